@@ -73,13 +73,19 @@ def conflicts_beside(case: Case) -> list[TooClose]:
         return list(_beside(case))
 
 
-def conflicts_everywhere() -> Iterator[TooClose]:
-    """All of it. As the system."""
-    for person in User.objects.filter(declarations__withdrawn_at=None).distinct():
-        yield from _of_declarer(person)
-    yield from _mentioned(_mentions(), Staff())
-    for case in Case.objects.filter(exclusions__isnull=False).distinct():
-        yield from _beside(case)
+def conflicts_by_declaration(person: User) -> list[TooClose]:
+    """Every concern that this person may be too close to, by what they declared alone. As the system."""
+    return list(_of_declarer(person))
+
+
+def conflicts_by_name() -> list[TooClose]:
+    """Whoever works here and is named in a concern, or lives where one says. As the system."""
+    return list(_mentioned(_mentions(), Staff()))
+
+
+def cases_somebody_is_kept_out_of() -> QuerySet[Case]:
+    """By a decision, or until there is one. As the system."""
+    return Case.objects.filter(exclusions__isnull=False).distinct().order_by("pk")
 
 
 def no_longer_like(holder: User | Agency) -> tuple[list[ConcernConflict], list[ConflictFinding]]:

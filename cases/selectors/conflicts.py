@@ -70,6 +70,16 @@ def compared() -> QuerySet[Declaration]:
     return Declaration.objects.filter(withdrawn_at=None).exclude(relation=Relation.NOBODY, postcode="")
 
 
+def who_declared() -> QuerySet[User]:
+    """Everybody whose answer stands, whomever they declared."""
+    return User.objects.filter(declarations__withdrawn_at=None).distinct().order_by("pk")
+
+
+def cases_shut_to_somebody() -> QuerySet[Case]:
+    """Every case that somebody is kept out of by a decision. As the system."""
+    return Case.objects.filter(exclusions__decided_by__isnull=False).distinct().order_by("pk")
+
+
 def has_answered(user: User) -> bool:
     """Whether this person said where they live, with whom they declared or with the answer that there is nobody."""
     return compared().filter(user=user, relation__in=AT_HOME).exclude(postcode="").exists()

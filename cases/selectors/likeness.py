@@ -4,7 +4,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
 
 from cases.models import Child, Concern
 from cases.selectors.matching import birthday_variants, looks_like, sounds_like
@@ -14,6 +15,26 @@ PARTICLES = {
     "al", "ap", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "mac", "mc", "o",
     "st", "van", "von",
 }  # fmt: skip
+
+
+# PostgreSQL refuses to say how words of more than 255 bytes sound.
+LONGEST_SAID = 60
+
+
+class SaidAlike(Func):
+    """Whether a word of a column may be said like one of these names: what `sounds_like` is worth asking of.
+
+    By both of PostgreSQL's ways to put down a sound, since neither is to the letter that of `sounds_like`.
+    """
+
+    output_field = BooleanField()
+    arg_joiner = rf", '[\s-]+') AS whole, left(whole, {LONGEST_SAID}) AS word, unnest("
+    template = f"""EXISTS (
+        SELECT FROM regexp_split_to_table(%(expressions)s) AS name
+        WHERE length(word) > 3 AND (
+            length(metaphone(word, {LONGEST_SAID})) > 1
+                AND metaphone(word, {LONGEST_SAID}) = metaphone(name, {LONGEST_SAID})
+            OR length(dmetaphone(word)) > 1 AND dmetaphone(word) = dmetaphone(name)))"""
 
 
 @dataclass(frozen=True)
@@ -95,11 +116,15 @@ def family_name_of(full_name: str) -> str:
 
 
 def has_part(column: str, names: list[str]) -> Q:
-    """The rows whose column has one of these names, or a half of one, as a word of its own."""
-    parts = sorted({re.escape(part) for name in names for part in name_parts(name)})
+    """The rows whose column has one of these names, or a half of one, as a word of its own, or said alike."""
+    parts = sorted({part for name in names for part in name_parts(name)})
     if not parts:
         return Q(pk__in=[])
-    return Q(**{f"{column}__iregex": rf"(^|[\s-])({'|'.join(parts)})($|[\s-])"})
+    spelled = "|".join(re.escape(part) for part in parts)
+    found = Q(**{f"{column}__iregex": rf"(^|[\s-])({spelled})($|[\s-])"})
+    if longer := [part[:LONGEST_SAID] for part in parts if len(part) > 3]:
+        found |= Q(SaidAlike(F(column), Value(longer, output_field=ArrayField(TextField()))))
+    return found
 
 
 def house_of(address: str) -> str:

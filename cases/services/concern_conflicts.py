@@ -8,12 +8,14 @@ import uuid
 from django.db import transaction
 
 from cases.choices import ConflictOutcome
-from cases.models import Concern, ConflictFinding, Exclusion
+from cases.models import Case, Concern, ConflictFinding, Exclusion
 from cases.selectors import concern_conflicts as conflicts
+from cases.selectors.conflicts import who_declared
 from cases.services.judging import judge
-from cases.services.shutting_out import keep_out_of_every_case, shut_out_of_concerns
+from cases.services.shutting_out import find_beside, keep_out_of_every_case, shut_out_of_concerns
 from cse_portal import acting
 from cse_portal.accounts.models import Agency, User
+from cse_portal.jobs.services.nightly import each_alone
 
 
 @transaction.atomic
@@ -28,12 +30,22 @@ def find_for(user_id: uuid.UUID) -> int:
     return shut_out_of_concerns(conflicts.conflicts_of_person(User.objects.get(pk=user_id)))
 
 
-@transaction.atomic
 def find_everywhere() -> int:
     """Nightly, as the system: whatever was missed; returns how many were new."""
-    with acting.for_the_system():
-        found = list(conflicts.conflicts_everywhere())
-    return shut_out_of_concerns(found) + keep_out_of_every_case()
+    declarers = list(who_declared().values_list("pk", flat=True))
+    shut = list(conflicts.cases_somebody_is_kept_out_of().values_list("pk", flat=True))
+    new = each_alone(declarers, _find_by_declaration, failed="conflicts_of_concerns_not_looked_for")
+    new += each_alone(shut, _find_beside, failed="conflicts_beside_a_case_not_looked_for")
+    # Who is named is looked for among everybody at once, and last: what fails here hides nothing found above.
+    return new + shut_out_of_concerns(conflicts.conflicts_by_name()) + keep_out_of_every_case()
+
+
+def _find_by_declaration(user_id: uuid.UUID) -> int:
+    return shut_out_of_concerns(conflicts.conflicts_by_declaration(User.objects.get(pk=user_id)))
+
+
+def _find_beside(case_id: uuid.UUID) -> int:
+    return find_beside(Case.objects.get(pk=case_id))
 
 
 @transaction.atomic

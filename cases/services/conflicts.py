@@ -23,6 +23,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.services import promise, send_with
+from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.jobs.services.outbox import left_to_the_sweep
 
 
@@ -170,12 +171,19 @@ def _keep_promise(case_id: uuid.UUID) -> None:
 send_with(Topic.CHILD, _keep_promise)
 
 
-@transaction.atomic
 def find_everywhere() -> int:
     """Nightly, as the system: whatever was missed; returns how many were new."""
-    people = User.objects.filter(declarations__withdrawn_at=None).distinct()
-    new = sum(shut_out(conflicts.conflicts_of_person(person)) for person in people)
     with acting.for_the_system():
-        shut = list(Case.objects.filter(exclusions__decided_by__isnull=False).distinct().order_by("pk"))
-    new += sum(carry_over(case) for case in shut)
-    return new + concern_conflicts.find_everywhere()
+        declarers = list(conflicts.who_declared().values_list("pk", flat=True))
+        shut = list(conflicts.cases_shut_to_somebody().values_list("pk", flat=True))
+        new = each_alone(declarers, _find_of_person, failed="conflicts_not_looked_for")
+        new += each_alone(shut, _carry_over_from, failed="exclusions_not_carried")
+        return new + concern_conflicts.find_everywhere()
+
+
+def _find_of_person(user_id: uuid.UUID) -> int:
+    return shut_out(conflicts.conflicts_of_person(User.objects.get(pk=user_id)))
+
+
+def _carry_over_from(case_id: uuid.UUID) -> int:
+    return carry_over(Case.objects.get(pk=case_id))

@@ -21,6 +21,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
+from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.keys import free_key, new_key
 from cse_portal.reference.selectors import clock_rule, label
 from mase.choices import DisagreementState, StageCause
@@ -167,7 +168,6 @@ def withdraw(*, disagreement: Disagreement, reason: str, by: User) -> Disagreeme
     return held
 
 
-@transaction.atomic
 def take_further() -> int:
     """Daily, by the clock: every disagreement whose stage has run out begins the next one. Returns how many.
 
@@ -176,30 +176,39 @@ def take_further() -> int:
     Each new stage has its full time, so a second run, or one after days of standstill, takes nothing two stages on. At
     the last stage there is nobody above: it stands as overdue on the chair's list, and that is told once.
     """
-    _tell_of_the_last()
-    moved = 0
-    for each in Disagreement.objects.run_out().filter(stage__lt=LAST_STAGE):
-        held = _hold(each)
-        if not held.is_overdue or held.stage >= LAST_STAGE:
-            continue
-        _begin(held, held.stage + 1, StageCause.CLOCK)
-        _note_step(held, None)
-        tell_parties(
-            held, "A professional disagreement ran out of time and was taken to the next stage.", by=None
-        )
-        tell_stage(held, by=None)
-        moved += 1
-    return moved
+    at_the_last = Disagreement.objects.run_out().filter(stage=LAST_STAGE, last_told_at__isnull=True)
+    each_alone(
+        list(at_the_last.values_list("pk", flat=True)), _tell_of_the_last, failed="last_stage_not_told"
+    )
+    below = Disagreement.objects.run_out().filter(stage__lt=LAST_STAGE)
+    return each_alone(
+        list(below.values_list("pk", flat=True)), _take_one, failed="disagreement_not_taken_further"
+    )
 
 
-def _tell_of_the_last() -> None:
+def _take_one(pk: uuid.UUID) -> bool:
+    """Whether it still had to be: somebody may have settled it, or taken it further, a moment ago."""
+    held = _hold(Disagreement.objects.get(pk=pk))
+    if not held.is_overdue or held.stage >= LAST_STAGE:
+        return False
+    _begin(held, held.stage + 1, StageCause.CLOCK)
+    _note_step(held, None)
+    tell_parties(
+        held, "A professional disagreement ran out of time and was taken to the next stage.", by=None
+    )
+    tell_stage(held, by=None)
+    return True
+
+
+def _tell_of_the_last(pk: uuid.UUID) -> bool:
     """The fifth clock has run out and nothing was settled: the child's chairs and whom stage 5 names learn it, once."""
-    for each in Disagreement.objects.run_out().filter(stage=LAST_STAGE, last_told_at__isnull=True):
-        held = _hold(each)
-        if held.stage == LAST_STAGE and held.is_overdue and held.last_told_at is None:
-            held.last_told_at = timezone.now()
-            held.save(update_fields=["last_told_at"])
-            tell_last_stage_over(held)
+    held = _hold(Disagreement.objects.get(pk=pk))
+    if held.stage != LAST_STAGE or not held.is_overdue or held.last_told_at is not None:
+        return False
+    held.last_told_at = timezone.now()
+    held.save(update_fields=["last_told_at"])
+    tell_last_stage_over(held)
+    return True
 
 
 def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:

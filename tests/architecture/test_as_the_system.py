@@ -37,7 +37,7 @@ PLACES = {
     "cases/selectors/subject_access.py": 2,
     "cases/selectors/why.py": 1,
     "cases/services/access.py": 4,
-    "cases/services/concern_conflicts.py": 2,
+    "cases/services/concern_conflicts.py": 1,
     "cases/services/concerns/drafts.py": 1,
     "cases/services/concerns/submission.py": 1,
     "cases/services/conflicts.py": 4,

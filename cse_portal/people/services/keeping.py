@@ -20,9 +20,9 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.selectors import was_told
 from cse_portal.jobs.services import notify
+from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.people.errors import NotSuspended
 from cse_portal.people.rules import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
-from cse_portal.people.services.nightly import each_alone
 from cse_portal.people.services.own import of_own_agency
 from cse_portal.sign_in import tokens
 

@@ -18,8 +18,8 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import cancel_work_of, notify
+from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.people.models import Invitation
-from cse_portal.people.services.nightly import each_alone
 from cse_portal.people.services.own import of_own_agency
 from cse_portal.sign_in import tokens
 from cse_portal.sign_in.single_sign_on import accounts as work_accounts

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from cases.choices import AddressKind, ConfidentialReason, ConflictBasis, ConflictOutcome, Relation
 from cases.errors import AddressUnreadable, ConflictDecided
 from cases.models import Case, Child, ChildAlias, ConflictFinding, Declaration, Exclusion
-from cases.selectors.conflicts import basis_of, has_answered
+from cases.selectors.conflicts import Found, basis_of, has_answered
 from cases.services import access, addresses, conflicts
 from cases.services.identity import IDENTITY_FIELDS, change_identity
 from cases.services.shutting_out import NOBODY_DECIDES
@@ -208,10 +208,14 @@ def test_the_accounts_own_name_counts_at_the_declared_home(cast: Cast, relation:
         ("Testley", "Robin Hale-Pryce", "Pryce"),
         ("Testley", "Robin Hale", "Pryce Hale"),
         ("van der Hale", "", "Hale"),
+        ("Nowak", "", "Nowack"),
+        ("Testley", "Robin Hale-Hussain", "Hussein"),
+        ("Muhammad", "", "Mohammed"),
+        ("Kelleher", "", "Keleher Pryce"),
     ],
 )
 @pytest.mark.parametrize("first", ["declared", "opened"])
-def test_halves_of_names_and_other_names_are_found_by_name_alone(
+def test_halves_of_names_as_said_and_other_names_are_found_by_name_alone(
     cast: Cast,
     first: str,
     family_name: str,
@@ -237,6 +241,17 @@ def test_a_particle_before_a_name_is_no_half_of_it(cast: Cast) -> None:
     assert sees(cast.practitioner, case)
 
 
+@pytest.mark.parametrize(
+    ("family_name", "declared"), [("Nowak", "Novik"), ("Noah", "Noa"), ("Новак", "Нова"), ("Ng", "Nagy")]
+)
+def test_a_name_that_is_only_like_another_is_not_found_by_name_alone(
+    cast: Cast, family_name: str, declared: str
+) -> None:
+    case = make_case(cast, child=make_child(given_name="Robin", family_name=family_name))
+    declare(cast.practitioner, family_name=declared)
+    assert sees(cast.practitioner, case)
+
+
 def test_what_was_missed_is_found_at_night(cast: Cast) -> None:
     declare(cast.practitioner)
     case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
@@ -244,6 +259,30 @@ def test_what_was_missed_is_found_at_night(cast: Cast) -> None:
     assert find_conflicts() == 1
     assert not sees(cast.practitioner, case)
     assert find_conflicts() == 0
+
+
+def test_what_cannot_be_looked_for_at_night_hides_nobody_elses_conflict(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in (cast.practitioner, cast.police, cast.health):
+        declare(each)
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    look = conflicts.conflicts.conflicts_of_person
+
+    def breaks_for_owen(person: User) -> list[Found]:
+        if person == cast.police:
+            raise RuntimeError
+        return look(person)
+
+    monkeypatch.setattr(conflicts.conflicts, "conflicts_of_person", breaks_for_owen)
+    with capture_logs() as logs:
+        assert find_conflicts() == 2
+    assert [each["row"] for each in logs if each["event"] == "conflicts_not_looked_for"] == [
+        str(cast.police.pk)
+    ]
+    monkeypatch.undo()
+    assert find_conflicts() == 1
+    assert Exclusion.objects.filter(case=case).count() == 3
 
 
 def test_the_privacy_officer_is_told_and_decides_and_learns_nothing_of_the_child(cast: Cast) -> None:

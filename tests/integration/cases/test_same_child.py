@@ -92,6 +92,18 @@ def test_owen_who_is_her_uncle_is_shut_out_of_her_second_case_too(
     assert sees(cast.health, second)
 
 
+@pytest.mark.parametrize("known", [{}, {"date_of_birth": BORN}])
+def test_her_second_case_is_hers_though_her_name_was_written_as_heard_and_no_birthday_is_known(
+    cast: Cast, known: dict[str, Any]
+) -> None:
+    first = opened(cast, **{"given_name": "Robyn", "family_name": "Nowak", "date_of_birth": None} | known)
+    exclude(cast, first, user=cast.police)
+    second = opened(cast, given_name="Robin", family_name="Nowack", date_of_birth=None)
+    conflicts.find_in_case(second.pk)
+    assert not sees(cast.police, second)
+    assert sees(cast.health, second)
+
+
 def test_an_agency_and_a_case_that_is_restricted(cast: Cast, first: Case, second: Case) -> None:
     access.restrict(
         case=first, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager

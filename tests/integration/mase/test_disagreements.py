@@ -5,12 +5,14 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from cases.choices import CaseStatus, EntryKind, RiskCategory
 from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry
 from cases.services import access
 from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit import context
 from cse_portal.audit.actions import Action
@@ -195,6 +197,31 @@ def test_when_the_last_stage_runs_out_its_chair_and_the_boards_are_told_once(
     assert row.case.reference not in note.text
     assert row.case.child.name not in note.text
     assert over not in told(cast.health)
+
+
+def test_one_that_cannot_be_taken_further_keeps_no_other_waiting(
+    cast: Cast, case: Case, row: Disagreement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = raised(cast, case)
+    for each in (row, other):
+        run_out(each)
+    tell = disagreements.tell_stage
+
+    def breaks_for_the_first(held: Disagreement, *, by: User | None) -> None:
+        if held == row:
+            raise RuntimeError
+        tell(held, by=by)
+
+    monkeypatch.setattr(disagreements, "tell_stage", breaks_for_the_first)
+    with capture_logs() as logs:
+        assert take_further() == 1
+    assert [each for each in logs if each["event"] == "disagreement_not_taken_further"][0]["row"] == str(
+        row.pk
+    )
+    monkeypatch.undo()
+    row.refresh_from_db()
+    assert row.stage == 1
+    assert take_further() == 1
 
 
 def test_the_clock_takes_an_unanswered_one_further_once(cast: Cast, row: Disagreement) -> None:

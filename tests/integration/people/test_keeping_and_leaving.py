@@ -256,7 +256,7 @@ def test_one_leaver_who_cannot_be_let_go_keeps_nobody_else(
     assert membership_of(cast.outsider).suspended_why == WhySuspended.UNCONFIRMED
     key = str(membership_of(cast.leaver).pk)
     assert [each for each in logged if each["log_level"] == "error"] == [
-        {"event": "leaver_not_let_go", "membership": key, "error": "DataError", "log_level": "error"}
+        {"event": "leaver_not_let_go", "row": key, "error": "DataError", "log_level": "error"}
     ]
     assert [event.object_id for event in AuditEvent.objects.filter(action=Action.PERSON_LET_GO)] == [
         membership_of(cast.health).pk

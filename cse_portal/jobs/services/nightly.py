@@ -1,4 +1,4 @@
-"""What the night does to many people's memberships: to each on its own."""
+"""What the clock does to many rows: to each on its own."""
 
 import uuid
 from collections.abc import Callable, Iterable
@@ -11,11 +11,11 @@ from cse_portal.audit import context
 log = structlog.get_logger(__name__)
 
 
-def each_alone(keys: Iterable[uuid.UUID], act: Callable[[uuid.UUID], bool], *, failed: str) -> int:
-    """Do this to each of these, in a transaction of its own; returns to how many it was done.
+def each_alone(keys: Iterable[uuid.UUID], act: Callable[[uuid.UUID], int], *, failed: str) -> int:
+    """Do this to each of these, in a transaction of its own; returns how much was done, added up.
 
     One that fails is taken back whole and tried again the next night. The log names it to the operator by its key, and
-    the others go on: that somebody has left must not hang on somebody else's row.
+    the others go on: that somebody has left, or is too close to a child, must not hang on somebody else's row.
     """
     done = 0
     for key in keys:
@@ -24,5 +24,5 @@ def each_alone(keys: Iterable[uuid.UUID], act: Callable[[uuid.UUID], bool], *, f
                 done += act(key)
         except Exception as problem:
             context.forget_everything()
-            log.error(failed, membership=str(key), error=type(problem).__name__)
+            log.error(failed, row=str(key), error=type(problem).__name__)
     return done
