@@ -50,7 +50,8 @@ SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 
-PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", default=f"https://{env.list('ALLOWED_HOSTS')[0]}")
+PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", default=f"https://{ALLOWED_HOSTS[0]}")
+secrets.refuse_address_of_another(PORTAL_ADDRESS, ALLOWED_HOSTS)
 
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True

@@ -78,6 +78,15 @@ def refuse_loose_hosts(hosts: list[str]) -> None:
             )
 
 
+def refuse_address_of_another(address: str, hosts: list[str]) -> None:
+    """Every link in a mail begins with it, those of invitations and new passwords too."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" or parts.hostname not in {host.strip().lower() for host in hosts}:
+        raise ImproperlyConfigured(
+            f"Production needs a PORTAL_ADDRESS of https:// and one of ALLOWED_HOSTS, not {address}."
+        )
+
+
 def refuse_if_on(name: str, *, on: bool) -> None:
     """A door or light that only development has."""
     if on:

@@ -51,6 +51,22 @@ def test_starts_with_its_secrets() -> None:
     assert (done.stdout, done.stderr) == ("started\n", "")
 
 
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "https://portal.example.org"),
+        ({"PORTAL_ADDRESS": "https://Portal.example.org:8443/"}, "https://Portal.example.org:8443/"),
+        (
+            {"ALLOWED_HOSTS": "inside, Portal.Example.org", "PORTAL_ADDRESS": "https://portal.example.org"},
+            "https://portal.example.org",
+        ),
+    ],
+)
+def test_links_lead_to_one_of_its_own_hosts(given: dict[str, str], address: str) -> None:
+    done = load_settings(SAFE | given, show="settings.PORTAL_ADDRESS")
+    assert (done.stdout, done.stderr) == (f"{address}\n", "")
+
+
 def test_secrets_may_be_files(tmp_path: Path) -> None:
     environment = {name: SAFE[name] for name in NO_SECRETS}
     for name in set(SAFE) - set(NO_SECRETS):
@@ -79,6 +95,12 @@ def test_secrets_may_be_files(tmp_path: Path) -> None:
         ({"ALLOWED_HOSTS": "*"}, "Production needs each of ALLOWED_HOSTS in full, not a pattern like *."),
         ({"ALLOWED_HOSTS": "portal.example.org,.example.org"}, "not a pattern like .example.org."),
         ({"ALLOWED_HOSTS": "portal.example.org, *"}, "ALLOWED_HOSTS in full"),
+        ({"PORTAL_ADDRESS": "http://portal.example.org"}, "Production needs a PORTAL_ADDRESS of https://"),
+        (
+            {"PORTAL_ADDRESS": "https://portal.example.org@elsewhere.org"},
+            "and one of ALLOWED_HOSTS, not https://",
+        ),
+        ({"PORTAL_ADDRESS": "portal.example.org"}, "Production needs a PORTAL_ADDRESS of https://"),
         ({"DEBUG": "true"}, "Production does not start with DEBUG on."),
         ({"DEMO_SIGN_IN": "1"}, "Production does not start with DEMO_SIGN_IN on."),
         ({"DEMO_SIGN_IN": "ok"}, "Production does not start with DEMO_SIGN_IN on."),
