@@ -8,6 +8,7 @@ import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from cse_portal import acting
 from cse_portal.access.standing import standing
+from cse_portal.audit import context
 from cse_portal.errors import NotVisible
 
 UNSET = object()
@@ -53,7 +55,8 @@ def _in_their_name(function: Callable[..., Any]) -> Callable[..., Any]:
         if by is None or acting._actor.get(UNSET) is not UNSET:
             return function(*args, **kwargs)
         who = standing(by)
-        with acting.acting(who.actor if who else acting.NOBODY):
+        running = nullcontext() if context.request_word() else context.request()
+        with acting.acting(who.actor if who else acting.NOBODY), running:
             try:
                 return function(*args, **kwargs)
             except ObjectDoesNotExist as hidden:  # a page looks for the row first, and does not find it

@@ -17,6 +17,7 @@ from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
+from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
@@ -94,8 +95,9 @@ def readers(cast: Cast, row: Any) -> set[str]:
     found, different = set(), []
     for name, person in cast.people.items():
         user = User.objects.get(pk=person.pk)
-        listed = PlanAction.objects.visible_to(user).filter(pk=row.pk).exists()
-        allowed = gate.can(user, Permission.ACTION_VIEW, PlanAction.objects.get(pk=row.pk))
+        with context.request():
+            listed = PlanAction.objects.visible_to(user).filter(pk=row.pk).exists()
+            allowed = gate.can(user, Permission.ACTION_VIEW, PlanAction.objects.get(pk=row.pk))
         with acting_for(user):
             returned = PlanAction.objects.filter(pk=row.pk).exists()
         if not listed == allowed == returned:

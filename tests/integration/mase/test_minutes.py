@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
+from structlog.testing import capture_logs
 
 from cases.choices import RiskCategory
 from cases.models import Case
@@ -23,7 +24,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import may_watch
-from cse_portal.jobs.services import outbox
+from cse_portal.jobs.services import outbox, run_job
 from cse_portal.keys import new_key
 from cse_portal.sign_in.sessions import IDLE_SECONDS
 from mase.choices import Audience, MapKind, MinutesState
@@ -204,6 +205,23 @@ def test_making_them_twice_makes_them_once(cast: Cast, meeting: MaseMeeting) -> 
     assert AuditEvent.objects.filter(action=Action.MINUTES_RENDERED).count() == len(Audience)
     assert minutes.queue(meeting=meeting, by=cast.manager).pk == first.pk
     assert Job.objects.filter(kind="mase.minutes").count() == 1
+
+
+def test_minutes_that_cannot_be_drawn_go_to_nobody(
+    cast: Cast, meeting: MaseMeeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = minutes.circulate(meeting=meeting, by=cast.manager)
+
+    def cannot(page: str) -> None:
+        raise ValueError
+
+    with monkeypatch.context() as patched, capture_logs():
+        patched.setattr("mase.tasks.draw", cannot)
+        run_job(job_id=version.job_id)  # type: ignore[arg-type]
+    assert not MinutesVersion.objects.get(pk=version.pk).is_ready
+    assert not MinutesCopy.objects.filter(version=version).exists()
+    run_job(job_id=version.job_id)  # type: ignore[arg-type]
+    assert MinutesVersion.objects.get(pk=version.pk).is_ready
 
 
 def test_the_file_has_a_name_that_says_nothing(cast: Cast, meeting: MaseMeeting) -> None:
