@@ -1,8 +1,8 @@
 """Who a case is about, who leads it and whether it is restricted give sight of it: not everybody who sees it says so.
 
 Nor does anybody take what was written of one case, concern or request to another, whose rules they pass; or make a
-concern their own, which its author reads as long as they work there; or agree to a copy of records in the place of the
-second person.
+concern their own, which its author reads as long as they work there; or write anew what was sent, said of it later or
+decided; or agree to a copy of records in the place of the second person.
 """
 
 from django.db import migrations
@@ -57,13 +57,82 @@ BEGIN
     RETURN NEW;
 END
 $$;
+-- Once it was sent triage decides on it, and with that it may become part of a case on which they work. What was decided
+-- waits for no decision again.
+CREATE FUNCTION gate.guard_concern() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM gate.begins_as_draft(to_jsonb(NEW));
+        IF NEW.case_id IS NOT NULL THEN
+            PERFORM gate.refuse('no person writes a draft about a case');
+        END IF;
+        RETURN NEW;
+    END IF;
+    PERFORM gate.keep_as_sent(to_jsonb(OLD), to_jsonb(NEW), '{state, case_id}');
+    IF OLD.state = 'decided' AND NEW.state <> 'decided' THEN
+        PERFORM gate.refuse('what was decided stays where it was written, and waits for no decision again');
+    ELSIF (NEW.state = 'decided' AND OLD.state <> 'decided' OR NEW.case_id IS DISTINCT FROM OLD.case_id)
+          AND NOT (OLD.state = 'submitted' AND NEW.state = 'decided' AND gate.opens('CONCERN_TRIAGE')
+                   AND (NEW.case_id IS NULL OR gate.works_on(NEW.case_id))) THEN
+        PERFORM gate.refuse('no person writes what becomes of a concern but who decides on it');
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- What it says besides its own columns: written with the draft.
+CREATE FUNCTION gate.guard_part_of_concern() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.cases_concern c WHERE c.id = NEW.concern_id AND c.state = 'draft') THEN
+        PERFORM gate.refuse('what was sent stays as it was sent');
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- What was added to it, and what was decided: said once, in one's own name, of what was sent. That its author read the
+-- decision is theirs to say.
+CREATE FUNCTION gate.guard_addendum() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' OR NEW.added_by_id IS DISTINCT FROM gate.user_id() OR NOT EXISTS (
+            SELECT FROM public.cases_concern c WHERE c.id = NEW.concern_id AND c.state <> 'draft') THEN
+        PERFORM gate.refuse('no person writes what another added to a concern');
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE FUNCTION gate.guard_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NOT gate.changed(to_jsonb(OLD), to_jsonb(NEW)) <@ '{read_by_author_at}' OR NOT EXISTS (
+                SELECT FROM public.cases_concern c WHERE c.id = OLD.concern_id AND c.author_id = gate.user_id()) THEN
+            PERFORM gate.refuse('no person writes anew what was decided');
+        END IF;
+    ELSIF NEW.decided_by_id IS DISTINCT FROM gate.user_id() OR NOT gate.opens('CONCERN_TRIAGE') OR NOT EXISTS (
+            SELECT FROM public.cases_concern c WHERE c.id = NEW.concern_id AND c.state = 'decided') THEN
+        PERFORM gate.refuse('no person writes a decision in another''s place');
+    END IF;
+    RETURN NEW;
+END
+$$;
 """
 NO_GUARD = """
+DROP FUNCTION gate.guard_decision;
+DROP FUNCTION gate.guard_addendum;
+DROP FUNCTION gate.guard_part_of_concern;
+DROP FUNCTION gate.guard_concern;
 DROP FUNCTION gate.guard_copy;
 DROP FUNCTION gate.guard_case;
 """
-TABLES = {"cases_case": "guard_case", "cases_concern": "guard_author", "cases_peopleexport": "guard_copy"}
-WRITING = {"cases_concern": "UPDATE OF author_id, author_agency_id, state"}
+TABLES = {
+    "cases_case": "guard_case",
+    "cases_concern": "guard_concern",
+    "cases_concernaddendum": "guard_addendum",
+    "cases_concerndecision": "guard_decision",
+    "cases_concernindicator": "guard_part_of_concern",
+    "cases_concernmention": "guard_part_of_concern",
+    "cases_peopleexport": "guard_copy",
+}
+# Which rows go, policies say: reporting/migrations/0004_retention.py.
+WRITING = {table: "INSERT OR UPDATE" for table in TABLES if table.startswith("cases_concern")}
 PARENTS = {
     **dict.fromkeys(
         (

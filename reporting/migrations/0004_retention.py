@@ -73,12 +73,23 @@ WRITTEN_AND_DELETED = {
     "jobs_outboxmessage",
 }
 KEPT = ", ".join(each.table for each in GOES if each.table not in WRITTEN_AND_DELETED | set(TABLES))
-# What was sent is no longer its author's to delete; of dangers neither what an earlier meeting wrote or this one ended.
+# What was sent is no longer its author's to delete, nor any part of it; of dangers neither what an earlier meeting wrote or this one ended.
 RUNNING = "SELECT m.id FROM mase_masemeeting m WHERE m.state = 'in_progress'"
 OWN_DANGER = f"earlier_id IS NULL AND ended_at IS NULL AND meeting_id IN ({RUNNING})"
+OF_DRAFT = "EXISTS (SELECT FROM {0} d WHERE d.id = {1} AND d.state = 'draft')"
+OF_DRAFT_CONCERN = OF_DRAFT.format("cases_concern", "concern_id")
+OF_DRAFT_SUBMISSION = OF_DRAFT.format("intelligence_intelligencesubmission", "submission_id")
 DRAFTS = {
     "cases_concern": "state = 'draft'",
+    "cases_concernindicator": OF_DRAFT_CONCERN,
+    "cases_concernmention": OF_DRAFT_CONCERN,
     "intelligence_intelligencesubmission": "state = 'draft'",
+    "intelligence_submissionsource": OF_DRAFT_SUBMISSION,
+    "intelligence_submissionsubject": OF_DRAFT_SUBMISSION,
+    "intelligence_submissionvehicle": OF_DRAFT_SUBMISSION,
+    "intelligence_submissionplace": OF_DRAFT_SUBMISSION,
+    "intelligence_submissioncontact": OF_DRAFT_SUBMISSION,
+    "intelligence_intelligenceline": OF_DRAFT_SUBMISSION,
     "mase_dangerstatement": OWN_DANGER,
     "mase_safetygoal": f"danger_id IN (SELECT d.id FROM mase_dangerstatement d WHERE {OWN_DANGER})",
 }

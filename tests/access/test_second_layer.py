@@ -62,7 +62,8 @@ SELECT %s, %s, gate.permission(%s), 'share', 'r', 'b', %s, now()
 
 REFUSED = (
     "row-level security", "permission denied", "only those who", "stays the case", "stays where", "led from when",
-    "not written again", "no person writes", "nobody is asked with", "only the chair", "another person",
+    "stays as it was", "not written again", "no person writes", "nobody is asked with", "only the chair",
+    "another person",
 )  # fmt: skip
 
 

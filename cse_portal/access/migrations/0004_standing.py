@@ -69,23 +69,45 @@ BEGIN
     PERFORM gate.refuse('a membership is not written by this person');
 END
 $$;
--- Whoever sent it reads it for as long as they work there, whatever shuts it to others; a draft its author removes; and a
--- concern that waits for a decision is read by all who decide, whatever case it is part of.
-CREATE FUNCTION gate.guard_author() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Which columns of a row a statement changes, but for its key: every protected row keeps that.
+CREATE FUNCTION gate.changed(before jsonb, after jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT COALESCE(array_agg(n.key), '{}') FROM jsonb_each(after) n
+    WHERE n.value IS DISTINCT FROM before -> n.key AND n.key <> 'id'
+$$;
+-- Whoever sent a concern or a submission reads it for as long as they work there, whatever shuts it to others; a draft its
+-- author removes; and a concern that waits for a decision is read by all who decide, whatever case it is part of. What was
+-- sent says what was sent: of its columns only those of `later` go on.
+CREATE FUNCTION gate.keep_as_sent(before jsonb, after jsonb, later text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    changes text[] := gate.changed(before, after);
 BEGIN
-    IF (NEW.author_id, NEW.author_agency_id) IS DISTINCT FROM (OLD.author_id, OLD.author_agency_id) THEN
+    IF changes && '{author_id, author_agency_id}' THEN
         PERFORM gate.refuse('no person writes whose it is');
-    ELSIF NEW.state = 'draft' AND OLD.state <> 'draft' THEN
+    ELSIF before->>'state' = 'draft' THEN
+        IF after->>'state' NOT IN ('draft', 'submitted') THEN
+            PERFORM gate.refuse('no person writes what becomes of a draft before it was sent');
+        END IF;
+    ELSIF after->>'state' = 'draft' THEN
         PERFORM gate.refuse('what was sent stays where it was written, and is no draft again');
-    ELSIF OLD.state = 'decided' AND NEW.state <> 'decided' THEN
-        PERFORM gate.refuse('what was decided stays where it was written, and waits for no decision again');
+    ELSIF NOT changes <@ later THEN
+        PERFORM gate.refuse('what was sent stays as it was sent');
     END IF;
-    RETURN NEW;
+END
+$$;
+-- The portal's own beginning of both: see start() of their services.
+CREATE FUNCTION gate.begins_as_draft(after jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF (after->>'state', after->>'author_id', after->>'author_agency_id')
+       IS DISTINCT FROM ('draft', gate.user_id()::text, gate.agency_id()::text) THEN
+        PERFORM gate.refuse('no person writes but a draft of their own');
+    END IF;
 END
 $$;
 """
 NO_GUARDS = """
-DROP FUNCTION gate.guard_author;
+DROP FUNCTION gate.begins_as_draft;
+DROP FUNCTION gate.keep_as_sent;
+DROP FUNCTION gate.changed;
 DROP FUNCTION gate.guard_membership;
 DROP FUNCTION gate.guard_user;
 DROP FUNCTION gate.guard_for_the_system;
