@@ -69,14 +69,15 @@ BESIDES = (
     "jobs_dailymail", "jobs_noticechoice", "jobs_notification",
     "reporting_disposal", "reporting_keptlonger", "reporting_legalhold",
 )  # fmt: skip
-# Tables in which it stands who somebody is and what that gives them, who reads a row, or what was sent, and by whom:
-# with a trigger `gate_guard`.
+# Tables in which it stands who somebody is and what that gives them, who reads a row, or what was sent, agreed to or
+# released, and by whom: with a trigger `gate_guard`.
 GUARDED = (
     "account_emailaddress", "accounts_agency", "accounts_membership", "accounts_user", "accounts_user_groups",
     "accounts_user_user_permissions", "audit_finding", "auth_group", "auth_group_permissions", "auth_permission",
     "cases_case", "cases_concern", "cases_concernaddendum", "cases_concerndecision", "cases_concernindicator",
-    "cases_concernmention", "cases_peopleexport", "django_content_type", "guardian_groupobjectpermission",
-    "guardian_userobjectpermission", "intelligence_detailrequest",
+    "cases_concernmention", "cases_disclosure", "cases_othername", "cases_peopleexport", "cases_redaction",
+    "cases_subjectaccessitem", "cases_subjectaccesspassage", "cases_subjectaccessrequest", "django_content_type",
+    "guardian_groupobjectpermission", "guardian_userobjectpermission", "intelligence_detailrequest",
     "intelligence_intelligencefeedback", "intelligence_intelligenceline", "intelligence_intelligencesubmission",
     "intelligence_submissioncontact", "intelligence_submissionplace", "intelligence_submissionsource",
     "intelligence_submissionsubject", "intelligence_submissionvehicle", "mase_cmogminutes", "mase_invitation",
