@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.choices import ConcernState, Section
-from cases.models import Case, Concern, ConcernConflict, Document, Exclusion
+from cases.models import Case, Concern, ConcernConflict, Document
+from cases.querysets import concerns_close_to
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import given_in_post, granted_parts, people_who_see
+from cse_portal.access.rows import given_in_post, granted_parts, keys_shut_to, people_who_see
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
@@ -49,8 +50,7 @@ def may_read_a_line_about(user: User) -> Q:
         return Q(pk__in=[])
     if Permission.CASE_VIEW in ROLES[who.role].permissions:
         return Q(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))))
-    shut = Exclusion.objects.filter(Q(user=user) | Q(agency=who.agency), case=OuterRef("case_id"))
-    return given_in_post(who, "created_at") & ~Q(Exists(shut))
+    return given_in_post(who, "created_at") & ~Q(case_id__in=keys_shut_to(who.user.pk, who.agency.pk))
 
 
 @telling_of_a_row
@@ -95,8 +95,8 @@ def may_decide_concern(standing: Standing, concern: Concern) -> bool:
     team = Membership.objects.current().filter(role__in=TRIAGE, agency__kind=AgencyKind.CSE_TEAM)
     if team.filter(user__is_active=True).exclude(user=standing.user).exists():
         return False
-    close = ConcernConflict.objects.against(standing.user, standing.agency)
-    return not close.filter(concern=concern).exists()
+    close = concerns_close_to(standing.user, standing.agency)
+    return not Concern.objects.filter(pk=concern.pk).filter(pk__in=close).exists()
 
 
 @rule(Permission.CASE_VIEW)

@@ -22,11 +22,11 @@ from cases.choices import (
     Urgency,
 )
 from cse_portal.access import gate
-from cse_portal.access.conditions import Among
+from cse_portal.access.conditions import Among, KeysOf
 from cse_portal.access.kept_from import not_kept_from
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import granted_rows, visible_rows
+from cse_portal.access.rows import granted_rows, keys_shut_to, visible_rows
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import Agency, User
 
@@ -124,7 +124,6 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         who = standing(user)
         if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
             return self.none()
-        model: Any = self.model._meta.get_field("case").related_model
         mine = Q(author=who.user, author_agency=who.agency)
         seen_by_others = _on_a_case(self, user, of)
         if Permission.CONCERN_AGENCY in ROLES[who.role].permissions:
@@ -132,13 +131,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         seen = mine | (~Q(state=ConcernState.DRAFT) & seen_by_others)
         if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
             seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)
-        conflicts: Any = self.model._meta.get_field("conflicts").related_model
-        close = conflicts._default_manager.against(who.user, who.agency).values("concern")
-        excluded = model._meta.get_field("exclusions").related_model._default_manager.filter(
-            Q(user=who.user) | Q(agency=who.agency)
-        )
         rows = self if of is None else self.filter(case=of)
-        return rows.filter(mine | seen & ~Q(pk__in=close)).exclude(case__in=excluded.values("case"))
+        rows = rows.filter(mine | seen & ~Q(pk__in=concerns_close_to(who.user, who.agency)))
+        return rows.exclude(case__in=keys_shut_to(who.user.pk, who.agency.pk))
 
     def waiting(self) -> "ConcernQuerySet":
         """Submitted and not decided."""
@@ -156,24 +151,27 @@ class ConcernConflictQuerySet(models.QuerySet["ConcernConflict"]):
     """Who may be too close to a concern."""
 
     def judged_by(self, user: User) -> "ConcernConflictQuerySet":
-        """What this person decides on: nothing of a concern that they may be too close to, or are shut out of."""
+        """What this person decides on: nothing of a concern that they may be too close to, or are shut out of, and
+        nothing that was ever found of themselves.
+        """
         who = standing(user)
         if who is None or Permission.EXCLUSION_DECIDE not in ROLES[who.role].permissions:
             return self.none()
-        excluded = _rows_of(self, "concern__case__exclusions").filter(Q(user=who.user) | Q(agency=who.agency))
         # Asked for apart, as below: an officer sees neither the concern nor its case.
-        shut = _rows_of(self, "concern").filter(case__in=excluded.values("case"))
-        own = _rows_of(self, "concern__conflicts").against(who.user, who.agency)
-        return self.exclude(concern__in=own.values("concern")).exclude(concern__in=shut.values("pk"))
+        shut = _rows_of(self, "concern").filter(case__in=keys_shut_to(who.user.pk, who.agency.pk))
+        rows = self.exclude(user=user).exclude(concern__in=concerns_close_to(who.user, who.agency))
+        return rows.exclude(concern__in=shut.values("pk"))
 
     def against(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
-        """What shuts this person out, by name or with their agency: all that was found, but for what was dismissed."""
+        """What shuts this person out, by name or with their agency: all that was found, but for what was dismissed.
+
+        Asked as the system: nobody reads what was found of themselves. Which concerns, `concerns_close_to` tells.
+        """
         return self.undismissed().filter(Q(user=user) | Q(agency=agency, agency__isnull=False))
 
     def keeping_from(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
         """What keeps the concern's words from this person: all that shuts them out, but of what they wrote themselves.
-
-        Their own are asked for apart: joined, PostgreSQL would leave out each concern that they do not see.
+        Asked as the system.
         """
         own = _rows_of(self, "concern").filter(author=user, author_agency=agency)
         return self.against(user, agency).exclude(concern__in=own.values("pk"))
@@ -204,7 +202,7 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
         seen = seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
             Q(restricted=False) | minutes
         )
-        return seen.exclude(kind=EntryKind.CONCERN, source_id__in=_concerns_kept_from(self, who))
+        return seen.exclude(_repeats_kept_from(self, who), kind=EntryKind.CONCERN)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -276,12 +274,17 @@ def _showing(
     return _rows_of(rows, path).showing(section, user).values("pk")
 
 
-def _concerns_kept_from(
-    rows: models.QuerySet[Any], who: Standing, case: str = "case"
-) -> models.QuerySet[Any, Any]:
-    """The keys of the concerns this person may be too close to, for a table that tells of them by way of a case."""
-    found = _rows_of(rows, f"{case}__concerns__conflicts")
-    return found.keeping_from(who.user, who.agency).values("concern")
+def concerns_close_to(user: User, agency: Agency | None) -> KeysOf:
+    """The keys of the concerns that this person, or their agency, may be too close to, until that is dismissed."""
+    return KeysOf("gate.concerns_close_to", user.pk, agency.pk if agency else None)
+
+
+def _repeats_kept_from(rows: models.QuerySet[Any], who: Standing, case: str = "case") -> Q:
+    """That a row repeats a concern this person may be too close to, and did not write themselves. Of a table that tells
+    of concerns by way of a case.
+    """
+    own = _rows_of(rows, f"{case}__concerns").filter(author=who.user, author_agency=who.agency)
+    return Q(source_id__in=concerns_close_to(who.user, who.agency)) & ~Q(source_id__in=own.values("pk"))
 
 
 def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:
@@ -344,7 +347,7 @@ class BundleTextQuerySet(models.QuerySet["SubjectAccessPassage"]):
             may |= Q(needs_release=True)
         items = _rows_of(self, "item").visible_to(user).values("pk")
         rows = self.filter(may, Among("item", items)).filter(not_kept_from(who, "source_id"))
-        return rows.exclude(source_id__in=_concerns_kept_from(self, who, "item__request__case"))
+        return rows.exclude(_repeats_kept_from(self, who, "item__request__case"))
 
 
 class BundleNameQuerySet(models.QuerySet["OtherName"]):
@@ -378,10 +381,7 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
             return self.none()
         model: Any = self.model._meta.get_field("case").related_model
         if Permission.DISCLOSURE_REGISTER in ROLES[who.role].permissions:
-            shut = model._meta.get_field("exclusions").related_model._default_manager.filter(
-                Q(user=who.user) | Q(agency=who.agency)
-            )
-            return self.exclude(case__in=shut.values("case"))
+            return self.exclude(case__in=keys_shut_to(who.user.pk, who.agency.pk))
         if not SUBJECT_ACCESS & ROLES[who.role].permissions:
             return self.none()
         return self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))

@@ -20,7 +20,7 @@ from intelligence.models import (
     PersonOfConcern,
     StaffConflict,
 )
-from intelligence.querysets import in_the_unit, shut_reports
+from intelligence.querysets import in_the_unit, shut_out_of, shut_reports
 
 by_role_alone(
     Permission.INTELLIGENCE_SUBMIT,
@@ -84,7 +84,7 @@ def may_work_on_submission(standing: Standing, submission: IntelligenceSubmissio
     if not in_the_unit(standing) or submission.is_draft:
         return False
     own = submission.author_id == standing.user.pk
-    return not (own and submission.conflicts.against(standing.user).exists())
+    return not (own and submission.pk in shut_out_of(standing).about_them)
 
 
 @rule(Permission.INTELLIGENCE_REPORT_VIEW)

@@ -1,14 +1,15 @@
 """Filters over submissions and reports. `visible_to` is the one row rule of each."""
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db import connection, models
+from django.db.models import Exists, OuterRef, Q
 
-from cases.choices import ConflictOutcome, Section
-from cse_portal.access.conditions import Among
+from cases.choices import Section
+from cse_portal.access.conditions import Among, KeysOf
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import given_in_post
@@ -38,7 +39,7 @@ class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
         if in_the_unit(who):
             reports = _related(self.model, "reports")
             of_a_shut_report = shut_reports(reports, who).filter(submission=OuterRef("pk"))
-            about_them = Q(pk__in=_shut_out_of(reports, who)["submission"])
+            about_them = Q(pk__in=shut_out_of(who).about_them)
             seen |= ~Q(state=SubmissionState.DRAFT) & ~Exists(of_a_shut_report) & ~about_them
         return self.filter(seen)
 
@@ -126,8 +127,7 @@ class NominalQuerySet(models.QuerySet[Any]):
     def _shutting_out(self, who: Standing) -> Q:
         reports = _related(self._links().model, "report")
         shut = self._links().filter(Among("report", shut_reports(reports, who).values("pk")))
-        name = self.model._meta.get_field("links").field.name
-        return Q(Exists(shut)) | Q(pk__in=_shut_out_of(reports, who).get(name, ()))
+        return Q(Exists(shut)) | Q(pk__in=shut_out_of(who).about_them)
 
     def _links(self) -> models.QuerySet[Any]:
         """The links to one of these rows, in a question about it."""
@@ -141,23 +141,22 @@ class NominalQuerySet(models.QuerySet[Any]):
 class StaffConflictQuerySet(models.QuerySet[Any]):
     """Who of the staff may be whom intelligence names."""
 
-    def against(self, user: User) -> "StaffConflictQuerySet":
-        """What shuts this person out: all that was found, but for what was dismissed."""
-        return self.filter(user=user).exclude(outcome=ConflictOutcome.DISMISSED)
-
     def judged_by(self, user: User) -> "StaffConflictQuerySet":
-        """What this person decides on: nothing of what may be about themselves, or of what they are shut out of."""
+        """What this person decides on: nothing of what may be about themselves, or of what they are shut out of, and
+        nothing that was ever found of themselves.
+        """
         who = standing(user)
         if who is None or Permission.EXCLUSION_DECIDE not in ROLES[who.role].permissions:
             return self.none()
         reports = _related(_related(self.model, "submission").model, "reports")
-        shut = _shut_out_of(reports, who)
-        rows: Any = self.exclude(submission__in=shut_reports(reports, who).values("submission"))
-        rows = rows.exclude(submission__in=shut["submission"])
+        about_them = shut_out_of(who).about_them
+        rows: Any = self.exclude(user=user)
+        rows = rows.exclude(submission__in=shut_reports(reports, who).values("submission"))
+        rows = rows.exclude(submission__in=about_them)
         for name in TARGETS:
             # Not "those open to them": an officer sees no person or place of intelligence, and is shut out by key.
             targets: Any = _related(self.model, name)
-            rows = rows.exclude(**{f"{name}__in": shut[name]})
+            rows = rows.exclude(**{f"{name}__in": about_them})
             rows = rows.exclude(**{f"{name}__in": targets.shut_out(who).values("pk")})
         return rows
 
@@ -184,40 +183,46 @@ def in_the_unit(who: Standing) -> bool:
 
 def shut_reports(reports: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
     """Those about a case from which this person is excluded, or about themselves; with all of the same submission."""
-    shut = _shut_out_of(reports, who)
-    if not any(shut.values()):
+    shut = shut_out_of(who)
+    if not (shut.cases or shut.about_them):
         return reports.none()
-    to_them = Q(submission__in=shut["submission"])
-    links = Q(case__in=shut["case"])
+    to_them = Q(submission__in=shut.about_them)
+    links = Q(case__in=shut.cases)
     for name in TARGETS:
-        links |= Q((f"{name}__in", shut[name]))
+        links |= Q((f"{name}__in", shut.about_them))
     linked = _related(reports.model, "links").filter(links).values("report__submission")
     return reports.filter(to_them | Q(Among("submission", linked)))
 
 
-def _shut_out_of(reports: models.QuerySet[Any], who: Standing) -> dict[str, set[uuid.UUID]]:
-    """The cases from which this person or their agency is excluded, and the submissions, people and places that may be
-    about them, until that is dismissed.
-
-    Asked once a request, and mostly nothing: as part of every question PostgreSQL looked through all links for it.
+@dataclass(frozen=True)
+class ShutOut:
+    """By key, the cases from which a person or their agency is excluded; and the submissions, people and places that
+    may be about them, until that is dismissed.
     """
-    return who.answer("shut out of intelligence", lambda: _ask_what_shuts(reports, who))
+
+    cases: frozenset[uuid.UUID]
+    about_them: frozenset[uuid.UUID]
 
 
-def _ask_what_shuts(reports: models.QuerySet[Any], who: Standing) -> dict[str, set[uuid.UUID]]:
-    case = _related(_related(reports.model, "links").model, "case").model
-    excluded = _related(case, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency))
-    conflicts: Any = _related(_related(reports.model, "submission").model, "conflicts")
-    nothing = Value(None, output_field=models.UUIDField())
-    found = excluded.values_list("case", nothing, nothing, nothing).union(
-        conflicts.against(who.user).values_list(nothing, "submission", *TARGETS), all=True
-    )
-    shut: dict[str, set[uuid.UUID]] = {name: set() for name in ("case", "submission", *TARGETS)}
-    for keys in found:
-        for name, key in zip(shut, keys, strict=True):
-            if key is not None:
-                shut[name].add(key)
-    return shut
+def shut_out_of(who: Standing) -> ShutOut:
+    """Asked once a request, and mostly nothing: in every question, PostgreSQL looked through all links for it."""
+    return who.answer("shut out of intelligence", lambda: _ask_what_shuts(who))
+
+
+def _ask_what_shuts(who: Standing) -> ShutOut:
+    """By PostgreSQL's gate, as keys: what was found, and on what ground, nobody reads of themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT gate.cases_shut_to(%s, %s), gate.intelligence_close_to(%s)",
+            [who.user.pk, who.agency.pk, who.user.pk],
+        )
+        cases, about_them = cursor.fetchone()
+    return ShutOut(frozenset(cases), frozenset(about_them))
+
+
+def intelligence_close_to(user: User) -> KeysOf:
+    """The keys of the submissions, people and places that may be about this person, until that is dismissed."""
+    return KeysOf("gate.intelligence_close_to", user.pk)
 
 
 def _holding(links: models.QuerySet[Any], user: User) -> models.QuerySet[Any, Any]:

@@ -30,6 +30,31 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     JOIN cases_concern c ON c.id = f.concern_id
     WHERE (c.author_id = me.user_id AND c.author_agency_id = me.agency_id) IS NOT TRUE
 $$;
+-- Nobody reads of themselves why: what shuts somebody out by name or with their agency, as keys, for the portal's own rules.
+-- Of whoever asks; and of somebody else what the rules of the two tables show to whoever asks.
+CREATE FUNCTION gate.cases_shut_to(who uuid, at_agency uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE me gate.person := gate.me();
+BEGIN
+    RETURN ARRAY(
+        SELECT x.case_id FROM cases_exclusion x
+        WHERE (x.user_id = who OR x.agency_id = at_agency)
+          AND (me.is_system OR x.user_id = me.user_id OR x.agency_id = me.agency_id
+               OR 'EXCLUSION_DECIDE' = ANY (me.opens) AND x.case_id <> ALL (gate.excluded_cases())
+               OR gate.sees_case(x.case_id)));
+END
+$$;
+CREATE FUNCTION gate.concerns_close_to(who uuid, at_agency uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE me gate.person := gate.me();
+BEGIN
+    RETURN ARRAY(
+        SELECT f.concern_id FROM cases_concernconflict f
+        WHERE (f.user_id = who OR f.agency_id = at_agency) AND f.outcome <> 'dismissed'
+          AND (me.is_system OR f.user_id = me.user_id OR f.agency_id = me.agency_id
+               OR 'EXCLUSION_DECIDE' = ANY (me.opens) AND f.concern_id <> ALL (gate.shut_concerns())));
+END
+$$;
 -- Of the concerns of their own agency alone: it tells nobody how many restricted cases there are.
 CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -190,6 +215,8 @@ DROP FUNCTION gate.is_new_child;
 DROP FUNCTION gate.is_being_opened;
 DROP FUNCTION gate.reference_of;
 DROP FUNCTION gate.restricted_cases;
+DROP FUNCTION gate.concerns_close_to;
+DROP FUNCTION gate.cases_shut_to;
 DROP FUNCTION gate.untold_concerns;
 DROP FUNCTION gate.shut_concerns;
 DROP FUNCTION gate.excluded_cases;
@@ -229,9 +256,12 @@ OF_COPY = """
 """
 # Whoever works by references alone, and is not shut out of the case.
 NOT_SHUT_OUT = "case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"
-# Whether somebody is too close to a concern is decided by nobody who may be so themselves.
+OTHERS = "user_id <> (SELECT gate.user_id())"
+DECIDES = f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT}"
+# Whether somebody is too close to a concern is read and decided by nobody who may be so themselves, or was found to be.
 OF_CONFLICT = """
     (SELECT gate.opens('EXCLUSION_DECIDE')) AND concern_id <> ALL ((SELECT gate.shut_concerns())::uuid[])
+    AND user_id IS DISTINCT FROM (SELECT gate.user_id())
 """
 # Who prepares, reads or releases, of the cases they see: nobody else on a case learns that somebody asked for it.
 OF_SUBJECT_ACCESS = """
@@ -247,13 +277,11 @@ RULES = {
     "cases_childalias": "gate.sees_child(child_id)",
     "cases_caseuserobjectpermission": f"user_id = {HOLDER.format('user_id')}",
     "cases_casegroupobjectpermission": f"group_id = {HOLDER.format('group_id')}",
-    "cases_exclusion": (
-        "user_id = (SELECT gate.user_id()) OR agency_id = (SELECT gate.agency_id())"
-        f" OR (SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT} OR {OF_CASE}"
-    ),
+    # Whoever is shut out neither decides on the case nor sees it, and so does not read why.
+    "cases_exclusion": f"{DECIDES} OR {OF_CASE}",
     "cases_declaration": "user_id = (SELECT gate.user_id())",
-    "cases_conflictfinding": f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT}",
-    "cases_concernconflict": f"user_id = (SELECT gate.user_id()) OR agency_id = (SELECT gate.agency_id()) OR {OF_CONFLICT}",
+    "cases_conflictfinding": f"{DECIDES} AND {OTHERS}",
+    "cases_concernconflict": OF_CONFLICT,
     "cases_breakglass": f"user_id = (SELECT gate.user_id()) OR (SELECT gate.opens('BREAK_GLASS_REVIEW')) AND {NOT_SHUT_OUT} OR {OF_CASE}",
     "cases_episode": OF_CASE,
     "cases_riskassessment": OF_CASE,
@@ -323,8 +351,6 @@ BREAKING_GLASS = f"""
     AND EXISTS (SELECT FROM cases_breakglass b WHERE b.id = source_id AND b.case_id = content_object_id
                 AND b.user_id = (SELECT gate.user_id()) AND b.verdict = '' AND b.ends_at >= expires_at)
 """
-OTHERS = "user_id <> (SELECT gate.user_id())"
-DECIDES = f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT}"
 JUDGES = f"(SELECT gate.opens('BREAK_GLASS_REVIEW')) AND {OTHERS} AND {NOT_SHUT_OUT}"
 # What is written before its writer sees it, or by fewer than may read it. Nobody gives themselves a case, lets themselves
 # back into one, or decides on their own conflict.
@@ -336,8 +362,6 @@ WRITING = {
     "cases_casegroupobjectpermission": f"{GIVING} OR {OPENING}",
     "cases_exclusion": DECIDES,
     "cases_declaration": "user_id = (SELECT gate.user_id())",
-    "cases_conflictfinding": f"{DECIDES} AND {OTHERS}",
-    "cases_concernconflict": OF_CONFLICT,
     "cases_chronologyentry": OF_CASE,
     "cases_disclosure": OF_SUBJECT_ACCESS,
     "cases_breakglass": (

@@ -22,6 +22,7 @@ from cases.models import (
     Declaration,
     Exclusion,
 )
+from cases.querysets import concerns_close_to
 from cases.selectors.conflicts import basis_with, compared, near_children, near_declarations
 from cases.selectors.likeness import Described, described, may_be, same_child
 from cases.selectors.staff import Staff, in_two
@@ -134,10 +135,12 @@ def _cases_like(said: Described) -> list[Case]:
 
 
 def concern_conflicts(user: User) -> QuerySet[ConcernConflict]:
-    """What the portal found, what waits first; nothing of a concern that the privacy officer may be too close to."""
+    """What the portal found, what waits first; nothing of a concern that the privacy officer may be too close to, nor
+    what was found of themselves and dismissed.
+    """
     who = gate.require_standing(user, Permission.EXCLUSION_DECIDE)
-    own = ConcernConflict.objects.against(user, who.agency).values("concern")
-    rows = ConcernConflict.objects.exclude(concern__in=own).select_related("user", "agency", "decided_by")
+    rows = ConcernConflict.objects.exclude(user=user).exclude(concern__in=concerns_close_to(user, who.agency))
+    rows = rows.select_related("user", "agency", "decided_by")
     return rows.order_by(F("decided_at").desc(nulls_first=True), "found_at", "pk")
 
 

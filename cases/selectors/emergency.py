@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus
 from cases.models import BreakGlass, Case
-from cases.selectors.exclusions import cases_shut_to
+from cases.selectors.exclusions import cases_shut_to, those_shut_to
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
@@ -20,7 +20,6 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
-from cse_portal.keys import new_key
 
 # More than this many in this time is a habit, and the privacy officer is told.
 MANY = 2
@@ -70,7 +69,7 @@ def case_to_open(user: User, sought: Sought) -> Case | None:
         is_worked_on = Q(status=CaseStatus.OPEN)
         rows = Case.objects.filter(sought.test).select_related("child").alias(is_worked_on=is_worked_on)
         found = list(rows.order_by("-is_worked_on", "-opened_at", "pk")[:MOST_OF_ONE_CHILD])
-        is_shut = cases_shut_to(user).filter(case__in=[new_key(), *(each.pk for each in found)]).exists()
+        is_shut = bool(those_shut_to(user, [each.pk for each in found]))
     numbers = {each.child.nhs_number for each in found}
     is_one = len(found) == 1 or len(numbers) == 1 and bool(all(numbers))
     return seen or (found[0] if found and is_one and not is_shut else None)

@@ -1,17 +1,21 @@
 """Who is shut out of which case. Only the privacy officer may know; of the case they see its reference alone."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case as Choice
-from django.db.models import CharField, F, Func, Q, QuerySet, Value, When
+from django.db.models import CharField, F, Func, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from cases.models import Case, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
+from cse_portal.access.conditions import KeysOf
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import keys_shut_to
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
@@ -53,17 +57,24 @@ def case_by_reference(user: User, permission: Permission, reference: str) -> Cas
         return Case.objects.exclude(pk__in=cases_shut_to(user)).filter(reference=reference).first()
 
 
-def cases_shut_to(user: User) -> QuerySet[Any, Any]:
+def cases_shut_to(user: User) -> KeysOf:
     """The keys of the cases this person is excluded from, by name or with their agency."""
     who = standing(user)
-    shut = Q(user=user) | Q(agency=who.agency) if who else Q(user=user)
-    return Exclusion.objects.filter(shut).values("case")
+    return keys_shut_to(user.pk, who.agency.pk if who else None)
+
+
+def those_shut_to(user: User, cases: Iterable[uuid.UUID | None]) -> set[uuid.UUID]:
+    """Of these cases, the keys of those this person is excluded from. It is always asked, also of no case."""
+    keys = cases_shut_to(user)
+    with connection.cursor() as cursor:
+        cursor.execute(keys.words, keys.parameters)
+        return {key for (key,) in cursor.fetchall()} & set(cases)
 
 
 def officers_to_tell(case: Case, permission: Permission) -> list[User]:
     """Who may decide this by the case's reference, and is not shut out of the case themselves."""
     may = people_who_may(permission)
-    return [officer for officer in may if not cases_shut_to(officer).filter(case=case).exists()]
+    return [officer for officer in may if not those_shut_to(officer, [case.pk])]
 
 
 def people_to_exclude() -> QuerySet[Membership]:

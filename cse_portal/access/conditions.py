@@ -7,12 +7,29 @@ from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Expression, F, Model, QuerySet
+from django.db.models import BooleanField, Expression, F, Model, QuerySet, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
 
 THE_ROW = uuid.UUID(int=0)  # in a condition's place for the row it is asked of
 # What stands in the words of a condition for the row's key, and for whether the row is restricted.
 KEY, RESTRICTED = "\x01", "\x02"
+
+
+class KeysOf(Expression):
+    """The keys that a function of the gate answers with, for `field__in=keys`: of rows that their asker does not read,
+    as what shuts them out, and why, is nobody's to read of themselves.
+    """
+
+    output_field = UUIDField()
+
+    def __init__(self, function: str, *of: uuid.UUID | None) -> None:
+        super().__init__()
+        self.words = f"(SELECT unnest({function}({', '.join(['%s'] * len(of))})))"
+        self.parameters = of
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """The function is asked once a question, whatever the question is about."""
+        return self.words, self.parameters
 
 
 @dataclass(frozen=True)
@@ -31,6 +48,11 @@ class Condition:
             (KEY if each == THE_ROW else "%s") + piece for each, piece in zip(parameters, pieces, strict=True)
         )
         return cls(f"EXISTS({first}{''.join(filled)})", tuple(each for each in parameters if each != THE_ROW))
+
+    @classmethod
+    def among(cls, keys: KeysOf) -> Self:
+        """The row's own is one of these keys."""
+        return cls(f"{KEY} IN {keys.words}", keys.parameters)
 
 
 class Holds(Expression):

@@ -12,7 +12,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BooleanField,
     DateTimeField,
-    Exists,
     Expression,
     ExpressionWrapper,
     F,
@@ -28,7 +27,7 @@ from django.utils import timezone
 from psycopg2.extensions import adapt, register_adapter
 
 from cse_portal.access.choices import GrantSource
-from cse_portal.access.conditions import RESTRICTED, THE_ROW, Condition, Holds
+from cse_portal.access.conditions import RESTRICTED, THE_ROW, Condition, Holds, KeysOf
 from cse_portal.access.permissions import Permission
 from cse_portal.access.postgresql import prepared
 from cse_portal.access.roles import ROLES
@@ -93,10 +92,9 @@ def _question(
     this = Q(_unexpired(), content_object=THE_ROW, permission__codename__in=codenames)
     to_person = grants_to_people(model).filter(this, _within(times, "granted_at"), user=user)
     to_agency = grants_to_agencies(model).filter(this, group=group, content_object__is_restricted=False)
-    shut = Exists(_exclusions(model).filter(Q(user=user) | Q(agency=agency), case=THE_ROW))
     in_emergency = ExpressionWrapper(Q(source=GrantSource.BREAK_GLASS), BooleanField())
     arms = [
-        each.exclude(shut)
+        each.exclude(content_object__in=keys_shut_to(user, agency))
         .order_by()
         .annotate(in_emergency=in_emergency)
         .values_list("permission__codename", "in_emergency")
@@ -164,6 +162,14 @@ def _given_here(who: Standing, moment: dt.datetime) -> bool:
     )
 
 
+def keys_shut_to(user: uuid.UUID, agency: uuid.UUID | None) -> KeysOf:
+    """The keys of the cases from which this person is excluded, by name or with their agency.
+
+    The exclusions themselves say why: who decides on them or sees the case reads them, and nobody whom they are about.
+    """
+    return KeysOf("gate.cases_shut_to", user, agency)
+
+
 def _exclusions(model: type[Model]) -> QuerySet[Model]:
     related = cast(type[Model], model._meta.get_field("exclusions").related_model)
     return related._default_manager.all()
@@ -178,10 +184,10 @@ def _rule(
     What a person was granted by name stays behind with the agency they then worked for.
     """
     this = Q(_unexpired(), content_object=THE_ROW, permission__codename=codename)
-    shut, by_name, to_agency = map(
+    shut = Condition.among(keys_shut_to(user, agency))
+    by_name, to_agency = map(
         Condition.some_row_of,
         (
-            _exclusions(model).filter(Q(user=user) | Q(agency=agency), case=THE_ROW),
             grants_to_people(model).filter(this, _within(times, "granted_at"), user=user),
             grants_to_agencies(model).filter(this, group=group),
         ),

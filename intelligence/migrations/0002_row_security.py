@@ -48,6 +48,20 @@ REVOKE ALL ON FUNCTION gate.shut_intelligence_of FROM PUBLIC;
 CREATE FUNCTION gate.shut_intelligence() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
     $$ SELECT gate.shut_intelligence_of(me.user_id, me.agency_id) FROM gate.me() me $$;
+-- Of that what may be about somebody by itself, as keys, for the portal's own rules: of whoever asks; and of somebody else
+-- what whoever asks decides on. Nobody reads of themselves why.
+CREATE FUNCTION gate.intelligence_close_to(who uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE me gate.person := gate.me();
+BEGIN
+    RETURN ARRAY(
+        SELECT COALESCE(c.submission_id, c.person_id, c.place_id) FROM intelligence_staffconflict c
+        WHERE c.user_id = who AND c.outcome <> 'dismissed'
+          AND (me.is_system OR who = me.user_id
+               OR 'EXCLUSION_DECIDE' = ANY (me.opens)
+                  AND COALESCE(c.submission_id, c.person_id, c.place_id) <> ALL (gate.shut_intelligence())));
+END
+$$;
 -- All of it, whatever it is: what a row that may be about anything is asked for. As words too, as an event says keys.
 CREATE FUNCTION gate.shut_keys() RETURNS uuid[] LANGUAGE sql STABLE AS
     $$ SELECT gate.excluded_cases() || gate.shut_concerns() || gate.shut_intelligence() $$;
@@ -92,6 +106,7 @@ DROP FUNCTION gate.tells_link;
 DROP FUNCTION gate.sees_report;
 DROP FUNCTION gate.sees_submission;
 DROP FUNCTION gate.shut_keys;
+DROP FUNCTION gate.intelligence_close_to;
 DROP FUNCTION gate.shut_intelligence;
 DROP FUNCTION gate.shut_intelligence_of;
 DROP FUNCTION gate.reads_report;
@@ -117,9 +132,9 @@ OF_REPORT = "gate.sees_report(report_id)"
 NOMINAL = f"""
     ({IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id)) AND {NOT_SHUT_OUT}
 """
-# Whether somebody is whom intelligence names is never decided by themselves, nor by whoever it may be about as well.
+# Whether somebody is whom intelligence names is never read or decided by themselves, nor by whoever it may be about as well.
 DECIDES = """
-    (SELECT gate.opens('EXCLUSION_DECIDE'))
+    (SELECT gate.opens('EXCLUSION_DECIDE')) AND user_id <> (SELECT gate.user_id())
     AND COALESCE(submission_id, person_id, place_id) <> ALL ((SELECT gate.shut_intelligence())::uuid[])
 """
 OF_TARGET = """
@@ -146,12 +161,11 @@ RULES = {
     "intelligence_vehicleofconcern": NOMINAL.format("vehicle", "intelligence_vehicleofconcern"),
     "intelligence_disruption": OF_TARGET,
     "intelligence_disruptionupdate": "gate.sees_disruption(disruption_id)",
-    "intelligence_staffconflict": f"user_id = (SELECT gate.user_id()) OR {DECIDES}",
+    "intelligence_staffconflict": DECIDES,
 }
 # Who may read a report is said by the unit alone: in it, in whom it names, in the case it is linked with.
 OF_THE_UNIT = f"{IN_THE_UNIT} AND {OF_REPORT}"
 WRITING = {
-    "intelligence_staffconflict": f"user_id <> (SELECT gate.user_id()) AND {DECIDES}",
     "intelligence_intelligencereport": f"{IN_THE_UNIT} AND {NOT_SHUT_OUT}",
     "intelligence_reportline": OF_THE_UNIT,
     "intelligence_intelligencereportreader": OF_THE_UNIT,

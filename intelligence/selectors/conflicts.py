@@ -91,7 +91,7 @@ def conflicts_with_cases(concerned: Iterable[Concerned]) -> list[Found]:
 def staff_conflicts(user: User) -> QuerySet[StaffConflict]:
     """What the portal found, what waits first; nothing of what the privacy officer may be named in themselves."""
     gate.require(user, Permission.EXCLUSION_DECIDE)
-    rows = StaffConflict.objects.judged_by(user).exclude(user=user).select_related("user", "decided_by")
+    rows = StaffConflict.objects.judged_by(user).select_related("user", "decided_by")
     return rows.order_by(F("decided_at").desc(nulls_first=True), "found_at", "pk")
 
 

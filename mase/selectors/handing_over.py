@@ -17,7 +17,7 @@ from cases.models import Case, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import granted_rows
+from cse_portal.access.rows import granted_rows, keys_shut_to
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
@@ -55,11 +55,11 @@ def to_hand_over(who: Standing) -> ActionQuerySet:
     """The open actions this person may hand to others; asked on the system's behalf for a lead, who sees no case."""
     rows = PlanAction.objects.issued().unfinished()
     if who.role == Role.AGENCY_LEAD:
-        shut = Exclusion.objects.filter(Q(user=who.user) | Q(agency=who.agency))
+        shut = keys_shut_to(who.user.pk, who.agency.pk)
         about_them = CmogItem.objects.keeping_out(who).values("pk")
         rows = rows.of_agency(who.agency).exclude(cmog_item__in=about_them, case__isnull=True)
         # Of a restricted case no number either: whoever sees it hands its actions over.
-        return rows.exclude(case__in=shut.values("case")).exclude(case__is_restricted=True)
+        return rows.exclude(case__in=shut).exclude(case__is_restricted=True)
     chaired = granted_rows(Case.objects.visible_to(who.user), who, codename="change_case")
     of_no_child = rows.filter(case__isnull=True).visible_to(who.user)
     return rows.filter(
