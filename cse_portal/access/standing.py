@@ -47,6 +47,7 @@ ROW_PERMISSIONS = (
     Permission.CASE_INTELLIGENCE_VIEW,
     Permission.MEETING_CHAIR,
     Permission.ACTION_VIEW,
+    Permission.ACTION_HAND_OVER,
     Permission.CMOG_LIST,
     Permission.CMOG_VIEW,
     Permission.CMOG_WRITE,

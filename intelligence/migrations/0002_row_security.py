@@ -62,6 +62,22 @@ BEGIN
                   AND COALESCE(c.submission_id, c.person_id, c.place_id) <> ALL (gate.shut_intelligence())));
 END
 $$;
+-- The words of NOMINAL below about one person or place, for questions that are asked as the owner.
+CREATE FUNCTION gate.sees_nominal(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me gate.person := gate.me();
+    shut uuid[] := gate.shut_intelligence();
+BEGIN
+    RETURN COALESCE(me.is_system OR which <> ALL (shut) AND (
+        'INTELLIGENCE_GRADE' = ANY (me.opens)
+        OR 'INTELLIGENCE_REPORT_VIEW' = ANY (me.opens) AND EXISTS (
+            SELECT FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id
+            WHERE (l.person_id = which OR l.place_id = which) AND r.id <> ALL (shut)
+              AND (r.handling = 'P' AND gate.reads_a_linked_case(r.id)
+                   OR r.handling = 'C' AND gate.reads_report(r.id)))), false);
+END
+$$;
 -- All of it, whatever it is: what a row that may be about anything is asked for. As words too, as an event says keys.
 CREATE FUNCTION gate.shut_keys() RETURNS uuid[] LANGUAGE sql STABLE AS
     $$ SELECT gate.excluded_cases() || gate.shut_concerns() || gate.shut_intelligence() $$;
@@ -106,6 +122,7 @@ DROP FUNCTION gate.tells_link;
 DROP FUNCTION gate.sees_report;
 DROP FUNCTION gate.sees_submission;
 DROP FUNCTION gate.shut_keys;
+DROP FUNCTION gate.sees_nominal;
 DROP FUNCTION gate.intelligence_close_to;
 DROP FUNCTION gate.shut_intelligence;
 DROP FUNCTION gate.shut_intelligence_of;

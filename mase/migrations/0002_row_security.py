@@ -75,9 +75,28 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, pub
     SELECT EXISTS (SELECT FROM mase_cmogitem i
                    WHERE i.id = which AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence()))
 $$;
+-- Who is told that whoever does an action may not open it, and so is shut out of something: who hands on the actions of
+-- that case, or of their agency; and of one about no child who writes on its item, and may judge it in the chair's place.
+-- Asked as the owner of whoever asks: the words of CMOG_ITEM below, of an item that is about neither a child nor an action.
+CREATE FUNCTION gate.is_told_of_owner(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me gate.person := gate.me();
+    act record;
+BEGIN
+    SELECT a.case_id, a.agency_id, a.cmog_item_id, COALESCE(i.person_id, i.place_id) AS subject INTO act
+    FROM mase_planaction a LEFT JOIN mase_cmogitem i ON i.id = a.cmog_item_id WHERE a.id = which;
+    RETURN COALESCE(me.is_system OR CASE
+        WHEN act.case_id IS NOT NULL THEN 'ACTION_HAND_OVER' = ANY (me.opens) AND gate.sees_case(act.case_id)
+        ELSE 'ACTION_HAND_OVER' = ANY (me.opens) AND act.agency_id = me.agency_id
+                 AND NOT gate.is_kept_out_of_item(act.cmog_item_id)
+             OR ARRAY['CMOG_WRITE', 'CMOG_VIEW', 'CMOG_LIST'] <@ me.opens AND gate.sees_nominal(act.subject) END, false);
+END
+$$;
 -- Whether nobody does an action any more: its agency takes no part, nobody was named by the day on which it had to be, or
--- whoever is named has left, works in none of the roles that open actions, or is shut out of what it is about. Asked as
--- the owner of somebody else, and not as a part of a question, which would then ask every rule of who was given the case.
+-- whoever is named has left, works in none of the roles that open actions, or, where that may be told, is shut out of what
+-- it is about. Asked as the owner of somebody else, and not as a part of a question, which would then ask every rule of who
+-- was given the case.
 CREATE FUNCTION gate.owner_is_lost(which uuid, working_as text[], issued_before timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -98,6 +117,8 @@ BEGIN
           AND m.starts_on <= today AND (m.ends_on IS NULL OR m.ends_on > today) AND m.suspended_at IS NULL
     ) THEN
         RETURN true;
+    ELSIF NOT gate.is_told_of_owner(which) THEN
+        RETURN false;
     ELSIF act.case_id IS NOT NULL THEN
         RETURN NOT gate.is_given(
             ROW(act.owner_id, act.agency_id, its.group_id, NULL, moment, false, NULL, NULL)::gate.person,
@@ -157,6 +178,7 @@ DROP FUNCTION gate.sees_beyond_emergency;
 DROP FUNCTION gate.is_called;
 DROP FUNCTION gate.hears_of_disagreement;
 DROP FUNCTION gate.owner_is_lost;
+DROP FUNCTION gate.is_told_of_owner;
 DROP FUNCTION gate.is_kept_out_of_item;
 DROP FUNCTION gate.writes_on_cmog_item;
 DROP FUNCTION gate.sees_cmog_item;

@@ -11,11 +11,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from cases.choices import ConflictBasis, ConflictOutcome
+from cases.choices import ConflictBasis, ConflictOutcome, RiskCategory
 from cases.models import ConcernConflict, ConflictFinding
 from cases.policies import may_decide_concern
 from cases.selectors.exclusions import those_shut_to
 from cases.services import access
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import granted_parts
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts import services as accounts
@@ -24,11 +26,17 @@ from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from intelligence.models import IntelligenceSubmission, StaffConflict
 from intelligence.querysets import shut_out_of
+from mase.models import PlanAction
+from mase.selectors.actions import ALL, WITHOUT_OWNER, action_list
 from tests.access.test_row_security import acting_for, difference
 from tests.cast import Cast
+from tests.factories import actions
 from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cmog import agree, end_cmog, item_of, start_cmog
 from tests.factories.concerns import make_concern
 from tests.factories.intelligence import make_submission
+from tests.factories.subject_access import second_reader
+from tests.integration.mase.test_cmog import named_by_a_report
 
 pytestmark = pytest.mark.django_db
 LOST = "SELECT gate.owner_is_lost(%s, %s, now() - interval '1 year')"
@@ -166,3 +174,53 @@ def test_the_keys_of_what_shuts_somebody_out_are_told_to_themselves_and_to_who_r
 def keys_told(by: User, *words: Any) -> tuple[set[uuid.UUID], ...]:
     (found,) = told(by, KEYS, *words)
     return tuple(map(set, found))
+
+
+# ---------------------------------------------------------------------------------------- why an owner cannot act
+
+
+def lost(by: User, action: PlanAction) -> bool:
+    working_as = [role.value for role, its in ROLES.items() if Permission.ACTION_VIEW in its.permissions]
+    return bool(told(by, LOST, action.pk, working_as)[0][0])
+
+
+def test_that_the_owner_of_a_childs_action_is_shut_out_is_told_to_who_hands_it_on(cast: Cast) -> None:
+    case = make_case(cast)
+    action = actions.issued(cast, case)
+    assert not lost(cast.manager, action)
+    access.exclude(case=case, user=cast.health, reason="He is her uncle", by=cast.privacy)
+    for person in (cast.practitioner, cast.police, cast.outsider, cast.health, cast.privacy, cast.board):
+        assert not lost(person, action), person
+    assert lost(cast.manager, action)
+    access.exclude(case=case, user=cast.manager, reason="An aunt", by=cast.privacy)
+    assert not lost(cast.manager, action)
+
+
+def test_that_the_owner_of_an_action_about_no_child_is_shut_out_is_told_to_who_judges_it(cast: Cast) -> None:
+    """A second reader of the CSE team writes on the item, and judges it where no chair may; a lead hands on what
+    their agency does.
+    """
+    coordinator, case = second_reader(cast), make_case(cast, category=RiskCategory.MEDIUM)
+    _, place = named_by_a_report(cast, case)
+    meeting = start_cmog(cast, people=[cast.practitioner])
+    action = agree(cast, item_of(meeting, place=place), owner=cast.health)
+    end_cmog(cast, meeting)
+    leads = {
+        name: accounts.add_person(
+            email=f"lead.{name}@example.org", full_name=f"Lead of {name}", role=Role.AGENCY_LEAD,
+            agency=cast.agency(name),
+        )
+        for name in ("health", "education")
+    }  # fmt: skip
+    access.exclude(case=case, user=cast.health, reason="He is her uncle", by=cast.privacy)
+    for person in (cast.practitioner, cast.outsider, cast.health, cast.privacy, leads["education"]):
+        assert not lost(person, action), person
+    for person in (cast.manager, coordinator, cast.police, leads["health"]):
+        assert lost(person, action), person
+    for person in (coordinator, leads["health"]):
+        StaffConflict.objects.create(
+            user=person, place=place, reference=place.reference, basis=ConflictBasis.PLACE
+        )
+        assert not lost(person, action), person
+    with acting_for(cast.manager):
+        assert set(action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)) == {action}

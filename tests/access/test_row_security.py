@@ -546,6 +546,8 @@ def differs_for(name: str, user: User, models: tuple[type[Any], ...]) -> list[st
     found += calls_that_differ(name, user)
     found += asked_alone_that_differ(name, user, Concern, "gate.sees_concern")
     found += asked_alone_that_differ(name, user, MaseMeeting, "gate.sees_meeting")
+    found += asked_alone_that_differ(name, user, PersonOfConcern, "gate.sees_nominal")
+    found += asked_alone_that_differ(name, user, LocationOfConcern, "gate.sees_nominal")
     found += of_one_case_that_differ(name, user, Concern)
     found += of_one_case_that_differ(name, user, ChronologyEntry)
     seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
