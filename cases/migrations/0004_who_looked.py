@@ -14,10 +14,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       -- Whoever traces a copy, or keeps the register, reads the reference of a case alone: no look at the child, and
       -- that a copy was found is no news for its lead.
       AND e.action NOT IN ('cases.copy_viewed', 'cases.register_viewed')
+      -- As the page asks: a lead by name who has lost sight of the case, as by moving to another agency, is told no more.
       AND EXISTS (
           SELECT FROM cases_case c WHERE c.id = which AND (
-              gate.is_system() OR c.lead_professional_id = gate.user_id() AND gate.opens('CASE_VIEW')))
-      AND which <> ALL (gate.excluded_cases())
+              gate.is_system() OR c.lead_professional_id = gate.user_id() AND gate.works_on(which)))
     GROUP BY 1, 2 ORDER BY 5 DESC
 $$;
 """

@@ -4,6 +4,7 @@ Nor does anybody read it of a colleague, or who looked at a child whom they have
 that somebody would inject in their own name.
 """
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.choices import ConflictBasis, ConflictOutcome, RiskCategory
-from cases.models import ConcernConflict, ConflictFinding
+from cases.models import Case, ConcernConflict, ConflictFinding
 from cases.policies import may_decide_concern
+from cases.selectors.access import who_looked
 from cases.selectors.exclusions import those_shut_to
 from cases.services import access
 from cse_portal.access.permissions import Permission
@@ -24,11 +26,13 @@ from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
 from intelligence.models import IntelligenceSubmission, StaffConflict
 from intelligence.querysets import shut_out_of
 from mase.models import PlanAction
 from mase.selectors.actions import ALL, WITHOUT_OWNER, action_list
-from tests.access.test_row_security import acting_for, difference
+from tests.access.test_row_security import acting_for, difference, move
 from tests.cast import Cast
 from tests.factories import actions
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -224,3 +228,24 @@ def test_that_the_owner_of_an_action_about_no_child_is_shut_out_is_told_to_who_j
         assert not lost(person, action), person
     with acting_for(cast.manager):
         assert set(action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)) == {action}
+
+
+# ---------------------------------------------------------------------------------------- who looked
+
+
+def test_a_lead_who_has_lost_sight_of_the_case_is_not_told_who_looked(cast: Cast) -> None:
+    """By moving to another agency, or as what they were given runs out: the case names them until it names another."""
+    case = make_case(cast)
+    assert case.lead_professional == cast.practitioner
+    access.share(case=case, to=cast.health, reason="Nurse", lawful_basis=LAWFUL_BASIS, by=cast.manager)
+    record(Action.CASE_VIEWED, by=cast.health, obj=case, case=case)
+    since = ("SELECT * FROM gate.who_looked(%s, %s)", case.pk, case.opened_at)
+    assert len(told(cast.practitioner, *since)) == 1
+    with acting_for(cast.practitioner):
+        assert [each.agency for each in who_looked(case, cast.practitioner)] == [cast.agency("health").name]
+    case.user_grants.update(granted_at=timezone.now() - dt.timedelta(days=9))
+    assert len(told(cast.practitioner, *since)) == 1
+    move(cast.practitioner, cast.agency("education"))
+    assert where(cast.practitioner).agency == cast.agency("education")
+    assert Case.objects.get(pk=case.pk).lead_professional == cast.practitioner
+    assert told(cast.practitioner, *since) == []
