@@ -195,8 +195,11 @@ def may_view_cmog_item(standing: Standing, item: CmogItem) -> bool:
 
 @rule(Permission.CMOG_WRITE, seen_by=Permission.CMOG_ITEM_VIEW)
 def may_write_on_cmog_item(standing: Standing, item: CmogItem) -> bool:
-    """The CSE team and the police intelligence unit, so that what one of them may not see another writes down."""
-    return True
+    """The CSE team and the police intelligence unit, so that what one of them may not see another writes down.
+
+    Of a child, nobody who sees the case in an emergency alone.
+    """
+    return item.case is None or sees_beyond_emergency(standing, item.case)
 
 
 @rule(Permission.CMOG_RUN, seen_by=Permission.CMOG_VIEW)
