@@ -1,5 +1,6 @@
 """Who a case is about, who leads it and whether it is restricted give sight of it: not everybody who sees it says so.
 
+Nor how it stands: that is written by who works on it, its category and whether it is closed by those who decide them.
 Nor does anybody take what was written of one case, concern or request to another, whose rules they pass; or make a
 concern their own, which its author reads as long as they work there; or write anew what was sent, said of it later or
 decided; or agree to a copy of records in the place of the second person.
@@ -31,6 +32,18 @@ BEGIN
                      IS DISTINCT FROM (OLD.lead_agency_id, OLD.lead_professional_id)
                 THEN NEW.led_since < gate.moment() ELSE NEW.led_since IS DISTINCT FROM OLD.led_since END) THEN
         PERFORM gate.refuse('a case is led from when it is given');
+    -- That something was done there: also by who was asked to a meeting, and not in an emergency, which is for looking.
+    ELSIF NOT COALESCE(CASE WHEN to_jsonb(NEW) - 'last_activity_at' <> to_jsonb(OLD) - 'last_activity_at'
+                            THEN gate.works_on(OLD.id)
+                            ELSE NEW.last_activity_at = OLD.last_activity_at OR gate.sees_case_beyond_emergency(OLD.id)
+                       END, false) THEN
+        PERFORM gate.refuse('only those who work on a case write on it');
+    ELSIF (NEW.category, NEW.harm_status) IS DISTINCT FROM (OLD.category, OLD.harm_status)
+          AND NOT gate.opens('CATEGORY_CONFIRM') THEN
+        PERFORM gate.refuse('only those who confirm a category do');
+    ELSIF NEW.status IS DISTINCT FROM OLD.status
+          AND NOT gate.opens(CASE NEW.status WHEN 'closed' THEN 'CASE_CLOSE' ELSE 'CASE_REOPEN' END) THEN
+        PERFORM gate.refuse('only those who close a case, or open it again, do');
     END IF;
     RETURN NEW;
 END

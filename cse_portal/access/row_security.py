@@ -59,6 +59,23 @@ STAYS = """
 CREATE TRIGGER stays_where_written BEFORE UPDATE OF {columns} ON {table}
     FOR EACH ROW WHEN (({moved}) AND gate.is_bound()) EXECUTE FUNCTION gate.refuse_to_move();
 """
+# Who may write a row is asked as it is written, and of none that is read: what locks rows to read them passes by it.
+# After the guards and what holds a row in its place: PostgreSQL calls triggers by their names' order.
+BY_RIGHT = """
+CREATE TRIGGER written_by_right BEFORE {writing} ON {table}
+    FOR EACH ROW WHEN (gate.is_bound()) EXECUTE FUNCTION gate.{call};
+"""
+# Of the many rows of one statement it can be asked at once.
+AT_ONCE = """
+CREATE TRIGGER written_by_right_at_once AFTER INSERT ON {table} REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT WHEN (gate.is_bound()) EXECUTE FUNCTION gate.{call};
+"""
+OWN_NAME = """
+CREATE TRIGGER written_in_ones_own_name BEFORE INSERT OR UPDATE OF {columns} ON {table}
+    FOR EACH ROW WHEN (({anothers}) AND gate.is_bound()) EXECUTE FUNCTION gate.refuse_another_name({names});
+"""
+# What stands there already is looked at by the function.
+ANOTHERS = "NEW.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM gate.{whose}_id()"
 BLOCK = 64  # bytes of SHA-256
 # Every table of these apps hangs on a child's case, a concern or a submission.
 FLOORS = ("cases", "intelligence", "mase")
@@ -246,6 +263,49 @@ def _moved(columns: Iterable[str], *, once: bool) -> str:
 def move_again(parents: Mapping[str, str]) -> str:
     """The way back."""
     return "".join(f"DROP TRIGGER stays_where_written ON {table};\n" for table in parents)
+
+
+def by_right(
+    calls: Mapping[str, str],
+    *,
+    writing: Mapping[str, str] | None = None,
+    at_once: Mapping[str, str] | None = None,
+) -> str:
+    """SQL that has a function of the gate, called with what the table needs, let a person write a row, or refuse it.
+
+    `at_once`: of these what a statement adds is asked about once.
+    """
+    each = "".join(
+        BY_RIGHT.format(table=table, call=call, writing=(writing or {}).get(table, ANY_WAY))
+        for table, call in calls.items()
+    )
+    return each + "".join(AT_ONCE.format(table=table, call=call) for table, call in (at_once or {}).items())
+
+
+def by_anybody(calls: Mapping[str, str], *, at_once: Iterable[str] = ()) -> str:
+    """The way back."""
+    undone = "".join(f"DROP TRIGGER written_by_right_at_once ON {table};\n" for table in at_once)
+    return undone + "".join(f"DROP TRIGGER written_by_right ON {table};\n" for table in calls)
+
+
+def in_ones_own_name(columns: Mapping[str, str]) -> str:
+    """SQL that takes nobody else's name, or agency, in these columns of a table: of who wrote, decided or took back."""
+    return "".join(_own_name(table, theirs.split(", ")) for table, theirs in columns.items())
+
+
+def _own_name(table: str, columns: list[str]) -> str:
+    whose = {each: "agency" if each.endswith("agency_id") else "user" for each in columns}
+    return OWN_NAME.format(
+        table=table,
+        columns=", ".join(columns),
+        anothers=" OR ".join(ANOTHERS.format(column=each, whose=who) for each, who in whose.items()),
+        names=", ".join(f"'{each}'" for each in columns),
+    )
+
+
+def in_any_name(columns: Mapping[str, str]) -> str:
+    """The way back."""
+    return "".join(f"DROP TRIGGER written_in_ones_own_name ON {table};\n" for table in columns)
 
 
 def set_context_key() -> None:

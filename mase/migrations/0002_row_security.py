@@ -148,19 +148,11 @@ END
 $$;
 """
 QUESTIONS += """
--- Whether one sees a meeting also without having opened its case in an emergency. That is for looking: as cases/policies
--- says it.
-CREATE FUNCTION gate.sees_beyond_emergency(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
+-- Whether one sees a meeting also without having opened its case in an emergency.
+CREATE FUNCTION gate.sees_beyond_emergency(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM public.mase_masemeeting m JOIN public.cases_case c ON c.id = m.case_id WHERE m.id = which AND (
-        EXISTS (SELECT FROM public.cases_caseuserobjectpermission g
-                WHERE g.content_object_id = c.id AND g.user_id = gate.user_id() AND g.source <> 'break_glass'
-                  AND g.permission_id = gate.permission('view_case') AND g.granted_at <@ gate.posts_here()
-                  AND (g.expires_at IS NULL OR g.expires_at > gate.moment()))
-        OR NOT c.is_restricted AND EXISTS (SELECT FROM public.cases_casegroupobjectpermission g
-                WHERE g.content_object_id = c.id AND g.group_id = gate.group_id()
-                  AND g.permission_id = gate.permission('view_case')
-                  AND (g.expires_at IS NULL OR g.expires_at > gate.moment()))));
+    RETURN gate.sees_case_beyond_emergency((SELECT m.case_id FROM mase_masemeeting m WHERE m.id = which));
 END
 $$;
 """

@@ -115,7 +115,8 @@ def test_nobody_left_out_writes_another_meeting_in_the_place_of_the_one_that_end
 
 BOOK = """
 INSERT INTO mase_masemeeting SELECT (jsonb_populate_record(m, jsonb_build_object(
-    'id', gen_random_uuid(), 'state', %s::text, 'booked_at', '2000-01-01', 'ended_at', {ended}, 'ended_by_id', {by})
+    'id', gen_random_uuid(), 'state', %s::text, 'booked_at', '2000-01-01',
+    'booked_by_id', gate.user_id(), 'ended_at', {ended}, 'ended_by_id', {by})
 )).* FROM mase_masemeeting m WHERE id = %s
 """
 

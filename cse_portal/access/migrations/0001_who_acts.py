@@ -111,6 +111,26 @@ BEGIN
     PERFORM gate.refuse(format('a row of %s stays where it was written', TG_TABLE_NAME));
 END
 $$;
+-- Who wrote, decided or took back stands in these columns of a row, and for which agency: nobody says it of another. What
+-- stands there of somebody else stays, and may be taken out by whoever may write on the row.
+CREATE FUNCTION gate.refuse_another_name() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    me gate.person := gate.me();
+    was jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
+    said jsonb := to_jsonb(NEW);
+    own uuid;
+    each text;
+BEGIN
+    FOREACH each IN ARRAY TG_ARGV LOOP
+        own := CASE WHEN each ~ 'agency_id$' THEN me.agency_id ELSE me.user_id END;
+        IF said ->> each IS DISTINCT FROM was ->> each AND said ->> each IS NOT NULL
+           AND said ->> each IS DISTINCT FROM own::text THEN
+            PERFORM gate.refuse(format('no person writes %s in the name of another', TG_TABLE_NAME));
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END
+$$;
 
 -- The times in which somebody has worked for the agency they work for now; of whoever asks.
 CREATE FUNCTION gate.posts_of(me gate.person) RETURNS tstzmultirange

@@ -65,6 +65,29 @@ def test_a_guard_is_set_and_taken_away() -> None:
     assert row_security.unguard({"cases_case": "guard_case"}) == "DROP TRIGGER gate_guard ON cases_case;\n"
 
 
+def test_who_may_write_is_asked_after_the_guards_and_what_holds_a_row() -> None:
+    """PostgreSQL calls the triggers of a table by their names' order."""
+    told = row_security.by_right(
+        {"cases_episode": "guard_work('', '', '*')"}, writing={"cases_episode": "INSERT"}
+    )
+    assert "written_by_right BEFORE INSERT ON cases_episode\n" in told
+    assert "EXECUTE FUNCTION gate.guard_work('', '', '*');" in told
+    assert "written_by_right BEFORE INSERT OR UPDATE OR DELETE ON" in row_security.by_right(
+        {"cases_child": "guard_child()"}
+    )
+    named = row_security.in_ones_own_name({"cases_episode": "opened_by_id, closed_by_id"})
+    assert "BEFORE INSERT OR UPDATE OF opened_by_id, closed_by_id ON cases_episode\n" in named
+    assert "gate.refuse_another_name('opened_by_id', 'closed_by_id');" in named
+    assert "NEW.opened_by_id IS DISTINCT FROM gate.user_id() OR NEW.closed_by_id IS NOT NULL" in named
+    many = row_security.by_right({}, at_once={"cases_answer": "guard_answers()"})
+    assert "AFTER INSERT ON cases_answer REFERENCING NEW TABLE AS added\n" in many
+    assert "at_once ON cases_answer;" in row_security.by_anybody({}, at_once=["cases_answer"])
+    undone = row_security.by_anybody({"cases_child": ""}) + row_security.in_any_name({"cases_child": ""})
+    names = [line.split()[2] for line in undone.splitlines()]
+    assert names == sorted(names) == ["written_by_right", "written_in_ones_own_name"]
+    assert names[0] > "stays_where_written" > "keeps_its_key" > "gate_guard"
+
+
 def test_rows_are_held_where_they_were_written() -> None:
     parents = {"mase_link": "report_id, case_id", "cases_concern": "case_id"}
     told = row_security.stay(parents, once=["cases_concern"])
