@@ -215,7 +215,8 @@ BEGIN
     IF NOT COALESCE(CASE
         WHEN TG_OP <> 'UPDATE' THEN gate.agrees_action(of_case, of_item)
         WHEN is_now = was OR gate.runs_plan(of_case, of_item) THEN true
-        WHEN is_now - readers = was - readers AND gate.opens('CMOG_RUN') THEN gate.sees_case_beyond_emergency(of_case)
+        WHEN of_case IS NOT NULL AND is_now - readers = was - readers AND gate.opens('CMOG_RUN') THEN
+            gate.sees_case_beyond_emergency(of_case)
         ELSE is_now - done = was - done AND OLD.agency_id = gate.agency_id()
              AND (of_case IS NULL OR gate.sees_case_beyond_emergency(of_case)) END, false) THEN
         PERFORM gate.refuse('only those who do an action, or run its plan, write of it what is theirs');

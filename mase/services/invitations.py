@@ -232,14 +232,19 @@ def make_room_beside_drafts(meeting: MaseMeeting) -> None:
 
 
 def ask_family(meeting: MaseMeeting, by: User) -> None:
-    """The child and a parent or carer stand on the list of a meeting they are invited to."""
+    """The child and a parent or carer stand on the list of a meeting they are invited to.
+
+    Whoever came, or placed the child's safety at a meeting that was broken off, stays on it: what they said does.
+    """
     for role, invited in ((CHILD, meeting.child_invited), (PARENT, meeting.parent_invited)):
         if invited:
             Invitation.objects.get_or_create(
                 meeting=meeting, role=role, agency=None, person=None, defaults={"invited_by": by}
             )
         else:
-            meeting.invitations.filter(role=role, attendance__isnull=True).delete()
+            with acting.for_the_system():  # who was left out of what was written is not shown what they said
+                said_nothing = meeting.invitations.filter(role=role, attendance=None, scores=None)
+                said_nothing.delete()
 
 
 def parts_of_role(

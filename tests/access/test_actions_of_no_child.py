@@ -21,10 +21,11 @@ from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from intelligence.models import LocationOfConcern, PersonOfConcern, StaffConflict
+from intelligence.choices import Handling
+from intelligence.models import IntelligenceReport, LocationOfConcern, PersonOfConcern, StaffConflict
 from mase.choices import UpdateKind
 from mase.errors import OwnerCannotTakeIt
-from mase.models import ActionNotice, ActionUpdate, CmogMeeting, PlanAction
+from mase.models import ActionNotice, ActionUpdate, CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog_minutes import minutes_document, next_version
 from mase.selectors.actions import ALL, WITHOUT_OWNER, action_list, owner_is_lost
 from mase.selectors.chairing import chairs_of
@@ -320,6 +321,24 @@ def test_only_who_does_it_and_the_chair_report_on_it(cast: Cast, held: Held) -> 
         name for name, person in cast.people.items() if gate.can(person, Permission.ACTION_UPDATE, action)
     }
     assert able == {"health", "midwife", "manager"}
+
+
+def test_who_does_it_and_may_chair_reports_on_it_also_where_they_are_not_told_whom_it_is_about(
+    cast: Cast, case: Case, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
+) -> None:
+    """A report that names nobody else to read it leaves the person to the police."""
+    meeting = start_cmog(cast, months=-2)
+    item = item_of(meeting, person=named[0])
+    agree(cast, item, text="Ring the landlord.", owner=cast.manager)
+    end_cmog(cast, meeting)
+    action = PlanAction.objects.get(text="Ring the landlord.")
+    IntelligenceReport.objects.update(handling=Handling.C, instructions="For the police alone.")
+    assert not gate.can(cast.manager, Permission.CMOG_ITEM_VIEW, CmogItem.objects.get(pk=item.pk))
+    for note in ("He was out.", "He rang back."):
+        actions.progress(action=action, note=note, by=cast.manager)
+    actions.say_measure(action=action, measure="He lets no more rooms.", by=cast.manager)
+    with acting_for(cast.manager):
+        assert PlanAction.objects.get(pk=action.pk).updates.count() == 3
 
 
 def test_the_chair_says_who_reads_it_and_why_stays_with_the_two_teams(cast: Cast, held: Held) -> None:

@@ -76,7 +76,7 @@ PLACES = {
     "mase/services/cmog.py": 3,
     "mase/services/cmog_agenda.py": 2,
     "mase/services/ending.py": 1,
-    "mase/services/invitations.py": 2,
+    "mase/services/invitations.py": 3,
     "mase/services/locking.py": 1,
     "mase/services/minutes/adding.py": 1,
     "mase/services/minutes/agreeing.py": 1,

@@ -14,6 +14,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
 from mase.choices import AnswerKind, Audience, ClockStep, MeetingState
 from mase.errors import LateReasonMissing, MeetingNotEditable, MeetingNotStarted
 from mase.models import Attendance, MaseMeeting
@@ -22,14 +23,21 @@ from mase.selectors.answers import current_answer
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import to_book
 from mase.selectors.minutes import draft_record
-from mase.services import answers, ending
+from mase.services import answers, ending, safety_map, scheduling
 from mase.services.answers import Answer
 from mase.services.breaking_off import break_off
 from mase.services.scheduling import HAD_BEGUN
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, everyone_attends, make_meeting, start_meeting, write_all
+from tests.factories.meetings import (
+    details,
+    end_meeting,
+    everyone_attends,
+    make_meeting,
+    start_meeting,
+    write_all,
+)
 
 pytestmark = pytest.mark.django_db
 FIRE = "The fire alarm went off."
@@ -204,3 +212,27 @@ def test_a_page_that_shows_it_hears_that_it_does_not_run_any_more(cast: Cast, ca
     page = client.get(f"/meetings/{meeting.pk}/").content.decode()
     assert "This meeting has not started" in page
     assert page_of(meeting) not in page
+
+
+def test_whoever_is_asked_no_more_keeps_what_they_said_before_it_was_broken_off(
+    cast: Cast, case: Case
+) -> None:
+    meeting = start_meeting(cast, case, child_invited=True)
+    feared = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
+    danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=feared, by=cast.manager)
+    child = meeting.invitations.get(role="CHILD")
+    said = {child.pk: safety_map.Score(3, "She is home by nine.", "Two weeks without a call.")}
+    safety_map.score(danger=danger, scores=said, by=cast.manager)
+    break_off(meeting=meeting, reason=FIRE, to=meeting.scheduled_for, by=cast.manager)
+    without = details(
+        place="Room 9",
+        parent_invited=False,
+        parent_not_invited="RISK_TO_CHILD",
+        scheduled_for=meeting.scheduled_for,
+    )
+    row = again(meeting)
+    scheduling.change(
+        meeting=row, details=without, reason="Room taken", version=row.version, by=cast.practitioner
+    )
+    assert [each.value for each in danger.scores.filter(invitation=child)] == [3]
+    assert not again(meeting).invitations.filter(role="PAR").exists()
