@@ -205,8 +205,11 @@ def may_view_health(standing: Standing, case: Case) -> bool:
 
 @rule(Permission.HEALTH_RECORD, seen_by=Permission.CASE_VIEW)
 def may_record_health(standing: Standing, case: Case) -> bool:
-    """Health agencies, whose record it is, where they may read it; they need not work on the rest of the case."""
-    return standing.agency.kind in HEALTH_KINDS and _shows(standing, case, Section.HEALTH)
+    """Health agencies, whose record it is, where they may read it; they need not work on the rest of the case. Nothing
+    is written by who sees it in an emergency alone.
+    """
+    reads = standing.agency.kind in HEALTH_KINDS and _shows(standing, case, Section.HEALTH)
+    return reads and sees_beyond_emergency(standing, case)
 
 
 @rule(Permission.MINUTES_RESTRICTED_VIEW, seen_by=Permission.CASE_VIEW)

@@ -55,7 +55,10 @@ def concern_danger(request: SignedInRequest, reference: str) -> HttpResponse:
     if not concern.immediate_danger:
         return redirect(words.next_url(concern))
     if request.method == "POST":
-        concern = concerns.confirm_called(concern=concern, by=request.user)
+        try:
+            concern = concerns.confirm_called(concern=concern, by=request.user)
+        except ConcernAlreadySubmitted:
+            return sent_already(request, concern)
         return redirect(words.next_url(concern))
     return render(request, "cases/concerns/danger.html", {"concern": concern})
 
@@ -91,7 +94,10 @@ def concern_delete(request: SignedInRequest, reference: str) -> HttpResponse:
     if not concern.is_draft:
         return sent_already(request, concern)
     if request.method == "POST":
-        concerns.discard(concern=concern, by=request.user)
+        try:
+            concerns.discard(concern=concern, by=request.user)
+        except ConcernAlreadySubmitted:
+            return sent_already(request, concern)
         messages.success(request, f"Draft {concern.reference} has been deleted.")
         return redirect("cases:concerns")
     return render(request, "cases/concerns/delete.html", {"concern": concern})

@@ -32,8 +32,9 @@ def locked_in_preparation(request: SubjectAccessRequest, by: User) -> SubjectAcc
 
 def touch(item: SubjectAccessItem) -> None:
     """Something of the item changed: whoever said it is ready, or agreed to it, says so again."""
-    agreed = item.verdict == "agreed"
+    taken_back = ["prepared_by", "prepared_at"]
     item.prepared_by = item.prepared_at = None
-    if agreed:
+    if item.verdict == "agreed":
         item.verdict, item.verdict_by, item.verdict_at = "", None, None
-    item.save(update_fields=["prepared_by", "prepared_at", "verdict", "verdict_by", "verdict_at"])
+        taken_back += ["verdict", "verdict_by", "verdict_at"]
+    item.save(update_fields=taken_back)  # and not what a colleague took back of it a moment ago

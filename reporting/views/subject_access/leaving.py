@@ -41,8 +41,12 @@ def release(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, "This waits for the police no longer.")
         else:
             item.request = found
-            services.release(item=item, by=request.user)
-            messages.success(request, "It may be shown. Whether it is, the CSE team decides.")
+            try:
+                services.release(item=item, by=request.user)
+            except NotAllowedNow as refusal:  # answered or withdrawn since the page was drawn
+                messages.error(request, refusal.message)
+            else:
+                messages.success(request, "It may be shown. Whether it is, the CSE team decides.")
         return redirect("reporting:subject-access-release", reference)
     record_view(by=request.user, page="release", request=found, read=items)
     shown = [(item, cards.cards(item, [], frozenset())) for item in items]

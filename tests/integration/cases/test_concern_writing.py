@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from cases.choices import ConcernState, ConcernStep, IndicatorTiming, Urgency
+from cases.errors import ConcernAlreadySubmitted
 from cases.models import Concern
 from cases.selectors.concerns import StepAnswers
 from cases.services import concerns
@@ -161,6 +163,26 @@ def test_a_draft_is_deleted_after_asking(cast: Cast, practitioner: Client) -> No
     assert "Delete this draft?" in practitioner.get(url(draft, "concern-delete")).content.decode()
     practitioner.post(url(draft, "concern-delete"))
     assert not Concern.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "verb"), [("concern-delete", "discard"), ("concern-danger", "confirm_called")]
+)
+def test_what_another_window_sent_meanwhile_is_said_and_stays(
+    cast: Cast, practitioner: Client, monkeypatch: pytest.MonkeyPatch, page: str, verb: str
+) -> None:
+    draft = written(cast)
+    Concern.objects.filter(pk=draft.pk).update(immediate_danger=True)
+    act = getattr(concerns, verb)
+
+    def sent_first(**said: object) -> object:
+        concerns.submit(concern=Concern.objects.get(pk=draft.pk), by=cast.practitioner)
+        return act(**said)
+
+    monkeypatch.setattr(concerns, verb, sent_first)
+    answer = practitioner.post(url(draft, page), follow=True)
+    assert escape(ConcernAlreadySubmitted.message) in answer.content.decode()
+    assert Concern.objects.get(pk=draft.pk).state == ConcernState.SUBMITTED
 
 
 def test_harm_or_danger_alerts_triage_at_once(cast: Cast) -> None:

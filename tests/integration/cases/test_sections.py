@@ -463,6 +463,23 @@ def test_nobody_writes_for_health(cast: Cast, case: Case, name: str) -> None:
         note(cast, case, by=cast.people[name])
 
 
+def test_the_ward_reads_what_it_was_shown_in_an_emergency_and_writes_nothing(
+    cast: Cast, case: Case, as_: As
+) -> None:
+    emergency.break_glass(
+        sought=Sought(reference=case.reference), kind=EmergencyKind.HEALTH, reason="In the ward", by=cast.duty
+    )
+    note(cast, case)
+    show(cast, case, cast.duty, Section.HEALTH)
+    page = as_("duty").get(f"/cases/{case.reference}/health/").content.decode()
+    assert DETAIL in page
+    assert "health/new/" not in page
+    with pytest.raises(NotPermitted):
+        note(cast, case, by=cast.duty)
+    share(cast, case, cast.duty)
+    assert note(cast, case, by=cast.duty).recorded_by == cast.duty
+
+
 def test_a_meeting_reads_the_sentence_and_not_the_detail(cast: Cast, case: Case, as_: As) -> None:
     note(cast, case)
     meeting = start_meeting(cast, case)

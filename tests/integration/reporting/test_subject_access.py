@@ -319,6 +319,24 @@ def test_of_the_police_nothing_is_shown_before_they_release_it(cast: Cast, case:
     ).exists()
 
 
+def test_what_is_answered_meanwhile_the_police_release_no_more_and_are_told(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.manager,
+    )  # fmt: skip
+    make_report(cast, case=case)
+    request = made.assembled(case, cast.manager)
+    item = made.item_of_kind(request, ItemKind.INTELLIGENCE)
+    services.close(request=request, reason="She asked for nothing more", by=cast.manager)
+    page = reverse("reporting:subject-access-release", args=[request.reference])
+    answer = signed_in(cast, "police").post(page, {"item": item.pk}, follow=True)
+    assert answer.status_code == 200
+    assert "It may be shown" not in answer.content.decode()
+    assert not item.passages.exclude(released_at=None).exists()
+
+
 def test_the_chronology_does_not_tell_what_waits_for_the_police(cast: Cast, case: Case) -> None:
     action = issued(cast, case, text="Ask the lead about special measures.", p=PlanP.PROSECUTE)
     actions.complete(action=action, outcome="The lead was asked.", effect="She knows.", by=cast.manager)
