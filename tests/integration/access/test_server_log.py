@@ -7,7 +7,8 @@ import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from cases.models import Case, ChildAlias
+from cases.choices import Relation
+from cases.models import Case, ChildAlias, Declaration
 from cse_portal import acting
 from cse_portal.access import row_security, server_log
 from cse_portal.access.standing import standing
@@ -36,6 +37,11 @@ def lacks_a_value(cast: Cast) -> None:
 
 
 def is_refused_by_a_policy(cast: Cast) -> None:
+    with acting.acting(standing(cast.outsider).actor):  # type: ignore[union-attr]
+        Declaration.objects.create(user=cast.police, relation=Relation.FAMILY, family_name=NAME)
+
+
+def is_refused_by_a_guard(cast: Cast) -> None:
     child = make_case(cast).child
     with acting.acting(standing(cast.outsider).actor):  # type: ignore[union-attr]
         ChildAlias.objects.create(child=child, name=NAME)
@@ -58,6 +64,7 @@ FAILURES = {
     breaks_a_check: "violates check constraint",
     lacks_a_value: "violates not-null constraint",
     is_refused_by_a_policy: "violates row-level security policy",
+    is_refused_by_a_guard: "only those who work on a case",
     takes_too_long: "canceling statement due to statement timeout",
     is_cancelled_within_a_function: "division by zero",
 }
