@@ -3,6 +3,9 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
+from functools import partial
 from itertools import islice, pairwise
 from random import Random, SystemRandom
 from typing import Any
@@ -17,6 +20,7 @@ from cse_portal.audit.sealing import NOTHING_YET, TABLES
 from cse_portal.audit.standalone import STREAMS, Problem, Row, Seal
 from cse_portal.reference import services as reference
 
+Asked = tuple[Seal, tuple[str, str]]  # a seal, and where the one before it ended
 CANON = {"event": canon.EVENT, "change": canon.CHANGE}
 SETTLING = dt.timedelta(minutes=5)
 # Hashes are computed where the rows are; the expression is ours, not a function of the database under test.
@@ -46,7 +50,7 @@ SELECT u.id::text, u.is_broken, u.is_ahead FROM (
 ) u WHERE u.is_broken OR u.is_late OR u.is_ahead
 ORDER BY u.txid, u.id LIMIT 1000
 """
-CHUNK = 200
+CHUNK, AT_ONCE = 200, 2
 AHEAD = "is of a time that is still to come"
 WAITED = "has waited more than five minutes for its seal"
 MOST_VALUES = 1000  # with a wrong key every one is a problem, and the log has each
@@ -111,12 +115,34 @@ def _has_an_end(seal: Seal) -> bool:
 def _stream(stream: str, seals: Sequence[Seal], is_wanted: Callable[[Seal], bool]) -> Iterator[Problem]:
     befores = [("0", NOTHING_YET[stream]), *((str(seal.last_txid), seal.last_id) for seal in seals)]
     asked = [(seal, before) for seal, before in zip(seals, befores, strict=False) if is_wanted(seal)]
-    for at in range(0, len(asked), CHUNK):
-        yield from _chunk(stream, asked[at : at + CHUNK])
+    chunks = [asked[at : at + CHUNK] for at in range(0, len(asked), CHUNK)]
+    for found in _side_by_side(partial(_chunk, stream), chunks):
+        yield from found
     yield from _unsealed(stream, befores[-1])
 
 
-def _chunk(stream: str, asked: list[tuple[Seal, tuple[str, str]]]) -> Iterator[Problem]:
+def _side_by_side(
+    look: Callable[[list[Asked]], list[Problem]], chunks: list[list[Asked]]
+) -> Iterator[list[Problem]]:
+    """What each is found to be, in their order: PostgreSQL reckons on one core a connection, and a machine has several.
+
+    One after the other within a transaction, whose rows no other connection sees.
+    """
+    if connection.in_atomic_block or len(chunks) == 1:
+        yield from map(look, chunks)
+        return
+
+    def apart(chunk: list[Asked], whose: Context) -> list[Problem]:
+        try:
+            return whose.run(look, chunk)  # as whoever checks, on a connection of its own
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(apart, chunks, [copy_context() for _ in chunks])
+
+
+def _chunk(stream: str, asked: list[Asked]) -> list[Problem]:
     """Batches as a whole; only of one that is not whole, its rows one by one."""
     numbers, txids, ids = [], [], []
     for seal, _ in asked:
@@ -125,11 +151,13 @@ def _chunk(stream: str, asked: list[tuple[Seal, tuple[str, str]]]) -> Iterator[P
         ids.append(seal.last_id)
     words = [numbers, [before[0] for _, before in asked], [before[1] for _, before in asked], txids, ids]
     computed = {row[0]: row[1:] for row in _ask(BATCHES, stream, words)}
+    found: list[Problem] = []
     for seal, before in asked:
         rows, root, broken = computed[seal.number]
         if broken or (rows, root) != (seal.rows, seal.root):
             written = _ask(ROWS, stream, [*before, str(seal.last_txid), seal.last_id])
-            yield from standalone.check_batch(seal, [Row(*row) for row in written])
+            found += standalone.check_batch(seal, [Row(*row) for row in written])
+    return found
 
 
 def _unsealed(stream: str, last: tuple[str, str]) -> Iterator[Problem]:

@@ -4,10 +4,12 @@ import datetime as dt
 import io
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 import time_machine
@@ -123,6 +125,30 @@ def test_an_edited_event_is_found_and_named(intruder: Cursor, column: str) -> No
     if column != "row_hash":
         intruder.execute(REHASH_EVENT.format(id=now))
         assert any(now in problem or row in problem for problem in found())
+
+
+def test_what_several_connections_find_is_what_one_finds(
+    intruder: Cursor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many seals are recomputed side by side: in a transaction, which others do not see into, by one connection."""
+    for table, row in (("audit_auditevent", an_event()), ("audit_change", a_change())):
+        intruder.execute(f"UPDATE {table} SET role = 'analyst' WHERE id = '{row.pk}'")
+    alone, asked_by = found(), set[int]()
+    assert len(alone) == 2
+    ask = verification._ask
+
+    def noted(*said: Any) -> list[tuple[Any, ...]]:
+        asked_by.add(threading.get_ident())
+        return ask(*said)
+
+    monkeypatch.setattr(verification, "CHUNK", 1)
+    monkeypatch.setattr(verification, "_ask", noted)
+    assert found() == alone
+    assert len(asked_by) > 1
+    asked_by.clear()
+    with transaction.atomic():
+        assert found() == alone
+    assert asked_by == {threading.get_ident()}
 
 
 @pytest.mark.parametrize("column", CHANGE_EDITS)
