@@ -10,21 +10,11 @@ from celery import Celery
 from celery.signals import celeryd_after_setup
 from django.conf import settings
 
-from cse_portal.access import row_security
 from cse_portal.settings.clock import AUDIT_QUEUE
 
 app = Celery("cse_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-
-
-@celeryd_after_setup.connect
-def refuse_unfit_database(**_: Any) -> None:
-    """A worker that PostgreSQL would not hold to the gate does not start."""
-    try:
-        row_security.refuse_unfit_database()
-    except row_security.UnfitDatabase as problem:
-        raise SystemExit(str(problem)) from problem
 
 
 @celeryd_after_setup.connect

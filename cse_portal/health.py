@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from redis import RedisError
 
-from cse_portal.access import row_security, server_log, whence
+from cse_portal.access import whence
 from cse_portal.audit.keeping import last_check, minutes_in_clear, seals_are_late
 from cse_portal.files import scanner
 
@@ -60,7 +60,7 @@ def live(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @transaction.non_atomic_requests
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database, its row-level security, Redis and the migrations are as this code needs them.
+    """The database, Redis and the migrations are as this code needs them.
 
     What is not, and the notes, are for the operator; a stranger hears whether people are served. The notes keep
     nobody from being served.
@@ -81,7 +81,6 @@ def find_notes() -> list[str]:
     """What somebody should see to."""
     notes = ["audit seals are late"] if seals_are_late() else []
     notes += [IN_CLEAR.format(minutes)] if (minutes := minutes_in_clear()) > NOTED_MINUTES else []
-    notes += server_log.problems()
     notes += [said] if (said := last_check()) else []
     if not scanner.is_configured():
         return [*notes, "no virus scanner: files are checked by what is in them alone"]
@@ -107,13 +106,6 @@ def _migrations_are_applied() -> bool:
         return False
 
 
-def _rows_are_secured() -> bool:
-    try:
-        return not row_security.problems()
-    except DatabaseError:
-        return False
-
-
 def _redis_answers() -> bool:
     try:
         cache.get("ready")
@@ -125,7 +117,6 @@ def _redis_answers() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database_answers,
     "migrations": _migrations_are_applied,
-    "row security": _rows_are_secured,
     "redis": _redis_answers,
 }
 PROBLEMS, NOTES = Kept(find_problems), Kept(find_notes)

@@ -13,6 +13,7 @@ from cases.models.concern import Concern
 from cases.querysets import ConcernConflictQuerySet
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 
 DECIDED_BY_SOMEONE = Q(outcome="", decided_by__isnull=True) | ~Q(outcome="") & Q(decided_by__isnull=False)
 
@@ -37,11 +38,12 @@ class Declaration(models.Model):
     class Meta:
         indexes = [models.Index(fields=["user"]), models.Index(fields=["postcode"])]
         constraints = [
+            SeenBy("{row}.user_id = (SELECT gate.user_id())"),
             models.CheckConstraint(
                 condition=Q(relation=Relation.NOBODY, family_name="")
                 | ~Q(relation=Relation.NOBODY) & ~Q(family_name=""),
                 name="declaration_of_somebody_or_nobody",
-            )
+            ),
         ]
 
 
@@ -75,6 +77,7 @@ class ConflictFinding(Conflict):
 
     class Meta:
         constraints = [
+            SeenBy("(SELECT gate.opens('EXCLUSION_DECIDE'))"),
             models.UniqueConstraint(fields=["case", "user", "basis"], name="conflict_found_once"),
             models.CheckConstraint(
                 condition=DECIDED_BY_SOMEONE,
@@ -100,6 +103,7 @@ class ConcernConflict(Conflict):
 
     class Meta:
         constraints = [
+            SeenBy("(SELECT gate.opens('EXCLUSION_DECIDE'))"),
             models.UniqueConstraint(
                 fields=["concern", "user", "agency", "basis"],
                 name="concernconflict_found_once",

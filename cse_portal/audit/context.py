@@ -11,13 +11,12 @@ from cse_portal import acting
 T = TypeVar("T")
 SESSION_DIGITS = 16
 
-_request_id: ContextVar[uuid.UUID | None] = ContextVar("request_id", default=None)
 _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("memory", default=None)
 
 
 def request_id() -> uuid.UUID:
     """The running request's or job's id; a fresh one outside both."""
-    return _request_id.get() or uuid.uuid4()
+    return acting.request_id.get() or uuid.uuid4()
 
 
 def join(session: str) -> uuid.UUID:
@@ -27,8 +26,8 @@ def join(session: str) -> uuid.UUID:
     added to rows whose form is sealed.
     """
     number = uuid.UUID(session + request_id().hex[len(session) :])
-    if _request_id.get() is not None:
-        _request_id.set(number)
+    if acting.request_id.get() is not None:
+        acting.request_id.set(number)
     return number
 
 
@@ -39,17 +38,17 @@ def session_of(number: uuid.UUID | None) -> str:
 
 def request_word() -> str:
     """The running request's or job's id as PostgreSQL is told it; empty outside both."""
-    return str(_request_id.get() or "")
+    return str(acting.request_id.get() or "")
 
 
 @contextmanager
 def request(identifier: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
     """Everything recorded inside belongs to one request or job."""
-    token, memory = _request_id.set(identifier or uuid.uuid4()), _memory.set({})
+    token, memory = acting.request_id.set(identifier or uuid.uuid4()), _memory.set({})
     try:
         yield request_id()
     finally:
-        _request_id.reset(token)
+        acting.request_id.reset(token)
         _memory.reset(memory)
 
 

@@ -14,6 +14,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Operation, Stream, Verdict, Witness
 from cse_portal.encryption import Unreadable, decrypt, encrypt
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 
 REASONS = "cse-portal audit reasons"
 CANNOT_BE_READ = "(This reason cannot be read.)"
@@ -38,6 +39,13 @@ class TransactionField(models.Field):
     def get_prep_value(self, value: Any) -> str | None:
         """And is asked for as text."""
         return None if value is None else str(value)
+
+AUDITOR = "(SELECT gate.opens('AUDIT_VIEW'))"
+NOT_EXCLUDED = "({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))"
+# The privacy officer's; and of a return's own history, who reads returns.
+EVENT = f"""{AUDITOR} AND {NOT_EXCLUDED} OR (SELECT gate.opens('RETURN_VIEW')) AND {{row}}.case_id IS NULL
+    AND {{row}}.object_type IN ('reporting.RegionalReturn', 'reporting.BoardReport')"""
+REASON = "COALESCE((SELECT true FROM audit_auditevent e WHERE e.id = {row}.id LIMIT 1), false)"
 
 
 class AuditEvent(models.Model):
@@ -71,6 +79,9 @@ class AuditEvent(models.Model):
             models.Index(fields=["action", "-at"]),
             models.Index(fields=["txid", "id"]),
         ]
+        constraints = [
+            SeenBy(EVENT, written="false"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} at {self.at:%Y-%m-%d %H:%M}"
@@ -97,6 +108,9 @@ class Reason(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case_id"]), models.Index(fields=["object_id"])]
+        constraints = [
+            SeenBy(REASON, written="false"),
+        ]
 
     def __str__(self) -> str:
         return f"Why of event {self.pk}"
@@ -143,6 +157,9 @@ class Change(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["txid", "id"]), models.Index(fields=["case_id", "-at"])]
+        constraints = [
+            SeenBy(f"{AUDITOR} AND {NOT_EXCLUDED}", written="false"),
+        ]
 
 
 _NEXT = Func(
@@ -189,6 +206,9 @@ class Seal(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["stream", "-number"])]
+        constraints = [
+            SeenBy(AUDITOR, written="false"),
+        ]
 
 
 class Finding(models.Model):
@@ -216,6 +236,7 @@ class Finding(models.Model):
     class Meta:
         ordering = ["-about_on", "-found_at"]
         constraints = [
+            SeenBy(f"(SELECT gate.opens('AUDIT_REVIEW')) AND {NOT_EXCLUDED}"),
             models.UniqueConstraint(fields=["rule", "key"], name="finding_once"),
             models.CheckConstraint(
                 condition=Q(verdict="", decided_by__isnull=True, decided_at__isnull=True)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from intelligence.choices import Handling
 from intelligence.models.submission import IntelligenceSubmission
 
@@ -31,6 +32,7 @@ class IntelligenceLine(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            SeenWith("submission", write="see"),
             models.CheckConstraint(
                 condition=Q(source_evaluation="", assessment="", handling="", sanitised="")
                 | Q(source_evaluation__in="123", assessment__in="ABCDE", handling__in="PC"),
@@ -64,9 +66,10 @@ class DetailRequest(models.Model):
     class Meta:
         ordering = ["asked_at"]
         constraints = [
+            SeenWith("submission", write="see"),
             models.UniqueConstraint(
                 fields=["submission"], condition=Q(replied_at__isnull=True), name="detailrequest_one_open"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +91,9 @@ class IntelligenceFeedback(models.Model):
     class Meta:
         ordering = ["-given_at"]
         verbose_name_plural = "intelligence feedback"
+        constraints = [
+            SeenWith("submission", write="see"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.given_at:%Y-%m-%d}"

@@ -9,9 +9,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy, SeenWith
 from mase.models.cmog import CmogItem
 from mase.models.cmog_minutes import CmogMinutes
 from mase.models.heard import ANSWERED_WITH_REASON, HadBy, Objection
+
+OWN_OR_RUNS = "{row}.person_id = (SELECT gate.user_id()) OR (SELECT gate.opens('CMOG_RUN'))"
+OF_AN_ITEM_SEEN = (
+    "{row}.item_id IS NULL"
+    " OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)"
+)
 
 
 class CmogMinutesVersion(models.Model):
@@ -29,6 +36,7 @@ class CmogMinutesVersion(models.Model):
         ordering = ["number"]
         verbose_name_plural = "versions of CMOG minutes"
         constraints = [
+            SeenWith("minutes", write="see"),
             models.UniqueConstraint(fields=["minutes", "number"], name="cmog_version_once"),
             models.UniqueConstraint(fields=["minutes"], condition=Q(is_final=True), name="cmog_final_once"),
             models.CheckConstraint(
@@ -62,7 +70,8 @@ class CmogSentWords(models.Model):
         ordering = ["item__order"]
         verbose_name_plural = "words of sent CMOG minutes"
         constraints = [
-            models.UniqueConstraint(fields=["version", "item"], name="cmog_sent_words_once_per_item")
+            SeenWith("item", write="see"),
+            models.UniqueConstraint(fields=["version", "item"], name="cmog_sent_words_once_per_item"),
         ]
 
 
@@ -75,7 +84,8 @@ class CmogMinutesReader(HadBy):
     class Meta:
         verbose_name_plural = "readers of CMOG minutes"
         constraints = [
-            models.UniqueConstraint(fields=["version", "person"], name="cmog_reader_once_per_version")
+            SeenWith("version", also=OWN_OR_RUNS, write="see"),
+            models.UniqueConstraint(fields=["version", "person"], name="cmog_reader_once_per_version"),
         ]
 
 
@@ -91,6 +101,7 @@ class CmogMinutesObjection(Objection):
         ordering = ["at", "id"]
         verbose_name_plural = "objections to CMOG minutes"
         constraints = [
+            SeenWith("minutes", also=OF_AN_ITEM_SEEN, write="see"),
             models.UniqueConstraint(
                 fields=["version", "by", "item"], nulls_distinct=False, name="cmog_objection_once_per_item"
             ),
@@ -98,7 +109,7 @@ class CmogMinutesObjection(Objection):
                 condition=ANSWERED_WITH_REASON,
                 name="cmog_objection_answered_with_reason",
             ),
-        ]  # fmt: skip
+        ]
 
 
 class CmogMinutesAddendum(models.Model):
@@ -122,6 +133,7 @@ class CmogMinutesAddendum(models.Model):
         ordering = ["number"]
         verbose_name_plural = "addenda to CMOG minutes"
         constraints = [
+            SeenWith("minutes", also=OF_AN_ITEM_SEEN, write="see"),
             models.UniqueConstraint(fields=["minutes", "number"], name="cmog_addendum_once"),
             models.CheckConstraint(condition=~Q(text=""), name="cmog_addendum_says_something"),
         ]
@@ -144,4 +156,7 @@ class CmogPrint(models.Model):
 
     class Meta:
         verbose_name_plural = "fingerprints of CMOG minutes"
-        constraints = [models.UniqueConstraint(fields=["minutes", "part"], name="cmog_print_once_per_part")]
+        constraints = [
+            SeenBy("false"),
+            models.UniqueConstraint(fields=["minutes", "part"], name="cmog_print_once_per_part"),
+        ]

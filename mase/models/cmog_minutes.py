@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.choices import MinutesState
 from mase.models.cmog import CmogItem, CmogMeeting
 from mase.models.edited import Edited
@@ -34,6 +35,7 @@ class CmogMinutes(models.Model):
     class Meta:
         verbose_name_plural = "minutes of CMOGs"
         constraints = [
+            SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(circulated_at__isnull=True, circulated_by__isnull=True)
                 | Q(circulated_at__isnull=False, circulated_by__isnull=False),
@@ -72,7 +74,10 @@ class CmogWording(Edited):
     class Meta:
         ordering = ["item__order"]
         verbose_name_plural = "wordings of CMOG minutes"
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="cmog_wording_says_something")]
+        constraints = [
+            SeenWith("item", write="see"),
+            models.CheckConstraint(condition=~Q(text=""), name="cmog_wording_says_something"),
+        ]
 
 
 class CmogCalendarEntry(models.Model):
@@ -87,5 +92,6 @@ class CmogCalendarEntry(models.Model):
         ordering = ["first_sent_at", "id"]
         verbose_name_plural = "calendar entries of CMOGs"
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "person"], name="cmog_calendarentry_once_a_person")
+            SeenWith("meeting", write="see"),
+            models.UniqueConstraint(fields=["meeting", "person"], name="cmog_calendarentry_once_a_person"),
         ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.models.meeting import MaseMeeting
 
 
@@ -23,7 +24,11 @@ class ChairPassed(models.Model):
     class Meta:
         ordering = ["at"]
         verbose_name_plural = "chairs passed"
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="chairpassed_says_why")]
+        constraints = [
+            SeenWith("meeting", write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(reason=""), name="chairpassed_says_why"),
+        ]
 
 
 class BrokenOff(models.Model):
@@ -43,4 +48,8 @@ class BrokenOff(models.Model):
     class Meta:
         ordering = ["at"]
         verbose_name_plural = "meetings broken off"
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="brokenoff_says_why")]
+        constraints = [
+            SeenWith("meeting", write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(reason=""), name="brokenoff_says_why"),
+        ]

@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.choices import RiskCategory, Section
 from cases.models import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import FAMILY, AttendanceCode, MeetingKind, MeetingState, MinutesState
 from mase.models.edited import Edited
 from mase.querysets import MeetingQuerySet, MinutesQuerySet
@@ -74,6 +75,7 @@ class MaseMeeting(models.Model):
             models.Index(fields=["case", "-scheduled_for"]),
         ]
         constraints = [
+            SeenWith(write="see"),
             models.CheckConstraint(
                 condition=(
                     _OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
@@ -150,6 +152,7 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["invited_at"]
         constraints = [
+            SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(deputy__isnull=True, deputy_since__isnull=True)
                 | Q(deputy__isnull=False, deputy_since__isnull=False),
@@ -194,6 +197,11 @@ class Attendance(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     out_and_back = ArrayField(models.DateTimeField(), default=list)
 
+    class Meta:
+        constraints = [
+            SeenWith("invitation", write="see"),
+        ]
+
     @property
     def out_since(self) -> dt.datetime | None:
         """Since when they are out of the room, where they are."""
@@ -223,6 +231,7 @@ class AgendaItem(Edited):
     class Meta:
         ordering = ["order"]
         constraints = [
+            SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
             models.UniqueConstraint(fields=["meeting", "code"], name="agendaitem_once_per_meeting"),
             models.UniqueConstraint(
                 fields=["meeting"], condition=Q(opened_at__isnull=False), name="agendaitem_one_at_a_time"
@@ -252,12 +261,14 @@ class Minutes(models.Model):
     class Meta:
         verbose_name_plural = "minutes"
         constraints = [
+            SeenWith("meeting", write="see"),
+            Frozen(when="OLD.agreed_at IS NOT NULL"),
             models.CheckConstraint(
                 condition=Q(agreed_at__isnull=True, agreed_by__isnull=True, sha256="")
                 | Q(agreed_at__isnull=False, agreed_by__isnull=False, circulated_at__isnull=False)
                 & ~Q(sha256=""),
                 name="minutes_agreed_with_fingerprint",
-            )
+            ),
         ]
 
     @property

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.choices import NoticeStep
 from mase.models.plan import PlanAction
 
@@ -25,5 +26,6 @@ class ActionNotice(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step")
+            SeenWith("action", write="see"),
+            models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step"),
         ]

@@ -7,8 +7,14 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.models.edited import Edited
 from mase.models.meeting import MaseMeeting
+
+# A draft is its agency's; that nothing is written yet is no secret.
+OWN_OR_SENT = (
+    "{row}.agency_id = (SELECT gate.agency_id()) OR {row}.submitted_at IS NOT NULL OR {row}.saved_at IS NULL"
+)
 
 
 class AgencyInformation(Edited):
@@ -36,6 +42,7 @@ class AgencyInformation(Edited):
         ordering = ["agency__name", "at_table"]
         verbose_name_plural = "agency information"
         constraints = [
+            SeenWith("meeting", also=OWN_OR_SENT, write="see"),
             models.UniqueConstraint(
                 fields=["meeting", "agency", "at_table"], name="information_once_per_agency"
             ),
@@ -85,12 +92,13 @@ class ChildVoice(Edited):
 
     class Meta:
         constraints = [
+            SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(obtained__isnull=True)
                 | Q(obtained=True) & ~Q(words="")
                 | Q(obtained=False) & ~Q(not_obtained=""),
                 name="voice_words_or_reason",
-            )
+            ),
         ]
 
     @property
@@ -142,4 +150,7 @@ class TextSetAside(models.Model):
         verbose_name_plural = "texts set aside"
         indexes = [
             models.Index(fields=["meeting", "by"], condition=Q(settled_at__isnull=True), name="setaside_open")
+        ]
+        constraints = [
+            SeenWith("meeting", also="{row}.by_id = (SELECT gate.user_id())", write="see"),
         ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from mase.choices import ObjectiveUpdate, PlanP, Rag
 
 
@@ -33,9 +34,12 @@ class StrategicObjective(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            SeenBy(
+                "(SELECT gate.opens('STRATEGIC_VIEW'))", written="(SELECT gate.opens('STRATEGIC_CHANGE'))"
+            ),
             models.CheckConstraint(
                 condition=Q(owner=None) | Q(agency__isnull=False), name="objective_owner_works_somewhere"
-            )
+            ),
         ]
 
 
@@ -54,6 +58,8 @@ class StrategicUpdate(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [
+            SeenWith("objective", write="see"),
+            Frozen(),
             models.CheckConstraint(condition=~Q(evidence=""), name="objective_update_has_evidence"),
             models.CheckConstraint(
                 condition=Q(kind=ObjectiveUpdate.CHANGED) | ~Q(rag=""), name="objective_report_has_a_colour"

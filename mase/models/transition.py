@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.models import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import TransitionPart, TransitionStep
 
 
@@ -31,7 +32,11 @@ class TransitionEntry(models.Model):
         ordering = ["recorded_at", "id"]
         verbose_name_plural = "transition entries"
         indexes = [models.Index(fields=["case", "part"])]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="transition_entry_says_something")]
+        constraints = [
+            SeenWith(write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(text=""), name="transition_entry_says_something"),
+        ]
 
 
 class TransitionPrompt(models.Model):
@@ -47,5 +52,6 @@ class TransitionPrompt(models.Model):
     class Meta:
         ordering = ["due_on"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "step"], name="transition_prompt_once_per_step")
+            SeenWith(write="see"),
+            models.UniqueConstraint(fields=["case", "step"], name="transition_prompt_once_per_step"),
         ]

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cases.models import Case
-from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import among
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
@@ -47,8 +47,8 @@ class ActionQuerySet(models.QuerySet[Any]):
         if who is None or not opens(user, Permission.ACTION_VIEW):
             return self.none()
         does_it = Q(agency=who.agency)
-        given = Among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
-        of_a_child = Q(Among("case", Case.objects.visible_to(user).values("pk")))
+        given = among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
+        of_a_child = Q(among("case", Case.objects.visible_to(user).values("pk")))
         of_a_child &= Q(restricted=False) | does_it | Q(given)
         if kept := self._left_out().meetings_kept_from(who):
             of_a_child &= ~Q(issued_at__isnull=True, meeting__in=kept)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cse_portal.keys import new_key
 from cse_portal.reference.choices import RecordKind
+from cse_portal.row_security import SeenBy
 from reporting.choices import DisposalState, HoldScope
 from reporting.querysets import LegalHoldQuerySet
 
@@ -49,6 +50,7 @@ class LegalHold(models.Model):
         ordering = ["-set_at"]
         indexes = [models.Index(fields=["record_id"])]
         constraints = [
+            SeenBy("(SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE'))"),
             models.CheckConstraint(
                 condition=Q(scope=HoldScope.RECORD, record_id__isnull=False) & ~Q(reference="")
                 | ~Q(scope=HoldScope.RECORD) & Q(record_id__isnull=True, reference=""),
@@ -86,7 +88,10 @@ class KeptLonger(models.Model):
     class Meta:
         ordering = ["-decided_at"]
         indexes = [models.Index(fields=["record_id", "-decided_at"])]
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="kept_longer_says_why")]
+        constraints = [
+            SeenBy("(SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE'))"),
+            models.CheckConstraint(condition=~Q(reason=""), name="kept_longer_says_why"),
+        ]
 
 
 class Disposal(models.Model):
@@ -130,6 +135,7 @@ class Disposal(models.Model):
         ordering = ["-proposed_at"]
         indexes = [models.Index(fields=["record_id"]), models.Index(fields=["state", "goes_at"])]
         constraints = [
+            SeenBy("(SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE'))"),
             models.UniqueConstraint(
                 fields=["record_id"],
                 condition=Q(state__in=[DisposalState.PROPOSED, DisposalState.APPROVED]),

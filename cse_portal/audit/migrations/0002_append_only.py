@@ -296,7 +296,7 @@ DROP FUNCTION audit_refuse() CASCADE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0001_initial"), ("access", "0001_who_acts")]
+    dependencies = [("audit", "0001_initial"), ("access", "0001_functions")]
     operations = [
         migrations.RunSQL(
             [REFUSE, *(APPEND_ONLY.format(table=table) for table in TABLES), SHOWN, STORES, APPEND, KEEPING], UNDO

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import structlog
+from cse_portal.access.pace import evenly, is_even
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,6 @@ from django.test import RequestFactory
 from cse_portal import acting
 from cse_portal.access import middleware
 from cse_portal.access.middleware import EvenPaceMiddleware, StandingMiddleware, record_denial
-from cse_portal.access.pace import evenly, is_even
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
