@@ -22,5 +22,4 @@ def why(request: SignedInRequest) -> HttpResponse:
         person = form.cleaned_data["person"]
         page = why_page(explain(request.user, person, form.case))
         record_explanation(case=form.case, person=person, by=request.user)
-    answer = render(request, "cases/why/page.html", {"form": form, "why": page})
-    return answer
+    return render(request, "cases/why/page.html", {"form": form, "why": page})

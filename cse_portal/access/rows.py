@@ -100,7 +100,9 @@ def shut_out_of(row: Model) -> set[uuid.UUID]:
 def keys_shut_to(user: uuid.UUID, agency: uuid.UUID | None) -> QuerySet[Any, Any]:
     """The keys of the cases from which this person is excluded, by name or with their agency."""
     about = Q(user=user) | Q(agency=agency) if agency else Q(user=user)
-    keys: QuerySet[Any, Any] = apps.get_model("cases", "Exclusion")._default_manager.filter(about).values("case")
+    keys: QuerySet[Any, Any] = (
+        apps.get_model("cases", "Exclusion")._default_manager.filter(about).values("case")
+    )
     return keys
 
 

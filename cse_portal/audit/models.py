@@ -40,6 +40,7 @@ class TransactionField(models.Field):
         """And is asked for as text."""
         return None if value is None else str(value)
 
+
 AUDITOR = "(SELECT gate.opens('AUDIT_VIEW'))"
 NOT_EXCLUDED = "({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))"
 # The privacy officer's; and of a return's own history, who reads returns.

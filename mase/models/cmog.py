@@ -23,9 +23,7 @@ _AT_MOST_ONE = Q(person=None, place=None) | Q(case=None, place=None) | Q(case=No
 CMOG = (
     "(SELECT gate.opens('CMOG_VIEW')) AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to_cmog({row}.id))"
 )
-CMOG_WRITTEN = (
-    "(SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE')) AND (SELECT gate.opens('CMOG_LIST'))"
-)
+CMOG_WRITTEN = "(SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE')) AND (SELECT gate.opens('CMOG_LIST'))"
 
 
 def _if_any(table: str, column: str) -> str:

@@ -16,7 +16,7 @@ class CmogMinutes(models.Model):
     """The minutes of a CMOG: a draft when it ends, then sent out, in the end agreed and from there on frozen.
 
     Each reader's copy is drawn for them, so there is no stored document. `due_on` is the last day to send them out.
-    `sha256` is PostgreSQL's fingerprint of everything that was agreed, over what each reader may see and may not.
+    `sha256` is the fingerprint of the agreed version, over what each reader may see and may not.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

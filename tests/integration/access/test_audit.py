@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import CANNOT_BE_READ, AuditEvent, Reason
 from cse_portal.audit.recorder import record
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.audit import words_on_record

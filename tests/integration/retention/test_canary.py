@@ -38,8 +38,8 @@ from cse_portal.keys import new_key
 from intelligence.models import IntelligenceLine, Link, PersonOfConcern, SubmissionSource
 from intelligence.services import drafts as intelligence_drafts
 from mase.models import CmogMinutes, MaseMeeting
-from mase.selectors.cmog_minutes import is_unchanged
 from mase.services import cmog_minutes, minutes
+from mase.services.cmog_minutes.snapshots import is_unchanged
 from mase.services.sections import Edit
 from reporting.models import Disposal
 from reporting.models.fates import FILES, GOES, MOVING
