@@ -24,5 +24,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_watched"), ("audit", "0002_append_only")]
+    dependencies = [("cases", "0003_watched"), ("audit", "0003_watched")]
     operations = [migrations.RunSQL(WHO_LOOKED, "DROP FUNCTION gate.who_looked")]

@@ -2,12 +2,12 @@
 
 from django.db import migrations
 
-from cse_portal.audit.changes import Watched, unwatch, watch
+from cse_portal.audit.constraints import unwatch, watch
 
-OF_SUBMISSION = Watched(subject="r.submission_id")
-OF_REPORT = Watched(subject="r.report_id")
+OF_SUBMISSION = dict(subject="submission_id")
+OF_REPORT = dict(subject="report_id")
 TABLES = {
-    "intelligence_intelligencesubmission": Watched(),
+    "intelligence_intelligencesubmission": {},
     "intelligence_submissionsource": OF_SUBMISSION,
     "intelligence_submissionsubject": OF_SUBMISSION,
     "intelligence_submissionvehicle": OF_SUBMISSION,
@@ -16,21 +16,21 @@ TABLES = {
     "intelligence_intelligenceline": OF_SUBMISSION,
     "intelligence_detailrequest": OF_SUBMISSION,
     "intelligence_intelligencefeedback": OF_SUBMISSION,
-    "intelligence_intelligencereport": Watched(),
+    "intelligence_intelligencereport": {},
     "intelligence_reportline": OF_REPORT,
     "intelligence_intelligencereportreader": OF_REPORT,
-    "intelligence_link": Watched(case="r.case_id", subject="r.report_id"),
-    "intelligence_personofconcern": Watched(),
-    "intelligence_locationofconcern": Watched(),
-    "intelligence_vehicleofconcern": Watched(),
-    "intelligence_disruption": Watched(subject="COALESCE(r.person_id, r.place_id)"),
-    "intelligence_disruptionupdate": Watched(
-        subject="(SELECT COALESCE(d.person_id, d.place_id) FROM intelligence_disruption d WHERE d.id = r.disruption_id)"
+    "intelligence_link": dict(case="case_id", subject="report_id"),
+    "intelligence_personofconcern": {},
+    "intelligence_locationofconcern": {},
+    "intelligence_vehicleofconcern": {},
+    "intelligence_disruption": dict(subject="person_id|place_id"),
+    "intelligence_disruptionupdate": dict(
+        subject="disruption_id:intelligence_disruption.person_id|place_id"
     ),
-    "intelligence_staffconflict": Watched(subject="COALESCE(r.submission_id, r.person_id, r.place_id)"),
+    "intelligence_staffconflict": dict(subject="submission_id|person_id|place_id"),
 }
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intelligence", "0002_row_security"), ("audit", "0002_append_only")]
+    dependencies = [("intelligence", "0002_row_security"), ("audit", "0003_watched")]
     operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

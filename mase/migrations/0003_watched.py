@@ -2,48 +2,30 @@
 
 from django.db import migrations
 
-from cse_portal.audit.changes import Watched, unwatch, watch
+from cse_portal.audit.constraints import unwatch, watch
 
-OF_CASE = Watched(case="r.case_id")
-OF_MEETING = Watched(case="(SELECT m.case_id FROM mase_masemeeting m WHERE m.id = r.meeting_id)")
-OF_INVITATION = Watched(
-    case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_invitation i ON i.meeting_id = m.id"
-    " WHERE i.id = r.invitation_id)"
+OF_CASE = dict(case="case_id")
+MEETING = "meeting_id:mase_masemeeting.case_id"
+MINUTES = f"minutes_id:mase_minutes.{MEETING}"
+CMOG_MINUTES = "minutes_id:mase_cmogminutes.meeting_id"
+OF_MEETING = dict(case=MEETING)
+OF_INVITATION = dict(case=f"invitation_id:mase_invitation.{MEETING}")
+OF_DANGER = dict(case=f"danger_id:mase_dangerstatement.{MEETING}")
+OF_MINUTES = dict(case=MINUTES)
+OF_VERSION = dict(case=f"version_id:mase_minutesversion.{MINUTES}")
+OF_CMOG_VERSION = dict(subject=f"version_id:mase_cmogminutesversion.{CMOG_MINUTES}")
+OF_CMOG_MINUTES = dict(subject=CMOG_MINUTES)
+OF_CMOG_ITEM = dict(case="item_id:mase_cmogitem.case_id", subject="item_id:mase_cmogitem.person_id|place_id")
+OF_ACTION = dict(
+    case="action_id:mase_planaction.case_id",
+    subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id",
 )
-OF_DANGER = Watched(
-    case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_dangerstatement d ON d.meeting_id = m.id"
-    " WHERE d.id = r.danger_id)"
-)
-OF_MINUTES = Watched(
-    case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
-    " WHERE n.id = r.minutes_id)"
-)
-OF_VERSION = Watched(
-    case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
-    " JOIN mase_minutesversion v ON v.minutes_id = n.id WHERE v.id = r.version_id)"
-)
-OF_CMOG_VERSION = Watched(
-    subject="(SELECT n.meeting_id FROM mase_cmogminutes n JOIN mase_cmogminutesversion v ON v.minutes_id = n.id"
-    " WHERE v.id = r.version_id)"
-)
-OF_CMOG_MINUTES = Watched(subject="(SELECT n.meeting_id FROM mase_cmogminutes n WHERE n.id = r.minutes_id)")
-OF_CMOG_ITEM = Watched(
-    case="(SELECT i.case_id FROM mase_cmogitem i WHERE i.id = r.item_id)",
-    subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.item_id)",
-)
-OF_ACTION = Watched(
-    case="(SELECT a.case_id FROM mase_planaction a WHERE a.id = r.action_id)",
-    subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_planaction a JOIN mase_cmogitem i"
-    " ON i.id = a.cmog_item_id WHERE a.id = r.action_id)",
-)
-OF_DISAGREEMENT = Watched(
-    case="(SELECT d.case_id FROM mase_disagreement d WHERE d.id = r.disagreement_id)"
-)
+OF_DISAGREEMENT = dict(case="disagreement_id:mase_disagreement.case_id")
 TABLES = {
     "mase_masemeeting": OF_CASE,
-    "mase_planaction": Watched(
-        case="r.case_id",
-        subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.cmog_item_id)",
+    "mase_planaction": dict(
+        case="case_id",
+        subject="cmog_item_id:mase_cmogitem.person_id|place_id",
     ),
     "mase_actionupdate": OF_ACTION,
     "mase_actionnotice": OF_ACTION,
@@ -75,11 +57,11 @@ TABLES = {
     "mase_minutesobjection": OF_MINUTES,
     "mase_minutesaddendum": OF_MINUTES,
     "mase_agreedrecord": OF_MINUTES,
-    "mase_cmogmeeting": Watched(),
-    "mase_cmoginvitation": Watched(subject="r.meeting_id"),
-    "mase_cmogitem": Watched(case="r.case_id", subject="COALESCE(r.person_id, r.place_id)"),
+    "mase_cmogmeeting": {},
+    "mase_cmoginvitation": dict(subject="meeting_id"),
+    "mase_cmogitem": dict(case="case_id", subject="person_id|place_id"),
     "mase_cmogtextaside": OF_CMOG_ITEM,
-    "mase_cmogminutes": Watched(subject="r.meeting_id"),
+    "mase_cmogminutes": dict(subject="meeting_id"),
     "mase_cmogwording": OF_CMOG_ITEM,
     "mase_cmogminutesversion": OF_CMOG_MINUTES,
     "mase_cmogsentwords": OF_CMOG_ITEM,
@@ -87,26 +69,26 @@ TABLES = {
     "mase_cmogminutesobjection": OF_CMOG_ITEM,
     "mase_cmogminutesaddendum": OF_CMOG_ITEM,
     "mase_cmogprint": OF_CMOG_MINUTES,
-    "mase_cmogcalendarentry": Watched(subject="r.meeting_id"),
+    "mase_cmogcalendarentry": dict(subject="meeting_id"),
     "mase_clockpause": OF_CASE,
     "mase_latereason": OF_CASE,
     "mase_invitationanswer": OF_INVITATION,
     "mase_calendarentry": OF_MEETING,
     "mase_reportreminder": OF_MEETING,
-    "mase_strategicobjective": Watched(),
-    "mase_strategicupdate": Watched(subject="r.objective_id"),
+    "mase_strategicobjective": {},
+    "mase_strategicupdate": dict(subject="objective_id"),
     "mase_disagreement": OF_CASE,
     "mase_disagreementstage": OF_DISAGREEMENT,
     "mase_disagreementanswer": OF_DISAGREEMENT,
     "mase_transitionentry": OF_CASE,
     "mase_transitionprompt": OF_CASE,
     "mase_clocknotice": OF_CASE,
-    "mase_cmognotice": Watched(subject="r.meeting_id"),
-    "mase_stageperson": Watched(subject="r.agency_id"),
+    "mase_cmognotice": dict(subject="meeting_id"),
+    "mase_stageperson": dict(subject="agency_id"),
     "mase_stagecall": OF_DISAGREEMENT,
 }
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mase", "0002_row_security"), ("audit", "0002_append_only")]
+    dependencies = [("mase", "0002_row_security"), ("audit", "0003_watched")]
     operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

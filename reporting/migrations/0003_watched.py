@@ -5,17 +5,17 @@ Figures are not: thousands to a return, computed from what is noted already, and
 
 from django.db import migrations
 
-from cse_portal.audit.changes import Watched, unwatch, watch
+from cse_portal.audit.constraints import unwatch, watch
 
 TABLES = {
-    "reporting_regionalreturn": Watched(),
-    "reporting_boardreport": Watched(),
-    "reporting_legalhold": Watched(subject="r.record_id"),
-    "reporting_keptlonger": Watched(subject="r.record_id"),
-    "reporting_disposal": Watched(),
+    "reporting_regionalreturn": {},
+    "reporting_boardreport": {},
+    "reporting_legalhold": dict(subject="record_id"),
+    "reporting_keptlonger": dict(subject="record_id"),
+    "reporting_disposal": {},
 }
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0002_frozen"), ("audit", "0002_append_only")]
+    dependencies = [("reporting", "0002_frozen"), ("audit", "0003_watched")]
     operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

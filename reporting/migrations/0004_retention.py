@@ -244,8 +244,7 @@ DECLARE
 BEGIN
     PERFORM retention.refuse_all_but_the_system();
     RETURN jsonb_build_object(
-        'values', (SELECT count(*) FROM audit.payload p WHERE p.subject = ANY (retention.subjects(plan)) AND p.salt IS NOT NULL)
-                  + (SELECT count(*) FROM audit.fresh_payload p WHERE p.subject = ANY (retention.subjects(plan))),
+        'values', (SELECT count(*) FROM audit_changedvalue v WHERE v.subject = ANY (retention.subjects(plan))),
         'events', (SELECT count(*) FROM audit_auditevent e WHERE e.case_id = ANY (v_cases)),
         'changes', (SELECT count(*) FROM audit_change c WHERE c.case_id = ANY (v_cases)),
         'copies', (SELECT count(*) FROM cases_peopleexport x WHERE x.cases && v_cases),
@@ -413,8 +412,7 @@ BEGIN
     UPDATE reporting_disposal SET state = 'done', done_at = gate.moment(), done_counts = v_counts,
            files_left = retention.keys(v_plan, 'files') WHERE id = disposal;
     RETURN jsonb_build_object('subjects', to_jsonb(ARRAY(
-        SELECT p.subject FROM audit.payload p WHERE p.subject = ANY (retention.subjects(v_plan))
-        UNION SELECT p.subject FROM audit.fresh_payload p WHERE p.subject = ANY (retention.subjects(v_plan)))));
+        SELECT DISTINCT v.subject FROM audit_changedvalue v WHERE v.subject = ANY (retention.subjects(v_plan)))));
 END
 $$;
 """

@@ -17,6 +17,7 @@ READ = {
     "audit_reason": "EXISTS (SELECT FROM audit_auditevent e WHERE e.id = audit_reason.id)",
     "audit_change": f"{AUDITOR} AND {NOT_SHUT_OUT}",
     "audit_seal": AUDITOR,
+    "audit_unsealed": "false",
 }
 # Row-level security keeps the index of what a list showed from being used: asked as the owner, answered to an auditor.
 # Who read a concern before it became part of the case was noted by the concern's key.

@@ -2,9 +2,9 @@
 
 from django.db import migrations
 
-from cse_portal.audit.changes import Watched, unwatch, watch
+from cse_portal.audit.constraints import unwatch, watch
 
-TABLES = {"jobs_noticechoice": Watched(subject="r.user_id")}
+TABLES = {"jobs_noticechoice": dict(subject="user_id")}
 
 
 class Migration(migrations.Migration):

@@ -2,9 +2,9 @@
 
 from django.db import migrations
 
-from cse_portal.audit.changes import Watched, unwatch, watch
+from cse_portal.audit.constraints import unwatch, watch
 
-TABLES = {"people_invitation": Watched(subject="COALESCE(r.user_id, r.id)")}
+TABLES = {"people_invitation": dict(subject="user_id|id")}
 
 
 class Migration(migrations.Migration):

@@ -2,12 +2,12 @@
 
 from django.db import migrations
 
-from cse_portal.audit.changes import Watched, unwatch, watch
+from cse_portal.audit.constraints import unwatch, watch
 
 TABLES = {
-    "mfa_authenticator": Watched(subject="r.user_id", hidden=("data",)),
-    "sign_in_connectedaccount": Watched(subject="r.user_id"),
-    "sign_in_apitoken": Watched(subject="r.user_id", hidden=("digest",)),
+    "mfa_authenticator": dict(subject="user_id", hidden=("data",)),
+    "sign_in_connectedaccount": dict(subject="user_id"),
+    "sign_in_apitoken": dict(subject="user_id", hidden=("digest",)),
 }
 
 

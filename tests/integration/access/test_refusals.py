@@ -49,10 +49,9 @@ def noted(action: Action) -> list[AuditEvent]:
 
 
 def said(event: AuditEvent) -> dict[str, Any]:
-    """Its detail without which session it was, which differs from one to the next."""
-    detail = {name: word for name, word in event.detail.items() if name != "session"}
-    assert re.fullmatch("[0-9a-f]{16}", event.detail.get("session", "0" * 16))
-    return detail
+    """Its detail, and from which network."""
+    assert re.fullmatch("([0-9a-f]{16})?", event.session)
+    return {**event.detail, "network": event.network}
 
 
 def browser(person: User, **how: Any) -> Client:
@@ -155,9 +154,9 @@ def test_calls_of_the_api_that_are_too_many_are_on_record_though_their_transacti
     assert statuses == [200, 200, 429, 429]
     (event,) = noted(Action.LIMIT_REACHED)
     assert (event.actor, event.detail["limit"]) == (cast.practitioner, "calls")
-    assert event_rows([event])[0].did.startswith(
-        "Was stopped at a limit (calls of the API, an hour, from network"
-    )
+    row = event_rows([event])[0]
+    assert row.did == "Was stopped at a limit (calls of the API, an hour)"
+    assert row.origin == f"Session {event.session}, network {HERE}"
 
 
 def test_so_are_children_that_are_too_many(cast: Cast, settings: Any) -> None:
@@ -218,7 +217,7 @@ def test_two_people_and_two_limits_are_each_on_record(cast: Cast, rf: Any) -> No
 def test_two_networks_of_nobody_known_are_each_on_record(db: None, rf: Any) -> None:
     for address in ("203.0.113.7", "203.0.113.8", "198.51.100.1"):
         refusals.note_limit(rf.get("/", REMOTE_ADDR=address), Limit.TRIES, page="account_login")
-    assert [event.detail["network"] for event in noted(Action.LIMIT_REACHED)] == [
+    assert [event.network for event in noted(Action.LIMIT_REACHED)] == [
         "203.0.113.0/24",
         "198.51.100.0/24",
     ]

@@ -10,8 +10,6 @@ import pytest
 from django.core.management import call_command
 
 from cse_portal.access import row_security, server_log
-from cse_portal.audit import catalogue
-from cse_portal.audit.standalone import Problem
 
 SAID = b"enter|somebody|practitioner"
 RULES = {"cases_case": "gate.sees_case(id)", "cases_child": "gate.sees_child(id)"}
@@ -122,12 +120,6 @@ def test_an_unfit_database_is_refused_with_everything_that_is_wrong(monkeypatch:
     assert str(refusal.value) == "This database is not fit to serve people: one thing; another."
     monkeypatch.setattr(row_security, "problems", list)
     monkeypatch.setattr(server_log, "problems", list)
-    monkeypatch.setattr(catalogue, "problems", lambda: [Problem("function gate.me()", "is missing")])
-    with pytest.raises(
-        row_security.UnfitDatabase, match=r"to serve people: function gate.me\(\): is missing\.$"
-    ):
-        row_security.refuse_unfit_database()
-    monkeypatch.setattr(catalogue, "problems", list)
     row_security.refuse_unfit_database()
 
 
