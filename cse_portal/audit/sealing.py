@@ -88,7 +88,7 @@ def _signed(entries: list[str]) -> Seal:
         number=last.number + 1 if last else 1,
         sealed_at=round(timezone.now().timestamp() * 1_000_000),
         rows=len(entries),
-        root=standalone.root_of(entries),
+        root=standalone.hash_of("\n".join(entries)),
         previous=last.digest if last else NO_SEAL,
         key_id=standalone.key_id(key.public_key()),
     )

@@ -1,7 +1,9 @@
 """Where seals go besides the database: a folder that stands for a store one can add to and never change."""
 
+import json
 import os
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -32,7 +34,7 @@ def last() -> Seal | None:
 
 def add(seals: Iterable[Seal]) -> None:
     """A line each, on the disk before this returns. One that was cut off by a power failure stays, and is named."""
-    lines = "".join(f"{seal.line()}\n" for seal in seals)
+    lines = "".join(f"{json.dumps(asdict(seal))}\n" for seal in seals)
     if not lines:
         return
     # A clock that was put back over the end of a month changes no order.

@@ -38,19 +38,10 @@ class Seal:
         words = [value for name, value in asdict(self).items() if name != "signature"]
         return hash_of(json.dumps(words))
 
-    def line(self) -> str:
-        """As the sink has it."""
-        return json.dumps(asdict(self))
-
 
 def hash_of(said: str) -> str:
-    """The hash of a row, whose words are its columns as JSON; and of a seal."""
+    """The hash of a row, which is its columns as JSON; of a batch, which is a line `key hash` for each; of a seal."""
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-def root_of(entries: Iterable[str]) -> str:
-    """The hash of a batch, whose entries are `key hash`, in order."""
-    return hash_of("\n".join(entries))
 
 
 def key_id(public: Ed25519PublicKey) -> str:
@@ -101,14 +92,14 @@ def check_export(folder: Path, sink: Path | None, keys: Mapping[str, Ed25519Publ
         seals.append(seal := Seal(**said))
         if kept.pop(seal.number, seal) != seal:
             yield f"seal {seal.number}: differs from the sink"
-        if (len(entries), root_of(entries)) != (seal.rows, seal.root):
+        if (len(entries), hash_of("\n".join(entries))) != (seal.rows, seal.root):
             yield f"seal {seal.number}: does not list the rows it was signed for"
         for key, sealed in (entry.split(" ") for entry in entries):
             if rows.pop(key, "") != sealed:
                 yield f"row {key}: is not as it was sealed, or missing"
     yield from check_chain(seals, keys)
     sys.stdout.write(
-        f"{len(seals)} seals; {len(rows)} rows have no seal; {len(kept)} seals are in the sink alone.\n"
+        f"{len(seals)} seals; without: {len(rows)} rows; in the sink alone: {len(kept)} seals.\n"
     )
 
 
@@ -117,9 +108,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Checks an export of the audit.")
     parser.add_argument("export", type=Path)
     parser.add_argument("--sink", type=Path)
-    parser.add_argument(
-        "--key", action="append", required=True, help="in hex; several after a change of the key"
-    )
+    parser.add_argument("--key", action="append", required=True, help="in hex; may be given again")
     said = parser.parse_args()
     public = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(each)) for each in said.key]
     problems = list(check_export(said.export, said.sink, {key_id(each): each for each in public}))

@@ -86,7 +86,6 @@ PLACES = {
     "mase/services/sight.py": 2,
     "mase/services/telling.py": 1,
     "mase/services/transition.py": 1,
-    "reporting/presenters/oversight.py": 1,  # whose act is called the system's; acts as nobody
     "reporting/selectors/attendance.py": 2,
     "reporting/selectors/dry_run.py": 2,
     "reporting/selectors/oversight.py": 1,

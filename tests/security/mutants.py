@@ -109,7 +109,8 @@ GROUPS = {
         ),
         (
             "tests/unit/audit", "tests/integration/audit/test_append_only.py",
-            "tests/integration/audit/test_changes.py", "tests/integration/audit/test_sealing.py", "tests/integration/access/test_audit.py",
+            "tests/integration/audit/test_changes.py", "tests/integration/audit/test_sealing.py",
+            "tests/integration/access/test_audit.py",
             "tests/integration/access/test_told_by_others.py",
         ),
     ),

@@ -186,7 +186,7 @@ def test_an_auditor_checks_an_export_without_the_portal(
     assert said.getvalue().endswith(f" rows under {seals} seals.\n")
     assert audited(tmp_path, settings) == (
         0,
-        f"{seals} seals; 1 rows have no seal; 0 seals are in the sink alone.\n",
+        f"{seals} seals; without: 1 rows; in the sink alone: 0 seals.\n",
     )
     missed = {}
     for kind, (name, tamper, expected) in EXPORTS.items():

@@ -31,7 +31,8 @@ AN_EVENT = {
 A_CHANGE = {
     "at": "now()", "written_at": "now()", "actor_id": "gen_random_uuid()", "agency_id": "gen_random_uuid()",
     "role": "'analyst'", "request_id": "gen_random_uuid()", "of_table": "'cases_child'", "row_key": "'x'",
-    "case_id": "NULL", "subject": "gen_random_uuid()", "operation": "'DELETE'", "columns": "'{status}'", "values_hash": "repeat('0', 64)",
+    "case_id": "NULL", "subject": "gen_random_uuid()", "operation": "'DELETE'", "columns": "'{status}'",
+    "values_hash": "repeat('0', 64)",
     "id": "gen_random_uuid()",
 }  # fmt: skip
 A_SEAL = {

