@@ -40,7 +40,8 @@ MANY_EVENTS = """
 WITH made AS (
     INSERT INTO audit_auditevent (id, at, written_at, role, action, object_type, object_id, case_id, detail, request_id,
                                   session, network)
-    SELECT uuidv7(), now(), clock_timestamp(), 'practitioner', 'cases.viewed', 'cases.Case', gen_random_uuid(), gen_random_uuid(),
+    SELECT uuidv7(), now(), clock_timestamp(), 'practitioner', 'cases.viewed', 'cases.Case', gen_random_uuid(),
+           gen_random_uuid(),
            '{"page": "overview"}', gen_random_uuid(), '0123456789abcdef', '203.0.113.0/24'
     FROM generate_series(1, %s) RETURNING id, written_at
 )

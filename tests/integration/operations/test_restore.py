@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -47,7 +48,7 @@ def dump(case: Case, tmp_path: Path) -> Path:
 def restore(dump: Path) -> Iterator[Any]:
     """Into another server, in which Django then works."""
     before = dict(connection.settings_dict)
-    var = services.VAR / f"test-restore-{os.getpid()}"
+    var = services.VAR / f"test-restore-{uuid.uuid4().hex[:8]}"
     with services.running(var, durable=False) as there:
 
         def work() -> None:
