@@ -19,16 +19,16 @@ app.autodiscover_tasks()
 
 @celeryd_after_setup.connect
 def keep_the_audit_apart(instance: Any, **_: Any) -> None:
-    """Whoever takes from the audit's queue alone can do nothing else; whoever does anything else has no key of it.
+    """Whoever takes from the audit's queue alone can do nothing else; whoever does anything else does not have its key.
 
-    Whoever writes into Redis could otherwise have the keeper draw what a stranger wrote, beside the keys. The demo has
-    one worker for both, with keys that everybody knows.
+    Whoever writes into Redis could otherwise have the keeper draw what a stranger wrote, beside the key. The demo has
+    one worker for both, with a key that everybody knows.
     """
     if set(instance.app.amqp.queues.consume_from) == {AUDIT_QUEUE}:
         for name in set(instance.app.tasks) - set(settings.CELERY_TASK_ROUTES):
             instance.app.tasks.unregister(name)
-    elif not settings.DEMO_SIGN_IN and (settings.AUDIT_SIGNING_KEY or settings.AUDIT_VALUES_KEY):
+    elif not settings.DEMO_SIGN_IN and settings.AUDIT_SIGNING_KEY:
         raise SystemExit(
-            "A worker that does other work has no AUDIT_SIGNING_KEY and no AUDIT_VALUES_KEY:"
-            f" give them to the keeper alone, a worker started with --queues {AUDIT_QUEUE}."
+            "A worker that does other work has no AUDIT_SIGNING_KEY:"
+            f" give it to the keeper alone, a worker started with --queues {AUDIT_QUEUE}."
         )

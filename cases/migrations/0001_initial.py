@@ -1,3 +1,4 @@
+import cse_portal.audit.constraints
 import cse_portal.keys
 import cse_portal.row_security
 import django.contrib.postgres.fields
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'children',
                 'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('given_name'), name='gin_trgm_ops'), name='child_given_trgm'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('family_name'), name='gin_trgm_ops'), name='child_family_trgm'), models.Index(fields=['date_of_birth'], name='cases_child_date_of_ae4ebc_idx'), models.Index(fields=['nhs_number'], name='cases_child_nhs_num_ef6e19_idx'), models.Index(fields=['upn'], name='cases_child_upn_3fe9e7_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added="(SELECT gate.opens('CONCERN_TRIAGE'))", name='cases_child_seen', removed='', seen='COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {row}.id LIMIT 1), false)', written='')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='id:cases_case(child_id).id', hidden=(), name='cases_child_watched', subject='id'), cse_portal.row_security.SeenBy(added="(SELECT gate.opens('CONCERN_TRIAGE'))", name='cases_child_seen', removed='', seen='COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {row}.id LIMIT 1), false)', written='')],
             },
         ),
         migrations.CreateModel(
@@ -74,7 +75,7 @@ class Migration(migrations.Migration):
             options={
                 'permissions': [('view_confidential_address', 'Confidential address'), ('view_health_detail', 'Health detail'), ('view_restricted_minutes', 'Restricted part of meetings'), ('view_intelligence', 'Intelligence')],
                 'indexes': [models.Index(fields=['-last_activity_at'], name='cases_case_last_ac_1c372a_idx'), models.Index(fields=['status', 'category'], name='cases_case_status_6bb496_idx'), models.Index(fields=['lead_agency', 'status'], name='cases_case_lead_ag_05769a_idx'), models.Index(fields=['lead_professional', 'status'], name='cases_case_lead_pr_7e03dd_idx'), models.Index(fields=['next_review_on'], name='cases_case_next_re_cdbf60_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added="(SELECT gate.opens('CONCERN_TRIAGE'))", name='cases_case_seen', removed='', seen="(SELECT gate.opens('CASE_VIEW')) AND {row}.id <> ALL ((SELECT gate.excluded_cases())::uuid[]) AND (\n    COALESCE((SELECT true FROM cases_caseuserobjectpermission g\n        WHERE g.content_object_id = {row}.id AND g.user_id = (SELECT gate.user_id())\n          AND g.permission_id = (SELECT gate.permission('view_case')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)\n    OR NOT {row}.is_restricted AND COALESCE((SELECT true FROM cases_casegroupobjectpermission g\n        WHERE g.content_object_id = {row}.id AND g.group_id = (SELECT gate.group_id())\n          AND g.permission_id = (SELECT gate.permission('view_case')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment())) LIMIT 1), false))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('is_restricted', False), ('restricted_reason', '')), models.Q(('is_restricted', True), models.Q(('restricted_reason', ''), _negated=True)), _connector='OR'), name='case_restricted_with_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='id', hidden=(), name='cases_case_watched', subject=''), cse_portal.row_security.SeenBy(added="(SELECT gate.opens('CONCERN_TRIAGE'))", name='cases_case_seen', removed='', seen="(SELECT gate.opens('CASE_VIEW')) AND {row}.id <> ALL ((SELECT gate.excluded_cases())::uuid[]) AND (\n    COALESCE((SELECT true FROM cases_caseuserobjectpermission g\n        WHERE g.content_object_id = {row}.id AND g.user_id = (SELECT gate.user_id())\n          AND g.permission_id = (SELECT gate.permission('view_case')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)\n    OR NOT {row}.is_restricted AND COALESCE((SELECT true FROM cases_casegroupobjectpermission g\n        WHERE g.content_object_id = {row}.id AND g.group_id = (SELECT gate.group_id())\n          AND g.permission_id = (SELECT gate.permission('view_case')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment())) LIMIT 1), false))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('is_restricted', False), ('restricted_reason', '')), models.Q(('is_restricted', True), models.Q(('restricted_reason', ''), _negated=True)), _connector='OR'), name='case_restricted_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -88,7 +89,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'child aliases',
                 'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('name'), name='gin_trgm_ops'), name='child_alias_trgm')],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_childalias_seen', parent='child', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='child_id:cases_case(child_id).id', hidden=(), name='cases_childalias_watched', subject='child_id'), cse_portal.row_security.SeenWith(also='', name='cases_childalias_seen', parent='child', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -109,7 +110,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'chronology entries',
                 'ordering': ['-happened_on', '-recorded_at'],
                 'indexes': [models.Index(fields=['case', '-happened_on', '-recorded_at'], name='cases_chron_case_id_5eb0a8_idx')],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_chronologyentry_seen', parent='case', sections=(('view_intelligence', "{row}.kind = 'intelligence'"), ('view_restricted_minutes', '{row}.restricted')), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_chronologyentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_chronologyentry_seen', parent='case', sections=(('view_intelligence', "{row}.kind = 'intelligence'"), ('view_restricted_minutes', '{row}.restricted')), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -166,7 +167,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['state', 'decide_by'], name='cases_conce_state_a1db3e_idx'), models.Index(fields=['author', '-created_at'], name='cases_conce_author__59afbc_idx'), models.Index(fields=['author_agency', 'state'], name='cases_conce_author__d43af2_idx'), models.Index(fields=['submitted_at'], name='cases_conce_submitt_7d60b9_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='{row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())', name='cases_concern_seen', removed='', seen="(SELECT gate.opens('CONCERN_VIEW'))\n    AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))\n    AND ({row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())\n         OR {row}.state <> 'draft' AND (\n             (SELECT gate.opens('CONCERN_AGENCY')) AND {row}.author_agency_id = (SELECT gate.agency_id())\n                 AND NOT gate.is_restricted({row}.case_id)\n             OR COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false))\n         OR (SELECT gate.opens('CONCERN_TRIAGE'))\n             AND ({row}.state = 'submitted' OR {row}.state = 'decided' AND {row}.case_id IS NULL))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), models.Q(models.Q(('state', 'draft'), _negated=True), ('decide_by__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='concern_submitted_with_clock')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_concern_watched', subject='id'), cse_portal.row_security.SeenBy(added='{row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())', name='cases_concern_seen', removed='', seen="(SELECT gate.opens('CONCERN_VIEW'))\n    AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))\n    AND ({row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())\n         OR {row}.state <> 'draft' AND (\n             (SELECT gate.opens('CONCERN_AGENCY')) AND {row}.author_agency_id = (SELECT gate.agency_id())\n                 AND NOT gate.is_restricted({row}.case_id)\n             OR COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false))\n         OR (SELECT gate.opens('CONCERN_TRIAGE'))\n             AND ({row}.state = 'submitted' OR {row}.state = 'decided' AND {row}.case_id IS NULL))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), models.Q(models.Q(('state', 'draft'), _negated=True), ('decide_by__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='concern_submitted_with_clock')],
             },
         ),
         migrations.CreateModel(
@@ -181,7 +182,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'concern addenda',
                 'ordering': ['added_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_concernaddendum_seen', parent='concern', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_concernaddendum_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_concernaddendum_seen', parent='concern', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -200,7 +201,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_concernconflict_seen', removed='', seen="(SELECT gate.opens('EXCLUSION_DECIDE'))", written=''), models.UniqueConstraint(fields=('concern', 'user', 'agency', 'basis'), name='concernconflict_found_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('user__isnull', True), ('agency__isnull', True), _connector='XOR'), name='concernconflict_one_person_or_agency'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='concernconflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('user__isnull', True), models.Q(('decided_by', models.F('user')), _negated=True), _connector='OR'), name='concernconflict_second_person')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_concernconflict_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_concernconflict_seen', removed='', seen="(SELECT gate.opens('EXCLUSION_DECIDE'))", written=''), models.UniqueConstraint(fields=('concern', 'user', 'agency', 'basis'), name='concernconflict_found_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('user__isnull', True), ('agency__isnull', True), _connector='XOR'), name='concernconflict_one_person_or_agency'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='concernconflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('user__isnull', True), models.Q(('decided_by', models.F('user')), _negated=True), _connector='OR'), name='concernconflict_second_person')],
             },
         ),
         migrations.CreateModel(
@@ -218,7 +219,7 @@ class Migration(migrations.Migration):
                 ('responsible_agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_concerndecision_seen', parent='concern', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('rationale', ''), _negated=True), models.Q(('feedback', ''), _negated=True)), name='concern_decision_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_concerndecision_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_concerndecision_seen', parent='concern', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('rationale', ''), _negated=True), models.Q(('feedback', ''), _negated=True)), name='concern_decision_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -234,7 +235,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_concernindicator_seen', parent='concern', sections=(), write='see'), models.UniqueConstraint(fields=('concern', 'code'), name='concern_indicator_once')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_concernindicator_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_concernindicator_seen', parent='concern', sections=(), write='see'), models.UniqueConstraint(fields=('concern', 'code'), name='concern_indicator_once')],
             },
         ),
         migrations.CreateModel(
@@ -250,7 +251,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_concernmention_seen', parent='concern', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('part', ''), ('kind', 'person'), _connector='OR'), name='concernmention_part_of_a_person')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_concernmention_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_concernmention_seen', parent='concern', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('part', ''), ('kind', 'person'), _connector='OR'), name='concernmention_part_of_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -268,7 +269,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'confidential addresses',
                 'ordering': ['-marked_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_confidentialaddress_seen', parent='case', sections=(), write='contribute'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'kind'), name='address_one_current_of_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='address_ended_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_confidentialaddress_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_confidentialaddress_seen', parent='case', sections=(), write='contribute'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'kind'), name='address_one_current_of_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='address_ended_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -285,7 +286,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_conflictfinding_seen', removed='', seen="(SELECT gate.opens('EXCLUSION_DECIDE'))", written=''), models.UniqueConstraint(fields=('case', 'user', 'basis'), name='conflict_found_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='conflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('user')), _negated=True), name='conflict_second_person')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_conflictfinding_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_conflictfinding_seen', removed='', seen="(SELECT gate.opens('EXCLUSION_DECIDE'))", written=''), models.UniqueConstraint(fields=('case', 'user', 'basis'), name='conflict_found_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='conflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('user')), _negated=True), name='conflict_second_person')],
             },
         ),
         migrations.CreateModel(
@@ -304,7 +305,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['user'], name='cases_decla_user_id_efb929_idx'), models.Index(fields=['postcode'], name='cases_decla_postcod_d4f2db_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_declaration_seen', removed='', seen='{row}.user_id = (SELECT gate.user_id())', written=''), models.CheckConstraint(condition=models.Q(models.Q(('family_name', ''), ('relation', 'nobody')), models.Q(models.Q(('relation', 'nobody'), _negated=True), models.Q(('family_name', ''), _negated=True)), _connector='OR'), name='declaration_of_somebody_or_nobody')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_declaration_watched', subject='user_id'), cse_portal.row_security.SeenBy(added='', name='cases_declaration_seen', removed='', seen='{row}.user_id = (SELECT gate.user_id())', written=''), models.CheckConstraint(condition=models.Q(models.Q(('family_name', ''), ('relation', 'nobody')), models.Q(models.Q(('relation', 'nobody'), _negated=True), models.Q(('family_name', ''), _negated=True)), _connector='OR'), name='declaration_of_somebody_or_nobody')],
             },
         ),
         migrations.CreateModel(
@@ -332,7 +333,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-uploaded_at', 'pk'],
                 'indexes': [models.Index(fields=['case', '-uploaded_at'], name='cases_docum_case_id_1566da_idx'), models.Index(condition=models.Q(('scanned_at__isnull', True)), fields=['uploaded_at'], name='document_unscanned')],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_document_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True), ('removed_reason', '')), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False), models.Q(('removed_reason', ''), _negated=True)), _connector='OR'), name='document_removed_by_someone_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), ('stored_as', '')), models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('stored_as', ''), _negated=True)), _connector='OR'), name='document_refused_is_not_kept')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_document_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_document_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True), ('removed_reason', '')), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False), models.Q(('removed_reason', ''), _negated=True)), _connector='OR'), name='document_removed_by_someone_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), ('stored_as', '')), models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('stored_as', ''), _negated=True)), _connector='OR'), name='document_refused_is_not_kept')],
             },
         ),
         migrations.CreateModel(
@@ -352,7 +353,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_episode_seen', parent='case', sections=(), write='contribute'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('case',), name='episode_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closing_code', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closing_code', ''), _negated=True), models.Q(('closing_reason', ''), _negated=True)), _connector='OR'), name='episode_closed_by_someone_with_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_episode_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_episode_seen', parent='case', sections=(), write='contribute'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('case',), name='episode_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closing_code', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closing_code', ''), _negated=True), models.Q(('closing_reason', ''), _negated=True)), _connector='OR'), name='episode_closed_by_someone_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -371,7 +372,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'indexes': [models.Index(fields=['case', 'user'], name='cases_exclu_case_id_93efc3_idx'), models.Index(fields=['case', 'agency'], name='cases_exclu_case_id_a55b4c_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_exclusion_seen', removed='', seen="{row}.user_id = (SELECT gate.user_id()) OR {row}.agency_id = (SELECT gate.agency_id()) OR (SELECT gate.opens('EXCLUSION_DECIDE')) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]) OR gate.sees_case({row}.case_id)", written="(SELECT gate.opens('EXCLUSION_DECIDE')) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])")],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_exclusion_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_exclusion_seen', removed='', seen="{row}.user_id = (SELECT gate.user_id()) OR {row}.agency_id = (SELECT gate.agency_id()) OR (SELECT gate.opens('EXCLUSION_DECIDE')) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]) OR gate.sees_case({row}.case_id)", written="(SELECT gate.opens('EXCLUSION_DECIDE')) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])")],
             },
         ),
         migrations.CreateModel(
@@ -389,7 +390,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-happened_on', '-recorded_at'],
                 'indexes': [models.Index(fields=['case', '-happened_on', '-recorded_at'], name='cases_healt_case_id_6cf465_idx')],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_healthnote_seen', parent='case', sections=(('view_health_detail', ''),), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='health_note_has_words')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_healthnote_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_healthnote_seen', parent='case', sections=(('view_health_detail', ''),), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='health_note_has_words')],
             },
         ),
         migrations.CreateModel(
@@ -405,7 +406,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'health summaries',
                 'ordering': ['-written_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_healthsummary_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='health_summary_has_words')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_healthsummary_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_healthsummary_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='health_summary_has_words')],
             },
         ),
         migrations.CreateModel(
@@ -430,7 +431,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-missing_since'],
                 'indexes': [models.Index(fields=['case', '-missing_since'], name='cases_missi_case_id_2b0746_idx'), models.Index(fields=['missing_since'], name='cases_missi_missing_d544b7_idx')],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_missingepisode_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(models.Q(('return_recorded_at__isnull', False), ('return_recorded_by__isnull', False), ('returned_at__isnull', False), ('returned_at__gt', models.F('missing_since'))), models.Q(('return_recorded_at__isnull', True), ('return_recorded_by__isnull', True), ('returned_at__isnull', True), ('found_where', ''), ('return_notes', '')), _connector='OR'), name='missing_episode_ends_after_it_began'), models.UniqueConstraint(condition=models.Q(('returned_at__isnull', True)), fields=('case',), name='missing_episode_one_open')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_missingepisode_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_missingepisode_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(models.Q(('return_recorded_at__isnull', False), ('return_recorded_by__isnull', False), ('returned_at__isnull', False), ('returned_at__gt', models.F('missing_since'))), models.Q(('return_recorded_at__isnull', True), ('return_recorded_by__isnull', True), ('returned_at__isnull', True), ('found_where', ''), ('return_notes', '')), _connector='OR'), name='missing_episode_ends_after_it_began'), models.UniqueConstraint(condition=models.Q(('returned_at__isnull', True)), fields=('case',), name='missing_episode_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -459,7 +460,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-requested_at', 'pk'],
                 'indexes': [models.Index(fields=['requested_by', '-requested_at'], name='cases_peopl_request_f6b5af_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_peopleexport_seen', removed='', seen="(SELECT gate.opens('COPY_FIND')) OR (SELECT gate.opens('PEOPLE_EXPORT')) AND (\n    {row}.requested_by_id = (SELECT gate.user_id()) OR {row}.decided_by_id = (SELECT gate.user_id())\n    OR {row}.state = 'waiting')", written=''), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='export_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('requested_by')), _negated=True)), _connector='OR'), name='export_decided_by_somebody_else'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(models.Q(('stored_as', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('made_at__isnull', False)), _connector='OR'), name='export_ready_with_its_proof')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_peopleexport_watched', subject='requested_by_id'), cse_portal.row_security.SeenBy(added='', name='cases_peopleexport_seen', removed='', seen="(SELECT gate.opens('COPY_FIND')) OR (SELECT gate.opens('PEOPLE_EXPORT')) AND (\n    {row}.requested_by_id = (SELECT gate.user_id()) OR {row}.decided_by_id = (SELECT gate.user_id())\n    OR {row}.state = 'waiting')", written=''), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='export_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('requested_by')), _negated=True)), _connector='OR'), name='export_decided_by_somebody_else'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(models.Q(('stored_as', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('made_at__isnull', False)), _connector='OR'), name='export_ready_with_its_proof')],
             },
         ),
         migrations.CreateModel(
@@ -480,7 +481,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'recorded_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_returnhomeinterview_seen', parent='episode', sections=(), write='contribute'), cse_portal.row_security.Frozen(but=(), name='cases_returnhomeinterview_frozen', when='true'), models.CheckConstraint(condition=models.Q(models.Q(('is_independent__isnull', False), ('step', 'held'), models.Q(('interviewer', ''), _negated=True)), models.Q(models.Q(('step', 'held'), _negated=True), ('interviewer', ''), ('is_independent__isnull', True)), _connector='OR'), name='interview_held_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'declined'), models.Q(('declined_reason', ''), _negated=True)), models.Q(models.Q(('step', 'declined'), _negated=True), ('declined_reason', '')), _connector='OR'), name='interview_declined_with_reason'), models.UniqueConstraint(condition=models.Q(('step', 'held')), fields=('episode',), name='interview_held_once')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_returnhomeinterview_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_returnhomeinterview_seen', parent='episode', sections=(), write='contribute'), cse_portal.row_security.Frozen(but=(), name='cases_returnhomeinterview_frozen', when='true'), models.CheckConstraint(condition=models.Q(models.Q(('is_independent__isnull', False), ('step', 'held'), models.Q(('interviewer', ''), _negated=True)), models.Q(models.Q(('step', 'held'), _negated=True), ('interviewer', ''), ('is_independent__isnull', True)), _connector='OR'), name='interview_held_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'declined'), models.Q(('declined_reason', ''), _negated=True)), models.Q(models.Q(('step', 'declined'), _negated=True), ('declined_reason', '')), _connector='OR'), name='interview_declined_with_reason'), models.UniqueConstraint(condition=models.Q(('step', 'held')), fields=('episode',), name='interview_held_once')],
             },
         ),
         migrations.CreateModel(
@@ -504,7 +505,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-assessed_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_riskassessment_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(('professional_category', models.F('indicative_category')), models.Q(('difference_reason', ''), _negated=True), _connector='OR'), name='assessment_difference_has_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_riskassessment_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_riskassessment_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(('professional_category', models.F('indicative_category')), models.Q(('difference_reason', ''), _negated=True), _connector='OR'), name='assessment_difference_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -520,7 +521,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_assessmentanswer_seen', parent='assessment', sections=(), write='contribute'), models.UniqueConstraint(fields=('assessment', 'code'), name='assessment_answer_once')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_assessmentanswer_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_assessmentanswer_seen', parent='assessment', sections=(), write='contribute'), models.UniqueConstraint(fields=('assessment', 'code'), name='assessment_answer_once')],
             },
         ),
         migrations.CreateModel(
@@ -533,7 +534,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'sealed addresses',
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_sealedaddress_seen', parent='address', sections=(('view_confidential_address', ''),), write='contribute'), models.CheckConstraint(condition=models.Q(('encrypted__startswith', 'gAAAA')), name='sealed_address_is_encrypted')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_sealedaddress_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_sealedaddress_seen', parent='address', sections=(('view_confidential_address', ''),), write='contribute'), models.CheckConstraint(condition=models.Q(('encrypted__startswith', 'gAAAA')), name='sealed_address_is_encrypted')],
             },
         ),
         migrations.CreateModel(
@@ -582,7 +583,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_subjectaccesspassage_seen', parent='item', sections=(), write='see'), models.UniqueConstraint(fields=('item', 'order'), name='subject_access_passage_order'), models.CheckConstraint(condition=models.Q(('needs_release', False), ('released_at__isnull', False), models.Q(('held', ''), _negated=True), _connector='OR'), name='subject_access_police_release_first'), models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='subject_access_released_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_subjectaccesspassage_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_subjectaccesspassage_seen', parent='item', sections=(), write='see'), models.UniqueConstraint(fields=('item', 'order'), name='subject_access_passage_order'), models.CheckConstraint(condition=models.Q(('needs_release', False), ('released_at__isnull', False), models.Q(('held', ''), _negated=True), _connector='OR'), name='subject_access_police_release_first'), models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='subject_access_released_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -598,7 +599,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_redaction_seen', parent='passage', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='redaction_has_words'), models.UniqueConstraint(fields=('passage', 'starts_at'), name='redaction_once')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_redaction_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_redaction_seen', parent='passage', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='redaction_has_words'), models.UniqueConstraint(fields=('passage', 'starts_at'), name='redaction_once')],
             },
         ),
         migrations.CreateModel(
@@ -638,7 +639,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['due_on', 'pk'],
                 'indexes': [models.Index(fields=['state', 'due_on'], name='cases_subje_state_4da351_idx')],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_subjectaccessrequest_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('state__in', ['disclosed', 'closed']), _negated=True), fields=('case', 'asked_by'), name='subject_access_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('identity_checked_by', None), ('identity_checked_on', None), ('identity_proof', '')), models.Q(models.Q(('identity_proof', ''), _negated=True), ('identity_checked_by__isnull', False), ('identity_checked_on__isnull', False)), _connector='OR'), name='subject_access_identity_checked_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('extended_by', None), ('extension_reason', ''), ('extension_told_on', None)), models.Q(models.Q(('extension_reason', ''), _negated=True), ('extended_by__isnull', False), ('extension_told_on__isnull', False)), _connector='OR'), name='subject_access_extended_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed'), models.Q(('closing_reason', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None), ('closed_by', None), ('closing_reason', '')), _connector='OR'), name='subject_access_closed_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'disclosed']), _negated=True), models.Q(('prepared_by__isnull', False), ('read_at__isnull', False), models.Q(('reader', models.F('prepared_by')), _negated=True)), _connector='OR'), name='subject_access_read_by_another')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_subjectaccessrequest_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_subjectaccessrequest_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('state__in', ['disclosed', 'closed']), _negated=True), fields=('case', 'asked_by'), name='subject_access_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('identity_checked_by', None), ('identity_checked_on', None), ('identity_proof', '')), models.Q(models.Q(('identity_proof', ''), _negated=True), ('identity_checked_by__isnull', False), ('identity_checked_on__isnull', False)), _connector='OR'), name='subject_access_identity_checked_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('extended_by', None), ('extension_reason', ''), ('extension_told_on', None)), models.Q(models.Q(('extension_reason', ''), _negated=True), ('extended_by__isnull', False), ('extension_told_on__isnull', False)), _connector='OR'), name='subject_access_extended_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed'), models.Q(('closing_reason', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None), ('closed_by', None), ('closing_reason', '')), _connector='OR'), name='subject_access_closed_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'disclosed']), _negated=True), models.Q(('prepared_by__isnull', False), ('read_at__isnull', False), models.Q(('reader', models.F('prepared_by')), _negated=True)), _connector='OR'), name='subject_access_read_by_another')],
             },
         ),
         migrations.AddField(
@@ -663,7 +664,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_othername_seen', parent='request', sections=(), write='see'), models.UniqueConstraint(fields=('request', 'name'), name='other_name_once'), models.CheckConstraint(condition=models.Q(models.Q(('choice', 'stays'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='other_name_stays_with_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_othername_watched', subject='id'), cse_portal.row_security.SeenWith(also='', name='cases_othername_seen', parent='request', sections=(), write='see'), models.UniqueConstraint(fields=('request', 'name'), name='other_name_once'), models.CheckConstraint(condition=models.Q(models.Q(('choice', 'stays'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='other_name_stays_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -690,7 +691,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-disclosed_at', 'pk'],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_disclosure_seen', removed='', seen="(SELECT gate.opens('DISCLOSURE_REGISTER')) OR gate.sees_case({row}.case_id)", written=''), models.CheckConstraint(condition=models.Q(('read_by', models.F('prepared_by')), _negated=True), name='disclosure_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('made_at', None), ('sha256', ''), ('stored_as', '')), models.Q(('made_at__isnull', False), models.Q(('sha256', ''), _negated=True), models.Q(('stored_as', ''), _negated=True)), _connector='OR'), name='disclosure_file_with_its_proof')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_disclosure_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_disclosure_seen', removed='', seen="(SELECT gate.opens('DISCLOSURE_REGISTER')) OR gate.sees_case({row}.case_id)", written=''), models.CheckConstraint(condition=models.Q(('read_by', models.F('prepared_by')), _negated=True), name='disclosure_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('made_at', None), ('sha256', ''), ('stored_as', '')), models.Q(('made_at__isnull', False), models.Q(('sha256', ''), _negated=True), models.Q(('stored_as', ''), _negated=True)), _connector='OR'), name='disclosure_file_with_its_proof')],
             },
         ),
         migrations.CreateModel(
@@ -712,7 +713,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['user', '-opened_at'], name='cases_break_user_id_47ec3e_idx'), models.Index(fields=['case'], name='cases_break_case_id_4b4446_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added="(SELECT gate.opens('BREAK_GLASS')) AND {row}.user_id = (SELECT gate.user_id()) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])", name='cases_breakglass_seen', removed='', seen="{row}.user_id = (SELECT gate.user_id()) OR (SELECT gate.opens('BREAK_GLASS_REVIEW')) AND NOT ({row}.user_id = (SELECT gate.user_id())) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]) OR gate.sees_case({row}.case_id)", written="(SELECT gate.opens('BREAK_GLASS_REVIEW')) AND NOT ({row}.user_id = (SELECT gate.user_id())) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='break_glass_reviewed_by_someone'), models.CheckConstraint(condition=models.Q(('reviewed_by', models.F('user')), _negated=True), name='break_glass_second_person')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_breakglass_watched', subject=''), cse_portal.row_security.SeenBy(added="(SELECT gate.opens('BREAK_GLASS')) AND {row}.user_id = (SELECT gate.user_id()) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])", name='cases_breakglass_seen', removed='', seen="{row}.user_id = (SELECT gate.user_id()) OR (SELECT gate.opens('BREAK_GLASS_REVIEW')) AND NOT ({row}.user_id = (SELECT gate.user_id())) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]) OR gate.sees_case({row}.case_id)", written="(SELECT gate.opens('BREAK_GLASS_REVIEW')) AND NOT ({row}.user_id = (SELECT gate.user_id())) AND {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='break_glass_reviewed_by_someone'), models.CheckConstraint(condition=models.Q(('reviewed_by', models.F('user')), _negated=True), name='break_glass_second_person')],
             },
         ),
         migrations.CreateModel(
@@ -732,7 +733,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['group', 'permission', 'content_object'], name='cases_caseg_group_i_7bb014_idx'), models.Index(fields=['content_object', 'permission'], name='cases_caseg_content_ca0c4d_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_casegroupobjectpermission_seen', removed='gate.contributes({row}.content_object_id)', seen='{row}.group_id = (SELECT gate.group_id()) OR gate.sees_case({row}.content_object_id)', written='gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_group_grant_says_why'), models.UniqueConstraint(fields=('group', 'permission', 'content_object', 'source', 'source_id'), name='case_group_grant_once_per_source', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_casegroupobjectpermission_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_casegroupobjectpermission_seen', removed='gate.contributes({row}.content_object_id)', seen='{row}.group_id = (SELECT gate.group_id()) OR gate.sees_case({row}.content_object_id)', written='gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_group_grant_says_why'), models.UniqueConstraint(fields=('group', 'permission', 'content_object', 'source', 'source_id'), name='case_group_grant_once_per_source', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -752,7 +753,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['user', 'permission', 'content_object'], name='cases_caseu_user_id_b27108_idx'), models.Index(fields=['content_object', 'permission'], name='cases_caseu_content_4ee7f7_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_caseuserobjectpermission_seen', removed='{row}.user_id = (SELECT gate.user_id()) OR gate.contributes({row}.content_object_id)', seen='{row}.user_id = (SELECT gate.user_id()) OR gate.sees_case({row}.content_object_id)', written='{row}.user_id <> (SELECT gate.user_id()) AND gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_user_grant_says_why'), models.UniqueConstraint(fields=('user', 'permission', 'content_object', 'source', 'source_id'), name='case_user_grant_once_per_source', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_caseuserobjectpermission_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_caseuserobjectpermission_seen', removed='{row}.user_id = (SELECT gate.user_id()) OR gate.contributes({row}.content_object_id)', seen='{row}.user_id = (SELECT gate.user_id()) OR gate.sees_case({row}.content_object_id)', written='{row}.user_id <> (SELECT gate.user_id()) AND gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_user_grant_says_why'), models.UniqueConstraint(fields=('user', 'permission', 'content_object', 'source', 'source_id'), name='case_user_grant_once_per_source', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -772,8 +773,12 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-decided_at'],
                 'indexes': [models.Index(fields=['case', '-decided_at'], name='cases_categ_case_id_33da93_idx')],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='cases_categorydecision_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='category_decision_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_categorydecision_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_categorydecision_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='category_decision_says_why')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='subjectaccessitem',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_subjectaccessitem_watched', subject=''),
         ),
         migrations.AddConstraint(
             model_name='subjectaccessitem',

@@ -14,6 +14,7 @@ from cases.models.case import Case
 from cse_portal.access.models import Exclusion as AccessExclusion
 from cse_portal.access.models import Grant
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy
 
@@ -59,6 +60,7 @@ class CaseUserObjectPermission(Grant, UserObjectPermissionBase):
             models.Index(fields=["content_object", "permission"]),
         ]
         constraints = [
+            Watched(case="content_object_id"),
             SeenBy(GRANT_TO_ME, written=GIVING_TO_OTHERS, removed=TAKING_FROM_ME),
             *_ledger_rules("user", "case_user_grant"),
         ]
@@ -76,6 +78,7 @@ class CaseGroupObjectPermission(Grant, GroupObjectPermissionBase):
             models.Index(fields=["content_object", "permission"]),
         ]
         constraints = [
+            Watched(case="content_object_id"),
             SeenBy(GRANT_TO_MY_AGENCY, written=GIVING, removed=TAKING),
             *_ledger_rules("group", "case_group_grant"),
         ]
@@ -99,6 +102,7 @@ class Exclusion(AccessExclusion):
     class Meta(AccessExclusion.Meta):
         indexes = [models.Index(fields=["case", "user"]), models.Index(fields=["case", "agency"])]
         constraints = [
+            Watched(),
             SeenBy(EXCLUSION, written=DECIDING),
         ]
 
@@ -130,6 +134,7 @@ class BreakGlass(models.Model):
     class Meta:
         indexes = [models.Index(fields=["user", "-opened_at"]), models.Index(fields=["case"])]
         constraints = [
+            Watched(),
             SeenBy(EMERGENCY, written=JUDGING_EMERGENCY, added=BREAKING_GLASS),
             models.CheckConstraint(
                 condition=Q(verdict="", reviewed_by__isnull=True, reviewed_at__isnull=True)

@@ -9,6 +9,7 @@ from cases.choices import AddressKind, ConfidentialReason, Section
 from cases.models.case import Case
 from cases.querysets import SealedAddressQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.encryption import decrypt
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
@@ -35,6 +36,7 @@ class ConfidentialAddress(models.Model):
         ordering = ["-marked_at"]
         verbose_name_plural = "confidential addresses"
         constraints = [
+            Watched(),
             SeenWith(),
             models.UniqueConstraint(
                 fields=["case", "kind"],
@@ -73,6 +75,7 @@ class SealedAddress(models.Model):
     class Meta:
         verbose_name_plural = "sealed addresses"
         constraints = [
+            Watched(),
             SeenWith("address", sections=[(Section.ADDRESS, "")]),
             models.CheckConstraint(
                 condition=Q(encrypted__startswith="gAAAA"), name="sealed_address_is_encrypted"

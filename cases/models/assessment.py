@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.choices import Confidence, DecisionSource, HarmStatus, IndicatorTiming, RiskCategory
 from cases.models.case import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 
@@ -38,6 +39,7 @@ class RiskAssessment(models.Model):
     class Meta:
         ordering = ["-assessed_at"]
         constraints = [
+            Watched(),
             SeenWith(),
             models.CheckConstraint(
                 condition=Q(professional_category=F("indicative_category")) | ~Q(difference_reason=""),
@@ -63,6 +65,7 @@ class AssessmentAnswer(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
+            Watched(),
             SeenWith("assessment"),
             models.UniqueConstraint(fields=["assessment", "code"], name="assessment_answer_once"),
         ]
@@ -89,6 +92,7 @@ class CategoryDecision(models.Model):
         ordering = ["-decided_at"]
         indexes = [models.Index(fields=["case", "-decided_at"])]
         constraints = [
+            Watched(),
             SeenWith(),
             models.CheckConstraint(condition=~Q(rationale=""), name="category_decision_says_why"),
         ]

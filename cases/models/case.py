@@ -9,6 +9,7 @@ from cases.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory, Sec
 from cases.models.child import Child
 from cases.querysets import CaseQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import UNEXPIRED, SeenBy, SeenWith
 
@@ -66,6 +67,7 @@ class Case(models.Model):
             models.Index(fields=["next_review_on"]),
         ]
         constraints = [
+            Watched(case="id"),
             SeenBy(CASE, added=OPENS_CASES),
             models.CheckConstraint(
                 condition=Q(is_restricted=False, restricted_reason="")
@@ -103,6 +105,7 @@ class Episode(models.Model):
     class Meta:
         ordering = ["-opened_at"]
         constraints = [
+            Watched(),
             SeenWith(),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(closed_at__isnull=True), name="episode_one_open"

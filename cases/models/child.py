@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 
@@ -48,6 +49,7 @@ class Child(models.Model):
             models.Index(fields=["upn"]),
         ]
         constraints = [
+            Watched(case="id:cases_case(child_id).id", subject="id"),
             SeenBy(CHILD, added=OPENS_CASES),
         ]
 
@@ -72,6 +74,7 @@ class ChildAlias(models.Model):
         verbose_name_plural = "child aliases"
         indexes = [GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="child_alias_trgm")]
         constraints = [
+            Watched(case="child_id:cases_case(child_id).id", subject="child_id"),
             SeenWith("child", write="see"),
         ]
 

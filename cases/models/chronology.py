@@ -8,6 +8,7 @@ from cases.choices import EntryKind, Section
 from cases.models.case import Case
 from cases.querysets import ChronologyQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 
@@ -37,6 +38,7 @@ class ChronologyEntry(models.Model):
         indexes = [models.Index(fields=["case", "-happened_on", "-recorded_at"])]
         verbose_name_plural = "chronology entries"
         constraints = [
+            Watched(),
             SeenWith(
                 sections=[
                     (Section.INTELLIGENCE, "{row}.kind = 'intelligence'"),

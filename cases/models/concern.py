@@ -21,6 +21,7 @@ from cases.choices import (
 from cases.models.case import Case
 from cases.querysets import ConcernQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 
@@ -112,6 +113,7 @@ class Concern(models.Model):
             models.Index(fields=["submitted_at"]),
         ]
         constraints = [
+            Watched(subject="id"),
             SeenBy(CONCERN, added=OWN_DRAFT),
             models.CheckConstraint(
                 condition=Q(state=ConcernState.DRAFT, submitted_at__isnull=True)
@@ -158,6 +160,7 @@ class ConcernIndicator(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
+            Watched(),
             SeenWith("concern", write="see"),
             models.UniqueConstraint(fields=["concern", "code"], name="concern_indicator_once"),
         ]
@@ -180,6 +183,7 @@ class ConcernMention(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("concern", write="see"),
             models.CheckConstraint(
                 condition=Q(part="") | Q(kind=MentionKind.PERSON), name="concernmention_part_of_a_person"
@@ -203,6 +207,7 @@ class ConcernAddendum(models.Model):
         ordering = ["added_at"]
         verbose_name_plural = "concern addenda"
         constraints = [
+            Watched(),
             SeenWith("concern", write="see"),
         ]
 
@@ -226,6 +231,7 @@ class ConcernDecision(models.Model):
 
     class Meta:
         constraints = [
+            Watched(),
             SeenWith("concern", write="see"),
             models.CheckConstraint(
                 condition=~Q(rationale="") & ~Q(feedback=""), name="concern_decision_says_why"

@@ -12,6 +12,7 @@ from cases.models.case import Case
 from cases.models.concern import Concern
 from cases.querysets import ConcernConflictQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy
 
@@ -38,6 +39,7 @@ class Declaration(models.Model):
     class Meta:
         indexes = [models.Index(fields=["user"]), models.Index(fields=["postcode"])]
         constraints = [
+            Watched(subject="user_id"),
             SeenBy("{row}.user_id = (SELECT gate.user_id())"),
             models.CheckConstraint(
                 condition=Q(relation=Relation.NOBODY, family_name="")
@@ -77,6 +79,7 @@ class ConflictFinding(Conflict):
 
     class Meta:
         constraints = [
+            Watched(),
             SeenBy("(SELECT gate.opens('EXCLUSION_DECIDE'))"),
             models.UniqueConstraint(fields=["case", "user", "basis"], name="conflict_found_once"),
             models.CheckConstraint(
@@ -103,6 +106,7 @@ class ConcernConflict(Conflict):
 
     class Meta:
         constraints = [
+            Watched(),
             SeenBy("(SELECT gate.opens('EXCLUSION_DECIDE'))"),
             models.UniqueConstraint(
                 fields=["concern", "user", "agency", "basis"],

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.choices import ExportState
 from cases.querysets import PeopleExportQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy
 
@@ -54,6 +55,7 @@ class PeopleExport(models.Model):
         ordering = ["-requested_at", "pk"]
         indexes = [models.Index(fields=["requested_by", "-requested_at"])]
         constraints = [
+            Watched(subject="requested_by_id"),
             SeenBy(COPY),
             models.CheckConstraint(condition=~Q(reason="") & ~Q(lawful_basis=""), name="export_says_why"),
             models.CheckConstraint(

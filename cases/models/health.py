@@ -9,6 +9,7 @@ from cases.choices import HealthTopic, Section
 from cases.models.case import Case
 from cases.querysets import HealthNoteQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 
@@ -34,6 +35,7 @@ class HealthNote(models.Model):
         ordering = ["-happened_on", "-recorded_at"]
         indexes = [models.Index(fields=["case", "-happened_on", "-recorded_at"])]
         constraints = [
+            Watched(),
             SeenWith(sections=[(Section.HEALTH, "")], write="see"),
             models.CheckConstraint(condition=~Q(text=""), name="health_note_has_words"),
         ]
@@ -59,6 +61,7 @@ class HealthSummary(models.Model):
         ordering = ["-written_at"]
         verbose_name_plural = "health summaries"
         constraints = [
+            Watched(),
             SeenWith(write="see"),
             models.CheckConstraint(condition=~Q(text=""), name="health_summary_has_words"),
         ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.choices import InterviewStep
 from cases.models.case import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
 
@@ -43,6 +44,7 @@ class MissingEpisode(models.Model):
         ordering = ["-missing_since"]
         indexes = [models.Index(fields=["case", "-missing_since"]), models.Index(fields=["missing_since"])]
         constraints = [
+            Watched(),
             SeenWith(),
             models.CheckConstraint(
                 condition=_BACK & Q(returned_at__gt=F("missing_since"))
@@ -85,6 +87,7 @@ class ReturnHomeInterview(models.Model):
     class Meta:
         ordering = ["at", "recorded_at"]
         constraints = [
+            Watched(),
             SeenWith("episode"),
             Frozen(),
             models.CheckConstraint(

@@ -28,6 +28,7 @@ from cases.querysets import (
     SubjectAccessQuerySet,
 )
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 
@@ -80,6 +81,7 @@ class SubjectAccessRequest(models.Model):
         ordering = ["due_on", "pk"]
         indexes = [models.Index(fields=["state", "due_on"])]
         constraints = [
+            Watched(),
             SeenWith(write="see"),
             models.UniqueConstraint(
                 fields=["case", "asked_by"],
@@ -154,6 +156,7 @@ class SubjectAccessItem(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("request", write="see"),
             models.UniqueConstraint(fields=["request", "order"], name="subject_access_item_order"),
             models.CheckConstraint(
@@ -202,6 +205,7 @@ class SubjectAccessPassage(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("item", write="see"),
             models.UniqueConstraint(fields=["item", "order"], name="subject_access_passage_order"),
             models.CheckConstraint(
@@ -238,6 +242,7 @@ class Redaction(models.Model):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
+            Watched(),
             SeenWith("passage", write="see"),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="redaction_has_words"),
             models.UniqueConstraint(fields=["passage", "starts_at"], name="redaction_once"),
@@ -271,6 +276,7 @@ class OtherName(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
+            Watched(subject="id"),
             SeenWith("request", write="see"),
             models.UniqueConstraint(fields=["request", "name"], name="other_name_once"),
             models.CheckConstraint(
@@ -312,6 +318,7 @@ class Disclosure(models.Model):
     class Meta:
         ordering = ["-disclosed_at", "pk"]
         constraints = [
+            Watched(),
             SeenBy("(SELECT gate.opens('DISCLOSURE_REGISTER')) OR gate.sees_case({row}.case_id)"),
             models.CheckConstraint(condition=~Q(read_by=F("prepared_by")), name="disclosure_two_people"),
             models.CheckConstraint(

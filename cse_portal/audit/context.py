@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from cse_portal import acting
 
 T = TypeVar("T")
-SESSION_DIGITS = 16
 
+_origin: ContextVar[tuple[str, str]] = ContextVar("origin", default=("", ""))
 _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("memory", default=None)
 
 
@@ -19,21 +19,15 @@ def request_id() -> uuid.UUID:
     return acting.request_id.get() or uuid.uuid4()
 
 
-def join(session: str) -> uuid.UUID:
-    """From here on the running request's number begins with these sixteen digits, which all of its session's do.
-
-    By them every event, changed row and line of the log of one session is found, whatever it is about; and nothing was
-    added to rows whose form is sealed.
-    """
-    number = uuid.UUID(session + request_id().hex[len(session) :])
+def remember_origin(*, session: str, network: str) -> None:
+    """From here on the running request's events say in which session it was made, and from which network."""
     if acting.request_id.get() is not None:
-        acting.request_id.set(number)
-    return number
+        _origin.set((session, network))
 
 
-def session_of(number: uuid.UUID | None) -> str:
-    """The digits of the session that a request of this number would be in; of one outside a session, by lot."""
-    return number.hex[:SESSION_DIGITS] if number else ""
+def origin() -> tuple[str, str]:
+    """The running request's session and network; both empty in a job."""
+    return _origin.get()
 
 
 def request_word() -> str:
@@ -45,11 +39,13 @@ def request_word() -> str:
 def request(identifier: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
     """Everything recorded inside belongs to one request or job."""
     token, memory = acting.request_id.set(identifier or uuid.uuid4()), _memory.set({})
+    origin_before = _origin.set(("", ""))
     try:
         yield request_id()
     finally:
         acting.request_id.reset(token)
         _memory.reset(memory)
+        _origin.reset(origin_before)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.choices import MAY_BE_SILENT, JobState, NoticeKind, NoticeWay, Topic
 from cse_portal.jobs.querysets import JobQuerySet, NotificationQuerySet, OutboxQuerySet
 from cse_portal.keys import new_key
@@ -143,6 +144,7 @@ class NoticeChoice(models.Model):
 
     class Meta:
         constraints = [
+            Watched(subject="user_id"),
             SeenBy("{row}.user_id = (SELECT gate.user_id())"),
             models.UniqueConstraint(fields=["user", "kind"], name="notice_one_way_for_a_kind"),
             models.CheckConstraint(

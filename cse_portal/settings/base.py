@@ -149,9 +149,8 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")
 # Encrypt secrets that the database holds: the first writes, all of them read. cse_portal/encryption.py
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
-# The audit's seals are signed, and what changed rows held is kept, with keys no database knows: the keeper's alone.
+# The audit's seals are signed with a key that no database knows: the keeper's alone.
 AUDIT_SIGNING_KEY: str = env.str("AUDIT_SIGNING_KEY", default="")
-AUDIT_VALUES_KEY: str = env.str("AUDIT_VALUES_KEY", default="")
 AUDIT_PUBLIC_KEYS: list[str] = env.list("AUDIT_PUBLIC_KEYS", default=[])
 AUDIT_SEAL_SINK: str = env.str("AUDIT_SEAL_SINK", default=str(VAR / "seals"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

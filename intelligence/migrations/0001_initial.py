@@ -1,3 +1,4 @@
+import cse_portal.audit.constraints
 import cse_portal.keys
 import cse_portal.row_security
 import django.contrib.postgres.fields
@@ -49,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['state', 'submitted_at'], name='intelligenc_state_acde2d_idx'), models.Index(fields=['author', '-created_at'], name='intelligenc_author__29cb61_idx'), models.Index(fields=['submitted_at'], name='intelligenc_submitt_fd1422_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='intelligence_intelligencesubmission_seen', removed='', seen="(SELECT gate.opens('SUBMISSION_VIEW')) AND (\n    {row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())\n    OR (SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.state <> 'draft'\n       AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), models.Q(models.Q(('state', 'draft'), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='submission_sent_with_time'), models.CheckConstraint(condition=models.Q(models.Q(('answer_by', None), ('received_at', None), ('received_by', None)), models.Q(('answer_by__isnull', False), ('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='submission_received_with_clock'), models.CheckConstraint(condition=models.Q(models.Q(('graded_at__isnull', True), ('graded_by__isnull', True)), models.Q(('graded_at__isnull', False), ('graded_by__isnull', False)), _connector='OR'), name='submission_graded_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligencesubmission_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_intelligencesubmission_seen', removed='', seen="(SELECT gate.opens('SUBMISSION_VIEW')) AND (\n    {row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())\n    OR (SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.state <> 'draft'\n       AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), models.Q(models.Q(('state', 'draft'), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='submission_sent_with_time'), models.CheckConstraint(condition=models.Q(models.Q(('answer_by', None), ('received_at', None), ('received_by', None)), models.Q(('answer_by__isnull', False), ('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='submission_received_with_clock'), models.CheckConstraint(condition=models.Q(models.Q(('graded_at__isnull', True), ('graded_by__isnull', True)), models.Q(('graded_at__isnull', False), ('graded_by__isnull', False)), _connector='OR'), name='submission_graded_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -68,7 +69,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-issued_at'],
                 'indexes': [models.Index(fields=['-issued_at'], name='intelligenc_issued__853846_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='intelligence_intelligencereport_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW')) AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])\n    AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR gate.reads_report({row}.id, {row}.handling))", written="(SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"), models.UniqueConstraint(fields=('submission', 'handling'), name='report_one_per_handling'), models.CheckConstraint(condition=models.Q(('handling', 'P'), models.Q(('instructions', ''), _negated=True), _connector='OR'), name='report_c_says_how_to_handle')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligencereport_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_intelligencereport_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW')) AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])\n    AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR gate.reads_report({row}.id, {row}.handling))", written="(SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"), models.UniqueConstraint(fields=('submission', 'handling'), name='report_one_per_handling'), models.CheckConstraint(condition=models.Q(('handling', 'P'), models.Q(('instructions', ''), _negated=True), _connector='OR'), name='report_c_says_how_to_handle')],
             },
         ),
         migrations.CreateModel(
@@ -87,7 +88,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_intelligenceline_seen', parent='submission', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('assessment', ''), ('handling', ''), ('sanitised', ''), ('source_evaluation', '')), models.Q(('assessment__in', 'ABCDE'), ('handling__in', 'PC'), ('source_evaluation__in', '123')), _connector='OR'), name='line_graded_wholly_or_not'), models.CheckConstraint(condition=models.Q(('handling', 'C'), ('conditions', []), _connector='OR'), name='line_conditions_only_with_c')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligenceline_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_intelligenceline_seen', parent='submission', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('assessment', ''), ('handling', ''), ('sanitised', ''), ('source_evaluation', '')), models.Q(('assessment__in', 'ABCDE'), ('handling__in', 'PC'), ('source_evaluation__in', '123')), _connector='OR'), name='line_graded_wholly_or_not'), models.CheckConstraint(condition=models.Q(('handling', 'C'), ('conditions', []), _connector='OR'), name='line_conditions_only_with_c')],
             },
         ),
         migrations.CreateModel(
@@ -105,7 +106,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'intelligence feedback',
                 'ordering': ['-given_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_intelligencefeedback_seen', parent='submission', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligencefeedback_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_intelligencefeedback_seen', parent='submission', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -121,7 +122,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['asked_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_detailrequest_seen', parent='submission', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('replied_at__isnull', True)), fields=('submission',), name='detailrequest_one_open')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_detailrequest_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_detailrequest_seen', parent='submission', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('replied_at__isnull', True)), fields=('submission',), name='detailrequest_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -140,7 +141,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'locations of concern',
                 'ordering': ['-added_at'],
                 'abstract': False,
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='intelligence_locationofconcern_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.place_id = {row}.id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_locationofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_locationofconcern_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.place_id = {row}.id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
             },
         ),
         migrations.CreateModel(
@@ -163,7 +164,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-added_at'],
                 'abstract': False,
                 'indexes': [models.Index(fields=['family_name', 'given_name'], name='intelligenc_family__dce5e1_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='intelligence_personofconcern_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.person_id = {row}.id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_personofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_personofconcern_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.person_id = {row}.id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
             },
         ),
         migrations.CreateModel(
@@ -189,7 +190,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'disruption',
                 'ordering': ['expires_on', 'agreed_at'],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='intelligence_disruption_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))\n    AND ({row}.person_id IS NULL\n         OR COALESCE((SELECT true FROM intelligence_personofconcern n WHERE n.id = {row}.person_id LIMIT 1), false))\n    AND ({row}.place_id IS NULL\n         OR COALESCE((SELECT true FROM intelligence_locationofconcern n WHERE n.id = {row}.place_id LIMIT 1), false))", written=''), models.CheckConstraint(condition=models.Q(('person__isnull', False), ('place__isnull', False), _connector='XOR'), name='disruption_of_one_target'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'IN_FORCE'), _negated=True), ('in_force_from__isnull', False), _connector='OR'), name='disruption_in_force_since_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), ('ended_on', None)), models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='disruption_ended_on_a_day')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_disruption_watched', subject='person_id|place_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_disruption_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))\n    AND ({row}.person_id IS NULL\n         OR COALESCE((SELECT true FROM intelligence_personofconcern n WHERE n.id = {row}.person_id LIMIT 1), false))\n    AND ({row}.place_id IS NULL\n         OR COALESCE((SELECT true FROM intelligence_locationofconcern n WHERE n.id = {row}.place_id LIMIT 1), false))", written=''), models.CheckConstraint(condition=models.Q(('person__isnull', False), ('place__isnull', False), _connector='XOR'), name='disruption_of_one_target'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'IN_FORCE'), _negated=True), ('in_force_from__isnull', False), _connector='OR'), name='disruption_in_force_since_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), ('ended_on', None)), models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='disruption_ended_on_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -204,7 +205,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_reportline_seen', parent='report', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_reportline_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_reportline_seen', parent='report', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -224,7 +225,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='intelligence_staffconflict_seen', removed='', seen="(SELECT gate.opens('EXCLUSION_DECIDE'))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('place', None), ('submission__isnull', False)), models.Q(('person__isnull', False), ('place', None), ('submission', None)), models.Q(('person', None), ('place__isnull', False), ('submission', None)), _connector='OR'), name='staffconflict_of_one_thing'), models.UniqueConstraint(fields=('user', 'submission', 'person', 'place'), name='staffconflict_found_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='staffconflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('user')), _negated=True), name='staffconflict_second_person')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_staffconflict_watched', subject='submission_id|person_id|place_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_staffconflict_seen', removed='', seen="(SELECT gate.opens('EXCLUSION_DECIDE'))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('place', None), ('submission__isnull', False)), models.Q(('person__isnull', False), ('place', None), ('submission', None)), models.Q(('person', None), ('place__isnull', False), ('submission', None)), _connector='OR'), name='staffconflict_of_one_thing'), models.UniqueConstraint(fields=('user', 'submission', 'person', 'place'), name='staffconflict_found_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='staffconflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('user')), _negated=True), name='staffconflict_second_person')],
             },
         ),
         migrations.CreateModel(
@@ -239,7 +240,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_submissioncontact_seen', parent='submission', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissioncontact_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissioncontact_seen', parent='submission', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -255,7 +256,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_submissionplace_seen', parent='submission', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissionplace_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissionplace_seen', parent='submission', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -271,7 +272,7 @@ class Migration(migrations.Migration):
                 ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='source', to='intelligence.intelligencesubmission')),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_submissionsource_seen', parent='submission', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissionsource_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissionsource_seen', parent='submission', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -290,7 +291,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_submissionsubject_seen', parent='submission', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissionsubject_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissionsubject_seen', parent='submission', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -306,7 +307,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_submissionvehicle_seen', parent='submission', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissionvehicle_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissionvehicle_seen', parent='submission', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -325,7 +326,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'vehicles of concern',
                 'ordering': ['-added_at'],
                 'abstract': False,
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='intelligence_vehicleofconcern_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.vehicle_id = {row}.id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_vehicleofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_vehicleofconcern_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.vehicle_id = {row}.id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
             },
         ),
         migrations.CreateModel(
@@ -342,7 +343,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['linked_at'],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='intelligence_link_seen', removed='', seen="COALESCE((SELECT {row}.case_id IS NULL OR (SELECT gate.opens('INTELLIGENCE_GRADE')) OR r.handling = 'C'\n                  OR gate.holds({row}.case_id, 'view_intelligence')\n    FROM intelligence_intelligencereport r WHERE r.id = {row}.report_id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))"), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('person', None), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person__isnull', False), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place__isnull', False), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place', None), ('vehicle__isnull', False)), _connector='OR'), name='link_to_one_thing'), models.UniqueConstraint(fields=('report', 'case', 'person', 'place', 'vehicle'), name='link_once', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_link_watched', subject='report_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_link_seen', removed='', seen="COALESCE((SELECT {row}.case_id IS NULL OR (SELECT gate.opens('INTELLIGENCE_GRADE')) OR r.handling = 'C'\n                  OR gate.holds({row}.case_id, 'view_intelligence')\n    FROM intelligence_intelligencereport r WHERE r.id = {row}.report_id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))"), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('person', None), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person__isnull', False), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place__isnull', False), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place', None), ('vehicle__isnull', False)), _connector='OR'), name='link_to_one_thing'), models.UniqueConstraint(fields=('report', 'case', 'person', 'place', 'vehicle'), name='link_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -358,7 +359,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_disruptionupdate_seen', parent='disruption', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='intelligence_disruptionupdate_frozen', when='true'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='disruption_update_says_what')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_disruptionupdate_watched', subject='disruption_id:intelligence_disruption.person_id|place_id'), cse_portal.row_security.SeenWith(also='', name='intelligence_disruptionupdate_seen', parent='disruption', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='intelligence_disruptionupdate_frozen', when='true'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='disruption_update_says_what')],
             },
         ),
         migrations.CreateModel(
@@ -373,7 +374,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['named_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='intelligence_intelligencereportreader_seen', parent='report', sections=(), write='see'), models.UniqueConstraint(fields=('report', 'user'), name='report_reader_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='report_reader_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligencereportreader_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_intelligencereportreader_seen', parent='report', sections=(), write='see'), models.UniqueConstraint(fields=('report', 'user'), name='report_reader_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='report_reader_says_why')],
             },
         ),
     ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy
 from intelligence.querysets import NominalQuerySet
@@ -48,6 +49,7 @@ class PersonOfConcern(Known):
         verbose_name_plural = "people of concern"
         indexes = [models.Index(fields=["family_name", "given_name"])]
         constraints = [
+            Watched(),
             SeenBy(nominal("person"), written=IN_THE_UNIT),
         ]
 
@@ -71,6 +73,7 @@ class LocationOfConcern(Known):
     class Meta(Known.Meta):
         verbose_name_plural = "locations of concern"
         constraints = [
+            Watched(),
             SeenBy(nominal("place"), written=IN_THE_UNIT),
         ]
 
@@ -89,6 +92,7 @@ class VehicleOfConcern(Known):
     class Meta(Known.Meta):
         verbose_name_plural = "vehicles of concern"
         constraints = [
+            Watched(),
             SeenBy(nominal("vehicle"), written=IN_THE_UNIT),
         ]
 

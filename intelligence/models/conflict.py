@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from cases.models import Conflict
 from cases.models.conflicts import DECIDED_BY_SOMEONE
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern
@@ -36,6 +37,7 @@ class StaffConflict(Conflict):
 
     class Meta:
         constraints = [
+            Watched(subject="submission_id|person_id|place_id"),
             SeenBy("(SELECT gate.opens('EXCLUSION_DECIDE'))"),
             models.CheckConstraint(
                 condition=Q(submission__isnull=False, person=None, place=None)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from intelligence.choices import DisruptionNotice, DisruptionState
@@ -58,6 +59,7 @@ class Disruption(models.Model):
         ordering = ["expires_on", "agreed_at"]
         verbose_name_plural = "disruption"
         constraints = [
+            Watched(subject="person_id|place_id"),
             SeenBy(DISRUPTION),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) ^ Q(place__isnull=False), name="disruption_of_one_target"
@@ -102,6 +104,7 @@ class DisruptionUpdate(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
+            Watched(subject="disruption_id:intelligence_disruption.person_id|place_id"),
             SeenWith("disruption", write="see"),
             Frozen(),
             models.CheckConstraint(condition=~Q(text=""), name="disruption_update_says_what"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import Case
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.choices import Handling
@@ -49,6 +50,7 @@ class IntelligenceReport(models.Model):
         ordering = ["-issued_at"]
         indexes = [models.Index(fields=["-issued_at"])]
         constraints = [
+            Watched(),
             SeenBy(REPORT, written=REPORT_WRITTEN),
             models.UniqueConstraint(fields=["submission", "handling"], name="report_one_per_handling"),
             models.CheckConstraint(
@@ -73,6 +75,7 @@ class ReportLine(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("report", write="see"),
         ]
 
@@ -93,6 +96,7 @@ class IntelligenceReportReader(models.Model):
     class Meta:
         ordering = ["named_at"]
         constraints = [
+            Watched(),
             SeenWith("report", write="see"),
             models.UniqueConstraint(fields=["report", "user"], name="report_reader_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="report_reader_says_why"),
@@ -119,6 +123,7 @@ class Link(models.Model):
     class Meta:
         ordering = ["linked_at"]
         constraints = [
+            Watched(subject="report_id"),
             SeenBy(LINK, written=IN_THE_UNIT),
             models.CheckConstraint(
                 condition=Q(case__isnull=False, person=None, place=None, vehicle=None)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.choices import SubmissionState, SubmissionStep, Told
@@ -71,6 +72,7 @@ class IntelligenceSubmission(models.Model):
             models.Index(fields=["submitted_at"]),
         ]
         constraints = [
+            Watched(),
             SeenBy(SUBMISSION),
             models.CheckConstraint(
                 condition=Q(state=SubmissionState.DRAFT, submitted_at__isnull=True)
@@ -117,6 +119,7 @@ class SubmissionSource(models.Model):
 
     class Meta:
         constraints = [
+            Watched(),
             SeenWith("submission", write="see"),
         ]
 
@@ -141,6 +144,7 @@ class SubmissionSubject(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("submission", write="see"),
         ]
 
@@ -167,6 +171,7 @@ class SubmissionVehicle(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("submission", write="see"),
         ]
 
@@ -188,6 +193,7 @@ class SubmissionPlace(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("submission", write="see"),
         ]
 
@@ -208,6 +214,7 @@ class SubmissionContact(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("submission", write="see"),
         ]
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 from intelligence.choices import Handling
@@ -32,6 +33,7 @@ class IntelligenceLine(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("submission", write="see"),
             models.CheckConstraint(
                 condition=Q(source_evaluation="", assessment="", handling="", sanitised="")
@@ -66,6 +68,7 @@ class DetailRequest(models.Model):
     class Meta:
         ordering = ["asked_at"]
         constraints = [
+            Watched(),
             SeenWith("submission", write="see"),
             models.UniqueConstraint(
                 fields=["submission"], condition=Q(replied_at__isnull=True), name="detailrequest_one_open"
@@ -92,6 +95,7 @@ class IntelligenceFeedback(models.Model):
         ordering = ["-given_at"]
         verbose_name_plural = "intelligence feedback"
         constraints = [
+            Watched(),
             SeenWith("submission", write="see"),
         ]
 

@@ -1,3 +1,4 @@
+import cse_portal.audit.constraints
 import cse_portal.keys
 import cse_portal.row_security
 import django.contrib.postgres.fields
@@ -43,7 +44,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-month', '-booked_at'],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='mase_cmogmeeting_seen', removed='', seen="(SELECT gate.opens('CMOG_VIEW')) AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to_cmog({row}.id))", written="(SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE')) AND (SELECT gate.opens('CMOG_LIST'))"), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='cmog_ended_by_someone'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='cmog_of_a_month'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True), ('cancelled_reason', '')), _connector='OR'), name='cmog_cancelled_with_reason'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('month',), name='cmog_one_a_month')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogmeeting_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='mase_cmogmeeting_seen', removed='', seen="(SELECT gate.opens('CMOG_VIEW')) AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to_cmog({row}.id))", written="(SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE')) AND (SELECT gate.opens('CMOG_LIST'))"), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='cmog_ended_by_someone'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='cmog_of_a_month'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True), ('cancelled_reason', '')), _connector='OR'), name='cmog_cancelled_with_reason'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('month',), name='cmog_one_a_month')],
             },
         ),
         migrations.CreateModel(
@@ -90,7 +91,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['agency__name', 'person__full_name'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_cmoginvitation_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'agency', 'person'), name='cmog_invitation_once'), models.UniqueConstraint(condition=models.Q(('person', None)), fields=('meeting', 'agency'), name='cmog_seat_once_an_agency')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmoginvitation_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_cmoginvitation_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'agency', 'person'), name='cmog_invitation_once'), models.UniqueConstraint(condition=models.Q(('person', None)), fields=('meeting', 'agency'), name='cmog_seat_once_an_agency')],
             },
         ),
         migrations.CreateModel(
@@ -104,7 +105,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'calendar entries of CMOGs',
                 'ordering': ['first_sent_at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_cmogcalendarentry_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'person'), name='cmog_calendarentry_once_a_person')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogcalendarentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_cmogcalendarentry_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'person'), name='cmog_calendarentry_once_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -121,18 +122,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'minutes of CMOGs',
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_cmogminutes_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('circulated_at__isnull', True), ('circulated_by__isnull', True)), models.Q(('circulated_at__isnull', False), ('circulated_by__isnull', False)), _connector='OR'), name='cmog_minutes_sent_out_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='cmog_minutes_agreed_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogminutes_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_cmogminutes_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('circulated_at__isnull', True), ('circulated_by__isnull', True)), models.Q(('circulated_at__isnull', False), ('circulated_by__isnull', False)), _connector='OR'), name='cmog_minutes_sent_out_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='cmog_minutes_agreed_by_someone')],
             },
         ),
         migrations.CreateModel(
             name='CmogMinutesAddendum',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(default=0)),
+                ('number', models.PositiveSmallIntegerField()),
                 ('text', models.TextField(max_length=8000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('follows', models.CharField(blank=True, max_length=64)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('follows', models.CharField(max_length=64)),
+                ('sha256', models.CharField(max_length=64)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.cmogitem')),
                 ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.cmogminutes')),
@@ -140,7 +141,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'addenda to CMOG minutes',
                 'ordering': ['number'],
-                'constraints': [cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_cmogminutesaddendum_seen', parent='minutes', sections=(), write='see'), models.UniqueConstraint(fields=('minutes', 'number'), name='cmog_addendum_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cmog_addendum_says_something')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogminutesaddendum_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_cmogminutesaddendum_seen', parent='minutes', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_cmogminutesaddendum_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='cmog_addendum_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cmog_addendum_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -151,13 +152,14 @@ class Migration(migrations.Migration):
                 ('is_final', models.BooleanField(default=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('objections_until', models.DateField(null=True)),
+                ('digests', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, size=None)),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='mase.cmogminutes')),
             ],
             options={
                 'verbose_name_plural': 'versions of CMOG minutes',
                 'ordering': ['number'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_cmogminutesversion_seen', parent='minutes', sections=(), write='see'), models.UniqueConstraint(fields=('minutes', 'number'), name='cmog_version_once'), models.UniqueConstraint(condition=models.Q(('is_final', True)), fields=('minutes',), name='cmog_final_once'), models.CheckConstraint(condition=models.Q(models.Q(('is_final', True), ('objections_until__isnull', True)), models.Q(('is_final', False), ('objections_until__isnull', False)), _connector='OR'), name='cmog_version_with_last_day')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogminutesversion_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_cmogminutesversion_seen', parent='minutes', sections=(), write='see'), cse_portal.row_security.Frozen(but=('digests',), name='mase_cmogminutesversion_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='cmog_version_once'), models.UniqueConstraint(condition=models.Q(('is_final', True)), fields=('minutes',), name='cmog_final_once'), models.CheckConstraint(condition=models.Q(models.Q(('is_final', True), ('objections_until__isnull', True)), models.Q(('is_final', False), ('objections_until__isnull', False)), _connector='OR'), name='cmog_version_with_last_day')],
             },
         ),
         migrations.CreateModel(
@@ -174,7 +176,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'readers of CMOG minutes',
-                'constraints': [cse_portal.row_security.SeenWith(also="{row}.person_id = (SELECT gate.user_id()) OR (SELECT gate.opens('CMOG_RUN'))", name='mase_cmogminutesreader_seen', parent='version', sections=(), write='see'), models.UniqueConstraint(fields=('version', 'person'), name='cmog_reader_once_per_version')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogminutesreader_watched', subject=''), cse_portal.row_security.SeenWith(also="{row}.person_id = (SELECT gate.user_id()) OR (SELECT gate.opens('CMOG_RUN'))", name='mase_cmogminutesreader_seen', parent='version', sections=(), write='see'), models.UniqueConstraint(fields=('version', 'person'), name='cmog_reader_once_per_version')],
             },
         ),
         migrations.CreateModel(
@@ -196,7 +198,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'objections to CMOG minutes',
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_cmogminutesobjection_seen', parent='minutes', sections=(), write='see'), models.UniqueConstraint(fields=('version', 'by', 'item'), name='cmog_objection_once_per_item', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='cmog_objection_answered_with_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogminutesobjection_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_cmogminutesobjection_seen', parent='minutes', sections=(), write='see'), models.UniqueConstraint(fields=('version', 'by', 'item'), name='cmog_objection_once_per_item', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='cmog_objection_answered_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -212,22 +214,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'notices of CMOGs',
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='mase_cmognotice_seen', removed='', seen="(SELECT gate.opens('CMOG_RUN'))", written=''), models.UniqueConstraint(fields=('meeting', 'told', 'due_on'), name='cmognotice_once_a_state', nulls_distinct=False)],
-            },
-        ),
-        migrations.CreateModel(
-            name='CmogPrint',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('part', models.UUIDField()),
-                ('addendum', models.PositiveSmallIntegerField(default=0)),
-                ('may_go', models.BooleanField(default=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.cmogminutes')),
-            ],
-            options={
-                'verbose_name_plural': 'fingerprints of CMOG minutes',
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='mase_cmogprint_seen', removed='', seen='false', written=''), models.UniqueConstraint(fields=('minutes', 'part'), name='cmog_print_once_per_part')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmognotice_watched', subject='meeting_id'), cse_portal.row_security.SeenBy(added='', name='mase_cmognotice_seen', removed='', seen="(SELECT gate.opens('CMOG_RUN'))", written=''), models.UniqueConstraint(fields=('meeting', 'told', 'due_on'), name='cmognotice_once_a_state', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +226,7 @@ class Migration(migrations.Migration):
                 ('deferred', models.CharField(blank=True, max_length=500)),
                 ('category', models.PositiveSmallIntegerField(null=True)),
                 ('agreed', models.JSONField(default=list)),
+                ('sha256', models.CharField(max_length=64)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='mase.cmogitem')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='mase.cmogminutesversion')),
                 ('worded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -246,7 +234,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'words of sent CMOG minutes',
                 'ordering': ['item__order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_cmogsentwords_seen', parent='item', sections=(), write='see'), models.UniqueConstraint(fields=('version', 'item'), name='cmog_sent_words_once_per_item')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogsentwords_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_cmogsentwords_seen', parent='item', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_cmogsentwords_frozen', when='true'), models.UniqueConstraint(fields=('version', 'item'), name='cmog_sent_words_once_per_item')],
             },
         ),
         migrations.CreateModel(
@@ -263,7 +251,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'CMOG texts set aside',
                 'ordering': ['at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='{row}.by_id = (SELECT gate.user_id())', name='mase_cmogtextaside_seen', parent='item', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogtextaside_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.by_id = (SELECT gate.user_id())', name='mase_cmogtextaside_seen', parent='item', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -280,7 +268,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'wordings of CMOG minutes',
                 'ordering': ['item__order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_cmogwording_seen', parent='item', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cmog_wording_says_something')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogwording_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_cmogwording_seen', parent='item', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cmog_wording_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -322,7 +310,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_disagreementanswer_seen', parent='disagreement', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_disagreementanswer_frozen', when='true'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='disagreement_answer_says_something')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreementanswer_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_disagreementanswer_seen', parent='disagreement', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_disagreementanswer_frozen', when='true'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='disagreement_answer_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -340,7 +328,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number', 'started_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_disagreementstage_seen', parent='disagreement', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_disagreementstage_frozen', when='true'), models.UniqueConstraint(condition=models.Q(('cause', 'safety'), _negated=True), fields=('disagreement', 'number'), name='disagreement_stage_once'), models.CheckConstraint(condition=models.Q(models.Q(('cause', 'clock'), ('started_by__isnull', True)), models.Q(models.Q(('cause', 'clock'), _negated=True), ('started_by__isnull', False)), _connector='OR'), name='disagreement_stage_by_someone_or_the_clock'), models.CheckConstraint(condition=models.Q(models.Q(('cause__in', ['escalated', 'safety']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='disagreement_stage_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreementstage_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_disagreementstage_seen', parent='disagreement', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_disagreementstage_frozen', when='true'), models.UniqueConstraint(condition=models.Q(('cause', 'safety'), _negated=True), fields=('disagreement', 'number'), name='disagreement_stage_once'), models.CheckConstraint(condition=models.Q(models.Q(('cause', 'clock'), ('started_by__isnull', True)), models.Q(models.Q(('cause', 'clock'), _negated=True), ('started_by__isnull', False)), _connector='OR'), name='disagreement_stage_by_someone_or_the_clock'), models.CheckConstraint(condition=models.Q(models.Q(('cause__in', ['escalated', 'safety']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='disagreement_stage_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -373,7 +361,7 @@ class Migration(migrations.Migration):
                 ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='mase.invitation')),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_attendance_seen', parent='invitation', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_attendance_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_attendance_seen', parent='invitation', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -391,7 +379,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['answered_at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_invitationanswer_seen', parent='invitation', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_declines_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deputy'), models.Q(('deputy_name', ''), _negated=True)), models.Q(models.Q(('kind', 'deputy'), _negated=True), ('deputy__isnull', True), ('deputy_name', '')), _connector='OR'), name='answer_names_its_deputy')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_invitationanswer_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_invitationanswer_seen', parent='invitation', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_declines_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deputy'), models.Q(('deputy_name', ''), _negated=True)), models.Q(models.Q(('kind', 'deputy'), _negated=True), ('deputy__isnull', True), ('deputy_name', '')), _connector='OR'), name='answer_names_its_deputy')],
             },
         ),
         migrations.CreateModel(
@@ -432,7 +420,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-scheduled_for'],
                 'indexes': [models.Index(fields=['state', 'scheduled_for'], name='mase_maseme_state_f238d9_idx'), models.Index(fields=['case', '-scheduled_for'], name='mase_maseme_case_id_615feb_idx')],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_masemeeting_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='meeting_ended_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), ('state', 'cancelled'), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), _connector='OR'), name='meeting_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('child_invited', True), models.Q(('child_not_invited', ''), _negated=True), _connector='OR'), models.Q(('parent_invited', True), models.Q(('parent_not_invited', ''), _negated=True), _connector='OR')), name='meeting_family_invited_or_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'in_progress'])), fields=('case',), name='meeting_one_ahead_of_a_child')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_masemeeting_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_masemeeting_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='meeting_ended_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), ('state', 'cancelled'), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), _connector='OR'), name='meeting_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('child_invited', True), models.Q(('child_not_invited', ''), _negated=True), _connector='OR'), models.Q(('parent_invited', True), models.Q(('parent_not_invited', ''), _negated=True), _connector='OR')), name='meeting_family_invited_or_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'in_progress'])), fields=('case',), name='meeting_one_ahead_of_a_child')],
             },
         ),
         migrations.CreateModel(
@@ -449,7 +437,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'map entries',
                 'ordering': ['added_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_mapentry_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_mapentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_mapentry_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -468,7 +456,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'left out of minutes',
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_leftout_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', False)), fields=('meeting', 'person'), name='leftout_person_once'), models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', True)), fields=('meeting', 'agency'), name='leftout_agency_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='leftout_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('added_at__isnull', True), ('added_by__isnull', True)), models.Q(('added_at__isnull', False), ('added_by__isnull', False)), _connector='OR'), name='leftout_added_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_leftout_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_leftout_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', False)), fields=('meeting', 'person'), name='leftout_person_once'), models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', True)), fields=('meeting', 'agency'), name='leftout_agency_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='leftout_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('added_at__isnull', True), ('added_by__isnull', True)), models.Q(('added_at__isnull', False), ('added_by__isnull', False)), _connector='OR'), name='leftout_added_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -484,7 +472,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['said_at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_latereason_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'meeting', 'step'), name='latereason_once_a_clock', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_latereason_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_latereason_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'meeting', 'step'), name='latereason_once_a_clock', nulls_distinct=False)],
             },
         ),
         migrations.AddField(
@@ -506,7 +494,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['recorded_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_dissent_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('of_category__isnull', True), ('of_harm', '')), models.Q(('of_category__isnull', False), models.Q(('of_harm', ''), _negated=True)), _connector='OR'), name='dissent_of_an_earlier_decision')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_dissent_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_dissent_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('of_category__isnull', True), ('of_harm', '')), models.Q(('of_category__isnull', False), models.Q(('of_harm', ''), _negated=True)), _connector='OR'), name='dissent_of_an_earlier_decision')],
             },
         ),
         migrations.AddField(
@@ -528,7 +516,7 @@ class Migration(migrations.Migration):
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='mase.masemeeting')),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_decision_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='decision_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_decision_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_decision_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='decision_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -550,7 +538,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_dangerstatement_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='danger_has_words'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_code', ''), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_code', ''), _negated=True), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='danger_ended_because')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_dangerstatement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_dangerstatement_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='danger_has_words'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_code', ''), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_code', ''), _negated=True), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='danger_ended_because')],
             },
         ),
         migrations.CreateModel(
@@ -569,7 +557,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_on', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_clockpause_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('case', 'meeting', 'step'), name='clockpause_one_running', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='clockpause_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('resumed_by__isnull', True)), models.Q(('ends_on__isnull', False), ('resumed_by__isnull', False)), _connector='OR'), name='clockpause_ended_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_clockpause_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_clockpause_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('case', 'meeting', 'step'), name='clockpause_one_running', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='clockpause_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('resumed_by__isnull', True)), models.Q(('ends_on__isnull', False), ('resumed_by__isnull', False)), _connector='OR'), name='clockpause_ended_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -598,7 +586,7 @@ class Migration(migrations.Migration):
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='voice', to='mase.masemeeting')),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_childvoice_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('obtained__isnull', True), models.Q(('obtained', True), models.Q(('words', ''), _negated=True)), models.Q(('obtained', False), models.Q(('not_obtained', ''), _negated=True)), _connector='OR'), name='voice_words_or_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_childvoice_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_childvoice_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('obtained__isnull', True), models.Q(('obtained', True), models.Q(('words', ''), _negated=True)), models.Q(('obtained', False), models.Q(('not_obtained', ''), _negated=True)), _connector='OR'), name='voice_words_or_reason')],
             },
         ),
         migrations.CreateModel(
@@ -615,7 +603,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'chairs passed',
                 'ordering': ['at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_chairpassed_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_chairpassed_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='chairpassed_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_chairpassed_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_chairpassed_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_chairpassed_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='chairpassed_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -631,7 +619,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'calendar entries',
                 'ordering': ['first_sent_at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_calendarentry_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'person'), name='calendarentry_once_a_person')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_calendarentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_calendarentry_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'person'), name='calendarentry_once_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -648,7 +636,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'meetings broken off',
                 'ordering': ['at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_brokenoff_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_brokenoff_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='brokenoff_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_brokenoff_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_brokenoff_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_brokenoff_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='brokenoff_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -663,7 +651,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['recorded_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_assent_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'agency'), name='assent_once_per_agency')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_assent_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_assent_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'agency'), name='assent_once_per_agency')],
             },
         ),
         migrations.CreateModel(
@@ -687,7 +675,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_agendaitem_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), models.UniqueConstraint(fields=('meeting', 'code'), name='agendaitem_once_per_meeting'), models.UniqueConstraint(condition=models.Q(('opened_at__isnull', False)), fields=('meeting',), name='agendaitem_one_at_a_time')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agendaitem_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_agendaitem_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), models.UniqueConstraint(fields=('meeting', 'code'), name='agendaitem_once_per_meeting'), models.UniqueConstraint(condition=models.Q(('opened_at__isnull', False)), fields=('meeting',), name='agendaitem_one_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -711,7 +699,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'agency information',
                 'ordering': ['agency__name', 'at_table'],
-                'constraints': [cse_portal.row_security.SeenWith(also='{row}.agency_id = (SELECT gate.agency_id()) OR {row}.submitted_at IS NOT NULL OR {row}.saved_at IS NULL', name='mase_agencyinformation_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'agency', 'at_table'), name='information_once_per_agency'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='information_sent_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agencyinformation_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.agency_id = (SELECT gate.agency_id()) OR {row}.submitted_at IS NOT NULL OR {row}.saved_at IS NULL', name='mase_agencyinformation_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'agency', 'at_table'), name='information_once_per_agency'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='information_sent_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -727,7 +715,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'minutes',
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_minutes_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutes_frozen', when='OLD.agreed_at IS NOT NULL'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='minutes_agreed_with_fingerprint')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutes_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutes_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutes_frozen', when='OLD.agreed_at IS NOT NULL'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='minutes_agreed_with_fingerprint')],
             },
         ),
         migrations.CreateModel(
@@ -738,7 +726,7 @@ class Migration(migrations.Migration):
                 ('minutes', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='mase.minutes')),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_agreedrecord_seen', parent='minutes', sections=(('view_restricted_minutes', ''),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_agreedrecord_frozen', when='true')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agreedrecord_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_agreedrecord_seen', parent='minutes', sections=(('view_restricted_minutes', ''),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_agreedrecord_frozen', when='true')],
             },
         ),
         migrations.CreateModel(
@@ -757,7 +745,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'addenda to minutes',
                 'ordering': ['number'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_minutesaddendum_seen', parent='minutes', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutesaddendum_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_addendum_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='minutes_addendum_says_something')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutesaddendum_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutesaddendum_seen', parent='minutes', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutesaddendum_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_addendum_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='minutes_addendum_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -776,7 +764,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'versions of minutes',
                 'ordering': ['number'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_minutesversion_seen', parent='minutes', sections=(), write='see'), cse_portal.row_security.Frozen(but=('job_id', 'rendered_at'), name='mase_minutesversion_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_version_once'), models.UniqueConstraint(condition=models.Q(('is_final', True)), fields=('minutes',), name='minutes_final_once'), models.CheckConstraint(condition=models.Q(models.Q(('is_final', True), ('objections_until__isnull', True)), models.Q(('is_final', False), ('objections_until__isnull', False)), _connector='OR'), name='minutes_sent_out_with_last_day')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutesversion_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutesversion_seen', parent='minutes', sections=(), write='see'), cse_portal.row_security.Frozen(but=('job_id', 'rendered_at'), name='mase_minutesversion_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_version_once'), models.UniqueConstraint(condition=models.Q(('is_final', True)), fields=('minutes',), name='minutes_final_once'), models.CheckConstraint(condition=models.Q(models.Q(('is_final', True), ('objections_until__isnull', True)), models.Q(('is_final', False), ('objections_until__isnull', False)), _connector='OR'), name='minutes_sent_out_with_last_day')],
             },
         ),
         migrations.CreateModel(
@@ -794,7 +782,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'readers of minutes',
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_minutesreader_seen', parent='version', sections=(), write='see'), models.UniqueConstraint(fields=('version', 'person'), name='minutes_reader_once_per_version')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutesreader_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutesreader_seen', parent='version', sections=(), write='see'), models.UniqueConstraint(fields=('version', 'person'), name='minutes_reader_once_per_version')],
             },
         ),
         migrations.CreateModel(
@@ -818,7 +806,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'objections to minutes',
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_minutesobjection_seen', parent='minutes', sections=(('view_restricted_minutes', '{row}.restricted AND {row}.by_id <> (SELECT gate.user_id())'),), write='see'), models.UniqueConstraint(condition=models.Q(('seat__isnull', True)), fields=('version', 'by'), name='minutes_objection_once_per_person'), models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('restricted', False), _connector='OR'), name='minutes_objection_of_family_is_open'), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='minutes_objection_answered_with_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutesobjection_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutesobjection_seen', parent='minutes', sections=(('view_restricted_minutes', '{row}.restricted AND {row}.by_id <> (SELECT gate.user_id())'),), write='see'), models.UniqueConstraint(condition=models.Q(('seat__isnull', True)), fields=('version', 'by'), name='minutes_objection_once_per_person'), models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('restricted', False), _connector='OR'), name='minutes_objection_of_family_is_open'), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='minutes_objection_answered_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -833,7 +821,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'copies of minutes',
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_minutescopy_seen', parent='version', sections=(('view_restricted_minutes', "{row}.audience <> 'open'"),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutescopy_frozen', when='true'), models.UniqueConstraint(fields=('version', 'audience'), name='minutes_copy_once_per_audience'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='minutes_copy_has_its_file')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutescopy_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutescopy_seen', parent='version', sections=(('view_restricted_minutes', "{row}.audience <> 'open'"),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutescopy_frozen', when='true'), models.UniqueConstraint(fields=('version', 'audience'), name='minutes_copy_once_per_audience'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='minutes_copy_has_its_file')],
             },
         ),
         migrations.CreateModel(
@@ -849,7 +837,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['item__order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_minuteswording_seen', parent='item', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minuteswording_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minuteswording_seen', parent='item', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -899,7 +887,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'actions in minutes',
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenWith(also='COALESCE((SELECT true FROM mase_planaction a WHERE a.id = {row}.action_id LIMIT 1), false)', name='mase_minutesaction_seen', parent='minutes', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutesaction_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'action'), name='minutes_action_once_per_meeting')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutesaction_watched', subject=''), cse_portal.row_security.SeenWith(also='COALESCE((SELECT true FROM mase_planaction a WHERE a.id = {row}.action_id LIMIT 1), false)', name='mase_minutesaction_seen', parent='minutes', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutesaction_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'action'), name='minutes_action_once_per_meeting')],
             },
         ),
         migrations.AddField(
@@ -925,7 +913,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_actionupdate_seen', parent='action', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('was_agency__isnull', True), ('was_completed_at__isnull', True), ('was_done_on__isnull', True), ('was_due_on__isnull', True), ('was_state', ''), models.Q(('kind__in', ['FINISHED', 'CARRIED', 'SENT_BACK', 'CANCELLED']), _negated=True)), models.Q(models.Q(('was_state', ''), _negated=True), ('was_agency__isnull', False), ('was_due_on__isnull', False)), _connector='OR'), name='actionupdate_says_how_it_stood')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionupdate_watched', subject='action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionupdate_seen', parent='action', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('was_agency__isnull', True), ('was_completed_at__isnull', True), ('was_done_on__isnull', True), ('was_due_on__isnull', True), ('was_state', ''), models.Q(('kind__in', ['FINISHED', 'CARRIED', 'SENT_BACK', 'CANCELLED']), _negated=True)), models.Q(models.Q(('was_state', ''), _negated=True), ('was_agency__isnull', False), ('was_due_on__isnull', False)), _connector='OR'), name='actionupdate_says_how_it_stood')],
             },
         ),
         migrations.CreateModel(
@@ -940,7 +928,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_actionnotice_seen', parent='action', sections=(), write='see'), models.UniqueConstraint(fields=('action', 'step', 'due_on'), name='actionnotice_once_per_step')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionnotice_watched', subject='action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionnotice_seen', parent='action', sections=(), write='see'), models.UniqueConstraint(fields=('action', 'step', 'due_on'), name='actionnotice_once_per_step')],
             },
         ),
         migrations.CreateModel(
@@ -956,7 +944,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sent_at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_reportreminder_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('clock', ''), _negated=True), fields=('meeting', 'agency', 'clock', 'for_day'), name='reportreminder_once_a_clock'), models.CheckConstraint(condition=models.Q(models.Q(('clock', ''), ('sent_by__isnull', False)), models.Q(models.Q(('clock', ''), _negated=True), ('sent_by__isnull', True)), _connector='OR'), name='reportreminder_by_clock_or_somebody')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_reportreminder_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_reportreminder_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('clock', ''), _negated=True), fields=('meeting', 'agency', 'clock', 'for_day'), name='reportreminder_once_a_clock'), models.CheckConstraint(condition=models.Q(models.Q(('clock', ''), ('sent_by__isnull', False)), models.Q(models.Q(('clock', ''), _negated=True), ('sent_by__isnull', True)), _connector='OR'), name='reportreminder_by_clock_or_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -974,7 +962,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'restricted information',
                 'ordering': ['agency__name'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_restrictedinformation_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.agency_id <> (SELECT gate.agency_id())'),), write='see'), models.UniqueConstraint(fields=('meeting', 'agency'), name='restricted_information_once_per_agency')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_restrictedinformation_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_restrictedinformation_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.agency_id <> (SELECT gate.agency_id())'),), write='see'), models.UniqueConstraint(fields=('meeting', 'agency'), name='restricted_information_once_per_agency')],
             },
         ),
         migrations.CreateModel(
@@ -990,7 +978,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_reveal_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reveal_says_why'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('meeting',), name='reveal_one_at_a_time')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_reveal_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_reveal_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reveal_says_why'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('meeting',), name='reveal_one_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -1001,7 +989,7 @@ class Migration(migrations.Migration):
                 ('danger', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='goal', to='mase.dangerstatement')),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_safetygoal_seen', parent='danger', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='goal_has_words')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_safetygoal_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_safetygoal_seen', parent='danger', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='goal_has_words')],
             },
         ),
         migrations.AddField(
@@ -1023,7 +1011,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['recorded_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_scalescore_seen', parent='danger', sections=(), write='see'), models.UniqueConstraint(fields=('danger', 'invitation'), name='scale_once_per_person'), models.CheckConstraint(condition=models.Q(('value__lte', 10)), name='scale_to_ten')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_scalescore_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_scalescore_seen', parent='danger', sections=(), write='see'), models.UniqueConstraint(fields=('danger', 'invitation'), name='scale_once_per_person'), models.CheckConstraint(condition=models.Q(('value__lte', 10)), name='scale_to_ten')],
             },
         ),
         migrations.CreateModel(
@@ -1038,7 +1026,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='mase_stagecall_seen', removed='', seen='COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row}.disagreement_id LIMIT 1), false)\n    OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)', written=''), models.UniqueConstraint(fields=('disagreement', 'stage', 'person'), name='stagecall_once_a_person_and_stage')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='disagreement_id:mase_disagreement.case_id', hidden=(), name='mase_stagecall_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='mase_stagecall_seen', removed='', seen='COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row}.disagreement_id LIMIT 1), false)\n    OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)', written=''), models.UniqueConstraint(fields=('disagreement', 'stage', 'person'), name='stagecall_once_a_person_and_stage')],
             },
         ),
         migrations.CreateModel(
@@ -1056,7 +1044,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'people of stages',
                 'ordering': ['stage', 'named_at'],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='mase_stageperson_seen', removed='', seen='{row}.agency_id = (SELECT gate.agency_id())', written=''), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('agency', 'stage'), name='stageperson_one_a_stage'), models.CheckConstraint(condition=models.Q(('stage__in', [2, 3, 4])), name='stageperson_of_a_stage_that_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='stageperson_ended_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_stageperson_watched', subject='agency_id'), cse_portal.row_security.SeenBy(added='', name='mase_stageperson_seen', removed='', seen='{row}.agency_id = (SELECT gate.agency_id())', written=''), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('agency', 'stage'), name='stageperson_one_a_stage'), models.CheckConstraint(condition=models.Q(('stage__in', [2, 3, 4])), name='stageperson_of_a_stage_that_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='stageperson_ended_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -1073,7 +1061,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['recorded_at'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_stepdownpoint_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), models.UniqueConstraint(fields=('meeting', 'code'), name='step_down_point_once'), models.CheckConstraint(condition=models.Q(('met', True), models.Q(('why', ''), _negated=True), _connector='OR'), name='step_down_point_not_met_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_stepdownpoint_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_stepdownpoint_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), models.UniqueConstraint(fields=('meeting', 'code'), name='step_down_point_once'), models.CheckConstraint(condition=models.Q(('met', True), models.Q(('why', ''), _negated=True), _connector='OR'), name='step_down_point_not_met_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -1095,7 +1083,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='mase_strategicobjective_seen', removed='', seen="(SELECT gate.opens('STRATEGIC_VIEW'))", written="(SELECT gate.opens('STRATEGIC_CHANGE'))"), models.CheckConstraint(condition=models.Q(('owner', None), ('agency__isnull', False), _connector='OR'), name='objective_owner_works_somewhere')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_strategicobjective_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='mase_strategicobjective_seen', removed='', seen="(SELECT gate.opens('STRATEGIC_VIEW'))", written="(SELECT gate.opens('STRATEGIC_CHANGE'))"), models.CheckConstraint(condition=models.Q(('owner', None), ('agency__isnull', False), _connector='OR'), name='objective_owner_works_somewhere')],
             },
         ),
         migrations.CreateModel(
@@ -1112,7 +1100,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_strategicupdate_seen', parent='objective', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_strategicupdate_frozen', when='true'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='objective_update_has_evidence'), models.CheckConstraint(condition=models.Q(('kind', 'CHANGED'), models.Q(('rag', ''), _negated=True), _connector='OR'), name='objective_report_has_a_colour')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_strategicupdate_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_strategicupdate_seen', parent='objective', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_strategicupdate_frozen', when='true'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='objective_update_has_evidence'), models.CheckConstraint(condition=models.Q(('kind', 'CHANGED'), models.Q(('rag', ''), _negated=True), _connector='OR'), name='objective_report_has_a_colour')],
             },
         ),
         migrations.CreateModel(
@@ -1132,7 +1120,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'texts set aside',
                 'ordering': ['at'],
                 'indexes': [models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['meeting', 'by'], name='setaside_open')],
-                'constraints': [cse_portal.row_security.SeenWith(also='{row}.by_id = (SELECT gate.user_id())', name='mase_textsetaside_seen', parent='meeting', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_textsetaside_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.by_id = (SELECT gate.user_id())', name='mase_textsetaside_seen', parent='meeting', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -1152,7 +1140,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'transition entries',
                 'ordering': ['recorded_at', 'id'],
                 'indexes': [models.Index(fields=['case', 'part'], name='mase_transi_case_id_6221d1_idx')],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_transitionentry_seen', parent='case', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_transitionentry_frozen', when='true'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='transition_entry_says_something')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_transitionentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_transitionentry_seen', parent='case', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_transitionentry_frozen', when='true'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='transition_entry_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -1167,7 +1155,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_transitionprompt_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'step'), name='transition_prompt_once_per_step')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_transitionprompt_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_transitionprompt_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'step'), name='transition_prompt_once_per_step')],
             },
         ),
         migrations.CreateModel(
@@ -1183,8 +1171,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.row_security.SeenWith(also='', name='mase_clocknotice_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'step', 'told', 'due_on'), name='clocknotice_once_a_state')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_clocknotice_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_clocknotice_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'step', 'told', 'due_on'), name='clocknotice_once_a_state')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_invitation_watched', subject=''),
         ),
         migrations.AddConstraint(
             model_name='invitation',
@@ -1212,6 +1204,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disagreement',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreement_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='disagreement',
             constraint=cse_portal.row_security.SeenWith(also='', name='mase_disagreement_seen', parent='case', sections=(), write='see'),
         ),
         migrations.AddConstraint(
@@ -1229,6 +1225,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='disagreement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('state', 'open')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'withdrawn'), models.Q(('outcome', ''), _negated=True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'resolved'), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_code', ''), _negated=True), models.Q(('learning', ''), _negated=True)), _connector='OR'), name='disagreement_ended_with_outcome'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogitem',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogitem_watched', subject='person_id|place_id'),
         ),
         migrations.AddConstraint(
             model_name='cmogitem',
@@ -1269,6 +1269,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='planaction',
             index=models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair'),
+        ),
+        migrations.AddConstraint(
+            model_name='planaction',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_planaction_watched', subject='cmog_item_id:mase_cmogitem.person_id|place_id'),
         ),
         migrations.AddConstraint(
             model_name='planaction',

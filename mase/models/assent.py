@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 from mase.models.meeting import MaseMeeting
@@ -23,6 +24,7 @@ class Assent(models.Model):
     class Meta:
         ordering = ["recorded_at"]
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(fields=["meeting", "agency"], name="assent_once_per_agency"),
         ]

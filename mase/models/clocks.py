@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.models import Case
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 from mase.choices import ClockStep, ClockTold
@@ -36,6 +37,7 @@ class ClockPause(models.Model):
     class Meta:
         ordering = ["starts_on", "id"]
         constraints = [
+            Watched(),
             SeenWith(write="see"),
             models.UniqueConstraint(
                 fields=["case", "meeting", "step"],
@@ -69,6 +71,7 @@ class LateReason(models.Model):
     class Meta:
         ordering = ["said_at", "id"]
         constraints = [
+            Watched(),
             SeenWith(write="see"),
             models.UniqueConstraint(
                 fields=["case", "meeting", "step"], nulls_distinct=False, name="latereason_once_a_clock"
@@ -94,6 +97,7 @@ class ClockNotice(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
+            Watched(),
             SeenWith(write="see"),
             models.UniqueConstraint(
                 fields=["case", "step", "told", "due_on"], name="clocknotice_once_a_state"
@@ -118,6 +122,7 @@ class CmogNotice(models.Model):
         ordering = ["at", "id"]
         verbose_name_plural = "notices of CMOGs"
         constraints = [
+            Watched(subject="meeting_id"),
             SeenBy("(SELECT gate.opens('CMOG_RUN'))"),
             models.UniqueConstraint(
                 fields=["meeting", "told", "due_on"], nulls_distinct=False, name="cmognotice_once_a_state"

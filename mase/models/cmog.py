@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.models import LocationOfConcern, PersonOfConcern
@@ -23,7 +24,9 @@ _AT_MOST_ONE = Q(person=None, place=None) | Q(case=None, place=None) | Q(case=No
 CMOG = (
     "(SELECT gate.opens('CMOG_VIEW')) AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to_cmog({row}.id))"
 )
-CMOG_WRITTEN = "(SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE')) AND (SELECT gate.opens('CMOG_LIST'))"
+CMOG_WRITTEN = (
+    "(SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE')) AND (SELECT gate.opens('CMOG_LIST'))"
+)
 
 
 def _if_any(table: str, column: str) -> str:
@@ -77,6 +80,7 @@ class CmogMeeting(models.Model):
     class Meta:
         ordering = ["-month", "-booked_at"]
         constraints = [
+            Watched(),
             SeenBy(CMOG, written=CMOG_WRITTEN),
             models.CheckConstraint(
                 condition=_OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
@@ -131,6 +135,7 @@ class CmogInvitation(models.Model):
     class Meta:
         ordering = ["agency__name", "person__full_name"]
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(fields=["meeting", "agency", "person"], name="cmog_invitation_once"),
             models.UniqueConstraint(
@@ -183,6 +188,7 @@ class CmogItem(Edited):
     class Meta:
         ordering = ["order", "id"]
         constraints = [
+            Watched(subject="person_id|place_id"),
             SeenBy(CMOG_ITEM, written=CMOG_ITEM_WRITTEN),
             models.CheckConstraint(
                 condition=Q(kind=CmogKind.CHILD, case__isnull=False, action=None, person=None, place=None)
@@ -248,5 +254,6 @@ class CmogTextAside(models.Model):
         ordering = ["at"]
         verbose_name_plural = "CMOG texts set aside"
         constraints = [
+            Watched(),
             SeenWith("item", also="{row}.by_id = (SELECT gate.user_id())", write="see"),
         ]

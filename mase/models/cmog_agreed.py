@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
 from mase.models.cmog import CmogItem
@@ -39,6 +40,7 @@ class CmogMinutesVersion(models.Model):
         ordering = ["number"]
         verbose_name_plural = "versions of CMOG minutes"
         constraints = [
+            Watched(),
             SeenWith("minutes", write="see"),
             Frozen(but=("digests",)),
             models.UniqueConstraint(fields=["minutes", "number"], name="cmog_version_once"),
@@ -75,6 +77,7 @@ class CmogSentWords(models.Model):
         ordering = ["item__order"]
         verbose_name_plural = "words of sent CMOG minutes"
         constraints = [
+            Watched(),
             SeenWith("item", write="see"),
             Frozen(),
             models.UniqueConstraint(fields=["version", "item"], name="cmog_sent_words_once_per_item"),
@@ -90,6 +93,7 @@ class CmogMinutesReader(HadBy):
     class Meta:
         verbose_name_plural = "readers of CMOG minutes"
         constraints = [
+            Watched(),
             SeenWith("version", also=OWN_OR_RUNS, write="see"),
             models.UniqueConstraint(fields=["version", "person"], name="cmog_reader_once_per_version"),
         ]
@@ -107,6 +111,7 @@ class CmogMinutesObjection(Objection):
         ordering = ["at", "id"]
         verbose_name_plural = "objections to CMOG minutes"
         constraints = [
+            Watched(),
             SeenWith("minutes", also=OF_AN_ITEM_SEEN, write="see"),
             models.UniqueConstraint(
                 fields=["version", "by", "item"], nulls_distinct=False, name="cmog_objection_once_per_item"
@@ -139,6 +144,7 @@ class CmogMinutesAddendum(models.Model):
         ordering = ["number"]
         verbose_name_plural = "addenda to CMOG minutes"
         constraints = [
+            Watched(),
             SeenWith("minutes", also=OF_AN_ITEM_SEEN, write="see"),
             Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="cmog_addendum_once"),

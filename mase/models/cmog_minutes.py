@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 from mase.choices import MinutesState
@@ -35,6 +36,7 @@ class CmogMinutes(models.Model):
     class Meta:
         verbose_name_plural = "minutes of CMOGs"
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(circulated_at__isnull=True, circulated_by__isnull=True)
@@ -75,6 +77,7 @@ class CmogWording(Edited):
         ordering = ["item__order"]
         verbose_name_plural = "wordings of CMOG minutes"
         constraints = [
+            Watched(),
             SeenWith("item", write="see"),
             models.CheckConstraint(condition=~Q(text=""), name="cmog_wording_says_something"),
         ]
@@ -92,6 +95,7 @@ class CmogCalendarEntry(models.Model):
         ordering = ["first_sent_at", "id"]
         verbose_name_plural = "calendar entries of CMOGs"
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(fields=["meeting", "person"], name="cmog_calendarentry_once_a_person"),
         ]

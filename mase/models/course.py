@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
 from mase.models.meeting import MaseMeeting
@@ -25,6 +26,7 @@ class ChairPassed(models.Model):
         ordering = ["at"]
         verbose_name_plural = "chairs passed"
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             Frozen(),
             models.CheckConstraint(condition=~Q(reason=""), name="chairpassed_says_why"),
@@ -49,6 +51,7 @@ class BrokenOff(models.Model):
         ordering = ["at"]
         verbose_name_plural = "meetings broken off"
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             Frozen(),
             models.CheckConstraint(condition=~Q(reason=""), name="brokenoff_says_why"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import DisagreementState, StageCause
@@ -55,6 +56,7 @@ class Disagreement(models.Model):
         ordering = ["-raised_at"]
         indexes = [models.Index(fields=["state", "due_on"]), models.Index(fields=["case", "state"])]
         constraints = [
+            Watched(),
             SeenWith(write="see"),
             models.CheckConstraint(condition=~Q(agency=F("against")), name="disagreement_of_two_agencies"),
             models.CheckConstraint(
@@ -107,6 +109,7 @@ class DisagreementStage(models.Model):
     class Meta:
         ordering = ["number", "started_at"]
         constraints = [
+            Watched(),
             SeenWith("disagreement", write="see"),
             Frozen(),
             models.UniqueConstraint(
@@ -140,6 +143,7 @@ class DisagreementAnswer(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
+            Watched(),
             SeenWith("disagreement", write="see"),
             Frozen(),
             models.CheckConstraint(condition=~Q(text=""), name="disagreement_answer_says_something"),

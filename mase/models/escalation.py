@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy
 from mase.choices import NamedStage
@@ -36,6 +37,7 @@ class StagePerson(models.Model):
         ordering = ["stage", "named_at"]
         verbose_name_plural = "people of stages"
         constraints = [
+            Watched(subject="agency_id"),
             SeenBy("{row}.agency_id = (SELECT gate.agency_id())"),
             models.UniqueConstraint(
                 fields=["agency", "stage"], condition=Q(ended_at__isnull=True), name="stageperson_one_a_stage"
@@ -75,6 +77,7 @@ class StageCall(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
+            Watched(case="disagreement_id:mase_disagreement.case_id"),
             SeenBy(STAGE_CALL),
             models.UniqueConstraint(
                 fields=["disagreement", "stage", "person"], name="stagecall_once_a_person_and_stage"

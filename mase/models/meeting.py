@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.choices import RiskCategory, Section
 from cases.models import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import FAMILY, AttendanceCode, MeetingKind, MeetingState, MinutesState
@@ -75,6 +76,7 @@ class MaseMeeting(models.Model):
             models.Index(fields=["case", "-scheduled_for"]),
         ]
         constraints = [
+            Watched(),
             SeenWith(write="see"),
             models.CheckConstraint(
                 condition=(
@@ -152,6 +154,7 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["invited_at"]
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(deputy__isnull=True, deputy_since__isnull=True)
@@ -199,6 +202,7 @@ class Attendance(models.Model):
 
     class Meta:
         constraints = [
+            Watched(),
             SeenWith("invitation", write="see"),
         ]
 
@@ -231,6 +235,7 @@ class AgendaItem(Edited):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
             models.UniqueConstraint(fields=["meeting", "code"], name="agendaitem_once_per_meeting"),
             models.UniqueConstraint(
@@ -261,6 +266,7 @@ class Minutes(models.Model):
     class Meta:
         verbose_name_plural = "minutes"
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             Frozen(when="OLD.agreed_at IS NOT NULL"),
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.models import Job
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
@@ -35,6 +36,7 @@ class MinutesWording(Edited):
     class Meta:
         ordering = ["item__order"]
         constraints = [
+            Watched(),
             SeenWith("item", write="see"),
         ]
 
@@ -69,6 +71,7 @@ class MinutesAction(models.Model):
         ordering = ["order"]
         verbose_name_plural = "actions in minutes"
         constraints = [
+            Watched(),
             SeenWith("minutes", also=OF_AN_ACTION_SEEN, write="see"),
             Frozen(),
             models.UniqueConstraint(fields=["minutes", "action"], name="minutes_action_once_per_meeting"),
@@ -92,6 +95,7 @@ class MinutesVersion(models.Model):
         ordering = ["number"]
         verbose_name_plural = "versions of minutes"
         constraints = [
+            Watched(),
             SeenWith("minutes", write="see"),
             Frozen(but=("job_id", "rendered_at")),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_version_once"),
@@ -124,6 +128,7 @@ class MinutesReader(HadBy):
     class Meta:
         verbose_name_plural = "readers of minutes"
         constraints = [
+            Watched(),
             SeenWith("version", write="see"),
             models.UniqueConstraint(fields=["version", "person"], name="minutes_reader_once_per_version"),
         ]
@@ -156,6 +161,7 @@ class LeftOut(models.Model):
         ordering = ["at", "id"]
         verbose_name_plural = "left out of minutes"
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(
                 fields=["meeting", "person"],
@@ -200,6 +206,7 @@ class MinutesObjection(Objection):
         ordering = ["at", "id"]
         verbose_name_plural = "objections to minutes"
         constraints = [
+            Watched(),
             SeenWith(
                 "minutes",
                 sections=[(Section.MINUTES, "{row}.restricted AND {row}.by_id <> (SELECT gate.user_id())")],
@@ -231,6 +238,7 @@ class AgreedRecord(models.Model):
 
     class Meta:
         constraints = [
+            Watched(),
             SeenWith("minutes", sections=[(Section.MINUTES, "")], write="see"),
             Frozen(),
         ]
@@ -256,6 +264,7 @@ class MinutesAddendum(models.Model):
         ordering = ["number"]
         verbose_name_plural = "addenda to minutes"
         constraints = [
+            Watched(),
             SeenWith("minutes", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
             Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_addendum_once"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases.choices import HarmStatus, RiskCategory, Section
 from cases.models import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
@@ -45,6 +46,7 @@ class Decision(Edited):
 
     class Meta:
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.CheckConstraint(condition=~Q(rationale=""), name="decision_says_why"),
         ]
@@ -69,6 +71,7 @@ class Dissent(models.Model):
     class Meta:
         ordering = ["recorded_at"]
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(of_category__isnull=True, of_harm="")
@@ -161,6 +164,7 @@ class PlanAction(models.Model):
             ),
         ]
         constraints = [
+            Watched(subject="cmog_item_id:mase_cmogitem.person_id|place_id"),
             SeenBy(PLAN_ACTION),
             models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED, completed_at__isnull=True, completed_by__isnull=True)
@@ -273,6 +277,7 @@ class ActionUpdate(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
+            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
             SeenWith("action", write="see"),
             models.CheckConstraint(
                 condition=Q(

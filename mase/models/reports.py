@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 from mase.models.meeting import MaseMeeting
@@ -27,6 +28,7 @@ class ReportReminder(models.Model):
     class Meta:
         ordering = ["sent_at", "id"]
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(
                 fields=["meeting", "agency", "clock", "for_day"],

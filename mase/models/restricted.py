@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import Audience
@@ -32,6 +33,7 @@ class RestrictedInformation(Edited):
         ordering = ["agency__name"]
         verbose_name_plural = "restricted information"
         constraints = [
+            Watched(),
             SeenWith(
                 "meeting",
                 sections=[(Section.MINUTES, "{row}.agency_id <> (SELECT gate.agency_id())")],
@@ -59,6 +61,7 @@ class MinutesCopy(models.Model):
     class Meta:
         verbose_name_plural = "copies of minutes"
         constraints = [
+            Watched(),
             SeenWith("version", sections=[(Section.MINUTES, "{row}.audience <> 'open'")], write="see"),
             Frozen(),
             models.UniqueConstraint(fields=["version", "audience"], name="minutes_copy_once_per_audience"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.choices import Section
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 from mase.choices import DangerEnd, MapKind
@@ -37,6 +38,7 @@ class DangerStatement(Edited):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.CheckConstraint(condition=~Q(text=""), name="danger_has_words"),
             models.CheckConstraint(
@@ -75,6 +77,7 @@ class SafetyGoal(models.Model):
 
     class Meta:
         constraints = [
+            Watched(),
             SeenWith("danger", write="see"),
             models.CheckConstraint(condition=~Q(text=""), name="goal_has_words"),
         ]
@@ -99,6 +102,7 @@ class ScaleScore(models.Model):
     class Meta:
         ordering = ["recorded_at"]
         constraints = [
+            Watched(),
             SeenWith("danger", write="see"),
             models.UniqueConstraint(fields=["danger", "invitation"], name="scale_once_per_person"),
             models.CheckConstraint(condition=Q(value__lte=10), name="scale_to_ten"),
@@ -123,5 +127,6 @@ class MapEntry(models.Model):
         ordering = ["added_at"]
         verbose_name_plural = "map entries"
         constraints = [
+            Watched(),
             SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
         ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 from mase.models.edited import Edited
@@ -42,6 +43,7 @@ class AgencyInformation(Edited):
         ordering = ["agency__name", "at_table"]
         verbose_name_plural = "agency information"
         constraints = [
+            Watched(),
             SeenWith("meeting", also=OWN_OR_SENT, write="see"),
             models.UniqueConstraint(
                 fields=["meeting", "agency", "at_table"], name="information_once_per_agency"
@@ -92,6 +94,7 @@ class ChildVoice(Edited):
 
     class Meta:
         constraints = [
+            Watched(),
             SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(obtained__isnull=True)
@@ -152,5 +155,6 @@ class TextSetAside(models.Model):
             models.Index(fields=["meeting", "by"], condition=Q(settled_at__isnull=True), name="setaside_open")
         ]
         constraints = [
+            Watched(),
             SeenWith("meeting", also="{row}.by_id = (SELECT gate.user_id())", write="see"),
         ]

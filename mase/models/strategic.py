@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from mase.choices import ObjectiveUpdate, PlanP, Rag
@@ -34,6 +35,7 @@ class StrategicObjective(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
             SeenBy(
                 "(SELECT gate.opens('STRATEGIC_VIEW'))", written="(SELECT gate.opens('STRATEGIC_CHANGE'))"
             ),
@@ -58,6 +60,7 @@ class StrategicUpdate(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [
+            Watched(),
             SeenWith("objective", write="see"),
             Frozen(),
             models.CheckConstraint(condition=~Q(evidence=""), name="objective_update_has_evidence"),

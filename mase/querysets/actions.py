@@ -152,4 +152,3 @@ def _owner_left() -> Q:
     in_time = clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
     unnamed = Q(owner__isnull=True, issued_at__lte=in_time)
     return Q(agency__is_active=False) | unnamed | Q(owner__isnull=False) & ~Q(Exists(works_there))
-

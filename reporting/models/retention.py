@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.reference.choices import RecordKind
 from cse_portal.row_security import SeenBy
@@ -50,6 +51,7 @@ class LegalHold(models.Model):
         ordering = ["-set_at"]
         indexes = [models.Index(fields=["record_id"])]
         constraints = [
+            Watched(subject="record_id"),
             SeenBy("(SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE'))"),
             models.CheckConstraint(
                 condition=Q(scope=HoldScope.RECORD, record_id__isnull=False) & ~Q(reference="")
@@ -89,6 +91,7 @@ class KeptLonger(models.Model):
         ordering = ["-decided_at"]
         indexes = [models.Index(fields=["record_id", "-decided_at"])]
         constraints = [
+            Watched(subject="record_id"),
             SeenBy("(SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE'))"),
             models.CheckConstraint(condition=~Q(reason=""), name="kept_longer_says_why"),
         ]
@@ -135,6 +138,7 @@ class Disposal(models.Model):
         ordering = ["-proposed_at"]
         indexes = [models.Index(fields=["record_id"]), models.Index(fields=["state", "goes_at"])]
         constraints = [
+            Watched(),
             SeenBy("(SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE'))"),
             models.UniqueConstraint(
                 fields=["record_id"],

@@ -1,3 +1,4 @@
+import cse_portal.audit.constraints
 import cse_portal.keys
 import cse_portal.row_security
 import django.db.models.deletion
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='jobs_noticechoice_seen', removed='', seen='{row}.user_id = (SELECT gate.user_id())', written=''), models.UniqueConstraint(fields=('user', 'kind'), name='notice_one_way_for_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'portal'), _negated=True), ('kind__in', ('intelligence', 'figures')), _connector='OR'), name='notice_never_off_a_clock')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='jobs_noticechoice_watched', subject='user_id'), cse_portal.row_security.SeenBy(added='', name='jobs_noticechoice_seen', removed='', seen='{row}.user_id = (SELECT gate.user_id())', written=''), models.UniqueConstraint(fields=('user', 'kind'), name='notice_one_way_for_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'portal'), _negated=True), ('kind__in', ('intelligence', 'figures')), _connector='OR'), name='notice_never_off_a_clock')],
             },
         ),
         migrations.CreateModel(

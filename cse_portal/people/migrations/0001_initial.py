@@ -1,3 +1,4 @@
+import cse_portal.audit.constraints
 import cse_portal.keys
 import django.db.models.deletion
 import django.utils.timezone
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-invited_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('agency', 'email'), name='invitation_one_open_each'), models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='invitation_accepted_or_withdrawn')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='people_invitation_watched', subject='user_id|id'), models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('agency', 'email'), name='invitation_one_open_each'), models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='invitation_accepted_or_withdrawn')],
             },
         ),
     ]

@@ -83,6 +83,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RetentionRule',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField(blank=True, null=True)),
+                ('code', models.SlugField(max_length=40)),
+                ('record', models.CharField(choices=[('case', 'A child’s case'), ('concern', 'A concern that led to no case'), ('submission', 'Intelligence linked to no child'), ('person', 'A person of concern, not charged or convicted'), ('other', 'Other records')], max_length=12)),
+                ('title', models.CharField(max_length=150)),
+                ('holds', models.CharField(max_length=300)),
+                ('applies_to', models.CharField(choices=[('every', 'every one'), ('serious', 'a child who was ever in category 2 or 3'), ('looked_after', 'a child who is or was looked after, or left care'), ('died', 'a looked-after child who died before 18'), ('adopted', 'a child whose case is restricted because of an adoption')], default='every', max_length=12)),
+                ('years', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('days', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('counted_from', models.CharField(blank=True, choices=[('birth', 'the child’s birth'), ('end', 'its end'), ('made', 'the day it was made')], max_length=6)),
+                ('ending', models.CharField(choices=[('two_people', 'By two people, from the yearly list'), ('clock', 'By the portal itself, every night'), ('never', 'Not by the portal')], max_length=12)),
+                ('order', models.PositiveSmallIntegerField()),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('source', models.CharField(max_length=200)),
+            ],
+            options={
+                'ordering': ['order', 'valid_from'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='retentionrule_ends_after_start'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), django.contrib.postgres.fields.ranges.RangeBoundary(), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='retentionrule_one_version_at_a_time'), models.CheckConstraint(condition=models.Q(('ending', 'never'), models.Q(models.Q(('counted_from', ''), _negated=True), models.Q(('years__isnull', False), ('days__isnull', False), _connector='XOR')), _connector='OR'), name='retentionrule_ends_some_day')],
+            },
+        ),
+        migrations.CreateModel(
             name='ScoringProfile',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -152,31 +177,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['order'],
                 'constraints': [models.UniqueConstraint(fields=('set', 'code'), name='indicator_once_per_set')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RetentionRule',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('code', models.SlugField(max_length=40)),
-                ('record', models.CharField(choices=[('case', 'A child’s case'), ('concern', 'A concern that led to no case'), ('submission', 'Intelligence linked to no child'), ('person', 'A person of concern, not charged or convicted'), ('other', 'Other records')], max_length=12)),
-                ('title', models.CharField(max_length=150)),
-                ('holds', models.CharField(max_length=300)),
-                ('applies_to', models.CharField(choices=[('every', 'every one'), ('serious', 'a child who was ever in category 2 or 3'), ('looked_after', 'a child who is or was looked after, or left care'), ('died', 'a looked-after child who died before 18'), ('adopted', 'a child whose case is restricted because of an adoption')], default='every', max_length=12)),
-                ('years', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('counted_from', models.CharField(blank=True, choices=[('birth', 'the child’s birth'), ('end', 'its end'), ('made', 'the day it was made')], max_length=6)),
-                ('ending', models.CharField(choices=[('two_people', 'By two people, from the yearly list'), ('clock', 'By the portal itself, every night'), ('never', 'Not by the portal')], max_length=12)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('source', models.CharField(max_length=200)),
-            ],
-            options={
-                'ordering': ['order', 'valid_from'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='retentionrule_ends_after_start'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), django.contrib.postgres.fields.ranges.RangeBoundary(), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='retentionrule_one_version_at_a_time'), models.CheckConstraint(condition=models.Q(('ending', 'never'), models.Q(models.Q(('counted_from', ''), _negated=True), models.Q(('years__isnull', False), ('days__isnull', False), _connector='XOR')), _connector='OR'), name='retentionrule_ends_some_day')],
             },
         ),
     ]

@@ -1,3 +1,4 @@
+import cse_portal.audit.constraints
 import cse_portal.keys
 import datetime
 import django.contrib.postgres.fields
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-issued_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('issued_at'), '+', models.Value(datetime.timedelta(days=90))))), name='api_token_ends_within_90_days'), models.CheckConstraint(condition=models.Q(('ended_by__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='api_token_ended_by_somebody')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=('digest',), name='sign_in_apitoken_watched', subject='user_id'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('issued_at'), '+', models.Value(datetime.timedelta(days=90))))), name='api_token_ends_within_90_days'), models.CheckConstraint(condition=models.Q(('ended_by__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='api_token_ended_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -51,7 +52,7 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='connected_account', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'tenant', 'subject'), name='connected_account_opens_one_account')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='sign_in_connectedaccount_watched', subject='user_id'), models.UniqueConstraint(fields=('issuer', 'tenant', 'subject'), name='connected_account_opens_one_account')],
             },
         ),
     ]
