@@ -16,7 +16,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('accounts', '__first__'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
@@ -558,6 +557,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_subjectaccessitem_watched', subject=''), models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('verdict_at', None), ('verdict_by', None)), models.Q(models.Q(('verdict', ''), _negated=True), ('verdict_at__isnull', False), ('verdict_by__isnull', False), models.Q(models.Q(('verdict', 'returned'), _negated=True), models.Q(('verdict_note', ''), _negated=True), _connector='OR')), _connector='OR'), name='subject_access_verdict_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -778,18 +778,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='subjectaccessitem',
-            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_subjectaccessitem_watched', subject=''),
-        ),
-        migrations.AddConstraint(
-            model_name='subjectaccessitem',
             constraint=cse_portal.row_security.SeenWith(also='', name='cases_subjectaccessitem_seen', parent='request', sections=(), write='see'),
         ),
         migrations.AddConstraint(
             model_name='subjectaccessitem',
             constraint=models.UniqueConstraint(fields=('request', 'order'), name='subject_access_item_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='subjectaccessitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('verdict_at', None), ('verdict_by', None)), models.Q(models.Q(('verdict', ''), _negated=True), ('verdict_at__isnull', False), ('verdict_by__isnull', False), models.Q(models.Q(('verdict', 'returned'), _negated=True), models.Q(('verdict_note', ''), _negated=True), _connector='OR')), _connector='OR'), name='subject_access_verdict_by_someone'),
         ),
     ]

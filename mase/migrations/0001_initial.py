@@ -15,7 +15,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('accounts', '__first__'),
         ('cases', '0001_initial'),
         ('intelligence', '0001_initial'),
         ('jobs', '0001_initial'),
@@ -75,6 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order', 'id'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogitem_watched', subject='person_id|place_id'), models.CheckConstraint(condition=models.Q(models.Q(('added_because', ''), ('added_by__isnull', True)), models.Q(('added_by__isnull', False), models.Q(('added_because', ''), _negated=True)), _connector='OR'), name='cmog_item_added_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('deferred_at__isnull', True), ('deferred_by__isnull', True), ('deferred_reason', '')), models.Q(('deferred_at__isnull', False), ('deferred_by__isnull', False), models.Q(('deferred_reason', ''), _negated=True)), _connector='OR'), name='cmog_item_deferred_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +295,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-raised_at'],
+                'indexes': [models.Index(fields=['state', 'due_on'], name='mase_disagr_state_18f71a_idx'), models.Index(fields=['case', 'state'], name='mase_disagr_case_id_7198a0_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_disagreement_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('agency', models.F('against')), _negated=True), name='disagreement_of_two_agencies'), models.CheckConstraint(condition=models.Q(('stage__gte', 1), ('stage__lte', 5)), name='disagreement_stage'), models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='disagreement_says_what_about'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('state', 'open')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'withdrawn'), models.Q(('outcome', ''), _negated=True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'resolved'), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_code', ''), _negated=True), models.Q(('learning', ''), _negated=True)), _connector='OR'), name='disagreement_ended_with_outcome')],
             },
         ),
         migrations.CreateModel(
@@ -347,6 +349,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['invited_at'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_invitation_watched', subject=''), models.CheckConstraint(condition=models.Q(models.Q(('deputy__isnull', True), ('deputy_since__isnull', True)), models.Q(('deputy__isnull', False), ('deputy_since__isnull', False)), _connector='OR'), name='invitation_deputy_since_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -872,6 +875,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'id'],
+                'indexes': [models.Index(fields=['case', 'state'], name='mase_planac_case_id_abe49b_idx'), models.Index(fields=['owner', 'state', 'due_on'], name='mase_planac_owner_i_6c5eb3_idx'), models.Index(fields=['agency', 'state', 'due_on'], name='mase_planac_agency__6d0ce4_idx'), models.Index(fields=['state', 'due_on'], name='mase_planac_state_ed6121_idx'), models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_planaction_watched', subject='cmog_item_id:mase_cmogitem.person_id|place_id'), cse_portal.row_security.SeenBy(added='', name='mase_planaction_seen', removed='', seen="(SELECT gate.opens('ACTION_VIEW')) AND CASE\n    WHEN {row}.case_id IS NULL THEN {row}.agency_id = (SELECT gate.agency_id())\n        OR (NOT {row}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_cmog_item({row}.cmog_item_id)\n    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false)\n        AND (NOT {row}.restricted OR {row}.agency_id = (SELECT gate.agency_id())\n             OR (\n    COALESCE((SELECT true FROM cases_caseuserobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.user_id = (SELECT gate.user_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)\n    OR COALESCE((SELECT true FROM cases_casegroupobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.group_id = (SELECT gate.group_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND NOT (SELECT gate.is_restricted({row}.case_id)) LIMIT 1), false))) END", written=''), models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', True), ('completed_by__isnull', True), ('state__in', ('OPEN', 'IN_PROGRESS'))), models.Q(models.Q(('state__in', ('OPEN', 'IN_PROGRESS')), _negated=True), ('completed_at__isnull', False), ('completed_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='action_finished_with_outcome'), models.CheckConstraint(condition=models.Q(('meeting__isnull', False), ('cmog_item__isnull', False), _connector='XOR'), name='action_of_a_mase_or_a_cmog'), models.CheckConstraint(condition=models.Q(('case__isnull', False), ('cmog_item__isnull', False), _connector='OR'), name='action_of_a_case_or_a_cmog'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DONE', 'DONE_LATE')), _negated=True), models.Q(models.Q(('effect_on_child', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='action_done_with_effect_on_child'), models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('state__in', ('DONE', 'DONE_LATE', 'NOT_DONE', 'CANCELLED')), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='action_verified_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -1176,59 +1181,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_invitation_watched', subject=''),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
             constraint=cse_portal.row_security.SeenWith(also='', name='mase_invitation_seen', parent='meeting', sections=(), write='see'),
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deputy__isnull', True), ('deputy_since__isnull', True)), models.Q(('deputy__isnull', False), ('deputy_since__isnull', False)), _connector='OR'), name='invitation_deputy_since_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
             constraint=models.UniqueConstraint(fields=('meeting', 'agency', 'person', 'role', 'name'), name='invitation_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='disagreement',
-            index=models.Index(fields=['state', 'due_on'], name='mase_disagr_state_18f71a_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='disagreement',
-            index=models.Index(fields=['case', 'state'], name='mase_disagr_case_id_7198a0_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreement_watched', subject=''),
-        ),
-        migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=cse_portal.row_security.SeenWith(also='', name='mase_disagreement_seen', parent='case', sections=(), write='see'),
-        ),
-        migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('agency', models.F('against')), _negated=True), name='disagreement_of_two_agencies'),
-        ),
-        migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__gte', 1), ('stage__lte', 5)), name='disagreement_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='disagreement_says_what_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('state', 'open')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'withdrawn'), models.Q(('outcome', ''), _negated=True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'resolved'), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_code', ''), _negated=True), models.Q(('learning', ''), _negated=True)), _connector='OR'), name='disagreement_ended_with_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='cmogitem',
-            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogitem_watched', subject='person_id|place_id'),
         ),
         migrations.AddConstraint(
             model_name='cmogitem',
@@ -1240,62 +1197,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cmogitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('added_because', ''), ('added_by__isnull', True)), models.Q(('added_by__isnull', False), models.Q(('added_because', ''), _negated=True)), _connector='OR'), name='cmog_item_added_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='cmogitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deferred_at__isnull', True), ('deferred_by__isnull', True), ('deferred_reason', '')), models.Q(('deferred_at__isnull', False), ('deferred_by__isnull', False), models.Q(('deferred_reason', ''), _negated=True)), _connector='OR'), name='cmog_item_deferred_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='cmogitem',
             constraint=models.UniqueConstraint(fields=('meeting', 'kind', 'case', 'action', 'person', 'place', 'code'), name='cmog_item_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='planaction',
-            index=models.Index(fields=['case', 'state'], name='mase_planac_case_id_abe49b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='planaction',
-            index=models.Index(fields=['owner', 'state', 'due_on'], name='mase_planac_owner_i_6c5eb3_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='planaction',
-            index=models.Index(fields=['agency', 'state', 'due_on'], name='mase_planac_agency__6d0ce4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='planaction',
-            index=models.Index(fields=['state', 'due_on'], name='mase_planac_state_ed6121_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='planaction',
-            index=models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_planaction_watched', subject='cmog_item_id:mase_cmogitem.person_id|place_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=cse_portal.row_security.SeenBy(added='', name='mase_planaction_seen', removed='', seen="(SELECT gate.opens('ACTION_VIEW')) AND CASE\n    WHEN {row}.case_id IS NULL THEN {row}.agency_id = (SELECT gate.agency_id())\n        OR (NOT {row}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_cmog_item({row}.cmog_item_id)\n    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false)\n        AND (NOT {row}.restricted OR {row}.agency_id = (SELECT gate.agency_id())\n             OR (\n    COALESCE((SELECT true FROM cases_caseuserobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.user_id = (SELECT gate.user_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)\n    OR COALESCE((SELECT true FROM cases_casegroupobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.group_id = (SELECT gate.group_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND NOT (SELECT gate.is_restricted({row}.case_id)) LIMIT 1), false))) END", written=''),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', True), ('completed_by__isnull', True), ('state__in', ('OPEN', 'IN_PROGRESS'))), models.Q(models.Q(('state__in', ('OPEN', 'IN_PROGRESS')), _negated=True), ('completed_at__isnull', False), ('completed_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='action_finished_with_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(('meeting__isnull', False), ('cmog_item__isnull', False), _connector='XOR'), name='action_of_a_mase_or_a_cmog'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(('case__isnull', False), ('cmog_item__isnull', False), _connector='OR'), name='action_of_a_case_or_a_cmog'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DONE', 'DONE_LATE')), _negated=True), models.Q(models.Q(('effect_on_child', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='action_done_with_effect_on_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('state__in', ('DONE', 'DONE_LATE', 'NOT_DONE', 'CANCELLED')), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='action_verified_by_someone'),
         ),
     ]
