@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('reason', models.TextField(max_length=4000)),
+                ('family_may_read', models.BooleanField(default=False)),
                 ('of_category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')], null=True)),
                 ('of_harm', models.CharField(blank=True, choices=[('H0', 'No evidence of harm'), ('H1', 'Harm suspected'), ('H2', 'Evidence that exploitation has happened'), ('H3', 'Exploitation is happening now')], max_length=2)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -206,6 +207,7 @@ class Migration(migrations.Migration):
                 ('saved_at', models.DateTimeField(null=True)),
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('text', models.TextField(blank=True, max_length=20000)),
+                ('family_may_read', models.BooleanField(default=False)),
                 ('at_table', models.BooleanField(default=False)),
                 ('first_given_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
@@ -239,6 +241,7 @@ class Migration(migrations.Migration):
                 ('p', models.CharField(choices=[('PREVENT', 'Prevent'), ('PROTECT', 'Protect'), ('PURSUE', 'Pursue'), ('PROSECUTE', 'Prosecute')], max_length=10)),
                 ('text', models.TextField(max_length=4000)),
                 ('restricted', models.BooleanField(default=False)),
+                ('family_may_read', models.BooleanField(default=True)),
                 ('due_on', models.DateField()),
                 ('state', models.CharField(choices=[('OPEN', 'Open'), ('IN_PROGRESS', 'In progress'), ('DONE', 'Done'), ('DONE_LATE', 'Done late'), ('NOT_DONE', 'Not done'), ('SUPERSEDED', 'Replaced by another'), ('CANCELLED', 'Cancelled')], default='OPEN', max_length=12)),
                 ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -463,7 +466,7 @@ class Migration(migrations.Migration):
             name='MinutesCopy',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('audience', models.CharField(choices=[('open', 'Without the restricted part: for everybody at the table, the family too'), ('full', 'With the restricted part: for those alone to whom it was given')], max_length=4)),
+                ('audience', models.CharField(choices=[('open', 'What the family may read'), ('professionals', 'For professionals, without the restricted part'), ('full', 'With the restricted part')], max_length=13)),
                 ('file', models.CharField(max_length=100)),
                 ('sha256', models.CharField(max_length=64)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -285,7 +285,7 @@ RULES = {
     "mase_agreedrecord": f"{APART} AND {GIVEN})",
     "mase_minutescopy": (
         "EXISTS (SELECT FROM mase_minutesversion v JOIN mase_minutes m ON m.id = v.minutes_id WHERE v.id = version_id"
-        f" AND (audience = 'open' OR {GIVEN}))"
+        f" AND (audience <> 'full' OR {GIVEN}))"
     ),
     "mase_cmogmeeting": (
         "(SELECT gate.opens('CMOG_VIEW')) AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to_cmog(id))"

@@ -18,7 +18,7 @@ STAYS = {
     Stays.TAKES_MINUTES: "Takes the minutes, so stays on the list.",
 }
 READS = {
-    Audience.OPEN: "The open part",
+    Audience.PROFESSIONALS: "The open part",
     Audience.FULL: "With the restricted part",
 }
 AGENCY = "Everybody there but those asked by name and the lead professional, and whoever joins later."
@@ -51,7 +51,7 @@ def recipient_words(each: Recipient) -> RecipientWords:
         agency=each.agency.name,
         role=", ".join(roles) or "Has the case",
         came=came if each.place.told else f"{came}: not told, but can find them",
-        reads=READS[Audience.FULL if each.restricted else Audience.OPEN],
+        reads=READS[Audience.FULL if each.restricted else Audience.PROFESSIONALS],
         note=AGENCY if each.is_agency else "",
         stays=STAYS[each.stays] if each.stays else "",
     )

@@ -16,7 +16,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
-from mase.choices import Audience, MinutesState
+from mase.choices import AgendaCode, Audience, MinutesState
 from mase.models import (
     AgendaItem,
     CmogMinutes,
@@ -36,7 +36,7 @@ from mase.models import (
 )
 from mase.selectors.meetings import meeting_for
 from mase.selectors.minutes_actions import kept
-from mase.selectors.record import MeetingRecord, one_of, record_of, with_restricted
+from mase.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
 from mase.selectors.seats import family_of
 
 
@@ -84,7 +84,7 @@ def sees_restricted(user: User, meeting: MaseMeeting) -> bool:
 
 def audience_of(user: User, meeting: MaseMeeting) -> Audience:
     """Which copy is this reader's: the full one for those alone to whom the restricted part was given."""
-    return Audience.FULL if sees_restricted(user, meeting) else Audience.OPEN
+    return Audience.FULL if sees_restricted(user, meeting) else Audience.PROFESSIONALS
 
 
 def wordings_of(minutes: Minutes, *, restricted: bool) -> list[MinutesWording]:
@@ -172,13 +172,27 @@ def texts_of(meeting: MaseMeeting, *, restricted: bool) -> MinutesTexts:
 def version_records(version_id: uuid.UUID) -> list[MinutesRecord]:
     """What a version's copies are composed from, one for each audience. The gate is asked by who reads them."""
     version = MinutesVersion.objects.select_related("minutes", "made_by").get(pk=version_id)
-    without = _record(version.minutes, Audience.OPEN, version)
-    return [without, _with_restricted(without)]
+    without = _record(version.minutes, Audience.PROFESSIONALS, version)
+    return [_for_family(without), without, _with_restricted(without)]
 
 
 def draft_record(meeting: MaseMeeting, audience: Audience) -> MinutesRecord:
     """What the chair looks at before the minutes are sent out."""
-    return _record(Minutes.objects.get(meeting=meeting), audience, None)
+    found = _record(Minutes.objects.get(meeting=meeting), audience, None)
+    return _for_family(found) if audience is Audience.OPEN else found
+
+
+def _for_family(found: MinutesRecord) -> MinutesRecord:
+    """What the child and a parent may read: nothing that an agency wrote for professionals, nor its objections."""
+    wordings = {key: each for key, each in found.wordings.items() if each.item.code != AgendaCode.AGENCIES}
+    return replace(
+        found,
+        audience=Audience.OPEN,
+        record=for_family(found.record),
+        actions=[each for each in found.actions if each.action.family_may_read],
+        wordings=wordings,
+        objections=[each for each in found.objections if each.seat_id],
+    )
 
 
 def _with_restricted(found: MinutesRecord) -> MinutesRecord:

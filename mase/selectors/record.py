@@ -177,6 +177,10 @@ class MeetingRecord:
         """With those for professionals only, which are not here."""
         return len(self.unmeasured) + self.unmeasured_apart
 
+    def hides_notes_of(self, item: AgendaItem) -> bool:
+        """What is noted under the agencies' item is what they said, and not for the family."""
+        return self.shared and item.code == AgendaCode.AGENCIES
+
     def item(self, code: str) -> AgendaItem | None:
         """The agenda item with this code, if this meeting has it and it may be shown now."""
         return next((each for each in self.agenda if each.code == code), None)
@@ -226,7 +230,8 @@ def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) ->
     told = not shared and gate.can(user, Permission.MEETING_CHAIR, meeting)
     found = record_of(meeting, restricted=restricted, own=own, told=told)
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    return replace(found, may_restrict=may_restrict, shared=shared)
+    found = replace(found, may_restrict=may_restrict)
+    return for_family(found) if shared else found
 
 
 def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
@@ -243,17 +248,40 @@ def open_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows that everybody at the table reads, for whoever ends the meeting."""
     found = record_of(meeting, restricted=False)
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    measures = _measures_apart(meeting)
+    family = meeting.family_in_room and meeting.is_open
+    measures = _measures_apart(
+        meeting, Q(restricted=True) | Q(family_may_read=False) if family else Q(restricted=True)
+    )
+    found = replace(
+        found, may_restrict=may_restrict, unmeasured_apart=measures.count(""), actions_apart=len(measures)
+    )
+    return for_family(found) if family else found
+
+
+def for_family(record: MeetingRecord) -> MeetingRecord:
+    """What the child and a parent may read of it: of what agencies wrote, what its writer ticked.
+
+    What the chair and the minute taker wrote in the open part stands there as it is, but for what agencies said.
+    """
+    agenda, dissents = ([copy(each) for each in rows] for rows in (record.agenda, record.dissents))
+    for item in agenda:
+        if item.code == AgendaCode.AGENCIES:
+            item.notes = ""
+    for dissent in dissents:
+        if not dissent.family_may_read:
+            dissent.reason = ""
+    names = ("actions", "outstanding", "waiting", "finished", "overtaken")
+    actions = {name: [each for each in getattr(record, name) if each.family_may_read] for name in names}
+    told = [each for each in record.information if each.family_may_read or not each.says_something]
     return replace(
-        found, may_restrict=may_restrict, shared=meeting.family_in_room and meeting.is_open,
-        unmeasured_apart=measures.count(""), actions_apart=len(measures),
+        record, agenda=agenda, information=told, dissents=dissents, **actions, shared=True,
     )  # fmt: skip
 
 
-def _measures_apart(meeting: MaseMeeting) -> list[str]:
+def _measures_apart(meeting: MaseMeeting, apart: Q) -> list[str]:
     """To be counted, and no more: whoever ends the meeting may not read them, or not before those in the room."""
     with acting.for_the_system():
-        rows = PlanAction.objects.filter(meeting=meeting, restricted=True)
+        rows = PlanAction.objects.filter(apart, meeting=meeting)
         rows = rows.exclude(pk__in=overtaken(rows).values("pk"))
         return list(rows.values_list("measure_of_success", flat=True))
 

@@ -17,8 +17,8 @@ from mase.models import AgendaItem, ChildVoice, Invitation, LeftOut, MaseMeeting
 from mase.selectors.cancelled import cancelled_before
 
 REPORT = (
-    "text", "worries", "working_well", "suggested", "first_given_at", "submitted_at", "submitted_by_id", "saved_at",
-    "saved_by_id",
+    "text", "worries", "working_well", "suggested", "family_may_read", "first_given_at", "submitted_at",
+    "submitted_by_id", "saved_at", "saved_by_id",
 )  # fmt: skip
 KEPT_APART = ("text", "first_given_at", "saved_at", "saved_by_id")
 DECIDED = ("person_id", "agency_id", "reason", "at", "by_id")

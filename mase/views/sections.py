@@ -253,8 +253,14 @@ def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
 
 
 def _information(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    row = one_of(record.information, key)
-    sections.save_information(information=row, text=form.cleaned_data["text"] or "", edit=form.edit, by=by)
+    row, given = one_of(record.information, key), form.cleaned_data
+    sections.save_information(
+        information=row,
+        text=given["text"] or "",
+        family_may_read=given["family_may_read"],
+        edit=form.edit,
+        by=by,
+    )
 
 
 def _restricted(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
@@ -310,8 +316,10 @@ def _step_down(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> No
 
 def _dissent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     agency = form.agencies[form.cleaned_data["agency"]]
-    reason = form.cleaned_data["reason"]
-    decision.record_dissent(meeting=record.meeting, key=form.key, agency=agency, reason=reason, by=by)
+    reason, may_read = form.cleaned_data["reason"], form.cleaned_data["family_may_read"]
+    decision.record_dissent(
+        meeting=record.meeting, key=form.key, agency=agency, reason=reason, family_may_read=may_read, by=by
+    )
 
 
 def _action(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:

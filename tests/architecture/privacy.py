@@ -358,7 +358,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.Dissent": {
         C: "reason of_category of_harm",
         S: "agency recorded_by",
-        W: "meeting recorded_at",
+        W: "meeting family_may_read recorded_at",
         X: "id",
     },
     "mase.Assent": {S: "agency recorded_by", W: "meeting left_before recorded_at", X: "id"},
@@ -369,7 +369,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.PlanAction": {
         C: "text measure_of_success outcome effect_on_child",
         S: "agency owner set_by completed_by verified_by",
-        W: "case meeting cmog_item p restricted priority due_on goal state set_at issued_at done_on completed_at "
+        W: "case meeting cmog_item p restricted family_may_read priority due_on goal state set_at issued_at done_on completed_at "
         "verified_at escalation carried_from",
         X: "id version",
     },
@@ -407,7 +407,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.AgencyInformation": {
         C: "text worries working_well suggested",
         S: "agency saved_by submitted_by",
-        W: "meeting at_table first_given_at saved_at submitted_at",
+        W: "meeting family_may_read at_table first_given_at saved_at submitted_at",
         X: "id version",
     },
     "mase.ChildVoice": {

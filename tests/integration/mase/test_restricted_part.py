@@ -67,7 +67,7 @@ def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_i
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     assert "Siblings" not in page_of(cast, "manager", meeting)
     factory.end(cast, meeting)
-    for audience, there in ((Audience.OPEN, False), (Audience.FULL, True)):
+    for audience, there in ((Audience.PROFESSIONALS, False), (Audience.FULL, True)):
         drawn = document(draft_record(meeting, audience))
         assert any(said in each.notes for each in drawn.sections) is there
 
@@ -323,7 +323,7 @@ def test_minutes_papers_chronology_and_api_leave_it_out(cast: Cast, agreed: Mase
     factory.end(cast, agreed, category=RiskCategory.LOW)
     drawn = {each: repr(document(draft_record(again(agreed), each))) for each in Audience}
     for words in (RAID, CAR, KNOWN):
-        assert words not in drawn[Audience.OPEN]
+        assert words not in drawn[Audience.PROFESSIONALS]
         assert words in drawn[Audience.FULL]
     entries = "\n".join(agreed.case.chronology.values_list("text", flat=True))
     assert "1 action agreed" in entries

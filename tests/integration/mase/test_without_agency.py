@@ -124,7 +124,7 @@ def test_the_minutes_name_her_with_her_role_and_when_she_left(cast: Cast) -> Non
     attendance.set_out_of_room(meeting=meeting, seat=row.pk, out=True, by=cast.manager)
     attendance.set_out_of_room(meeting=meeting, seat=row.pk, out=False, by=cast.manager)
     ended = factory.end(cast, meeting)
-    [line] = [each for each in minutes_of(draft_record(ended, Audience.OPEN)).people if "Amina" in each.who]
+    [line] = [each for each in minutes_of(draft_record(ended, Audience.PROFESSIONALS)).people if "Amina" in each.who]
     assert (line.who, line.agency, line.role) == ("Amina Yusuf", "", "Interpreter")
     assert line.attendance.startswith("Attended, out of the room from ")
     tally = attendance_tally(Period(Quarter.containing(local_day(ended.ended_at))), MaseMeeting.objects.all())
