@@ -10,7 +10,6 @@ from cases.models import Case
 from cases.policies import sees_beyond_emergency, those_who_may_view_case, works_on
 from cse_portal import acting
 from cse_portal.access import gate
-from cse_portal.access.kept_from import shuts
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
@@ -25,8 +24,9 @@ from mase.models import (
     Disagreement,
     Invitation,
     InvitationAnswer,
-    LeftOut,
     MaseMeeting,
+    Minutes,
+    MinutesRecipient,
     PlanAction,
     StageCall,
 )
@@ -41,14 +41,6 @@ by_role_alone(
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
 )
-
-
-@shuts
-def tells_of_a_record_kept_from_them(standing: Standing, field: str) -> Q:
-    """A row of another floor that holds words of a meeting whose record is kept from this person. PostgreSQL asks the
-    same.
-    """
-    return Q(**{f"{field}__in": LeftOut.objects.meetings_kept_from(standing)})
 
 
 @telling_of_a_row
@@ -98,8 +90,7 @@ def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
 def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
     """Who runs it, and the minute taker: whoever was asked by name, or comes as their deputy in their place.
 
-    Not whoever said that they cannot come, unless they came; nor whoever sees the case in an emergency alone, or was
-    left out of the minutes by name.
+    Not who said that they cannot come, unless they came; nor who sees the case in an emergency alone.
     """
     if may_chair(standing, meeting):
         return True
@@ -111,48 +102,41 @@ def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
     said = Subquery(answers.order_by("-answered_at", "-pk").values("kind")[:1])
     came = Q(attendance__code=AttendanceCode.ATTENDED)
     found = theirs.annotate(said=said).filter(came | Q(said=None) | ~Q(said=AnswerKind.DECLINE))
-    return found.exists() and not _is_named_left_out(standing, meeting)
+    return found.exists()
 
 
 @rule(Permission.MINUTES_VIEW)
 def may_view_minutes(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Whoever may see the meeting, and whom the chair has not left out of its minutes; for them there are none.
-
-    The record of a meeting that has ended, or was broken off, is read by the same. While it runs it is everybody's who
-    is there.
-    """
+    """The recipients on the minutes' list who still see the meeting, and who runs such meetings."""
     if not gate.allows(standing, Permission.MEETING_VIEW, meeting):
         return False
-    return meeting.is_running or not _is_left_out(standing, meeting)
+    return _runs_meetings(standing) or Minutes.objects.filter(meeting=meeting).listing(standing).exists()
 
 
 @rule_for_many(Permission.MINUTES_VIEW)
 def those_who_may_view_minutes(people: list[Standing], meeting: MaseMeeting) -> set[uuid.UUID]:
     """The same rule from the side of the meeting."""
     see = those_who_may_view_case(people, meeting.case)
-    with acting.for_the_system():  # whoever has them told need not know that anybody was left out
-        is_asked = not meeting.is_running and meeting.left_out.standing_now().exists()
-    if not is_asked:
-        return see
-    return {each.user.pk for each in people if each.user.pk in see and not _is_left_out(each, meeting)}
+    rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).values_list("agency", "person")
+    listed = set(rows)
+    return {
+        each.user.pk
+        for each in people
+        if each.user.pk in see
+        and (
+            _runs_meetings(each)
+            or not listed.isdisjoint({(each.agency.pk, each.user.pk), (each.agency.pk, None)})
+        )
+    }
 
 
-def _is_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Asked as the system: whoever was left out is not shown it."""
-    with acting.for_the_system():
-        return LeftOut.objects.filter(meeting=meeting).keeping_from(standing).exists()
-
-
-def _is_named_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
-    """However the meeting stands: nobody writes what they are not to read."""
-    with acting.for_the_system():
-        return LeftOut.objects.filter(meeting=meeting).standing_now().naming(standing).exists()
+def _runs_meetings(standing: Standing) -> bool:
+    return Permission.MEETING_CHAIR in ROLES[standing.role].permissions
 
 
 @rule(Permission.ACTION_VIEW)
 def may_view_action(standing: Standing, action: PlanAction) -> bool:
-    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part. One that is not
-    issued yet is of its meeting's record, and kept from whoever was left out of that.
+    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part.
 
     About no child: whoever sees the item it was agreed under, and its agency, which need not see that. An owner who
     moved to another agency is of its agency no more.
@@ -161,8 +145,6 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
     if action.case is None:
         return (does_it and not _is_kept_out(standing, action)) or _sees_item_of(standing, action)
     if not gate.allows(standing, Permission.CASE_VIEW, action.case):
-        return False
-    if action.issued_at is None and action.meeting is not None and _is_left_out(standing, action.meeting):
         return False
     return (
         not action.restricted

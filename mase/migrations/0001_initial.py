@@ -46,7 +46,6 @@ class Migration(migrations.Migration):
                 ('who_came', models.CharField(blank=True, max_length=150)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('out_and_back', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), default=list, size=None)),
                 ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='mase.invitation')),
             ],
         ),
@@ -499,7 +498,6 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(null=True)),
                 ('downloaded_at', models.DateTimeField(null=True)),
                 ('acknowledged_at', models.DateTimeField(null=True)),
-                ('objections_until', models.DateField(null=True)),
             ],
             options={
                 'verbose_name_plural': 'readers of minutes',
@@ -705,19 +703,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Reveal',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=500)),
-                ('seats', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'ordering': ['at'],
-            },
-        ),
-        migrations.CreateModel(
             name='StepDownPoint',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -867,16 +852,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='reveal',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reveal',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reveals', to='mase.masemeeting'),
-        ),
-        migrations.AddField(
             model_name='stepdownpoint',
             name='meeting',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='step_down_points', to='mase.masemeeting'),
@@ -893,14 +868,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assent',
             constraint=models.UniqueConstraint(fields=('meeting', 'agency'), name='assent_once_per_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='reveal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reveal_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='reveal',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('meeting',), name='reveal_one_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='stepdownpoint',
@@ -1241,15 +1208,6 @@ class Migration(migrations.Migration):
             model_name='invitation',
             name='deputy',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='deputy_since',
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deputy__isnull', True), ('deputy_since__isnull', True)), models.Q(('deputy__isnull', False), ('deputy_since__isnull', False)), _connector='OR'), name='invitation_deputy_since_a_moment'),
         ),
         migrations.AddField(
             model_name='masemeeting',
@@ -1860,22 +1818,19 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('version', 'item'), name='cmog_sent_words_once_per_item'),
         ),
         migrations.CreateModel(
-            name='LeftOut',
+            name='MinutesRecipient',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=500)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('added_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='left_out', to='mase.masemeeting')),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='mase.minutes')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name_plural': 'left out of minutes',
-                'ordering': ['at', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', False)), fields=('meeting', 'person'), name='leftout_person_once'), models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', True)), fields=('meeting', 'agency'), name='leftout_agency_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='leftout_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('added_at__isnull', True), ('added_by__isnull', True)), models.Q(('added_at__isnull', False), ('added_by__isnull', False)), _connector='OR'), name='leftout_added_by_someone')],
+                'verbose_name_plural': 'recipients of minutes',
+                'ordering': ['added_at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('minutes', 'agency', 'person'), name='minutes_recipient_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(

@@ -29,32 +29,6 @@ CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpg
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_disagreement d WHERE d.id = which); END $$;
 """
 QUESTIONS += """
--- Asked as the owner: whoever the chair left out of a meeting's minutes is not shown it. As mase/querysets says it, of
--- one that was broken off as of one that ended, and of one that took over what was brought for it. An agency is left out
--- but for those whom it sent, and who led, when the chair decided.
-CREATE FUNCTION gate.left_out_of() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT COALESCE(array_agg(l.meeting_id), '{}')
-    FROM gate.me() me
-    JOIN mase_leftout l ON l.added_at IS NULL
-        AND (l.person_id = me.user_id OR l.person_id IS NULL AND l.agency_id = me.agency_id)
-    JOIN mase_masemeeting m ON m.id = l.meeting_id AND (m.state = 'ended' OR m.state <> 'in_progress' AND (
-        l.at < m.booked_at OR EXISTS (SELECT FROM mase_brokenoff b WHERE b.meeting_id = m.id)))
-    JOIN cases_case c ON c.id = m.case_id
-    WHERE NOT COALESCE('MEETING_CHAIR' = ANY (me.opens), false)
-      AND (l.person_id IS NOT NULL OR NOT EXISTS (
-          SELECT FROM mase_invitation i
-          WHERE i.meeting_id = m.id AND i.agency_id = me.agency_id
-            AND (i.person_id = me.user_id AND (i.role = 'MIN' OR i.invited_at <= l.at)
-                 OR i.deputy_id = me.user_id AND (i.role = 'MIN' OR i.deputy_since <= l.at))))
-      AND (l.person_id IS NOT NULL
-           OR (c.lead_professional_id, c.lead_agency_id) IS DISTINCT FROM (me.user_id, me.agency_id)
-           OR c.led_since > l.at OR NOT l.at <@ gate.posts_here()
-           OR NOT EXISTS (
-               SELECT FROM cases_caseuserobjectpermission g
-               WHERE g.content_object_id = c.id AND g.user_id = me.user_id AND g.source = 'allocation'
-                 AND g.permission_id = gate.permission('view_case')))
-$$;
 -- Asked as the owner: an invitation is seen with its CMOG, and the CMOG's rule cannot look through it.
 CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -176,7 +150,6 @@ DROP FUNCTION gate.writes_on_cmog_item;
 DROP FUNCTION gate.sees_cmog_item;
 DROP FUNCTION gate.sees_cmog;
 DROP FUNCTION gate.asked_to_cmog;
-DROP FUNCTION gate.left_out_of;
 DROP FUNCTION gate.sees_disagreement;
 DROP FUNCTION gate.sees_action;
 DROP FUNCTION gate.sees_danger;
@@ -187,9 +160,6 @@ DROP FUNCTION gate.sees_meeting;
 
 OF_CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
 OF_MEETING = "gate.sees_meeting(meeting_id)"
-# What was written at a meeting goes, once it has ended or was broken off, with its minutes: not to whoever was left out.
-TOLD = "meeting_id <> ALL ((SELECT gate.left_out_of())::uuid[])"
-OF_RECORD = f"{OF_MEETING} AND {TOLD}"
 OWN_AGENCY = "agency_id = (SELECT gate.agency_id())"
 # What is for professionals only, to those alone who have the restricted part of this child's meetings.
 OR_GIVEN = "(NOT restricted OR gate.sees_restricted_part(meeting_id))"
@@ -226,10 +196,10 @@ STRATEGIC_WRITING = "(SELECT gate.opens('STRATEGIC_CHANGE'))"
 OF_DISAGREEMENT = "gate.sees_disagreement(disagreement_id)"
 RULES = {
     "mase_masemeeting": OF_CASE,
-    # A restricted one is also read by who does it, and by their agency. Until it is issued it is of its meeting's record.
+    # A restricted one is also read by who does it, and by their agency.
     "mase_planaction": (
         f"CASE WHEN case_id IS NULL THEN {OF_NO_CHILD}"
-        f" ELSE {OF_CASE} AND (issued_at IS NOT NULL OR meeting_id IS NULL OR {TOLD})"
+        f" ELSE {OF_CASE}"
         f" AND (NOT restricted OR {DOES_IT} OR {GIVEN_OF_CASE.format('')}) END"
     ),
     # Why the chair changed who reads an action stays with those who have the restricted part.
@@ -240,28 +210,23 @@ RULES = {
     "mase_actionnotice": "gate.sees_action(action_id)",
     "mase_invitation": OF_MEETING,
     "mase_attendance": "gate.sees_invitation(invitation_id)",
-    "mase_agendaitem": f"{OF_RECORD} AND {OR_GIVEN}",
-    "mase_reveal": OF_RECORD,
-    "mase_chairpassed": OF_RECORD,
-    "mase_brokenoff": OF_RECORD,
-    "mase_assent": OF_RECORD,
-    "mase_stepdownpoint": f"{OF_RECORD} AND {OR_GIVEN}",
-    "mase_minutes": OF_RECORD,
-    # What it decided is the child's category once it has ended, and stands with the case in the same words.
-    "mase_decision": (
-        f"{OF_MEETING} AND ({TOLD} OR EXISTS"
-        " (SELECT FROM mase_masemeeting m WHERE m.id = meeting_id AND m.state = 'ended'))"
-    ),
-    "mase_dissent": OF_RECORD,
-    "mase_dangerstatement": OF_RECORD,
+    "mase_agendaitem": f"{OF_MEETING} AND {OR_GIVEN}",
+    "mase_chairpassed": OF_MEETING,
+    "mase_brokenoff": OF_MEETING,
+    "mase_assent": OF_MEETING,
+    "mase_stepdownpoint": f"{OF_MEETING} AND {OR_GIVEN}",
+    "mase_minutes": OF_MEETING,
+    "mase_decision": OF_MEETING,
+    "mase_dissent": OF_MEETING,
+    "mase_dangerstatement": OF_MEETING,
     "mase_safetygoal": OF_DANGER,
     "mase_scalescore": OF_DANGER,
-    "mase_mapentry": f"{OF_RECORD} AND {OR_GIVEN}",
+    "mase_mapentry": f"{OF_MEETING} AND {OR_GIVEN}",
     # A draft is its agency's; that nothing is written yet is no secret.
     "mase_agencyinformation": (
-        f"{OF_MEETING} AND ({OWN_AGENCY} OR {TOLD} AND (submitted_at IS NOT NULL OR saved_at IS NULL))"
+        f"{OF_MEETING} AND ({OWN_AGENCY} OR submitted_at IS NOT NULL OR saved_at IS NULL)"
     ),
-    "mase_childvoice": OF_RECORD,
+    "mase_childvoice": OF_MEETING,
     # What somebody typed is theirs, whatever part it was meant for.
     "mase_textsetaside": f"{OF_MEETING} AND by_id = (SELECT gate.user_id())",
     "mase_clockpause": OF_CASE,
@@ -270,10 +235,9 @@ RULES = {
     "mase_calendarentry": OF_MEETING,
     "mase_reportreminder": OF_MEETING,
     "mase_restrictedinformation": (
-        f"{OF_MEETING} AND ({OWN_AGENCY} OR {TOLD} AND gate.sees_restricted_part(meeting_id))"
+        f"{OF_MEETING} AND ({OWN_AGENCY} OR gate.sees_restricted_part(meeting_id))"
     ),
-    # Who was left out and why is told to those who run meetings.
-    "mase_leftout": f"(SELECT gate.opens('MEETING_CHAIR')) AND {OF_MEETING}",
+    "mase_minutesrecipient": OF_MINUTES,
     # What minutes say of an action is read by whoever reads both.
     "mase_minutesaction": f"{OF_MINUTES} AND gate.sees_action(action_id)",
     "mase_minutesversion": OF_MINUTES,
@@ -350,23 +314,6 @@ WRITING = {
     "mase_stageperson": f"(SELECT gate.opens('PEOPLE_MANAGE')) AND {OWN_AGENCY}",
     "mase_stagecall": OF_DISAGREEMENT,
 }
-# A bundle holds what was said at every meeting about the child, whoever assembled it. What of it names such a meeting is for
-# who reads that meeting's record: PostgreSQL asks this besides the rule of cases, which knows no meetings.
-TOLD_BELOW = "".join(
-    f"""
-CREATE POLICY not_of_a_record_kept_from_them ON {table} AS RESTRICTIVE TO cse_app USING (
-    source_id IS NULL OR source_id <> ALL ((SELECT gate.left_out_of())::uuid[]));
-SELECT gate.note_policies('{table}');
-"""
-    for table in ("cases_subjectaccessitem", "cases_subjectaccesspassage")
-)
-NOT_TOLD_BELOW = "".join(
-    f"""
-DROP POLICY not_of_a_record_kept_from_them ON {table};
-SELECT gate.note_policies('{table}');
-"""
-    for table in ("cases_subjectaccesspassage", "cases_subjectaccessitem")
-)
 # How an objective stood and why, what was said at a stage and when it began: history from the moment it is said.
 WRITTEN_ONCE = (
     "mase_strategicupdate, mase_disagreementstage, mase_disagreementanswer, mase_transitionentry,"
@@ -384,15 +331,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(TOLD_OF.format(" OR gate.is_called(which)"), TOLD_OF.format("")),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
-        migrations.RunSQL(TOLD_BELOW, NOT_TOLD_BELOW),
         migrations.RunSQL(
             f"REVOKE UPDATE, DELETE ON {WRITTEN_ONCE} FROM cse_app",
             f"GRANT UPDATE, DELETE ON {WRITTEN_ONCE} TO cse_app",
-        ),
-        # Who was left out, and why, stays; that the minutes were sent to them after all is added.
-        migrations.RunSQL(
-            "REVOKE UPDATE, DELETE ON mase_leftout FROM cse_app;"
-            "GRANT UPDATE (added_at, added_by_id) ON mase_leftout TO cse_app",
-            "GRANT UPDATE, DELETE ON mase_leftout TO cse_app",
         ),
     ]

@@ -40,8 +40,8 @@ BEGIN
             PERFORM gate.refuse('only those who run meetings say who takes the minutes');
         END IF;
         NEW.invited_at := GREATEST(NEW.invited_at, gate.moment());
-    ELSIF (NEW.agency_id, NEW.person_id, NEW.invited_at, NEW.deputy_id, NEW.deputy_since)
-          IS DISTINCT FROM (OLD.agency_id, OLD.person_id, OLD.invited_at, OLD.deputy_id, OLD.deputy_since) THEN
+    ELSIF (NEW.agency_id, NEW.person_id, NEW.invited_at, NEW.deputy_id)
+          IS DISTINCT FROM (OLD.agency_id, OLD.person_id, OLD.invited_at, OLD.deputy_id) THEN
         PERFORM gate.refuse('no person writes whose seat it is, or since when');
     ELSIF NEW.role IS DISTINCT FROM OLD.role AND NOT gate.opens('MEETING_CHAIR') THEN
         PERFORM gate.refuse('only those who run meetings say in which role somebody comes');
@@ -72,7 +72,7 @@ TABLES = {
 # What they look at, and nothing else: a meeting is written with every step of it.
 WRITING = {
     "mase_masemeeting": "INSERT OR UPDATE OF state, ended_at, ended_by_id, booked_at",
-    "mase_invitation": "INSERT OR UPDATE OF agency_id, person_id, role, invited_at, deputy_id, deputy_since",
+    "mase_invitation": "INSERT OR UPDATE OF agency_id, person_id, role, invited_at, deputy_id",
     "mase_cmogminutes": "INSERT OR UPDATE OF circulated_at",
 }
 PARENTS = {
@@ -86,7 +86,7 @@ PARENTS = {
         (
             "mase_agendaitem", "mase_assent", "mase_calendarentry", "mase_childvoice",
             "mase_cmogcalendarentry", "mase_cmoginvitation", "mase_cmogminutes", "mase_decision", "mase_dissent",
-            "mase_invitation", "mase_mapentry", "mase_minutes", "mase_reportreminder", "mase_reveal",
+            "mase_invitation", "mase_mapentry", "mase_minutes", "mase_reportreminder",
             "mase_stepdownpoint",
         ),
         "meeting_id",

@@ -321,8 +321,8 @@ PORTAL = "guard_for_the_system()"
 CALLS = {
     **dict.fromkeys(
         (
-            "mase_assent", "mase_attendance", "mase_dangerstatement", "mase_decision", "mase_dissent", "mase_leftout",
-            "mase_mapentry", "mase_minuteswording", "mase_reveal", "mase_safetygoal", "mase_scalescore",
+            "mase_assent", "mase_attendance", "mase_dangerstatement", "mase_decision", "mase_dissent",
+            "mase_mapentry", "mase_minuteswording", "mase_safetygoal", "mase_scalescore",
         ),
         CHAIR,
     ),

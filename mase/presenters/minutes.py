@@ -21,7 +21,6 @@ from mase.models import (
     PlanAction,
     ScaleScore,
 )
-from mase.presenters.attendance import came_words
 from mase.presenters.cmog import how_known
 from mase.presenters.course import broken_off_lines, chair_words, held_words, late_words
 from mase.presenters.minutes_agenda import Section, sections
@@ -196,7 +195,7 @@ def person(invitation: Invitation) -> Person:
         if invitation.is_family
         else "",
         role="" if invitation.is_family else role,
-        attendance=came_words(attendance) if attendance else "Not recorded",
+        attendance=attendance.get_code_display() if attendance else "Not recorded",
     )
 
 

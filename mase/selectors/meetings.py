@@ -56,14 +56,9 @@ def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -
 
 
 def with_invitations_and_actions(user: User, meeting: MaseMeeting) -> MaseMeeting:
-    """The meeting with what the API says about it, however many were asked and whatever was agreed for this reader.
-
-    To whoever was left out of its minutes, what they and their agency are to do.
-    """
+    """The meeting with what the API says about it, however many were asked and whatever was agreed for this reader."""
     invited = Invitation.objects.select_related("agency", "attendance")
     agreed = PlanAction.objects.visible_to(user).select_related("case", "agency", "owner")
-    if not gate.can(user, Permission.MINUTES_VIEW, meeting):
-        agreed = agreed.of_or_for(user)
     prefetch_related_objects([meeting], Prefetch("invitations", invited), Prefetch("actions", agreed))
     return meeting
 

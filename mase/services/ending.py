@@ -42,7 +42,6 @@ from mase.services.carrying import carry_unfinished
 from mase.services.decision import Word, record_words
 from mase.services.invitations import make_room_beside_drafts, renew_access
 from mase.services.locking import hold, hold_case
-from mase.services.room import end_reveal
 from mase.services.safety_map import carry_over
 from mase.services.transition import set_on_agenda
 
@@ -121,7 +120,6 @@ def end(
     held.version += 1
     held.save()
     stop_clock(held)
-    end_reveal(held)
     _take_effect(held, written, by)
     detail = {
         "review_on": str(held.review_on),

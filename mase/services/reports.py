@@ -111,8 +111,7 @@ def take_back(*, information: AgencyInformation, by: User) -> AgencyInformation:
 
 @transaction.atomic
 def ask_again(*, meeting: MaseMeeting, agency: Agency, by: User) -> None:
-    """Somebody who works on the case, and may read whose is in, reminds an agency of its report, once a day at most."""
-    gate.require(by, Permission.MINUTES_VIEW, meeting)
+    """Somebody who works on the case reminds an agency of its report, once a day at most."""
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = _not_begun(meeting)
     reports = {each.agency.pk: each for each in agency_reports(held)}

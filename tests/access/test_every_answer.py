@@ -178,9 +178,7 @@ def wrong_answers(user: User, cases: list[Case]) -> list[str]:
 
 
 # Asked of neither: functions need no row, and these are of one's own or of what only a floor above can tell.
-ELSEWHERE = {
-    Permission.MINUTES_VIEW
-}  # whoever sees the meeting, but for whom the chair left out: test_minutes
+ELSEWHERE = {Permission.MINUTES_VIEW}  # the recipients of each: test_recipients
 
 
 def test_every_permission_over_a_row_is_asked_of_such_rows() -> None:

@@ -14,7 +14,6 @@ from cases.choices import Section
 from cases.models import SealedAddress
 from cases.services import access, sections
 from cse_portal.accounts.models import User
-from mase.models import LeftOut, MaseMeeting
 from tests.access.test_row_security import acting_for
 from tests.access.test_second_layer import (
     Move,
@@ -27,12 +26,11 @@ from tests.access.test_second_layer import (
     the_minutes,
 )
 from tests.cast import Cast
-from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import make_meeting
-from tests.integration.mase.test_left_out import case, everybody, files, leave
-from tests.integration.mase.test_let_themselves_in import going_on, reads
+from tests.integration.mase.test_left_out import case, everybody, files
+from tests.integration.mase.test_let_themselves_in import going_on
 
 __all__ = ["case", "everybody", "files", "going_on"]
 pytestmark = pytest.mark.django_db
@@ -99,39 +97,12 @@ def test_a_hidden_address_does_not_come_under_another_childs(cast: Cast) -> None
         assert not SealedAddress.objects.exists()
 
 
-def test_nobody_left_out_writes_another_meeting_in_the_place_of_the_one_that_ended(
-    everybody: Cast, going_on: MaseMeeting
-) -> None:
-    """Owen, left out of it, would have it called off in the year 2000, before anybody was left out."""
-    row = factory.end(everybody, going_on)
-    leave(everybody, row, everybody.police)
-    off = {
-        "state": "cancelled", "booked_at": "2000-01-01", "cancelled_at": "2000-01-01", "cancelled_reason": "Snow",
-        "cancelled_by_id": everybody.police.pk, "ended_at": None, "ended_by_id": None,
-    }  # fmt: skip
-    assert not put_in_its_place(everybody.police, "mase_masemeeting", row.pk, **off)
-    assert not reads(everybody.police, row)
-
-
 BOOK = """
 INSERT INTO mase_masemeeting SELECT (jsonb_populate_record(m, jsonb_build_object(
     'id', gen_random_uuid(), 'state', %s::text, 'booked_at', '2000-01-01',
     'booked_by_id', gate.user_id(), 'ended_at', {ended}, 'ended_by_id', {by})
 )).* FROM mase_masemeeting m WHERE id = %s
 """
-
-
-def test_whoever_books_a_meeting_says_neither_that_it_is_over_nor_that_it_was_booked_before(
-    everybody: Cast, going_on: MaseMeeting
-) -> None:
-    cast = everybody
-    leave(cast, going_on, cast.agency("police"))
-    row = factory.end(cast, going_on)
-    for person in (cast.practitioner, cast.police, cast.manager):
-        assert sent(person, BOOK.format(ended="now()", by="gate.user_id()"), "ended", row.pk) == 0
-        assert sent(person, BOOK.format(ended="NULL", by="NULL"), "in_progress", row.pk) == 0
-    assert sent(cast.practitioner, BOOK.format(ended="NULL", by="NULL"), "scheduled", row.pk) == 1
-    assert MaseMeeting.objects.exclude(pk=row.pk).get().booked_at > LeftOut.objects.get().at
 
 
 def test_a_meeting_is_booked_by_who_works_on_the_case(cast: Cast) -> None:

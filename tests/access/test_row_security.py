@@ -63,7 +63,6 @@ from mase.models import (
     AgendaItem,
     BrokenOff,
     CmogItem,
-    LeftOut,
     MaseMeeting,
     Minutes,
     PlanAction,
@@ -84,7 +83,7 @@ from tests.factories.meetings import make_meeting
 from tests.factories.subject_access import assembled, second_reader
 
 LISTED: tuple[type[Any], ...] = (
-    Case, Concern, Document, PeopleExport, SealedAddress, HealthNote, MaseMeeting, PlanAction, Minutes, LeftOut,
+    Case, Concern, Document, PeopleExport, SealedAddress, HealthNote, MaseMeeting, PlanAction, Minutes,
     IntelligenceSubmission, IntelligenceReport, ChronologyEntry, SubjectAccessItem, SubjectAccessPassage,
 )  # fmt: skip
 REFUSED = (ProgrammingError, InternalError)
@@ -686,9 +685,6 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: give(cast, case, agency, parts=[list(Section.values)[one % 4]]),
         lambda: case.user_grants.filter(user=person, permission__codename__in=Section.values).delete(),
         lambda: case.group_grants.filter(group=agency.group, permission__codename="view_case").delete(),
-        lambda: leave_out(cast, case, agency, person=person),
-        lambda: leave_out(cast, case, agency),
-        lambda: LeftOut.objects.filter(meeting__case=case).update(added_at=past, added_by=cast.manager),
         lambda: may_be(person, one),
         lambda: dismiss(cast, person),
         lambda: change_action(person, agency, one),
@@ -720,16 +716,6 @@ def give(
         reason="Works with the child",
         lawful_basis=LAWFUL_BASIS, by=cast.manager, source_id=uuid.UUID(int=1), expires_at=until,
     )  # fmt: skip
-
-
-def leave_out(cast: Cast, case: Case, agency: Any, person: User | None = None) -> None:
-    """Of the minutes of the child's meeting, if there was one."""
-    of_agency = {} if person else {"agency": agency}
-    for meeting in MaseMeeting.objects.filter(case=case):
-        LeftOut.objects.get_or_create(
-            meeting=meeting, person=person, added_at=None, **of_agency,
-            defaults={"agency": agency, "reason": "Knows the family", "by": cast.manager},
-        )  # fmt: skip
 
 
 def broken_off(cast: Cast, case: Case, number: int) -> None:
@@ -861,30 +847,6 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
             assert not each or difference(cast) == [], step
         assert difference(cast) == []
         transaction.set_rollback(True)
-
-
-@pytest.mark.parametrize("whole_agency", [False, True])
-def test_what_was_agreed_and_not_issued_is_kept_from_who_was_left_out_by_all_three(
-    cast: Cast, whole_agency: bool
-) -> None:
-    """Hannah, or her agency, is left out of a meeting: agreed there for her, it is not hers until it is issued."""
-    case = make_case(cast)
-    give(cast, case, cast.health)
-    meeting = make_meeting(cast, case, agencies=[] if whole_agency else [cast.agency("health")])
-    open_one, apart = unissued(cast, meeting), unissued(cast, meeting, restricted=True)
-    leave_out(cast, case, cast.agency("health"), person=None if whole_agency else cast.health)
-    MaseMeeting.objects.filter(pk=meeting.pk).update(started_at=timezone.now())
-    assert sees_of(cast.health) == {open_one.pk, apart.pk}, "it was never held in part"
-    for number in (5, 6, 7, 8):
-        broken_off(cast, case, number)
-        meeting.refresh_from_db()
-        state, hidden = meeting.state, not meeting.is_running
-        assert (sees_of(cast.health) == set()) is hidden, state
-        assert sees_of(cast.practitioner) == {open_one.pk, apart.pk}, state
-        assert difference(cast) == [], state
-    PlanAction.objects.filter(pk=open_one.pk).update(issued_at=timezone.now())
-    assert sees_of(cast.health) == {open_one.pk}
-    assert difference(cast) == []
 
 
 @pytest.mark.parametrize("whole_agency", [False, True])

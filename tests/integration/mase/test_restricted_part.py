@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from mase.selectors.room import reads_restricted
 
 from cases.choices import HarmStatus, RiskCategory, Section
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
@@ -27,9 +28,8 @@ from mase.selectors.minutes import draft_record
 from mase.selectors.pack import pack_record
 from mase.selectors.presence import part_id
 from mase.selectors.record import open_record, record_for
-from mase.selectors.room import reads_restricted, room_of
 from mase.selectors.step_down import checklist, unanswered
-from mase.services import actions, attendance, decision, ending, room, safety_map, sections, verification
+from mase.services import actions, attendance, decision, ending, safety_map, sections, verification
 from mase.services.attendance import Came
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -93,34 +93,6 @@ def test_a_parent_who_is_marked_as_there_is_in_the_room(
     assert now.family_in_room
     assert not reads_restricted(cast.police, now)
     assert not any(item.restricted for item in record_for(cast.manager, now).agenda)
-
-
-def test_family_who_have_left_are_not_called_back_by_marking_others(cast: Cast, meeting: MaseMeeting) -> None:
-    parent = seat_of_parent(meeting)
-    mark(cast, meeting, parent, THERE)
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
-    both = {each.pk: Came(THERE) for each in (parent, meeting.invitations.get(person=cast.manager))}
-    attendance.record_attendance(meeting=meeting, answers=both, by=cast.manager)
-    now = again(meeting)
-    assert not now.family_in_room
-    assert reads_restricted(cast.police, now)
-    assert room_of(now).shows_restricted, "whoever has left does not sit before the screen"
-    mark(cast, meeting, parent, AWAY)
-    assert mark(cast, meeting, parent, THERE).family_in_room, "marked as there once more"
-
-
-def test_what_was_shown_to_the_room_is_over_when_the_mother_is_marked(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    chair = meeting.invitations.get(person=cast.manager)
-    health = meeting.invitations.get(agency=cast.agency("health"))
-    for each in (chair, health):
-        mark(cast, meeting, each, THERE)
-    room.reveal(meeting=meeting, reason="The school is part of it", by=cast.manager)
-    mark(cast, meeting, seat_of_parent(meeting), THERE)
-    assert not meeting.reveals.filter(ended_at__isnull=True).exists()
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
-    assert not room_of(again(meeting)).shows_restricted, "to show it again the chair says why again"
 
 
 @pytest.mark.parametrize("live", [False, True])
@@ -237,21 +209,6 @@ def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(
         page = page_of(cast, person, agreed)
         assert GATE in page, person
         assert not any(words in page for words in (RAID, CAR, KNOWN, *FOUND)), person
-
-
-def test_the_wall_shows_it_to_a_room_of_those_alone(cast: Cast, agreed: MaseMeeting) -> None:
-    lower_it(cast, agreed)
-    assessed_as_exploited(cast, agreed.case)
-    client, url = signed_in(cast, "manager"), reverse("mase:meeting", args=[agreed.pk])
-    mark(cast, agreed, agreed.invitations.get(person=cast.manager), THERE)
-    client.post(reverse("mase:projector", args=[agreed.pk]), {"on": "yes"})
-    page = client.get(url).content.decode()
-    assert all(words in page for words in (RAID, CAR, KNOWN))
-    assert not any(words in page for words in FOUND), "that is beside the decision on one's own screen alone"
-    mark(cast, agreed, agreed.invitations.get(agency=cast.agency("health")), THERE)
-    page = client.get(url).content.decode()
-    assert GATE in page
-    assert not any(words in page for words in (RAID, CAR, KNOWN, *FOUND))
 
 
 def test_the_agency_that_does_it_reads_its_own_action_and_no_other(cast: Cast, agreed: MaseMeeting) -> None:

@@ -99,38 +99,6 @@ def dark_wall(cast: Cast, meeting: MaseMeeting) -> Client:
     return client
 
 
-@pytest.mark.parametrize("how", ["a button", "a script's save", "a script takes it away"])
-@pytest.mark.parametrize("kind", sorted(INVALID))
-def test_what_cannot_be_saved_on_a_wall_gone_dark_is_kept_and_not_shown_to_the_room(
-    cast: Cast, meeting: MaseMeeting, kind: str, how: str
-) -> None:
-    client, typed = dark_wall(cast, meeting), named(meeting, kind, INVALID[kind])
-    if how == "a script takes it away":
-        typed["unsent" if kind in ("action", "new-danger", "map", "dissent") else "leaving"] = "1"
-    headers = {} if how == "a button" else HTMX
-    answer = client.post(url_of(meeting, kind), typed, headers=headers, follow=True)
-    assert answer.status_code == 200
-    assert WORDS not in answer.content.decode()
-    assert meeting.case.reference not in answer.content.decode()
-    kept = TextSetAside.objects.get(part=kind)
-    assert (kept.by, kept.settled_at) == (cast.manager, None)
-    own = page_of(signed_in(cast, "manager"), meeting)
-    for name, value in INVALID[kind].items():
-        assert box(own, meeting, kind, name) == value, name
-    assert "What you typed here is kept for you" in own
-    assert WORDS not in page_of(client, meeting)
-    assert WORDS not in page_of(signed_in(cast, "police"), meeting)
-
-
-def test_what_is_valid_is_saved_on_a_dark_wall(cast: Cast, meeting: MaseMeeting) -> None:
-    client = dark_wall(cast, meeting)
-    typed = named(meeting, "new-danger", {"text": WORDS, "goal": "Home by ten."})
-    page = client.post(url_of(meeting, "new-danger"), typed, follow=True).content.decode()
-    assert "Saved. This screen may not show it just now." in page
-    assert meeting.dangers.filter(text=WORDS).exists()
-    assert not TextSetAside.objects.exists()
-
-
 def test_a_form_that_has_a_button_only_is_not_sent_unasked(cast: Cast, meeting: MaseMeeting) -> None:
     typed = named(meeting, "new-danger", {"text": WORDS, "goal": "Home by ten."}) | {"unsent": "1"}
     signed_in(cast, "manager").post(url_of(meeting, "new-danger"), typed, headers=HTMX)
