@@ -172,7 +172,6 @@ class StageCause(TextChoices):
 
     RAISED = "raised", "Raised"
     ESCALATED = "escalated", "Taken further"
-    CLOCK = "clock", "Taken further by the clock"
     SAFETY = "safety", "Called the same day, for a child’s safety"
 
 

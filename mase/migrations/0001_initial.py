@@ -1376,13 +1376,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveSmallIntegerField()),
-                ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('clock', 'Taken further by the clock'), ('safety', 'Called the same day, for a child’s safety')], max_length=10)),
+                ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('safety', 'Called the same day, for a child’s safety')], max_length=10)),
                 ('reason', models.TextField(blank=True, max_length=2000)),
                 ('due_on', models.DateField()),
                 ('due_rule', models.CharField(max_length=200)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('disagreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='mase.disagreement')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['number', 'started_at'],
@@ -1451,10 +1451,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='disagreementstage',
             constraint=models.UniqueConstraint(condition=models.Q(('cause', 'safety'), _negated=True), fields=('disagreement', 'number'), name='disagreement_stage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='disagreementstage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', 'clock'), ('started_by__isnull', True)), models.Q(models.Q(('cause', 'clock'), _negated=True), ('started_by__isnull', False)), _connector='OR'), name='disagreement_stage_by_someone_or_the_clock'),
         ),
         migrations.AddConstraint(
             model_name='disagreementstage',
