@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Case
-from cases.policies import sees_beyond_emergency, those_who_may_view_case, works_on
+from cases.policies import those_who_may_view_case, works_on
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -63,15 +63,8 @@ def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.MEETING_CONTRIBUTE, seen_by=Permission.MEETING_VIEW)
 def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency.
-
-    Not whoever sees the case in an emergency alone, which is for looking.
-    """
-    by_name = Q(person=standing.user) | Q(deputy=standing.user)
-    invited = (by_name | Q(person__isnull=True)) & Q(agency=standing.agency)
-    if works_on(standing, meeting.case):
-        return True
-    return sees_beyond_emergency(standing, meeting.case) and meeting.invitations.filter(invited).exists()
+    """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency."""
+    return works_on(standing, meeting.case) or _is_invited(standing, meeting.case, meeting.invitations.all())
 
 
 @rule(Permission.MEETING_TAKE_PART, seen_by=Permission.MEETING_VIEW)
@@ -90,12 +83,10 @@ def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
 def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
     """Who runs it, and the minute taker: whoever was asked by name, or comes as their deputy in their place.
 
-    Not who said that they cannot come, unless they came; nor who sees the case in an emergency alone.
+    Not who said that they cannot come, unless they came.
     """
     if may_chair(standing, meeting):
         return True
-    if not sees_beyond_emergency(standing, meeting.case):
-        return False
     asked = meeting.invitations.filter(role=MINUTE_TAKER, agency=standing.agency, person__isnull=False)
     theirs = asked.filter(Q(person=standing.user, deputy=None) | Q(deputy=standing.user))
     answers = InvitationAnswer.objects.filter(invitation=OuterRef("pk"), about=meeting.scheduled_for)
@@ -155,12 +146,9 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
 
 @rule(Permission.ACTION_UPDATE, seen_by=Permission.ACTION_VIEW)
 def may_update_action(standing: Standing, action: PlanAction) -> bool:
-    """The agency that owns it, and the CSE Team Manager who chairs; nobody who sees the child's case in an emergency
-    alone.
-    """
+    """The agency that owns it, and the CSE Team Manager who chairs."""
     chairs = standing.role == Role.TEAM_MANAGER and (action.case is None or works_on(standing, action.case))
-    does_it = action.agency_id == standing.agency.pk
-    return chairs or does_it and (action.case is None or sees_beyond_emergency(standing, action.case))
+    return chairs or action.agency_id == standing.agency.pk
 
 
 @rule(Permission.CMOG_VIEW)
@@ -177,11 +165,8 @@ def may_view_cmog_item(standing: Standing, item: CmogItem) -> bool:
 
 @rule(Permission.CMOG_WRITE, seen_by=Permission.CMOG_ITEM_VIEW)
 def may_write_on_cmog_item(standing: Standing, item: CmogItem) -> bool:
-    """The CSE team and the police intelligence unit, so that what one of them may not see another writes down.
-
-    Of a child, nobody who sees the case in an emergency alone.
-    """
-    return item.case is None or sees_beyond_emergency(standing, item.case)
+    """The CSE team and the police intelligence unit, so that what one of them may not see another writes down."""
+    return True
 
 
 @rule(Permission.CMOG_RUN, seen_by=Permission.CMOG_VIEW)
@@ -199,14 +184,9 @@ def may_view_disagreement(standing: Standing, disagreement: Disagreement) -> boo
 @rule(Permission.DISAGREEMENT_RAISE, seen_by=Permission.CASE_VIEW)
 def may_raise_disagreement(standing: Standing, case: Case) -> bool:
     """Those who work on the case, and those invited to a meeting about it, by name, as a deputy or through their
-    agency, unless they see the case in an emergency alone."""
-    by_name = Q(person=standing.user) | Q(deputy=standing.user)
-    invited = (by_name | Q(person__isnull=True)) & Q(agency=standing.agency)
-    if works_on(standing, case):
-        return True
-    return (
-        sees_beyond_emergency(standing, case)
-        and Invitation.objects.filter(invited, meeting__case=case).exists()
+    agency."""
+    return works_on(standing, case) or _is_invited(
+        standing, case, Invitation.objects.filter(meeting__case=case)
     )
 
 
@@ -214,7 +194,7 @@ def may_raise_disagreement(standing: Standing, case: Case) -> bool:
 def may_answer_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
     """Either agency, and the CSE Team Manager who chairs."""
     is_party = standing.agency.pk in (disagreement.agency_id, disagreement.against_id)
-    return is_party and _speaks_for_agency(standing, disagreement) or _chairs(standing, disagreement.case)
+    return is_party or _chairs(standing, disagreement.case)
 
 
 @rule(Permission.DISAGREEMENT_SETTLE, seen_by=Permission.DISAGREEMENT_VIEW)
@@ -225,14 +205,13 @@ def may_settle_disagreement(standing: Standing, disagreement: Disagreement) -> b
     """
     if standing.agency.pk == disagreement.against_id:
         return False
-    raised_it = standing.agency.pk == disagreement.agency_id
-    return raised_it and _speaks_for_agency(standing, disagreement) or _chairs(standing, disagreement.case)
+    return standing.agency.pk == disagreement.agency_id or _chairs(standing, disagreement.case)
 
 
 @rule(Permission.DISAGREEMENT_WITHDRAW, seen_by=Permission.DISAGREEMENT_VIEW)
 def may_withdraw_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
     """The agency that raised it."""
-    return standing.agency.pk == disagreement.agency_id and _speaks_for_agency(standing, disagreement)
+    return standing.agency.pk == disagreement.agency_id
 
 
 def _is_kept_out(standing: Standing, action: PlanAction) -> bool:
@@ -248,9 +227,12 @@ def _sees_item_of(standing: Standing, action: PlanAction) -> bool:
     return CmogItem.objects.about_no_child(standing.user).filter(Q(pk=action.cmog_item_id)).exists()
 
 
-def _speaks_for_agency(standing: Standing, disagreement: Disagreement) -> bool:
-    """Nobody who sees the case in an emergency alone."""
-    return sees_beyond_emergency(standing, disagreement.case)
+def _is_invited(standing: Standing, case: Case, invitations: QuerySet[Invitation]) -> bool:
+    """By name or as a deputy; through their agency only where the case is not restricted."""
+    theirs = Q(person=standing.user) | Q(deputy=standing.user)
+    if not case.is_restricted:
+        theirs |= Q(person__isnull=True)
+    return invitations.filter(theirs, agency=standing.agency).exists()
 
 
 def _chairs(standing: Standing, case: Case) -> bool:

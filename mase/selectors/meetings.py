@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.policies import sees_beyond_emergency
 from cases.selectors.leading import leads
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
@@ -219,14 +218,13 @@ def people_to_tell(agency: Agency) -> list[User]:
 
 @dataclass(frozen=True)
 class Powers:
-    """What a person may write on a meeting's page, before its state narrows it; nothing `in_emergency` alone."""
+    """What a person may write on a meeting's page, before its state narrows it."""
 
     chairs: bool
     notes: bool
     schedules: bool
     contributes: bool
     agency: Agency | None
-    in_emergency: bool = False
 
 
 def powers(user: User, meeting: MaseMeeting) -> Powers:
@@ -238,7 +236,6 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
         schedules=gate.can(user, Permission.MEETING_SCHEDULE, meeting.case),
         contributes=gate.can(user, Permission.MEETING_CONTRIBUTE, meeting),
         agency=who.agency if who else None,
-        in_emergency=who is not None and not sees_beyond_emergency(who, meeting.case),
     )
 
 

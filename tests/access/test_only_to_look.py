@@ -15,15 +15,13 @@ from cases.models import Case, CategoryDecision, ChronologyEntry
 from cases.services import access, assessments, episodes
 from cases.services.episodes import Check
 from cse_portal import acting
-from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
-from mase.models import ActionUpdate, CmogItem, Disagreement, MaseMeeting, PlanAction
-from mase.selectors.chairing import chairs
+from mase.models import ActionUpdate, Disagreement, MaseMeeting, PlanAction
 from mase.services import actions as plan_actions
 from mase.services import disagreements, safety_map
 from tests.access.places import build
@@ -423,26 +421,3 @@ OTHERWISE_HELD = {
 
 
 # ------------------------------------------------------------------------------------------ a CMOG
-
-
-def test_a_cmog_writes_nothing_of_a_child_whose_case_is_open_in_an_emergency_alone(cast: Cast) -> None:
-    places = build(cast)
-    item = CmogItem.objects.get(pk=places["CMOG item"])
-    noor = second_manager(cast)
-    restricted_to(cast, item.case, cast.practitioner, cast.police, cast.health)
-    broken(item.case, noor)
-    noor = User.objects.get(pk=noor.pk)
-    with acting_for(noor):
-        assert CmogItem.objects.filter(pk=item.pk).exists()
-    assert gate.can(noor, Permission.CMOG_ITEM_VIEW, item)
-    assert not gate.can(noor, Permission.CMOG_WRITE, item)
-    action = PlanAction.objects.get(pk=places["CMOG action"])
-    assert not chairs(noor, action)
-    assert sent(noor, "UPDATE mase_cmogitem SET decision = 'x' WHERE id = %s", item.pk) == 0
-    CmogItem.objects.filter(pk=item.pk).update(decision="See her this week.")
-    assert sent(noor, "DELETE FROM mase_cmogitem WHERE id = %s", item.pk) == 0
-    access.share(case=item.case, to=noor, reason="Reads along", lawful_basis=LAWFUL_BASIS, by=cast.manager)
-    noor = User.objects.get(pk=noor.pk)
-    assert gate.can(noor, Permission.CMOG_WRITE, item)
-    assert chairs(noor, action)
-    assert sent(noor, "UPDATE mase_cmogitem SET decision = 'x' WHERE id = %s", item.pk) == 1
