@@ -47,6 +47,7 @@ WRITTEN_AND_DELETED = {
     "cases_concernindicator",
     "cases_concernmention",
     "mase_invitation",
+    "mase_minutesrecipient",
     "mase_invitationanswer",
     "mase_attendance",
     "mase_scalescore",

@@ -63,8 +63,8 @@ def test_another_button_loads_the_page_and_what_was_typed_stands_there_again(
     notes(chair, "education").fill(NOTED)
     for button in (
         "We are here now",
-        "A child or parent is in the room",
-        "Child or parent has left the room",
+        "Family is here",
+        "The family has left",
     ):
         press(chair, chair.page.get_by_role("button", name=button).first)
     half_an_action_stands_there(chair)

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from mase.selectors.room import reads_restricted
 
 from cases.choices import HarmStatus, RiskCategory, Section
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
@@ -27,7 +26,7 @@ from mase.selectors.checks import missing
 from mase.selectors.minutes import draft_record
 from mase.selectors.pack import pack_record
 from mase.selectors.presence import part_id
-from mase.selectors.record import open_record, record_for
+from mase.selectors.record import open_record, record_for, sees_professionals_part
 from mase.selectors.step_down import checklist, unanswered
 from mase.services import actions, attendance, decision, ending, safety_map, sections, verification
 from mase.services.attendance import Came
@@ -88,10 +87,10 @@ def mark(cast: Cast, meeting: MaseMeeting, seat: Invitation, code: AttendanceCod
 def test_a_parent_who_is_marked_as_there_is_in_the_room(
     cast: Cast, meeting: MaseMeeting, code: AttendanceCode
 ) -> None:
-    assert reads_restricted(cast.police, meeting)
+    assert sees_professionals_part(cast.police, meeting)
     now = mark(cast, meeting, seat_of_parent(meeting), code)
     assert now.family_in_room
-    assert not reads_restricted(cast.police, now)
+    assert not sees_professionals_part(cast.police, now)
     assert not any(item.restricted for item in record_for(cast.manager, now).agenda)
 
 
@@ -106,7 +105,7 @@ def test_the_page_says_that_marking_the_family_hides_the_restricted_part(
     headers: dict[str, Any] = {"HX-Request": "true"} if live else {}
     answer = client.post(url, sent, headers=headers, follow=True).content.decode()
     assert "A child or parent is marked as there" in answer
-    assert "Child or parent has left the room" in answer
+    assert "The family has left" in answer
     assert "People and places of concern" not in answer
     assert "marked as there, so" not in client.post(url, sent, headers=headers, follow=True).content.decode()
 

@@ -87,18 +87,6 @@ def box(page: str, meeting: MaseMeeting, kind: str, name: str) -> str:
     return whole(page)[f"{part_id(kind, key_of(meeting, kind))}-{name}"][0]
 
 
-# ------------------------------------------------------------------------------------------ the dark wall
-
-
-def dark_wall(cast: Cast, meeting: MaseMeeting) -> Client:
-    """The chair's screen is shown to the room, and the nurse, who sits there, may not know of the child any more."""
-    client = signed_in(cast, "manager")
-    client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "yes"})
-    access.exclude(case=meeting.case, user=cast.health, reason="Knows the family", by=cast.privacy)
-    assert "This is not shown to this room" in page_of(client, meeting)
-    return client
-
-
 def test_a_form_that_has_a_button_only_is_not_sent_unasked(cast: Cast, meeting: MaseMeeting) -> None:
     typed = named(meeting, "new-danger", {"text": WORDS, "goal": "Home by ten."}) | {"unsent": "1"}
     signed_in(cast, "manager").post(url_of(meeting, "new-danger"), typed, headers=HTMX)
@@ -125,7 +113,7 @@ def test_what_is_kept_is_never_on_a_wall_nor_what_is_for_professionals_while_the
     page = page_of(client, meeting)
     assert secret not in page
     assert open_ not in page
-    assert "when this screen is not shown to the room any more" in page
+    assert "when this is not the big screen any more" in page
 
 
 # ------------------------------------------------------------------------------------------ without a script
@@ -146,7 +134,7 @@ def test_a_page_on_which_nobody_typed_has_nothing_to_keep(cast: Cast, meeting: M
     assert not TextSetAside.objects.exists()
 
 
-BUTTONS = ("agenda-item", "family", "seat", "projector", "one-item", "words", "notes", "action")
+BUTTONS = ("agenda-item", "family", "projector", "one-item", "words", "notes", "action")
 
 
 @pytest.mark.parametrize("button", BUTTONS)
@@ -166,7 +154,6 @@ def test_another_button_keeps_what_is_typed_in_every_other_part(
         "notes": (url_of(meeting, "notes"), {}),
         "action": (url_of(meeting, "action"), {}),
         "family": (reverse("mase:family", args=[meeting.pk]), {"present": "yes"}),
-        "seat": (reverse("mase:seat", args=[meeting.pk, meeting.invitations.all()[0].pk]), {"present": "no"}),
         "projector": (reverse("mase:projector", args=[meeting.pk]), {"on": "yes"}),
         "one-item": (reverse("mase:one-item", args=[meeting.pk]), {"one": "no"}),
         "words": (reverse("mase:words", args=[meeting.pk]), {"to": "end"}),
