@@ -62,7 +62,6 @@ class Migration(migrations.Migration):
                 ('next_review_on', models.DateField(null=True)),
                 ('is_restricted', models.BooleanField(default=False)),
                 ('restricted_reason', models.CharField(blank=True, max_length=40)),
-                ('led_since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('missing_since', models.DateTimeField(null=True)),

@@ -27,11 +27,6 @@ BEGIN
           AND NOT (gate.opens('CASE_SHARE') AND gate.works_on(OLD.id)
                    AND (OLD.lead_agency_id = gate.agency_id() OR (gate.me()).role = 'team_manager')) THEN
         PERFORM gate.refuse('only those who lead a case give it to another lead');
-    -- Whoever led when a chair left their agency out is not left out with it: gate.left_out_of.
-    ELSIF (CASE WHEN (NEW.lead_agency_id, NEW.lead_professional_id)
-                     IS DISTINCT FROM (OLD.lead_agency_id, OLD.lead_professional_id)
-                THEN NEW.led_since < gate.moment() ELSE NEW.led_since IS DISTINCT FROM OLD.led_since END) THEN
-        PERFORM gate.refuse('a case is led from when it is given');
     -- That something was done there: also by who was asked to a meeting, and not in an emergency, which is for looking.
     ELSIF NOT COALESCE(CASE WHEN to_jsonb(NEW) - 'last_activity_at' <> to_jsonb(OLD) - 'last_activity_at'
                             THEN gate.works_on(OLD.id)

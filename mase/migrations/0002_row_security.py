@@ -121,15 +121,6 @@ BEGIN
 END
 $$;
 """
-QUESTIONS += """
--- Whether one sees a meeting also without having opened its case in an emergency.
-CREATE FUNCTION gate.sees_beyond_emergency(which uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    RETURN gate.sees_case_beyond_emergency((SELECT m.case_id FROM mase_masemeeting m WHERE m.id = which));
-END
-$$;
-"""
 # A line is told of what the floors below know, and of a call.
 TOLD_OF = """
 CREATE OR REPLACE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
@@ -140,7 +131,6 @@ END
 $$;
 """
 NO_QUESTIONS = """
-DROP FUNCTION gate.sees_beyond_emergency;
 DROP FUNCTION gate.is_called;
 DROP FUNCTION gate.hears_of_disagreement;
 DROP FUNCTION gate.owner_is_lost;
@@ -290,15 +280,8 @@ RULES = {
         " AND gate.hears_of_disagreement(disagreement_id)"
     ),
 }
-# What an agency knows, and who comes for it, is written by nobody who sees the case in an emergency alone.
-BEYOND = "gate.sees_beyond_emergency({0}meeting_id)"
 # An agenda is set out, and another's text put aside, by people who may not read it.
 WRITING = {
-    "mase_agencyinformation": f"{RULES['mase_agencyinformation']} AND {BEYOND.format('')}",
-    "mase_restrictedinformation": f"{RULES['mase_restrictedinformation']} AND {BEYOND.format('')}",
-    "mase_invitationanswer": (
-        f"EXISTS (SELECT FROM mase_invitation i WHERE i.id = invitation_id AND {BEYOND.format('i.')})"
-    ),
     "mase_agendaitem": OF_MEETING,
     "mase_textsetaside": OF_MEETING,
     "mase_cmogtextaside": OF_CMOG_ITEM,

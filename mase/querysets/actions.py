@@ -109,11 +109,6 @@ class ActionQuerySet(models.QuerySet[Any]):
         """This person's own."""
         return self.filter(owner=user)
 
-    def of_or_for(self, user: User) -> "ActionQuerySet":
-        """This person's own, and their agency's."""
-        who = standing(user)
-        return self.filter(Q(owner=user) | Q(agency=who.agency)) if who else self.none()
-
     def of_agency(self, agency: Agency) -> "ActionQuerySet":
         """This agency's, whoever owns them there."""
         return self.filter(agency=agency)

@@ -11,7 +11,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
-from mase.choices import MINUTE_TAKER, AttendanceCode
+from mase.choices import MINUTE_TAKER
 from mase.models import Invitation, MaseMeeting, Minutes, MinutesRecipient, PlanAction
 from mase.selectors.seats import is_present
 
@@ -81,8 +81,7 @@ def candidates(minutes: Minutes) -> list[Candidate]:
 def _attended(meeting: MaseMeeting) -> Iterator[tuple[Agency, User | None]]:
     for seat in _seats(meeting):
         if seat.agency and (is_present(seat) or seat.role == MINUTE_TAKER):
-            sent = is_present(seat) and seat.attendance.code == AttendanceCode.DEPUTY
-            yield seat.agency, seat.deputy if sent and seat.deputy else seat.person
+            yield seat.agency, seat.deputy or seat.person
 
 
 def _seats(meeting: MaseMeeting) -> list[Invitation]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
 from cases.models import Case
-from cases.services import categories
+from cases.services import categories, episodes
 from cases.services.chronology import add_entry
 from cse_portal import acting
 from cse_portal.access import gate
@@ -180,6 +180,9 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
         case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
         text=_in_words(meeting, written, decision), source_id=meeting.pk, by=by,
     )  # fmt: skip
+    if points := written.step_down_points:
+        answers = [episodes.Check(each.code, each.met, each.why) for each in points]
+        episodes.keep_checklist(case=meeting.case, checklist=answers)
     with _reading_every_action(meeting, by):
         carry_unfinished(meeting=meeting, by=by)
         actions.issue(meeting=meeting, by=by)

@@ -83,7 +83,7 @@ from tests.factories.meetings import make_meeting
 from tests.factories.subject_access import assembled, second_reader
 
 LISTED: tuple[type[Any], ...] = (
-    Case, Concern, Document, PeopleExport, SealedAddress, HealthNote, MaseMeeting, PlanAction, Minutes,
+    Case, Concern, Document, PeopleExport, SealedAddress, HealthNote, MaseMeeting, PlanAction,
     IntelligenceSubmission, IntelligenceReport, ChronologyEntry, SubjectAccessItem, SubjectAccessPassage,
 )  # fmt: skip
 REFUSED = (ProgrammingError, InternalError)
@@ -607,7 +607,7 @@ def parts_that_differ(name: str, user: User) -> list[str]:
             found.append(f"{name}: the gate and the cases that show {part.name} differ")
     restricted = AgendaItem.objects.filter(restricted=True)
     cases = Case.objects.showing(Section.MINUTES, user).values("pk")
-    read = MaseMeeting.objects.read_by(user).filter(case__in=cases)
+    read = MaseMeeting.objects.visible_to(user).filter(case__in=cases)
     apart = set(restricted.filter(meeting__in=read).values_list("pk", flat=True))
     with acting_for(user):
         if apart != set(restricted.values_list("pk", flat=True)):

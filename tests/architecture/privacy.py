@@ -33,7 +33,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         I: "child",
         C: "category harm_status exploitation_models restricted_reason missing_since",
         S: "lead_agency lead_professional",
-        W: "reference status next_review_on is_restricted opened_at last_activity_at led_since",
+        W: "reference status next_review_on is_restricted opened_at last_activity_at",
         X: "id version",
     },
     "cases.Episode": {

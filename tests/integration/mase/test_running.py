@@ -69,7 +69,7 @@ def test_replacing_keeps_the_other_text_for_its_author(cast: Cast) -> None:
         information=row, text="Both.", edit=Edit(2, replaces=True), by=cast.manager
     )
     assert saved.text == "Both."
-    assert TextSetAside.objects.get(by=cast.health, settled_at__isnull=True).typed == {"text": "Hers."}
+    assert TextSetAside.objects.get(by=cast.health, settled_at__isnull=True).typed["text"] == "Hers."
     assert not TextSetAside.objects.filter(by=cast.manager, settled_at__isnull=True).exists()
 
 
