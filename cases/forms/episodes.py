@@ -26,7 +26,8 @@ class CloseForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["code"].choices = reference.choices("closure-reason")  # type: ignore[attr-defined]
         for line in answered:
-            self.initial |= {f"check_{line['code']}": line["done"], f"why_{line['code']}": line["reason"]}
+            self.initial[f"check_{line['code']}"] = line["done"]
+            self.initial[f"why_{line['code']}"] = line["reason"]
         confirmed = self.fields.pop("confirmed")
         self.lines = [entry.code for entry in reference.codes("step-down")]
         for entry in reference.codes("step-down"):
