@@ -205,11 +205,8 @@ def may_view_health(standing: Standing, case: Case) -> bool:
 
 @rule(Permission.HEALTH_RECORD, seen_by=Permission.CASE_VIEW)
 def may_record_health(standing: Standing, case: Case) -> bool:
-    """Health agencies, whose record it is, where they may read it; they need not work on the rest of the case. Nothing
-    is written by who sees it in an emergency alone.
-    """
-    reads = standing.agency.kind in HEALTH_KINDS and _shows(standing, case, Section.HEALTH)
-    return reads and sees_beyond_emergency(standing, case)
+    """Health agencies, whose record it is, where this part was given to them; they need not work on the rest."""
+    return standing.agency.kind in HEALTH_KINDS and _shows(standing, case, Section.HEALTH)
 
 
 @rule(Permission.MINUTES_RESTRICTED_VIEW, seen_by=Permission.CASE_VIEW)
@@ -247,16 +244,8 @@ def _triages(standing: Standing) -> bool:
 
 
 def works_on(standing: Standing, case: Case) -> bool:
-    """Whether they were given more than sight of the case; upper floors ask the same."""
+    """Whether they may contribute: the change of the case was granted to them. Emergency access never has it."""
     return "change_case" in _given(standing, case)
-
-
-def sees_beyond_emergency(standing: Standing, case: Case) -> bool:
-    """Whether they see the case also without having opened it in an emergency; upper floors ask the same.
-
-    An emergency is for looking: whoever has no other sight of the case writes nothing for their agency.
-    """
-    return "view_case" in _given(standing, case)
 
 
 def _shows(standing: Standing, case: Case, section: Section) -> bool:

@@ -38,8 +38,9 @@ PRESENT = (AttendanceCode.ATTENDED, AttendanceCode.DEPUTY)
 class Audience(TextChoices):
     """For whom a copy of the minutes is made. What is in the one is never cut out of the other: each is made."""
 
-    OPEN = "open", "Without the restricted part: for everybody at the table, the family too"
-    FULL = "full", "With the restricted part: for those alone to whom it was given"
+    OPEN = "open", "What the family may read"
+    PROFESSIONALS = "professionals", "For professionals, without the restricted part"
+    FULL = "full", "With the restricted part"
 
 
 class MinutesState(TextChoices):
@@ -171,7 +172,6 @@ class StageCause(TextChoices):
 
     RAISED = "raised", "Raised"
     ESCALATED = "escalated", "Taken further"
-    CLOCK = "clock", "Taken further by the clock"
     SAFETY = "safety", "Called the same day, for a child’s safety"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Case
-from cases.policies import sees_beyond_emergency, those_who_may_view_case, works_on
+from cases.policies import those_who_may_view_case, works_on
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -24,8 +24,9 @@ from mase.models import (
     Disagreement,
     Invitation,
     InvitationAnswer,
-    LeftOut,
     MaseMeeting,
+    Minutes,
+    MinutesRecipient,
     PlanAction,
     StageCall,
 )
@@ -62,15 +63,8 @@ def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.MEETING_CONTRIBUTE, seen_by=Permission.MEETING_VIEW)
 def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency.
-
-    Not whoever sees the case in an emergency alone, which is for looking.
-    """
-    by_name = Q(person=standing.user) | Q(deputy=standing.user)
-    invited = (by_name | Q(person__isnull=True)) & Q(agency=standing.agency)
-    if works_on(standing, meeting.case):
-        return True
-    return sees_beyond_emergency(standing, meeting.case) and meeting.invitations.filter(invited).exists()
+    """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency."""
+    return works_on(standing, meeting.case) or _is_invited(standing, meeting.case, meeting.invitations.all())
 
 
 @rule(Permission.MEETING_TAKE_PART, seen_by=Permission.MEETING_VIEW)
@@ -89,61 +83,51 @@ def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
 def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
     """Who runs it, and the minute taker: whoever was asked by name, or comes as their deputy in their place.
 
-    Not whoever said that they cannot come, unless they came; nor whoever sees the case in an emergency alone, or was
-    left out of the minutes by name.
+    Not who said that they cannot come, unless they came.
     """
     if may_chair(standing, meeting):
         return True
-    if not sees_beyond_emergency(standing, meeting.case):
-        return False
     asked = meeting.invitations.filter(role=MINUTE_TAKER, agency=standing.agency, person__isnull=False)
     theirs = asked.filter(Q(person=standing.user, deputy=None) | Q(deputy=standing.user))
     answers = InvitationAnswer.objects.filter(invitation=OuterRef("pk"), about=meeting.scheduled_for)
     said = Subquery(answers.order_by("-answered_at", "-pk").values("kind")[:1])
     came = Q(attendance__code=AttendanceCode.ATTENDED)
     found = theirs.annotate(said=said).filter(came | Q(said=None) | ~Q(said=AnswerKind.DECLINE))
-    return found.exists() and not _is_named_left_out(standing, meeting)
+    return found.exists()
 
 
 @rule(Permission.MINUTES_VIEW)
 def may_view_minutes(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Whoever may see the meeting, and whom the chair has not left out of its minutes; for them there are none.
-
-    The record of a meeting that has ended, or was broken off, is read by the same. While it runs it is everybody's who
-    is there.
-    """
+    """The recipients on the minutes' list who still see the meeting, and who runs such meetings."""
     if not gate.allows(standing, Permission.MEETING_VIEW, meeting):
         return False
-    return meeting.is_running or not _is_left_out(standing, meeting)
+    return _runs_meetings(standing) or Minutes.objects.filter(meeting=meeting).listing(standing).exists()
 
 
 @rule_for_many(Permission.MINUTES_VIEW)
 def those_who_may_view_minutes(people: list[Standing], meeting: MaseMeeting) -> set[uuid.UUID]:
     """The same rule from the side of the meeting."""
     see = those_who_may_view_case(people, meeting.case)
-    with acting.for_the_system():  # whoever has them told need not know that anybody was left out
-        is_asked = not meeting.is_running and meeting.left_out.standing_now().exists()
-    if not is_asked:
-        return see
-    return {each.user.pk for each in people if each.user.pk in see and not _is_left_out(each, meeting)}
+    rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).values_list("agency", "person")
+    listed = set(rows)
+    return {
+        each.user.pk
+        for each in people
+        if each.user.pk in see
+        and (
+            _runs_meetings(each)
+            or not listed.isdisjoint({(each.agency.pk, each.user.pk), (each.agency.pk, None)})
+        )
+    }
 
 
-def _is_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Asked as the system: whoever was left out is not shown it."""
-    with acting.for_the_system():
-        return LeftOut.objects.filter(meeting=meeting).keeping_from(standing).exists()
-
-
-def _is_named_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
-    """However the meeting stands: nobody writes what they are not to read."""
-    with acting.for_the_system():
-        return LeftOut.objects.filter(meeting=meeting).standing_now().naming(standing).exists()
+def _runs_meetings(standing: Standing) -> bool:
+    return Permission.MEETING_CHAIR in ROLES[standing.role].permissions
 
 
 @rule(Permission.ACTION_VIEW)
 def may_view_action(standing: Standing, action: PlanAction) -> bool:
-    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part. One that is not
-    issued yet is of its meeting's record, and kept from whoever was left out of that.
+    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part.
 
     About no child: whoever sees the item it was agreed under, and its agency, which need not see that. An owner who
     moved to another agency is of its agency no more.
@@ -152,8 +136,6 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
     if action.case is None:
         return (does_it and not _is_kept_out(standing, action)) or _sees_item_of(standing, action)
     if not gate.allows(standing, Permission.CASE_VIEW, action.case):
-        return False
-    if action.issued_at is None and action.meeting is not None and _is_left_out(standing, action.meeting):
         return False
     return (
         not action.restricted
@@ -164,12 +146,9 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
 
 @rule(Permission.ACTION_UPDATE, seen_by=Permission.ACTION_VIEW)
 def may_update_action(standing: Standing, action: PlanAction) -> bool:
-    """The agency that owns it, and the CSE Team Manager who chairs; nobody who sees the child's case in an emergency
-    alone.
-    """
+    """The agency that owns it, and the CSE Team Manager who chairs."""
     chairs = standing.role == Role.TEAM_MANAGER and (action.case is None or works_on(standing, action.case))
-    does_it = action.agency_id == standing.agency.pk
-    return chairs or does_it and (action.case is None or sees_beyond_emergency(standing, action.case))
+    return chairs or action.agency_id == standing.agency.pk
 
 
 @rule(Permission.CMOG_VIEW)
@@ -186,11 +165,8 @@ def may_view_cmog_item(standing: Standing, item: CmogItem) -> bool:
 
 @rule(Permission.CMOG_WRITE, seen_by=Permission.CMOG_ITEM_VIEW)
 def may_write_on_cmog_item(standing: Standing, item: CmogItem) -> bool:
-    """The CSE team and the police intelligence unit, so that what one of them may not see another writes down.
-
-    Of a child, nobody who sees the case in an emergency alone.
-    """
-    return item.case is None or sees_beyond_emergency(standing, item.case)
+    """The CSE team and the police intelligence unit, so that what one of them may not see another writes down."""
+    return True
 
 
 @rule(Permission.CMOG_RUN, seen_by=Permission.CMOG_VIEW)
@@ -208,14 +184,9 @@ def may_view_disagreement(standing: Standing, disagreement: Disagreement) -> boo
 @rule(Permission.DISAGREEMENT_RAISE, seen_by=Permission.CASE_VIEW)
 def may_raise_disagreement(standing: Standing, case: Case) -> bool:
     """Those who work on the case, and those invited to a meeting about it, by name, as a deputy or through their
-    agency, unless they see the case in an emergency alone."""
-    by_name = Q(person=standing.user) | Q(deputy=standing.user)
-    invited = (by_name | Q(person__isnull=True)) & Q(agency=standing.agency)
-    if works_on(standing, case):
-        return True
-    return (
-        sees_beyond_emergency(standing, case)
-        and Invitation.objects.filter(invited, meeting__case=case).exists()
+    agency."""
+    return works_on(standing, case) or _is_invited(
+        standing, case, Invitation.objects.filter(meeting__case=case)
     )
 
 
@@ -223,7 +194,7 @@ def may_raise_disagreement(standing: Standing, case: Case) -> bool:
 def may_answer_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
     """Either agency, and the CSE Team Manager who chairs."""
     is_party = standing.agency.pk in (disagreement.agency_id, disagreement.against_id)
-    return is_party and _speaks_for_agency(standing, disagreement) or _chairs(standing, disagreement.case)
+    return is_party or _chairs(standing, disagreement.case)
 
 
 @rule(Permission.DISAGREEMENT_SETTLE, seen_by=Permission.DISAGREEMENT_VIEW)
@@ -234,14 +205,13 @@ def may_settle_disagreement(standing: Standing, disagreement: Disagreement) -> b
     """
     if standing.agency.pk == disagreement.against_id:
         return False
-    raised_it = standing.agency.pk == disagreement.agency_id
-    return raised_it and _speaks_for_agency(standing, disagreement) or _chairs(standing, disagreement.case)
+    return standing.agency.pk == disagreement.agency_id or _chairs(standing, disagreement.case)
 
 
 @rule(Permission.DISAGREEMENT_WITHDRAW, seen_by=Permission.DISAGREEMENT_VIEW)
 def may_withdraw_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
     """The agency that raised it."""
-    return standing.agency.pk == disagreement.agency_id and _speaks_for_agency(standing, disagreement)
+    return standing.agency.pk == disagreement.agency_id
 
 
 def _is_kept_out(standing: Standing, action: PlanAction) -> bool:
@@ -257,9 +227,12 @@ def _sees_item_of(standing: Standing, action: PlanAction) -> bool:
     return CmogItem.objects.about_no_child(standing.user).filter(Q(pk=action.cmog_item_id)).exists()
 
 
-def _speaks_for_agency(standing: Standing, disagreement: Disagreement) -> bool:
-    """Nobody who sees the case in an emergency alone."""
-    return sees_beyond_emergency(standing, disagreement.case)
+def _is_invited(standing: Standing, case: Case, invitations: QuerySet[Invitation]) -> bool:
+    """By name or as a deputy; through their agency only where the case is not restricted."""
+    theirs = Q(person=standing.user) | Q(deputy=standing.user)
+    if not case.is_restricted:
+        theirs |= Q(person__isnull=True)
+    return invitations.filter(theirs, agency=standing.agency).exists()
 
 
 def _chairs(standing: Standing, case: Case) -> bool:

@@ -84,11 +84,11 @@ def chase_reports() -> int:
         return reports.chase()
 
 
-@shared_task(name="mase.take_further")
-def take_further() -> int:
-    """Every morning: disagreements whose stage has run out go to the next."""
+@shared_task(name="mase.remind_of_disagreements")
+def remind_of_disagreements() -> int:
+    """Every morning: both sides are told of disagreements whose stage has run out."""
     with context.job():
-        return disagreements.take_further()
+        return disagreements.remind()
 
 
 @shared_task(name="mase.prompt_leads")

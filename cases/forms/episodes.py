@@ -1,5 +1,6 @@
 """Closing and re-opening a case."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases.forms.access import offer_bases
@@ -9,7 +10,7 @@ from cse_portal.ui.forms import ConfirmField, LongTextField, PortalForm, RadioFi
 
 
 class CloseForm(PortalForm):
-    """Why the case closes, and every line of the checklist answered."""
+    """Why the case closes, and every line of the checklist answered; it begins with what a meeting answered."""
 
     code = RadioField(label="Why is the case closing?", choices=())
     reason = LongTextField(
@@ -21,9 +22,12 @@ class CloseForm(PortalForm):
         required_error="Tick the box to confirm that the case should close",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, answered: Iterable[Mapping[str, Any]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].choices = reference.choices("closure-reason")  # type: ignore[attr-defined]
+        for line in answered:
+            self.initial[f"check_{line['code']}"] = line["done"]
+            self.initial[f"why_{line['code']}"] = line["reason"]
         confirmed = self.fields.pop("confirmed")
         self.lines = [entry.code for entry in reference.codes("step-down")]
         for entry in reference.codes("step-down"):

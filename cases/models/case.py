@@ -41,7 +41,6 @@ class Case(models.Model):
     )
     # Since when this agency and this professional lead. No grant says so: each is renewed as the case is restricted or
     # opened again.
-    led_since = models.DateTimeField(default=timezone.now)
     status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.OPEN)
     category = models.PositiveSmallIntegerField(choices=RiskCategory, default=RiskCategory.NONE)
     harm_status = models.CharField(max_length=2, choices=HarmStatus, default=HarmStatus.H0)

@@ -130,8 +130,7 @@ class SubjectAccessItem(models.Model):
     """One part of the record as it stood when the bundle was assembled: where it is from, of which day, by whom.
 
     `sections` are the parts of the case that some of its texts are of: what one may not read there is said to be apart.
-    `source_id` is the key of what it is from, or of the meeting whose record that is of: whoever was left out of that
-    is not shown it, and makes somebody else answer for the bundle.
+    `source_id` is the key of what it is from, or of the meeting whose record that is of.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

@@ -175,13 +175,8 @@ def sight_of(case: Case, part: Section, people: list[User], agencies: Iterable[A
 
     Of agencies, whether their people may know of it, whoever they are.
     """
-    see, read = who_sees(case, people, agencies), _granted(case, people, part.opened_by, part.value)
-    return Sight(see, see & read)
-
-
-def who_sees(case: Case, people: list[User], agencies: Iterable[Agency] = ()) -> frozenset[uuid.UUID]:
-    """Of these people, by key, those who may know of the case; and of these agencies, those all of whose people may."""
-    return _granted(case, people, Permission.CASE_VIEW, "view_case", agencies)
+    see = _granted(case, people, Permission.CASE_VIEW, "view_case", agencies)
+    return Sight(see, see & _granted(case, people, part.opened_by, part.value))
 
 
 def _granted(

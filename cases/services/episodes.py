@@ -83,6 +83,12 @@ def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by
     return locked
 
 
+def keep_checklist(*, case: Case, checklist: list[Check]) -> None:
+    """What a meeting answered: the form that closes the case begins with it. The caller holds the case."""
+    answers = [asdict(check) for check in checklist]
+    Episode.objects.filter(case=case, closed_at__isnull=True).update(checklist=answers)
+
+
 @transaction.atomic
 def reopen_case(
     *, case: Case, reason: str, lawful_basis: str, by: User, key: uuid.UUID | None = None

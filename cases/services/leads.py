@@ -53,10 +53,8 @@ def assign_lead(
     former, former_agency = locked.lead_professional, locked.lead_agency
     locked.lead_agency, locked.lead_professional = agency, professional
     locked.version += 1
-    locked.led_since = locked.last_activity_at = timezone.now()
-    locked.save(
-        update_fields=["lead_agency", "lead_professional", "led_since", "version", "last_activity_at"]
-    )
+    locked.last_activity_at = timezone.now()
+    locked.save(update_fields=["lead_agency", "lead_professional", "version", "last_activity_at"])
     _move_grants(locked, reason, lawful_basis, by)
     _tell(locked, former, by)
     # Last: of a restricted case whoever gives it away may see no more.

@@ -10,7 +10,7 @@ from cases.forms.episodes import CloseForm, ReopenForm
 from cases.presenters import banner
 from cases.presenters.episodes import closing_rows
 from cases.selectors.case import case_for
-from cases.selectors.episodes import last_closing
+from cases.selectors.episodes import answered_at_a_meeting, last_closing
 from cases.services.episodes import close_case, reopen_case
 from cases.services.viewing import record_view
 from cse_portal.access import gate
@@ -29,7 +29,8 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
     if not case.is_open:
         messages.info(request, "This case is closed.")
         return redirect("cases:case", reference=case.reference)
-    form = CloseForm(request.POST or None)
+    answered = answered_at_a_meeting(case)
+    form = CloseForm(request.POST or None, answered=answered)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
@@ -46,7 +47,8 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
             )
             return redirect("cases:case", reference=case.reference)
     record_view(case=case, by=request.user, page="close")
-    return render(request, "cases/episodes/close.html", {"case": case, "banner": banner(case), "form": form})
+    context = {"case": case, "banner": banner(case), "form": form, "answered": bool(answered)}
+    return render(request, "cases/episodes/close.html", context)
 
 
 @either

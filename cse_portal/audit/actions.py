@@ -175,18 +175,12 @@ class Action(TextChoices):
     MEETING_STARTED = "mase.meeting_started", "Started a meeting"
     MEETING_BROKEN_OFF = "mase.meeting_broken_off", "Took back the start of a meeting"
     MEETING_CHANGED = "mase.meeting_changed", "Changed a meeting's record"
-    RESTRICTED_REVEALED = "mase.restricted_revealed", "Showed the restricted part to a room"
-    RESTRICTED_HIDDEN = "mase.restricted_hidden", "Hid the restricted part from a room"
     MEETING_DECIDED = "mase.meeting_decided", "Recorded a meeting's decision"
     MEETING_ENDED = "mase.meeting_ended", "Ended a meeting"
     MEETING_CANCELLED = "mase.meeting_cancelled", "Cancelled a meeting"
     MINUTES_DRAFTED = "mase.minutes_drafted", "Began the minutes of a meeting"
     MINUTES_CIRCULATED = "mase.minutes_circulated", "Sent out minutes"
-    MINUTES_LEFT_OUT = "mase.minutes_left_out", "Left somebody out of the minutes of a meeting"
-    MINUTES_SENT_AFTER_ALL = (
-        "mase.minutes_sent_after_all",
-        "Sent the minutes of a meeting to somebody left out",
-    )
+    MINUTES_RECIPIENTS = "mase.minutes_recipients", "Changed who gets the minutes of a meeting"
     MINUTES_RENDERED = "mase.minutes_rendered", "Produced minutes"
     MINUTES_ACKNOWLEDGED = "mase.minutes_acknowledged", "Said that they had read minutes"
     MINUTES_OBJECTED = "mase.minutes_objected", "Objected to minutes"
@@ -282,8 +276,7 @@ LEAVES_SIGHT_ALONE = frozenset(
     not in (
         Action.CMOG_INVITED,
         Action.ACTION_READERS_CHANGED,
-        Action.MINUTES_LEFT_OUT,
-        Action.MINUTES_SENT_AFTER_ALL,
+        Action.MINUTES_RECIPIENTS,
     )
     or action.value.endswith(
         (

@@ -86,7 +86,6 @@ MIDDLEWARE = [
     "cse_portal.sign_in.middleware.SecondFactorMiddleware",
     "cse_portal.access.middleware.StandingMiddleware",
     "cases.views.declaring.AnswerFirstMiddleware",
-    "mase.views.wall.WallMiddleware",
     # Last, so that it is the page itself that answers before what was typed there is shown.
     "cse_portal.ui.keeping.OfferTypedMiddleware",
 ]

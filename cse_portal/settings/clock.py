@@ -45,7 +45,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Steps towards adult services whose day has come, each told once.
     "mase.prompt_leads": {"task": "mase.prompt_leads", "schedule": crontab(hour=7, minute=20)},
     # Disagreements whose stage ran out of time yesterday or before.
-    "mase.take_further": {"task": "mase.take_further", "schedule": crontab(hour=7, minute=10)},
+    "mase.remind_of_disagreements": {
+        "task": "mase.remind_of_disagreements",
+        "schedule": crontab(hour=7, minute=10),
+    },
     # What the virus scanner has not answered for yet; a late tick is dropped, the next one does the same.
     "cases.check_documents": {
         "task": "cases.check_documents",

@@ -132,26 +132,11 @@ class OneHigherMissing(NotAllowedNow):
         super().__init__()
 
 
-class NotForThisRoom(NotAllowedNow):
-    """Nobody is marked as there, the family is or who has no agency, or somebody who may not see the case at all."""
-
-    message = (
-        "The restricted part cannot be shown to this room. Mark who is there first. It is never shown while a child or"
-        " parent is in the room, or somebody without an agency, nor to anybody who may not see this case."
-    )
-
-
 class ComesForAnAgency(NotAllowedNow):
     """In this role somebody comes for their agency."""
 
     message = "In this role people come for an agency. Invite the agency, or the person by their account."
     field = "alone_role"
-
-
-class NotMarkedAsThere(NotAllowedNow):
-    """Only somebody who came leaves the room."""
-
-    message = "They are not marked as there. Mark who came first."
 
 
 class CategoryStep(NotAllowedNow):
@@ -314,15 +299,6 @@ class AskedInAnotherRole(NotAllowedNow):
     """One invitation each; the role it was sent for stays."""
 
     message = "Somebody you chose is asked to this meeting already, in another role. Leave them out."
-    field = "role"
-
-
-class MinuteTakerLeftOut(NotAllowedNow):
-    """Whoever takes the minutes reads them: said to who runs the meeting alone, who knows who was left out."""
-
-    message = (
-        "This person is left out of the minutes. Put them back on the list first, or choose somebody else."
-    )
     field = "role"
 
 

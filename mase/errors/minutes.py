@@ -51,22 +51,6 @@ class WordingMissing(NotAllowedNow):
     message = "Say in a sentence what the minutes say here. What was noted cannot be left out."
 
 
-class StaysOnTheList(NotAllowedNow):
-    """Who chairs, whoever else runs meetings, and the minute taker answer for what the minutes say."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name} cannot be left out of the minutes: who runs the meeting and who takes its minutes have them."
-        )
-
-
-class LeavingReasonMissing(NotAllowedNow):
-    """Nobody is left out without a word on why; of the lead professional too."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"Say why {name} does not get the minutes.")
-
-
 class ObjectionsWait(NotAllowedNow):
     """Each objection has its answer before the minutes go on."""
 

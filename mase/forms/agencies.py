@@ -8,12 +8,12 @@ from django.utils.text import Truncator
 
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.ui.forms import DateField3, LongTextField, RadioField, SelectField
+from cse_portal.ui.forms import ConfirmField, DateField3, LongTextField, RadioField, SelectField
 from cse_portal.ui.presenters import display_date
 from mase.choices import POLICE_WORK, ActionPriority, PlanP
 from mase.errors import AgencyHasLeft
 from mase.forms.scheduling import PersonField
-from mase.forms.sections import EditedForm, SectionForm
+from mase.forms.sections import FAMILY_MAY_READ, EditedForm, SectionForm
 from mase.models import PlanAction
 from mase.selectors.meetings import plan_owners
 from mase.services.plan import Agreed
@@ -47,9 +47,9 @@ class DissentForm(ChoiceOfAgencies, SectionForm):
     agency = SelectField(label="Agency that does not agree")
     reason = LongTextField(
         label="Why it does not agree", max_length=4000, rows=3,
-        help_text="This stands in every copy of the minutes, the family’s too. What only professionals may read "
-        "belongs under a restricted item.",
+        help_text="This stands in every professional’s copy of the minutes.",
     )  # fmt: skip
+    family_may_read = ConfirmField(label=FAMILY_MAY_READ, required=False, small=True)
     button = "Record the disagreement"
 
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cse_portal.ui.forms import ConfirmField, LongTextField, PortalForm, TextField
+from cse_portal.ui.forms import ConfirmField, PortalForm, TextField
 
 
 class AddItemForm(PortalForm):
@@ -31,14 +31,4 @@ class PutOffForm(PortalForm):
     reason = TextField(
         label="Why is it put off?", max_length=500, required_error="Say why it waits",
         help_text="It stands on the next meeting’s agenda with this reason.",
-    )  # fmt: skip
-
-
-class RevealForm(PortalForm):
-    """Why a room sees what not everybody in it may read."""
-
-    reason = LongTextField(
-        label="Why does this room need to see it?", max_length=500, rows=3,
-        required_error="Say why this room needs to see it",
-        help_text="The privacy officer reads this. Do not name the child.",
     )  # fmt: skip

@@ -102,7 +102,7 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     if powers.schedules:
         keys.append(("voice", record.voice.pk))
     if powers.notes and meeting.is_running:
-        keys += [("notes", item.pk) for item in record.agenda]
+        keys += [("notes", item.pk) for item in record.agenda if not record.hides_notes_of(item)]
     if powers.chairs and meeting.is_running:
         keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale", "danger-end")]
         keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
@@ -131,7 +131,8 @@ def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 
 def _information(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     row = one_of(record.information, pk)
-    form = InformationForm(initial={"text": row.text, "version": row.version}, **kwargs)
+    initial = {"text": row.text, "family_may_read": row.family_may_read, "version": row.version}
+    form = InformationForm(initial=initial, **kwargs)
     what = f"What {row.agency.name} says at the table" if row.at_table else f"What {row.agency.name} knows"
     form.fields["text"].label = what
     return form

@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from cse_portal.ui.forms import LongTextField, PortalForm, SelectField, YesNoField
+from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, SelectField, YesNoField
 from mase.forms.sections import EditedForm
 from mase.models import AgendaItem, Invitation
+from mase.presenters.minutes_words import candidate_words
+from mase.selectors.circulation import Candidate
 from mase.selectors.seats import family_name
 from mase.services.minutes.objecting import Objection
 
@@ -148,3 +150,24 @@ class MeetingAddendumForm(PortalForm):
         super().__init__(*args, **kwargs)
         if not sees_restricted:
             del self.fields["restricted"]
+
+
+class RecipientsForm(PortalForm):
+    """Who gets the minutes: a tick for each person or agency."""
+
+    recipients = CheckboxesField(
+        label="Who gets the minutes", required=False, small=True,
+        help_text="Who has no tick does not open them. CSE Team Managers always have them.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, offered: list[Candidate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(CheckboxesField, self.fields["recipients"])
+        field.choices = [(str(each.holder.pk), each.name) for each in offered]
+        field.hints = {str(each.holder.pk): candidate_words(each) for each in offered}
+        self.initial["recipients"] = [str(each.holder.pk) for each in offered if each.listed]
+
+    @property
+    def keys(self) -> list[uuid.UUID]:
+        """Who was ticked."""
+        return [uuid.UUID(key) for key in self.cleaned_data["recipients"]]

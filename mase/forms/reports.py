@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cse_portal.ui.forms import LongTextField, PortalForm, RadioField
+from cse_portal.ui.forms import ConfirmField, LongTextField, PortalForm, RadioField
 from mase.choices import PlanP
-from mase.forms.sections import EditedForm
+from mase.forms.sections import FAMILY_MAY_READ, EditedForm
 from mase.models import AgencyInformation
 from mase.services.reports import Report
 
@@ -30,11 +30,17 @@ class ReportForm(EditedForm):
         label="Which actions do you suggest?", max_length=4000, rows=4, required=False,
         help_text="One on each line. The chair can take each of them into the plan as it stands.",
     )  # fmt: skip
+    family_may_read = ConfirmField(
+        label=FAMILY_MAY_READ, required=False, small=True,
+        help_text="Without this tick the report and the actions you suggest are in no copy for the family.",
+    )  # fmt: skip
 
     @property
     def report(self) -> Report:
         """As the service takes it."""
-        return Report(**{name: self.cleaned_data[name] or "" for name in PARTS})
+        given = self.cleaned_data
+        texts = {name: given[name] or "" for name in PARTS if name != "family_may_read"}
+        return Report(**texts, family_may_read=bool(given["family_may_read"]))
 
     def refuse_empty(self) -> bool:
         """A report that is sent says something, if only that nothing is known."""

@@ -29,6 +29,7 @@ PARENT_NEEDS = {
     "parent_heard_on": "Enter the day they spoke with the parent or carer",
     "parent_how": "Say how the parent or carer was heard",
 }
+FAMILY_MAY_READ = "The family may read this"
 NOT_KNOWN = "?"  # no code of attendance: nobody marked it, and nobody knows
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
@@ -73,6 +74,7 @@ class InformationForm(EditedForm):
     """One agency's information."""
 
     text = LongTextField(label="What your agency knows", max_length=20_000, rows=4, required=False)
+    family_may_read = ConfirmField(label=FAMILY_MAY_READ, required=False, small=True)
     button = "Save information"
 
 

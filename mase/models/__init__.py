@@ -18,11 +18,11 @@ from mase.models.escalation import StageCall, StagePerson
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.minutes import (
     AgreedRecord,
-    LeftOut,
     MinutesAction,
     MinutesAddendum,
     MinutesObjection,
     MinutesReader,
+    MinutesRecipient,
     MinutesVersion,
     MinutesWording,
 )
@@ -30,7 +30,6 @@ from mase.models.notices import ActionNotice
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.reports import ReportReminder
 from mase.models.restricted import MinutesCopy, RestrictedInformation
-from mase.models.room import Reveal
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
 from mase.models.step_down import StepDownPoint
@@ -51,7 +50,7 @@ __all__ = [
     "MinutesAction",
     "MinutesVersion",
     "MinutesReader",
-    "LeftOut",
+    "MinutesRecipient",
     "MinutesObjection",
     "AgreedRecord",
     "MinutesAddendum",
@@ -69,7 +68,6 @@ __all__ = [
     # kept apart
     "RestrictedInformation",
     "MinutesCopy",
-    "Reveal",
     # Signs of Safety
     "DangerStatement",
     "SafetyGoal",

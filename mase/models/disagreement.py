@@ -22,8 +22,8 @@ class Disagreement(models.Model):
     """One agency does not agree with another about a child, and says so (Resolution and Escalation Protocol).
 
     `stage` and `due_on` repeat the newest `DisagreementStage` for lists. It ends with what came of it and what was
-    learned, or is withdrawn for a reason; who does not answer loses no argument, the clock takes it further. When the
-    last stage had run out, and this was told, stands in `last_told_at`.
+    learned, or is withdrawn for a reason. A person takes it to the next stage; `last_told_at` is when the portal told
+    that the time of its stage is over.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -89,7 +89,7 @@ class Disagreement(models.Model):
 class DisagreementStage(models.Model):
     """A stage as it began: who took it there and why, and the last day by the clock rule named beside it.
 
-    Never changed: a stage ends when the next begins or the disagreement ends. Nobody started what the clock started.
+    Never changed: a stage ends when the next begins or the disagreement ends.
     A child who may not be safe gives the stage that heads of service or the board's chair have already a row more, with
     its day: today.
     """
@@ -102,9 +102,7 @@ class DisagreementStage(models.Model):
     due_on = models.DateField()
     due_rule = models.CharField(max_length=200)
     started_at = models.DateTimeField(default=timezone.now)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["number", "started_at"]
@@ -116,11 +114,6 @@ class DisagreementStage(models.Model):
                 fields=["disagreement", "number"],
                 condition=~Q(cause=StageCause.SAFETY),
                 name="disagreement_stage_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(cause=StageCause.CLOCK, started_by__isnull=True)
-                | ~Q(cause=StageCause.CLOCK) & Q(started_by__isnull=False),
-                name="disagreement_stage_by_someone_or_the_clock",
             ),
             models.CheckConstraint(
                 condition=~Q(cause__in=[StageCause.ESCALATED, StageCause.SAFETY]) | ~Q(reason=""),

@@ -1,9 +1,6 @@
 """A meeting about one child: when and where, who was asked and came, what is on the agenda, its minutes."""
 
-import datetime as dt
-
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -28,7 +25,7 @@ class MaseMeeting(models.Model):
     a later meeting says why.
     `category_at_entry` follows a category that rises before the meeting, and is what its decision was compared with.
     `no_measure_reason` is why it issued actions that do not say how anybody will know that they are done.
-    While a child or parent is in the room the restricted items are on no page of the meeting.
+    `family_in_room` is the switch "Family is here": while it is on, no screen shows what is for professionals.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -131,8 +128,8 @@ class Invitation(models.Model):
     """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account.
 
     Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
-    carer, an advocate, a residential worker. They see no case by it and get no copy; in the room they are counted.
-    `deputy` is the colleague with an account who comes in their place now, and since when.
+    carer, an advocate, a residential worker. They see no case by it and get no copy.
+    `deputy` is the colleague with an account who comes in their place now.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -147,7 +144,6 @@ class Invitation(models.Model):
     deputy = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    deputy_since = models.DateTimeField(null=True)
     invited_at = models.DateTimeField(default=timezone.now)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -156,11 +152,6 @@ class Invitation(models.Model):
         constraints = [
             Watched(),
             SeenWith("meeting", write="see"),
-            models.CheckConstraint(
-                condition=Q(deputy__isnull=True, deputy_since__isnull=True)
-                | Q(deputy__isnull=False, deputy_since__isnull=False),
-                name="invitation_deputy_since_a_moment",
-            ),
             models.UniqueConstraint(
                 fields=["meeting", "agency", "person", "role", "name"],
                 nulls_distinct=False,
@@ -186,11 +177,7 @@ class Invitation(models.Model):
 
 
 class Attendance(models.Model):
-    """How one invitation was answered on the day: Y, A, D, N or R.
-
-    `out_and_back` are the moments at which whoever came left the room and came back to it, in turn: a professional
-    steps out of the part that is not for them, and attended all the same.
-    """
+    """How one invitation was answered on the day: Y, A, D, N or R."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="attendance")
@@ -198,18 +185,12 @@ class Attendance(models.Model):
     who_came = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    out_and_back = ArrayField(models.DateTimeField(), default=list)
 
     class Meta:
         constraints = [
             Watched(),
             SeenWith("invitation", write="see"),
         ]
-
-    @property
-    def out_since(self) -> dt.datetime | None:
-        """Since when they are out of the room, where they are."""
-        return self.out_and_back[-1] if len(self.out_and_back) % 2 else None
 
 
 class AgendaItem(Edited):

@@ -1,4 +1,4 @@
-"""Minutes from draft to agreed: wording, actions, versions sent out, who had them or not, objections, additions."""
+"""Minutes from draft to agreed: wording, actions, versions sent out, who gets and had them, objections, additions."""
 
 from django.conf import settings
 from django.db import models
@@ -13,9 +13,8 @@ from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
 from mase.models.edited import Edited
 from mase.models.heard import ANSWERED_WITH_REASON, HadBy, Objection
-from mase.models.meeting import AgendaItem, Invitation, MaseMeeting, Minutes
+from mase.models.meeting import AgendaItem, Invitation, Minutes
 from mase.models.plan import PlanAction
-from mase.querysets import LeftOutQuerySet
 
 OF_AN_ACTION_SEEN = (
     "COALESCE((SELECT true FROM mase_planaction a WHERE a.id = {row}.action_id LIMIT 1), false)"
@@ -116,14 +115,10 @@ class MinutesVersion(models.Model):
 
 
 class MinutesReader(HadBy):
-    """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it.
-
-    `objections_until` is the last day of somebody who was told of the version after the others.
-    """
+    """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
-    objections_until = models.DateField(null=True)
 
     class Meta:
         verbose_name_plural = "readers of minutes"
@@ -134,57 +129,31 @@ class MinutesReader(HadBy):
         ]
 
 
-class LeftOut(models.Model):
-    """Somebody who does not get the minutes of a meeting, and the reason; nor do they read its record once it is over.
+class MinutesRecipient(models.Model):
+    """A person, or everybody at an agency, who gets the minutes of a meeting. Nobody else opens them.
 
-    A person, or everybody at an agency but those asked to the meeting by name and the child's lead professional. Of a
-    person `agency` is where they worked then. The row stays when the chair sends the minutes to them after all.
+    The list begins with who attended and who owns an action; the chair changes it, also after the minutes are out.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.PROTECT, related_name="left_out")
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="recipients")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=500)
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(null=True)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = LeftOutQuerySet.as_manager()
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["at", "id"]
-        verbose_name_plural = "left out of minutes"
+        ordering = ["added_at", "id"]
+        verbose_name_plural = "recipients of minutes"
         constraints = [
             Watched(),
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(
-                fields=["meeting", "person"],
-                condition=Q(person__isnull=False, added_at__isnull=True),
-                name="leftout_person_once",
-            ),
-            models.UniqueConstraint(
-                fields=["meeting", "agency"],
-                condition=Q(person__isnull=True, added_at__isnull=True),
-                name="leftout_agency_once",
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="leftout_with_reason"),
-            models.CheckConstraint(
-                condition=Q(added_at__isnull=True, added_by__isnull=True)
-                | Q(added_at__isnull=False, added_by__isnull=False),
-                name="leftout_added_by_someone",
-            ),
+                fields=["minutes", "agency", "person"], nulls_distinct=False, name="minutes_recipient_once"
+            )
         ]
-
-    @property
-    def who(self) -> str:
-        """As the chair's page calls them."""
-        return str(self.person.full_name) if self.person else f"Everybody at {self.agency.name}"
 
 
 class MinutesObjection(Objection):

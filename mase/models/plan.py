@@ -57,12 +57,14 @@ class Dissent(models.Model):
 
     A second reason of the same agency stands beside the first: neither writer replaces the other's words. When the
     meeting decides otherwise the words stand, as said of what was decided before: `of_category` and `of_harm`.
+    The reason is for professionals, unless its writer ticks that the family may read it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dissents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(max_length=4000)
+    family_may_read = models.BooleanField(default=False)
     of_category = models.PositiveSmallIntegerField(null=True, choices=RiskCategory)
     of_harm = models.CharField(max_length=2, choices=HarmStatus, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -109,7 +111,8 @@ class PlanAction(models.Model):
     only with an outcome, and if done with what that changed for the child; the chair then confirms it, or sends it back
     and it is open again. Unfinished, it comes with the next meeting's plan: `carried_from` is the action it continues.
     A `restricted` one is for professionals only: read by those who have the restricted part, and by who does it. The
-    chair changes that afterwards, too.
+    chair changes that afterwards, too. What an agency suggested for professionals is in no copy for the family, nor is
+    what a CMOG agreed: `family_may_read`.
     Agreed under a theme, topic, person or place of concern it has no `case`, for good: then it is read by who sees that
     item, and by who does it, who need not see the item. Of such a one `effect_on_child` is what it changed.
     `done_on` is the day it was done, `completed_at` the moment somebody said so. `escalation` repeats the highest
@@ -123,6 +126,7 @@ class PlanAction(models.Model):
     p = models.CharField(max_length=10, choices=PlanP)
     text = models.TextField(max_length=4000)
     restricted = models.BooleanField(default=False)
+    family_may_read = models.BooleanField(default=True)
     measure_of_success = models.TextField(max_length=1000, blank=True)
     priority = models.CharField(max_length=6, choices=ActionPriority, default=ActionPriority.MEDIUM)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

@@ -53,7 +53,7 @@ class MinutesCopy(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="copies")
-    audience = models.CharField(max_length=4, choices=Audience)
+    audience = models.CharField(max_length=13, choices=Audience)
     file = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)

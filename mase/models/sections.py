@@ -23,6 +23,7 @@ class AgencyInformation(Edited):
 
     Before the meeting it is a report in four parts: a draft that its agency alone reads until it is sent. Where a draft
     was not sent by the start, what the agency says there is written in a row of its own, `at_table`, beside the draft.
+    It is for professionals, unless its writer ticks that the family may read it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -32,6 +33,7 @@ class AgencyInformation(Edited):
     worries = models.TextField(max_length=8000, blank=True)
     working_well = models.TextField(max_length=8000, blank=True)
     suggested = models.TextField(max_length=4000, blank=True)
+    family_may_read = models.BooleanField(default=False)
     at_table = models.BooleanField(default=False)
     first_given_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
@@ -59,6 +61,11 @@ class AgencyInformation(Edited):
     def heading(self) -> str:
         """Whose it is; of what was said at the table beside a report, that too."""
         return f"{self.agency.name}, at the table" if self.at_table else self.agency.name
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is written in any of its parts."""
+        return bool(self.text or self.worries or self.working_well or self.suggested)
 
     @property
     def is_draft(self) -> bool:

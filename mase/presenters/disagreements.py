@@ -164,7 +164,7 @@ def _stage(each: Disagreement, stage: DisagreementStage) -> TimelineEntry:
     return TimelineEntry(
         title=f"{cause.label}. {stage_words(stage.number, stage.started_at.date())}",
         when=display_datetime(stage.started_at),
-        by=stage.started_by.full_name if stage.started_by else "The portal",
+        by=stage.started_by.full_name,
         body="\n\n".join(filter(None, [words, due])),
     )
 

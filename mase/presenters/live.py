@@ -20,5 +20,5 @@ def as_json(now: Live) -> dict[str, Any]:
         "writing": [{"who": each.who, "part": each.part} for each in now.here if each.part],
         "item": now.item,
         "seconds": now.seconds,
-        "sight": now.sight,
+        "sight": "all" if now.restricted else "open",
     }

@@ -24,7 +24,6 @@ from mase.models import (
     RestrictedInformation,
     TextSetAside,
 )
-from mase.presenters.attendance import came_words, out_words
 from mase.presenters.deciding import asked_again
 from mase.presenters.on_record import Panel
 from mase.presenters.scale import reasons, spread
@@ -33,7 +32,6 @@ from mase.selectors.checks import Missing, missing, quorum_words
 from mase.selectors.meetings import Powers
 from mase.selectors.presence import part_id
 from mase.selectors.record import MeetingRecord
-from mase.selectors.room import Sight
 
 Key = tuple[str, uuid.UUID]
 TEMPLATES = {
@@ -151,7 +149,7 @@ class MeetingPage:
     quorum: str
     changes: int = 0
     waiting: int = 0  # texts of its reader's own that are kept and not shown now
-    sight: Sight = Sight.OPEN
+    shows_restricted: bool = False
 
     @property
     def url(self) -> str:
@@ -234,18 +232,6 @@ class MeetingPage:
     def attendance(self) -> list[tuple[str, str, str]]:
         """Everyone invited, how they answered, and who came."""
         return [(self.record.names[each.pk], *answered(each)) for each in self.record.invitations]
-
-    @property
-    def came(self) -> list[tuple[str, str, str, bool]]:
-        """Of the professionals who came: where to say that they left or are back, who, when so far, whether out now."""
-        return [
-            (
-                reverse("mase:seat", args=[self.meeting.pk, each.pk]), self.record.names[each.pk],
-                out_words(each.attendance), each.attendance.out_since is not None,
-            )
-            for each in self.record.present
-            if not each.is_family
-        ]  # fmt: skip
 
     @property
     def voice_facts(self) -> list[tuple[str, str]]:
@@ -347,7 +333,7 @@ def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
 def answered(invitation: Invitation) -> tuple[str, str]:
     """Attended, and who came; not marked yet."""
     attendance = getattr(invitation, "attendance", None)
-    return (came_words(attendance), attendance.who_came) if attendance else ("Not marked yet", "")
+    return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")
 
 
 def _section(

@@ -21,7 +21,6 @@ from mase.models import (
     PlanAction,
     ScaleScore,
 )
-from mase.presenters.attendance import came_words
 from mase.presenters.cmog import how_known
 from mase.presenters.course import broken_off_lines, chair_words, held_words, late_words
 from mase.presenters.minutes_agenda import Section, sections
@@ -117,13 +116,14 @@ class MinutesDocument:
     review: str
     objections: list[ObjectionLine]
     for_family: bool
+    is_full: bool
     fingerprint: str
 
 
 def document(found: MinutesRecord) -> MinutesDocument:
     """The whole document."""
     record, meeting = found.record, found.record.meeting
-    agenda = sections(found)
+    agenda, for_family = sections(found), found.audience is Audience.OPEN
     return MinutesDocument(
         title=f"{meeting.get_kind_display()}: minutes",
         child=meeting.case.child.name,
@@ -137,17 +137,18 @@ def document(found: MinutesRecord) -> MinutesDocument:
         sections=[each for each in agenda if not each.empty],
         unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
         voice=voice(record),
-        information=information(record),
+        information=told_to_family(record) if for_family else information(record),
         restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
         map_columns=map_columns(record),
-        dangers=[danger(each) for each in record.dangers],
+        dangers=[danger(each, for_family=for_family) for each in record.dangers],
         decision=decision(record),
         dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
-        earlier=[_kept_line(each) for each in found.actions if each.earlier],
+        earlier=[_kept_line(each, for_family=for_family) for each in found.actions if each.earlier],
         plan=plan([each for each in found.actions if not each.earlier]),
         review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
         objections=[objection_line(each) for each in found.objections],
-        for_family=found.audience is Audience.OPEN,
+        for_family=for_family,
+        is_full=found.audience is Audience.FULL,
         fingerprint=found.minutes.sha256,
     )
 
@@ -194,7 +195,7 @@ def person(invitation: Invitation) -> Person:
         if invitation.is_family
         else "",
         role="" if invitation.is_family else role,
-        attendance=came_words(attendance) if attendance else "Not recorded",
+        attendance=attendance.get_code_display() if attendance else "Not recorded",
     )
 
 
@@ -250,9 +251,12 @@ def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[s
     ]
 
 
-def danger(statement: DangerStatement) -> Danger:
-    """One danger with its goal and its scale: every person's number, never an average."""
-    scores = list(statement.scores.all())
+def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
+    """One danger with its goal and its scale: every person's number, never an average.
+
+    The family reads everybody's number, and why only of those who came for the family.
+    """
+    scores = [each for each in statement.scores.all() if each.invitation.is_family or not for_family]
     marks = marks_of(statement, _who)
     words = "0 means harm is certain, 10 means safe enough to close. One line for each person."
     goal = getattr(statement, "goal", None)
@@ -277,6 +281,11 @@ def information(record: MeetingRecord) -> Pairs:
         and each.agency_id not in there
     }  # fmt: skip
     return sorted([*told_of, *((name, "") for name in asked)])
+
+
+def told_to_family(record: MeetingRecord) -> Pairs:
+    """What agencies let the family read, and nothing of the others."""
+    return [(each.heading, told(each)) for each in record.information if each.says_something]
 
 
 def told(row: AgencyInformation) -> str:
@@ -334,8 +343,10 @@ def plan_line(action: PlanAction) -> PlanLine:
     return _line(said_of(action), restricted=action.restricted)
 
 
-def _kept_line(row: MinutesAction) -> PlanLine:
-    return _line(row.said, restricted=row.action.restricted)
+def _kept_line(row: MinutesAction, *, for_family: bool = False) -> PlanLine:
+    """What came of it is what its agency reported, for professionals."""
+    said = row.said | {"outcome": "", "effect": ""} if for_family else row.said
+    return _line(said, restricted=row.action.restricted)
 
 
 def _line(said: dict[str, Any], *, restricted: bool) -> PlanLine:

@@ -1,6 +1,5 @@
 """Where minutes stand, in words, and what was objected to: the same on the page and in the document."""
 
-import datetime as dt
 import uuid
 from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cases.presenters.banner import banner
+from cse_portal.reference.selectors import label
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.presenters import counted, display_date, display_datetime, joined, local_date
 from mase.choices import MinutesState
@@ -27,6 +27,7 @@ from mase.models import (
     MinutesVersion,
     MinutesWording,
 )
+from mase.selectors.circulation import Candidate
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.seats import family_name
 
@@ -165,12 +166,25 @@ def time_words(minutes: Minutes | CmogMinutes) -> str:
     return f"First sent out on {display_date(minutes.circulated_at)}, {kept} by {due}."
 
 
-def version_words(version: MinutesVersion | CmogMinutesVersion, until: dt.date | None = None) -> str:
-    """Which version, of which day, and until when it can be objected to; by this reader, where that is another day."""
+def version_words(version: MinutesVersion | CmogMinutesVersion) -> str:
+    """Which version, of which day, and until when it can be objected to."""
     if version.is_final:
         return f"Agreed on {display_date(version.made_at)} by {version.made_by.full_name}."
-    day = display_date(until or version.objections_until)
+    day = display_date(version.objections_until)
     return f"Version {version.number}, sent out on {display_date(version.made_at)}. Objections until {day}."
+
+
+def candidate_words(each: Candidate) -> str:
+    """Who somebody on the list of recipients is for this meeting, and what they read."""
+    role = (
+        label("meeting-role", each.seat.role)
+        if each.seat
+        else "Has the case, and was not asked to the meeting"
+    )
+    attendance = getattr(each.seat, "attendance", None)
+    came = attendance.get_code_display().lower() if attendance else ""
+    part = "reads the restricted part" if each.restricted else ""
+    return ", ".join(filter(None, (role, came, part)))
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ def reasons(danger: DangerStatement, record: MeetingRecord) -> list[tuple[str, i
             ),
         )
         for each in danger.scores.all()
+        if each.invitation.is_family or not record.shared
     ]
 
 

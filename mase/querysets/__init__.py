@@ -3,14 +3,13 @@
 from mase.querysets.actions import ActionQuerySet, is_overdue, waits_for_chair
 from mase.querysets.cmog import CmogItemQuerySet, CmogQuerySet
 from mase.querysets.disagreements import DisagreementQuerySet, StageCallQuerySet, StagePersonQuerySet
-from mase.querysets.meetings import LeftOutQuerySet, MeetingQuerySet, MinutesQuerySet
+from mase.querysets.meetings import MeetingQuerySet, MinutesQuerySet
 
 __all__ = [
     "ActionQuerySet",
     "CmogItemQuerySet",
     "CmogQuerySet",
     "DisagreementQuerySet",
-    "LeftOutQuerySet",
     "MeetingQuerySet",
     "MinutesQuerySet",
     "StageCallQuerySet",

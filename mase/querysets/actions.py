@@ -35,8 +35,7 @@ class ActionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> "ActionQuerySet":
         """The actions of the cases this person may see. ACTION_VIEW is defined as being in here.
 
-        Restricted ones: their agency's, and all of a case whose restricted part was given to them. Until one is issued
-        it is of the meeting's record: not for whoever was left out of what was said there.
+        Restricted ones: their agency's, and all of a case whose restricted part was given to them.
         About no child: their agency's, and those of the items of CMOGs they see, restricted ones if they write there.
         Never one about a person or place that they are shut out of. Whoever was named for one and has moved to another
         agency reads it no more than their new colleagues do.
@@ -48,18 +47,12 @@ class ActionQuerySet(models.QuerySet[Any]):
         given = among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
         of_a_child = Q(among("case", Case.objects.visible_to(user).values("pk")))
         of_a_child &= Q(restricted=False) | does_it | Q(given)
-        if kept := self._left_out().meetings_kept_from(who):
-            of_a_child &= ~Q(issued_at__isnull=True, meeting__in=kept)
         items: Any = self.model._meta.get_field("cmog_item").related_model._default_manager
         seen = Q(cmog_item__in=items.seen_with_actions(who))
         if not opens(user, Permission.CMOG_WRITE):
             seen &= Q(restricted=False)
         theirs = does_it & ~Q(cmog_item__in=items.shut_with_actions(who))
         return self.filter(of_a_child | Q(theirs | seen, case__isnull=True))
-
-    def _left_out(self) -> Any:
-        meetings: Any = self.model._meta.get_field("meeting").related_model
-        return meetings._meta.get_field("left_out").related_model._default_manager.all()
 
     def leaving_out(self, *, restricted: bool, own: uuid.UUID | None = None) -> "ActionQuerySet":
         """Without those for professionals only, unless these may be read; `own` is an agency that reads its own."""
@@ -107,11 +100,6 @@ class ActionQuerySet(models.QuerySet[Any]):
     def owned_by(self, user: User) -> "ActionQuerySet":
         """This person's own."""
         return self.filter(owner=user)
-
-    def of_or_for(self, user: User) -> "ActionQuerySet":
-        """This person's own, and their agency's."""
-        who = standing(user)
-        return self.filter(Q(owner=user) | Q(agency=who.agency)) if who else self.none()
 
     def of_agency(self, agency: Agency) -> "ActionQuerySet":
         """This agency's, whoever owns them there."""

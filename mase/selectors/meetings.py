@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.policies import sees_beyond_emergency
 from cases.selectors.leading import leads
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
@@ -56,14 +55,9 @@ def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -
 
 
 def with_invitations_and_actions(user: User, meeting: MaseMeeting) -> MaseMeeting:
-    """The meeting with what the API says about it, however many were asked and whatever was agreed for this reader.
-
-    To whoever was left out of its minutes, what they and their agency are to do.
-    """
+    """The meeting with what the API says about it, however many were asked and whatever was agreed for this reader."""
     invited = Invitation.objects.select_related("agency", "attendance")
     agreed = PlanAction.objects.visible_to(user).select_related("case", "agency", "owner")
-    if not gate.can(user, Permission.MINUTES_VIEW, meeting):
-        agreed = agreed.of_or_for(user)
     prefetch_related_objects([meeting], Prefetch("invitations", invited), Prefetch("actions", agreed))
     return meeting
 
@@ -224,14 +218,13 @@ def people_to_tell(agency: Agency) -> list[User]:
 
 @dataclass(frozen=True)
 class Powers:
-    """What a person may write on a meeting's page, before its state narrows it; nothing `in_emergency` alone."""
+    """What a person may write on a meeting's page, before its state narrows it."""
 
     chairs: bool
     notes: bool
     schedules: bool
     contributes: bool
     agency: Agency | None
-    in_emergency: bool = False
 
 
 def powers(user: User, meeting: MaseMeeting) -> Powers:
@@ -243,7 +236,6 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
         schedules=gate.can(user, Permission.MEETING_SCHEDULE, meeting.case),
         contributes=gate.can(user, Permission.MEETING_CONTRIBUTE, meeting),
         agency=who.agency if who else None,
-        in_emergency=who is not None and not sees_beyond_emergency(who, meeting.case),
     )
 
 

@@ -1,28 +1,25 @@
 """Minutes: who may read which of them, where they stand, and everything that stands in them."""
 
-import datetime as dt
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
-from mase.choices import Audience, MinutesState
+from mase.choices import AgendaCode, Audience, MinutesState
 from mase.models import (
     AgendaItem,
     CmogMinutes,
     CmogMinutesVersion,
     Invitation,
-    LeftOut,
     MaseMeeting,
     Minutes,
     MinutesAction,
@@ -36,7 +33,7 @@ from mase.models import (
 )
 from mase.selectors.meetings import meeting_for
 from mase.selectors.minutes_actions import kept
-from mase.selectors.record import MeetingRecord, one_of, record_of, with_restricted
+from mase.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
 from mase.selectors.seats import family_of
 
 
@@ -84,7 +81,7 @@ def sees_restricted(user: User, meeting: MaseMeeting) -> bool:
 
 def audience_of(user: User, meeting: MaseMeeting) -> Audience:
     """Which copy is this reader's: the full one for those alone to whom the restricted part was given."""
-    return Audience.FULL if sees_restricted(user, meeting) else Audience.OPEN
+    return Audience.FULL if sees_restricted(user, meeting) else Audience.PROFESSIONALS
 
 
 def wordings_of(minutes: Minutes, *, restricted: bool) -> list[MinutesWording]:
@@ -172,13 +169,27 @@ def texts_of(meeting: MaseMeeting, *, restricted: bool) -> MinutesTexts:
 def version_records(version_id: uuid.UUID) -> list[MinutesRecord]:
     """What a version's copies are composed from, one for each audience. The gate is asked by who reads them."""
     version = MinutesVersion.objects.select_related("minutes", "made_by").get(pk=version_id)
-    without = _record(version.minutes, Audience.OPEN, version)
-    return [without, _with_restricted(without)]
+    without = _record(version.minutes, Audience.PROFESSIONALS, version)
+    return [_for_family(without), without, _with_restricted(without)]
 
 
 def draft_record(meeting: MaseMeeting, audience: Audience) -> MinutesRecord:
     """What the chair looks at before the minutes are sent out."""
-    return _record(Minutes.objects.get(meeting=meeting), audience, None)
+    found = _record(Minutes.objects.get(meeting=meeting), audience, None)
+    return _for_family(found) if audience is Audience.OPEN else found
+
+
+def _for_family(found: MinutesRecord) -> MinutesRecord:
+    """What the child and a parent may read: nothing that an agency wrote for professionals, nor its objections."""
+    wordings = {key: each for key, each in found.wordings.items() if each.item.code != AgendaCode.AGENCIES}
+    return replace(
+        found,
+        audience=Audience.OPEN,
+        record=for_family(found.record),
+        actions=[each for each in found.actions if each.action.family_may_read],
+        wordings=wordings,
+        objections=[each for each in found.objections if each.seat_id],
+    )
 
 
 def _with_restricted(found: MinutesRecord) -> MinutesRecord:
@@ -252,7 +263,7 @@ def readers_of(version: MinutesVersion) -> list[MinutesReader]:
 
 
 def silent_readers(version: MinutesVersion | CmogMinutesVersion) -> list[User]:
-    """Those who were told of it and have not said that they have read it, by name; not who was left out since."""
+    """Those who were told of it and have not said that they have read it, by name."""
     return [each.person for each in _told(version) if each.acknowledged_at is None]
 
 
@@ -262,53 +273,26 @@ def may_be_agreed(version: MinutesVersion | CmogMinutesVersion) -> bool:
     One person of an agency does not use up a colleague's days, and where nobody was told the days run as well: who
     works on the case may object too.
     """
-    day = last_day(version)
+    day = version.objections_until
     if day is not None and timezone.localdate() > day:
         return True
     told = _told(version)
     return bool(told) and all(each.acknowledged_at for each in told)
 
 
-def last_day(version: MinutesVersion | CmogMinutesVersion) -> dt.date | None:
-    """The last day on which anybody may object: of whoever was told of it last. None of agreed minutes."""
-    if isinstance(version, CmogMinutesVersion) or version.objections_until is None:
-        return version.objections_until
-    later: dt.date | None = version.readers.aggregate(last=Max("objections_until"))["last"]
-    return max(version.objections_until, later or version.objections_until)
-
-
-def own_last_day(version: MinutesVersion | CmogMinutesVersion, reading: object) -> dt.date | None:
-    """The last day of the person whose `reading` this is: whoever was told later than the others has as many days."""
-    until, own = version.objections_until, getattr(reading, "objections_until", None)
-    return max(until, own) if until and own else until
-
-
 def may_be_objected_to(
-    minutes: Minutes | CmogMinutes,
-    version: MinutesVersion | CmogMinutesVersion | None,
-    reading: MinutesReader | None = None,
+    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
 ) -> bool:
-    """Sent out, not agreed, and not after the last day of the person whose `reading` this is."""
+    """Sent out, not agreed, and not after the last day for objections."""
     if version is None or minutes.state != MinutesState.CIRCULATED:
         return False
-    until = own_last_day(version, reading)
-    return until is not None and timezone.localdate() <= until
+    return version.objections_until is not None and timezone.localdate() <= version.objections_until
 
 
 def _told(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
     """The readings of those who were told of it, by name."""
     rows = version.readers.filter(told_at__isnull=False).select_related("person")
-    told: list[Any] = list(rows.order_by("person__full_name"))
-    if isinstance(version, CmogMinutesVersion):
-        return told
-    kept = LeftOut.objects.filter(meeting=version.minutes.meeting_id)
-    with acting.for_the_system():
-        if not kept.standing_now().exists():
-            return told
-        # Whoever has left their agency meanwhile stands nowhere, and was told all the same.
-        return [
-            each for each in told if not (who := standing(each.person)) or not kept.keeping_from(who).exists()
-        ]
+    return list(rows.order_by("person__full_name"))
 
 
 def own_reading(user: User, version: MinutesVersion) -> MinutesReader | None:

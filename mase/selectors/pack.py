@@ -9,8 +9,6 @@ from cases.selectors.addresses import hides_home
 from cases.selectors.chronology import PRINTED, chronology
 from cases.selectors.health import health_notes
 from cases.selectors.overview import aliases_of
-from cse_portal.access import gate
-from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from mase.models import Decision, MaseMeeting, PlanAction
 from mase.selectors.minutes import sees_restricted
@@ -36,15 +34,11 @@ class PackRecord:
 
 
 def pack_record(user: User, meeting: MaseMeeting) -> PackRecord:
-    """The papers of a meeting that this person was shown. While the family is in the room, nothing restricted.
-
-    Of the meeting before it, what it decided is told to whoever reads its minutes; what is still to be done, to all.
-    """
+    """The papers of a meeting that this person was shown. While the family is in the room, nothing restricted."""
     case, last = meeting.case, last_held(meeting)
     since = timezone.localdate(last.ended_at) if last else None
     assessments = case.assessments.select_related("author", "author_agency").prefetch_related("answers")
     apart = not (meeting.family_in_room and meeting.is_open)
-    reads = last is not None and gate.can(user, Permission.MINUTES_VIEW, last)
     return PackRecord(
         meeting=meeting,
         aliases=aliases_of(case),
@@ -53,8 +47,8 @@ def pack_record(user: User, meeting: MaseMeeting) -> PackRecord:
         assessment=assessments.first(),
         record=record_for(user, meeting),
         last=last,
-        last_decision=getattr(last, "decision", None) if reads else None,
-        last_actions=_last_actions(user, last, apart=apart, all_of_it=reads) if last else [],
+        last_decision=getattr(last, "decision", None),
+        last_actions=_last_actions(user, last, apart=apart) if last else [],
         chronology=list(chronology(user, case, since=since)[:PRINTED]),
         health=list(health_notes(user, case).filter(**({"happened_on__gte": since} if since else {})))
         if apart
@@ -63,10 +57,8 @@ def pack_record(user: User, meeting: MaseMeeting) -> PackRecord:
     )
 
 
-def _last_actions(user: User, last: MaseMeeting, *, apart: bool, all_of_it: bool) -> list[PlanAction]:
-    """What it agreed; to whoever was left out of its minutes, what they and their agency are to do."""
+def _last_actions(user: User, last: MaseMeeting, *, apart: bool) -> list[PlanAction]:
     rows = PlanAction.objects.visible_to(user).filter(meeting=last)
-    rows = rows if all_of_it else rows.of_or_for(user)
     shown = rows if apart else rows.filter(restricted=False)
     return list(shown.select_related("agency", "owner", "goal").order_by("due_on"))
 

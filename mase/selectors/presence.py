@@ -15,7 +15,7 @@ from redis import RedisError
 from cse_portal.accounts.models import Membership, User
 from mase.models import MaseMeeting
 from mase.selectors.agenda import item_now, seconds_of
-from mase.selectors.room import Sight, sight_on
+from mase.selectors.record import sees_professionals_part
 
 GONE_AFTER_SECONDS = 15
 KEPT_SECONDS = 12 * 60 * 60
@@ -36,7 +36,7 @@ class Here:
 class Live:
     """What a page asks every few seconds: `changes` is another number once something of the meeting was written.
 
-    `sight` is another where the page may now show more or less than it did.
+    `restricted` changes where the page may now show more or less than it did.
     """
 
     changes: int
@@ -45,7 +45,7 @@ class Live:
     here: list[Here]
     item: str
     seconds: int
-    sight: Sight
+    restricted: bool
 
 
 def part_id(kind: str, pk: uuid.UUID) -> str:
@@ -55,8 +55,7 @@ def part_id(kind: str, pk: uuid.UUID) -> str:
 
 def live(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> Live:
     """For a reader who was shown the meeting: nothing in it points to a part they may not read now."""
-    sight = sight_on(user, meeting, projecting=projecting)
-    restricted = sight is Sight.ALL
+    restricted = sees_professionals_part(user, meeting, projecting=projecting)
     now = item_now(meeting, restricted=restricted)
     return Live(
         changes=changes_of(meeting.pk),
@@ -65,7 +64,7 @@ def live(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> Live:
         here=_colleagues(user, meeting, restricted=restricted),
         item=now.code if now else "",
         seconds=seconds_of(now) if now else 0,
-        sight=sight,
+        restricted=restricted,
     )
 
 

@@ -41,7 +41,6 @@ from mase.models import (
 )
 from mase.selectors.actions import agreed_and_outstanding, overtaken
 from mase.selectors.category import Evidence, evidence_rows
-from mase.selectors.room import reads_restricted
 from mase.selectors.seats import is_present, name_of
 from mase.selectors.suggestions import leave_out_restricted
 from mase.selectors.together import read_together
@@ -86,7 +85,7 @@ class MeetingRecord:
     overtaken: list[PlanAction]
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
-    shared: bool = False  # others see this screen: the room, or family who are in it
+    shared: bool = False  # the room or the family sees this screen: the open part alone is here
     unmeasured_apart: int = 0  # unmeasured actions for professionals only, which are not here now
     actions_apart: int = 0  # all of those
 
@@ -177,6 +176,10 @@ class MeetingRecord:
         """With those for professionals only, which are not here."""
         return len(self.unmeasured) + self.unmeasured_apart
 
+    def hides_notes_of(self, item: AgendaItem) -> bool:
+        """What is noted under the agencies' item is what they said, and not for the family."""
+        return self.shared and item.code == AgendaCode.AGENCIES
+
     def item(self, code: str) -> AgendaItem | None:
         """The agenda item with this code, if this meeting has it and it may be shown now."""
         return next((each for each in self.agenda if each.code == code), None)
@@ -212,26 +215,29 @@ def _as_said(meeting: MaseMeeting, rows: list[AgencyInformation]) -> list[Agency
     ]
 
 
+def sees_professionals_part(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> bool:
+    """Whether this screen shows the restricted part: given to its reader, and seen by no family or room."""
+    if projecting or meeting.family_in_room and meeting.is_open:
+        return False
+    return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+
+
 def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
     """The rows of a meeting, which this person was shown, that they may read just now.
 
-    `projecting`: on a screen the room sees, that is what everybody in the room may read. Once it has ended there is no
-    record for whoever was left out of its minutes: NotVisible.
+    On the big screen (`projecting`) and while the family is here, that is the open part.
     """
-    gate.require(user, Permission.MINUTES_VIEW, meeting)
-    restricted = reads_restricted(user, meeting, projecting=projecting)
-    who = standing(user)
-    shared = projecting or meeting.family_in_room and meeting.is_open
-    own = who.agency.pk if who and not shared else None
-    told = not shared and gate.can(user, Permission.MEETING_CHAIR, meeting)
-    found = record_of(meeting, restricted=restricted, own=own, told=told)
-    may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    return replace(found, may_restrict=may_restrict, shared=shared)
+    gate.require(user, Permission.MEETING_VIEW, meeting)
+    if projecting or meeting.family_in_room and meeting.is_open:
+        found = for_family(record_of(meeting, restricted=False))
+        may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+        return replace(found, may_restrict=may_restrict)
+    return record_apart(user, meeting)
 
 
 def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows this person may read where nobody else sees their screen; no page shows it while somebody does."""
-    gate.require(user, Permission.MINUTES_VIEW, meeting)
+    gate.require(user, Permission.MEETING_VIEW, meeting)
     given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
     own = who.agency.pk if who else None
     told = gate.can(user, Permission.MEETING_CHAIR, meeting)
@@ -243,17 +249,41 @@ def open_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows that everybody at the table reads, for whoever ends the meeting."""
     found = record_of(meeting, restricted=False)
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    measures = _measures_apart(meeting)
+    family = meeting.family_in_room and meeting.is_open
+    measures = _measures_apart(
+        meeting, Q(restricted=True) | Q(family_may_read=False) if family else Q(restricted=True)
+    )
+    found = replace(
+        found, may_restrict=may_restrict, unmeasured_apart=measures.count(""), actions_apart=len(measures)
+    )
+    return for_family(found) if family else found
+
+
+def for_family(record: MeetingRecord) -> MeetingRecord:
+    """What the child and a parent may read of it: of what agencies wrote, what its writer ticked.
+
+    What the chair and the minute taker wrote in the open part stands there as it is, but for what agencies said.
+    """
+    agenda = [copy(each) for each in record.agenda]
+    for item in agenda:
+        if item.code == AgendaCode.AGENCIES:
+            item.notes = ""
+    dissents = [copy(each) for each in record.dissents]
+    for dissent in dissents:
+        if not dissent.family_may_read:
+            dissent.reason = ""
+    names = ("actions", "outstanding", "waiting", "finished", "overtaken")
+    actions: Any = {name: [each for each in getattr(record, name) if each.family_may_read] for name in names}
+    told = [each for each in record.information if each.family_may_read or not each.says_something]
     return replace(
-        found, may_restrict=may_restrict, shared=meeting.family_in_room and meeting.is_open,
-        unmeasured_apart=measures.count(""), actions_apart=len(measures),
+        record, agenda=agenda, information=told, dissents=dissents, **actions, shared=True,
     )  # fmt: skip
 
 
-def _measures_apart(meeting: MaseMeeting) -> list[str]:
+def _measures_apart(meeting: MaseMeeting, apart: Q) -> list[str]:
     """To be counted, and no more: whoever ends the meeting may not read them, or not before those in the room."""
     with acting.for_the_system():
-        rows = PlanAction.objects.filter(meeting=meeting, restricted=True)
+        rows = PlanAction.objects.filter(apart, meeting=meeting)
         rows = rows.exclude(pk__in=overtaken(rows).values("pk"))
         return list(rows.values_list("measure_of_success", flat=True))
 
@@ -366,11 +396,6 @@ def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
 def set_aside_for(user: User, record: MeetingRecord) -> list[TextSetAside]:
     """The person's own texts that wait for a word, oldest first."""
     return [row for row in record.set_aside if row.by_id == user.pk]
-
-
-def own_aside(user: User, meeting: MaseMeeting) -> list[TextSetAside]:
-    """The same where they may not read the record: what they typed is theirs."""
-    return list(meeting.set_aside.filter(by=user, settled_at__isnull=True).order_by("at"))
 
 
 def belongs(row: TextSetAside, kind: str, section: uuid.UUID, record: MeetingRecord) -> bool:

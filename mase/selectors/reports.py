@@ -84,12 +84,6 @@ def unsent(record: MeetingRecord) -> list[Agency]:
     return sorted(left, key=lambda each: each.name)
 
 
-def has_report(user: User, meeting: MaseMeeting) -> bool:
-    """Whether their agency is asked for one."""
-    who = standing(user)
-    return who is not None and meeting.information.filter(agency=who.agency, at_table=False).exists()
-
-
 def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
     """The report of this person's agency; it does not exist where the agency is not asked."""
     who = standing(user)

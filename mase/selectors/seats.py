@@ -27,11 +27,6 @@ def family_name(invitation: Invitation) -> str:
     return f"{came} ({role[:1].lower()}{role[1:]})" if came else role
 
 
-def is_in_room(invitation: Invitation) -> bool:
-    """Came, and has not left it since: whoever stepped out attended all the same."""
-    return is_present(invitation) and invitation.attendance.out_since is None
-
-
 def is_present(invitation: Invitation) -> bool:
     """Attended, or a deputy did."""
     attendance = getattr(invitation, "attendance", None)

@@ -1,6 +1,5 @@
 """Answering an invitation: coming, not coming, or sending a deputy, who then sees the case instead."""
 
-import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -24,17 +23,14 @@ from mase.errors import (
     DeputyTakesMinutes,
     MeetingAlreadyStarted,
     MeetingNotEditable,
-    MinuteTakerLeftOut,
 )
 from mase.models import Invitation, InvitationAnswer, MaseMeeting
 from mase.selectors.answers import current_answer, works_there
 from mase.selectors.chairing import chairs_now
-from mase.selectors.circulation import left_out_now
 from mase.selectors.meetings import access_until, held_anyway, sees_anyway
 from mase.services import calendars
 from mase.services.invitations import given_by_meeting, open_case_to, parts_of_role
 from mase.services.locking import hold, hold_case
-from mase.services.taking_over import spared_since
 
 TOLD = {
     AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",
@@ -124,13 +120,10 @@ def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | Non
     An answer passes on what the invitation gives, and makes no sight of its own: what was stopped since is given to
     nobody, and no part that its giver does not hold. Who sees the case anyway has the place alone. Who sees the case in
     an emergency, or as the guest of another meeting, gives and takes nothing. Who sees a restricted case is said by who
-    restricts it. Who cannot come keeps what they have, as before: nobody is let in by that. Nor does anybody take the
-    minutes in another's place whom the chair left out of them; only who runs the meeting is told why.
+    restricts it. Who cannot come keeps what they have, as before: nobody is let in by that.
     """
     meeting, before = invitation.meeting, invitation.deputy
     if given.kind == AnswerKind.DECLINE or given.deputy == before:
-        return None
-    if given.deputy is not None and not _may_come_instead(invitation, given.deputy):
         return None
     if not sees_anyway(meeting, by):
         return None
@@ -139,13 +132,6 @@ def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | Non
     if given.deputy is None:
         return _back_from(invitation, before, by)
     return _on_to(invitation, given.deputy, by)
-
-
-def _may_come_instead(invitation: Invitation, deputy: User) -> bool:
-    if invitation.role != MINUTE_TAKER:
-        return True
-    with acting.for_the_system():  # whoever sends a deputy is not shown who was left out
-        return not left_out_now(invitation.meeting, deputy)
 
 
 def gives_sight(invitation: Invitation) -> bool:
@@ -197,8 +183,6 @@ def _check_minute_taker(invitation: Invitation, given: Answer, by: User) -> None
     runs = gate.can(by, Permission.MEETING_CHAIR, invitation.meeting)
     if not runs and not (by.pk == invitation.person_id and is_own(invitation, by)):
         raise DeputyTakesMinutes
-    if runs and given.deputy and left_out_now(invitation.meeting, given.deputy):
-        raise MinuteTakerLeftOut
 
 
 def _on_to(invitation: Invitation, deputy: User, by: User) -> Handing | None:
@@ -278,10 +262,7 @@ def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
     until = access_until(timezone.localdate(meeting.scheduled_for))
     gave = invitation.gave_access and not handing.alone
     with acting.for_the_system():
-        since = _comes_since(invitation, handing.deputy)
-        Invitation.objects.filter(pk=invitation.pk).update(
-            deputy=handing.deputy, deputy_since=since, gave_access=gave
-        )
+        Invitation.objects.filter(pk=invitation.pk).update(deputy=handing.deputy, gave_access=gave)
         if handing.to is not None:
             open_case_to(meeting, handing.to, until=until, parts=handing.parts - {"view_case"}, by=by)
         for person in handing.frm:
@@ -290,13 +271,6 @@ def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
                 reason="Somebody else comes to the meeting in their place",
             )  # fmt: skip
         _hand_word(meeting, invitation, handing.deputy, by)
-
-
-def _comes_since(invitation: Invitation, deputy: User | None) -> dt.datetime | None:
-    """From now on, or as long as they did at the meeting that this one is held instead of, where that spares them."""
-    if deputy is None:
-        return None
-    return spared_since(invitation.meeting, invitation.agency_id, deputy) or timezone.now()
 
 
 def _hand_word(meeting: MaseMeeting, invitation: Invitation, deputy: User | None, by: User) -> None:

@@ -21,7 +21,6 @@ from mase.services import clocks
 from mase.services.agenda import stop_clock
 from mase.services.invitations import tell_invited
 from mase.services.locking import hold_case, hold_running
-from mase.services.room import end_reveal
 from mase.services.scheduling import call_off, check_late, follow_new_day
 
 
@@ -33,8 +32,7 @@ def break_off(
 
     What was written stays, for it is the same meeting. Who was there is kept in words beside the reason: attendance is
     that of the day on which it is held, and so are its clocks. Answers to its invitations hold for the time they were
-    given for. The reason stands in the meeting's record alone, for it may tell what was said there: whoever is left out
-    of the record reads the chronology all the same, and what a cancelled meeting says of itself.
+    given for. The reason stands in the meeting's record alone.
 
     Raises MeetingNotEditable once it has ended: what it decided has been sent out by then.
     """
@@ -80,7 +78,6 @@ def _name(seat: Invitation) -> str:
 
 def _back_to_booked(held: MaseMeeting) -> None:
     stop_clock(held)
-    end_reveal(held)
     Attendance.objects.filter(invitation__meeting=held).delete()
     held.state, held.started_at = MeetingState.SCHEDULED, None
     held.family_in_room, held.nobody_invited_reason = False, ""

@@ -147,7 +147,7 @@ def _continued(
     at = "meeting" if isinstance(agreed_at, MaseMeeting) else "cmog_item"
     return PlanAction(
         case=old.case, **{at: agreed_at}, p=old.p, text=old.text, restricted=old.restricted,
-        measure_of_success=old.measure_of_success,
+        family_may_read=old.family_may_read, measure_of_success=old.measure_of_success,
         priority=old.priority, agency=old.agency, owner=old.owner, goal_id=goal, due_on=due_on, set_by=by,
         carried_from=old, escalation=old.escalation if due_on == old.due_on else Escalation.NONE,
     )  # fmt: skip

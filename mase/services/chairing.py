@@ -41,7 +41,7 @@ def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> Mase
     _seat(held, before, by)
     if held.is_running:
         _mark_as_there(held, by)
-    # Not why: that is of the meeting's record, and who is left out of that reads the chronology.
+    # Not why: that is of the meeting's record.
     words = f"{to.full_name} chairs the meeting in place of {before.full_name}."
     add_entry(
         case=held.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=words, by=by,

@@ -118,7 +118,7 @@ def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> P
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, locked.case)
     if found := already_made(PlanAction, key, cmog_item_id=locked.pk):
         return found
-    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
+    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)} | {"family_may_read": False}
     action = PlanAction(pk=key, cmog_item=locked, case=locked.case, set_by=by, **values)
     check_owner(action)
     action.save(force_insert=True)

@@ -100,7 +100,15 @@ def _ask_again(meeting: MaseMeeting, stood: Decided) -> None:
 
 
 @transaction.atomic
-def record_dissent(*, meeting: MaseMeeting, key: uuid.UUID, agency: Agency, reason: str, by: User) -> Dissent:
+def record_dissent(
+    *,
+    meeting: MaseMeeting,
+    key: uuid.UUID,
+    agency: Agency,
+    reason: str,
+    by: User,
+    family_may_read: bool = False,
+) -> Dissent:
     """An agency does not agree; its reason stands in the minutes beside the decision, and beside an earlier one."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
@@ -108,7 +116,9 @@ def record_dissent(*, meeting: MaseMeeting, key: uuid.UUID, agency: Agency, reas
         return found
     if found := held.dissents.filter(agency=agency, reason=reason, of_category=None).first():
         return found
-    dissent = Dissent.objects.create(pk=key, meeting=held, agency=agency, reason=reason, recorded_by=by)
+    dissent = Dissent.objects.create(
+        pk=key, meeting=held, agency=agency, reason=reason, family_may_read=family_may_read, recorded_by=by
+    )
     Assent.objects.filter(meeting=held, agency=agency).delete()
     detail = {"meeting": str(held.pk), "agency": str(agency.pk)}
     record(Action.MEETING_CHANGED, by=by, obj=dissent, case=held.case, detail=detail)

@@ -41,6 +41,7 @@ from mase.services.locking import already_made
 from mase.services.telling import tell_last_stage_over, tell_leads, tell_parties, tell_stage
 
 ABOUT_CLOSING = "CLOSURE"
+LATE = "The time of a disagreement's stage is over. Settle it, or take it to the next stage."
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def answer(
 
 @transaction.atomic
 def escalate(*, disagreement: Disagreement, stage: int, reason: str, by: User) -> Disagreement:
-    """The agency that raised it, or the chair, need not wait for the clock. `stage` is the one they read on the page.
+    """The agency that raised it, or the chair, takes it further. `stage` is the one they read on the page.
 
     Posted twice it is taken one stage further, not two.
     """
@@ -168,52 +169,35 @@ def withdraw(*, disagreement: Disagreement, reason: str, by: User) -> Disagreeme
     return held
 
 
-def take_further() -> int:
-    """Daily, by the clock: every disagreement whose stage has run out begins the next one. Returns how many.
+def remind() -> int:
+    """Daily: both sides and the chair are told, once a stage, that its time is over. Returns how many were.
 
-    Why the clock and not only the agency that raised it: reviews of deaths tell of professionals who disagreed, were
-    not answered, and gave way. Silence must not be an answer, and going above somebody's head must not take courage.
-    Each new stage has its full time, so a second run, or one after days of standstill, takes nothing two stages on. At
-    the last stage there is nobody above: it stands as overdue on the chair's list, and that is told once.
+    A person takes it to the next stage. At the last one there is nobody above: the child's chairs and whom stage 5
+    names are told.
     """
-    at_the_last = Disagreement.objects.run_out().filter(stage=LAST_STAGE, last_told_at__isnull=True)
-    each_alone(
-        list(at_the_last.values_list("pk", flat=True)), _tell_of_the_last, failed="last_stage_not_told"
-    )
-    below = Disagreement.objects.run_out().filter(stage__lt=LAST_STAGE)
+    late = Disagreement.objects.run_out().filter(last_told_at__isnull=True)
     return each_alone(
-        list(below.values_list("pk", flat=True)), _take_one, failed="disagreement_not_taken_further"
+        list(late.values_list("pk", flat=True)), _remind_one, failed="disagreement_not_reminded"
     )
 
 
-def _take_one(pk: uuid.UUID) -> bool:
+def _remind_one(pk: uuid.UUID) -> bool:
     """Whether it still had to be: somebody may have settled it, or taken it further, a moment ago."""
     held = _hold(Disagreement.objects.get(pk=pk))
-    if not held.is_overdue or held.stage >= LAST_STAGE:
-        return False
-    _begin(held, held.stage + 1, StageCause.CLOCK)
-    _note_step(held, None)
-    tell_parties(
-        held, "A professional disagreement ran out of time and was taken to the next stage.", by=None
-    )
-    tell_stage(held, by=None)
-    return True
-
-
-def _tell_of_the_last(pk: uuid.UUID) -> bool:
-    """The fifth clock has run out and nothing was settled: the child's chairs and whom stage 5 names learn it, once."""
-    held = _hold(Disagreement.objects.get(pk=pk))
-    if held.stage != LAST_STAGE or not held.is_overdue or held.last_told_at is not None:
+    if not held.is_overdue or held.last_told_at is not None:
         return False
     held.last_told_at = timezone.now()
     held.save(update_fields=["last_told_at"])
-    tell_last_stage_over(held)
+    if held.stage == LAST_STAGE:
+        tell_last_stage_over(held)
+    else:
+        tell_parties(held, LATE, by=None)
     return True
 
 
 def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:
     held.immediate_safety = True
-    had_it, held.last_told_at = held.stage >= HEADS_OF_SERVICE, None
+    had_it = held.stage >= HEADS_OF_SERVICE
     _begin(held, max(held.stage, HEADS_OF_SERVICE), StageCause.SAFETY, reason=reason, by=by)
     _note_step(held, by, reason)
     called = "are to be" if held.case.is_restricted else "were"  # of a restricted case the chairs ring them
@@ -223,16 +207,14 @@ def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:
     tell_leads(held, by=by)
 
 
-def _begin(
-    held: Disagreement, number: int, cause: StageCause, *, reason: str = "", by: User | None = None
-) -> None:
+def _begin(held: Disagreement, number: int, cause: StageCause, *, reason: str = "", by: User) -> None:
     rule = clock_rule("ESCALATION_SAFETY" if cause == StageCause.SAFETY else f"ESCALATION_{number}")
     now = timezone.now()
     stage = DisagreementStage.objects.create(
         disagreement=held, number=number, cause=cause, reason=reason, due_on=rule.due(now), due_rule=rule_name(rule),
         started_at=now, started_by=by,
     )  # fmt: skip
-    held.stage, held.due_on = number, stage.due_on
+    held.stage, held.due_on, held.last_told_at = number, stage.due_on, None
     held.save(update_fields=["stage", "due_on", "immediate_safety", "last_told_at"])
 
 
@@ -271,13 +253,13 @@ def _issue(held: Disagreement) -> str:
     return label("escalation-issue", held.issue, held.raised_at.date()).lower()
 
 
-def _note_step(held: Disagreement, by: User | None, reason: str = "") -> None:
+def _note_step(held: Disagreement, by: User, reason: str) -> None:
     detail = {"stage": held.stage, "safety": held.immediate_safety}
     record(Action.DISAGREEMENT_ESCALATED, by=by, obj=held, case=held.case, reason=reason, detail=detail)
 
 
 def _enter(held: Disagreement, text: str, by: User) -> None:
-    """In the child's chronology. What the clock does stands on the disagreement's own page: nobody did it."""
+    """In the child's chronology."""
     today = timezone.localdate()
     add_entry(
         case=held.case, kind=EntryKind.DISAGREEMENT, happened_on=today, text=text, by=by, source_id=held.pk

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
 from cases.models import Case
-from cases.services import categories
+from cases.services import categories, episodes
 from cases.services.chronology import add_entry
 from cse_portal import acting
 from cse_portal.access import gate
@@ -42,7 +42,6 @@ from mase.services.carrying import carry_unfinished
 from mase.services.decision import Word, record_words
 from mase.services.invitations import make_room_beside_drafts, renew_access
 from mase.services.locking import hold, hold_case
-from mase.services.room import end_reveal
 from mase.services.safety_map import carry_over
 from mase.services.transition import set_on_agenda
 
@@ -121,7 +120,6 @@ def end(
     held.version += 1
     held.save()
     stop_clock(held)
-    end_reveal(held)
     _take_effect(held, written, by)
     detail = {
         "review_on": str(held.review_on),
@@ -182,6 +180,9 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
         case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
         text=_in_words(meeting, written, decision), source_id=meeting.pk, by=by,
     )  # fmt: skip
+    if points := written.step_down_points:
+        answers = [episodes.Check(each.code, each.met, each.why) for each in points]
+        episodes.keep_checklist(case=meeting.case, checklist=answers)
     with _reading_every_action(meeting, by):
         carry_unfinished(meeting=meeting, by=by)
         actions.issue(meeting=meeting, by=by)

@@ -29,7 +29,6 @@ from mase.errors import (
     MinuteTakerAsked,
     MinuteTakerByChair,
     MinuteTakerByName,
-    MinuteTakerLeftOut,
 )
 from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
 from mase.selectors.answers import works_there
@@ -37,7 +36,7 @@ from mase.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.selectors.reports import still_writing
 from mase.services import calendars
 from mase.services.locking import hold_case, hold_open
-from mase.services.taking_over import take_over_reports, take_over_seats
+from mase.services.taking_over import take_over_reports
 
 LAWFUL_BASIS = "6_1_E"
 REASON = "Invited to a meeting about this child"
@@ -59,8 +58,7 @@ def invite(
     of the parts that are kept apart come with the case.
 
     Raises MinuteTakerByName where an agency is to take the minutes, MinuteTakerByChair where it is not who runs the
-    meeting that says who does, MinuteTakerAsked where that person comes already, in another role, and
-    MinuteTakerLeftOut where they were left out of the minutes.
+    meeting that says who does, and MinuteTakerAsked where that person comes already, in another role.
     """
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
@@ -138,8 +136,6 @@ def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User)
     people = [each.person for each in everyone]
     if meeting.invitations.filter(person__in=people).exclude(role=MINUTE_TAKER).exists():
         raise MinuteTakerAsked
-    if meeting.left_out.standing_now().filter(person__in=people).exists():
-        raise MinuteTakerLeftOut
 
 
 def _in_another_role(meeting: MaseMeeting, asked: "Asked") -> bool:
@@ -177,8 +173,6 @@ def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
         asked.setdefault((each.agency.pk, each.person.pk if each.person else None), each)
     new = [each for key, each in asked.items() if key not in before]
     invitations = Invitation.objects.bulk_create([_opened_to(meeting, each, by) for each in new])
-    with acting.for_the_system():  # whoever asks is not shown who was left out, and writes no seat again
-        take_over_seats(meeting, invitations)
     for invitation in invitations:
         detail = {
             "meeting": str(meeting.pk),
@@ -242,9 +236,7 @@ def ask_family(meeting: MaseMeeting, by: User) -> None:
                 meeting=meeting, role=role, agency=None, person=None, defaults={"invited_by": by}
             )
         else:
-            with acting.for_the_system():  # who was left out of what was written is not shown what they said
-                said_nothing = meeting.invitations.filter(role=role, attendance=None, scores=None)
-                said_nothing.delete()
+            meeting.invitations.filter(role=role, attendance=None, scores=None).delete()
 
 
 def parts_of_role(

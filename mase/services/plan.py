@@ -33,6 +33,7 @@ class Agreed:
     measure_of_success: str = ""
     priority: ActionPriority = ActionPriority.MEDIUM
     restricted: bool = False
+    family_may_read: bool = True
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def add_action(*, meeting: MaseMeeting, key: uuid.UUID, agreed: Agreed, by: User
 def change_action(*, action: PlanAction, agreed: Agreed, edit: Edit, by: User) -> PlanAction:
     """Put an action of the running meeting's plan in other words, or complete it; nothing of it is issued yet.
 
-    Somebody else's change meanwhile is not replaced unseen.
+    Somebody else's change meanwhile is not replaced unseen. What an agency suggested for professionals stays that.
     """
     if action.meeting is None:
         raise NotVisible
@@ -75,6 +76,7 @@ def change_action(*, action: PlanAction, agreed: Agreed, edit: Edit, by: User) -
     if locked.version != edit.version:
         raise SomeoneElseSaved(locked)
     values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
+    del values["family_may_read"]
     changed = sorted(name for name, value in values.items() if getattr(locked, name) != value)
     if not changed:
         return locked

@@ -41,12 +41,18 @@ WAITS = "The report of your agency for a meeting is still to come."
 
 @dataclass(frozen=True)
 class Report:
-    """What an agency brings to a meeting, in the four parts of its form."""
+    """What an agency brings to a meeting, in the four parts of its form, and whether the family may read it."""
 
     text: str = ""
     worries: str = ""
     working_well: str = ""
     suggested: str = ""
+    family_may_read: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether none of the parts says anything."""
+        return not (self.text or self.worries or self.working_well or self.suggested)
 
 
 @transaction.atomic
@@ -105,8 +111,7 @@ def take_back(*, information: AgencyInformation, by: User) -> AgencyInformation:
 
 @transaction.atomic
 def ask_again(*, meeting: MaseMeeting, agency: Agency, by: User) -> None:
-    """Somebody who works on the case, and may read whose is in, reminds an agency of its report, once a day at most."""
-    gate.require(by, Permission.MINUTES_VIEW, meeting)
+    """Somebody who works on the case reminds an agency of its report, once a day at most."""
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = _not_begun(meeting)
     reports = {each.agency.pk: each for each in agency_reports(held)}
@@ -134,14 +139,16 @@ def take_suggestion(*, information: AgencyInformation, key: uuid.UUID, p: PlanP,
     """An action that an agency suggested goes into the plan as it stands; pressed twice, it is there once.
 
     How anybody will know that it is done, and who does it, is completed there: `plan.change_action`. On Pursue and
-    Prosecute it is for professionals only, as is usual there.
+    Prosecute it is for professionals only, as is usual there. The family reads it where they may read the report.
     """
     line = dict(suggestions(information)).get(key)
     if line is None:
         raise NotVisible
     due_on = clock_rule("SUGGESTED_ACTION").due(timezone.localdate())
     apart = p in POLICE_WORK and gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
-    agreed = plan.Agreed(p, line, information.agency, due_on, restricted=apart)
+    agreed = plan.Agreed(
+        p, line, information.agency, due_on, restricted=apart, family_may_read=information.family_may_read
+    )
     return plan.add_action(meeting=information.meeting, key=key, agreed=agreed, by=by)
 
 
@@ -151,9 +158,8 @@ def _write(
     if _fresh(information).submitted_at is not None:
         raise ReportAlreadySent
     parts = asdict(report)
-    given = (
-        {"first_given_at": timezone.now()} if any(parts.values()) and not information.first_given_at else {}
-    )
+    is_first = not (report.is_empty or information.first_given_at)
+    given = {"first_given_at": timezone.now()} if is_first else {}
     return save_edited(information, parts | given, edit=edit, meeting=meeting, by=by, compare=tuple(parts))
 
 

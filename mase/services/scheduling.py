@@ -49,7 +49,7 @@ from mase.services.invitations import (
     tell_invited,
 )
 from mase.services.locking import already_made, hold, hold_case
-from mase.services.taking_over import take_over_left_out, take_over_voice_and_items
+from mase.services.taking_over import take_over_voice_and_items
 from mase.services.transition import set_on_agenda
 
 CASE_CLOSED = "The case was closed"
@@ -99,7 +99,6 @@ def schedule(
     with acting.for_the_system():
         bring_back(meeting)
         take_over_voice_and_items(meeting)
-        take_over_left_out(meeting)
     _ask_everyone(meeting, agencies, people, by)
     invite_all(meeting=meeting, asked=in_roles, by=by)
     day = timezone.localdate(meeting.scheduled_for)

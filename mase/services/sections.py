@@ -74,11 +74,13 @@ def save_notes(*, item: AgendaItem, notes: str, edit: Edit, by: User) -> AgendaI
 
 
 @transaction.atomic
-def save_information(*, information: Information, text: str, edit: Edit, by: User) -> Information:
+def save_information(
+    *, information: Information, text: str, edit: Edit, by: User, family_may_read: bool = False
+) -> Information:
     """An agency's information for the meeting: by someone of that agency, before or during it, or by who takes notes.
 
     Of what is restricted, by a chair to whom that part was given. What is written while the meeting runs is given to
-    everybody at the table at once; before that it is the agency's draft.
+    everybody at the table at once; before that it is the agency's draft. The family reads it where its writer says so.
     """
     who = standing(by)
     own = who is not None and who.agency.pk == information.agency_id
@@ -91,12 +93,16 @@ def save_information(*, information: Information, text: str, edit: Edit, by: Use
     meeting = hold_open(information.meeting)
     if isinstance(information, AgencyInformation) and not own:
         _check_at_the_table(meeting, information)
+    compare = ["text"]
     changes: dict[str, Any] = {"text": text}
+    if isinstance(information, AgencyInformation):
+        compare.append("family_may_read")
+        changes["family_may_read"] = family_may_read
     if text and information.first_given_at is None:
         changes["first_given_at"] = timezone.now()
     if meeting.is_running and isinstance(information, AgencyInformation) and not information.submitted_at:
         changes |= {"submitted_at": timezone.now(), "submitted_by": by}
-    return save_edited(information, changes, edit=edit, meeting=meeting, by=by, compare=("text",))
+    return save_edited(information, changes, edit=edit, meeting=meeting, by=by, compare=tuple(compare))
 
 
 def _check_at_the_table(meeting: MaseMeeting, information: AgencyInformation) -> None:

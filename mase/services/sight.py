@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from cse_portal.access.choices import GrantSource
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingState
-from mase.models import LeftOut, MaseMeeting, Minutes, PlanAction
+from mase.models import MaseMeeting, Minutes, PlanAction
 from mase.selectors.meetings import access_until
 from mase.services.invitations import end_of
 
@@ -73,38 +72,19 @@ def lengthen(*, meeting: MaseMeeting, by: User) -> None:
     _lengthen(meeting, seen_until(meeting), by=by)
 
 
-def lengthen_for(*, row: LeftOut, until: dt.date, by: User) -> None:
-    """The same for somebody who gets the minutes after all, and has days of their own to object."""
-    whom = Q(user=row.person) if row.person_id else Q(group=row.agency.group_id)
-    kinds = (User,) if row.person_id else (Agency,)
-    _lengthen(row.meeting, max(until, seen_until(row.meeting)), by=by, which=whom, kinds=kinds)
-
-
-def _lengthen(
-    meeting: MaseMeeting,
-    until: dt.date,
-    *,
-    by: User | None,
-    which: Q | None = None,
-    kinds: Iterable[type[User] | type[Agency]] = (User, Agency),
-) -> None:
-    """What this meeting gave and nobody stopped; not for those who are left out of its minutes."""
-    kept_out = meeting.left_out.standing_now()
-    people = kept_out.filter(person__isnull=False).values("person")
-    groups = kept_out.filter(person__isnull=True).values("agency__group")
-    for kind in kinds:
+def _lengthen(meeting: MaseMeeting, until: dt.date, *, by: User | None, which: Q | None = None) -> None:
+    """What this meeting gave and nobody stopped."""
+    for kind in (User, Agency):
         given = grants.holders_rows(meeting.case, kind).filter(which or Q())
         rows = given.filter(source=GrantSource.MEETING, source_id=meeting.pk, expires_at__lt=end_of(until))
-        theirs = Q(user__in=people) if kind is User else Q(group__in=groups)
-        grants.set_end(rows.exclude(theirs), expires_at=end_of(until), by=by, reason=WAITS)
+        grants.set_end(rows, expires_at=end_of(until), by=by, reason=WAITS)
 
 
 def _let_end(rows: QuerySet[Any], by: User | None) -> None:
     """What has no end now ends when it would have without the action, at the earliest today."""
     keys = sorted(set(rows.values_list("source_id", flat=True)))
-    with acting.for_the_system():  # how its minutes stand, also where somebody was left out of them
-        meetings = MaseMeeting.objects.select_related("minutes").in_bulk(keys)
-        ends = {key: _usual_end(meetings.get(key)) for key in keys}
+    meetings = MaseMeeting.objects.select_related("minutes").in_bulk(keys)
+    ends = {key: _usual_end(meetings.get(key)) for key in keys}
     for key, day in ends.items():
         until = end_of(max(day, timezone.localdate()))
         grants.set_end(rows.filter(source_id=key), expires_at=until, by=by, reason=ENDS)
@@ -140,13 +120,6 @@ def seen_until(meeting: MaseMeeting) -> dt.date:
 def ends_with(meeting: MaseMeeting) -> bool:
     """Whether ending this meeting moves anybody's end of sight: somebody sees the case through a meeting."""
     return any(rows.exists() for rows in _through_meetings(meeting.case))
-
-
-def ends_before_minutes(meeting: MaseMeeting) -> bool:
-    """Whether somebody's sight through this meeting ends before minutes sent out now can be objected to no longer."""
-    day = max(seen_until(meeting), clock_rule("MINUTES_OBJECTION").due(timezone.now()))
-    through = _through_meetings(meeting.case)
-    return any(rows.filter(source_id=meeting.pk, expires_at__lt=end_of(day)).exists() for rows in through)
 
 
 def ends_without_action(case: Case, owner: Membership) -> bool:

@@ -12,7 +12,6 @@ from cases.choices import EntryKind
 from cases.errors import CaseClosed
 from cases.models import Case
 from cases.services.chronology import add_entry
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -81,15 +80,12 @@ def set_on_agenda(meeting: MaseMeeting) -> None:
         return
     found = turning_18(meeting.case)
     guidance = "\n".join([found.birth, *(f"{each.label}: {each.plain}." for each in found.steps)])
-    with (
-        acting.for_the_system()
-    ):  # whoever moves one that was broken off may have been left out of what was said
-        if meeting.agenda.filter(code=AGENDA_CODE).update(guidance=guidance):
-            return
-        last = meeting.agenda.aggregate(last=Max("order"))["last"] or 0
-        AgendaItem.objects.create(
-            meeting=meeting, order=last + 1, code=AGENDA_CODE, title="Turning 18", guidance=guidance
-        )
+    if meeting.agenda.filter(code=AGENDA_CODE).update(guidance=guidance):
+        return
+    last = meeting.agenda.aggregate(last=Max("order"))["last"] or 0
+    AgendaItem.objects.create(
+        meeting=meeting, order=last + 1, code=AGENDA_CODE, title="Turning 18", guidance=guidance
+    )
 
 
 def _prompt(case: Case) -> bool:

@@ -33,7 +33,7 @@ either = require_http_methods(["GET", "POST"])
 def of_meeting(request: SignedInRequest, pk: uuid.UUID, step: str) -> HttpResponse:
     """A clock of a meeting that is booked or was held."""
     meeting = meeting_for(request.user, pk)
-    gate.require(request.user, Permission.MINUTES_VIEW, meeting)
+    gate.require(request.user, Permission.MEETING_VIEW, meeting)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     clock = one_of(clocks_of(meeting), step)
     back = reverse("mase:meeting", args=[meeting.pk])

@@ -13,13 +13,12 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from mase.forms.agenda import AddItemForm, PutOffForm, RevealForm
+from mase.forms.agenda import AddItemForm, PutOffForm
 from mase.presenters.live import as_json
 from mase.selectors.meetings import meeting_for, meeting_watched
 from mase.selectors.presence import live
 from mase.selectors.record import one_of, record_for
-from mase.selectors.room import Sight, room_of, sight_on
-from mase.services import agenda, meeting_reading, presence, room
+from mase.services import agenda, meeting_reading, presence
 from mase.views.page import ONE, PROJECTING, address, is_projecting
 from mase.views.unsent import keeps_what_else_is_typed
 
@@ -40,7 +39,7 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @keeps_what_else_is_typed
 def projector(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """This screen is shown to the room, or no longer: that much whoever sits at it may say, also once it has ended."""
+    """The chair shows this meeting on the big screen, or no longer. Then this session shows the open part only."""
     meeting = meeting_for(request.user, pk)
     if not is_projecting(request, meeting):
         gate.require(request.user, Permission.MEETING_CHAIR, meeting)
@@ -57,45 +56,6 @@ def one_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Meetings are shown one item at a time, or whole, until this session ends."""
     meeting = meeting_for(request.user, pk)
     request.session[ONE] = request.POST.get("one") == "yes"
-    return redirect("mase:meeting", pk=meeting.pk)
-
-
-@require_http_methods(["GET", "POST"])
-def reveal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show the restricted part to exactly those who are in the room, for a reason."""
-    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    gate.require(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    seated = room_of(meeting)
-    form = RevealForm(request.POST if request.method == "POST" and seated.may_be_revealed else None)
-    if form.is_bound and form.is_valid():
-        try:
-            room.reveal(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return redirect("mase:meeting", pk=meeting.pk)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="reveal")
-    refused = request.method == "POST" and not seated.may_be_revealed or bool(form.non_field_errors())
-    shared = is_projecting(request, meeting)
-    sight = sight_on(request.user, meeting, projecting=shared)
-    if sight is Sight.NOTHING:
-        return redirect("mase:meeting", pk=meeting.pk)
-    context = {
-        "meeting": meeting, "banner": banner(meeting.case), "form": form, "room": seated, "shared": shared,
-        "sight": sight,
-    }  # fmt: skip
-    return render(request, "mase/meetings/reveal.html", context, status=409 if refused else 200)
-
-
-@require_POST
-@keeps_what_else_is_typed
-def hide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The restricted part goes from the shared screen."""
-    meeting = meeting_for(request.user, pk)
-    try:
-        room.hide(meeting=meeting, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:meeting", pk=meeting.pk)
 
 

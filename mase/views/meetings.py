@@ -36,7 +36,7 @@ from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import MeetingRecord, open_record
 from mase.selectors.transition import begins_by
 from mase.services import ending, meeting_reading, sections, sight
-from mase.views.page import draw, draw_without_record, page_for
+from mase.views.page import draw, page_for
 from mase.views.unsent import keeps_what_else_is_typed
 
 PER_PAGE = 25
@@ -82,11 +82,8 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     meeting_reading.record_listed(shown=rows, by=request.user, case=case, which="case")
     may = gate.can(request.user, Permission.MEETING_SCHEDULE, case)
     ahead = next((each for each in rows if each.is_open), None)
-    if ahead:
-        # Whoever was left out sees no other agency's report, and would read that they are late.
-        running = clocks_of(ahead) if gate.can(request.user, Permission.MINUTES_VIEW, ahead) else []
-    else:
-        running = clocks_to_book([case])[case.pk] if case.is_open else []
+    to_book = clocks_to_book([case])[case.pk] if case.is_open and not ahead else []
+    running = clocks_of(ahead) if ahead else to_book
     held = next((each for each in running if each.step == ClockStep.HELD), None)
     context = {
         "case": case,
@@ -109,8 +106,6 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting_reading.record_view(
         meeting=row, by=request.user, page="meeting, live" if by_itself else "meeting"
     )
-    if not gate.can(request.user, Permission.MINUTES_VIEW, row):
-        return draw_without_record(request, row)
     return draw(request, page_for(request, row))
 
 

@@ -71,11 +71,8 @@ def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def download_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The copy without the restricted part, for those who have the other and must give one away.
-
-    `for` names the seat of the child or parent whose copy it becomes.
-    """
-    return _hand_out(request, pk, Audience.OPEN, request.GET.get("for", ""))
+    """The copy without the restricted part, or the family's: `for` names the seat of the child or parent."""
+    return _hand_out(request, pk, Audience.PROFESSIONALS, request.GET.get("for", ""))
 
 
 @require_GET

@@ -23,13 +23,11 @@ from mase.presenters.minutes_words import (
 from mase.selectors.minutes import (
     addenda_of,
     family_for,
-    last_day,
     latest_version,
     may_answer,
     may_be_agreed,
     may_be_objected_to,
     objections_of,
-    own_last_day,
     own_reading,
     progress_since,
     sees_restricted,
@@ -60,7 +58,6 @@ class MinutesPage:
     unchanged: bool = True
     waiting: str = ""
     until: dt.date | None = None
-    last_day: dt.date | None = None
     reading: MinutesReader | None = None
     wordings: list[WordingRow] | None = None
     objections: list[ObjectionCard] | None = None
@@ -97,8 +94,8 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     if minutes is None:
         return
     page.reading = own_reading(user, version)
-    page.until = own_last_day(version, page.reading)
-    page.sent = version_words(version, page.until)
+    page.until = version.objections_until
+    page.sent = version_words(version)
     rows = objections_of(minutes, restricted=page.full, reader=user)
     waiting = [] if page.agreed else [each for each in rows if not each.is_answered]
     answerable = {each.pk for each in waiting if may_answer(user, meeting, each)}
@@ -108,11 +105,11 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     )
     # The chair words what is wrong, and need not object to it.
     reads = page.takes_part and not page.chairs
-    page.may_object = reads and not objected and may_be_objected_to(minutes, version, page.reading)
+    page.may_object = reads and not objected and may_be_objected_to(minutes, version)
     seats = family_for(user, meeting)
     page.family = [(family_name(each), str(each.pk)) for each in seats]
     takes_part = page.takes_part and bool(seats)
-    page.for_family = takes_part and may_be_objected_to(minutes, version, page.reading)
+    page.for_family = takes_part and may_be_objected_to(minutes, version)
     added = addenda_of(minutes, restricted=page.full) if page.agreed else []
     page.addenda = [addendum_line(each) for each in added]
     page.unchanged = is_unchanged(minutes) if page.agreed else True
@@ -121,5 +118,4 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
         page.waiting = unanswered_words(now.waiting, now.waiting - len(waiting))
         settled = version.is_ready and not now.waiting
         page.may_send = settled and now.changed
-        page.last_day = last_day(version)
         page.may_agree = settled and not now.changed and may_be_agreed(version)

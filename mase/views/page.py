@@ -20,7 +20,7 @@ from cse_portal.ui.typed import SHOWN_TO_ROOM
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_reports
-from mase.choices import MeetingState, RecordCode
+from mase.choices import RecordCode
 from mase.forms.meeting import Key, keys_for
 from mase.forms.unsent import forms_for
 from mase.models import MaseMeeting
@@ -28,32 +28,25 @@ from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
 from mase.presenters.course import broken_off_lines, passed_lines
 from mase.presenters.deciding import EvidenceView, evidence_view
-from mase.presenters.meeting import Block, Conflict, MeetingPage, answered, meeting_page
+from mase.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
 from mase.presenters.on_record import Panel, panels
 from mase.presenters.reports import reports_of
 from mase.presenters.unsent import left_over
 from mase.selectors.answers import answers_to
 from mase.selectors.category import dropped_floor
-from mase.selectors.circulation import has_list
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import course_of, powers
 from mase.selectors.on_record import as_before, on_record
 from mase.selectors.presence import changes_of
-from mase.selectors.record import MeetingRecord, own_aside, record_for, set_aside_for
-from mase.selectors.reports import has_report
-from mase.selectors.room import Sight, room_of, sight_on, strangers
-from mase.selectors.seats import name_of
+from mase.selectors.record import MeetingRecord, record_for, sees_professionals_part, set_aside_for
 from mase.services import meeting_reading
 
 ONE = "one item"  # in the session: meetings are shown one item at a time
-PROJECTING = SHOWN_TO_ROOM  # in the session: the meeting whose page this screen shows to a room
+PROJECTING = SHOWN_TO_ROOM  # in the session: the meeting that this session shows on the big screen
 
 
 def is_projecting(request: SignedInRequest, meeting: MaseMeeting) -> bool:
-    """Whether this session's screen is one the room sees: then it shows what everybody there may read.
-
-    The room does not empty as the meeting ends: it is one until somebody says that it is not any more.
-    """
+    """Whether this session's screen is the big one, which shows the open part only."""
     return bool(request.session.get(PROJECTING) == str(meeting.pk))
 
 
@@ -76,8 +69,8 @@ def page_for(
     own = set_aside_for(user, written) if meeting.is_open else []
     shown = forms_for(written, keys_for(written, may), own, shared=projecting)
     page = meeting_page(written, may, shown.forms, shown.beside, shown.unsent)
-    sight = sight_on(user, meeting, projecting=projecting)
-    return replace(page, changes=changes, sight=sight, waiting=shown.waiting)
+    restricted = sees_professionals_part(user, meeting, projecting=projecting)
+    return replace(page, changes=changes, shows_restricted=restricted, waiting=shown.waiting)
 
 
 def address(meeting: MaseMeeting, anchor: str) -> str:
@@ -97,8 +90,6 @@ def draw(
 ) -> HttpResponse:
     """The whole page; one part of it perhaps as it was posted, with its errors or the other person's text."""
     meeting = page.meeting
-    if page.sight is Sight.NOTHING:
-        return draw_dark(request, meeting, status=status)
     code = item or request.GET.get("item", "")
     if key is not None and key in page.sections:
         page.sections[key].form = form
@@ -113,7 +104,6 @@ def draw(
         **for_this_screen(request, page, [around[1]] if around else page.blocks),
         "one": around is not None,
         "around": around,
-        "chooses_readers": may_choose_readers(page),
         "before": before(request.user, page),
         "reports": reports_of(page),
         "left_over": [] if meeting.is_open else left_over(meeting, set_aside_for(request.user, page.record)),
@@ -121,48 +111,16 @@ def draw(
     return render(request, "mase/meetings/meeting.html", shown, status=status)
 
 
-def draw_dark(request: SignedInRequest, meeting: MaseMeeting, *, status: int = 200) -> HttpResponse:
-    """Nothing of the child, on a screen that others may see."""
-    context = {"meeting": meeting, "sight": Sight.NOTHING}
-    return render(request, "mase/meetings/not_for_room.html", context, status=status)
-
-
-def draw_without_record(request: SignedInRequest, meeting: MaseMeeting) -> HttpResponse:
-    """That it was held and who was there, for whoever does not get its minutes; and what they typed themselves.
-
-    Of one that was broken off and is booked again, what they are asked for: their answer, and their agency's report.
-    """
-    if is_projecting(request, meeting):
-        return draw_dark(request, meeting)
-    seats = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
-    told = [(name_of(each), *answered(each)) for each in seats]
-    context = {
-        "meeting": meeting,
-        "case": meeting.case,
-        "banner": banner(meeting.case),
-        "seats": told,
-        "named": any(name for _, _, name in told),
-        "left_over": left_over(meeting, own_aside(request.user, meeting)),
-    }
-    if meeting.is_open:
-        may = powers(request.user, meeting)
-        lines = answer_lines(seats, answers_to(meeting), request.user, may)
-        writes = may.contributes and has_report(request.user, meeting)
-        context |= {"before": Before(answers=lines), "may": may, "writes": writes}
-    return render(request, "mase/meetings/held.html", context)
-
-
 def for_this_screen(
     request: SignedInRequest, page: MeetingPage, blocks: Iterable[Block | None]
 ) -> dict[str, Any]:
-    """On a screen the room sees, who is there; on one's own, what is nobody else's to read, beside these items too."""
+    """On one's own screen, what is nobody else's to read, beside these items too; on the big screen nothing of it."""
     meeting, user = page.meeting, request.user
     if is_projecting(request, meeting):
-        return {"intelligence": [], "kept_from": "", "room": room_of(meeting), "may_not_know": []}
+        return {"intelligence": [], "kept_from": "", "projecting": True}
     told = to_discuss(user, meeting)
     put_on_record(request, page, told, blocks)
-    words, unknown = kept_from(user, meeting), may_not_know(page)
-    return {"intelligence": told, "kept_from": words, "room": None, "may_not_know": unknown}
+    return {"intelligence": told, "kept_from": kept_from(user, meeting), "projecting": False}
 
 
 def evidence(page: MeetingPage) -> EvidenceView | None:
@@ -172,20 +130,6 @@ def evidence(page: MeetingPage) -> EvidenceView | None:
         return None
     dropped = None if record.shared else dropped_floor(page.meeting.case, record.evidence)
     return evidence_view(record.evidence, shared=record.shared, dropped=dropped)
-
-
-def may_choose_readers(page: MeetingPage) -> bool:
-    """For the chair, where the record is kept from somebody before there are minutes: it was broken off."""
-    meeting = page.meeting
-    if not page.powers.chairs or meeting.state not in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
-        return False
-    kept = meeting.broken_off.exists() or meeting.left_out.standing_now().exists()
-    return kept and has_list(meeting)
-
-
-def may_not_know(page: MeetingPage) -> tuple[str, ...]:
-    """For the chair's own eyes: who is marked as there and may not see the case at all."""
-    return strangers(page.meeting, page.record.invitations) if page.chairing else ()
 
 
 def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:

@@ -22,7 +22,6 @@ from mase.models import MaseMeeting
 from mase.presenters.meeting import NOT_ASKED, MeetingPage, conflict_of
 from mase.selectors.meetings import meeting_for, powers
 from mase.selectors.record import MeetingRecord, one_of, record_for
-from mase.selectors.room import Sight, room_of, sight_on
 from mase.services import attendance, decision, plan, safety_map, sections, unsent
 from mase.views.page import address, draw, is_projecting, one_at_a_time, page_for
 from mase.views.unsent import UNSENT, is_going, keep, keeps_what_else_is_typed, record_behind
@@ -35,8 +34,8 @@ ANCHORS = {
     "dissent": "disagreements", "action": "plan", "review": "review-date",
 }  # fmt: skip
 FAMILY_CAME = (
-    "A child or parent is marked as there, so the parts for professionals only are hidden from every page of the"
-    " meeting. Say so when they leave the room."
+    "A child or parent is marked as there, so “Family is here” is on: what is for professionals is hidden from every"
+    " page of the meeting. Turn it off when they leave."
 )
 SAVED_APART = "Saved. This screen may not show it just now."
 KEPT_APART = "Not saved yet. Your text is kept for you, and stands on this page again when its part does."
@@ -156,7 +155,7 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
 @require_POST
 @keeps_what_else_is_typed
 def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """A child or parent comes into the room, or leaves it."""
+    """The switch "Family is here"."""
     meeting = meeting_for(request.user, pk)
     try:
         attendance.set_family_in_room(
@@ -167,19 +166,6 @@ def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("mase:meeting", pk=meeting.pk)
 
 
-@require_POST
-@keeps_what_else_is_typed
-def seat(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """Somebody who came has left the room, or is back."""
-    meeting = meeting_for(request.user, pk)
-    out = request.POST.get("present") == "no"
-    try:
-        attendance.set_out_of_room(meeting=meeting, seat=key, out=out, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
-    return redirect(address(meeting, ANCHORS["attendance"]))
-
-
 def answer(
     request: SignedInRequest,
     record: MeetingRecord,
@@ -188,14 +174,13 @@ def answer(
     stale: SomeoneElseSaved | None = None,
 ) -> HttpResponse:
     """Not saved: why, and the other person's text if there is one and this screen may show it."""
-    sight = sight_on(request.user, record.meeting, projecting=is_projecting(request, record.meeting))
-    conflict = conflict_of(form, stale.theirs) if stale and sight is not Sight.NOTHING else None
+    conflict = conflict_of(form, stale.theirs) if stale else None
     if request.htmx:  # type: ignore[attr-defined]
         context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
         return render(request, "mase/meetings/_not_saved.html", context)
     # A stale save has set what was typed aside: read again, with it.
     page = page_for(request, record.meeting, None if stale else record)
-    if key not in page.sections or page.sight is Sight.NOTHING:
+    if key not in page.sections:
         return not_drawn(request, page, key, form)
     if stale is not None:
         form.add_error(None, stale.message)
@@ -225,12 +210,11 @@ def saved(
             messages.warning(request, FAMILY_CAME)
         return redirect(address(meeting, anchor_of(record, key)))
     page = page_for(request, now)
-    room = room_of(now) if is_projecting(request, now) else None
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
         "came": FAMILY_CAME if came else "", "note": note, "again": _is_another(record, page.record),
-        "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request), "room": room,
-        "hidden": page.sight is Sight.NOTHING,
+        "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request),
+        "projecting": is_projecting(request, now),
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)
 
@@ -253,8 +237,14 @@ def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
 
 
 def _information(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    row = one_of(record.information, key)
-    sections.save_information(information=row, text=form.cleaned_data["text"] or "", edit=form.edit, by=by)
+    row, given = one_of(record.information, key), form.cleaned_data
+    sections.save_information(
+        information=row,
+        text=given["text"] or "",
+        family_may_read=given["family_may_read"],
+        edit=form.edit,
+        by=by,
+    )
 
 
 def _restricted(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
@@ -310,8 +300,10 @@ def _step_down(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> No
 
 def _dissent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     agency = form.agencies[form.cleaned_data["agency"]]
-    reason = form.cleaned_data["reason"]
-    decision.record_dissent(meeting=record.meeting, key=form.key, agency=agency, reason=reason, by=by)
+    reason, may_read = form.cleaned_data["reason"], form.cleaned_data["family_may_read"]
+    decision.record_dissent(
+        meeting=record.meeting, key=form.key, agency=agency, reason=reason, family_may_read=may_read, by=by
+    )
 
 
 def _action(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:

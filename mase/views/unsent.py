@@ -20,7 +20,6 @@ from mase.models import MaseMeeting
 from mase.selectors.meetings import meeting_for, powers
 from mase.selectors.presence import part_id
 from mase.selectors.record import MeetingRecord, record_apart, record_for
-from mase.selectors.room import Sight, sight_on
 from mase.selectors.step_down import restricted_points
 from mase.services import unsent
 from mase.views.page import address, is_projecting
@@ -46,17 +45,14 @@ def keep(meeting: MaseMeeting, key: Key, form: SectionForm, request: SignedInReq
 
 def is_going(request: SignedInRequest, record: MeetingRecord, key: Key) -> bool:
     """Whether this screen may not show any more what is posted, or is about to take it off."""
-    if LEAVING in request.POST or is_out_of_sight(request, record, key):
-        return True
-    projecting = is_projecting(request, record.meeting)
-    return projecting and sight_on(request.user, record.meeting, projecting=True) is Sight.NOTHING
+    return LEAVING in request.POST or is_out_of_sight(request, record, key)
 
 
 def is_out_of_sight(request: SignedInRequest, record: MeetingRecord, key: Key) -> bool:
-    """Whether what is posted was typed into the restricted part, which this screen does not show any more."""
+    """Whether what is posted was typed into a part for professionals, which this screen does not show any more."""
     kind, pk = key
-    if kind in ("notes", "restricted"):
-        shown: list[Any] = [*record.agenda, *record.restricted]
+    if kind in ("notes", "restricted", "information"):
+        shown: list[Any] = [*record.agenda, *record.restricted, *record.information]
         return all(each.pk != pk for each in shown)
     if kind == "step-down-apart":
         return not record.sees_restricted

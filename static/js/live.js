@@ -10,8 +10,6 @@ const strokes = new Map() // how often something was typed in a part, and how of
 const sent = new Map()
 const waiting = new Set() // parts whose saving failed for want of a connection
 const kept = new Set() // words taken off the screen that the portal has not got yet
-const WALL = document.body.classList.contains("app-shown-to-room")
-const SIGHTS = ["nothing", "open", "all"] // how much this screen may show
 let changes = Number(live.dataset.changes)
 let connected = true
 let signedOut = false
@@ -147,8 +145,6 @@ function tell(words) {
 function connection(is) {
   if (is === connected) return
   connected = is
-  clearTimeout(darkening)
-  if (!is && WALL) darkening = setTimeout(() => light(false), PATIENCE)
   line.textContent = is ? "" : "No connection. What you type stays on this page and is sent when the connection is back."
   document.body.classList.toggle("app-not-connected", !is)
   if (!is) return
@@ -159,16 +155,6 @@ function connection(is) {
     else if (form.hasAttribute("hx-post")) htmx.trigger(form, "submit")
     else { waiting.delete(id); form.requestSubmit() }
   }
-}
-
-// Who came in meanwhile nobody knows: a wall without a connection shows the room nothing, until it has asked again.
-const PATIENCE = 30000
-const SHOWN = ".app-case, .app-wide__grid, .app-heading, .govuk-back-link"
-let darkening, title = document.title
-function light(is) {
-  if (!WALL || signedOut || is === (document.title === title)) return
-  for (const each of document.querySelectorAll(SHOWN)) each.hidden = !is
-  document.title = is ? title : "No connection"
 }
 
 // ---------------------------------------------------------------- asking
@@ -185,7 +171,6 @@ async function ask() {
     if (answer.redirected || !answer.ok) return gone(answer)
     connection(true)
     show(await answer.json())
-    light(true)
   } catch {
     connection(false)
   }
@@ -194,7 +179,6 @@ async function ask() {
 function gone(answer) {
   if (answer.status >= 500) return connection(false)
   signedOut = true
-  if (WALL) return showNothing() // nobody knows any more what the room may see
   line.textContent = answer.redirected
     ? "You have been signed out. Copy what is not saved, load this page again and sign in."
     : "You can no longer see this meeting."
@@ -213,8 +197,7 @@ function show(now) {
     foot.append(line)
   }
   clock(now)
-  if (now.sight !== live.dataset.sight) see(now.sight) // first: a wall goes dark as the meeting ends, whatever is typed
-  if (now.sight === "nothing") return
+  if (now.sight !== live.dataset.sight) see(now.sight)
   if (now.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
   familyThere(now.family)
   if (live.isConnected && !going && now.changes !== changes) refresh(now.changes)
@@ -223,11 +206,9 @@ function show(now) {
 // ---------------------------------------------------------------- what this screen may show
 // What it may show no longer goes at once, whoever types in it; the words go to the portal, which keeps them.
 function see(sight) {
-  const less = SIGHTS.indexOf(sight) < SIGHTS.indexOf(live.dataset.sight)
   live.dataset.sight = sight
   changes = -1
-  if (sight === "nothing") return showNothing()
-  if (less) for (const each of document.querySelectorAll("[data-apart]")) takeAway(each)
+  if (sight === "open") for (const each of document.querySelectorAll("[data-apart]")) takeAway(each)
 }
 
 // The family comes in: what is on one's own screen alone goes at once, also where its reader may see no less by that.
@@ -282,12 +263,6 @@ function offer(words) {
   line.append(form)
 }
 
-function showNothing() {
-  for (const each of document.querySelectorAll(SHOWN)) takeAway(each)
-  document.title = "This is not shown to this room"
-  if (!kept.size) window.location.reload()
-}
-
 // ---------------------------------------------------------------- where the meeting is
 let since = null
 function clock(now) {
@@ -321,7 +296,6 @@ async function refresh(to) {
   }
   const page = new DOMParser().parseFromString(text, "text/html")
   const there = page.getElementById("live")
-  if (there?.dataset.sight === "nothing" && live.dataset.sight !== "nothing") return see("nothing")
   if (!there || there.dataset.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
   if (family && there.dataset.family !== "yes") return // it was asked for before they came: the next question asks again
   if (there.dataset.sight !== live.dataset.sight) see(there.dataset.sight)

@@ -240,7 +240,7 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return NOBODY_ASKED[name] if RELATIONS[relation] == "work" else "refused"
     if address.opens == SEES and name not in TO_THE_INVITED_TOO:
         return "opens"
-    if name in ("mase:reveal", "mase:action-readers"):  # the restricted part was given to nobody here
+    if name == "mase:action-readers":  # the restricted part was given to nobody here
         return "refused"
     if RELATIONS[relation] != "work":
         return "refused"

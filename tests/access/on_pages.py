@@ -20,7 +20,6 @@ from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.jobs.selectors import readable
 from intelligence.models import IntelligenceReport, Link, StaffConflict
-from mase.models import MaseMeeting
 from tests.access import nested
 
 Question = Callable[[User], QuerySet[Any, Any]]
@@ -45,7 +44,6 @@ def _lists() -> dict[str, Question]:
         **{f"cases that show {part.name}": _showing(part) for part in Section},
         "lines": readable,
         "links of reports": _told,
-        "meetings that are read": MaseMeeting.objects.read_by,
         "conflicts of concerns": ConcernConflict.objects.judged_by,
         "conflicts of staff": StaffConflict.objects.judged_by,
     }

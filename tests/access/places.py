@@ -39,7 +39,7 @@ from intelligence.models import IntelligenceReport, IntelligenceSubmission, Staf
 from intelligence.services import disruption, drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind, PlanP
-from mase.models import AgendaItem, CmogMeeting, MaseMeeting, MinutesWording
+from mase.models import AgendaItem, CmogMeeting, MaseMeeting, MinutesRecipient, MinutesWording
 from mase.selectors.suggestions import suggestions
 from mase.services import cmog_items, plan, reports, safety_map, strategic
 from mase.services.plan import Agreed
@@ -234,7 +234,12 @@ def _meetings(cast: Cast, case: Case) -> Places:
 
 
 def _minutes(cast: Cast, meeting: MaseMeeting) -> Places:
-    """Sent out, and objected to by the practitioner."""
+    """Sent out to everybody who sees the case, and objected to by the practitioner."""
+    rows = [
+        MinutesRecipient(minutes=meeting.minutes, agency=each, added_by=cast.manager)
+        for each in cast.agencies.values()
+    ]
+    MinutesRecipient.objects.bulk_create(rows, ignore_conflicts=True)
     minutes.circulated(cast, meeting)
     return {
         "wording": MinutesWording.objects.filter(minutes__meeting=meeting).order_by("item__order")[2].pk,

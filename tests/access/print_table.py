@@ -27,10 +27,7 @@ function → a grant that has not expired, to the person or (unless the case is 
 rule of the permission, in which the state may only narrow.
 A case's confidential addresses, health detail, the restricted part of its meetings and its intelligence have a grant
 of their own each (`Case.objects.showing(section, user)`), which sight of the case does not carry.
-Whoever the chair left out of a meeting's minutes sees the case and finds neither these minutes nor, from its end or
-from when it was broken off, what was written at the meeting (`MaseMeeting.objects.read_by(user)`, MINUTES_VIEW),
-nor what it agreed for the plan and did not issue; only those who run meetings know. An agency's row spares whom the
-meeting had named, and who led the case, when it was written; nobody lets themselves in by a seat or lead of later.
+Minutes go to a list of recipients; who is not on it does not open them (`Minutes.objects.visible_to(user)`).
 Whoever sees a case in an emergency alone reads its meetings and plan, and writes nothing there for their agency.
 Whoever may not know that a case exists gets "page not found",
 the same page as for an address that does not exist. Whoever may see it but not do something to it is refused (403).

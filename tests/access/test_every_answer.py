@@ -141,7 +141,7 @@ RULES: dict[Permission, Rule] = {
     Permission.CATEGORY_CONFIRM: lambda who, case, held: works(who, case, held) and who.agency.kind == "cse_team",
     Permission.ADDRESS_RECORD: lambda who, case, held: {Section.ADDRESS, "change_case"} <= held,
     Permission.HEALTH_RECORD: lambda who, case, held: (
-        {Section.HEALTH, "beyond an emergency"} <= held and who.agency.kind in HEALTH_KINDS
+        Section.HEALTH in held and who.agency.kind in HEALTH_KINDS
     ),
     **{part.opened_by: holds(part.value) for part in Section},
 }  # fmt: skip
@@ -153,8 +153,8 @@ def given(user: User) -> dict[Any, frozenset[str]]:
     with acting_for(user), connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.id, array(SELECT n.name FROM unnest(%s) AS n (name) WHERE gate.holds(c.id, n.name))"
-            " || CASE WHEN gate.sees_case_beyond_emergency(c.id) THEN ARRAY[%s] END FROM cases_case c",
-            [["change_case", *Section.values], "beyond an emergency"],
+            " FROM cases_case c",
+            [["change_case", *Section.values]],
         )
         for pk, names in cursor.fetchall():
             held[pk] = frozenset(names)
@@ -178,9 +178,7 @@ def wrong_answers(user: User, cases: list[Case]) -> list[str]:
 
 
 # Asked of neither: functions need no row, and these are of one's own or of what only a floor above can tell.
-ELSEWHERE = {
-    Permission.MINUTES_VIEW
-}  # whoever sees the meeting, but for whom the chair left out: test_minutes
+ELSEWHERE = {Permission.MINUTES_VIEW}  # the recipients of each: test_recipients
 
 
 def test_every_permission_over_a_row_is_asked_of_such_rows() -> None:

@@ -13,7 +13,6 @@ from cse_portal.accounts.models import User
 from mase.choices import PlanP
 from mase.models import MaseMeeting, MinutesObjection, PlanAction, RestrictedInformation
 from mase.services import ending, minutes
-from mase.services.breaking_off import break_off
 from mase.services.minutes.objecting import Objection
 from tests.access.test_second_layer import sent
 from tests.acting_for import acting_for
@@ -23,7 +22,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.cmog import agree, end_cmog, item_of, start_cmog
 from tests.factories.meetings import make_meeting
 from tests.factories.minutes import circulated
-from tests.integration.mase.test_left_out import everybody, files, going_on, leave
+from tests.integration.mase.test_left_out import everybody, files, going_on
 
 __all__ = ["everybody", "files", "going_on"]
 pytestmark = pytest.mark.django_db
@@ -81,23 +80,6 @@ def test_an_action_goes_to_another_agency_by_the_chair_also_before_it_is_issued(
     gives = "UPDATE mase_planaction SET agency_id = %s, owner_id = NULL WHERE id = %s"
     assert sent(cast.health, gives, cast.agency("health").pk, action.pk) == 0
     assert sent(cast.manager, gives, cast.agency("police").pk, action.pk) == 1
-
-
-def test_whoever_is_left_out_of_a_meeting_issues_nothing_that_was_agreed_there(
-    everybody: Cast, going_on: MaseMeeting
-) -> None:
-    """Owen is left out of it while it runs: what is issued he would go on reading once it is broken off."""
-    cast, [action] = everybody, list(PlanAction.objects.filter(meeting=going_on))
-    leave(cast, going_on, cast.agency("police"))
-    copied = """
-        INSERT INTO mase_planaction SELECT (jsonb_populate_record(a, jsonb_build_object(
-            'id', gen_random_uuid(), 'issued_at', now()))).* FROM mase_planaction a WHERE id = %s
-    """
-    assert reads(cast.police, action), "while it runs it is everybody's who is there"
-    for statement in (ISSUED, copied):
-        assert sent(cast.police, statement, action.pk) == 0
-    break_off(meeting=going_on, reason="The fire alarm", to=None, by=cast.manager)
-    assert not reads(cast.police, action)
 
 
 def test_whoever_runs_a_meeting_or_a_cmog_issues_what_it_agreed(cast: Cast) -> None:

@@ -33,7 +33,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         I: "child",
         C: "category harm_status exploitation_models restricted_reason missing_since",
         S: "lead_agency lead_professional",
-        W: "reference status next_review_on is_restricted opened_at last_activity_at led_since",
+        W: "reference status next_review_on is_restricted opened_at last_activity_at",
         X: "id version",
     },
     "cases.Episode": {
@@ -277,7 +277,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.Invitation": {
         S: "name agency person deputy invited_by",
-        W: "meeting role gave_access deputy_since invited_at",
+        W: "meeting role gave_access invited_at",
         X: "id",
     },
     "mase.InvitationAnswer": {
@@ -294,7 +294,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.LateReason": {C: "reason", S: "said_by", W: "case meeting step said_at", X: "id"},
     "mase.ReportReminder": {S: "sent_by", W: "meeting agency clock for_day sent_at", X: "id"},
-    "mase.Attendance": {S: "who_came recorded_by", W: "invitation code recorded_at out_and_back", X: "id"},
+    "mase.Attendance": {S: "who_came recorded_by", W: "invitation code recorded_at", X: "id"},
     "mase.AgendaItem": {
         C: "notes",
         S: "saved_by",
@@ -315,10 +315,10 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.MinutesReader": {
         S: "person agency",
-        W: "version told_at opened_at downloaded_at acknowledged_at objections_until",
+        W: "version told_at opened_at downloaded_at acknowledged_at",
         X: "id",
     },
-    "mase.LeftOut": {S: "person agency reason by added_by", W: "meeting at added_at", X: "id"},
+    "mase.MinutesRecipient": {S: "person agency added_by", W: "minutes added_at", X: "id"},
     "mase.MinutesWording": {C: "text", S: "saved_by", W: "minutes item saved_at", X: "id version"},
     "mase.MinutesAction": {C: "said", W: "minutes action order earlier", X: "id"},
     "mase.MinutesObjection": {
@@ -358,18 +358,18 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.Dissent": {
         C: "reason of_category of_harm",
         S: "agency recorded_by",
-        W: "meeting recorded_at",
+        W: "meeting family_may_read recorded_at",
         X: "id",
     },
     "mase.Assent": {S: "agency recorded_by", W: "meeting left_before recorded_at", X: "id"},
     "mase.StepDownPoint": {C: "met why", S: "recorded_by", W: "meeting code restricted recorded_at", X: "id"},
     "mase.ChairPassed": {S: "before to by", W: "meeting reason at", X: "id"},
     "mase.BrokenOff": {C: "reason", S: "there by", W: "meeting started_at at", X: "id"},
-    "mase.Reveal": {S: "by", W: "meeting reason seats at ended_at", X: "id"},
     "mase.PlanAction": {
         C: "text measure_of_success outcome effect_on_child",
         S: "agency owner set_by completed_by verified_by",
-        W: "case meeting cmog_item p restricted priority due_on goal state set_at issued_at done_on completed_at "
+        W: "case meeting cmog_item p restricted family_may_read priority due_on goal state set_at issued_at done_on "
+        "completed_at "
         "verified_at escalation carried_from",
         X: "id version",
     },
@@ -407,7 +407,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.AgencyInformation": {
         C: "text worries working_well suggested",
         S: "agency saved_by submitted_by",
-        W: "meeting at_table first_given_at saved_at submitted_at",
+        W: "meeting family_may_read at_table first_given_at saved_at submitted_at",
         X: "id version",
     },
     "mase.ChildVoice": {

@@ -80,7 +80,7 @@ def the_family_leaves(chair: Person, *others: Person) -> None:
     """Marked as there they are in the room, and every page has drawn itself anew without the restricted part."""
     for person in (chair, *others):
         expect(person.page.locator("#live")).to_have_attribute("data-family", "yes", timeout=PATIENT)
-    press(chair, chair.page.get_by_role("button", name="Child or parent has left the room"))
+    press(chair, chair.page.get_by_role("button", name="The family has left"))
     for person in (chair, *others):
         expect(person.page.locator("#live")).to_have_attribute("data-family", "no", timeout=PATIENT)
 

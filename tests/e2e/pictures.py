@@ -111,14 +111,14 @@ def take(
     person = chair(browser, demo, size)
     person.goes_to(address)
     if to_the_room:
-        person.clicks("Show to the room")
+        person.clicks("Show on the big screen")
     if others:
         person.sees(others)
         person.page.locator(".app-part__writer").wait_for()
     person.page.locator(f"#{at}").evaluate("item => item.scrollIntoView()")
     keep(person.page.screenshot(), name)
     if to_the_room:
-        person.clicks("Not shown to the room any more")
+        person.clicks("Take off the big screen")
     person.leave()
 
 

@@ -204,7 +204,7 @@ def test_a_meeting_reads_the_graded_report_until_the_family_comes_in(
         person.sees(report.reference)
         person.does_not_see(SECRET)
     assert nurse.page.evaluate("document.documentElement.scrollWidth") <= 320
-    maya.clicks("is in the room")
+    maya.clicks("Family is here")
     maya.sees("The parts for professionals only are hidden")
     for person in (nurse, maya):
         person.goes_to(f"/meetings/{meeting.pk}/")

@@ -6,7 +6,7 @@ import pytest
 
 from cases.choices import RiskCategory
 from mase.models import MaseMeeting
-from mase.services import attendance, ending, minutes, room, sections
+from mase.services import attendance, ending, minutes, sections
 from mase.services.sections import Edit
 from tests.cast import Cast
 from tests.e2e.chairing import press
@@ -50,14 +50,11 @@ def test_a_machine_finds_nothing_to_object_to_before_and_in_a_meeting(
     press(chair, chair.page.get_by_role("button", name="Show one item at a time"))
     is_read(chair, f"{page}?item=safety-map")
     press(chair, chair.page.get_by_role("button", name="Show the whole meeting"))
-    press(chair, chair.page.get_by_role("button", name="Show to the room"))
-    is_read(chair, page)
-    is_read(chair, f"{page}reveal/")
-    room.reveal(meeting=meeting, reason="They plan her way to school", by=cast.manager)
+    press(chair, chair.page.get_by_role("button", name="Show on the big screen"))
     is_read(chair, page)
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     is_read(chair, page)
-    press(chair, chair.page.get_by_role("button", name="Not shown to the room any more"))
+    press(chair, chair.page.get_by_role("button", name="Take off the big screen"))
     is_read(chair, page)
 
 

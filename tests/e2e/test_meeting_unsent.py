@@ -6,10 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from cases.services import access
-from mase.choices import AttendanceCode
 from mase.models import MaseMeeting, PlanAction, TextSetAside
-from mase.services import attendance
-from mase.services.attendance import Came
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import PATIENT, Action, opens, part, press
@@ -66,8 +63,8 @@ def test_another_button_loads_the_page_and_what_was_typed_stands_there_again(
     notes(chair, "education").fill(NOTED)
     for button in (
         "We are here now",
-        "A child or parent is in the room",
-        "Child or parent has left the room",
+        "Family is here",
+        "The family has left",
     ):
         press(chair, chair.page.get_by_role("button", name=button).first)
     half_an_action_stands_there(chair)
@@ -125,58 +122,6 @@ def test_signing_out_keeps_it_for_its_writer_and_nobody_else(
     half_an_action_stands_there(again)
     nurse.goes_to(f"/meetings/{meeting.pk}/")
     nurse.does_not_see(DONE)
-
-
-def test_a_wall_gone_dark_keeps_what_could_not_be_saved(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
-) -> None:
-    seats = meeting.invitations.filter(person__in=(cast.manager, cast.health))
-    there = dict.fromkeys(seats.values_list("pk", flat=True), Came(AttendanceCode.ATTENDED))
-    attendance.record_attendance(meeting=meeting, answers=there, by=cast.manager)
-    wall = sign_in("manager")
-    wall.goes_to(f"/meetings/{meeting.pk}/")
-    press(wall, wall.page.get_by_role("button", name="Show to the room"))
-    types_an_action(wall)
-    voice = part(wall, "voice")
-    voice.get_by_label("Yes").first.check()
-    voice.get_by_label("Who heard them").fill("The nurse at school")  # not what they said, so it is refused
-    opens(wall, "Add a danger statement and its safety goal")
-    part(wall, "new-danger").get_by_label("Danger statement").fill(FEARED)
-    access.exclude(case=meeting.case, user=cast.health, reason="Knows her", by=cast.privacy)
-    dark = wall.page.get_by_role("heading", name="This is not shown to this room")
-    expect(dark).to_be_visible(timeout=PATIENT)
-    expect(wall.page.get_by_text("Then this screen says what to do.")).to_be_visible(timeout=PATIENT)
-    for words in (DONE, FEARED, "The nurse at school"):
-        wall.does_not_see(words)
-    assert set(TextSetAside.objects.values_list("part", flat=True)) == {"action", "voice", "new-danger"}
-    assert not PlanAction.objects.exists()
-    press(wall, wall.page.get_by_role("button", name="Not shown to the room any more"))
-    half_an_action_stands_there(wall)
-    expect(part(wall, "new-danger").get_by_label("Danger statement")).to_have_value(FEARED)
-    expect(part(wall, "voice").get_by_label("Who heard them")).to_have_value("The nurse at school")
-    wall.reads_page()
-
-
-def test_a_wall_gone_dark_for_a_chair_who_lost_the_case_gives_the_words_back_when_asked(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
-) -> None:
-    """What the portal refuses is not on the wall, and not lost: it is folded away on a page of its own."""
-    wall = sign_in("manager")
-    wall.goes_to(f"/meetings/{meeting.pk}/")
-    press(wall, wall.page.get_by_role("button", name="Show to the room"))
-    types_an_action(wall)
-    access.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
-    back = wall.page.get_by_role("button", name="Give me back what I typed")
-    expect(back).to_be_visible(timeout=PATIENT)
-    wall.does_not_see("Agenda")
-    assert meeting.case.reference not in wall.page.content()
-    press(wall, back)
-    expect(wall.page.get_by_role("heading", name="Page not found")).to_be_visible()
-    box = wall.page.get_by_label("Text", exact=True).last
-    expect(box).not_to_be_visible()
-    wall.page.get_by_text("What you typed (open it").click()
-    expect(box).to_have_value(DONE)
-    wall.reads_page()
 
 
 def test_a_button_pressed_without_a_connection_leaves_everything_where_it_is(

@@ -20,7 +20,6 @@ OTHER_BUDGETS = {
     # assessment since the last meeting dropped a floor. 7 for what is on record: the
     # case at once, the chronology, whom reports name, what these came of, disruption, other children, and who saw them.
     "mase:meeting": 25,
-    "mase:reveal": 18,
     "mase:pack": 22,
     "mase:minutes-draft-pdf": 18,
     # 9 for who gets them: the seats, the grants of agencies and people, where these and the lead professional work, who

@@ -26,7 +26,7 @@ def stories(scene: Scene) -> list[Story]:
     """Each about one of the cases that the cast's social worker leads, in the last weeks."""
     return [
         disagreement(scene, number, days=days, then=then)
-        for number, (days, then) in enumerate(((1, None), (3, moved_by_the_clock), (40, resolved)))
+        for number, (days, then) in enumerate(((1, None), (3, taken_further), (40, resolved)))
     ]
 
 
@@ -47,10 +47,12 @@ def disagreement(
         yield from then(scene, row)
 
 
-def moved_by_the_clock(scene: Scene, row: Disagreement) -> Story:
-    """Nobody answers in time; then somebody does."""
+def taken_further(scene: Scene, row: Disagreement) -> Story:
+    """Nobody answers in time, so it is taken further; then somebody answers."""
     yield working_moment(row.due_on + dt.timedelta(days=1), hour=7)
-    disagreements.take_further()
+    disagreements.escalate(
+        disagreement=row, stage=row.stage, reason="Nobody answered in time.", by=scene.cast("practitioner")
+    )
     yield working_moment(row.due_on + dt.timedelta(days=1), hour=15)
     text = "We meet tomorrow at nine with both line managers."
     disagreements.answer(disagreement=row, text=text, by=scene.cast("manager"))

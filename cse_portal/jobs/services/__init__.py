@@ -8,7 +8,6 @@ from cse_portal.jobs.services.notifications import (
     notify,
     notify_all,
     record_shown,
-    take_back,
 )
 from cse_portal.jobs.services.outbox import deliver_outbox, promise, send_with
 from cse_portal.jobs.services.queue import cancel_work_of, enqueue, sweep
@@ -27,7 +26,6 @@ __all__ = [
     # telling people
     "notify",
     "notify_all",
-    "take_back",
     "record_shown",
     "mark_read",
     "mark_all_read",

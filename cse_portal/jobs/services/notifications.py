@@ -62,13 +62,6 @@ def record_shown(*, shown: Iterable[Notification], by: User) -> None:
         record(Action.NOTICES_SHOWN, by=by, cases=cases, about=about)
 
 
-@transaction.atomic
-def take_back(*, people: Iterable[User], url: str) -> int:
-    """What was left with these people about a page that they have no part in any more goes; returns how much."""
-    with acting.for_the_system():  # what others were told is nobody's to read
-        return Notification.objects.filter(user__in=list(people), url=url).delete()[0]
-
-
 def _who_waits(left: Iterable[Notification]) -> set[uuid.UUID]:
     """Those who wait for the daily mail, or want none, for each of these; how others choose is nobody's to read."""
     kinds: dict[uuid.UUID, set[str]] = defaultdict(set)

@@ -2,10 +2,9 @@
 
 from mase.services.minutes.adding import add_addendum
 from mase.services.minutes.agreeing import agree
-from mase.services.minutes.circulating import JOB, Drawn, circulate, keep, queue
+from mase.services.minutes.circulating import JOB, Drawn, choose_recipients, circulate, keep, queue
 from mase.services.minutes.drafting import draft, save_wording
 from mase.services.minutes.handing_out import Handed, hand_out, preview
-from mase.services.minutes.leaving_out import AfterAll, leave_out, send_after_all
 from mase.services.minutes.objecting import answer, object_to
 from mase.services.minutes.reading import acknowledge, note_opened
 
@@ -14,9 +13,7 @@ __all__ = [
     "draft",
     "save_wording",
     # who gets them
-    "leave_out",
-    "send_after_all",
-    "AfterAll",
+    "choose_recipients",
     # sent out
     "JOB",
     "Drawn",

@@ -1,16 +1,18 @@
 """Sending minutes out: a version, its copies for each audience made by a job, and word to everybody who gets them."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import Standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -20,13 +22,20 @@ from cse_portal.jobs.services import enqueue
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import Audience, ClockStep
 from mase.errors import MinutesNotReady, MinutesUnchanged, ObjectionsWait
-from mase.models import MaseMeeting, Minutes, MinutesCopy, MinutesReader, MinutesVersion
+from mase.models import (
+    MaseMeeting,
+    Minutes,
+    MinutesCopy,
+    MinutesReader,
+    MinutesRecipient,
+    MinutesVersion,
+)
+from mase.selectors.circulation import candidates
 from mase.selectors.minutes import latest_version, progress_since
 from mase.services import sight
 from mase.services.clocks import run_out
-from mase.services.minutes.drafting import hold_unagreed
-from mase.services.minutes.leaving_out import leave_out
-from mase.services.minutes.telling import OUT, leave_word, readers_now
+from mase.services.minutes.drafting import hold, hold_unagreed
+from mase.services.minutes.telling import AGREED, OUT, leave_word, readers_among
 
 JOB = "mase.minutes"
 FOLDER = "minutes"
@@ -42,17 +51,17 @@ class Drawn:
 
 @transaction.atomic
 def circulate(
-    *, meeting: MaseMeeting, by: User, leaving_out: Mapping[uuid.UUID, str] | None = None
+    *, meeting: MaseMeeting, by: User, recipients: Collection[uuid.UUID] | None = None
 ) -> MinutesVersion:
-    """The chair sends the minutes out, or out again after a change. Whoever was asked is told and may object.
+    """The chair sends the minutes out, or out again after a change. The recipients are told and may object.
 
-    So they see the case as long as that, however late the minutes come.
-
-    `leaving_out`: who does not get them, by the key of the person or agency, each with the reason (see `leave_out`).
+    Guests of the meeting see the case as long as that, however late the minutes come. `recipients`: the list from now
+    on, by the key of the person or agency; without it the list stays.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     minutes = hold_unagreed(meeting)
-    leave_out(meeting=meeting, whom=leaving_out or {}, by=by)
+    if recipients is not None:
+        _set_list(minutes, recipients, by)
     before = latest_version(minutes)
     if before is not None:
         if not before.is_ready:
@@ -73,6 +82,46 @@ def circulate(
     sight.lengthen(meeting=meeting, by=by)
     tell_readers(meeting, version, OUT, by=by)
     return version
+
+
+@transaction.atomic
+def choose_recipients(
+    *, meeting: MaseMeeting, keys: Collection[uuid.UUID], by: User
+) -> list[MinutesRecipient]:
+    """The chair changes who gets the minutes, by the key of the person or agency; returns who is new on the list.
+
+    Once the minutes are out, those are told. Who is on the list no more does not open them any more.
+    """
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    minutes = hold(meeting)
+    new = _set_list(minutes, keys, by)
+    version = latest_version(minutes)
+    if new and version is not None:
+        words = AGREED if version.is_final else OUT
+        _tell(meeting, version, readers_among(meeting, new, by), words)
+    return new
+
+
+def _set_list(minutes: Minutes, keys: Collection[uuid.UUID], by: User) -> list[MinutesRecipient]:
+    """The caller holds the meeting and has asked the gate."""
+    chosen, offered = set(keys), candidates(minutes)
+    new = [
+        MinutesRecipient(
+            minutes=minutes, agency=each.agency, added_by=by,
+            person=each.holder if isinstance(each.holder, User) else None,
+        )
+        for each in offered
+        if each.holder.pk in chosen and not each.listed
+    ]  # fmt: skip
+    gone = [each.holder.pk for each in offered if each.listed and each.holder.pk not in chosen]
+    if new or gone:
+        MinutesRecipient.objects.bulk_create(new)
+        rows = minutes.recipients.filter(Q(person__in=gone) | Q(person__isnull=True, agency__in=gone))
+        rows.delete()
+        added = [str(each.person_id or each.agency_id) for each in new]
+        detail = {"meeting": str(minutes.meeting_id), "added": added, "removed": [str(key) for key in gone]}
+        record(Action.MINUTES_RECIPIENTS, by=by, obj=minutes, case=minutes.meeting.case, detail=detail)
+    return new
 
 
 def new_version(
@@ -107,13 +156,18 @@ def _job_of(version: MinutesVersion, meeting: MaseMeeting, by: User) -> Job:
 
 
 def tell_readers(meeting: MaseMeeting, version: MinutesVersion, words: str, *, by: User) -> None:
-    """Leave the sentence with everybody asked who may read them now, and note that they were told."""
-    told = readers_now(meeting, by)
+    """Leave the sentence with every recipient who may read them now, and note that they were told."""
+    recipients = version.minutes.recipients.select_related("person", "agency")
+    _tell(meeting, version, readers_among(meeting, recipients, by), words)
+
+
+def _tell(meeting: MaseMeeting, version: MinutesVersion, told: Iterable[Standing], words: str) -> None:
     now = timezone.now()
+    rows = [MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told]
     MinutesReader.objects.bulk_create(
-        MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told
+        rows, update_conflicts=True, unique_fields=["version", "person"], update_fields=["told_at"]
     )
-    leave_word(meeting, [who.user for who in told], words)
+    leave_word(meeting, [each.person for each in rows], words)
 
 
 @transaction.atomic

@@ -12,7 +12,15 @@ from cse_portal.audit.recorder import record
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingState
 from mase.errors import MinutesAgreed, MinutesNotReady, MinutesNotSentOut, WordingMissing
-from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesAction, MinutesWording
+from mase.models import (
+    AgendaItem,
+    MaseMeeting,
+    Minutes,
+    MinutesAction,
+    MinutesRecipient,
+    MinutesWording,
+)
+from mase.selectors.circulation import default_recipients
 from mase.selectors.minutes import latest_version
 from mase.selectors.minutes_actions import to_keep
 from mase.services.sections import Edit, save_edited
@@ -20,11 +28,11 @@ from mase.services.sections import Edit, save_edited
 
 @transaction.atomic
 def draft(*, meeting: MaseMeeting, by: User) -> Minutes:
-    """Begin the minutes of a meeting that has ended. Asking again changes nothing.
+    """Begin the minutes of a meeting that has ended, and the list of who gets them. Asking again changes nothing.
 
     What they say of each action is kept as it stands now: nobody could object to what comes of it after they went out.
     """
-    gate.require(by, Permission.MINUTES_VIEW, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     if meeting.state != MeetingState.ENDED:
         raise MinutesNotSentOut
     due_on = clock_rule("MINUTES_OUT").due(meeting.ended_at or timezone.now())
@@ -36,6 +44,7 @@ def draft(*, meeting: MaseMeeting, by: User) -> Minutes:
             items = AgendaItem.objects.filter(meeting=meeting)
             MinutesWording.objects.bulk_create(MinutesWording(minutes=minutes, item=item) for item in items)
             MinutesAction.objects.bulk_create(to_keep(minutes))
+        MinutesRecipient.objects.bulk_create(default_recipients(minutes, by))
         record(Action.MINUTES_DRAFTED, by=by, obj=minutes, case=meeting.case)
     return minutes
 

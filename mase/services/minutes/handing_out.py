@@ -44,9 +44,9 @@ class Handed:
 def hand_out(
     *, meeting: MaseMeeting, by: User, audience: Audience | None = None, to: Invitation | None = None
 ) -> Handed:
-    """This reader's copy, unchanged since it was made, or the open one if they ask for that; it is on record.
+    """This reader's copy, unchanged since it was made, or one with less if they ask for that; it is on record.
 
-    `to`: the child or a parent, who get the open one from somebody who works on the case. It is marked as theirs.
+    `to`: the child or a parent, who get the family's from somebody who works on the case. It is marked as theirs.
     """
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     if to is not None:

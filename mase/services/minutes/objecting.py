@@ -21,7 +21,6 @@ from mase.selectors.minutes import (
     latest_version,
     may_answer,
     may_be_objected_to,
-    own_reading,
     sees_restricted,
 )
 from mase.services.minutes.drafting import hold_unagreed
@@ -59,7 +58,7 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
-    if not may_be_objected_to(minutes, version, own_reading(by, version)):
+    if not may_be_objected_to(minutes, version):
         raise ObjectionsOver
     before = MinutesObjection.objects.filter(version=version, seat=said.seat)
     if said.seat and (found := before.filter(item=said.item, text=said.text).first()):

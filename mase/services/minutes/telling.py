@@ -8,17 +8,23 @@ from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
-from mase.models import MaseMeeting
-from mase.services.invitations import reached
+from mase.models import MaseMeeting, MinutesRecipient
+from mase.selectors.meetings import people_to_tell
 
 OUT = "Minutes of a meeting you were asked to are out."
 AGREED = "Minutes of a meeting you were asked to are agreed."
 
 
 def readers_now(meeting: MaseMeeting, by: User) -> list[Standing]:
-    """Everybody asked to the meeting who may read its minutes: by name, as a deputy or through their agency; but for
-    the sender."""
-    people = reached(meeting.invitations.select_related("agency", "person", "deputy"))
+    """Every recipient who may read the minutes, by name or through their agency; but for the sender."""
+    rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).select_related("person", "agency")
+    return readers_among(meeting, rows, by)
+
+
+def readers_among(meeting: MaseMeeting, rows: Iterable[MinutesRecipient], by: User) -> list[Standing]:
+    """The same of some recipients."""
+    found = (each for row in rows for each in ([row.person] if row.person else people_to_tell(row.agency)))
+    people = dict.fromkeys(found)
     people.pop(by, None)
     return those_who_may_read(meeting, people)
 
@@ -32,12 +38,7 @@ def those_who_may_read(meeting: MaseMeeting, people: Iterable[User]) -> list[Sta
     return [who for person in may_read if (who := standing(person))]
 
 
-def page_of(meeting: MaseMeeting) -> str:
-    """Where the minutes are read."""
-    return f"/meetings/{meeting.pk}/minutes/"
-
-
 def leave_word(meeting: MaseMeeting, people: Iterable[User], words: str) -> None:
     """A sentence without personal data, and the page it leads to."""
-    url = page_of(meeting)
+    url = f"/meetings/{meeting.pk}/minutes/"
     notify_all(Notification(user=person, text=words, url=url, case_id=meeting.case_id) for person in people)

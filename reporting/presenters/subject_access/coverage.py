@@ -54,11 +54,10 @@ NOT_IN_THE_BUNDLE = {
     "mase.MinutesCopy": "The same for each audience.",
     "mase.ClockNotice": "When staff were told that a step was due; when it was done stands with the meeting.",
     "mase.TransitionPrompt": "When the portal reminded a worker of a step; the step itself is in the bundle.",
-    "mase.Reveal": "How the meeting was shown to its room; it tells nothing about the child.",
     "mase.ActionNotice": "When staff were reminded of an action; what became of it stands with the action itself.",
     "mase.MinutesVersion": "When that file was sent out; its words are those of the meeting's own item.",
     "mase.MinutesReader": "Who of the staff has read the minutes; not about the child.",
-    "mase.LeftOut": "Which members of staff do not get the minutes, and why; not about the child.",
+    "mase.MinutesRecipient": "Who of the staff gets the minutes; not about the child.",
     "mase.MinutesAction": "How an action stood as its meeting ended; the action and all that was reported on it is in "
     "the bundle.",
     "mase.AgreedRecord": "The meeting's own rows once more, as they were agreed.",

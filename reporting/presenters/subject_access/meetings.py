@@ -17,7 +17,6 @@ from mase.models import (
     PlanAction,
     ScaleScore,
 )
-from mase.presenters.attendance import came_words
 from mase.selectors.minutes import MinutesTexts
 from mase.selectors.record import MeetingRecord
 from mase.selectors.suggestions import suggestions
@@ -361,7 +360,7 @@ def _parent_heard(row: ChildVoice) -> str:
 
 
 def _came(row: Invitation) -> str:
-    return "\n".join(filter(None, [came_words(row.attendance), row.attendance.who_came]))
+    return "\n".join(filter(None, [row.attendance.get_code_display(), row.attendance.who_came]))
 
 
 def _of_somebody_else(row: Invitation) -> Ground | None:

@@ -171,7 +171,7 @@ def test_what_ends_after_the_chair_carried_it_is_not_issued_once_more(
     late.refresh_from_db()
     assert late.state == {"done": "DONE_LATE", "cancelled": "CANCELLED", "not_done": "NOT_DONE"}[how]
     assert not Notification.objects.filter(user=cast.health, text__contains="action").exists()
-    assert minutes_of(draft_record(meeting, Audience.OPEN)).plan == []
+    assert minutes_of(draft_record(meeting, Audience.PROFESSIONALS)).plan == []
 
 
 def test_what_the_chair_sends_back_before_the_end_goes_on_as_it_was_carried(
@@ -232,14 +232,14 @@ def test_the_minutes_say_what_was_finished_before_the_review_and_what_waits(
     assert first is not None
     actions.complete(action=late, outcome="Seen at school.", effect="She feels heard.", by=cast.health)
     ended = factory.end(cast, review(cast, case))
-    (line,) = minutes_of(draft_record(ended, Audience.OPEN)).earlier
+    (line,) = minutes_of(draft_record(ended, Audience.PROFESSIONALS)).earlier
     assert (line.state, line.outcome) == ("Reported done late: waits for the chair", "Seen at school.")
     verification.confirm(action=late, by=cast.manager)
-    (line,) = minutes_of(draft_record(ended, Audience.OPEN)).earlier
+    (line,) = minutes_of(draft_record(ended, Audience.PROFESSIONALS)).earlier
     assert (line.state, line.effect) == ("Reported done late: waits for the chair", "She feels heard.")
     last = review_after(cast, case, None)
     factory.end(cast, last)
-    assert minutes_of(draft_record(last, Audience.OPEN)).earlier == []
+    assert minutes_of(draft_record(last, Audience.PROFESSIONALS)).earlier == []
 
 
 def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Cast, case: Case) -> None:
@@ -249,7 +249,7 @@ def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Ca
     assert record_of(meeting, restricted=False).waiting == []
     assert record_of(meeting, restricted=True).waiting == [apart]
     factory.end(cast, meeting)
-    assert minutes_of(draft_record(meeting, Audience.OPEN)).earlier == []
+    assert minutes_of(draft_record(meeting, Audience.PROFESSIONALS)).earlier == []
     (line,) = minutes_of(draft_record(meeting, Audience.FULL)).earlier
     assert "No staff." in line.outcome
     assert PlanAction.objects.get(meeting=meeting).restricted

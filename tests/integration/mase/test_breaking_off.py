@@ -54,7 +54,7 @@ def again(meeting: MaseMeeting) -> MaseMeeting:
 
 
 def facts(meeting: MaseMeeting) -> dict[str, str]:
-    return dict(document(draft_record(again(meeting), Audience.OPEN)).facts)
+    return dict(document(draft_record(again(meeting), Audience.PROFESSIONALS)).facts)
 
 
 def page_of(meeting: MaseMeeting) -> str:

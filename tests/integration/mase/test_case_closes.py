@@ -16,10 +16,11 @@ from mase.errors import MeetingStillRuns
 from mase.models import MaseMeeting
 from mase.selectors.clocks_due import steps_due
 from mase.selectors.reports import to_chase
+from mase.services import decision, ending
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting, start_meeting
+from tests.factories.meetings import end_meeting, every_point_met, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +69,14 @@ def test_without_a_meeting_it_closes_as_ever(cast: Cast) -> None:
     ended = end_meeting(cast, case)
     assert close(cast, case).status == CaseStatus.CLOSED
     assert MaseMeeting.objects.get(pk=ended.pk).state == MeetingState.ENDED
+
+
+def test_the_checklist_begins_with_what_the_meeting_answered(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    points = every_point_met() | {"VOICE": decision.Point(False, "She is away until Monday.")}
+    decision.check_step_down(meeting=meeting, answers=points, by=cast.manager)
+    ending.end(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
+    form = signed_in(cast, "manager").get(f"/cases/{case.reference}/close/").context["form"]
+    assert form["check_GOALS"].value() == "yes"
+    assert (form["check_VOICE"].value(), form["why_VOICE"].value()) == ("no", "She is away until Monday.")

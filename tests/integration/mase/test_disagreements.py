@@ -28,7 +28,7 @@ from mase.models import Disagreement, DisagreementAnswer, DisagreementStage
 from mase.presenters import disagreements as words
 from mase.selectors import disagreements as selectors
 from mase.services import disagreements
-from mase.tasks import take_further
+from mase.tasks import remind_of_disagreements as remind
 from reporting.choices import Dimension
 from reporting.selectors.measures.disagreements import disagreement_tally
 from reporting.selectors.measures.registry import Period
@@ -176,7 +176,7 @@ def test_no_stage_comes_after_the_boards_chair(cast: Cast, row: Disagreement) ->
     with pytest.raises(LastStage):
         further(row, cast.health)
     run_out(row)
-    assert take_further() == 0
+    assert remind() == 1
 
 
 def test_when_the_last_stage_runs_out_its_chair_and_the_boards_are_told_once(
@@ -185,11 +185,11 @@ def test_when_the_last_stage_runs_out_its_chair_and_the_boards_are_told_once(
     for stage in (1, 2, 3, 4):
         row = further(row, cast.health, stage=stage)
     over = "A professional disagreement was not settled in the time of its last stage. Nobody is above it: settle it."
-    take_further()
+    remind()
     assert over not in told(cast.manager), "its days are not over"
     run_out(row)
     for _ in range(2):
-        take_further()
+        remind()
     assert told(cast.manager).count(over) == 1
     [note] = [each for each in Notification.objects.filter(user=cast.board) if "is over" in each.text]
     assert note.url.startswith("/disagreements/called/")
@@ -199,43 +199,38 @@ def test_when_the_last_stage_runs_out_its_chair_and_the_boards_are_told_once(
     assert over not in told(cast.health)
 
 
-def test_one_that_cannot_be_taken_further_keeps_no_other_waiting(
+def test_one_that_cannot_be_reminded_of_keeps_no_other_waiting(
     cast: Cast, case: Case, row: Disagreement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = raised(cast, case)
     for each in (row, other):
         run_out(each)
-    tell = disagreements.tell_stage
+    tell = disagreements.tell_parties
 
-    def breaks_for_the_first(held: Disagreement, *, by: User | None) -> None:
+    def breaks_for_the_first(held: Disagreement, words: str, *, by: User | None) -> None:
         if held == row:
             raise RuntimeError
-        tell(held, by=by)
+        tell(held, words, by=by)
 
-    monkeypatch.setattr(disagreements, "tell_stage", breaks_for_the_first)
+    monkeypatch.setattr(disagreements, "tell_parties", breaks_for_the_first)
     with capture_logs() as logs:
-        assert take_further() == 1
-    assert [each for each in logs if each["event"] == "disagreement_not_taken_further"][0]["row"] == str(
-        row.pk
-    )
+        assert remind() == 1
+    assert [each for each in logs if each["event"] == "disagreement_not_reminded"][0]["row"] == str(row.pk)
     monkeypatch.undo()
+    assert remind() == 1
+
+
+def test_the_portal_reminds_once_a_stage_and_a_person_takes_it_further(cast: Cast, row: Disagreement) -> None:
+    assert remind() == 0
+    run_out(row, days=9)
+    assert (remind(), remind()) == (1, 0)
     row.refresh_from_db()
     assert row.stage == 1
-    assert take_further() == 1
-
-
-def test_the_clock_takes_an_unanswered_one_further_once(cast: Cast, row: Disagreement) -> None:
-    assert take_further() == 0
-    run_out(row, days=9)
-    assert (take_further(), take_further()) == (1, 0)
-    row.refresh_from_db()
-    stage = row.stages.get(number=2)
-    assert (row.stage, stage.cause, stage.started_by) == (2, StageCause.CLOCK, None)
-    ran_out = "A professional disagreement ran out of time and was taken to the next stage."
-    assert ran_out in told(cast.health)
-    assert ran_out in told(cast.practitioner)
-    event = AuditEvent.objects.get(action=Action.DISAGREEMENT_ESCALATED)
-    assert (event.actor, event.detail["stage"]) == (None, 2)
+    assert disagreements.LATE in told(cast.health)
+    assert disagreements.LATE in told(cast.practitioner)
+    row = further(row, cast.health, 1)
+    run_out(row)
+    assert (row.stage, remind()) == (2, 1)
 
 
 def test_a_child_who_may_not_be_safe_is_with_heads_of_service_today(cast: Cast, row: Disagreement) -> None:
@@ -279,12 +274,8 @@ def test_a_child_who_is_not_safe_does_not_wait_for_the_days_of_a_late_stage(
     assert not selectors.verbs(cast.practitioner, called).calls
     with pytest.raises(WithHeadsOfService):
         disagreements.call_heads_of_service(disagreement=called, reason="Again", by=cast.health)
-    run_out(called)
-    take_further()
-    called.refresh_from_db()
-    assert called.stage == 5
     counts = [each.row.code for each in tally_of() if each.dimension == Dimension.STAGE]
-    assert sorted(counts) == [str(each) for each in range(1, 6)][: max(stage, called.stage)]
+    assert sorted(counts) == [str(each) for each in range(1, 6)][:stage]
 
 
 def test_the_last_stages_time_is_told_of_again_when_it_was_called_again(
@@ -294,12 +285,12 @@ def test_the_last_stages_time_is_told_of_again_when_it_was_called_again(
         row = further(row, cast.health, stage)
     over = "A professional disagreement was not settled in the time of its last stage. Nobody is above it: settle it."
     run_out(row)
-    take_further()
+    remind()
     disagreements.call_heads_of_service(disagreement=row, reason="He is outside.", by=cast.health)
-    take_further()
+    remind()
     assert told(cast.manager).count(over) == 1
     run_out(row)
-    take_further()
+    remind()
     assert told(cast.manager).count(over) == 2
 
 
@@ -334,7 +325,7 @@ def test_it_ends_with_what_came_of_it_and_what_was_learned(cast: Cast, row: Disa
         with pytest.raises(DisagreementEnded):
             act()
     run_out(ended)
-    assert take_further() == 0
+    assert remind() == 0
 
 
 @pytest.mark.parametrize(("stage", "label"), STAGES)

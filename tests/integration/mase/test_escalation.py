@@ -198,7 +198,7 @@ def test_of_a_restricted_case_nobody_is_called_who_does_not_see_it_and_the_chair
     assert [told(each) for each in outside] == [[], [], []]
     assert nobody_at(cast.manager) == {row.agency.short_name, row.against.short_name, "The board"}
     run_out(row)
-    disagreements.take_further()
+    disagreements.remind()
     assert [told(each) for each in outside] == [[], [], []]
     assert not StageCall.objects.exists()
     page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()

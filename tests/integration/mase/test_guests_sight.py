@@ -207,31 +207,3 @@ def test_sight_that_ran_out_an_hour_ago_is_there_again_when_they_come(cast: Cast
         assert not sees(cast.health, meeting.case)
         circulated(cast, meeting)
         assert sees(cast.health, meeting.case)
-
-
-def test_nobody_who_was_shut_out_or_left_out_sees_it_longer(cast: Cast) -> None:
-    meeting = held(cast)
-    with at(3):
-        grants.withdraw(meeting.case, frm=cast.agency("police"), by=cast.manager, reason="Not theirs")
-        minutes.leave_out(meeting=meeting, whom={cast.health.pk: "Too close to it."}, by=cast.manager)
-    with at(20):
-        circulated(cast, meeting)
-        assert not sees(cast.police, meeting.case)
-        assert not sees(cast.health, meeting.case)
-        assert not MinutesReader.objects.filter(person__in=[cast.health, cast.police]).exists()
-
-
-def test_whoever_gets_them_after_all_sees_the_case_as_long_as_they_may_object(cast: Cast) -> None:
-    meeting = held(cast)
-    with at(3):
-        (row,) = minutes.leave_out(
-            meeting=meeting, whom={cast.health.pk: "Too close to it."}, by=cast.manager
-        )
-        circulated(cast, meeting)
-    with at(13):
-        sent = minutes.send_after_all(row=row, by=cast.manager)
-        assert sent.told == [cast.health]
-    with time_machine.travel(
-        timezone.make_aware(dt.datetime.combine(sent.until or dt.date.min, dt.time(16)))
-    ):
-        assert sees(cast.health, meeting.case)

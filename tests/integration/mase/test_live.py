@@ -11,29 +11,22 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.choices import Section
-from cases.models import CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
-from cases.services import access
+from cases.models import CaseGroupObjectPermission, CaseUserObjectPermission
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit import context
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.sign_in import sessions
 from cse_portal.sign_in.messages import MessagesForReaders
 from mase.choices import AttendanceCode
-from mase.errors import MeetingNotStarted, NotForThisRoom
+from mase.errors import MeetingNotStarted
 from mase.models import AgendaItem, MaseMeeting
 from mase.selectors.presence import part_id
-from mase.selectors.record import record_for
-from mase.selectors.room import room_of
-from mase.services import agenda, attendance, ending, room
+from mase.services import agenda, attendance, ending
 from mase.services.attendance import Came
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -254,123 +247,11 @@ def test_a_meeting_that_is_not_running_turns_to_nothing(cast: Cast) -> None:
 # ------------------------------------------------------------------------------------------ the shared screen
 
 
-def test_a_shared_screen_shows_what_everybody_in_the_room_may_read(cast: Cast, meeting: MaseMeeting) -> None:
-    def restricted() -> bool:
-        with context.request():
-            return any(item.restricted for item in record_for(cast.manager, meeting, projecting=True).agenda)
-
-    assert not restricted(), "nobody is marked as there"
-    come(meeting, cast, manager=THERE, practitioner=THERE)
-    assert restricted()
-    agency = meeting.invitations.filter(agency=cast.agency("health"), person=None).first()
-    assert agency is not None
-    attendance.record_attendance(
-        meeting=meeting, answers={agency.pk: Came(THERE, "A nurse")}, by=cast.manager
-    )
-    assert not restricted()
-    attendance.record_attendance(meeting=meeting, answers={agency.pk: Came(AWAY)}, by=cast.manager)
-    assert restricted()
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    meeting.refresh_from_db()
-    assert not restricted()
-
-
-def test_a_reveal_is_deliberate_on_record_and_over_when_somebody_comes_in(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    agency = meeting.invitations.get(agency=cast.agency("health"), person=None)
-    police = meeting.invitations.filter(agency=cast.agency("police")).first()
-    assert police is not None
-    come(meeting, cast, manager=THERE)
-    attendance.record_attendance(meeting=meeting, answers={agency.pk: Came(THERE)}, by=cast.manager)
-    client = signed_in(cast, "manager")
-    client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "yes"})
-    page = client.get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
-    assert "This screen is shown to the room" in page
-    assert "People and places of concern" not in page
-    url = reverse("mase:reveal", args=[meeting.pk])
-    assert "Say why this room needs to see it" in client.post(url, {"reason": ""}).content.decode()
-    client.post(url, {"reason": "The school is part of the plan"})
-    page = client.get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
-    assert "People and places of concern" in page
-    event = AuditEvent.objects.get(action=Action.RESTRICTED_REVEALED)
-    assert event.reason == "The school is part of the plan"
-    assert event.detail["may_not_read"] == 1
-    attendance.record_attendance(meeting=meeting, answers={police.pk: Came(THERE)}, by=cast.manager)
-    page = client.get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
-    assert "People and places of concern" not in page
-    client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "no"})
-    page = client.get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
-    assert "People and places of concern" in page
-
-
-def test_nothing_restricted_is_ever_shown_to_family_or_to_somebody_who_may_not_see_the_case(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    with pytest.raises(NotForThisRoom):
-        room.reveal(meeting=meeting, reason="Nobody is marked", by=cast.manager)
-    come(meeting, cast, manager=THERE, practitioner=THERE)
-    room.reveal(meeting=meeting, reason="To plan", by=cast.manager)
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    assert not meeting.reveals.filter(ended_at__isnull=True).exists()
-    meeting.refresh_from_db()
-    with pytest.raises(NotForThisRoom):
-        room.reveal(meeting=meeting, reason="With the mother", by=cast.manager)
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
-    meeting.refresh_from_db()
-    access.exclude(case=meeting.case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
-    with context.request(), pytest.raises(NotForThisRoom):
-        room.reveal(meeting=meeting, reason="To plan", by=cast.manager)
-    with pytest.raises(NotPermitted):
-        room.reveal(meeting=meeting, reason="To plan", by=cast.health)
-
-
 SEATS = ("manager", "practitioner", "police", "health")
 MOVES = st.lists(
     st.tuples(st.sampled_from(("in", "out", "deputy", "family", "exclude", "lift")), st.sampled_from(SEATS)),
     min_size=1, max_size=20,
 )  # fmt: skip
-
-
-@pytest.mark.django_db(transaction=True)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(moves=MOVES)
-def test_the_screen_never_shows_more_than_the_intersection(cast: Cast, moves: list[tuple[str, str]]) -> None:
-    """Whoever comes, goes, sends a deputy, is excluded: against a count made by hand, person by person."""
-    with context.request():
-        meeting = start_meeting(
-            cast, make_case(cast), agencies=[], people=[cast.people[name] for name in SEATS]
-        )
-    here: dict[str, bool] = {}
-    family, excluded = False, set()
-    for what, name in moves:
-        if what == "family":
-            family = not family
-            attendance.set_family_in_room(meeting=meeting, present=family, by=cast.manager)
-        elif what == "exclude" and name not in ("manager", *excluded):
-            access.exclude(case=meeting.case, user=cast.people[name], reason="A conflict", by=cast.privacy)
-            excluded.add(name)
-        elif what == "lift" and name in excluded:
-            for row in Exclusion.objects.filter(case=meeting.case, user=cast.people[name]):
-                access.lift_exclusion(exclusion=row, reason="It is over", by=cast.privacy)
-            excluded.discard(name)
-        elif what in ("in", "out", "deputy"):
-            code = {"in": THERE, "out": AWAY, "deputy": AttendanceCode.DEPUTY}[what]
-            answers = {seat(meeting, cast.people[name]): Came(code)}
-            attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
-            here[name] = what == "in"
-            if what == "out":
-                del here[name]
-        with context.request():
-            row = MaseMeeting.objects.select_related("case").get(pk=meeting.pk)
-            may = {
-                each: gate.can(cast.people[each], Permission.MINUTES_RESTRICTED_VIEW, row.case)
-                for each in here
-            }
-            expected = bool(here) and not family and all(may[each] and here[each] for each in here)
-            assert room_of(row).shows_restricted == expected
-            shown = record_for(cast.manager, row, projecting=True)
-            assert any(item.restricted for item in shown.agenda) == expected
 
 
 # ------------------------------------------------------------------------------------------ one item at a time

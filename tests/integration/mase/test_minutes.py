@@ -173,7 +173,7 @@ def test_restricted_parts_are_marked(cast: Cast, meeting: MaseMeeting) -> None:
 
 def test_every_page_names_its_reader_and_a_number_that_leads_back(cast: Cast, meeting: MaseMeeting) -> None:
     version = circulated(cast, meeting)
-    for reader, audience in ((cast.manager, Audience.FULL), (cast.health, Audience.OPEN)):
+    for reader, audience in ((cast.manager, Audience.FULL), (cast.health, Audience.PROFESSIONALS)):
         pages = downloaded(cast, reader, meeting).pages
         event = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED, actor=reader)
         assert event.object_id == version.copies.get(audience=audience).pk

@@ -53,7 +53,7 @@ def test_what_was_put_off_is_in_the_minutes_with_the_reason(cast: Cast, case: Ca
     full = text_of(manager, meeting, "minutes-draft")
     assert f"Put off to the next meeting, because: {WHY}" in full
     assert f"Put off to the next meeting, because: {APART}" in full
-    found = drafted(meeting, Audience.OPEN)
+    found = drafted(meeting, Audience.PROFESSIONALS)
     assert [each.put_off for each in found.sections if each.put_off] == [WHY]
     assert "Health (" not in found.unrecorded
     assert "Education (" in found.unrecorded

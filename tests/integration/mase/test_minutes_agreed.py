@@ -402,7 +402,7 @@ def test_a_colleague_may_object_on_day_two_though_another_of_the_agency_has_read
 def test_where_nobody_else_was_told_the_days_for_objections_run_all_the_same(
     cast: Cast, meeting: MaseMeeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mase.services.minutes.circulating.readers_now", lambda meeting, by: [])
+    monkeypatch.setattr("mase.services.minutes.circulating.readers_among", lambda *of: [])
     assert not circulated(cast, meeting).readers.exists()
     with pytest.raises(ObjectionsStillPossible):
         minutes.agree(meeting=meeting, by=cast.manager)

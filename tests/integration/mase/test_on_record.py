@@ -503,7 +503,7 @@ def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_n
     factory.end(cast, meeting)
     page = page_of(signed_in(cast, "manager"), meeting)
     assert PANEL not in page
-    for audience in (Audience.OPEN, Audience.FULL):
+    for audience in (Audience.PROFESSIONALS, Audience.FULL):
         drawn = str(document(draft_record(meeting, audience)))
         assert [words for words in told if words in drawn] == []
 

@@ -336,7 +336,7 @@ def test_a_suggestion_agreed_for_professionals_only_is_read_by_those_alone(cast:
     """It stood in the police report for the table; who comes in afterwards, and an open copy, reads it nowhere."""
     raid, gate = "Search the flat at number 12", "Meet her at the gate"
     meeting = make_meeting(cast, make_case(cast), agencies=[cast.agency("police")], people=[cast.health])
-    row = drafted(meeting, cast, Report(text="Known to us.", suggested=f"- {raid}\n- {gate}"))
+    row = drafted(meeting, cast, Report(text="Known.", suggested=f"- {raid}\n- {gate}", family_may_read=True))
     reports.send(information=row, by=cast.health)
     ending.start(meeting=meeting, by=cast.manager)
     client, page = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"

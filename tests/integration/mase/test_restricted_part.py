@@ -26,10 +26,9 @@ from mase.selectors.checks import missing
 from mase.selectors.minutes import draft_record
 from mase.selectors.pack import pack_record
 from mase.selectors.presence import part_id
-from mase.selectors.record import open_record, record_for
-from mase.selectors.room import reads_restricted, room_of
+from mase.selectors.record import open_record, record_for, sees_professionals_part
 from mase.selectors.step_down import checklist, unanswered
-from mase.services import actions, attendance, decision, ending, room, safety_map, sections, verification
+from mase.services import actions, attendance, decision, ending, safety_map, sections, verification
 from mase.services.attendance import Came
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -67,7 +66,7 @@ def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_i
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     assert "Siblings" not in page_of(cast, "manager", meeting)
     factory.end(cast, meeting)
-    for audience, there in ((Audience.OPEN, False), (Audience.FULL, True)):
+    for audience, there in ((Audience.PROFESSIONALS, False), (Audience.FULL, True)):
         drawn = document(draft_record(meeting, audience))
         assert any(said in each.notes for each in drawn.sections) is there
 
@@ -88,39 +87,11 @@ def mark(cast: Cast, meeting: MaseMeeting, seat: Invitation, code: AttendanceCod
 def test_a_parent_who_is_marked_as_there_is_in_the_room(
     cast: Cast, meeting: MaseMeeting, code: AttendanceCode
 ) -> None:
-    assert reads_restricted(cast.police, meeting)
+    assert sees_professionals_part(cast.police, meeting)
     now = mark(cast, meeting, seat_of_parent(meeting), code)
     assert now.family_in_room
-    assert not reads_restricted(cast.police, now)
+    assert not sees_professionals_part(cast.police, now)
     assert not any(item.restricted for item in record_for(cast.manager, now).agenda)
-
-
-def test_family_who_have_left_are_not_called_back_by_marking_others(cast: Cast, meeting: MaseMeeting) -> None:
-    parent = seat_of_parent(meeting)
-    mark(cast, meeting, parent, THERE)
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
-    both = {each.pk: Came(THERE) for each in (parent, meeting.invitations.get(person=cast.manager))}
-    attendance.record_attendance(meeting=meeting, answers=both, by=cast.manager)
-    now = again(meeting)
-    assert not now.family_in_room
-    assert reads_restricted(cast.police, now)
-    assert room_of(now).shows_restricted, "whoever has left does not sit before the screen"
-    mark(cast, meeting, parent, AWAY)
-    assert mark(cast, meeting, parent, THERE).family_in_room, "marked as there once more"
-
-
-def test_what_was_shown_to_the_room_is_over_when_the_mother_is_marked(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    chair = meeting.invitations.get(person=cast.manager)
-    health = meeting.invitations.get(agency=cast.agency("health"))
-    for each in (chair, health):
-        mark(cast, meeting, each, THERE)
-    room.reveal(meeting=meeting, reason="The school is part of it", by=cast.manager)
-    mark(cast, meeting, seat_of_parent(meeting), THERE)
-    assert not meeting.reveals.filter(ended_at__isnull=True).exists()
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
-    assert not room_of(again(meeting)).shows_restricted, "to show it again the chair says why again"
 
 
 @pytest.mark.parametrize("live", [False, True])
@@ -134,7 +105,7 @@ def test_the_page_says_that_marking_the_family_hides_the_restricted_part(
     headers: dict[str, Any] = {"HX-Request": "true"} if live else {}
     answer = client.post(url, sent, headers=headers, follow=True).content.decode()
     assert "A child or parent is marked as there" in answer
-    assert "Child or parent has left the room" in answer
+    assert "The family has left" in answer
     assert "People and places of concern" not in answer
     assert "marked as there, so" not in client.post(url, sent, headers=headers, follow=True).content.decode()
 
@@ -239,21 +210,6 @@ def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(
         assert not any(words in page for words in (RAID, CAR, KNOWN, *FOUND)), person
 
 
-def test_the_wall_shows_it_to_a_room_of_those_alone(cast: Cast, agreed: MaseMeeting) -> None:
-    lower_it(cast, agreed)
-    assessed_as_exploited(cast, agreed.case)
-    client, url = signed_in(cast, "manager"), reverse("mase:meeting", args=[agreed.pk])
-    mark(cast, agreed, agreed.invitations.get(person=cast.manager), THERE)
-    client.post(reverse("mase:projector", args=[agreed.pk]), {"on": "yes"})
-    page = client.get(url).content.decode()
-    assert all(words in page for words in (RAID, CAR, KNOWN))
-    assert not any(words in page for words in FOUND), "that is beside the decision on one's own screen alone"
-    mark(cast, agreed, agreed.invitations.get(agency=cast.agency("health")), THERE)
-    page = client.get(url).content.decode()
-    assert GATE in page
-    assert not any(words in page for words in (RAID, CAR, KNOWN, *FOUND))
-
-
 def test_the_agency_that_does_it_reads_its_own_action_and_no_other(cast: Cast, agreed: MaseMeeting) -> None:
     own = factory.agreed(cast, agreed, text="Keep the clinic's notes.", p=PlanP.PROSECUTE, restricted=True)
     page = page_of(cast, "health", agreed)
@@ -323,7 +279,7 @@ def test_minutes_papers_chronology_and_api_leave_it_out(cast: Cast, agreed: Mase
     factory.end(cast, agreed, category=RiskCategory.LOW)
     drawn = {each: repr(document(draft_record(again(agreed), each))) for each in Audience}
     for words in (RAID, CAR, KNOWN):
-        assert words not in drawn[Audience.OPEN]
+        assert words not in drawn[Audience.PROFESSIONALS]
         assert words in drawn[Audience.FULL]
     entries = "\n".join(agreed.case.chronology.values_list("text", flat=True))
     assert "1 action agreed" in entries

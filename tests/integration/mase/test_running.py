@@ -69,7 +69,7 @@ def test_replacing_keeps_the_other_text_for_its_author(cast: Cast) -> None:
         information=row, text="Both.", edit=Edit(2, replaces=True), by=cast.manager
     )
     assert saved.text == "Both."
-    assert TextSetAside.objects.get(by=cast.health, settled_at__isnull=True).typed == {"text": "Hers."}
+    assert TextSetAside.objects.get(by=cast.health, settled_at__isnull=True).typed["text"] == "Hers."
     assert not TextSetAside.objects.filter(by=cast.manager, settled_at__isnull=True).exists()
 
 
@@ -258,7 +258,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     client.post(section, said)
     write_all(cast, MaseMeeting.objects.get(pk=meeting.pk))
     ended = ending.end(meeting=meeting, by=cast.manager)
-    drawn = repr(document(draft_record(MaseMeeting.objects.get(pk=ended.pk), Audience.OPEN)))
+    drawn = repr(document(draft_record(MaseMeeting.objects.get(pk=ended.pk), Audience.PROFESSIONALS)))
     assert "She has come home by bus for three months." in drawn
     case.refresh_from_db()
     review = start_meeting(cast, case)

@@ -87,50 +87,6 @@ def box(page: str, meeting: MaseMeeting, kind: str, name: str) -> str:
     return whole(page)[f"{part_id(kind, key_of(meeting, kind))}-{name}"][0]
 
 
-# ------------------------------------------------------------------------------------------ the dark wall
-
-
-def dark_wall(cast: Cast, meeting: MaseMeeting) -> Client:
-    """The chair's screen is shown to the room, and the nurse, who sits there, may not know of the child any more."""
-    client = signed_in(cast, "manager")
-    client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "yes"})
-    access.exclude(case=meeting.case, user=cast.health, reason="Knows the family", by=cast.privacy)
-    assert "This is not shown to this room" in page_of(client, meeting)
-    return client
-
-
-@pytest.mark.parametrize("how", ["a button", "a script's save", "a script takes it away"])
-@pytest.mark.parametrize("kind", sorted(INVALID))
-def test_what_cannot_be_saved_on_a_wall_gone_dark_is_kept_and_not_shown_to_the_room(
-    cast: Cast, meeting: MaseMeeting, kind: str, how: str
-) -> None:
-    client, typed = dark_wall(cast, meeting), named(meeting, kind, INVALID[kind])
-    if how == "a script takes it away":
-        typed["unsent" if kind in ("action", "new-danger", "map", "dissent") else "leaving"] = "1"
-    headers = {} if how == "a button" else HTMX
-    answer = client.post(url_of(meeting, kind), typed, headers=headers, follow=True)
-    assert answer.status_code == 200
-    assert WORDS not in answer.content.decode()
-    assert meeting.case.reference not in answer.content.decode()
-    kept = TextSetAside.objects.get(part=kind)
-    assert (kept.by, kept.settled_at) == (cast.manager, None)
-    own = page_of(signed_in(cast, "manager"), meeting)
-    for name, value in INVALID[kind].items():
-        assert box(own, meeting, kind, name) == value, name
-    assert "What you typed here is kept for you" in own
-    assert WORDS not in page_of(client, meeting)
-    assert WORDS not in page_of(signed_in(cast, "police"), meeting)
-
-
-def test_what_is_valid_is_saved_on_a_dark_wall(cast: Cast, meeting: MaseMeeting) -> None:
-    client = dark_wall(cast, meeting)
-    typed = named(meeting, "new-danger", {"text": WORDS, "goal": "Home by ten."})
-    page = client.post(url_of(meeting, "new-danger"), typed, follow=True).content.decode()
-    assert "Saved. This screen may not show it just now." in page
-    assert meeting.dangers.filter(text=WORDS).exists()
-    assert not TextSetAside.objects.exists()
-
-
 def test_a_form_that_has_a_button_only_is_not_sent_unasked(cast: Cast, meeting: MaseMeeting) -> None:
     typed = named(meeting, "new-danger", {"text": WORDS, "goal": "Home by ten."}) | {"unsent": "1"}
     signed_in(cast, "manager").post(url_of(meeting, "new-danger"), typed, headers=HTMX)
@@ -157,7 +113,7 @@ def test_what_is_kept_is_never_on_a_wall_nor_what_is_for_professionals_while_the
     page = page_of(client, meeting)
     assert secret not in page
     assert open_ not in page
-    assert "when this screen is not shown to the room any more" in page
+    assert "when this is not the big screen any more" in page
 
 
 # ------------------------------------------------------------------------------------------ without a script
@@ -178,7 +134,7 @@ def test_a_page_on_which_nobody_typed_has_nothing_to_keep(cast: Cast, meeting: M
     assert not TextSetAside.objects.exists()
 
 
-BUTTONS = ("agenda-item", "family", "seat", "projector", "one-item", "words", "notes", "action")
+BUTTONS = ("agenda-item", "family", "projector", "one-item", "words", "notes", "action")
 
 
 @pytest.mark.parametrize("button", BUTTONS)
@@ -198,7 +154,6 @@ def test_another_button_keeps_what_is_typed_in_every_other_part(
         "notes": (url_of(meeting, "notes"), {}),
         "action": (url_of(meeting, "action"), {}),
         "family": (reverse("mase:family", args=[meeting.pk]), {"present": "yes"}),
-        "seat": (reverse("mase:seat", args=[meeting.pk, meeting.invitations.all()[0].pk]), {"present": "no"}),
         "projector": (reverse("mase:projector", args=[meeting.pk]), {"on": "yes"}),
         "one-item": (reverse("mase:one-item", args=[meeting.pk]), {"one": "no"}),
         "words": (reverse("mase:words", args=[meeting.pk]), {"to": "end"}),

@@ -15,12 +15,11 @@ from cse_portal.jobs.models import Notification
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import local_day
 from mase.choices import AttendanceCode, Audience
-from mase.errors import ComesForAnAgency, NobodyInvited, NotForThisRoom
+from mase.errors import ComesForAnAgency, NobodyInvited
 from mase.models import AgencyInformation, Invitation, MaseMeeting
 from mase.presenters.minutes import document as minutes_of
 from mase.selectors.minutes import draft_record
-from mase.selectors.room import Sight, room_of, sight_on
-from mase.services import attendance, ending, invitations, room
+from mase.services import attendance, ending, invitations
 from mase.services.attendance import Came
 from mase.services.invitations import Alone
 from reporting.selectors.measures.meetings import attendance_tally
@@ -77,56 +76,16 @@ def test_only_in_some_roles_does_anybody_come_alone(cast: Cast, meeting: MaseMee
             Invitation.objects.create(meeting=meeting, role=what, name=name, invited_by=cast.manager)
 
 
-def test_while_she_is_in_the_room_no_shared_screen_shows_what_is_restricted(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    """The wall goes on showing the meeting, for she interprets for the mother, and nothing that is for police alone."""
-    assert sight_on(cast.manager, meeting, projecting=True) is Sight.ALL
-    row = seated(cast, meeting)
-    found = room_of(meeting)
-    assert (found.without_agency, found.may_not_know) == (("Amina Yusuf (interpreter)",), ())
-    assert sight_on(cast.manager, meeting, projecting=True) is Sight.OPEN
-    assert sight_on(cast.manager, meeting) is Sight.ALL, "the chair's own screen"
-    with pytest.raises(NotForThisRoom):
-        room.reveal(meeting=meeting, reason="She needs the words for it.", by=cast.manager)
-    page = signed_in(cast, "manager").get(reverse("mase:reveal", args=[meeting.pk])).content.decode()
-    assert "Amina Yusuf (interpreter). Ask them to step out first." in page
-    attendance.set_out_of_room(meeting=meeting, seat=row.pk, out=True, by=cast.manager)
-    assert sight_on(cast.manager, meeting, projecting=True) is Sight.ALL
-
-
-def test_what_was_shown_to_the_room_is_hidden_when_a_foster_carer_comes_in(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    mark(cast, meeting, *meeting.invitations.filter(person=cast.practitioner))
-    room.reveal(meeting=meeting, reason="All of us need it.", by=cast.manager)
-    assert sight_on(cast.manager, meeting, projecting=True) is Sight.ALL
-    seated(cast, meeting, Alone("Joan Fielding", "PLC"))
-    assert not meeting.reveals.filter(ended_at=None).exists()
-    assert sight_on(cast.manager, meeting, projecting=True) is Sight.OPEN
-
-
-def test_family_who_leave_take_nobody_along_who_has_no_agency(cast: Cast, meeting: MaseMeeting) -> None:
-    parent = meeting.invitations.get(role="PAR")
-    mark(cast, meeting, parent)
-    row = seated(cast, meeting)
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
-    row.refresh_from_db()
-    assert row.attendance.out_since is None
-    meeting.refresh_from_db()
-    assert room_of(meeting).without_agency == ("Amina Yusuf (interpreter)",)
-
-
-def test_the_minutes_name_her_with_her_role_and_when_she_left(cast: Cast) -> None:
+def test_the_minutes_name_her_with_her_role(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.MEDIUM)
     meeting = factory.running(cast, case, people=[cast.health])
     row = seated(cast, meeting)
-    attendance.set_out_of_room(meeting=meeting, seat=row.pk, out=True, by=cast.manager)
-    attendance.set_out_of_room(meeting=meeting, seat=row.pk, out=False, by=cast.manager)
     ended = factory.end(cast, meeting)
-    [line] = [each for each in minutes_of(draft_record(ended, Audience.OPEN)).people if "Amina" in each.who]
+    [line] = [
+        each for each in minutes_of(draft_record(ended, Audience.PROFESSIONALS)).people if "Amina" in each.who
+    ]
     assert (line.who, line.agency, line.role) == ("Amina Yusuf", "", "Interpreter")
-    assert line.attendance.startswith("Attended, out of the room from ")
+    assert line.attendance == "Attended"
     tally = attendance_tally(Period(Quarter.containing(local_day(ended.ended_at))), MaseMeeting.objects.all())
     assert row.pk not in {each.thing for each in tally}, "D3 counts agencies"
 
@@ -138,9 +97,7 @@ def test_a_meeting_of_the_chair_and_an_interpreter_is_no_meeting_of_several(cast
         ending.start(meeting=meeting, by=cast.manager)
 
 
-def test_the_chair_asks_her_on_the_page_that_invites_and_marks_her_on_that_of_the_meeting(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
+def test_the_chair_asks_her_on_the_page_that_invites(cast: Cast, meeting: MaseMeeting) -> None:
     manager, url = signed_in(cast, "manager"), reverse("mase:invite", args=[meeting.pk])
     offered = re.findall(
         r'<option value="([A-Z]+)"', manager.get(url).content.decode().split('name="alone_role"')[1]
@@ -153,8 +110,3 @@ def test_the_chair_asks_her_on_the_page_that_invites_and_marks_her_on_that_of_th
     row = Invitation.objects.get(meeting=meeting, name="Amina Yusuf")
     given = manager.get(reverse("mase:answer", args=[meeting.pk, row.pk]))
     assert "A colleague with an account" not in given.content.decode()
-    mark(cast, meeting, row)
-    assert (
-        reverse("mase:seat", args=[meeting.pk, row.pk])
-        in manager.get(f"/meetings/{meeting.pk}/").content.decode()
-    )

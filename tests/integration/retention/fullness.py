@@ -57,11 +57,9 @@ from mase.models import (
     Dissent,
     InvitationAnswer,
     LateReason,
-    LeftOut,
     MaseMeeting,
     PlanAction,
     ReportReminder,
-    Reveal,
     StageCall,
     StepDownPoint,
     TextSetAside,
@@ -99,16 +97,12 @@ def fill_meeting(cast: Cast, meeting: MaseMeeting, action: PlanAction, said: str
     BrokenOff.objects.create(
         meeting=meeting, started_at=timezone.now(), reason=f"{said} ran out.", there="Health", by=by
     )
-    Reveal.objects.create(meeting=meeting, reason=f"{said} asked.", seats=[], by=by, ended_at=timezone.now())
     TextSetAside.objects.create(meeting=meeting, section=new_key(), typed={"notes": said}, by=by)
     InvitationAnswer.objects.create(
         invitation=seat, kind=AnswerKind.DECLINE, about=meeting.scheduled_for, reason=f"{said} is ours.",
         answered_by=cast.health,
     )  # fmt: skip
     ReportReminder.objects.create(meeting=meeting, agency=agency, for_day=day, sent_by=by)
-    LeftOut.objects.create(
-        meeting=meeting, agency=cast.agency("education"), reason=f"Is close to {said}.", by=by
-    )
     ActionUpdate.objects.create(
         action=action, kind=UpdateKind.PROGRESS, text=f"Saw {said}.", by=cast.health, agency=agency
     )

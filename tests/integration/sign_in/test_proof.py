@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -30,7 +29,6 @@ from cse_portal.keys import new_key
 from intelligence.choices import SubmissionState
 from intelligence.models import IntelligenceReport
 from mase.choices import AnswerKind
-from mase.models import MinutesVersion
 from mase.services import answers
 from mase.services.answers import Answer
 from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE, PROVED_FOR_SOME
@@ -241,30 +239,6 @@ def test_a_meeting_whose_people_all_see_the_case_anyway_ends_without_proof(cast:
     assert answer["Location"] == reverse("mase:meeting", args=[meeting.pk])
     meeting.refresh_from_db()
     assert not meeting.is_running
-
-
-@pytest.mark.parametrize(("days_later", "asks"), [(0, False), (26, True)])
-def test_minutes_that_come_late_let_guests_see_the_case_longer_and_ask_who_one_is(
-    cast: Cast, days_later: int, *, asks: bool
-) -> None:
-    meeting = planned.end(cast, planned.running(cast, make_case(cast), people=[cast.health, cast.police]))
-    address = reverse("mase:minutes-circulate", args=[meeting.pk])
-    with time_machine.travel(timezone.now() + dt.timedelta(days=days_later)):
-        client = browser(cast.manager, 301)
-        form = client.get(address).context["form"]
-        typed = {f"gets_{each.holder.pk.hex}": "on" for each in form.choosable}
-        del typed[f"gets_{cast.police.pk.hex}"]
-        typed |= {"seen": form.initial["seen"], f"why_{cast.police.pk.hex}": "He is a witness."}
-        answer = client.post(address, typed)
-        assert answer["Location"].startswith(PROVE) is asks
-        if asks:
-            assert not MinutesVersion.objects.filter(minutes__meeting=meeting).exists()
-            prove_again(client)
-            offered = client.get(address)
-            assert "He is a witness." in offered.content.decode()
-            assert client.post(address, dict(kept_fields(offered))).status_code == 302
-    assert MinutesVersion.objects.filter(minutes__meeting=meeting).exists()
-    assert meeting.left_out.get().person == cast.police
 
 
 def test_a_chair_who_invites_in_a_running_meeting_keeps_what_was_typed(cast: Cast) -> None:

@@ -1,0 +1,168 @@
+"""The list of recipients: who gets the minutes, by default and by the chair's choice; nothing else is hidden."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases.models import Case
+from cases.services import access
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
+from mase.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
+from mase.errors import DeputyTakesMinutes
+from mase.models import MaseMeeting, Minutes, MinutesReader, MinutesRecipient
+from mase.selectors.circulation import candidates
+from mase.services import answers, attendance, ending, invitations, minutes, sections
+from mase.services.sections import Edit
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.meetings import make_meeting, membership
+from tests.factories.minutes import circulated
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> None:
+    """Each test's files in a place of their own."""
+    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+
+
+def colleague(cast: Cast, name: str, agency: str) -> User:
+    email = f"{name.split()[0].lower()}@example.org"
+    return add_person(email=email, full_name=name, agency=cast.agency(agency), role=Role.PRACTITIONER)
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """Shared with the hospital, which is asked to no meeting."""
+    row = make_case(cast)
+    access.share(
+        case=row, to=cast.agency("hospital"), reason="Treats her", lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    return row
+
+
+@pytest.fixture
+def meeting(cast: Cast, case: Case) -> MaseMeeting:
+    """The nurse came. The school and the police did not; the police owe an action."""
+    row = factory.running(
+        cast,
+        case,
+        people=[cast.health, cast.outsider],
+        agencies=[cast.agency("police"), cast.agency("housing")],
+    )
+    item = row.agenda.get(code="education")
+    sections.save_notes(item=item, notes="She is at school.", edit=Edit(item.version), by=cast.manager)
+    factory.agreed(cast, row, agency=cast.agency("police"))
+    written = factory.end_later(cast, row)
+    for who in (
+        {"person": cast.outsider},
+        {"agency": cast.agency("police")},
+        {"agency": cast.agency("housing")},
+    ):
+        answer = {row.invitations.get(**who).pk: attendance.Came(AttendanceCode.APOLOGIES)}
+        attendance.record_attendance(meeting=written, answers=answer, by=cast.manager)
+    return ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent apologies.")
+
+
+def opens(user: User, meeting: MaseMeeting) -> bool:
+    """As the gate and the list of minutes say it alike."""
+    user, meeting = User.objects.get(pk=user.pk), MaseMeeting.objects.get(pk=meeting.pk)
+    listed = Minutes.objects.visible_to(user).filter(meeting=meeting).exists()
+    assert gate.can(user, Permission.MINUTES_VIEW, meeting) is listed
+    return listed
+
+
+def chosen(meeting: MaseMeeting, *also: Any, without: Any = None) -> list[Any]:
+    offered = candidates(Minutes.objects.select_related("meeting__case").get(meeting=meeting))
+    keys = {each.holder.pk for each in offered if each.listed} | {each.pk for each in also}
+    return [key for key in keys if without is None or key != without.pk]
+
+
+def test_the_list_begins_with_who_attended_and_who_owns_an_action(cast: Cast, meeting: MaseMeeting) -> None:
+    nurse_and_police = {"health": True, "police": True, "outsider": False, "duty": False, "manager": True}
+    assert {name: opens(getattr(cast, name), meeting) for name in nurse_and_police} == nurse_and_police
+    assert not MinutesRecipient.objects.filter(agency=cast.agency("housing")).exists()
+
+
+def test_who_is_not_on_it_reads_the_record_and_opens_no_minutes(cast: Cast, meeting: MaseMeeting) -> None:
+    circulated(cast, meeting)
+    client = signed_in(cast, "outsider")
+    assert "She is at school." in client.get(f"/meetings/{meeting.pk}/").content.decode()
+    for page in ("minutes/", "minutes.pdf", "minutes-open.pdf", "minutes/object/"):
+        assert client.get(f"/meetings/{meeting.pk}/{page}").status_code == 404, page
+    assert client.post(f"/meetings/{meeting.pk}/minutes/read/").status_code == 404
+    told = MinutesReader.objects.filter(told_at__isnull=False).values_list("person", flat=True)
+    assert cast.outsider.pk not in told
+    assert cast.health.pk in told
+
+
+def test_the_chair_ticks_who_gets_them_as_they_are_sent_out(cast: Cast, meeting: MaseMeeting) -> None:
+    client, address = signed_in(cast, "manager"), reverse("mase:minutes-circulate", args=[meeting.pk])
+    page = client.get(address).content.decode()
+    assert "Everybody at Sandwell Hospitals Trust" in page
+    ticked = chosen(meeting, cast.agency("hospital"), without=cast.health)
+    assert client.post(address, {"recipients": ticked}).status_code == 302
+    assert opens(cast.duty, meeting)
+    assert not opens(cast.health, meeting)
+    assert MinutesRecipient.objects.filter(agency=cast.agency("hospital"), person=None).exists()
+
+
+def test_somebody_may_be_added_later_and_is_told_then(cast: Cast, meeting: MaseMeeting) -> None:
+    circulated(cast, meeting)
+    Notification.objects.all().delete()
+    client, address = signed_in(cast, "manager"), reverse("mase:minutes-people", args=[meeting.pk])
+    for _ in ("once", "and again"):
+        assert client.post(address, {"recipients": chosen(meeting, cast.outsider)}).status_code == 302
+    [line] = Notification.objects.all()
+    assert (line.user, line.text) == (cast.outsider, "Minutes of a meeting you were asked to are out.")
+    assert opens(cast.outsider, meeting)
+    [event] = AuditEvent.objects.filter(action=Action.MINUTES_RECIPIENTS)
+    assert event.detail["added"] == [str(cast.outsider.pk)]
+    assert client.post(address, {"recipients": chosen(meeting, without=cast.outsider)}).status_code == 302
+    assert not opens(cast.outsider, meeting)
+
+
+def test_only_who_sees_the_case_is_offered_and_only_the_chair_chooses(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    keys = [*chosen(meeting), cast.leaver.pk]
+    minutes.choose_recipients(meeting=meeting, keys=keys, by=cast.manager)
+    assert not MinutesRecipient.objects.filter(person=cast.leaver).exists()
+    for page in ("minutes-people", "minutes-circulate"):
+        assert signed_in(cast, "health").get(reverse(f"mase:{page}", args=[meeting.pk])).status_code == 403
+
+
+def test_who_leaves_their_agency_does_not_take_the_minutes_along(cast: Cast, meeting: MaseMeeting) -> None:
+    MinutesRecipient.objects.filter(person=cast.health).update(agency=cast.agency("housing"))
+    assert not opens(cast.health, meeting)
+
+
+def test_the_minute_takers_deputy_sends_nobody_else(cast: Cast, case: Case) -> None:
+    clara, bob, third = (colleague(cast, name, "csc") for name in ("Clara Clerk", "Bob Moss", "Tess Quill"))
+    row = make_meeting(cast, case, people=[cast.health])
+    invitations.invite(
+        meeting=row, agencies=[], people=[membership(clara)], role=MINUTE_TAKER, by=cast.manager
+    )
+
+    def send(deputy: User, by: User) -> None:
+        seat = row.invitations.select_related("meeting__case").get(person=clara)
+        answers.answer(invitation=seat, given=answers.Answer(AnswerKind.DEPUTY, deputy=deputy), by=by)
+
+    send(bob, by=clara)
+    with pytest.raises(DeputyTakesMinutes):
+        send(third, by=bob)
+    send(third, by=cast.manager)
+    assert gate.can(third, Permission.MEETING_NOTE, row)
