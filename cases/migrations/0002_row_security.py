@@ -191,36 +191,8 @@ CREATE FUNCTION gate.sees_missing_episode(which uuid) RETURNS boolean LANGUAGE p
 CREATE FUNCTION gate.sees_child(which uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
     $$ BEGIN RETURN EXISTS (SELECT FROM cases_case c WHERE c.child_id = which AND gate.sees_case(c.id)); END $$;
-CREATE FUNCTION gate.sees_subject_access(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
-    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccessrequest r WHERE r.id = which); END $$;
-CREATE FUNCTION gate.sees_subject_access_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
-    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccessitem i WHERE i.id = which); END $$;
-CREATE FUNCTION gate.sees_subject_access_passage(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
-    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccesspassage p WHERE p.id = which); END $$;
--- A part kept apart on the case is kept apart in what was written down of it for a bundle.
-CREATE FUNCTION gate.reads_part(which uuid, part text) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
-BEGIN
-    RETURN part = '' OR EXISTS (
-        SELECT FROM public.cases_subjectaccessrequest r WHERE r.id = which AND gate.sees_part(r.case_id, part, CASE part
-            WHEN 'view_health_detail' THEN 'HEALTH_VIEW'
-            WHEN 'view_restricted_minutes' THEN 'MINUTES_RESTRICTED_VIEW'
-            WHEN 'view_intelligence' THEN 'CASE_INTELLIGENCE_VIEW'
-            WHEN 'view_confidential_address' THEN 'ADDRESS_VIEW' END));
-END
-$$;
-CREATE FUNCTION gate.reads_part_of_item(which uuid, part text) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
-BEGIN
-    RETURN part = '' OR gate.reads_part(
-        (SELECT i.request_id FROM public.cases_subjectaccessitem i WHERE i.id = which), part);
-END
-$$;
 """
 NO_QUESTIONS = """
-DROP FUNCTION gate.reads_part_of_item;
-DROP FUNCTION gate.reads_part;
-DROP FUNCTION gate.sees_subject_access_passage;
-DROP FUNCTION gate.sees_subject_access_item;
-DROP FUNCTION gate.sees_subject_access;
 DROP FUNCTION gate.sees_child;
 DROP FUNCTION gate.sees_missing_episode;
 DROP FUNCTION gate.sees_assessment;
@@ -284,11 +256,6 @@ OF_CONFLICT = """
     (SELECT gate.opens('EXCLUSION_DECIDE')) AND concern_id <> ALL ((SELECT gate.shut_concerns())::uuid[])
     AND user_id IS DISTINCT FROM (SELECT gate.user_id())
 """
-# Who prepares, reads or releases, of the cases they see: nobody else on a case learns that somebody asked for it.
-OF_SUBJECT_ACCESS = """
-    ((SELECT gate.opens('SUBJECT_ACCESS_PREPARE')) OR (SELECT gate.opens('SUBJECT_ACCESS_CHECK'))
-     OR (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))) AND gate.sees_case(case_id)
-"""
 # What repeats the words of a concern, for whom it was not kept from.
 TOLD = "(source_id IS NULL OR source_id <> ALL ((SELECT gate.untold_concerns())::uuid[]))"
 HOLDER = "(SELECT gate.{0}()) OR gate.sees_case(content_object_id)"
@@ -326,27 +293,6 @@ RULES = {
     ),
     "cases_healthnote": "gate.sees_part(case_id, 'view_health_detail', 'HEALTH_VIEW')",
     "cases_healthsummary": OF_CASE,
-    "cases_subjectaccessrequest": OF_SUBJECT_ACCESS,
-    "cases_subjectaccessitem": (
-        "gate.sees_subject_access(request_id)"
-        " AND (source <> 'cases.Concern' OR gate.sees_concern(source_id))"
-        " AND (kind <> 'intelligence' OR (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))"
-        " OR gate.reads_part(request_id, 'view_intelligence'))"
-    ),
-    # The police see what they told, to release it.
-    "cases_subjectaccesspassage": (
-        "gate.sees_subject_access_item(item_id)"
-        " AND (section = '' OR needs_release AND (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))"
-        f" OR gate.reads_part_of_item(item_id, section)) AND {TOLD}"
-    ),
-    "cases_redaction": "gate.sees_subject_access_passage(passage_id)",
-    # To offer another child's name tells that there is such a record.
-    "cases_othername": (
-        "gate.sees_subject_access(request_id) AND gate.reads_part(request_id, section)"
-        " AND (source <> 'cases.Child' OR gate.sees_child(source_id))"
-        " AND (source <> 'cases.Concern' OR gate.sees_concern(source_id))"
-    ),
-    "cases_disclosure": f"(SELECT gate.opens('DISCLOSURE_REGISTER')) AND {NOT_SHUT_OUT} OR {OF_SUBJECT_ACCESS}",
     "cases_concern": CONCERN,
     "cases_concernindicator": OF_CONCERN,
     "cases_concernmention": OF_CONCERN,
@@ -384,7 +330,6 @@ WRITING = {
     "cases_exclusion": DECIDES,
     "cases_declaration": "user_id = (SELECT gate.user_id())",
     "cases_chronologyentry": OF_CASE,
-    "cases_disclosure": OF_SUBJECT_ACCESS,
     "cases_breakglass": (
         "user_id = (SELECT gate.user_id()) AND agency_id = (SELECT gate.agency_id()) AND verdict = ''"
         f" AND (SELECT gate.opens('BREAK_GLASS')) AND ends_at <= {FOUR_HOURS} AND {NOT_SHUT_OUT} OR {JUDGES}"

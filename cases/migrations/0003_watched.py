@@ -9,9 +9,6 @@ GRANT = Watched(case="r.content_object_id")
 OF_CONCERN = Watched(
     case="(SELECT c.case_id FROM cases_concern c WHERE c.id = r.concern_id)", subject="r.concern_id"
 )
-OF_REQUEST = "(SELECT q.case_id FROM cases_subjectaccessrequest q WHERE q.id = {0})"
-OF_ITEM = OF_REQUEST.format("(SELECT i.request_id FROM cases_subjectaccessitem i WHERE i.id = {0})")
-OF_PASSAGE = OF_ITEM.format("(SELECT p.item_id FROM cases_subjectaccesspassage p WHERE p.id = r.passage_id)")
 OF_CHILD = "(SELECT c.id FROM cases_case c WHERE c.child_id = {0})"
 TABLES = {
     "cases_case": Watched(case="r.id"),
@@ -33,13 +30,6 @@ TABLES = {
         case="(SELECT e.case_id FROM cases_missingepisode e WHERE e.id = r.episode_id)"
     ),
     "cases_peopleexport": Watched(subject="r.requested_by_id"),
-    "cases_subjectaccessrequest": OF_CASE,
-    "cases_subjectaccessitem": Watched(case=OF_REQUEST.format("r.request_id")),
-    "cases_subjectaccesspassage": Watched(case=OF_ITEM.format("r.item_id")),
-    "cases_redaction": Watched(case=OF_PASSAGE),
-    # Under a key of its own: it goes with the record whose bundle it stands in, and with whose name it is.
-    "cases_othername": Watched(case=OF_REQUEST.format("r.request_id"), subject="r.id"),
-    "cases_disclosure": OF_CASE,
     "cases_conflictfinding": OF_CASE,
     "cases_declaration": Watched(subject="r.user_id"),
     "cases_episode": OF_CASE,

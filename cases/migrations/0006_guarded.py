@@ -150,8 +150,8 @@ PARENTS = {
     **dict.fromkeys(
         (
             "cases_categorydecision", "cases_chronologyentry", "cases_concern", "cases_confidentialaddress",
-            "cases_disclosure", "cases_document", "cases_episode", "cases_healthnote", "cases_healthsummary",
-            "cases_missingepisode", "cases_riskassessment", "cases_subjectaccessrequest",
+            "cases_document", "cases_episode", "cases_healthnote", "cases_healthsummary",
+            "cases_missingepisode", "cases_riskassessment",
         ),
         "case_id",
     ),
@@ -162,7 +162,6 @@ PARENTS = {
         "concern_id",
     ),
     **dict.fromkeys(("cases_case", "cases_childalias"), "child_id"),
-    **dict.fromkeys(("cases_othername", "cases_subjectaccessitem"), "request_id"),
     "cases_assessmentanswer": "assessment_id",
     # Whom it is about is read from the row, too: who is shut out, who opened it, who was given it.
     "cases_breakglass": "case_id, user_id, agency_id",
@@ -171,16 +170,14 @@ PARENTS = {
     "cases_concernconflict": "concern_id, user_id, agency_id",
     "cases_conflictfinding": "case_id, user_id",
     "cases_exclusion": "case_id, user_id, agency_id",
-    "cases_redaction": "passage_id",
     "cases_sealedaddress": "address_id",
-    "cases_subjectaccesspassage": "item_id",
 }  # fmt: skip
 # A concern becomes part of a case, or of none.
 ONCE = ("cases_concern",)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0005_disclosed"), ("access", "0004_standing")]
+    dependencies = [("cases", "0004_who_looked"), ("access", "0004_standing")]
     operations = [
         migrations.RunSQL(GUARD, NO_GUARD),
         migrations.RunSQL(guard(TABLES, writing=WRITING), unguard(TABLES)),

@@ -191,7 +191,7 @@ NAMES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0007_bundles")]
+    dependencies = [("cases", "0006_guarded")]
     operations = [
         migrations.RunSQL(RIGHTS, NO_RIGHTS),
         migrations.RunSQL(

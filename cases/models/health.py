@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import HealthTopic
+from cases.choices import HealthTopic, Section
 from cases.models.case import Case
 from cases.querysets import HealthNoteQuerySet
 from cse_portal.accounts.models import Agency
@@ -18,6 +18,7 @@ class HealthNote(models.Model):
     Added, never changed; a correction is another note.
     """
 
+    section = Section.HEALTH
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="health_notes")
     topic = models.CharField(max_length=10, choices=HealthTopic)

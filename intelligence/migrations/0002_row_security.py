@@ -188,7 +188,7 @@ WRITING = {
     "intelligence_intelligencereportreader": OF_THE_UNIT,
     "intelligence_link": OF_THE_UNIT,
 }
-# What floors below tell of these rows. A child's chronology tells that a report came, and so does a bundle: not to who is shut out of that
+# What floors below tell of these rows. A child's chronology tells that a report came: not to who is shut out of that
 # report, whoever's part of intelligence they hold. PostgreSQL asks this besides the rule of cases, which knows no reports.
 TOLD_BELOW = """
 CREATE POLICY not_of_a_shut_report ON cases_chronologyentry AS RESTRICTIVE FOR SELECT TO cse_app USING (
@@ -196,15 +196,6 @@ CREATE POLICY not_of_a_shut_report ON cases_chronologyentry AS RESTRICTIVE FOR S
 CREATE POLICY nor_changed ON cases_chronologyentry AS RESTRICTIVE FOR UPDATE TO cse_app USING (
     kind <> 'intelligence' OR source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
 SELECT gate.note_policies('cases_chronologyentry');
-CREATE POLICY not_of_a_shut_report ON cases_subjectaccessitem AS RESTRICTIVE TO cse_app USING (
-    source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
-SELECT gate.note_policies('cases_subjectaccessitem');
-CREATE POLICY not_of_a_shut_report ON cases_subjectaccesspassage AS RESTRICTIVE TO cse_app USING (
-    source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
-SELECT gate.note_policies('cases_subjectaccesspassage');
-CREATE POLICY not_of_whom_they_are_kept_from ON cases_othername AS RESTRICTIVE TO cse_app USING (
-    source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
-SELECT gate.note_policies('cases_othername');
 CREATE POLICY about_what_they_may_see ON jobs_notification AS RESTRICTIVE FOR SELECT TO cse_app USING (
     about_id IS NULL OR (SELECT gate.is_system()) OR gate.may_be_told_of(about_id));
 SELECT gate.note_policies('jobs_notification');
@@ -234,12 +225,6 @@ SELECT gate.note_policies('audit_auditevent');
 NOT_TOLD_BELOW = """
 DROP POLICY about_what_they_may_see ON jobs_notification;
 SELECT gate.note_policies('jobs_notification');
-DROP POLICY not_of_whom_they_are_kept_from ON cases_othername;
-SELECT gate.note_policies('cases_othername');
-DROP POLICY not_of_a_shut_report ON cases_subjectaccesspassage;
-SELECT gate.note_policies('cases_subjectaccesspassage');
-DROP POLICY not_of_a_shut_report ON cases_subjectaccessitem;
-SELECT gate.note_policies('cases_subjectaccessitem');
 DROP POLICY nor_changed ON cases_chronologyentry;
 DROP POLICY not_of_a_shut_report ON cases_chronologyentry;
 SELECT gate.note_policies('cases_chronologyentry');

@@ -1974,4 +1974,12 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('minutes', 'action'), name='minutes_action_once_per_meeting')],
             },
         ),
+        migrations.AlterModelOptions(
+            name='cmogitem',
+            options={'ordering': ['order', 'id'], 'verbose_name': 'CMOG item'},
+        ),
+        migrations.AlterModelOptions(
+            name='masemeeting',
+            options={'ordering': ['-scheduled_for'], 'verbose_name': 'MASE meeting'},
+        ),
     ]

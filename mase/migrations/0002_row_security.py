@@ -350,23 +350,6 @@ WRITING = {
     "mase_stageperson": f"(SELECT gate.opens('PEOPLE_MANAGE')) AND {OWN_AGENCY}",
     "mase_stagecall": OF_DISAGREEMENT,
 }
-# A bundle holds what was said at every meeting about the child, whoever assembled it. What of it names such a meeting is for
-# who reads that meeting's record: PostgreSQL asks this besides the rule of cases, which knows no meetings.
-TOLD_BELOW = "".join(
-    f"""
-CREATE POLICY not_of_a_record_kept_from_them ON {table} AS RESTRICTIVE TO cse_app USING (
-    source_id IS NULL OR source_id <> ALL ((SELECT gate.left_out_of())::uuid[]));
-SELECT gate.note_policies('{table}');
-"""
-    for table in ("cases_subjectaccessitem", "cases_subjectaccesspassage")
-)
-NOT_TOLD_BELOW = "".join(
-    f"""
-DROP POLICY not_of_a_record_kept_from_them ON {table};
-SELECT gate.note_policies('{table}');
-"""
-    for table in ("cases_subjectaccesspassage", "cases_subjectaccessitem")
-)
 # How an objective stood and why, what was said at a stage and when it began: history from the moment it is said.
 WRITTEN_ONCE = (
     "mase_strategicupdate, mase_disagreementstage, mase_disagreementanswer, mase_transitionentry,"
@@ -384,7 +367,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(TOLD_OF.format(" OR gate.is_called(which)"), TOLD_OF.format("")),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
-        migrations.RunSQL(TOLD_BELOW, NOT_TOLD_BELOW),
         migrations.RunSQL(
             f"REVOKE UPDATE, DELETE ON {WRITTEN_ONCE} FROM cse_app",
             f"GRANT UPDATE, DELETE ON {WRITTEN_ONCE} TO cse_app",

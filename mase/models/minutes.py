@@ -49,6 +49,7 @@ class MinutesAction(models.Model):
     reads the action, on the day they ask. `said` has its words, names and day.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="actions")
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="+")
@@ -67,6 +68,7 @@ class MinutesAction(models.Model):
 class MinutesVersion(models.Model):
     """Minutes as they were sent out on one day, or as they were agreed; their copies are drawn by a job and stay."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -104,6 +106,7 @@ class MinutesReader(HadBy):
     `objections_until` is the last day of somebody who was told of the version after the others.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
     objections_until = models.DateField(null=True)
@@ -122,6 +125,7 @@ class LeftOut(models.Model):
     person `agency` is where they worked then. The row stays when the chair sends the minutes to them after all.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.PROTECT, related_name="left_out")
     person = models.ForeignKey(
@@ -205,6 +209,7 @@ class MinutesObjection(Objection):
 class AgreedRecord(models.Model):
     """Everything that was agreed, word for word, as its fingerprint was taken of it. It never changes."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="record")
     content = models.TextField()

@@ -14,6 +14,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import (
     DONE,
+    POLICE_WORK,
     REPORTED,
     UNFINISHED,
     ActionPriority,
@@ -231,6 +232,11 @@ class PlanAction(models.Model):
     def is_escalated(self) -> bool:
         """Late, and more than its owner know."""
         return self.is_open and self.escalation != Escalation.NONE
+
+    @property
+    def is_police_work(self) -> bool:
+        """Whether it is against those who do harm: the police release it to the child or not."""
+        return self.p in POLICE_WORK
 
 
 class ActionUpdate(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.choices import Section
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 from mase.choices import Audience
@@ -20,6 +21,7 @@ class RestrictedInformation(Edited):
     Read by those to whom the restricted part was given, and by the agency that wrote it.
     """
 
+    section = Section.MINUTES
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="restricted_information")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -42,6 +44,7 @@ class MinutesCopy(models.Model):
     Each reader's own PDF is drawn from it when they take it, and carries their name; served only through the gate.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="copies")
     audience = models.CharField(max_length=4, choices=Audience)

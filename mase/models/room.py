@@ -16,6 +16,7 @@ class Reveal(models.Model):
     It holds for the seats that were taken at that moment: whoever comes in later ends it.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="reveals")
     reason = models.CharField(max_length=500)

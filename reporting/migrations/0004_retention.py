@@ -42,7 +42,6 @@ WRITTEN_AND_DELETED = {
     "cases_caseuserobjectpermission",
     "cases_casegroupobjectpermission",
     "cases_exclusion",
-    "cases_redaction",
     "cases_concern",
     "cases_concernindicator",
     "cases_concernmention",
@@ -368,7 +367,7 @@ BEGIN
             SELECT FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id
             WHERE r.submission_id = d.record_id AND l.linked_at::date > d.ended_on) THEN
         PERFORM retention.refuse('more is known of whom the intelligence names since it was signed');
-    ELSIF EXISTS (SELECT FROM cases_subjectaccessrequest s WHERE s.case_id = d.record_id
+    ELSIF EXISTS (SELECT FROM reporting_subjectaccessrequest s WHERE s.case_id = d.record_id
                   AND s.state NOT IN ('disclosed', 'closed')) THEN
         PERFORM retention.refuse('somebody has asked to see the record');
     END IF;
@@ -434,7 +433,7 @@ def hold_everything(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("reporting", "0003_watched"),
-        ("cases", "0005_disclosed"),
+        ("cases", "0006_guarded"),
         ("mase", "0003_watched"),
         ("intelligence", "0003_watched"),
         ("jobs", "0001_initial"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from cases.selectors.subject_access import items_to_release
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -23,7 +24,6 @@ from cases.models import (
     SubjectAccessPassage,
     SubjectAccessRequest,
 )
-from cases.selectors.subject_access import items_to_release
 from cases.services import access, subject_access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
