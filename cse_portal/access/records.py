@@ -95,7 +95,11 @@ def disclosed_as(record: Model) -> list[tuple[str, str]]:
 
 
 def described(record: Model, *, without: Collection[str] = ()) -> list[tuple[str, str]]:
-    """Each field's name and its value in words. Keys, people, empty and technical fields are left out."""
+    """Each field's name and its value in words.
+
+    Left out are keys, people, what is empty or technical, a "no" that nobody said, and when a row was written: its day
+    is told beside it.
+    """
     rows = []
     for field in record._meta.concrete_fields:
         if field.name not in without and not _is_technical(field):
@@ -124,7 +128,7 @@ def day_of(record: Model) -> dt.date | None:
 def _is_technical(field: "Field[Any, Any]") -> bool:
     if isinstance(field, ForeignKey):
         return field.related_model is not apps.get_model("accounts", "Agency") or field.name in _AUTHORS
-    if field.primary_key or isinstance(field, UUIDField):
+    if field.primary_key or isinstance(field, UUIDField) or field.default is timezone.now:
         return True
     return _code_list(field) is None and (
         field.name in TECHNICAL or isinstance(field, ArrayField | JSONField)
@@ -147,7 +151,8 @@ def _in_words(record: Model, field: "Field[Any, Any]") -> str:
             reference.label(codes, each) for each in (value if isinstance(value, list) else [value])
         )
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return "Yes" if value else "" if field.default is False else "No"
     if isinstance(value, dt.datetime):
-        return date_format(timezone.localtime(value), "j F Y, g:ia")
+        moment = timezone.localtime(value)
+        return f"{date_format(moment, 'j F Y')} at {format(moment, '%-I:%M%p').lower()}"
     return date_format(value, "j F Y") if isinstance(value, dt.date) else str(value)

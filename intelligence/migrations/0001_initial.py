@@ -275,6 +275,8 @@ class Migration(migrations.Migration):
                 ('vehicle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='intelligence.vehicleofconcern')),
             ],
             options={
+                'verbose_name': 'police information',
+                'verbose_name_plural': 'police information',
                 'ordering': ['linked_at'],
             },
         ),

@@ -103,6 +103,7 @@ class Link(models.Model):
     objects = LinkQuerySet.as_manager()
 
     class Meta:
+        verbose_name = verbose_name_plural = "police information"
         ordering = ["linked_at"]
         constraints = [
             models.CheckConstraint(

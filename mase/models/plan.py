@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case
+from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
@@ -232,6 +233,10 @@ class PlanAction(models.Model):
     def is_escalated(self) -> bool:
         """Late, and more than its owner know."""
         return self.is_open and self.escalation != Escalation.NONE
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Without how far its clock is."""
+        return [("Part of the plan", self.get_p_display()), *described(self, without=("p", "escalation"))]
 
     @property
     def is_police_work(self) -> bool:

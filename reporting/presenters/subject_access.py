@@ -95,8 +95,9 @@ def parts(items: Iterable[DisclosureItem]) -> list[Part]:
     for key, rows in groupby(items, key=lambda each: each.part):
         some = list(rows)
         out = sum(each.decision == Inclusion.OUT for each in some)
-        title = str(capfirst(apps.get_model(key)._meta.verbose_name_plural))
-        found.append(Part(key, title, some, out, sum(each.waits_for_police for each in some)))
+        names = apps.get_model(key)._meta
+        title = names.verbose_name if len(some) == 1 else names.verbose_name_plural
+        found.append(Part(key, str(capfirst(title)), some, out, sum(each.waits_for_police for each in some)))
     return found
 
 

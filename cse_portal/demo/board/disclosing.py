@@ -8,7 +8,15 @@ from cases.models import Case
 from cse_portal.accounts.models import User
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
-from reporting.choices import Competence, Delivery, Ground, IdentityProof, Inclusion, Requester, SubjectAccessState
+from reporting.choices import (
+    Competence,
+    Delivery,
+    Ground,
+    IdentityProof,
+    Inclusion,
+    Requester,
+    SubjectAccessState,
+)
 from reporting.models import SubjectAccessRequest
 from reporting.services import subject_access as services
 
@@ -48,7 +56,9 @@ def being_prepared(scene: Scene) -> Story:
     )  # fmt: skip
     yield working_moment(scene.now.date() - dt.timedelta(days=4), hour=15)
     services.assemble(request=request, by=by)
-    mentioned = request.items.filter(source="cases.ConcernMention", police=False).select_related("request__case")
+    mentioned = request.items.filter(source="cases.ConcernMention", police=False).select_related(
+        "request__case"
+    )
     for item in mentioned[:1]:
         decided = services.Decided(item.text, Inclusion.OUT, Ground.THIRD_PARTY, "He is not family.")
         services.decide(item=item, decided=decided, by=by)

@@ -23,7 +23,15 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
 from reporting.choices import Competence, Delivery, Ground, Inclusion, Requester, SubjectAccessState
-from reporting.errors import KeptFromYou, NeedsAnother, NotBeingPrepared, NotReady, OnlyTakeOut, PoliceFirst
+from reporting.errors import (
+    KeptFromYou,
+    NeedsAnother,
+    NotBeingPrepared,
+    NotReady,
+    OnlyTakeOut,
+    PoliceFirst,
+    RequestNotOpen,
+)
 from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
 from reporting.presenters.subject_access import lines
 from reporting.selectors.subject_access import items_of, register, waiting_for
@@ -141,7 +149,9 @@ def test_every_record_is_printed_or_says_that_it_is_not(cast: Cast) -> None:
             continue
         texts = {each.name for each in model._meta.concrete_fields if isinstance(each, TextField)}
         agencies = [each.name for each in model._meta.concrete_fields if each.related_model is Agency]
-        row = model(**{name: f"canary {name}" for name in texts}, **dict.fromkeys(agencies, cast.agency("csc")))
+        row = model(
+            **{name: f"canary {name}" for name in texts}, **dict.fromkeys(agencies, cast.agency("csc"))
+        )
         if model.__name__ in {"SealedAddress", "Assent"}:  # their words are another row's
             continue
         said = "\n".join(words for _, words in disclosed_as(row))
@@ -310,7 +320,7 @@ def test_what_leaves_and_what_the_register_says(cast: Cast, case: Case, reader: 
     shown = signed_in(cast, "privacy").get(reverse("reporting:disclosures")).content.decode()
     assert request.reference in shown
     assert "Robyn" not in shown
-    with pytest.raises(NotBeingPrepared):
+    with pytest.raises(RequestNotOpen):
         put_in(made.item_with(request, "Her aunt"), cast.manager)
 
 
