@@ -20,7 +20,6 @@ from tests.access.test_second_layer import (
     Move,
     a_concern,
     a_meeting,
-    a_request,
     an_address,
     hidden,
     sent,
@@ -67,7 +66,6 @@ def a_report(cast: Cast, old: Any, new: Any) -> Move:
     ("table", "made", "more"),
     [
         ("cases_confidentialaddress", an_address, {}),
-        ("cases_subjectaccessrequest", a_request, {"reference": "SAR-2026-00001"}),
         ("cases_concern", a_concern, {"reference": "CON-2026-00001"}),
         ("mase_masemeeting", a_meeting, {}),
         ("mase_minutes", the_minutes, {}),

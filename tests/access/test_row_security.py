@@ -34,8 +34,6 @@ from cases.models import (
     HealthNote,
     PeopleExport,
     SealedAddress,
-    SubjectAccessItem,
-    SubjectAccessPassage,
 )
 from cases.services import access, addresses
 from cse_portal import acting
@@ -81,11 +79,11 @@ from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import make_meeting
-from tests.factories.subject_access import assembled, second_reader
+from tests.factories.subject_access import second_reader
 
 LISTED: tuple[type[Any], ...] = (
     Case, Concern, Document, PeopleExport, SealedAddress, HealthNote, MaseMeeting, PlanAction, Minutes, LeftOut,
-    IntelligenceSubmission, IntelligenceReport, ChronologyEntry, SubjectAccessItem, SubjectAccessPassage,
+    IntelligenceSubmission, IntelligenceReport, ChronologyEntry,
 )  # fmt: skip
 REFUSED = (ProgrammingError, InternalError)
 
@@ -855,7 +853,6 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
             decide(make_concern(author), cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=about)
         closed = make_report(cast, case=cases[1], handling=Handling.C, author=cast.health)
         reports.name_reader(report=closed, reader=cast.health, reason="Plans the visit", by=cast.police)
-        assembled(cases[0], cast.manager)
         for step in steps:
             take(cast, cases, step)
             assert not each or difference(cast) == [], step
@@ -891,23 +888,20 @@ def test_what_was_agreed_and_not_issued_is_kept_from_who_was_left_out_by_all_thr
 def test_what_repeats_a_concern_is_kept_from_who_may_be_too_close_to_it_by_all_three(
     cast: Cast, whole_agency: bool
 ) -> None:
-    """In the chronology and in a bundle, for everybody but Hannah, who wrote it: or for their agencies."""
+    """In the chronology, for everybody but Hannah, who wrote it: or for their agencies."""
     cast = Cast({**cast.people, "reader": second_reader(cast)}, cast.agencies)
     case = make_case(cast)
     give(cast, case, cast.agency("police"))
     give(cast, case, cast.agency("health"))
     concern = make_concern(cast.health)
     decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
-    assembled(case, cast.manager)
     told = ("health", "leaver", "manager", "police", "practitioner", "reader")
     assert repeats_of(cast, concern, ChronologyEntry) == set(told)
-    assert repeats_of(cast, concern, SubjectAccessPassage) >= {"manager", "reader"}
     for name in told:
         person = cast.people[name]
         too_close(**{"agency": person.memberships.get().agency} if whole_agency else {"user": person})
     assert difference(cast) == []
     assert repeats_of(cast, concern, ChronologyEntry) == {"health"}
-    assert repeats_of(cast, concern, SubjectAccessPassage) == set()
     ConcernConflict.objects.update(outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy)
     assert difference(cast) == []
     assert repeats_of(cast, concern, ChronologyEntry) == set(told)

@@ -42,7 +42,6 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import start_cmog
 from tests.factories.concerns import make_concern
 from tests.factories.meetings import make_meeting
-from tests.factories.subject_access import assembled, received
 
 GIVE = """
 INSERT INTO cases_caseuserobjectpermission
@@ -454,7 +453,7 @@ def test_an_address_is_not_taken_to_a_case_whose_addresses_one_reads(cast: Cast)
 @pytest.mark.parametrize(
     "table",
     [
-        "cases_confidentialaddress", "cases_sealedaddress", "cases_subjectaccessrequest", "cases_subjectaccessitem",
+        "cases_confidentialaddress", "cases_sealedaddress",
         "mase_masemeeting", "mase_minutes", "mase_invitation", "mase_agendaitem", "cases_concern",
     ],
 )  # fmt: skip
@@ -463,7 +462,7 @@ def test_a_row_stays_with_the_parent_under_which_it_was_written(cast: Cast, tabl
     old, new = make_case(cast), make_case(cast)
     column, by, row, parent = {
         "cases_confidentialaddress": an_address, "cases_sealedaddress": a_seal,
-        "cases_subjectaccessrequest": a_request, "cases_subjectaccessitem": an_item, "mase_masemeeting": a_meeting,
+        "mase_masemeeting": a_meeting,
         "mase_minutes": the_minutes, "mase_invitation": a_seat, "mase_agendaitem": an_agenda_item,
         "cases_concern": a_concern,
     }[table](cast, old, new)  # fmt: skip
@@ -495,15 +494,6 @@ def an_address(cast: Cast, old: Case, new: Case) -> Move:
 def a_seal(cast: Cast, old: Case, new: Case) -> Move:
     theirs, others = (hidden(each, cast.practitioner) for each in (old, new))
     return "address_id", cast.practitioner, theirs.sealed.pk, others.pk
-
-
-def a_request(cast: Cast, old: Case, new: Case) -> Move:
-    return "case_id", cast.manager, received(old, cast.manager).pk, new.pk
-
-
-def an_item(cast: Cast, old: Case, new: Case) -> Move:
-    row = assembled(old, cast.manager).items.all()[0]
-    return "request_id", cast.manager, row.pk, received(new, cast.manager).pk
 
 
 def a_meeting(cast: Cast, old: Case, new: Case) -> Move:

@@ -8,23 +8,17 @@ from typing import Any
 
 import pytest
 import time_machine
-from cases.selectors.subject_access import items_to_release
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from cases.choices import HarmStatus, ItemKind, ReaderVerdict, RiskCategory
-from cases.errors import KeptFromYou, NotReadyToRead, RequestNotOpen
+from cases.choices import HarmStatus, RiskCategory
 from cases.models import (
     Case,
     Child,
     ChronologyEntry,
-    SubjectAccessItem,
-    SubjectAccessPassage,
-    SubjectAccessRequest,
 )
-from cases.services import access, subject_access
+from cases.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
@@ -33,8 +27,7 @@ from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
-from cse_portal.jobs.models import Job, Notification
-from cse_portal.jobs.services import run_job
+from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import MINUTE_TAKER, Audience, MeetingState
@@ -76,18 +69,14 @@ from mase.services import (
 )
 from mase.services.breaking_off import break_off
 from mase.services.sections import Edit
-from reporting.presenters.subject_access import items_of_record
-from reporting.selectors.subject_access import whole_record
 from tests.access.test_addresses import signed_in
 from tests.access.test_attacks import move
-from tests.access.test_row_security import acting_for, unissued
+from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.meetings import details, make_meeting
 from tests.factories.minutes import agreed, circulated, made, objected
-from tests.factories.subject_access import agreed as agreed_to
-from tests.factories.subject_access import assembled, received, second_reader, with_the_reader
 
 SAID = "Cloverfield flats"  # noted at the meeting
 DANGER = "Amara may be taken to Larchmont House."
@@ -628,164 +617,6 @@ def test_who_works_on_the_case_finds_no_report_list_and_no_clock_of_it(
     told_by_api = worker.get(f"/api/v1/meetings/{meeting.pk}/").json()
     assert [each["text"] for each in told_by_api["actions"]] == []
     assert len(signed_in(cast, "health").get(f"/api/v1/meetings/{meeting.pk}/").json()["actions"]) == 2
-
-
-def test_a_child_who_asks_is_shown_it_whoever_prepares_the_answer(
-    everybody: Cast, worker: User, told_apart: MaseMeeting
-) -> None:
-    cast, meeting = everybody, told_apart
-    request = received(meeting.case, worker)
-    before = held_of(request, worker)
-    (_,) = leave(cast, meeting, worker)
-    assert held_of(request, worker) == before
-    assert any(SAID in each for each in before)
-
-
-def held_of(request: SubjectAccessRequest, by: User) -> list[str]:
-    """The texts of what whoever prepares the answer would put before the second reader."""
-    with acting_for(by):
-        items = items_of_record(whole_record(by, request))
-    return sorted(passage.text for item in items for passage in item.passages)
-
-
-# What is of the record, wherever the bundle has it: noted, feared, hoped for, said by the child, told by an agency.
-GOAL, VOICE, OF_POLICE = (
-    "She sleeps where her mother knows.",
-    "Nobody asked me.",
-    "The unit follows a grey van.",
-)
-OF_RECORD = (SAID, DANGER, GOAL, VOICE, OF_POLICE)
-
-
-@pytest.fixture
-def worker(everybody: Cast) -> User:
-    """Selma, of the CSE team."""
-    return second_reader(everybody)
-
-
-@pytest.fixture
-def told_apart(everybody: Cast, case: Case, worker: User) -> MaseMeeting:
-    """Selma was there, and so was Owen of the police; with what the child said and what the police told."""
-    meeting = held(everybody, case, worker, everybody.police)
-    ChildVoice.objects.filter(meeting=meeting).update(words=VOICE)
-    told = AgencyInformation.objects.filter(meeting=meeting, agency=everybody.agency("police"))
-    assert told.update(text=OF_POLICE, submitted_at=timezone.now(), submitted_by=everybody.police)
-    return meeting
-
-
-def read_in(request: SubjectAccessRequest, by: User) -> set[str]:
-    """What of the record somebody reads in a bundle: by its list, by PostgreSQL, and on its pages."""
-    user = User.objects.get(pk=by.pk)
-    texts = SubjectAccessPassage.objects.filter(item__request=request)
-    listed = list(texts.visible_to(user).values_list("text", flat=True))
-    with acting_for(user):
-        assert sorted(texts.values_list("text", flat=True)) == sorted(listed)
-    client = reading(user)
-    base = f"/subject-access/{request.reference}/"
-    pages = [words(client.get(f"{base}items/{each.pk}/")) for each in request.items.all()]
-    pages.append(words(client.get(base)))
-    found = {each for each in OF_RECORD if any(each in text for text in listed)}
-    assert found == {each for each in OF_RECORD if any(each in page for page in pages)}
-    return found
-
-
-def reading(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def test_whoever_was_left_out_assembles_all_of_it_and_reads_nothing_of_it(
-    everybody: Cast, worker: User, told_apart: MaseMeeting
-) -> None:
-    cast, meeting = everybody, told_apart
-    (row,) = leave(cast, meeting, worker)
-    request = assembled(meeting.case, worker)
-    held = "\n".join(
-        SubjectAccessPassage.objects.filter(item__request=request).values_list("text", flat=True)
-    )
-    assert [each for each in OF_RECORD if each not in held] == []
-    assert read_in(request, worker) == set()
-    assert read_in(request, cast.manager) == set(OF_RECORD)
-    lock = request.items.get(passages__text="Change the locks.")
-    with pytest.raises(KeptFromYou):
-        subject_access.finish_item(item=lock, by=worker)
-    with pytest.raises(KeptFromYou):
-        subject_access.decide_names(request=request, decided={}, by=worker)
-    for each in request.items.visible_to(worker).exclude(pk=lock.pk):
-        subject_access.finish_item(item=each, by=worker)
-    with pytest.raises(NotReadyToRead, match="kept apart from you"):
-        subject_access.send(request=request, by=worker)
-    after_all(cast, row)
-    assert read_in(request, worker) == set(OF_RECORD)
-
-
-def test_whoever_was_left_out_is_no_second_reader_of_it_and_takes_no_file(
-    everybody: Cast, worker: User, told_apart: MaseMeeting
-) -> None:
-    cast, meeting = everybody, told_apart
-    third = second_reader(cast, email="third@example.org")
-    request = with_the_reader(meeting.case, cast.manager)
-    assert read_in(request, worker) == set(OF_RECORD)
-    (_,) = leave(cast, meeting, worker)
-    assert read_in(request, worker) == set()
-    for item in request.items.all():
-        with pytest.raises(KeptFromYou):
-            subject_access.give_verdict(item=item, verdict=ReaderVerdict.AGREED, by=worker)
-    agreed_to(request, third)
-    with pytest.raises(KeptFromYou):
-        subject_access.disclose(request=request, by=worker)
-    disclosure = subject_access.disclose(request=request, by=cast.manager)
-    run_job(job_id=Job.objects.get(kind=subject_access.JOB, key=disclosure.pk.hex).pk)
-    disclosure.refresh_from_db()
-    with pytest.raises(KeptFromYou):
-        subject_access.download(disclosure=disclosure, by=worker)
-    assert subject_access.download(disclosure=disclosure, by=cast.manager)
-
-
-def test_police_who_were_left_out_release_nothing_that_was_said_there(
-    everybody: Cast, told_apart: MaseMeeting
-) -> None:
-    cast, meeting = everybody, told_apart
-    access.share(
-        case=meeting.case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS,
-        may_change=True, by=cast.manager,
-    )  # fmt: skip
-    request = assembled(meeting.case, cast.manager)
-    item = request.items.select_related("request__case").get(kind=ItemKind.MEETING)
-    theirs = item.passages.filter(needs_release=True)
-    waiting = [each.pk for each in items_to_release(request, cast.police)]
-    assert item.pk in waiting
-    (_,) = leave(cast, meeting, cast.police)
-    assert [each.pk for each in items_to_release(request, cast.police)] == [
-        each for each in waiting if each != item.pk
-    ]
-    with pytest.raises(RequestNotOpen):
-        subject_access.release(item=item, by=cast.police)
-    with acting_for(cast.police):
-        assert theirs.update(released_by=cast.police, released_at=timezone.now()) == 0
-    assert not theirs.exclude(released_at=None).exists()
-
-
-def test_what_was_agreed_and_never_issued_is_of_the_record_in_a_bundle_too(
-    everybody: Cast, worker: User, told_apart: MaseMeeting
-) -> None:
-    cast, meeting, agreed_there = everybody, told_apart, "Ring her aunt on Sundays."
-    row = unissued(cast, meeting)
-    PlanAction.objects.filter(pk=row.pk).update(text=agreed_there)
-    (left,) = leave(cast, meeting, worker)
-    request = assembled(meeting.case, worker)
-    mine = SubjectAccessPassage.objects.visible_to(worker)
-    held = SubjectAccessPassage.objects.get(text=agreed_there)
-    assert held.item.request == request
-    assert not mine.filter(pk=held.pk).exists()
-    assert not SubjectAccessItem.objects.visible_to(worker).filter(pk=held.item_id).exists()
-    with acting_for(worker):
-        assert not SubjectAccessPassage.objects.filter(pk=held.pk).exists()
-        assert not SubjectAccessItem.objects.filter(pk=held.item_id).exists()
-    assert mine.filter(text="Change the locks.").exists(), "issued, it is in the plan"
-    after_all(cast, left)
-    assert SubjectAccessPassage.objects.visible_to(User.objects.get(pk=worker.pk)).filter(pk=held.pk).exists()
 
 
 # ------------------------------------------------------------------------------------------ PostgreSQL asks again
