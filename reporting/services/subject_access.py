@@ -45,7 +45,8 @@ from reporting.models.subject_access import WITHHELD
 from reporting.selectors.subject_access import items_of, left_out, reads_all_that_leaves
 from reporting.selectors.whole_record import whole_record, without_words
 
-JOB, FOLDER = "reporting.disclosure", "disclosures"
+JOB = "reporting.disclosure"
+FOLDER = "disclosures"
 FIRST, LONGEST = 1, 3  # calendar months
 PREPARE, CHECK = Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK
 
