@@ -42,7 +42,7 @@ def waiting_for(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
     """What this person can take further; for the police, requests that ask for something they told."""
     rows = requests(user)
     if gate.can(user, Permission.INTELLIGENCE_GRADE):
-        return list(rows.filter(waits__gt=0)[:limit])
+        return list(rows.filter(items__police=True, items__released_at=None).distinct()[:limit])
     own = Q(state=SubjectAccessState.READING, prepared_by=user) | Q(
         state=SubjectAccessState.READY, reader=user
     )

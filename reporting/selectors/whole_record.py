@@ -49,8 +49,11 @@ class Draft:
 
 def disclosable() -> dict[type[Model], str]:
     """The models that a copy is made of, parents first, each with the lookup that leads to the case."""
-    child = {model: path for model, path in paths_to(Child).items() if path == "child" and model is not Case}
-    found = {Child: "case", **dict.fromkeys(child, "child__case"), Case: "pk", **paths_to(Case)}
+    child = [model for model, path in paths_to(Child).items() if path == "child" and model is not Case]
+    found: dict[type[Model], str] = {Child: "case"}
+    found.update(dict.fromkeys(child, "child__case"))
+    found[Case] = "pk"
+    found.update(paths_to(Case))
     return {model: path for model, path in found.items() if getattr(model, "disclosed", True)}
 
 
@@ -60,7 +63,7 @@ def whole_record(request: SubjectAccessRequest) -> list[DisclosureItem]:
     found: dict[uuid.UUID, Draft] = {}
     for number, (model, path) in enumerate(disclosable().items()):
         agencies = [each.name for each in _foreign_keys(model) if each.related_model is Agency]
-        rows = model._base_manager.filter(**{path: request.case_id}).select_related(*agencies)
+        rows = model._base_manager.filter(**{path: request.case_id}).select_related(*agencies or [None])
         for row in sorted(rows, key=lambda each: (str(day_of(each) or ""), str(each.pk))):
             found[row.pk] = _draft(row, number, path, found, police)
     _follow_the_police(found)

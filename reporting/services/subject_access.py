@@ -251,15 +251,13 @@ def disclose(*, request: SubjectAccessRequest, delivery: Delivery, by: User) -> 
     gate.require(by, PREPARE, request.case)
     found = _locked(request)
     made: Disclosure | None = Disclosure.objects.filter(request=found).first()
-    if made is None and (
-        found.state != SubjectAccessState.READY or not found.prepared_by or not found.reader
-    ):
-        raise NotReady
     if found.reader_id == by.pk:
         raise NeedsAnother("You are the second reader of this, so somebody else must disclose it.")
     if not reads_all_that_leaves(found, by):
         raise KeptFromYou
     if made is None:
+        if found.state != SubjectAccessState.READY or found.prepared_by is None or found.reader is None:
+            raise NotReady
         items = list(found.items.all())
         made = Disclosure.objects.create(
             request=found, case=found.case, case_reference=found.case.reference, request_reference=found.reference,
