@@ -17,9 +17,7 @@ from cases.choices import (
     DocumentState,
     EntryKind,
     ExportState,
-    ItemKind,
     Section,
-    SubjectAccessState,
     Urgency,
 )
 from cse_portal.access import gate
@@ -35,23 +33,11 @@ if TYPE_CHECKING:
         ChronologyEntry,
         Concern,
         ConcernConflict,
-        Disclosure,
         Document,
         HealthNote,
-        OtherName,
         PeopleExport,
         SealedAddress,
-        SubjectAccessItem,
-        SubjectAccessPassage,
-        SubjectAccessRequest,
     )
-
-SUBJECT_ACCESS = {
-    Permission.SUBJECT_ACCESS_PREPARE,
-    Permission.SUBJECT_ACCESS_CHECK,
-    Permission.SUBJECT_ACCESS_RELEASE,
-}
-
 
 NONE = Q(pk__in=())  # no row; turned round, every row
 
@@ -290,96 +276,6 @@ def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
     return model._default_manager.all()
-
-
-class SubjectAccessQuerySet(models.QuerySet["SubjectAccessRequest"]):
-    """Requests to see a record, as far as they may be seen."""
-
-    def visible_to(self, user: User | AnonymousUser) -> "SubjectAccessQuerySet":
-        """Those of cases one may see, for who prepares, reads or releases; nobody else learns that somebody asked."""
-        who = standing(user)
-        if who is None or not SUBJECT_ACCESS & ROLES[who.role].permissions:
-            return self.none()
-        model: Any = self.model._meta.get_field("case").related_model
-        return self.filter(among("case", model._default_manager.visible_to(user).values("pk")))
-
-    def open(self) -> "SubjectAccessQuerySet":
-        """Neither disclosed nor closed."""
-        return self.exclude(state__in=(SubjectAccessState.DISCLOSED, SubjectAccessState.CLOSED))
-
-
-class BundleItemQuerySet(models.QuerySet["SubjectAccessItem"]):
-    """Parts of bundles, as far as they may be seen."""
-
-    def visible_to(self, user: User | AnonymousUser) -> "BundleItemQuerySet":
-        """Those of requests one may see, but for what one does not see on the case: a concern, a report.
-
-        The police, who release what they told, see that too.
-        """
-        who = standing(user)
-        if who is None:
-            return self.none()
-        told = _rows_of(self, "request__case__concerns").visible_to(user).values("pk")
-        rows = self.filter(among("request", _rows_of(self, "request").visible_to(user).values("pk")))
-        rows = rows.filter(~Q(source="cases.Concern") | among("source_id", told))
-        if Permission.SUBJECT_ACCESS_RELEASE not in ROLES[who.role].permissions:
-            known = among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
-            rows = rows.filter(~Q(kind=ItemKind.INTELLIGENCE) | Q(known))
-        return rows
-
-
-class BundleTextQuerySet(models.QuerySet["SubjectAccessPassage"]):
-    """Texts of bundles, as far as they may be read."""
-
-    def visible_to(self, user: User | AnonymousUser) -> "BundleTextQuerySet":
-        """What is of a part kept apart on the case is for whom that was given to; what the police told, for them."""
-        who = standing(user)
-        if who is None:
-            return self.none()
-        may = Q(section="")
-        for section in Section:
-            shown = _showing(self, "item__request__case", section, user)
-            may |= Q(section=section) & Q(among("item__request__case", shown))
-        if Permission.SUBJECT_ACCESS_RELEASE in ROLES[who.role].permissions:
-            may |= Q(needs_release=True)
-        items = _rows_of(self, "item").visible_to(user).values("pk")
-        rows = self.filter(may, among("item", items))
-        return rows.exclude(_repeats_kept_from(self, who, "item__request__case"))
-
-
-class BundleNameQuerySet(models.QuerySet["OtherName"]):
-    """Other people's names in bundles, as far as they may be seen."""
-
-    def visible_to(self, user: User | AnonymousUser) -> "BundleNameQuerySet":
-        """Those whose source one sees: to offer another child's name tells that there is such a record, and that of
-        somebody who may be harming children, that intelligence has them.
-        """
-        who = standing(user)
-        if who is None:
-            return self.none()
-        cases = _rows_of(self, "request__case").visible_to(user)
-        told = _rows_of(self, "request__case__concerns").visible_to(user).values("pk")
-        known = among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
-        rows = self.filter(among("request", _rows_of(self, "request").visible_to(user).values("pk")))
-        rows = rows.filter(~Q(source="cases.Child") | among("source_id", cases.values("child")))
-        rows = rows.filter(~Q(source="cases.Concern") | among("source_id", told))
-        return rows.filter(~Q(section=Section.INTELLIGENCE) | Q(known))
-
-
-class DisclosureQuerySet(models.QuerySet["Disclosure"]):
-    """The register of what was disclosed, as far as it may be seen."""
-
-    def visible_to(self, user: User | AnonymousUser) -> "DisclosureQuerySet":
-        """Those of cases one may see; all of them for who keeps the register, but for cases they are shut out of."""
-        who = standing(user)
-        if who is None:
-            return self.none()
-        model: Any = self.model._meta.get_field("case").related_model
-        if Permission.DISCLOSURE_REGISTER in ROLES[who.role].permissions:
-            return self.exclude(case__in=keys_shut_to(who.user.pk, who.agency.pk))
-        if not SUBJECT_ACCESS & ROLES[who.role].permissions:
-            return self.none()
-        return self.filter(among("case", model._default_manager.visible_to(user).values("pk")))
 
 
 def _alike(rows: models.QuerySet[Any], column: str, word: str) -> models.QuerySet[Any]:

@@ -181,3 +181,45 @@ class HoldLifted(NotAllowedNow):
     """Lifted once and for all."""
 
     message = "This hold has been lifted already."
+
+
+class RequestNotOpen(NotAllowedNow):
+    """It has been answered."""
+
+    message = "This request has been answered or closed. It can no longer be changed."
+
+
+class NotBeingPrepared(NotAllowedNow):
+    """While another person reads it, and after, nothing changes."""
+
+    message = "This request is not being prepared now, so nothing in it can be changed."
+
+
+class NotReady(NotAllowedNow):
+    """A step before this one is missing."""
+
+    message = "This request is not ready for this step."
+
+
+class PoliceFirst(NotAllowedNow):
+    """What the police told stays out until they agree."""
+
+    message = "Decision: the police must release this first."
+
+
+class OnlyTakeOut(NotAllowedNow):
+    """The text stays the record's own, with words taken out."""
+
+    message = "Text: you can only put [withheld] where you take words out. Nothing else may change."
+
+
+class NeedsAnother(NotAllowedNow):
+    """Two people answer for what leaves."""
+
+    message = "You prepared part of this, so somebody else must be the second reader."
+
+
+class KeptFromYou(NotAllowedNow):
+    """The people who answer for a copy have read all that leaves."""
+
+    message = "Part of what leaves is kept from you. Somebody who may read all of it has to do this."

@@ -1,4 +1,4 @@
-"""Filters over returns and board reports. `visible_to` says who may know of one."""
+"""Filters over returns, board reports and requests to see a record. `visible_to` says who may know of one."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -9,11 +9,19 @@ from django.db.models import Q
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import keys_shut_to
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
-from reporting.choices import HoldScope, ReturnState
+from reporting.choices import HoldScope, ReturnState, SubjectAccessState
 
 if TYPE_CHECKING:
-    from reporting.models import BoardReport, RegionalReturn  # noqa: F401  (named in strings below)
+    from reporting.models import (  # noqa: F401  (named in strings below)
+        BoardReport,
+        Disclosure,
+        DisclosureItem,
+        RegionalReturn,
+        SubjectAccessRequest,
+    )
 
 
 class ReturnQuerySet(models.QuerySet["RegionalReturn"]):
@@ -73,3 +81,39 @@ class LegalHoldQuerySet(models.QuerySet[Any]):
     def covering(self, kind: str, record_id: uuid.UUID) -> "LegalHoldQuerySet":
         """In force over this record: its own, its class's, or all."""
         return self.in_force().filter(Q(record_id=record_id) | Q(scope__in=[HoldScope.ALL, kind]))
+
+
+class SubjectAccessQuerySet(models.QuerySet["SubjectAccessRequest"]):
+    """Requests to see a record, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "SubjectAccessQuerySet":
+        """Those of cases one may see, for people who prepare, read or release them."""
+        if not gate.can(user, Permission.SUBJECT_ACCESS_LIST):
+            return self.none()
+        cases: Any = self.model._meta.get_field("case").related_model
+        return self.filter(case__in=cases.objects.visible_to(user))
+
+    def open(self) -> "SubjectAccessQuerySet":
+        """Neither disclosed nor closed."""
+        return self.exclude(state__in=(SubjectAccessState.DISCLOSED, SubjectAccessState.CLOSED))
+
+
+class DisclosureItemQuerySet(models.QuerySet["DisclosureItem"]):
+    """What requests are about, as far as it may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "DisclosureItemQuerySet":
+        """With the request. Its text is read by people who may read the record that it was taken from."""
+        requests: Any = self.model._meta.get_field("request").related_model
+        return self.filter(request__in=requests.objects.visible_to(user))
+
+
+class DisclosureQuerySet(models.QuerySet["Disclosure"]):
+    """The register of what was disclosed, as far as it may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "DisclosureQuerySet":
+        """With the request. The register's keeper sees all, but not of cases from which they are excluded."""
+        who = standing(user)
+        if who is not None and gate.can(user, Permission.DISCLOSURE_REGISTER):
+            return self.exclude(case__in=keys_shut_to(who.user.pk, who.agency.pk))
+        requests: Any = self.model._meta.get_field("request").related_model
+        return self.filter(request__in=requests.objects.visible_to(user))

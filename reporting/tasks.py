@@ -5,7 +5,6 @@ import uuid
 from celery import shared_task
 from django.urls import reverse
 
-from cases.services import subject_access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -16,7 +15,7 @@ from cse_portal.jobs.services import Run
 from cse_portal.jobs.services.outbox import left_to_the_sweep
 from cse_portal.ui.pdf import compose, draw, render_document
 from reporting.presenters import board_report
-from reporting.presenters.subject_access import letter
+from reporting.presenters import subject_access as letter
 from reporting.selectors import subject_access as requests
 from reporting.selectors.board_reports import report_facts
 from reporting.selectors.returns import JOB_KIND
@@ -28,6 +27,7 @@ from reporting.services import (
     retention,
     returns,
     stray_files,
+    subject_access,
 )
 
 
@@ -123,13 +123,14 @@ def page_of_request(job: Job) -> str:
 def make_disclosure(run: Run) -> None:
     """Draw what is disclosed, without a word that is left out, and store it; done twice, the first one stays."""
     run.expect(1)
-    run.say("Writing the bundle.")
+    run.say("Writing the copy.")
     if run.has_done("render"):
         return
     with run.step("render"):
-        facts = requests.disclosure_facts(uuid.UUID(run.payload["disclosure"]))
-        if not facts.disclosure.is_ready:
-            page = compose("pdf/subject_access.html", {"d": letter.document(facts)})
-            drawn = draw(letter.marked_page(page, facts))
-            subject_access.keep(disclosure=facts.disclosure, pdf=drawn.pdf, pages=drawn.pages)
-    run.say("The bundle is ready.")
+        found = requests.disclosure_to_draw(uuid.UUID(run.payload["disclosure"]))
+        if not found.is_ready:
+            items = found.request.items.select_related("agency")
+            page = compose("pdf/subject_access.html", {"d": letter.document(found, items)})
+            drawn = draw(letter.marked_page(page, found))
+            subject_access.keep(disclosure=found, pdf=drawn.pdf, pages=drawn.pages)
+    run.say("The copy is ready.")

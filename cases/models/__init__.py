@@ -12,14 +12,6 @@ from cases.models.document import Document
 from cases.models.export import PeopleExport
 from cases.models.health import HealthNote, HealthSummary
 from cases.models.missing import MissingEpisode, ReturnHomeInterview
-from cases.models.subject_access import (
-    Disclosure,
-    OtherName,
-    Redaction,
-    SubjectAccessItem,
-    SubjectAccessPassage,
-    SubjectAccessRequest,
-)
 
 __all__ = [
     # identity
@@ -48,13 +40,6 @@ __all__ = [
     "HealthSummary",
     # copies that leave
     "PeopleExport",
-    # a record shown to whom it is about
-    "SubjectAccessRequest",
-    "SubjectAccessItem",
-    "SubjectAccessPassage",
-    "Redaction",
-    "OtherName",
-    "Disclosure",
     # access
     "CaseUserObjectPermission",
     "CaseGroupObjectPermission",

@@ -51,6 +51,7 @@ BREAKING_GLASS = f"(SELECT gate.opens('BREAK_GLASS')) AND {ME} AND {NOT_EXCLUDED
 class CaseUserObjectPermission(Grant, UserObjectPermissionBase):
     """A case granted to a person by name; the only way into a restricted case."""
 
+    disclosed = False
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="user_grants")
 
     class Meta:
@@ -69,6 +70,7 @@ class CaseUserObjectPermission(Grant, UserObjectPermissionBase):
 class CaseGroupObjectPermission(Grant, GroupObjectPermissionBase):
     """A case granted to an agency: to everyone whose membership of it holds today."""
 
+    disclosed = False
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="group_grants")
 
     class Meta:
@@ -91,6 +93,7 @@ class Exclusion(AccessExclusion):
     (cases/services/same_child.py).
     """
 
+    disclosed = False
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="exclusions")
     # The decision that this is a copy of. No constraint, for it outlives a decision whose case is disposed of.
     carried_from = models.ForeignKey(
@@ -132,6 +135,7 @@ class BreakGlass(models.Model):
     reviewed_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "emergency opening"
         indexes = [models.Index(fields=["user", "-opened_at"]), models.Index(fields=["case"])]
         constraints = [
             Watched(),

@@ -21,6 +21,7 @@ class ConfidentialAddress(models.Model):
     Appended, never changed: a new address of the same kind ends the one before.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="confidential_addresses")
     kind = models.CharField(max_length=12, choices=AddressKind)
@@ -65,6 +66,7 @@ class SealedAddress(models.Model):
     Encrypted before it reaches the database, so that neither the row nor the audit of its changes says where it is.
     """
 
+    section = Section.ADDRESS
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     address = models.OneToOneField(ConfidentialAddress, on_delete=models.PROTECT, related_name="sealed")
     reason = models.CharField(max_length=10, choices=ConfidentialReason)
@@ -88,3 +90,7 @@ class SealedAddress(models.Model):
     def in_clear(self) -> str:
         """What it says. Asked by the service that puts the look on record, and by the system's match of conflicts."""
         return decrypt(self.encrypted)
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Whose address it is and why. The address itself is never printed."""
+        return [("Confidential address", self.address.get_kind_display()), ("Why", self.get_reason_display())]

@@ -1,5 +1,8 @@
 """Risk assessments and the confirmed category they lead to: indicative, professional, confirmed."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,9 +10,11 @@ from django.utils import timezone
 
 from cases.choices import Confidence, DecisionSource, HarmStatus, IndicatorTiming, RiskCategory
 from cases.models.case import Case
+from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.reference import selectors as reference
 from cse_portal.row_security import SeenWith
 
 
@@ -50,10 +55,15 @@ class RiskAssessment(models.Model):
     def __str__(self) -> str:
         return f"Assessment {self.assessed_at:%Y-%m-%d}"
 
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """With each indicator that was answered."""
+        return [*described(self), *answers_in_words(self.answers.all())]
+
 
 class AssessmentAnswer(models.Model):
     """One indicator's answer in an assessment."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     assessment = models.ForeignKey(RiskAssessment, on_delete=models.CASCADE, related_name="answers")
     code = models.CharField(max_length=10)
@@ -99,3 +109,15 @@ class CategoryDecision(models.Model):
 
     def __str__(self) -> str:
         return self.get_category_display()
+
+
+def answers_in_words(answers: Iterable[Any]) -> list[tuple[str, str]]:
+    """Each indicator's wording, with when it was seen and the evidence."""
+    wordings = {each.code: each.wording for each in reference.indicators()}
+    return [
+        (
+            wordings.get(each.code, each.code),
+            ". ".join(filter(None, [each.get_timing_display(), each.evidence])),
+        )
+        for each in answers
+    ]

@@ -18,8 +18,10 @@ from cases.choices import (
     MentionPart,
     Urgency,
 )
+from cases.models.assessment import answers_in_words
 from cases.models.case import Case
 from cases.querysets import ConcernQuerySet
+from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
@@ -145,10 +147,15 @@ class Concern(models.Model):
         """The steps that must still be answered before it can be submitted, in their order."""
         return [step for step in ConcernStep.values if step not in self.steps_done]
 
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """With each indicator that was answered."""
+        return [*described(self, without=("state", "decide_by")), *answers_in_words(self.indicators.all())]
+
 
 class ConcernIndicator(models.Model):
     """One screening indicator answered in a concern, with what was seen and how it is known."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="indicators")
     code = models.CharField(max_length=10)

@@ -73,6 +73,7 @@ class Conflict(models.Model):
 class ConflictFinding(Conflict):
     """A case that fits a declaration. It shuts the person out until the privacy officer has decided."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="conflicts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -97,6 +98,7 @@ class ConcernConflict(Conflict):
     The reference is the concern's, for a privacy officer who does not see the concern.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="conflicts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

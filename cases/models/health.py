@@ -20,6 +20,7 @@ class HealthNote(models.Model):
     Added, never changed; a correction is another note.
     """
 
+    section = Section.HEALTH
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="health_notes")
     topic = models.CharField(max_length=10, choices=HealthTopic)

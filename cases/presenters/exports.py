@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cases.choices import ExportState
-from cases.models import Disclosure, PeopleExport
+from cases.models import PeopleExport
 from cases.selectors.exports import TakenPaper, Trace
 from cases.services.exports import COLUMNS
 from cse_portal.accounts.models import User
@@ -87,17 +87,6 @@ def paper_facts(found: TakenPaper) -> list[Row]:
         Row("For", event.agency.name if event.agency else ""),
         Row("On", display_datetime(event.at)),
         Row("Case", found.reference),
-    ]
-
-
-def disclosed_facts(found: Disclosure) -> list[Row]:
-    """Which request it answered, and who let it leave; the register has the rest."""
-    return [
-        Row("What it is", "A record that was shown to whom it is about, or to somebody for them"),
-        Row("Request", found.request_reference),
-        Row("Disclosed to", str(found.get_asked_by_display())),
-        Row("Disclosed by", found.disclosed_by.full_name),
-        Row("On", display_datetime(found.disclosed_at)),
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from cases.choices import ExportState
-from cases.models import Case, Disclosure, PeopleExport
+from cases.models import Case, PeopleExport
 from cases.selectors.exclusions import cases_shut_to
 from cse_portal import acting
 from cse_portal.access import gate
@@ -83,15 +83,6 @@ def find_paper(user: User, typed: str) -> TakenPaper | None:
     with acting.for_the_system():  # the privacy officer finds by reference, and sees no case
         reference = Case.objects.filter(pk__in=[event.case_id]).values_list("reference", flat=True).first()
     return TakenPaper(copy, event, reference or "Disposed of")
-
-
-def find_disclosed(user: User, typed: str) -> Disclosure | None:
-    """The disclosure whose pages carry these letters, where this person may read their register; None if none does."""
-    gate.require(user, Permission.COPY_FIND)
-    if not gate.can(user, Permission.DISCLOSURE_REGISTER):
-        return None
-    rows = Disclosure.objects.visible_to(user).select_related("disclosed_by")
-    return rows.filter(copy=as_printed(typed)).first()
 
 
 def as_printed(typed: str) -> str:

@@ -17,7 +17,6 @@ from cases.forms.caseload import CaseFilterForm
 from cases.forms.exports import YES, DecisionForm, ExportForm, FindCopyForm
 from cases.presenters.caseload import counted_words
 from cases.presenters.exports import (
-    disclosed_facts,
     export_facts,
     export_rows,
     next_words,
@@ -25,9 +24,8 @@ from cases.presenters.exports import (
     trace_entries,
 )
 from cases.selectors.caseload import COUNTED_TO, CaseFilters, counted_cases, matching_cases
-from cases.selectors.exports import PER_PAGE, export_for, exports, find_copy, find_disclosed, find_paper
+from cases.selectors.exports import PER_PAGE, export_for, exports, find_copy, find_paper
 from cases.services import exports as services
-from cases.services.subject_access import trace_disclosure
 from cases.services.viewing import record_page, record_search
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -160,7 +158,4 @@ def _found(request: SignedInRequest, typed: str) -> dict[str, Any]:
     if paper := find_paper(user, typed):
         services.trace_paper(event=paper.event, by=user)
         return {"copy": paper.copy, "facts": paper_facts(paper)}
-    if disclosure := find_disclosed(user, typed):
-        trace_disclosure(disclosure=disclosure, by=user)
-        return {"copy": disclosure.copy, "facts": disclosed_facts(disclosure)}
     return {}

@@ -123,14 +123,9 @@ class Action(TextChoices):
     HEALTH_VIEWED = "cases.health_viewed", "Read health detail"
     SUBJECT_ACCESS_RECEIVED = "cases.subject_access_received", "Recorded that somebody asks to see a record"
     SUBJECT_ACCESS_CHANGED = "cases.subject_access_changed", "Took a request to see a record further"
-    SUBJECT_ACCESS_ASSEMBLED = (
-        "cases.subject_access_assembled",
-        "Assembled what a request to see a record is about",
-    )
     SUBJECT_ACCESS_VIEWED = "cases.subject_access_viewed", "Viewed a request to see a record"
     REDACTION_DECIDED = "cases.redaction_decided", "Decided what is left out of a disclosure"
     POLICE_RELEASED = "cases.police_released", "Released police information for a disclosure"
-    SUBJECT_ACCESS_READ = "cases.subject_access_read", "Read an item of a disclosure as second reader"
     DISCLOSED = "cases.disclosed", "Disclosed a record to whom it is about"
     DISCLOSURE_MADE = "cases.disclosure_made", "Made the file of a disclosure"
     DISCLOSURE_DOWNLOADED = "cases.disclosure_downloaded", "Downloaded the file of a disclosure"

@@ -5,7 +5,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from cases.choices import Section
 from cases.models import Case
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
@@ -109,6 +111,7 @@ class IntelligenceReportReader(models.Model):
 class Link(models.Model):
     """A report tells of this child's case, or of this person, place or vehicle of concern."""
 
+    section = Section.INTELLIGENCE
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="links")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
@@ -121,6 +124,7 @@ class Link(models.Model):
     objects = LinkQuerySet.as_manager()
 
     class Meta:
+        verbose_name = verbose_name_plural = "police information"
         ordering = ["linked_at"]
         constraints = [
             Watched(subject="report_id"),
@@ -141,3 +145,8 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"Link made {self.linked_at:%Y-%m-%d}"
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Not a word of the report: the police give it out themselves."""
+        day = date_format(timezone.localtime(self.linked_at), "j F Y")
+        return [("The police hold information", f"Recorded on {day}. Ask the police for it.")]

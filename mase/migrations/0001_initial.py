@@ -1199,4 +1199,12 @@ class Migration(migrations.Migration):
             model_name='cmogitem',
             constraint=models.UniqueConstraint(fields=('meeting', 'kind', 'case', 'action', 'person', 'place', 'code'), name='cmog_item_once', nulls_distinct=False),
         ),
+        migrations.AlterModelOptions(
+            name='cmogitem',
+            options={'ordering': ['order', 'id'], 'verbose_name': 'CMOG item'},
+        ),
+        migrations.AlterModelOptions(
+            name='masemeeting',
+            options={'ordering': ['-scheduled_for'], 'verbose_name': 'MASE meeting'},
+        ),
     ]

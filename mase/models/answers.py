@@ -19,6 +19,7 @@ class InvitationAnswer(models.Model):
     where they have one.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
     kind = models.CharField(max_length=8, choices=AnswerKind)
@@ -54,6 +55,7 @@ class CalendarEntry(models.Model):
     counts both: each has to be newer in that calendar than what went before, while the meeting itself is unchanged.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="calendar_entries")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -28,3 +28,8 @@ class Assent(models.Model):
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(fields=["meeting", "agency"], name="assent_once_per_agency"),
         ]
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Which agency agreed."""
+        words = "It left before the decision" if self.left_before else "It agreed with the decision"
+        return [(self.agency.name, words)]

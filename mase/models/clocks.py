@@ -86,6 +86,7 @@ class ClockNotice(models.Model):
     stands still it is told again and again: `due_on` is then the day of the telling.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_notices")
     step = models.CharField(max_length=12, choices=ClockStep)

@@ -25,7 +25,8 @@ CMOG = (
     "(SELECT gate.opens('CMOG_VIEW')) AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to_cmog({row}.id))"
 )
 CMOG_WRITTEN = (
-    "(SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE')) AND (SELECT gate.opens('CMOG_LIST'))"
+    "(SELECT gate.opens('CMOG_RUN'))"
+    " OR (SELECT gate.opens('CMOG_WRITE')) AND (SELECT gate.opens('CMOG_LIST'))"
 )
 
 
@@ -154,6 +155,7 @@ class CmogItem(Edited):
     the theme's or topic's code and title. `order` counts within one heading of the agenda.
     """
 
+    restricted = True  # a meeting of professionals
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(CmogMeeting, on_delete=models.PROTECT, related_name="items")
     kind = models.CharField(max_length=10, choices=CmogKind)
@@ -186,6 +188,7 @@ class CmogItem(Edited):
     objects = CmogItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "CMOG item"
         ordering = ["order", "id"]
         constraints = [
             Watched(subject="person_id|place_id"),
@@ -242,6 +245,7 @@ class CmogItem(Edited):
 class CmogTextAside(models.Model):
     """What somebody typed about an item when another had saved first, kept until they say what becomes of it."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     item = models.ForeignKey(CmogItem, on_delete=models.CASCADE, related_name="set_aside")
     notes = models.TextField(max_length=20_000, blank=True)

@@ -65,6 +65,7 @@ class StageCall(models.Model):
     case is restricted it is there only for whoever sees that.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="calls")
     stage = models.PositiveSmallIntegerField()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory, Section
 from cases.models import Case
+from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
@@ -67,6 +68,7 @@ class MaseMeeting(models.Model):
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "MASE meeting"
         ordering = ["-scheduled_for"]
         indexes = [
             models.Index(fields=["state", "scheduled_for"]),
@@ -122,6 +124,10 @@ class MaseMeeting(models.Model):
         """Still to be held, and not booked for today: whoever starts it is asked first."""
         day = timezone.localdate(self.scheduled_for)
         return self.state == MeetingState.SCHEDULED and day != timezone.localdate()
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Without what only its chair needs."""
+        return described(self, without=("link", "family_in_room", "booked_at"))
 
 
 class Invitation(models.Model):
@@ -224,6 +230,10 @@ class AgendaItem(Edited):
             ),
         ]
 
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """The notes, without the standing advice."""
+        return described(self, without=("guidance", "seconds_spent", "opened_at")) if self.notes else []
+
 
 class Minutes(models.Model):
     """The minutes of a meeting: a draft when it ends, then sent out, then agreed, and from there on frozen.
@@ -232,6 +242,7 @@ class Minutes(models.Model):
     that was agreed.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.PROTECT, related_name="minutes")
     due_on = models.DateField()

@@ -59,6 +59,7 @@ class MinutesAction(models.Model):
     reads the action, on the day they ask. `said` has its words, names and day.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="actions")
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="+")
@@ -80,6 +81,7 @@ class MinutesAction(models.Model):
 class MinutesVersion(models.Model):
     """Minutes as they were sent out on one day, or as they were agreed; their copies are drawn by a job and stay."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -117,6 +119,7 @@ class MinutesVersion(models.Model):
 class MinutesReader(HadBy):
     """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
 
@@ -135,6 +138,7 @@ class MinutesRecipient(models.Model):
     The list begins with who attended and who owns an action; the chair changes it, also after the minutes are out.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="recipients")
     person = models.ForeignKey(
@@ -152,7 +156,7 @@ class MinutesRecipient(models.Model):
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(
                 fields=["minutes", "agency", "person"], nulls_distinct=False, name="minutes_recipient_once"
-            )
+            ),
         ]
 
 
@@ -201,6 +205,7 @@ class MinutesObjection(Objection):
 class AgreedRecord(models.Model):
     """Everything that was agreed, word for word, as its fingerprint was taken of it. It never changes."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="record")
     content = models.TextField()

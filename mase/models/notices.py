@@ -17,6 +17,7 @@ class ActionNotice(models.Model):
     none, where a later step had come by the time the clock ran, or nobody was there who may know of the action.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="notices")
     step = models.CharField(max_length=30, choices=NoticeStep)

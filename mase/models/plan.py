@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.choices import HarmStatus, RiskCategory, Section
 from cases.models import Case
+from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
@@ -16,6 +17,7 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
 from mase.choices import (
     DONE,
+    POLICE_WORK,
     REPORTED,
     UNFINISHED,
     ActionPriority,
@@ -255,6 +257,15 @@ class PlanAction(models.Model):
     def is_escalated(self) -> bool:
         """Late, and more than its owner know."""
         return self.is_open and self.escalation != Escalation.NONE
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Without how far its clock is."""
+        return [("Part of the plan", self.get_p_display()), *described(self, without=("p", "escalation"))]
+
+    @property
+    def is_police_work(self) -> bool:
+        """Whether it is against those who do harm: the police release it to the child or not."""
+        return self.p in POLICE_WORK
 
 
 class ActionUpdate(models.Model):

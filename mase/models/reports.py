@@ -15,6 +15,7 @@ from mase.models.meeting import MaseMeeting
 class ReportReminder(models.Model):
     """An agency was reminded of its report: by a clock, once for each day the meeting was to be on, or by somebody."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="report_reminders")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

@@ -23,6 +23,7 @@ class RestrictedInformation(Edited):
     Read by those to whom the restricted part was given, and by the agency that wrote it.
     """
 
+    section = Section.MINUTES
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="restricted_information")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -51,6 +52,7 @@ class MinutesCopy(models.Model):
     Each reader's own PDF is drawn from it when they take it, and carries their name; served only through the gate.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="copies")
     audience = models.CharField(max_length=13, choices=Audience)

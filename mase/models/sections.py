@@ -145,6 +145,7 @@ class TextSetAside(models.Model):
     button, or the part left their screen: then `token` names the form, which is drawn again as they left it.
     """
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="set_aside")
     section = models.UUIDField()

@@ -6,9 +6,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import Case
+from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.reference import selectors as reference
 from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import TransitionPart, TransitionStep
 
@@ -40,10 +42,17 @@ class TransitionEntry(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="transition_entry_says_something"),
         ]
 
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """With its code in words."""
+        lists = {TransitionPart.CONSENT: "transition-consent", TransitionPart.OUTCOME: "transition-outcome"}
+        chosen = lists.get(TransitionPart(self.part)) if self.code else None
+        return [*described(self), *([("Answer", reference.label(chosen, self.code))] if chosen else [])]
+
 
 class TransitionPrompt(models.Model):
     """The lead professional was reminded of a step: once, whatever the clock does."""
 
+    disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transition_prompts")
     step = models.CharField(max_length=20, choices=TransitionStep)

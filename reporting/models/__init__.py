@@ -1,9 +1,10 @@
-"""Returns with their frozen figures, the board's reports, and how long records are kept."""
+"""Returns with their frozen figures, the board's reports, how long records are kept, and subject access."""
 
 from reporting.models.figures import ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.models.reports import BoardReport
 from reporting.models.retention import Disposal, KeptLonger, LegalHold
 from reporting.models.returns import RegionalReturn
+from reporting.models.subject_access import Disclosure, DisclosureItem, SubjectAccessRequest
 
 __all__ = [
     # the regional return
@@ -17,4 +18,8 @@ __all__ = [
     "LegalHold",
     "KeptLonger",
     "Disposal",
+    # a record shown to the child
+    "SubjectAccessRequest",
+    "DisclosureItem",
+    "Disclosure",
 ]

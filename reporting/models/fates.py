@@ -38,7 +38,7 @@ OF_MEETING = of("mase_masemeeting", "meeting_id")
 OF_MINUTES = of("mase_minutes", "minutes_id")
 OF_DANGER = of("mase_dangerstatement", "danger_id")
 OF_DISAGREEMENT = of("mase_disagreement", "disagreement_id")
-OF_REQUEST = of("cases_subjectaccessrequest", "request_id")
+OF_REQUEST = of("reporting_subjectaccessrequest", "request_id")
 OF_SUBMISSION = of("intelligence_intelligencesubmission", "submission_id")
 OF_REPORT = of("intelligence_intelligencereport", "report_id")
 # Intelligence tells of this child, and of no other child.
@@ -100,11 +100,9 @@ GOES = (
     Goes("cases_healthnote", "Health detail", OF_CASE),
     Goes("cases_healthsummary", "Health in short", OF_CASE),
     # The record as it was shown to whom it is about
-    Goes("cases_subjectaccessrequest", "Requests to see the record", OF_CASE),
-    Goes("cases_subjectaccessitem", "Items of bundles", OF_REQUEST),
-    Goes("cases_subjectaccesspassage", "Texts of bundles", of("cases_subjectaccessitem", "item_id")),
-    Goes("cases_redaction", "Words left out of bundles", of("cases_subjectaccesspassage", "passage_id")),
-    Goes("cases_disclosure", "What was disclosed", OF_CASE, file="stored_as"),
+    Goes("reporting_subjectaccessrequest", "Requests to see the record", OF_CASE),
+    Goes("reporting_disclosureitem", "What a request is about", OF_REQUEST),
+    Goes("reporting_disclosure", "What was disclosed", OF_CASE, file="stored_as"),
     # Concerns
     Goes(
         "cases_concern",
@@ -212,14 +210,6 @@ GOES = (
         "Staff who may be named in it",
         f"{OF_SUBMISSION} OR {of('intelligence_personofconcern', 'person_id')}"
         f" OR {of('intelligence_locationofconcern', 'place_id')}",
-    ),
-    # Others’ names in bundles, and in bundles of others the name of whoever goes; others may be asked for meanwhile
-    Goes(
-        "cases_othername",
-        "Names of others in bundles",
-        f"{OF_REQUEST} OR {NAMED_BY_KEY.format('cases.Child', 'cases_child')}"
-        f" OR {NAMED_BY_KEY.format('intelligence.PersonOfConcern', 'intelligence_personofconcern')}",
-        moves=True,
     ),
     # What CMOGs said of it
     Goes(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from cases.selectors.subject_access import to_release, waiting_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -14,14 +13,13 @@ from cse_portal.ui.navigation import (
     register_home_panel,
     register_primary,
 )
-from reporting.presenters.subject_access.pages import request_rows
+from reporting.selectors.subject_access import waiting_for
 
 
 def waiting_panel(user: User) -> dict[str, Any] | None:
     """Requests this person can take further; for the police, those that ask for something of theirs."""
-    police = gate.can(user, Permission.INTELLIGENCE_GRADE)
-    rows = request_rows(to_release(user) if police else waiting_for(user))
-    return {"rows": rows, "police": police} if rows else None
+    rows = waiting_for(user)
+    return {"rows": rows, "police": gate.can(user, Permission.INTELLIGENCE_GRADE)} if rows else None
 
 
 register_case_tab(

@@ -1,221 +1,140 @@
-"""Everything the portal holds about one child, read once from every floor, for whoever prepares to show it to them.
-
-What that person does not see is not here either: a raw submission to the police, a report with named readers, or a
-part of the case that is kept apart and was not shown to them. Health agencies answer for their own detail themselves.
-What they see and another of the team does not stays kept apart in the bundle: see cases/querysets.py.
-"""
+"""Requests to see a record, what they are about, and the register: each for the people who may see it."""
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.db.models import Prefetch
+from django.apps import apps
+from django.db.models import Count, Q, QuerySet
 
-from cases.models import (
-    BreakGlass,
-    Case,
-    CategoryDecision,
-    Child,
-    ChildAlias,
-    ChronologyEntry,
-    Concern,
-    Disclosure,
-    Document,
-    Episode,
-    HealthNote,
-    HealthSummary,
-    RiskAssessment,
-    SubjectAccessItem,
-    SubjectAccessRequest,
-)
-from cases.selectors.access import Access, who_has_access
-from cases.selectors.addresses import hides_home
-from cases.selectors.documents import documents_of
-from cases.selectors.health import health_notes
-from cases.selectors.missing import EpisodeRecord, missing_episodes
-from cases.selectors.overview import aliases_of
-from cases.selectors.subject_access import whole_items, withheld
-from cse_portal import acting
+from cases.choices import MentionKind
+from cases.models import Case, ConcernMention
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.choices import AgencyKind
-from cse_portal.accounts.models import Membership, User
-from cse_portal.files import FileUnavailable
-from cse_portal.files.store import digest
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Job
-from intelligence.choices import Handling
-from intelligence.models import IntelligenceReport, PersonOfConcern
-from mase.choices import MeetingState, UpdateKind
-from mase.models import ActionUpdate, CmogItem, Disagreement, MaseMeeting, PlanAction, TransitionEntry
-from mase.selectors.minutes import MinutesTexts, texts_of
-from mase.selectors.record import MeetingRecord, record_of
+from reporting.choices import Inclusion, SubjectAccessState
+from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
+
+PER_PAGE = 25
+PEOPLE = ("prepared_by", "reader", "identity_checked_by")
+_WORK = (Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK)
 
 
-@dataclass(frozen=True)
-class WholeRecord:
-    """One child's record, oldest first."""
-
-    request: SubjectAccessRequest
-    case: Case
-    aliases: list[ChildAlias]
-    episodes: list[Episode]
-    decisions: list[CategoryDecision]
-    assessments: list[RiskAssessment]
-    concerns: list[Concern]
-    chronology: list[ChronologyEntry]
-    documents: list[Document]
-    access: list[Access]
-    police_officers: frozenset[uuid.UUID]
-    emergencies: list[BreakGlass]
-    hides_home: bool
-    missing: list[EpisodeRecord]
-    health: list[HealthNote]
-    health_summaries: list[HealthSummary]
-    meetings: list[MeetingRecord]
-    minutes: dict[uuid.UUID, MinutesTexts]
-    actions: list[PlanAction]
-    cmog: list[CmogItem]
-    disagreements: list[Disagreement]
-    transition: list[TransitionEntry]
-    reports: list[IntelligenceReport]
-    people_of_concern: list[PersonOfConcern]
+def requests_of(user: User, case: Case) -> list[SubjectAccessRequest]:
+    """The requests of a case, the newest first."""
+    gate.require(user, Permission.SUBJECT_ACCESS_PREPARE, case)
+    rows = SubjectAccessRequest.objects.visible_to(user).filter(case=case)
+    return list(rows.select_related("case").order_by("-received_on", "pk"))
 
 
-def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
-    """All of it, as this person sees it today."""
-    case = gate.require(user, Permission.SUBJECT_ACCESS_PREPARE, request.case)
-    reports = IntelligenceReport.objects.visible_to(user).about(case, user).filter(handling=Handling.P)
-    restricted = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, case)
-    meetings, minutes, actions = _said_at_meetings(user, case, restricted=restricted)
-    access = who_has_access(case)
-    return WholeRecord(
-        request=request,
-        case=case,
-        aliases=aliases_of(case),
-        episodes=list(case.episodes.order_by("opened_at")),
-        decisions=list(case.category_decisions.order_by("decided_at")),
-        assessments=list(
-            case.assessments.select_related("author_agency")
-            .prefetch_related("answers")
-            .order_by("assessed_at")
-        ),
-        concerns=_concerns(user, case),
-        chronology=list(
-            ChronologyEntry.objects.visible_to(user)
-            .filter(case=case)
-            .select_related("agency")
-            .order_by("happened_on", "recorded_at", "pk")
-        ),
-        documents=list(documents_of(user, case).order_by("uploaded_at")),
-        access=access,
-        police_officers=_police_officers(access),
-        emergencies=list(case.emergencies.select_related("agency").order_by("opened_at")),
-        hides_home=hides_home(case),
-        missing=missing_episodes(case)[::-1],
-        health=list(health_notes(user, case).order_by("happened_on", "recorded_at")),
-        health_summaries=list(case.health_summaries.select_related("agency").order_by("written_at")),
-        meetings=meetings,
-        minutes=minutes,
-        actions=actions,
-        cmog=list(
-            CmogItem.objects.visible_to(user)
-            .filter(case=case, meeting__state__in=(MeetingState.ENDED, MeetingState.CANCELLED))
-            .select_related("meeting", "action__agency", "wording")
-            .prefetch_related("sent__version", "objections__agency", "addenda")
-            .order_by("meeting__month", "order")
-        ),
-        disagreements=_disagreements(case),
-        transition=list(TransitionEntry.objects.filter(case=case).select_related("agency")),
-        reports=list(reports.order_by("issued_at")),
-        people_of_concern=list(
-            PersonOfConcern.objects.visible_to(user).filter(links__report__in=reports).distinct()
-        ),
+def requests(user: User) -> QuerySet[SubjectAccessRequest]:
+    """Every open request one may see, the first to answer first, with how many items wait for the police."""
+    gate.require(user, Permission.SUBJECT_ACCESS_LIST)
+    waits = Count("items", filter=Q(items__police=True, items__released_at=None))
+    rows = SubjectAccessRequest.objects.visible_to(user).open().annotate(waits=waits)
+    return rows.select_related("case").order_by("due_on", "pk")
+
+
+def waiting_for(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
+    """What this person can take further; for the police, requests that ask for something they told."""
+    rows = requests(user)
+    if gate.can(user, Permission.INTELLIGENCE_GRADE):
+        return list(rows.filter(items__police=True, items__released_at=None).distinct()[:limit])
+    own = Q(state=SubjectAccessState.READING, prepared_by=user) | Q(
+        state=SubjectAccessState.READY, reader=user
     )
+    return list(rows.exclude(own)[:limit])
 
 
-def other_children(user: User, request: SubjectAccessRequest) -> list[Child]:
-    """The other children this person knows of, so that none is named to this one.
-
-    Never a child they may not know of: to offer the name would tell that there is such a record. What is kept of it
-    names the child's key, so that whoever reads the bundle after them is offered the name only if they see that case.
-    """
-    cases = Case.objects.visible_to(user).exclude(pk=request.case_id)
-    rows = Child.objects.filter(case__in=cases).exclude(given_name="").exclude(family_name="")
-    return list(rows.only("pk", "given_name", "family_name"))
-
-
-@dataclass(frozen=True)
-class DisclosureFacts:
-    """What the file of a disclosure is drawn from."""
-
-    disclosure: Disclosure
-    request: SubjectAccessRequest
-    items: list[SubjectAccessItem]
+def request_for(user: User, reference: str, permission: Permission | None = None) -> SubjectAccessRequest:
+    """The request with this reference, for people who may do this to its case; NotVisible if they may not see it."""
+    rows = SubjectAccessRequest.objects.visible_to(user).filter(reference=reference)
+    case = ("case__child", "case__lead_agency", "case__lead_professional")
+    found = rows.select_related(*case, "disclosure", *PEOPLE).first()
+    if found is None:
+        raise NotVisible
+    if permission is not None:
+        gate.require(user, permission, found.case)
+    elif not any(gate.can(user, each, found.case) for each in _WORK):
+        raise NotPermitted
+    return found
 
 
-def disclosure_facts(disclosure_id: uuid.UUID) -> DisclosureFacts:
-    """A disclosure with everything that was decided about it, for the job that draws the file."""
+def items_of(request: SubjectAccessRequest, user: User) -> list[DisclosureItem]:
+    """Its items in their order: those whose record this person may read."""
+    rows = list(request.items.visible_to(user).select_related("agency").order_by("order"))
+    seen = _readable(rows, user)
+    releases = gate.can(user, Permission.SUBJECT_ACCESS_RELEASE, request.case)
+    shown = [
+        each for each in rows if each.source_id in seen or each.police and (releases or each.released_at)
+    ]
+    for each in shown:
+        each.request = request
+    return shown
+
+
+def items_to_release(request: SubjectAccessRequest, user: User) -> list[DisclosureItem]:
+    """What the police have not released."""
+    return [each for each in items_of(request, user) if each.waits_for_police]
+
+
+def item_of(request: SubjectAccessRequest, pk: uuid.UUID, user: User) -> DisclosureItem:
+    """One item of this very request; NotVisible for any other."""
+    for each in items_of(request, user):
+        if each.pk == pk:
+            return each
+    raise NotVisible
+
+
+def reads_all_that_leaves(request: SubjectAccessRequest, user: User) -> bool:
+    """Whether this person may read every item that is in."""
+    read = sum(each.decision == Inclusion.IN for each in items_of(request, user))
+    return request.items.filter(decision=Inclusion.IN).count() == read
+
+
+def people_mentioned(request: SubjectAccessRequest, user: User) -> list[str]:
+    """Names that concerns mention, to be looked for in every text."""
+    label = ConcernMention._meta.label
+    keys = [each.source_id for each in items_of(request, user) if each.source == label]
+    rows = ConcernMention.objects.filter(pk__in=keys, kind=MentionKind.PERSON)
+    return sorted(set(rows.values_list("name", flat=True)))
+
+
+def left_out(items: Iterable[DisclosureItem]) -> dict[str, int]:
+    """How many items are left out on each ground."""
+    found = Counter(each.ground for each in items if each.decision == Inclusion.OUT)
+    return dict(sorted(found.items()))
+
+
+def register(user: User) -> QuerySet[Disclosure]:
+    """What was disclosed, the newest first, by reference alone."""
+    gate.require(user, Permission.DISCLOSURE_REGISTER)
+    return Disclosure.objects.visible_to(user).select_related("prepared_by", "read_by", "disclosed_by")
+
+
+def disclosure_to_draw(pk: uuid.UUID) -> Disclosure:
+    """A disclosure for the job that draws its file."""
     rows = Disclosure.objects.select_related("request__case__child", "request__case__lead_professional")
-    found = rows.get(pk=disclosure_id)
-    items = whole_items(found.request)
-    # Places in a text mean nothing in another text.
-    if any(digest(each.text.encode()) != each.sha256 for item in items for each in item.passages.all()):
-        raise FileUnavailable("A text of this disclosure is not the one that was decided about.")
-    # Another child's record may be gone since, and with it the name: then the file would show what was to be left out.
-    if withheld(items) != found.withheld:
-        raise FileUnavailable("This disclosure leaves out something else than the register says.")
-    return DisclosureFacts(found, found.request, items)
+    return rows.get(pk=pk)
 
 
 def may_watch(user: User, job: Job) -> bool:
-    """Whoever may take the file may watch it being made."""
+    """People who may download the file may watch it being made."""
     found = Disclosure.objects.visible_to(user).filter(pk=job.payload.get("disclosure")).first()
     return found is not None and gate.can(user, Permission.SUBJECT_ACCESS_PREPARE, found.case)
 
 
-def _said_at_meetings(
-    user: User, case: Case, *, restricted: bool
-) -> tuple[list[MeetingRecord], dict[uuid.UUID, MinutesTexts], list[PlanAction]]:
-    """What is held of every meeting about the child and of what was agreed there, also where whoever prepares this was
-    left out of its minutes.
-
-    The child asks for what the portal holds of them (UK GDPR article 15), not for what one member of staff is sent.
-    It goes into the bundle by the meeting's key, so that they do not read it there.
-    """
-    seen = list(MaseMeeting.objects.visible_to(user).filter(case=case).values_list("pk", flat=True))
-    with acting.for_the_system():
-        rows = MaseMeeting.objects.filter(pk__in=seen).order_by("scheduled_for")
-        rows = rows.select_related("voice", "decision", "case")
-        held = list(rows.prefetch_related("clock_pauses", "late_reasons", "broken_off", "chairs_passed"))
-        records = [record_of(each, restricted=restricted) for each in held]
-        texts = {each.pk: texts_of(each, restricted=restricted) for each in held}
-        return records, texts, _actions(case, restricted=restricted)
-
-
-def _police_officers(access: Iterable[Access]) -> frozenset[uuid.UUID]:
-    """Of those who gave access, and those who have it by name, who works or ever worked for the police."""
-    people = {each.granted_by.pk for each in access} | {each.holder.pk for each in access if each.is_person}
-    rows = Membership.objects.filter(user__in=people, agency__kind=AgencyKind.POLICE)
-    return frozenset(rows.values_list("user_id", flat=True))
-
-
-def _concerns(user: User, case: Case) -> list[Concern]:
-    rows = Concern.objects.visible_to(user, of=case).filter(submitted_at__isnull=False)
-    return list(
-        rows.select_related("author_agency", "decision__responsible_agency")
-        .prefetch_related("indicators", "mentions", "addenda")
-        .order_by("submitted_at")
-    )
-
-
-def _actions(case: Case, *, restricted: bool) -> list[PlanAction]:
-    rows = PlanAction.objects.filter(case=case).leaving_out(restricted=restricted)
-    rows = rows.select_related("agency", "goal__danger")
-    updates = ActionUpdate.objects.select_related("agency")
-    told = updates if restricted else updates.exclude(kind=UpdateKind.READERS)
-    return list(rows.prefetch_related(Prefetch("updates", told)).order_by("issued_at", "due_on", "pk"))
-
-
-def _disagreements(case: Case) -> list[Disagreement]:
-    rows = Disagreement.objects.filter(case=case).select_related("agency", "against")
-    return list(rows.prefetch_related("stages", "answers__agency").order_by("raised_at"))
+def _readable(items: Collection[DisclosureItem], user: User) -> set[uuid.UUID]:
+    """The keys of the records that this person may read, asked of each kind of record by its own rule."""
+    wanted: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for each in items:
+        wanted[each.source].append(each.source_id)
+    seen: set[uuid.UUID] = set()
+    for label, keys in wanted.items():
+        rows: Any = apps.get_model(label)._default_manager.all()
+        rows = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+        seen.update(rows.filter(pk__in=keys).values_list("pk", flat=True))
+    return seen

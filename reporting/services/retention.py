@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case, SubjectAccessRequest
+from cases.models import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
@@ -36,7 +36,7 @@ from reporting.errors import (
     ReviewedYearly,
     StillDisrupted,
 )
-from reporting.models import Disposal, KeptLonger, LegalHold
+from reporting.models import Disposal, KeptLonger, LegalHold, SubjectAccessRequest
 from reporting.selectors.dry_run import DryRun, dry_run
 from reporting.selectors.records import Record
 from reporting.selectors.retention import held_with

@@ -11,12 +11,12 @@ import structlog
 from django.db import models, transaction
 from django.utils import timezone
 
-from cases.models import Disclosure, Document, PeopleExport
+from cases.models import Document, PeopleExport
 from cse_portal import acting, files
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.models import MinutesCopy
-from reporting.models import BoardReport, Disposal
+from reporting.models import BoardReport, Disclosure, Disposal
 
 # No transaction takes a day: a file older than that has its row, or will never have one.
 AGE = dt.timedelta(days=1)

@@ -1,41 +1,392 @@
-"""Reading a request to see a record is recorded too."""
+"""Showing a child their record: asked for, assembled, words and items left out, read by another, disclosed."""
 
+import datetime as dt
+import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from cases.choices import Section
-from cases.models import Case, Child, OtherName, SubjectAccessItem, SubjectAccessRequest
+from cases.models import Case
+from cases.services.telling import tell_of_case, tell_who_may
+from cse_portal import acting, files
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
+from cse_portal.files.store import digest
+from cse_portal.jobs.services import enqueue
+from cse_portal.keys import free_key, free_reference
+from cse_portal.reference.working_days import add_months, counts_from
+from reporting.choices import (
+    Competence,
+    Delivery,
+    Ground,
+    IdentityProof,
+    Inclusion,
+    Requester,
+    SubjectAccessState,
+)
+from reporting.errors import (
+    KeptFromYou,
+    NeedsAnother,
+    NotBeingPrepared,
+    NotReady,
+    OnlyTakeOut,
+    PoliceFirst,
+    RequestNotOpen,
+)
+from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
+from reporting.models.subject_access import WITHHELD
+from reporting.selectors.subject_access import items_of, left_out, reads_all_that_leaves
+from reporting.selectors.whole_record import whole_record, without_words
+
+JOB = "reporting.disclosure"
+FOLDER = "disclosures"
+FIRST, LONGEST = 1, 3  # calendar months
+PREPARE, CHECK = Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked, by whom, and what the child understands and says of it."""
+
+    asked_by: Requester
+    requester_name: str
+    received_on: dt.date
+    competence: Competence
+    authority: str = ""
+    child_view: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What becomes of one item."""
+
+    text: str
+    decision: Inclusion
+    ground: Ground | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def receive(*, case: Case, asked: Asked, by: User, key: uuid.UUID | None = None) -> SubjectAccessRequest:
+    """Record that somebody asks to see a child's record. The clock runs from the day they asked.
+
+    The same key again finds the same request.
+    """
+    gate.require(by, PREPARE, case)
+    Case.objects.select_for_update().get(pk=case.pk)
+    if key and (made := SubjectAccessRequest.objects.filter(pk=key, case=case).first()):
+        return made
+    if asked.asked_by == Requester.PARENT and asked.competence == Competence.ADULT:
+        raise NotAllowedNow(
+            "Who asks: they are 18 or older, so they ask themselves or give somebody authority."
+        )
+    if (
+        asked.asked_by == Requester.PARENT
+        and asked.competence == Competence.COMPETENT
+        and not asked.child_view
+    ):
+        raise NotAllowedNow(
+            "What the child says: they understand what this means, so ask them and write it down."
+        )
+    if SubjectAccessRequest.objects.open().filter(case=case, asked_by=asked.asked_by).exists():
+        raise NotAllowedNow("Who asks: they have an open request already.")
+    request = SubjectAccessRequest.objects.create(
+        pk=free_key(SubjectAccessRequest, key), reference=free_reference(SubjectAccessRequest, "SAR"), case=case,
+        due_on=due_on(asked.received_on, FIRST), recorded_by=by, **vars(asked),
+    )  # fmt: skip
+    detail = {"request": request.reference, "asked_by": asked.asked_by, "due_on": request.due_on.isoformat()}
+    record(Action.SUBJECT_ACCESS_RECEIVED, by=by, obj=request, case=case, detail=detail)
+    return request
+
+
+@transaction.atomic
+def check_identity(
+    *, request: SubjectAccessRequest, proof: IdentityProof, note: str, on: dt.date, by: User
+) -> SubjectAccessRequest:
+    """Note how, when and by whom the requester was identified."""
+    found = _open(request, by, PREPARE)
+    new = {
+        "identity_proof": proof,
+        "identity_note": note,
+        "identity_checked_on": on,
+        "identity_checked_by": by,
+    }
+    return _changed(found, by, "identity", **new)
+
+
+@transaction.atomic
+def extend(*, request: SubjectAccessRequest, reason: str, told_on: dt.date, by: User) -> SubjectAccessRequest:
+    """Two further months for a complex request, once the requester was told why within the first."""
+    found = _open(request, by, PREPARE)
+    if found.extension_told_on:
+        raise NotAllowedNow("This request has two further months already. There are no more.")
+    if not found.received_on <= told_on <= found.due_on:
+        raise NotAllowedNow("When the requester was told: it must be within a month of asking.")
+    new = {"extension_reason": reason, "extension_told_on": told_on, "extended_by": by}
+    return _changed(found, by, "extended", due_on=due_on(found.received_on, LONGEST), **new)
+
+
+@transaction.atomic
+def close(*, request: SubjectAccessRequest, reason: str, by: User) -> SubjectAccessRequest:
+    """End it without disclosing: withdrawn or refused. The requester is told the reason."""
+    found = _open(request, by, PREPARE)
+    new = {"closing_reason": reason, "closed_at": timezone.now(), "closed_by": by}
+    return _changed(found, by, "closed", state=SubjectAccessState.CLOSED, **new)
+
+
+@transaction.atomic
+def assemble(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
+    """Write the record down as it is now, once. The police are told if something of theirs is in it."""
+    found = _open(request, by, PREPARE)
+    if found.assembled_at is not None:
+        raise NotAllowedNow("The record has been assembled already.")
+    with acting.for_the_system():  # the child is owed also what the preparer may not read
+        items = DisclosureItem.objects.bulk_create(whole_record(found))
+    if any(each.police for each in items):
+        text = "Somebody asks to see a record that holds police information. Say what may be released."
+        tell_who_may(Permission.SUBJECT_ACCESS_RELEASE, found.case, text, by=by)
+    return _changed(found, by, "assembled", assembled_at=timezone.now())
+
+
+@transaction.atomic
+def decide(*, item: DisclosureItem, decided: Decided, by: User) -> DisclosureItem:
+    """Say whether an item is in, on which ground it is out, and which words are taken out of it."""
+    request = _prepared(item.request, by)
+    if decided.decision == Inclusion.IN and item.waits_for_police:
+        raise PoliceFirst
+    if decided.decision == Inclusion.OUT and not decided.ground:
+        raise NotAllowedNow("Ground: choose why it is left out.")
+    if not only_takes_out(item.original, decided.text):
+        raise OnlyTakeOut
+    is_out = decided.decision == Inclusion.OUT
+    item.text, item.note, item.decision = decided.text, decided.note, decided.decision
+    item.ground = decided.ground or "" if is_out else ""
+    _save(item, by)
+    _note(request, by, Action.REDACTION_DECIDED, item, decision=item.decision, ground=item.ground)
+    return item
+
+
+@transaction.atomic
+def withhold_words(*, request: SubjectAccessRequest, words: str, by: User) -> int:
+    """Take these words out of every item that this person may read; returns out of how many."""
+    found = _prepared(request, by)
+    changed = []
+    for item in items_of(found, by):
+        text = without_words(item.text, [words])
+        if words.strip() and text != item.text:
+            item.text = text
+            _save(item, by)
+            changed.append(item)
+    if not changed:
+        raise NotAllowedNow("Words: they are in none of these texts. Copy them from a text.")
+    _note(found, by, Action.REDACTION_DECIDED, None, items=len(changed))
+    return len(changed)
+
+
+@transaction.atomic
+def release(*, item: DisclosureItem, by: User) -> DisclosureItem:
+    """The police agree that an item may be shown. Whether it is, the preparer still decides."""
+    request = _open(item.request, by, Permission.SUBJECT_ACCESS_RELEASE)
+    if not item.waits_for_police:
+        raise NotAllowedNow("This waits for the police no longer.")
+    item.released_by, item.released_at = by, timezone.now()
+    item.save(update_fields=["released_by", "released_at"])
+    _note(request, by, Action.POLICE_RELEASED, item)
+    text = "The police have released something that a request to see a record asks for."
+    tell_who_may(PREPARE, request.case, text, by=by)
+    return item
+
+
+@transaction.atomic
+def send(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
+    """Give it to a second reader, once the requester is identified and the preparer may read all that leaves."""
+    found = _prepared(request, by)
+    if not found.identity_proof:
+        raise NotReady("Say first how the requester was identified.")
+    if not reads_all_that_leaves(found, by):
+        raise KeptFromYou
+    tell_who_may(CHECK, found.case, "A request to see a record waits for a second reader.", by=by)
+    return _changed(found, by, "sent", state=SubjectAccessState.READING, prepared_by=by, sent_back_note="")
+
+
+@transaction.atomic
+def take_back(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
+    """Go on preparing what is with the second reader or was signed. It is then read again."""
+    found = _open(request, by, PREPARE)
+    if found.state not in (SubjectAccessState.READING, SubjectAccessState.READY):
+        raise NotBeingPrepared
+    return _changed(found, by, "taken_back", **_TO_PREPARE)
+
+
+@transaction.atomic
+def sign(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
+    """The second reader, who prepared no part of it, has read all that leaves and agrees."""
+    found = _read(request, by)
+    if not reads_all_that_leaves(found, by):
+        raise KeptFromYou
+    text = "The second reader agrees: a request to see a record may be disclosed."
+    tell_of_case(found.case, text, person=found.prepared_by, by=by)
+    return _changed(found, by, "signed", state=SubjectAccessState.READY, reader=by, read_at=timezone.now())
+
+
+@transaction.atomic
+def send_back(*, request: SubjectAccessRequest, note: str, by: User) -> SubjectAccessRequest:
+    """The second reader asks for changes."""
+    found = _read(request, by)
+    text = "The second reader has sent a request to see a record back."
+    tell_of_case(found.case, text, person=found.prepared_by, by=by)
+    return _changed(found, by, "sent_back", **{**_TO_PREPARE, "sent_back_note": note})
+
+
+@transaction.atomic
+def disclose(*, request: SubjectAccessRequest, delivery: Delivery, by: User) -> Disclosure:
+    """Enter it in the register and ask for the file. Asked again, it makes a file that failed; nothing else changes."""
+    gate.require(by, PREPARE, request.case)
+    found = _locked(request)
+    made: Disclosure | None = Disclosure.objects.filter(request=found).first()
+    if found.reader_id == by.pk:
+        raise NeedsAnother("You are the second reader of this, so somebody else must disclose it.")
+    if not reads_all_that_leaves(found, by):
+        raise KeptFromYou
+    if made is None:
+        if found.state != SubjectAccessState.READY or found.prepared_by is None or found.reader is None:
+            raise NotReady
+        items = list(found.items.all())
+        made = Disclosure.objects.create(
+            request=found, case=found.case, case_reference=found.case.reference, request_reference=found.reference,
+            asked_by=found.asked_by, delivery=delivery, received_on=found.received_on, due_on=found.due_on,
+            prepared_by=found.prepared_by, read_by=found.reader, disclosed_by=by, left_out=left_out(items),
+            items=sum(each.decision == Inclusion.IN for each in items),
+        )  # fmt: skip
+        SubjectAccessRequest.objects.filter(pk=found.pk).update(state=SubjectAccessState.DISCLOSED)
+        _note(found, by, Action.DISCLOSED, made, delivery=delivery, left_out=made.left_out)
+    if not made.is_ready:
+        payload = {"disclosure": str(made.pk), "request": made.request_reference}
+        enqueue(kind=JOB, key=made.pk.hex, requested_by=by, payload=payload)
+    return made
+
+
+@transaction.atomic
+def keep(*, disclosure: Disclosure, pdf: bytes, pages: int) -> Disclosure:
+    """For the system: store the file under a name that says nothing. Once stored, it is never made again."""
+    found = Disclosure.objects.select_for_update(of=("self",)).select_related("case").get(pk=disclosure.pk)
+    if found.is_ready:
+        return found
+    found.sha256, found.stored_as = digest(pdf), files.keep(FOLDER, pdf)
+    found.pages, found.made_at = pages, timezone.now()
+    found.save(update_fields=["sha256", "stored_as", "pages", "made_at"])
+    detail = {"request": found.request_reference, "sha256": found.sha256, "pages": pages}
+    record(Action.DISCLOSURE_MADE, by=found.disclosed_by, obj=found, case=found.case, detail=detail)
+    return found
+
+
+@transaction.atomic
+def download(*, request: SubjectAccessRequest, by: User) -> bytes:
+    """The file as it was made, for people who may prepare it and read all that left; each download is on record."""
+    gate.require(by, PREPARE, request.case)
+    found = Disclosure.objects.filter(request=request).first()
+    if found is None or not found.is_ready:
+        raise NotReady("There is no file yet. Wait until it has been made.")
+    if not reads_all_that_leaves(request, by):
+        raise KeptFromYou
+    content = files.read(found.stored_as, found.sha256)
+    _note(request, by, Action.DISCLOSURE_DOWNLOADED, found, sha256=found.sha256)
+    return content
 
 
 @transaction.atomic(savepoint=False)
 def record_view(
-    *,
-    by: User,
-    page: str,
-    request: SubjectAccessRequest | None = None,
-    case: Case | None = None,
-    read: Iterable[SubjectAccessItem] = (),
+    *, by: User, page: str, request: SubjectAccessRequest | None = None, case: Case | None = None,
     listed: Iterable[SubjectAccessRequest] = (),
-    named: Iterable[OtherName] = (),
-) -> None:
-    """Note that somebody opened this page of a request, of a case's requests, or of all of them, and which it listed;
-    and which other children it names as children the portal knows.
-
-    With it, of which parts kept apart on the case they read there; health detail is on record as it is read there.
-    """
-    about = request.case if request else case
-    parts = sorted({text.section for item in read for text in item.passages.all() if text.section})
-    detail: dict[str, Any] = {"page": page, **({"parts": parts} if parts else {})}
-    if request:
-        detail["request"] = request.reference
-    if Section.HEALTH in parts:
-        record(Action.HEALTH_VIEWED, by=by, obj=about, case=about, detail={"page": "subject-access"})
-    children = {each.source_id for each in named if each.source == Child._meta.label}
-    known = Case.objects.filter(child__in=children).values_list("pk", flat=True) if children else ()
-    cases = [*(each.case_id for each in listed), *known]
+) -> None:  # fmt: skip
+    """Note that somebody opened this page of a request, of a case's requests, or of all of them."""
+    detail = {"page": page, **({"request": request.reference} if request else {})}
+    about, cases = request.case if request else case, [each.case_id for each in listed]
     record(Action.SUBJECT_ACCESS_VIEWED, by=by, obj=request or case, case=about, detail=detail, cases=cases)
+
+
+@transaction.atomic(savepoint=False)
+def record_register_view(*, by: User, listed: Iterable[Disclosure]) -> None:
+    """Note that somebody read the register, and what it listed."""
+    gate.require(by, Permission.DISCLOSURE_REGISTER)
+    record(Action.REGISTER_VIEWED, by=by, detail={"list": True}, cases=[each.case_id for each in listed])
+
+
+def due_on(received_on: dt.date, months: int) -> dt.date:
+    """The same day of a later month, or its last day; a weekend or bank holiday gives until the next working day."""
+    return counts_from(add_months(received_on, months))
+
+
+def only_takes_out(original: str, text: str) -> bool:
+    """Whether a text is the original with words replaced by the mark, and nothing else."""
+    first, *rest = text.replace("\r\n", "\n").split(WITHHELD)
+    if not rest:
+        return first == original
+    if not original.startswith(first) or not original.endswith(rest[-1]):
+        return False
+    at, end = len(first), len(original) - len(rest[-1])
+    for piece in rest[:-1]:
+        found = original.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return at <= end
+
+
+_TO_PREPARE: dict[str, Any] = {"state": SubjectAccessState.PREPARING, "reader": None, "read_at": None}
+
+
+def _locked(request: SubjectAccessRequest) -> SubjectAccessRequest:
+    rows = SubjectAccessRequest.objects.select_for_update(of=("self",))
+    return rows.select_related("case__child", "prepared_by", "reader").get(pk=request.pk)
+
+
+def _open(request: SubjectAccessRequest, by: User, permission: Permission) -> SubjectAccessRequest:
+    gate.require(by, permission, request.case)
+    found = _locked(request)
+    if not found.is_open:
+        raise RequestNotOpen
+    return found
+
+
+def _prepared(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
+    found = _open(request, by, PREPARE)
+    if not found.is_being_prepared:
+        raise NotBeingPrepared
+    return found
+
+
+def _read(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
+    found = _open(request, by, CHECK)
+    if found.state != SubjectAccessState.READING:
+        raise NotReady("This request is not with a second reader now.")
+    if found.prepared_by_id == by.pk or found.items.filter(decided_by=by).exists():
+        raise NeedsAnother
+    return found
+
+
+def _save(item: DisclosureItem, by: User) -> None:
+    item.decided_by, item.decided_at = by, timezone.now()
+    item.save(update_fields=["text", "note", "decision", "ground", "decided_by", "decided_at"])
+
+
+def _changed(request: SubjectAccessRequest, by: User, step: str, **new: Any) -> SubjectAccessRequest:
+    for name, value in new.items():
+        setattr(request, name, value)
+    request.save(update_fields=list(new))
+    _note(request, by, Action.SUBJECT_ACCESS_CHANGED, request, step=step)
+    return request
+
+
+def _note(request: SubjectAccessRequest, by: User, action: Action, obj: Any, **detail: Any) -> None:
+    detail = {"request": request.reference, **detail}
+    if isinstance(obj, DisclosureItem):
+        detail["item"] = obj.order
+    record(action, by=by, obj=obj or request, case=request.case, detail=detail)

@@ -417,22 +417,17 @@ ADDRESSES: dict[str, Address] = {
     "reporting:subject-access-extend": of_request(MANAGER),
     "reporting:subject-access-close": of_request(MANAGER),
     "reporting:subject-access-assemble": of_request(MANAGER, post=True),
-    "reporting:subject-access-names": of_request(MANAGER),
+    "reporting:subject-access-part": of_request(MANAGER, key="part of it"),
+    "reporting:subject-access-words": of_request(MANAGER),
     "reporting:subject-access-send": of_request(MANAGER, post=True),
     "reporting:subject-access-take-back": of_request(MANAGER, post=True),
-    "reporting:subject-access-finish-reading": of_request(MANAGER, post=True),
+    "reporting:subject-access-sign": of_request(MANAGER, post=True),
+    "reporting:subject-access-send-back": of_request(MANAGER),
     "reporting:subject-access-release": of_request(frozenset({"police"}), refused=MANAGER),
     "reporting:subject-access-disclose": of_request(MANAGER),
     "reporting:subject-access-bundle": of_request(MANAGER),
-    "reporting:subject-access-make-again": of_request(MANAGER, post=True),
     "reporting:subject-access-item": of_request(MANAGER, pk="item of it"),
-    # (posted nothing, they name no text and no words that the item has)
-    "reporting:subject-access-mark": of_request(NOBODY, post=True, pk="item of it"),
-    "reporting:subject-access-unmark": of_request(NOBODY, post=True, pk="item of it"),
-    "reporting:subject-access-hold": of_request(MANAGER, post=True, pk="item of it"),
-    "reporting:subject-access-include": of_request(MANAGER, post=True, pk="item of it"),
     "reporting:disclosures": function(PRIVACY),
-    "reporting:disclosure": function(PRIVACY, pk="disclosure"),
     # The API
     "api-schema": function(EVERYONE),
     "api-concerns": function(PRACTITIONERS),
@@ -464,8 +459,7 @@ PROVED = frozenset(
         "mase:schedule", "mase:invite", "mase:cmog-book", "mase:cmog-invite", "intelligence:readers",
         # What leaves the portal, or goes for good
         "cases:export-new", "cases:export-file",
-        "reporting:subject-access-disclose", "reporting:subject-access-bundle", "reporting:subject-access-include",
-        "reporting:subject-access-release", "reporting:subject-access-make-again",
+        "reporting:subject-access-disclose", "reporting:subject-access-bundle",
         "reporting:retention-hold-lift", "reporting:retention-record-propose", "reporting:disposal",
         # Who may sign in, and how
         "people:invite", "people:end", "people:new-start", "people:reactivate",
@@ -474,19 +468,16 @@ PROVED = frozenset(
         "account_set_password",
     }
 )  # fmt: skip
-# The same, of what the tests' world has not: a factor to remove, words that are left out, an agency's own sign-in.
-PROVED_ELSEWHERE = frozenset(
-    {"sign_in:remove-factor", "sign_in:connect", "sign_in:disconnect", "reporting:subject-access-unmark"}
-)
+# The same, of what the tests' world has not: a factor to remove, an agency's own sign-in.
+PROVED_ELSEWHERE = frozenset({"sign_in:remove-factor", "sign_in:connect", "sign_in:disconnect"})
 # Asked only for the answer that gives sight or a copy, or makes sight last longer: a deputy who is named or comes no
 # longer, a case or action that is opened, a yes, that something is no conflict of interest, the child whom a report is
-# about; an action handed to a meeting's guest, minutes that come late, the end of a meeting that has guests; a name
-# that stays in a bundle.
+# about; an action handed to a meeting's guest, minutes that come late, the end of a meeting that has guests.
 PROVED_FOR_SOME = frozenset(
     {
         "mase:answer", "mase:action-readers", "mase:change", "mase:not-held", "mase:minutes-people",
         "mase:minutes-circulate", "mase:action-hand-on", "mase:end",
         "cases:triage-concern", "cases:export", "cases:conflict-decide",
-        "intelligence:link", "reporting:subject-access-names",
+        "intelligence:link",
     }
 )  # fmt: skip

@@ -356,6 +356,7 @@ def _subject_access(cast: Cast, case: Case) -> Places:
     return {
         "request to see it": request.reference,
         "item of it": request.items.all()[0].pk,
+        "part of it": request.items.all()[0].part,
         "disclosure": subject_access.disclosed(make_case(cast), cast.manager, reader).pk,
     }
 

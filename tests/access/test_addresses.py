@@ -75,7 +75,6 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "reporting:disposal-withdraw",
             "reporting:certificate",
             "reporting:disclosures",
-            "reporting:disclosure",
         },
         "lead": {name for name in ADDRESSES if name.startswith("people:")}
         - {"people:accept", "people:accept-with-agency"}

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from cases.choices import ConcernOutcome, Section
-from cases.models import Case, Disclosure, SubjectAccessRequest
+from cases.models import Case
 from cse_portal.access import gate, rules
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -40,7 +40,7 @@ from tests.factories.meetings import make_meeting
 PEOPLE, CASES, STEPS = 60, 300, 900
 # Whose lists PostgreSQL must agree with beside those that the property test asks after every few acts.
 BESIDES: tuple[type[Any], ...] = (
-    SubjectAccessRequest, Disclosure, PersonOfConcern, LocationOfConcern, VehicleOfConcern, Disruption, Disagreement,
+    PersonOfConcern, LocationOfConcern, VehicleOfConcern, Disruption, Disagreement,
     CmogMeeting, CmogItem,
 )  # fmt: skip
 # Asked of a case; a permission of another kind of record is asked of every such row, by tests/access/nested.py.

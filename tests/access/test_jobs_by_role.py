@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from cases.choices import DocumentKind
 from cases.errors import ExportEmpty
-from cases.models import SubjectAccessRequest
-from cases.services import documents, exports, subject_access
+from cases.services import documents, exports
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
@@ -19,9 +18,10 @@ from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
 from mase.models import MaseMeeting
 from mase.services import minutes
-from reporting.models import RegionalReturn
+from reporting.choices import Delivery
+from reporting.models import RegionalReturn, SubjectAccessRequest
 from reporting.selectors.returns import JOB_KIND
-from reporting.services import board_reports, returns
+from reporting.services import board_reports, returns, subject_access
 from tests.access.expected import READS_CASES, RELATIONS, ROLES
 from tests.access.places import Places
 from tests.access.test_whole_matrix import World
@@ -64,7 +64,9 @@ ASKED: dict[str, tuple[Ask, set[str]]] = {
         set(),  # not by role alone: by what ties them to the case
     ),
     subject_access.JOB: (
-        lambda world, person: subject_access.disclose(request=request_of(world), by=person),
+        lambda world, person: subject_access.disclose(
+            request=request_of(world), delivery=Delivery.POST, by=person
+        ),
         set(),  # the CSE team's, where they work on the case
     ),
     MINUTES: (

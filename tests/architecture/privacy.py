@@ -114,38 +114,6 @@ REGISTER: dict[str, dict[Kind, str]] = {
         " ended_at",
         X: "id sha256 stored_as",
     },
-    "cases.SubjectAccessRequest": {
-        C: "competence competence_note child_view",
-        O: "requester_name authority identity_note",
-        S: "recorded_by identity_checked_by extended_by worked_on_by prepared_by reader closed_by",
-        W: "reference case state asked_by received_on due_on recorded_at identity_proof identity_checked_on"
-        " extension_reason extension_told_on assembled_at sent_at read_at closed_at closing_reason",
-        X: "id",
-    },
-    "cases.SubjectAccessItem": {
-        C: "title",
-        S: "agency prepared_by verdict_by verdict_note",
-        W: "request order kind source source_id sections happened_on prepared_at verdict verdict_at",
-        X: "id",
-    },
-    "cases.SubjectAccessPassage": {
-        C: "label text held_note",
-        S: "decided_by released_by",
-        W: "item order source source_id section proposed held decided_at needs_release released_at",
-        X: "id sha256",
-    },
-    "cases.Redaction": {S: "marked_by", W: "passage starts_at ends_at grounds marked_at", X: "id"},
-    "cases.OtherName": {
-        O: "name",
-        S: "decided_by",
-        W: "request known_from source source_id section choice reason decided_at",
-        X: "id",
-    },
-    "cases.Disclosure": {
-        S: "prepared_by read_by disclosed_by",
-        W: "request case copy request_reference asked_by received_on due_on disclosed_at items withheld made_at pages",
-        X: "id sha256 stored_as",
-    },
     "cases.Exclusion": {
         S: "user agency reason decided_by",
         W: "decided_at case carried_from not_carried_to",
@@ -489,6 +457,26 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.StrategicUpdate": {S: "by agency", W: "objective kind rag evidence at", X: "id"},
     "mase.TextSetAside": {C: "typed", S: "by", W: "meeting section part at settled_at", X: "id token"},
     # Reporting: counts, never a child
+    "reporting.SubjectAccessRequest": {
+        C: "competence child_view",
+        O: "requester_name authority identity_note",
+        S: "recorded_by identity_checked_by extended_by prepared_by reader closed_by sent_back_note",
+        W: "reference case state asked_by received_on due_on recorded_at identity_proof identity_checked_on"
+        " extension_reason extension_told_on assembled_at read_at closed_at closing_reason",
+        X: "id",
+    },
+    "reporting.DisclosureItem": {
+        C: "title original text note",
+        S: "agency decided_by released_by",
+        W: "request order part source source_id happened_on decision ground decided_at police released_at",
+        X: "id",
+    },
+    "reporting.Disclosure": {
+        S: "prepared_by read_by disclosed_by",
+        W: "request case case_reference request_reference asked_by delivery received_on due_on disclosed_at items"
+        " left_out made_at pages",
+        X: "id sha256 stored_as",
+    },
     "reporting.RegionalReturn": {
         S: "prepared_by checked_by signed_by",
         W: "quarter starts_on ends_on state requested_revision revision created_at computed_at check_note checked_at"

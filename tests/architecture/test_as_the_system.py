@@ -33,7 +33,6 @@ PLACES = {
     "cases/selectors/emergency.py": 1,
     "cases/selectors/exclusions.py": 1,
     "cases/selectors/exports.py": 1,
-    "cases/selectors/subject_access.py": 2,
     "cases/selectors/why.py": 1,
     "cases/services/access.py": 4,
     "cases/services/concern_conflicts.py": 1,
@@ -48,7 +47,6 @@ PLACES = {
     "cases/services/same_child.py": 2,
     "cases/services/second_cases.py": 3,
     "cases/services/shutting_out.py": 5,
-    "cases/services/subject_access/assembling.py": 2,
     "intelligence/selectors/conflicts.py": 4,
     "intelligence/services/conflicts.py": 1,
     "intelligence/services/drafts.py": 1,
@@ -90,10 +88,10 @@ PLACES = {
     "reporting/selectors/dry_run.py": 2,
     "reporting/selectors/oversight.py": 1,
     "reporting/selectors/retention.py": 3,
-    "reporting/selectors/subject_access.py": 1,
     "reporting/services/disposal.py": 1,
     "reporting/services/retention.py": 2,
     "reporting/services/stray_files.py": 1,
+    "reporting/services/subject_access.py": 1,
 }
 
 

@@ -90,8 +90,6 @@ def test_the_application_may_delete_only_what_people_rightly_delete() -> None:
         "mase_dissent", "mase_planaction", "mase_actionupdate", "mase_textsetaside", "mase_assent",
         "mase_stepdownpoint",
         "mase_cmogitem", "mase_cmogtextaside",
-        # while somebody prepares what is shown
-        "cases_redaction",
         # background work
         "jobs_job", "jobs_notification", "jobs_outboxmessage",
     }  # fmt: skip

@@ -20,7 +20,6 @@ BEGINNINGS = {24: ("", "+44"), 10_000: ("",)}
 SOON = 0.1  # the others take a hundredth of it
 SHORT_OR_FROM_THE_START = {
     "cse_portal.files.text._BEGINS_LIKE_A_PROGRAM": "asked of the beginning alone",
-    "reporting.presenters.subject_access.names._NAMES": "asked of a box that takes 200 letters",
 }
 
 

@@ -4,24 +4,21 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.choices import (
-    Competence,
-    Ground,
-    IdentityProof,
-    ItemKind,
-    NameChoice,
-    ReaderVerdict,
-    Requester,
-    SubjectAccessState,
-)
-from cases.models import Case, SubjectAccessPassage, SubjectAccessRequest
-from cases.services import subject_access as services
-from cases.services.subject_access.marking import Decided
+from cases.models import Case
 from cse_portal.accounts.models import User
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
-from reporting.presenters.subject_access import items_of_record, names_in
-from reporting.selectors.subject_access import other_children, whole_record
+from reporting.choices import (
+    Competence,
+    Delivery,
+    Ground,
+    IdentityProof,
+    Inclusion,
+    Requester,
+    SubjectAccessState,
+)
+from reporting.models import SubjectAccessRequest
+from reporting.services import subject_access as services
 
 
 def stories(scene: Scene) -> list[Story]:
@@ -38,19 +35,16 @@ def shown(scene: Scene) -> Story:
         return
     request = _ask(case, by, Requester.CHILD, case.child.name, Competence.COMPETENT)
     yield working_moment(timezone.localdate() + dt.timedelta(days=8), hour=10)
-    _assemble(request, by)
-    _finish(request, by)
+    services.assemble(request=request, by=by)
     services.send(request=request, by=by)
     yield working_moment(timezone.localdate() + dt.timedelta(days=6), hour=14)
-    for item in request.items.all():
-        services.give_verdict(item=item, verdict=ReaderVerdict.AGREED, by=reader)
-    services.finish_reading(request=request, by=reader)
+    services.sign(request=request, by=reader)
     yield working_moment(timezone.localdate() + dt.timedelta(days=2), hour=9)
-    services.disclose(request=request, by=by)
+    services.disclose(request=request, delivery=Delivery.MEETING, by=by)
 
 
 def being_prepared(scene: Scene) -> Story:
-    """A mother asked last week; half of it has been gone through."""
+    """A mother asked last week; it is assembled."""
     by = scene.cast("manager")
     yield working_moment(scene.now.date() - dt.timedelta(days=9), hour=11)
     case = _case(place=1)
@@ -61,18 +55,13 @@ def being_prepared(scene: Scene) -> Story:
         child_view="The young person does not mind, but not what was said about their friends.",
     )  # fmt: skip
     yield working_moment(scene.now.date() - dt.timedelta(days=4), hour=15)
-    _assemble(request, by)
-    passages = SubjectAccessPassage.objects.filter(item__request=request, held="")
-    concern = passages.filter(item__kind=ItemKind.CONCERN, label="The worry").select_related(
-        "item__request__case"
+    services.assemble(request=request, by=by)
+    mentioned = request.items.filter(source="cases.ConcernMention", police=False).select_related(
+        "request__case"
     )
-    for passage in concern[:1]:
-        words = passage.text.split()
-        services.mark_words(
-            passage=passage, words=" ".join(words[-4:]).rstrip("."), ground=Ground.THIRD_PARTY, by=by
-        )
-    for item in request.items.filter(kind__in=[ItemKind.IDENTITY, ItemKind.CASE, ItemKind.CONCERN]):
-        services.finish_item(item=item, by=by)
+    for item in mentioned[:1]:
+        decided = services.Decided(item.text, Inclusion.OUT, Ground.THIRD_PARTY, "He is not family.")
+        services.decide(item=item, decided=decided, by=by)
 
 
 def _case(*, place: int) -> Case | None:
@@ -88,7 +77,6 @@ def _ask(
 ) -> SubjectAccessRequest:
     asked = services.Asked(
         asked_by=asked_by, requester_name=name, received_on=timezone.localdate(), competence=competence,
-        competence_note="They explained to their social worker, in their own words, what they want to see and why.",
         child_view=child_view,
     )  # fmt: skip
     request = services.receive(case=case, asked=asked, by=by)
@@ -96,18 +84,3 @@ def _ask(
         request=request, proof=IdentityProof.KNOWN, note="Their social worker was with them", on=asked.received_on,
         by=by,
     )  # fmt: skip
-
-
-def _assemble(request: SubjectAccessRequest, by: User) -> None:
-    record = whole_record(by, request)
-    items = items_of_record(record)
-    services.freeze(
-        request=request, items=items, names=names_in(record, items, other_children(by, request)), by=by
-    )
-
-
-def _finish(request: SubjectAccessRequest, by: User) -> None:
-    names = {name: Decided(NameChoice.LEFT_OUT) for name in request.names.all()}
-    services.decide_names(request=request, decided=names, by=by)
-    for item in request.items.all():
-        services.finish_item(item=item, by=by)

@@ -8,19 +8,15 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from cases.choices import ConcernOutcome, ConcernStep, ConflictOutcome, EntryKind, MentionKind
-from cases.errors import KeptFromYou
 from cases.models import (
     Case,
     ChronologyEntry,
     Concern,
     ConcernConflict,
-    ConflictFinding,
-    SubjectAccessPassage,
 )
 from cases.selectors.concerns import StepAnswers
-from cases.services import access, subject_access
+from cases.services import access
 from cases.services import concerns as concern_services
-from cases.services.conflicts import decide as decide_on_case
 from cases.services.conflicts import decide_of_concern
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -31,7 +27,6 @@ from mase.services import ending
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories import subject_access as made
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import answers, decide
 from tests.factories.meetings import make_meeting
@@ -156,44 +151,3 @@ def test_a_lead_is_told_of_a_concern_that_she_may_read_and_of_no_other(cast: Cas
         concern=other, user=cast.practitioner, reference=other.reference, basis="mentioned"
     )
     assert TOLD not in signed_in(cast, "practitioner").get(page).content.decode(), "it goes with the concern"
-
-
-def test_a_second_reader_whom_it_names_does_not_read_it_in_the_bundle(cast: Cast, case: Case) -> None:
-    reader = made.second_reader(cast)
-    added(cast, case, name=reader.full_name)
-    finding = ConflictFinding.objects.get(case=case, user=reader)
-    decide_on_case(
-        finding=finding, outcome=ConflictOutcome.DISMISSED, note="May work with her", by=cast.privacy
-    )
-    request = made.assembled(case, cast.manager)
-    told = SubjectAccessPassage.objects.filter(item__request=request, source="cases.ChronologyEntry")
-    told = told.filter(text__contains=WORDS)
-    fresh = User.objects.get(pk=reader.pk)
-    assert gate.can(fresh, Permission.CASE_VIEW, case)
-    assert told.visible_to(cast.manager).count() == 1
-    assert not told.visible_to(fresh).exists()
-    with acting_for(fresh):
-        assert not told.exists()
-        assert not told.visible_to(fresh).exists()
-    chronology = told.get().item
-    with pytest.raises(KeptFromYou):
-        subject_access.finish_item(item=chronology, by=fresh)
-
-
-def test_what_a_bundle_lacks_is_told_to_the_privacy_officer_and_not_to_whoever_assembled_it(
-    cast: Cast, case: Case
-) -> None:
-    """The child is owed what is held of them, also where the person who answers may not know of it."""
-    reader = made.second_reader(cast)
-    added(cast, case, name=reader.full_name)
-    finding = ConflictFinding.objects.get(case=case, user=reader)
-    decide_on_case(
-        finding=finding, outcome=ConflictOutcome.DISMISSED, note="May work with her", by=cast.privacy
-    )
-    request = made.assembled(case, reader)
-    lines = Notification.objects.filter(text__contains=f"{request.reference} lacks a part")
-    assert [each.user for each in lines] == [cast.privacy]
-    assert "lacks a part" in signed_in(cast, "privacy").get(reverse("jobs:notifications")).content.decode()
-    subject_access.close(request=request, reason="Somebody else answers", by=cast.manager)
-    again = made.assembled(case, cast.manager)
-    assert not Notification.objects.filter(text__contains=f"{again.reference} lacks").exists()

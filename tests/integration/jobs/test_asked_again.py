@@ -5,19 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
-from cases.choices import Section
-from cases.errors import KeptFromYou
-from cases.models import Disclosure, HealthNote
-from cases.services import access, sections, subject_access
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import may_watch
@@ -27,14 +21,11 @@ from mase.services import minutes
 from reporting.models import BoardReport, RegionalReturn
 from reporting.selectors.returns import JOB_KIND
 from reporting.services import board_reports, returns
-from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as meetings
-from tests.factories import subject_access as made
 from tests.factories.board_reports import LAST, signed_return
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import make_case
 from tests.factories.reporting import ENDED
-from tests.signing_in import proved_long_ago
 
 
 @pytest.fixture(autouse=True)
@@ -97,73 +88,6 @@ def test_a_board_report_is_made_for_whoever_asks_again(cast: Cast, second_analys
     board_reports.publish(regional_return=quarter, narrative="Schools told us more.", by=second_analyst)
     done_for(second_analyst, job)
     assert BoardReport.objects.get().rendered_at is not None
-
-
-@pytest.fixture
-def disclosed(cast: Cast) -> Disclosure:
-    """By Selma, who left before the file was made; with the child's health, which was shown to the two readers."""
-    selma, case = made.second_reader(cast), make_case(cast)
-    HealthNote.objects.create(
-        case=case, topic="general", happened_on=timezone.localdate(), text="Sleeps badly.",
-        agency=cast.agency("health"), recorded_by=cast.health,
-    )  # fmt: skip
-    why: dict[str, Any] = {"reason": "To answer the child", "lawful_basis": LAWFUL_BASIS}
-    for each in (selma, cast.manager):
-        access.share(case=case, to=each, may_change=True, by=cast.practitioner, **why)
-        sections.show(case=case, section=Section.HEALTH, to=each, by=cast.practitioner, **why)
-    found = made.disclosed(case, selma, cast.manager)
-    left(selma, job_of(found))
-    return found
-
-
-def job_of(disclosure: Disclosure) -> Job:
-    return Job.objects.get(kind=subject_access.JOB, key=disclosure.pk.hex)
-
-
-def test_a_disclosures_file_is_made_for_whoever_asks_again(cast: Cast, disclosed: Disclosure) -> None:
-    page = f"/subject-access/{disclosed.request_reference}/"
-    client = signed_in(cast, "manager")
-    shown = client.get(page).content.decode()
-    assert "The file was not made" in shown
-    assert "Watch the file being made" not in shown
-    assert "Make the file again" in shown
-    client.post(f"{page}make-again/")
-    assert "Watch the file being made" in client.get(page).content.decode()
-    done_for(cast.manager, job_of(disclosed))
-    assert "Download the bundle" in client.get(page).content.decode()
-    before = Disclosure.objects.get(pk=disclosed.pk)
-    assert before.is_ready
-    subject_access.make_again(disclosure=before, by=cast.manager)
-    assert job_of(disclosed).state == JobState.DONE
-
-
-def test_it_is_asked_for_by_who_may_prepare_and_reads_all_of_it(cast: Cast, disclosed: Disclosure) -> None:
-    third = made.second_reader(cast, email="third@example.org")
-    with pytest.raises(KeptFromYou):
-        subject_access.make_again(disclosure=disclosed, by=third)
-    with pytest.raises(NotPermitted):
-        subject_access.make_again(disclosure=disclosed, by=cast.practitioner)
-    hers = Client()
-    hers.force_login(third, backend="allauth.account.auth_backends.AuthenticationBackend")
-    page = f"/subject-access/{disclosed.request_reference}/"
-    answer = hers.post(f"{page}make-again/", follow=True).content.decode()
-    assert "kept apart from you" in answer
-    assert job_of(disclosed).error_code == REQUESTER_LEFT
-
-
-def test_it_is_asked_for_having_proved_who_one_is(cast: Cast, disclosed: Disclosure) -> None:
-    client = signed_in(cast, "manager")
-    proved_long_ago(client, 301)
-    page = f"/subject-access/{disclosed.request_reference}/"
-    assert "/accounts/" in client.post(f"{page}make-again/")["Location"]
-    assert job_of(disclosed).state == JobState.FAILED
-
-
-def test_of_what_was_not_disclosed_there_is_no_file_to_make(cast: Cast) -> None:
-    request = made.assembled(make_case(cast), cast.manager)
-    page = f"/subject-access/{request.reference}/"
-    client = signed_in(cast, "manager")
-    assert "Nothing has been disclosed yet" in client.post(f"{page}make-again/", follow=True).content.decode()
 
 
 def test_what_somebody_asked_again_in_a_new_post_is_not_of_the_one_they_left(cast: Cast) -> None:

@@ -15,12 +15,13 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from cases.choices import DocumentKind, DocumentState
 from cases.models import Document
-from cases.services import documents, subject_access
+from cases.services import documents
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from reporting.services.stray_files import HELD_BY
+from reporting.services.subject_access import JOB as DISCLOSURE
 from reporting.tasks import sweep_strays
 from tests.access.places import build
 from tests.cast import Cast
@@ -105,7 +106,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_file_that_a_row_of_any_kind_names_is_ever_swept(cast: Cast, folder: Path) -> None:
     build(cast)
     disclosure = disclosed(make_case(cast), cast.manager, second_reader(cast))
-    run_job(job_id=Job.objects.get(kind=subject_access.JOB, key=disclosure.pk.hex).pk)
+    run_job(job_id=Job.objects.get(kind=DISCLOSURE, key=disclosure.pk.hex).pk)
     before = lie_a_day(folder)
     assert {name.partition("/")[0] for name in before} == set(HELD_BY)
     assert (sweep_strays(), lie_a_day(folder)) == (0, before)

@@ -1,6 +1,5 @@
 """After a disposal nothing of the child is left in any table, file or queue, and the audit is still whole."""
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,6 @@ import redis
 from django.conf import settings as configured
 from django.core.files.storage import default_storage
 from django.db import connection, models
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.choices import (
@@ -24,18 +22,16 @@ from cases.choices import (
     InterviewStep,
     RiskCategory,
 )
-from cases.models import Case, Concern, ConcernMention, OtherName
+from cases.models import Case, Concern, ConcernMention
 from cases.selectors.emergency import Sought
 from cases.services import access, addresses, assessments, concerns, emergency, health, missing, triage
-from cases.services import subject_access as showing
-from cse_portal import acting
-from cse_portal.audit import sealing, verification
+from cse_portal.audit import verification
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import notify, run_job
 from cse_portal.keys import new_key
-from intelligence.models import IntelligenceLine, Link, PersonOfConcern, SubmissionSource
+from intelligence.models import IntelligenceLine, Link, SubmissionSource
 from intelligence.services import drafts as intelligence_drafts
 from mase.models import CmogMinutes, MaseMeeting
 from mase.services import cmog_minutes, minutes
@@ -44,6 +40,7 @@ from mase.services.sections import Edit
 from reporting.models import Disposal
 from reporting.models.fates import FILES, GOES, MOVING
 from reporting.selectors.dry_run import dry_run
+from reporting.services import subject_access as showing
 from reporting.tasks import dispose_due
 from tests.architecture.test_fates import BY_TABLE
 from tests.cast import Cast
@@ -58,9 +55,8 @@ from tests.factories.documents import make_document
 from tests.factories.intelligence import make_report
 from tests.factories.minutes import agreed, circulated, objected
 from tests.factories.missing import went_missing
-from tests.factories.retention import BORN_LONG_AGO, approved, close, due_case, lift_every_hold
+from tests.factories.retention import BORN_LONG_AGO, approved, close, lift_every_hold
 from tests.integration.retention.fullness import fill_case, fill_intelligence, fill_meeting, fill_retention
-from tests.integration.retention.test_disposing import make_nominal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,7 +64,7 @@ CANARY = "Zebrawood"
 NOT_TYPED = ("stored_as", "file", "content_type", "encrypted")
 # What was shown to the child has the canary from what it was taken from, and cannot be written to.
 FROZEN = {
-    "cases_subjectaccessrequest", "cases_subjectaccessitem", "cases_subjectaccesspassage", "cases_disclosure",
+    "reporting_subjectaccessrequest", "reporting_disclosureitem", "reporting_disclosure",
 }  # fmt: skip
 LEAST_WIDTH = 100  # narrower columns hold codes and references
 
@@ -190,83 +186,6 @@ def sealed_at(settings: Any, tmp_path: Path) -> Path:
     """Where the sealer's sink is."""
     settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")
     return tmp_path / "seals"
-
-
-def test_a_childs_name_goes_from_other_childrens_bundles_too(cast: Cast, sealed_at: Path) -> None:
-    """That Tamsin's name stood in Robyn's bundle as another child's, with her key, tells that there was a record."""
-    lift_every_hold(cast)
-    robyn = make_case(cast)
-    concern = make_concern(cast.practitioner, worry="Tamsin Oakley was there.")
-    triage.decide(concern=concern, verdict=verdict(ConcernOutcome.ADD_TO_CASE, case=robyn), by=cast.manager)
-    tamsin = due_case(cast, given_name="Tamsin", family_name="Oakley")
-    signed = approved(cast, tamsin.reference)
-    subject_access.assembled(robyn, cast.manager)  # within the month, which stops nothing
-
-    def hers() -> QuerySet[OtherName]:
-        return OtherName.objects.filter(source="cases.Child", source_id=tamsin.child_id)
-
-    with acting.for_the_system():
-        assert hers().exists()
-    sealing.seal_all()
-    assert any(str(tamsin.child_id) in words for words in still_opened("cases_othername"))
-    assert dispose_due() == 1
-    assert Disposal.objects.get(pk=signed.pk).state == "done"
-    with acting.for_the_system():
-        assert not hers().exists()
-    sealing.seal_all()
-    assert not any(str(tamsin.child_id) in words for words in still_opened()), "nor what the audit kept of it"
-    assert any("Oakley was there" in words for words in still_opened()), "what is Robyn's stays with her"
-    assert verification.problems() == []
-
-
-def test_a_person_of_concerns_name_goes_from_bundles_too(cast: Cast, sealed_at: Path) -> None:
-    lift_every_hold(cast)
-    robyn = make_case(cast)
-    request = subject_access.assembled(robyn, cast.manager)
-    person = PersonOfConcern.objects.create(
-        reference="POC-Rowan",
-        given_name="Rowan",
-        family_name="Kestrel",
-        standing="SUSPECTED",
-        added_by=cast.police,
-    )
-    then = timezone.now() - dt.timedelta(days=400)
-    PersonOfConcern.objects.filter(pk=person.pk).update(added_at=then, standing_since=then.date())
-    named = {"source": "intelligence.PersonOfConcern", "source_id": person.pk}
-    OtherName.objects.create(
-        request=request, name="Rowan Kestrel", known_from="Named in a police report", **named
-    )
-    sealing.seal_all()
-    assert any("Rowan Kestrel" in words for words in still_opened("cases_othername"))
-    approved(cast, person.reference)
-    assert dispose_due() == 1
-    with acting.for_the_system():
-        assert not OtherName.objects.filter(**named).exists()
-    sealing.seal_all()
-    assert not any("Rowan Kestrel" in words for words in still_opened())
-    assert verification.problems() == []
-
-
-def test_what_was_decided_of_a_name_goes_with_whose_bundle_it_stood_in(cast: Cast, sealed_at: Path) -> None:
-    """Why Rowan's name stays in Robyn's bundle tells of Robyn: it goes with her, though he is still on record."""
-    lift_every_hold(cast)
-    robyn = make_case(cast, child=make_child(date_of_birth=BORN_LONG_AGO), category=RiskCategory.LOW)
-    request = subject_access.assembled(robyn, cast.manager)
-    person = make_nominal(cast, "Rowan")
-    name = OtherName.objects.create(
-        request=request, name="Rowan Kestrel", known_from="Named in a police report",
-        source="intelligence.PersonOfConcern", source_id=person.pk,
-    )  # fmt: skip
-    OtherName.objects.filter(pk=name.pk).update(choice="STAYS", reason="Robyn lives with him.")
-    showing.close(request=request, reason="They no longer want it", by=cast.manager)
-    close(robyn, cast)
-    sealing.seal_all()
-    assert any("Robyn lives with him" in words for words in still_opened())
-    approved(cast, robyn.reference)
-    assert dispose_due() == 1
-    sealing.seal_all()
-    assert PersonOfConcern.objects.filter(pk=person.pk).exists()
-    assert not any("Robyn lives with him" in words for words in still_opened())
 
 
 def test_nothing_of_a_discarded_draft_is_left(cast: Cast, settings: Any, tmp_path: Path) -> None:

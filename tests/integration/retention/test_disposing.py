@@ -11,8 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cases.choices import ConflictBasis, RiskCategory
-from cases.models import Case, Child, Concern, Document, Episode, SubjectAccessRequest
-from cases.services import subject_access as answering
+from cases.models import Case, Child, Concern, Document, Episode
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.audit.actions import Action
@@ -39,7 +38,7 @@ from reporting.errors import (
     OwnProposal,
     ReviewedYearly,
 )
-from reporting.models import Disposal, KeptLonger, LegalHold
+from reporting.models import Disposal, KeptLonger, LegalHold, SubjectAccessRequest
 from reporting.selectors.dry_run import dry_run
 from reporting.selectors.retention import (
     certified,
@@ -50,6 +49,7 @@ from reporting.selectors.retention import (
     records_due,
 )
 from reporting.services import disposal, retention
+from reporting.services import subject_access as answering
 from reporting.tasks import dispose_due, sweep_strays
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast

@@ -14,10 +14,9 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import ExportState, Ground, ItemKind, Relation
-from cases.models import Case, ConflictFinding, Redaction, SubjectAccessPassage
+from cases.choices import ExportState, Relation
+from cases.models import Case, ConflictFinding
 from cases.services import access, conflicts
-from cases.services import subject_access as services
 from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
@@ -39,9 +38,8 @@ from tests.factories import actions as planned
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern
 from tests.factories.exports import ask
-from tests.factories.intelligence import make_report, make_submission
+from tests.factories.intelligence import make_submission
 from tests.factories.meetings import make_meeting, membership, start_meeting
-from tests.factories.subject_access import assembled, item_of_kind
 from tests.signing_in import (
     PASSWORD,
     code_of,
@@ -152,50 +150,6 @@ def test_every_view_that_asks_for_proof_is_in_the_table() -> None:
 def source_of(view: Any) -> str:
     """As it was written."""
     return inspect.getsource(inspect.unwrap(getattr(view, "view_class", view)))
-
-
-@pytest.mark.parametrize("verb", ["unmark", "include"])
-def test_nothing_is_put_back_into_what_leaves_the_portal_without_proof(cast: Cast, verb: str) -> None:
-    request = assembled(make_case(cast), cast.manager)
-    passage = SubjectAccessPassage.objects.filter(item__request=request, needs_release=False, held="").first()
-    assert passage is not None
-    services.mark(passage=passage, starts_at=0, ends_at=3, ground=Ground.THIRD_PARTY, by=cast.manager)
-    services.hold(passage=passage, ground=Ground.THIRD_PARTY, by=cast.manager)
-    redaction = Redaction.objects.get(passage=passage)
-    address = reverse(f"reporting:subject-access-{verb}", args=[request.reference, passage.item_id])
-    typed = {"redaction": str(redaction.pk), "passage": str(passage.pk)}
-    client = browser(cast.manager, 301)
-    assert client.post(address, typed)["Location"].startswith(PROVE)
-    assert left_out(passage) == (True, True)
-    prove_again(client)
-    offered = client.get(address, follow=True)
-    assert client.post(address, dict(kept_fields(offered))).status_code == 302
-    assert left_out(passage) == ((True, False) if verb == "unmark" else (False, True))
-
-
-def test_the_police_release_nothing_without_proof(cast: Cast, case: Case) -> None:
-    access.share(
-        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
-        by=cast.practitioner,
-    )  # fmt: skip
-    make_report(cast, case=case)
-    request = assembled(case, cast.manager)
-    item = item_of_kind(request, ItemKind.INTELLIGENCE)
-    address = reverse("reporting:subject-access-release", args=[request.reference])
-    client = browser(cast.police, 301)
-    assert client.get(address).status_code == 200, "what waits is read without it"
-    assert client.post(address, {"item": str(item.pk)})["Location"].startswith(PROVE)
-    assert item.passages.get().waits_for_police
-    prove_again(client)
-    offered = client.get(address)
-    assert client.post(address, dict(kept_fields(offered))).status_code == 302
-    assert not item.passages.get().waits_for_police
-
-
-def left_out(passage: SubjectAccessPassage) -> tuple[bool, bool]:
-    """Whether the whole text is left out, and whether words of it are."""
-    passage.refresh_from_db()
-    return bool(passage.held), passage.redactions.exists()
 
 
 def test_a_later_day_is_longer_sight_and_asks_who_one_is(cast: Cast) -> None:

@@ -1,0 +1,269 @@
+"""Requests to see a record: the lists, one request with its parts and items, its steps, the copy, the register."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.presenters import banner
+from cases.selectors.case import case_for
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.files import FileUnavailable
+from cse_portal.jobs.selectors import find_job
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
+from cse_portal.sign_in import proof
+from cse_portal.ui.downloads import attachment
+from reporting.choices import Delivery, IdentityProof
+from reporting.forms import subject_access as forms
+from reporting.models import SubjectAccessRequest
+from reporting.presenters import subject_access as presenters
+from reporting.selectors import subject_access as selectors
+from reporting.services import subject_access as services
+
+PREPARE, CHECK = Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK
+RELEASE = Permission.SUBJECT_ACCESS_RELEASE
+ACTS: dict[str, tuple[Permission, Any, str]] = {
+    "assemble": (PREPARE, services.assemble, "The record is assembled. Read every part."),
+    "send": (PREPARE, services.send, "It is with the second reader. You are told what they say."),
+    "take-back": (PREPARE, services.take_back, "You can go on preparing it."),
+    "sign": (CHECK, services.sign, "You have signed it. The person who prepared it has been told."),
+}
+STEPS: dict[str, tuple[Permission, type[Any], str, str]] = {
+    "identity": (PREPARE, forms.IdentityForm, "How the requester was identified", "Save"),
+    "extend": (PREPARE, forms.ExtendForm, "Two months more", "Extend the time"),
+    "close": (PREPARE, forms.CloseForm, "Close this request without disclosing", "Close the request"),
+    "send-back": (CHECK, forms.SendBackForm, "Send it back", "Send it back"),
+    "words": (PREPARE, forms.WordsForm, "Take words out of every text", "Take these words out"),
+}
+either = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def requests(request: SignedInRequest) -> HttpResponse:
+    """Every open request one may see, the first to answer first."""
+    page = page_of(selectors.requests(request.user), selectors.PER_PAGE, request.GET.get("page"))
+    rows = list(page.object_list)
+    services.record_view(by=request.user, page="list", listed=rows)
+    police = gate.can(request.user, Permission.INTELLIGENCE_GRADE)
+    return render(
+        request, "reporting/subject_access/list.html", {"page": page, "rows": rows, "police": police}
+    )
+
+
+@require_GET
+def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The requests of one case, and what became of each."""
+    case = case_for(request.user, reference)
+    rows = selectors.requests_of(request.user, case)
+    services.record_view(by=request.user, page="case", case=case)
+    context = {"case": case, "banner": banner(case), "current_tab": "subject-access", "rows": rows}
+    return render(request, "reporting/subject_access/case.html", context)
+
+
+@either
+def new(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Record that somebody asks."""
+    case = gate.require(request.user, PREPARE, case_for(request.user, reference))
+    form = forms.ReceiveForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            made = services.receive(case=case, asked=form.asked, by=request.user, key=form.key)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"The request is recorded. Its reference is {made.reference}.")
+            return redirect("reporting:subject-access-request", made.reference)
+    services.record_view(by=request.user, page="new", case=case)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "form": form,
+        "title": "Record a request to see this record",
+    }
+    return render(request, "reporting/subject_access/step.html", {**context, "button": "Record the request"})
+
+
+@require_GET
+def one(request: SignedInRequest, reference: str) -> HttpResponse:
+    """One request: who asks, by when, its parts, and what happens next."""
+    found = selectors.request_for(request.user, reference)
+    items = selectors.items_of(found, request.user)
+    disclosure = getattr(found, "disclosure", None)
+    services.record_view(by=request.user, page="request", request=found)
+    context = {
+        **_context(found),
+        "current_tab": "subject-access",
+        "facts": presenters.facts(found),
+        "next": presenters.NEXT[found.state],  # type: ignore[index]
+        "parts": presenters.parts(items),
+        "left_out": presenters.left_out_rows(selectors.left_out(items)),
+        "mine": found.prepared_by_id == request.user.pk,
+        "disclosure": disclosure,
+        "job": find_job(services.JOB, disclosure.pk.hex) if disclosure else None,
+    }
+    return render(request, "reporting/subject_access/request.html", context)
+
+
+@require_GET
+def part(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
+    """The items of one kind of record, in full."""
+    found = selectors.request_for(request.user, reference)
+    shown = [each for each in presenters.parts(selectors.items_of(found, request.user)) if each.key == key]
+    if not shown:
+        raise NotVisible
+    services.record_view(by=request.user, page=f"part {key}", request=found)
+    return render(request, "reporting/subject_access/part.html", {**_context(found), "part": shown[0]})
+
+
+@either
+def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """One item: in or out, and which words are taken out of it."""
+    found = selectors.request_for(request.user, reference, PREPARE)
+    one_item = selectors.item_of(found, pk, request.user)
+    form = forms.DecideForm(request.POST or None, item=one_item)
+    if form.is_bound and form.is_valid():
+        try:
+            services.decide(item=one_item, decided=form.decided, by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"{one_item.title}: saved.")
+            return redirect("reporting:subject-access-part", reference, one_item.part)
+    services.record_view(by=request.user, page="item", request=found)
+    return render(
+        request, "reporting/subject_access/item.html", {**_context(found), "item": one_item, "form": form}
+    )
+
+
+@either
+def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
+    """A step that needs a form: identity, more time, closing, sending back, words to take out."""
+    permission, kind, title, button = STEPS[step]
+    found = selectors.request_for(request.user, reference, permission)
+    form = kind(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            done = _take(step, found, form.cleaned_data, request)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, done)
+            return redirect("reporting:subject-access-request", reference)
+    services.record_view(by=request.user, page=step, request=found)
+    context = {**_context(found), "form": form, "title": title, "button": button, "step": step}
+    if step == "words":
+        context["mentioned"] = selectors.people_mentioned(found, request.user)
+    return render(request, "reporting/subject_access/step.html", context)
+
+
+def _take(step: str, found: SubjectAccessRequest, said: dict[str, Any], request: SignedInRequest) -> str:
+    by: Any = request.user
+    if step == "identity":
+        proved = IdentityProof(said["proof"])
+        services.check_identity(request=found, proof=proved, note=said["note"], on=said["on"], by=by)
+        return "It is noted how they were identified."
+    if step == "extend":
+        services.extend(request=found, reason=said["reason"], told_on=said["told_on"], by=by)
+        return "The request has two months more."
+    if step == "close":
+        services.close(request=found, reason=said["reason"], by=by)
+        return "The request is closed."
+    if step == "send-back":
+        services.send_back(request=found, note=said["note"], by=by)
+        return "It is sent back. The person who prepared it has been told."
+    number = services.withhold_words(request=found, words=said["words"], by=by)
+    return f"The words are taken out of {number} item{'' if number == 1 else 's'}."
+
+
+@require_POST
+def act(request: SignedInRequest, reference: str, act: str) -> HttpResponse:
+    """A step that needs no form: assemble, send, take back, sign."""
+    permission, verb, words = ACTS[act]
+    found = selectors.request_for(request.user, reference, permission)
+    try:
+        verb(request=found, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, words)
+    return redirect("reporting:subject-access-request", reference)
+
+
+@either
+def release(request: SignedInRequest, reference: str) -> HttpResponse:
+    """For the police: what of theirs a request asks for, and their word that it may be shown."""
+    found = selectors.request_for(request.user, reference, RELEASE)
+    items = selectors.items_to_release(found, request.user)
+    if request.method == "POST":
+        wanted = next((each for each in items if str(each.pk) == request.POST.get("item")), None)
+        try:
+            if wanted is None:
+                raise NotAllowedNow("This waits for the police no longer.")
+            services.release(item=wanted, by=request.user)
+        except NotAllowedNow as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "It may be shown. The CSE team decides whether it is.")
+        return redirect("reporting:subject-access-release", reference)
+    services.record_view(by=request.user, page="release", request=found)
+    return render(request, "reporting/subject_access/release.html", {**_context(found), "items": items})
+
+
+@either
+def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The last look: who it goes to, what is left out, and how it reaches them."""
+    found = selectors.request_for(request.user, reference, PREPARE)
+    proof.require(request)
+    form = forms.DiscloseForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            services.disclose(
+                request=found, delivery=Delivery(form.cleaned_data["delivery"]), by=request.user
+            )
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("reporting:subject-access-request", reference)
+    services.record_view(by=request.user, page="disclose", request=found)
+    rows = presenters.left_out_rows(selectors.left_out(selectors.items_of(found, request.user)))
+    context = {
+        **_context(found),
+        "form": form,
+        "left_out": rows,
+        "title": "Disclose this record?",
+        "step": "disclose",
+    }
+    return render(request, "reporting/subject_access/step.html", {**context, "button": "Disclose"})
+
+
+@require_GET
+def bundle(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The file, to be handed over; each download is on record."""
+    found = selectors.request_for(request.user, reference, PREPARE)
+    proof.require(request)
+    try:
+        content = services.download(request=found, by=request.user)
+    except (NotAllowedNow, FileUnavailable) as refusal:
+        messages.error(request, refusal.message)
+        return redirect("reporting:subject-access-request", reference)
+    return attachment(content, name=f"your-record-{found.reference}.pdf", content_type="application/pdf")
+
+
+@require_GET
+def disclosures(request: SignedInRequest) -> HttpResponse:
+    """The privacy officer's register."""
+    page = page_of(selectors.register(request.user), selectors.PER_PAGE, request.GET.get("page"))
+    rows = list(page.object_list)
+    services.record_register_view(by=request.user, listed=rows)
+    context = {"page": page, "rows": presenters.register_rows(rows)}
+    return render(request, "reporting/subject_access/register.html", context)
+
+
+def _context(found: SubjectAccessRequest) -> dict[str, Any]:
+    return {"request_": found, "case": found.case, "banner": banner(found.case)}
