@@ -9,7 +9,6 @@ from cases.presenters.why import why_page
 from cases.selectors.why import explain
 from cases.services.viewing import record_explanation
 from cse_portal.access import gate
-from cse_portal.access.pace import evenly
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
 
@@ -23,5 +22,4 @@ def why(request: SignedInRequest) -> HttpResponse:
         person = form.cleaned_data["person"]
         page = why_page(explain(request.user, person, form.case))
         record_explanation(case=form.case, person=person, by=request.user)
-    answer = render(request, "cases/why/page.html", {"form": form, "why": page})
-    return evenly(answer) if form.is_bound and page is None else answer
+    return render(request, "cases/why/page.html", {"form": form, "why": page})

@@ -1,10 +1,7 @@
 """Turns every refusal into its answer, and records it."""
 
-import time
 from collections.abc import Callable
-from random import SystemRandom
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,41 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from cse_portal import acting
 from cse_portal.access import refusals
 from cse_portal.access.again import lost_a_race, try_again
-from cse_portal.access.pace import is_even
 from cse_portal.access.standing import standing
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowed, NotVisible
-
-_LOT = SystemRandom()
-# What a form comes back with: its own page again, or the API's two ways to say no.
-_COMES_BACK = (200, 400, 409)
-
-
-class EvenPaceMiddleware:
-    """Not found: answered at full steps of `NOT_FOUND_STEP` seconds after the question, never between them.
-
-    What is hidden takes PostgreSQL a quarter of a millisecond longer to refuse than what was never there, and four
-    hundred tries with a stopwatch would tell the two apart. A form that asks for a case by its reference, number or
-    name says the same by coming back, so whatever comes back is held to the steps too: a list of the forms that ask
-    would one day miss one. Up to a tenth of a step is added by lot, for how exactly a process wakes depends on how
-    long it slept.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        began = time.monotonic()
-        response = self.get_response(request)
-        step = settings.NOT_FOUND_STEP
-        if step and (response.status_code == 404 or is_even(response) or _came_back(request, response)):
-            time.sleep(step - (time.monotonic() - began) % step + _LOT.uniform(0, step / 10))
-        return response
-
-
-def _came_back(request: HttpRequest, response: HttpResponse) -> bool:
-    return request.method == "POST" and response.status_code in _COMES_BACK
 
 
 class StandingMiddleware:

@@ -69,7 +69,6 @@ MIDDLEWARE = [
     "cse_portal.api.middleware.OnlyOverTlsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cse_portal.access.middleware.EvenPaceMiddleware",
     "cse_portal.audit.middleware.RequestContextMiddleware",
     "cse_portal.ui.middleware.KnownMethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -240,8 +239,6 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-# Seconds: "not found", or a form that comes back, is answered at full steps (access/middleware.py); 0 at once.
-NOT_FOUND_STEP: float = env.float("NOT_FOUND_STEP", default=0.05)
 READY_KEPT_SECONDS = 5  # for how long /readyz gives the same answer, whoever asks
 
 # Idle for 20 minutes or 10 hours old, a session is over: cse_portal/sign_in/sessions.py. The cookie lasts no longer.

@@ -11,7 +11,6 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 AUDIT_SEAL_SINK = str(VAR / "test" / "seals")
-NOT_FOUND_STEP = 0.0  # ten thousand refusals need not take their time, save where time is what is asked
 READY_KEPT_SECONDS = 0  # each question is asked anew, save where that is what is asked
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 

@@ -108,7 +108,7 @@ def test_what_goes_on_losing_is_an_error_after_three_tries() -> None:
     assert len(tries) == 3
 
 
-@override_settings(ROOT_URLCONF=__name__, NOT_FOUND_STEP=0)
+@override_settings(ROOT_URLCONF=__name__)
 def test_what_is_refused_the_second_time_is_refused_as_ever() -> None:
     assert Client().get("/lose/once/").status_code == 404
     assert len(tries) == 2
