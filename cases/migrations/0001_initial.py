@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
             name='Declaration',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('relation', models.CharField(choices=[('myself', 'Myself, at home'), ('household', 'Someone I live with'), ('family', 'A relative'), ('close', 'A friend or former partner, or a child of theirs'), ('nobody', 'Nobody: I have nothing to declare')], max_length=20)),
+                ('relation', models.CharField(choices=[('myself', 'Myself, at home'), ('household', 'Someone I live with'), ('family', 'A relative'), ('close', 'A friend or former partner, or a child of theirs')], max_length=20)),
                 ('given_name', models.CharField(blank=True, max_length=100)),
                 ('family_name', models.CharField(blank=True, max_length=100)),
                 ('date_of_birth', models.DateField(blank=True, null=True)),
@@ -496,7 +496,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['user'], name='cases_decla_user_id_efb929_idx'), models.Index(fields=['postcode'], name='cases_decla_postcod_d4f2db_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('family_name', ''), ('relation', 'nobody')), models.Q(models.Q(('relation', 'nobody'), _negated=True), models.Q(('family_name', ''), _negated=True)), _connector='OR'), name='declaration_of_somebody_or_nobody')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('family_name', ''), _negated=True), name='declaration_names_somebody')],
             },
         ),
         migrations.CreateModel(

@@ -85,7 +85,6 @@ MIDDLEWARE = [
     "cse_portal.sign_in.middleware.TokenMiddleware",
     "cse_portal.sign_in.middleware.SecondFactorMiddleware",
     "cse_portal.access.middleware.StandingMiddleware",
-    "cases.views.declaring.AnswerFirstMiddleware",
     "mase.views.wall.WallMiddleware",
     # Last, so that it is the page itself that answers before what was typed there is shown.
     "cse_portal.ui.keeping.OfferTypedMiddleware",
@@ -206,7 +205,7 @@ ACCOUNT_RATE_LIMITS = {
     "token_refused": "20/m/ip",
 }
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 60
 # How many proxies of ours stand before the portal; what a caller adds to X-Forwarded-For itself is never believed.
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
@@ -241,7 +240,7 @@ SOCIALACCOUNT_PROVIDERS = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 READY_KEPT_SECONDS = 5  # for how long /readyz gives the same answer, whoever asks
 
-# Idle for 20 minutes or 10 hours old, a session is over: cse_portal/sign_in/sessions.py. The cookie lasts no longer.
+# Idle for 30 minutes or 10 hours old, a session is over: cse_portal/sign_in/sessions.py. The cookie lasts no longer.
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -29,7 +29,7 @@ from cse_portal.reference.selectors import retention_days
 from cse_portal.sign_in import factors
 from cse_portal.ui import keeping
 
-IDLE_SECONDS = 20 * 60
+IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 10 * 60 * 60
 # The cache knows when the last page was, to the second; the database is told once a minute. Where the cache forgets,
 # a session may end up to a minute early, and never late.

@@ -12,14 +12,13 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof
 from mase.forms.circulation import CirculationForm
 from mase.models import MaseMeeting
 from mase.presenters.circulation import after_all_words, left_out_words, saved_words
 from mase.presenters.minutes_words import place
 from mase.selectors.circulation import Circulation, circulation, has_list, left_out_row
 from mase.selectors.meetings import meeting_for
-from mase.services import meeting_reading, sight
+from mase.services import meeting_reading
 from mase.services import minutes as services
 from mase.views.minutes_steps import chaired
 
@@ -34,7 +33,6 @@ def people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if not has_list(meeting):
         raise NotVisible
     if "add" in request.POST:
-        proof.require(request)
         return _after_all(request, meeting)
     if request.method == "GET" and meeting.is_open and meeting.family_in_room:
         messages.warning(request, FAMILY)
@@ -60,8 +58,6 @@ def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = CirculationForm(request.POST or None, recipients=found.getting)
     if request.method == "POST" and form.is_valid():
         leaving_out = form.leaving_out
-        if sight.ends_before_minutes(meeting):
-            proof.require(request)
         try:
             version = services.circulate(meeting=meeting, by=request.user, leaving_out=leaving_out)
         except NotAllowedNow as refusal:

@@ -16,7 +16,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from cse_portal.sign_in import proof, sessions
+from cse_portal.sign_in import sessions
 from cse_portal.ui.forms import PortalForm
 from mase.choices import ClockStep
 from mase.errors import MeetingAlreadyEnded, NobodyInvited
@@ -35,7 +35,7 @@ from mase.selectors.meetings import case_meetings, meeting_for, meeting_list
 from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import MeetingRecord, open_record
 from mase.selectors.transition import begins_by
-from mase.services import ending, meeting_reading, sections, sight
+from mase.services import ending, meeting_reading, sections
 from mase.views.page import draw, draw_without_record, page_for
 from mase.views.unsent import keeps_what_else_is_typed
 
@@ -148,8 +148,6 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record = open_record(request.user, row)
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
-        if row.is_running and sight.ends_with(row):
-            proof.require(request)  # its guests see the case longer
         try:
             ending.end(meeting=row, by=request.user, words=form.words, came=form.came, **form.reasons)
         except MeetingAlreadyEnded as refusal:

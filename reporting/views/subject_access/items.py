@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.choices import Ground, NameChoice, ReaderVerdict, Requester, SubjectAccessState
+from cases.choices import Ground, ReaderVerdict, Requester, SubjectAccessState
 from cases.models import OtherName, SubjectAccessItem, SubjectAccessRequest
 from cases.presenters import banner
 from cases.selectors import subject_access as selectors
@@ -18,7 +18,6 @@ from cases.services import subject_access as services
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof
 from reporting.forms.subject_access import (
     HoldForm,
     NameForm,
@@ -89,10 +88,9 @@ def mark(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
 
 @require_POST
 def unmark(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """Put words back in: whoever does so has just proved who they are."""
+    """Put words back in."""
     _, one = _prepared(request, reference, pk)
     redaction = selectors.redaction_of(one, key_of(request.POST.get("redaction")))
-    proof.require(request)
     return _done(
         request, one, redaction.passage_id, lambda: services.unmark(redaction=redaction, by=request.user)
     )
@@ -124,9 +122,8 @@ def hold(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
 
 @require_POST
 def include(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """Put a whole text in, or, where none is named, the whole item: by somebody who has just proved who they are."""
+    """Put a whole text in or, where none is named, the whole item."""
     _, one = _prepared(request, reference, pk)
-    proof.require(request)
     form = OfTextForm(request.POST)
     if form.text is None:
         return _done(request, one, None, lambda: services.include_item(item=one, by=request.user))
@@ -136,16 +133,12 @@ def include(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResp
 
 @either
 def names(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Other people's names that stand in the texts: each is left out everywhere, or stays for a reason, which
-    is said by somebody who has just proved who they are: another child's is put in with it.
-    """
+    """Other people's names in the texts: each is left out everywhere, or stays for a reason."""
     found = selectors.request_for(request.user, reference, PREPARE)
     rows = selectors.names_of(found, request.user)
     forms = [NameForm(request.POST or None, name=name) for name in rows]
     if request.method == "POST" and False not in [form.is_valid() for form in forms]:
         decided = {form.name: form.decided for form in forms if form.decided is not None}
-        if any(each.choice == NameChoice.STAYS for each in decided.values()):
-            proof.require(request)
         try:
             services.decide_names(request=found, decided=decided, by=request.user)
         except NotAllowedNow as refusal:

@@ -30,7 +30,7 @@ from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.meetings import start_meeting
 from tests.integration.ui.test_keeping import sign_in
-from tests.signing_in import forget_tries, kept_fields, proved_long_ago
+from tests.signing_in import forget_tries, kept_fields
 
 As = Callable[[str], Client]
 WHERE = "Quernmore House, 4 Nowhere Lane, B70 0ZZ"
@@ -354,14 +354,6 @@ def test_it_is_shown_once_asked_for_and_the_look_is_on_record(
     event = AuditEvent.objects.get(action=Action.ADDRESS_SHOWN)
     assert (event.actor, event.object_id, event.case_id) == (cast.practitioner, address.pk, case.pk)
     assert "Quernmore" not in str(event.detail) + event.reason
-
-
-def test_it_is_shown_to_nobody_whose_proof_is_old(case: Case, address: ConfidentialAddress, as_: As) -> None:
-    client = as_("practitioner")
-    proved_long_ago(client)
-    answer = client.post(f"/cases/{case.reference}/address/{address.pk}/")
-    assert answer.status_code == 302
-    assert not AuditEvent.objects.filter(action=Action.ADDRESS_SHOWN).exists()
 
 
 def test_those_who_see_the_case_know_that_there_is_one(

@@ -153,7 +153,7 @@ def test_it_is_asked_for_by_who_may_prepare_and_reads_all_of_it(cast: Cast, disc
 
 def test_it_is_asked_for_having_proved_who_one_is(cast: Cast, disclosed: Disclosure) -> None:
     client = signed_in(cast, "manager")
-    proved_long_ago(client, 301)
+    proved_long_ago(client)
     page = f"/subject-access/{disclosed.request_reference}/"
     assert "/accounts/" in client.post(f"{page}make-again/")["Location"]
     assert job_of(disclosed).state == JobState.FAILED

@@ -78,9 +78,6 @@ def test_from_the_leads_form_to_a_home_page(cast: Cast, client: Client, mails_le
     assert client.get("/")["Location"] == "/accounts/factors/"
     secret = client.get("/accounts/factors/app/").context["form"].secret
     client.post("/accounts/factors/app/", {"code": code_for(secret)})
-    asked = client.get("/")["Location"]
-    assert asked == "/conflicts/new/?next=%2F"
-    assert client.post(asked, {"relation": "nobody", "postcode": "B70 9LD"})["Location"] == "/"
     assert client.get("/").status_code == 200
     held = Membership.objects.get(user__email=EMAIL)
     assert (held.agency.code, held.role) == ("csc", Role.PRACTITIONER)
