@@ -31,7 +31,6 @@ from cse_portal.sign_in.single_sign_on.refusals import Kind, Refused
 from cse_portal.sign_in.single_sign_on.tokens import Proved
 from cse_portal.sign_in.views import single_sign_on
 from cse_portal.ui import navigation
-from cse_portal.ui.keeping import typed_is_not_kept
 
 ACCEPT = "accept"
 either = require_http_methods(["GET", "POST"])
@@ -143,7 +142,6 @@ def _act(request: SignedInRequest, pk: uuid.UUID, service: object, page: str, wo
     return redirect("people:list")
 
 
-@typed_is_not_kept  # a password
 @login_not_required
 @either
 def accept(request: HttpRequest, token: str) -> HttpResponse:

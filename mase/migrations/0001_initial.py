@@ -308,24 +308,6 @@ class Migration(migrations.Migration):
                 'ordering': ['recorded_at'],
             },
         ),
-        migrations.CreateModel(
-            name='TextSetAside',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('section', models.UUIDField()),
-                ('part', models.CharField(blank=True, max_length=20)),
-                ('token', models.UUIDField(null=True)),
-                ('typed', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_aside', to='mase.masemeeting')),
-            ],
-            options={
-                'verbose_name_plural': 'texts set aside',
-                'ordering': ['at'],
-            },
-        ),
         migrations.AddIndex(
             model_name='masemeeting',
             index=models.Index(fields=['state', 'scheduled_for'], name='mase_maseme_state_f238d9_idx'),
@@ -413,10 +395,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='scalescore',
             constraint=models.CheckConstraint(condition=models.Q(('value__lte', 10)), name='scale_to_ten'),
-        ),
-        migrations.AddIndex(
-            model_name='textsetaside',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['meeting', 'by'], name='setaside_open'),
         ),
         migrations.CreateModel(
             name='RestrictedInformation',
@@ -928,20 +906,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CmogTextAside',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('notes', models.TextField(blank=True, max_length=20000)),
-                ('decision', models.TextField(blank=True, max_length=8000)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'verbose_name_plural': 'CMOG texts set aside',
-                'ordering': ['at'],
-            },
-        ),
-        migrations.CreateModel(
             name='StrategicObjective',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -1059,16 +1023,6 @@ class Migration(migrations.Migration):
             model_name='cmoginvitation',
             name='meeting',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='mase.cmogmeeting'),
-        ),
-        migrations.AddField(
-            model_name='cmogtextaside',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='cmogtextaside',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_aside', to='mase.cmogitem'),
         ),
         migrations.AddField(
             model_name='strategicobjective',

@@ -263,7 +263,6 @@ RULES = {
     ),
     "mase_childvoice": OF_RECORD,
     # What somebody typed is theirs, whatever part it was meant for.
-    "mase_textsetaside": f"{OF_MEETING} AND by_id = (SELECT gate.user_id())",
     "mase_clockpause": OF_CASE,
     "mase_latereason": OF_CASE,
     "mase_invitationanswer": "gate.sees_invitation(invitation_id)",
@@ -292,7 +291,6 @@ RULES = {
     ),
     "mase_cmoginvitation": "gate.sees_cmog(meeting_id)",
     "mase_cmogitem": CMOG_ITEM,
-    "mase_cmogtextaside": f"{OF_CMOG_ITEM} AND by_id = (SELECT gate.user_id())",
     "mase_cmogminutes": "gate.sees_cmog(meeting_id)",
     # A draft's words are for those who run it. After an objection to what they may not see, those word it who do.
     "mase_cmogwording": (
@@ -336,8 +334,6 @@ WRITING = {
         f"EXISTS (SELECT FROM mase_invitation i WHERE i.id = invitation_id AND {BEYOND.format('i.')})"
     ),
     "mase_agendaitem": OF_MEETING,
-    "mase_textsetaside": OF_MEETING,
-    "mase_cmogtextaside": OF_CMOG_ITEM,
     # Whoever was asked to one reads; what it says is written by who writes it down, and agreed by who runs it.
     "mase_cmogitem": f"({CMOG_ITEM}) AND (SELECT gate.opens('CMOG_WRITE'))",
     "mase_cmogmeeting": (

@@ -103,11 +103,9 @@ PARENTS = {
     # Whose words they are says who reads them: of an agency, of who set them aside, objected or was told.
     **dict.fromkeys(("mase_agencyinformation", "mase_restrictedinformation"), "meeting_id, agency_id"),
     "mase_cmogminutesreader": "version_id, person_id",
-    "mase_cmogtextaside": "item_id, by_id",
     "mase_minutesobjection": "minutes_id, version_id, item_id, seat_id, by_id, agency_id",
     "mase_minuteswording": "item_id",
     "mase_stageperson": "agency_id",
-    "mase_textsetaside": "meeting_id, by_id",
     "mase_cmogitem": "meeting_id, case_id, action_id, person_id, place_id",
     "mase_dangerstatement": "meeting_id, earlier_id",
     "mase_minutesaction": "minutes_id, action_id",

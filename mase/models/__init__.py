@@ -3,7 +3,7 @@
 from mase.models.answers import CalendarEntry, InvitationAnswer
 from mase.models.assent import Assent
 from mase.models.clocks import ClockNotice, ClockPause, CmogNotice, LateReason
-from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
+from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting
 from mase.models.cmog_agreed import (
     CmogMinutesAddendum,
     CmogMinutesObjection,
@@ -33,7 +33,7 @@ from mase.models.reports import ReportReminder
 from mase.models.restricted import MinutesCopy, RestrictedInformation
 from mase.models.room import Reveal
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
-from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
+from mase.models.sections import AgencyInformation, ChildVoice
 from mase.models.step_down import StepDownPoint
 from mase.models.strategic import StrategicObjective, StrategicUpdate
 from mase.models.transition import TransitionEntry, TransitionPrompt
@@ -66,7 +66,6 @@ __all__ = [
     # what is said
     "AgencyInformation",
     "ChildVoice",
-    "TextSetAside",
     # kept apart
     "RestrictedInformation",
     "MinutesCopy",
@@ -88,7 +87,6 @@ __all__ = [
     "CmogMeeting",
     "CmogInvitation",
     "CmogItem",
-    "CmogTextAside",
     "CmogMinutes",
     "CmogWording",
     "CmogMinutesVersion",

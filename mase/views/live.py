@@ -21,7 +21,6 @@ from mase.selectors.record import one_of, record_for
 from mase.selectors.room import Sight, room_of, sight_on
 from mase.services import agenda, meeting_reading, presence, room
 from mase.views.page import ONE, PROJECTING, address, is_projecting
-from mase.views.unsent import keeps_what_else_is_typed
 
 HERE, TODAY = "here", "today"
 MOVES = {"up": True, "down": False}
@@ -38,7 +37,6 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@keeps_what_else_is_typed
 def projector(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """This screen is shown to the room, or no longer: that much whoever sits at it may say, also once it has ended."""
     meeting = meeting_for(request.user, pk)
@@ -52,7 +50,6 @@ def projector(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@keeps_what_else_is_typed
 def one_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Meetings are shown one item at a time, or whole, until this session ends."""
     meeting = meeting_for(request.user, pk)
@@ -88,7 +85,6 @@ def reveal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@keeps_what_else_is_typed
 def hide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The restricted part goes from the shared screen."""
     meeting = meeting_for(request.user, pk)
@@ -143,7 +139,6 @@ def put_off(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
 
 
 @require_POST
-@keeps_what_else_is_typed
 def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """The meeting turns to an item; or the item moves up or down, or is for today again."""
     meeting = meeting_for(request.user, pk)

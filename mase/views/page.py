@@ -16,13 +16,11 @@ from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import sessions
 from cse_portal.ui.forms import PortalForm
-from cse_portal.ui.typed import SHOWN_TO_ROOM
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_reports
 from mase.choices import MeetingState, RecordCode
-from mase.forms.meeting import Key, keys_for
-from mase.forms.unsent import forms_for
+from mase.forms.meeting import Key, keys_for, section_form
 from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
@@ -31,7 +29,6 @@ from mase.presenters.deciding import EvidenceView, evidence_view
 from mase.presenters.meeting import Block, Conflict, MeetingPage, answered, meeting_page
 from mase.presenters.on_record import Panel, panels
 from mase.presenters.reports import reports_of
-from mase.presenters.unsent import left_over
 from mase.selectors.answers import answers_to
 from mase.selectors.category import dropped_floor
 from mase.selectors.circulation import has_list
@@ -39,14 +36,14 @@ from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import course_of, powers
 from mase.selectors.on_record import as_before, on_record
 from mase.selectors.presence import changes_of
-from mase.selectors.record import MeetingRecord, own_aside, record_for, set_aside_for
+from mase.selectors.record import MeetingRecord, record_for
 from mase.selectors.reports import has_report
 from mase.selectors.room import Sight, room_of, sight_on, strangers
 from mase.selectors.seats import name_of
 from mase.services import meeting_reading
 
 ONE = "one item"  # in the session: meetings are shown one item at a time
-PROJECTING = SHOWN_TO_ROOM  # in the session: the meeting whose page this screen shows to a room
+PROJECTING = "projecting"  # in the session: the meeting whose page this screen shows to a room
 
 
 def is_projecting(request: SignedInRequest, meeting: MaseMeeting) -> bool:
@@ -73,11 +70,9 @@ def page_for(
     projecting = is_projecting(request, meeting)
     written = record or record_for(user, meeting, projecting=projecting)
     may = powers(user, meeting)
-    own = set_aside_for(user, written) if meeting.is_open else []
-    shown = forms_for(written, keys_for(written, may), own, shared=projecting)
-    page = meeting_page(written, may, shown.forms, shown.beside, shown.unsent)
-    sight = sight_on(user, meeting, projecting=projecting)
-    return replace(page, changes=changes, sight=sight, waiting=shown.waiting)
+    forms = {key: section_form(written, key) for key in keys_for(written, may)}
+    page = meeting_page(written, may, forms)
+    return replace(page, changes=changes, sight=sight_on(user, meeting, projecting=projecting))
 
 
 def address(meeting: MaseMeeting, anchor: str) -> str:
@@ -116,7 +111,6 @@ def draw(
         "chooses_readers": may_choose_readers(page),
         "before": before(request.user, page),
         "reports": reports_of(page),
-        "left_over": [] if meeting.is_open else left_over(meeting, set_aside_for(request.user, page.record)),
     }
     return render(request, "mase/meetings/meeting.html", shown, status=status)
 
@@ -128,7 +122,7 @@ def draw_dark(request: SignedInRequest, meeting: MaseMeeting, *, status: int = 2
 
 
 def draw_without_record(request: SignedInRequest, meeting: MaseMeeting) -> HttpResponse:
-    """That it was held and who was there, for whoever does not get its minutes; and what they typed themselves.
+    """That it was held and who was there, for somebody who does not get its minutes.
 
     Of one that was broken off and is booked again, what they are asked for: their answer, and their agency's report.
     """
@@ -142,7 +136,6 @@ def draw_without_record(request: SignedInRequest, meeting: MaseMeeting) -> HttpR
         "banner": banner(meeting.case),
         "seats": told,
         "named": any(name for _, _, name in told),
-        "left_over": left_over(meeting, own_aside(request.user, meeting)),
     }
     if meeting.is_open:
         may = powers(request.user, meeting)

@@ -14,20 +14,19 @@ from django.urls import ResolverMatch
 
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.ui.typed import given_back
 from mase.selectors.meetings import meeting_watched
 from mase.selectors.room import Sight, sight_on
 from mase.views.page import PROJECTING, is_projecting
 
 # These draw the page itself, which knows what the room may see, or draw nothing and lead back to it.
 ON_THE_WALL = frozenset({
-    "meeting", "live", "projector", "one-item", "reveal", "hide", "family", "seat", "section", "section-aside",
-    "remove", "words", "agenda-item",
+    "meeting", "live", "projector", "one-item", "reveal", "hide", "family", "seat", "section", "remove",
+    "agenda-item",
 })  # fmt: skip
 # Proving who one is and signing out tell nothing of any child.
 ANYWHERE = frozenset({
     "sign_in:prove", "sign_in:agency-start", "sign_in:agency-back", "account_reauthenticate", "account_login",
-    "account_logout", "mfa_authenticate", "livez", "readyz",
+    "account_logout", "mfa_authenticate", "sign_in:session", "drafts:keep", "drafts:found", "livez", "readyz",
 })  # fmt: skip
 
 
@@ -60,8 +59,9 @@ class WallMiddleware:
         posted = request.method == "POST"
         if not posted and sight_on(request.user, meeting, projecting=True) is Sight.NOTHING:
             return redirect("mase:meeting", pk=meeting.pk)
-        context = {"meeting": meeting, "typed": given_back(request)}
-        return render(request, "mase/meetings/shown_to_room.html", context, status=409 if posted else 200)
+        return render(
+            request, "mase/meetings/shown_to_room.html", {"meeting": meeting}, status=409 if posted else 200
+        )
 
 
 def _is_for_it(match: ResolverMatch | None, shown: str, kwargs: dict[str, Any]) -> bool:

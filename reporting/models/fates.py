@@ -156,7 +156,6 @@ GOES = (
     Goes("mase_agencyinformation", "Agency information", OF_MEETING),
     Goes("mase_restrictedinformation", "Information for professionals", OF_MEETING),
     Goes("mase_childvoice", "The child’s voice", OF_MEETING),
-    Goes("mase_textsetaside", "Texts set aside", OF_MEETING),
     # Intelligence
     Goes(
         "intelligence_intelligencesubmission",
@@ -230,7 +229,6 @@ GOES = (
         f" OR {of('intelligence_locationofconcern', 'place_id')}",
     ),
     Goes("mase_cmogwording", "Wordings of CMOG minutes", of("mase_cmogitem", "item_id")),
-    Goes("mase_cmogtextaside", "Texts of CMOGs set aside", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogsentwords", "What sent CMOG minutes say", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogminutesobjection", "Objections to CMOG minutes", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogminutesaddendum", "Addenda to CMOG minutes", of("mase_cmogitem", "item_id")),

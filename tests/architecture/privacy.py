@@ -443,7 +443,6 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "meeting kind code title order added_at saved_at deferred_at carried_from",
         X: "id version",
     },
-    "mase.CmogTextAside": {C: "notes decision", S: "by", W: "item at settled_at", X: "id"},
     "mase.CmogMinutes": {
         S: "circulated_by agreed_by",
         W: "meeting due_on circulated_at agreed_at",
@@ -487,7 +486,6 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.StrategicUpdate": {S: "by agency", W: "objective kind rag evidence at", X: "id"},
-    "mase.TextSetAside": {C: "typed", S: "by", W: "meeting section part at settled_at", X: "id token"},
     # Reporting: counts, never a child
     "reporting.RegionalReturn": {
         S: "prepared_by checked_by signed_by",

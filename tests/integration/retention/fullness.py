@@ -51,8 +51,6 @@ from mase.models import (
     ChairPassed,
     ClockNotice,
     ClockPause,
-    CmogItem,
-    CmogTextAside,
     DisagreementAnswer,
     Dissent,
     InvitationAnswer,
@@ -64,7 +62,6 @@ from mase.models import (
     Reveal,
     StageCall,
     StepDownPoint,
-    TextSetAside,
     TransitionEntry,
     TransitionPrompt,
 )
@@ -100,7 +97,6 @@ def fill_meeting(cast: Cast, meeting: MaseMeeting, action: PlanAction, said: str
         meeting=meeting, started_at=timezone.now(), reason=f"{said} ran out.", there="Health", by=by
     )
     Reveal.objects.create(meeting=meeting, reason=f"{said} asked.", seats=[], by=by, ended_at=timezone.now())
-    TextSetAside.objects.create(meeting=meeting, section=new_key(), typed={"notes": said}, by=by)
     InvitationAnswer.objects.create(
         invitation=seat, kind=AnswerKind.DECLINE, about=meeting.scheduled_for, reason=f"{said} is ours.",
         answered_by=cast.health,
@@ -149,7 +145,6 @@ def fill_case(cast: Cast, case: Case, said: str) -> None:
         agency=cast.agency("csc"),
     )  # fmt: skip
     TransitionPrompt.objects.create(case=case, step=TransitionStep.FLAG, due_on=day, told=by)
-    CmogTextAside.objects.create(item=CmogItem.objects.filter(case=case)[0], notes=f"{said}, twice.", by=by)
 
 
 def fill_intelligence(cast: Cast, report: IntelligenceReport, said: str) -> None:
