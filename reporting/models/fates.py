@@ -289,6 +289,7 @@ STAYS = {
     "people_invitation": "Staff",
     "sign_in_connectedaccount": "Staff",
     "jobs_noticechoice": "How staff want to be told",
+    "drafts_draft": "What staff are typing; it goes by the clock",
     "jobs_dailymail": "Which day’s mail went to whom of the staff; it goes by the clock",
     "sign_in_apitoken": "Partners’ systems",
     "audit_auditevent": "Who did what and when, by keys; the seals stay whole",

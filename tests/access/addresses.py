@@ -112,6 +112,7 @@ ADDRESSES: dict[str, Address] = {
     "sign_in:set-up": function(EVERYONE),
     "sign_in:remove-factor": record(NOBODY, pk="somebody's factor"),
     "sign_in:new-recovery-codes": function(EVERYONE),
+    "sign_in:session": function(EVERYONE),
     "sign_in:end-session": record(NOBODY, pk="somebody's factor", post=True),
     "sign_in:end-other-sessions": function(EVERYONE, post=True),
     # No agency of the tests' world signs in its own people
@@ -126,6 +127,11 @@ ADDRESSES: dict[str, Address] = {
     "mfa_index": function(EVERYONE),
     "demo:sign-in": open_to_all(),
     "home": function(EVERYONE),
+    # Drafts: everybody's own; of another's nothing is told
+    "drafts:list": function(EVERYONE),
+    "drafts:found": function(EVERYONE),
+    "drafts:keep": function(EVERYONE, post=True, key="a word"),
+    "drafts:discard": function(EVERYONE, post=True, key="a word"),
     # An agency's people: the lead's page, the practitioner one of them
     "people:list": function(LEAD),
     "people:invite": function(LEAD),
@@ -256,8 +262,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:agenda-item": of_meeting(MANAGER, post=True, key="agenda item"),
     "mase:agenda-put-off": of_meeting(MANAGER, key="agenda item"),
     "mase:section": of_meeting(MANAGER, post=True, kind="a section", key="agenda item"),
-    "mase:section-aside": of_meeting(SEES, post=True, key="agenda item"),
-    "mase:words": of_meeting(SEES, post=True),
     "mase:remove": of_meeting(MANAGER, post=True, kind="map lines", key="map line"),
     "mase:minutes": record(SEES, pk="ended meeting"),
     "mase:minutes-pdf": record(SEES, pk="ended meeting"),
@@ -313,7 +317,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-wording": record(MANAGER, CMOG, pk="drafted CMOG item"),
     "mase:cmog-item": record(CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-said": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
-    "mase:cmog-aside": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
     "mase:cmog-action": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-action-remove": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item", key="CMOG action"),
     "mase:cmog-disruption": record(CMOG, CMOG | {"health"}, pk="CMOG item"),

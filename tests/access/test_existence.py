@@ -27,9 +27,8 @@ METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")
 # These say which of a few pages or kinds is meant, and name nothing.
 WORDS = {"a word", "a kind of holder", "a step", "a section", "map lines", "a page", "child", "a format"}
 PARTS = ("status", "headers", "cookies", "body")
-# What somebody typed comes back on the page that refuses it: the same words whatever the address is about.
+# What somebody types makes no difference.
 TYPED = "text=Seen+at+the+gate%2C+twice.&reason=Nobody+else+knows&kind=harm&version=1"
-GIVEN_BACK = "Seen at the gate, twice."
 PAIRS, FEW_PAIRS, NEAR, STEP = 400, 30, 0.005, 0.05
 
 
@@ -130,9 +129,9 @@ def differences(
     methods: tuple[str, ...],
     *,
     one_in: int = 1,
-) -> tuple[int, int, list[str]]:
-    """How many pairs were asked, those told apart, and how many gave typed words back; of the pairs, one in so many."""
-    different, pairs, given_back = [], 0, 0
+) -> tuple[int, list[str]]:
+    """How many pairs were asked, and those told apart; of the pairs, one in so many."""
+    different, pairs = list[str](), 0
     order = list(ADDRESSES)
     for turn, (who, client) in enumerate(browsers.items()):
         client.get("/")
@@ -142,7 +141,6 @@ def differences(
                 if (order.index(name) + turn + methods.index(method)) % one_in:
                     continue
                 hidden = answer(client, method, reverse(name, kwargs=kwargs))
-                given_back += GIVEN_BACK in hidden[3]
                 for changed in same_but_for_names(kwargs, named(name)):
                     pairs += 1
                     unknown = answer(client, method, reverse(name, kwargs=changed))
@@ -151,12 +149,12 @@ def differences(
                     ]
                     different += [f"{method} {name} as {who}, {changed}: other {each}" for each in told]
     sys.stdout.write(f"\n{pairs:,} pairs of a hidden and a made-up id\n")
-    return pairs, given_back, different
+    return pairs, different
 
 
 def of_the_cast(
     cast: Cast, places: Places, people: list[str], methods: tuple[str, ...], *, one_in: int = 1
-) -> tuple[int, int, list[str]]:
+) -> tuple[int, list[str]]:
     """The people of the table, in the world as it is."""
     browsers = {person: signed_in(cast, person) for person in people}
     hidden = {
@@ -168,7 +166,7 @@ def of_the_cast(
 
 def of_the_world(
     world: World, roles: list[str], methods: tuple[str, ...], *, one_in: int = 1
-) -> tuple[int, int, list[str]]:
+) -> tuple[int, list[str]]:
     """Somebody of each role whom this tie to the case shuts out, at every address on which that depends."""
 
     def told(name: str, role: str) -> str:
@@ -181,12 +179,11 @@ def of_the_world(
 
 def test_a_hidden_id_and_a_made_up_one_are_answered_alike(cast: Cast, world: Places) -> None:
     """A sixth of them, the manager reading where the outsider posts; the long run asks everybody everywhere."""
-    pairs, given_back, different = of_the_cast(
+    pairs, different = of_the_cast(
         cast, world, ["outsider", "manager", "administrator"], ("GET", "POST"), one_in=6
     )
     assert different == []
     assert pairs > 80
-    assert given_back > 5
 
 
 @pytest.mark.parametrize(("relation", "role"), [("excluded", "team_manager"), ("restricted", "practitioner")])
@@ -195,17 +192,16 @@ def test_whoever_is_shut_out_cannot_tell_a_hidden_id_from_a_made_up_one(
 ) -> None:
     """One in five: whoever chairs the meetings and is excluded, whoever's agency works on what was restricted."""
     world = World(cast, places, relation)
-    pairs, _, different = of_the_world(world, [role], ("GET", "POST"), one_in=5)
+    pairs, different = of_the_world(world, [role], ("GET", "POST"), one_in=5)
     assert different == []
     assert pairs > 50
 
 
 @pytest.mark.long
 def test_a_hidden_id_and_a_made_up_one_are_answered_alike_to_everybody(cast: Cast, world: Places) -> None:
-    pairs, given_back, different = of_the_cast(cast, world, sorted(EVERYONE), METHODS)
+    pairs, different = of_the_cast(cast, world, sorted(EVERYONE), METHODS)
     assert different == []
     assert pairs > 5000
-    assert given_back > 50
 
 
 @pytest.mark.long
@@ -214,6 +210,6 @@ def test_nobody_whom_any_tie_shuts_out_can_tell_a_hidden_id_from_a_made_up_one(
     cast: Cast, places: Places, quiet: None, relation: str
 ) -> None:
     """Other agency, expired, excluded, restricted, removed, left: every role, every address, reading and posting."""
-    pairs, _, different = of_the_world(World(cast, places, relation), list(ROLES), ("GET", "POST"))
+    pairs, different = of_the_world(World(cast, places, relation), list(ROLES), ("GET", "POST"))
     assert different == []
     assert pairs > 2000

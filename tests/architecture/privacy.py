@@ -573,6 +573,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id payload checkpoint attempts error_code locked_by locked_until",
     },
     "jobs.OutboxMessage": {W: "topic created_at delivered_at", X: "id about try_after attempts error_code"},
+    "drafts.Draft": {C: "sealed", S: "user", W: "key page updated_at expires_at", X: "id"},
     "jobs.Notification": {S: "user", W: "text url kind case_id about_id created_at read_at", X: "id"},
     "jobs.NoticeChoice": {S: "user", W: "kind way chosen_at", X: "id"},
     "jobs.DailyMail": {S: "user", W: "day counted_until counts", X: "id"},

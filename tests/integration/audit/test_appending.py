@@ -271,6 +271,7 @@ UNWATCHED = {
         ("reporting_returnmeasure", "reporting_returnfigure", "reporting_validationresult"),
         "computed, thousands to a return, and frozen with its signature",
     ),
+    "drafts_draft": "what is typed and not saved",
     **dict.fromkeys(("jobs_job", "jobs_outboxmessage", "jobs_dailymail"), "the system's own book-keeping"),
     "jobs_notification": "written and marked as read by the hundred; what it tells of is noted where it happened",
     **dict.fromkeys(

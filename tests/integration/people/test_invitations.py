@@ -224,9 +224,7 @@ def test_a_new_start_is_given_before_the_first_day_too(
     assert Membership.objects.get(user__email=EMAIL).starts_on == begins
 
 
-def test_a_first_password_is_kept_nowhere_and_given_back_to_nobody(
-    cast: Cast, mails_leave_at_once: Any
-) -> None:
+def test_a_first_password_is_shown_to_nobody(cast: Cast, mails_leave_at_once: Any) -> None:
     """Whoever posts it after a colleague signed in beside it is refused, and it stands on no page."""
     address = invite(cast, mails_leave_at_once)
     browser = Client(enforce_csrf_checks=True)

@@ -82,7 +82,7 @@ def test_a_sign_in_that_waits_for_its_code_ends_with_the_sessions(cast: Cast, ch
 
 
 @pytest.mark.parametrize(("idle", "stays"), [(IDLE - 1, True), (IDLE, False)])
-def test_a_session_is_over_after_twenty_minutes_without_a_page(
+def test_a_session_is_over_after_half_an_hour_without_a_page(
     cast: Cast, client: Client, clock: Any, idle: int, *, stays: bool
 ) -> None:
     client.force_login(cast.practitioner)
@@ -92,6 +92,28 @@ def test_a_session_is_over_after_twenty_minutes_without_a_page(
         AuditEvent.objects.filter(action=Action.SESSION_EXPIRED, actor=cast.practitioner).exists()
         is not stays
     )
+
+
+def test_a_page_asks_how_long_its_session_lasts_and_a_person_makes_it_longer(
+    cast: Cast, client: Client, clock: Any
+) -> None:
+    client.force_login(cast.practitioner)
+    assert is_in(client)
+    clock.shift(IDLE - 120)
+    for _ in range(2):
+        answer = client.get("/accounts/session/", headers={sessions.BY_ITSELF: "1"})
+        assert (119 <= answer.json()["seconds"] <= 120, answer.json()["last"]) == (True, False)
+    assert client.post("/accounts/session/").json()["seconds"] >= IDLE - 1
+    clock.shift(IDLE - 1)
+    assert is_in(client)
+
+
+def test_after_ten_hours_nothing_makes_it_longer(cast: Cast, client: Client, clock: Any) -> None:
+    client.force_login(cast.practitioner)
+    for _ in range(sessions.LONGEST_SECONDS // (IDLE - 10)):
+        clock.shift(IDLE - 10)
+        assert is_in(client)
+    assert client.post("/accounts/session/").json()["last"] is True
 
 
 @pytest.mark.parametrize("headers", [{}, {sessions.BY_ITSELF: "1"}])
