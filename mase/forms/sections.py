@@ -203,11 +203,6 @@ class EntryForm(SectionForm):
         if not may_restrict:
             del self.fields["restricted"]
 
-    @property
-    def is_apart(self) -> bool:
-        """As is ticked."""
-        return "restricted" in self.fields and bool(self["restricted"].value())
-
 
 class DecisionForm(EditedForm):
     """The category, the harm, and why."""
