@@ -10,7 +10,7 @@ class DeclarationForm(PortalForm):
 
     relation = RadioField(label="Who is it?", choices=Relation.choices, required_error="Choose who it is")
     given_name = TextField(label="Given name", max_length=100, required=False)
-    family_name = TextField(label="Family name", max_length=100)
+    family_name = TextField(label="Family name", required_error="Enter the family name", max_length=100)
     date_of_birth = DateField3(label="Date of birth, if you know it", past=True, required=False)
     address = TextField(
         label="House number and street",

@@ -31,7 +31,7 @@ from tests.signing_in import (
     with_app,
 )
 
-IDLE, LONGEST = 20 * 60, 10 * 60 * 60
+IDLE, LONGEST = 30 * 60, 10 * 60 * 60
 
 
 @pytest.fixture(autouse=True)
