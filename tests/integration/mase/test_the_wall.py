@@ -192,9 +192,7 @@ def test_a_lit_wall_serves_no_other_page(cast: Cast, meeting: MaseMeeting, name:
     client, url = wall(cast, meeting), address_of(cast, meeting, name)
     page = client.get(url)
     assert "Only the meeting’s own page is on it." in page.content.decode()
-    typed = client.post(url, {"reason": "Because she asked for it."})
-    assert typed.status_code == 409
-    assert "Because she asked for it." not in typed.content.decode()
+    assert client.post(url, {"reason": "Because she asked for it."}).status_code == 409
 
 
 @pytest.mark.parametrize(
