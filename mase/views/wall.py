@@ -26,7 +26,8 @@ ON_THE_WALL = frozenset({
 # Proving who one is and signing out tell nothing of any child.
 ANYWHERE = frozenset({
     "sign_in:prove", "sign_in:agency-start", "sign_in:agency-back", "account_reauthenticate", "account_login",
-    "account_logout", "mfa_authenticate", "sign_in:session", "drafts:keep", "drafts:found", "livez", "readyz",
+    "account_logout", "mfa_authenticate", "sign_in:session", "drafts:keep", "drafts:found", "drafts:discard",
+    "livez", "readyz",
 })  # fmt: skip
 
 

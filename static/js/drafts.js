@@ -20,10 +20,11 @@ function typed(form) {
   return body
 }
 
-// What stands in the form now, to be saved soon, also when the form is taken off the page.
-function note(form) {
+// What stands in the form now, to be saved soon. A form that is taken off the page stays a draft, whatever it still sends.
+function note(form, gone = false) {
   const mark = markOf(form)
   if (!mark) return
+  if (gone) form.dataset.gone = ""
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value
   waiting.set(mark.value, { mark, token, body: typed(form) })
 }
@@ -71,7 +72,7 @@ window.addEventListener("online", flush)
 const passed = new WeakSet()
 function sent(form) {
   const mark = markOf(form)
-  if (mark) waiting.delete(mark.value)
+  if (mark && form.dataset.gone === undefined) waiting.delete(mark.value)
 }
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return

@@ -174,7 +174,7 @@ function familyThere(is) {
 function takeAway(part) {
   for (const form of parts()) {
     if (!part.contains(form) || !(dirty.has(form.id) || waiting.has(form.id))) continue
-    window.drafts?.note(form)
+    window.drafts?.note(form, true)
     dirty.delete(form.id)
     waiting.delete(form.id)
   }
