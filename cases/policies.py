@@ -12,7 +12,7 @@ from cases.querysets import concerns_close_to
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import given_in_post, granted_parts, keys_shut_to, people_who_see
+from cse_portal.access.rows import given_in_agency, granted_parts, keys_shut_to, people_who_see
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
@@ -50,7 +50,7 @@ def may_read_a_line_about(user: User) -> Q:
         return Q(pk__in=[])
     if Permission.CASE_VIEW in ROLES[who.role].permissions:
         return Q(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))))
-    return given_in_post(who, "created_at") & ~Q(case_id__in=keys_shut_to(who.user.pk, who.agency.pk))
+    return given_in_agency(who, "created_at") & ~Q(case_id__in=keys_shut_to(who.user.pk, who.agency.pk))
 
 
 @telling_of_a_row
@@ -256,19 +256,17 @@ def sees_beyond_emergency(standing: Standing, case: Case) -> bool:
 
     An emergency is for looking: whoever has no other sight of the case writes nothing for their agency.
     """
-    return _given(standing, case).get("view_case", False)
+    return "view_case" in _given(standing, case)
 
 
 def _shows(standing: Standing, case: Case, section: Section) -> bool:
     return section.value in _given(standing, case)
 
 
-def _given(standing: Standing, case: Case) -> dict[str, bool]:
-    """What the case lets them do, each with whether also without an emergency: asked by every button and tab of a page,
-    and in one question.
-    """
+def _given(standing: Standing, case: Case) -> set[str]:
+    """What the case lets them do: asked by every button and tab of a page, and in one question."""
 
-    def ask() -> dict[str, bool]:
+    def ask() -> set[str]:
         return granted_parts(case, standing, codenames=ON_A_CASE)
 
     return standing.answer(("given", case.pk), ask)

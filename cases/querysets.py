@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case as Choose
@@ -22,11 +23,9 @@ from cases.choices import (
     Urgency,
 )
 from cse_portal.access import gate
-from cse_portal.access.conditions import Among, KeysOf
-from cse_portal.access.kept_from import not_kept_from
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import granted_rows, keys_shut_to, visible_rows
+from cse_portal.access.rows import among, granted_rows, keys_shut_to, visible_rows
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import Agency, User
 
@@ -194,8 +193,6 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
         if who is None:
             return self.none()
         intelligence = _on_a_case(self, user, of, Section.INTELLIGENCE)
-        if intelligence is not NONE:
-            intelligence &= not_kept_from(who, "source_id")
         minutes = _on_a_case(self, user, of, Section.MINUTES)
         rows = self if of is None else self.filter(case=of)
         seen = rows.filter(_on_a_case(self, user, of))
@@ -211,7 +208,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User | AnonymousUser) -> "DocumentQuerySet":
         """The documents of the cases this person may know of. DOCUMENT_VIEW is defined as being in here."""
         model: Any = self.model._meta.get_field("case").related_model
-        return self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))
+        return self.filter(among("case", model._default_manager.visible_to(user).values("pk")))
 
     def unscanned(self) -> "DocumentQuerySet":
         """Still on a case and never seen by a virus scanner, the longest waiting first."""
@@ -224,7 +221,7 @@ class SealedAddressQuerySet(models.QuerySet["SealedAddress"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "SealedAddressQuerySet":
         """Of the cases of which this person may see this part. ADDRESS_VIEW is defined by the same cases."""
-        return self.filter(Among("address__case", _showing(self, "address__case", Section.ADDRESS, user)))
+        return self.filter(among("address__case", _showing(self, "address__case", Section.ADDRESS, user)))
 
 
 class HealthNoteQuerySet(models.QuerySet["HealthNote"]):
@@ -232,7 +229,7 @@ class HealthNoteQuerySet(models.QuerySet["HealthNote"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "HealthNoteQuerySet":
         """Of the cases of which this person may see this part. HEALTH_VIEW is defined by the same cases."""
-        return self.filter(Among("case", _showing(self, "case", Section.HEALTH, user)))
+        return self.filter(among("case", _showing(self, "case", Section.HEALTH, user)))
 
 
 class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):
@@ -264,7 +261,7 @@ def _on_a_case(
         return ~NONE if gate.can(user, permission, of) else NONE
     cases = _rows_of(rows, "case")
     seen = cases.showing(section, user) if section else cases.visible_to(user)
-    return Q(Among("case", seen.values("pk")))
+    return Q(among("case", seen.values("pk")))
 
 
 def _showing(
@@ -274,9 +271,9 @@ def _showing(
     return _rows_of(rows, path).showing(section, user).values("pk")
 
 
-def concerns_close_to(user: User, agency: Agency | None) -> KeysOf:
+def concerns_close_to(user: User, agency: Agency | None) -> Any:
     """The keys of the concerns that this person, or their agency, may be too close to, until that is dismissed."""
-    return KeysOf("gate.concerns_close_to", user.pk, agency.pk if agency else None)
+    return apps.get_model("cases", "ConcernConflict").objects.against(user, agency).values("concern")
 
 
 def _repeats_kept_from(rows: models.QuerySet[Any], who: Standing, case: str = "case") -> Q:
@@ -304,7 +301,7 @@ class SubjectAccessQuerySet(models.QuerySet["SubjectAccessRequest"]):
         if who is None or not SUBJECT_ACCESS & ROLES[who.role].permissions:
             return self.none()
         model: Any = self.model._meta.get_field("case").related_model
-        return self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))
+        return self.filter(among("case", model._default_manager.visible_to(user).values("pk")))
 
     def open(self) -> "SubjectAccessQuerySet":
         """Neither disclosed nor closed."""
@@ -323,12 +320,12 @@ class BundleItemQuerySet(models.QuerySet["SubjectAccessItem"]):
         if who is None:
             return self.none()
         told = _rows_of(self, "request__case__concerns").visible_to(user).values("pk")
-        rows = self.filter(Among("request", _rows_of(self, "request").visible_to(user).values("pk")))
-        rows = rows.filter(~Q(source="cases.Concern") | Among("source_id", told))
+        rows = self.filter(among("request", _rows_of(self, "request").visible_to(user).values("pk")))
+        rows = rows.filter(~Q(source="cases.Concern") | among("source_id", told))
         if Permission.SUBJECT_ACCESS_RELEASE not in ROLES[who.role].permissions:
-            known = Among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
+            known = among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
             rows = rows.filter(~Q(kind=ItemKind.INTELLIGENCE) | Q(known))
-        return rows.filter(not_kept_from(who, "source_id"))
+        return rows
 
 
 class BundleTextQuerySet(models.QuerySet["SubjectAccessPassage"]):
@@ -342,11 +339,11 @@ class BundleTextQuerySet(models.QuerySet["SubjectAccessPassage"]):
         may = Q(section="")
         for section in Section:
             shown = _showing(self, "item__request__case", section, user)
-            may |= Q(section=section) & Q(Among("item__request__case", shown))
+            may |= Q(section=section) & Q(among("item__request__case", shown))
         if Permission.SUBJECT_ACCESS_RELEASE in ROLES[who.role].permissions:
             may |= Q(needs_release=True)
         items = _rows_of(self, "item").visible_to(user).values("pk")
-        rows = self.filter(may, Among("item", items)).filter(not_kept_from(who, "source_id"))
+        rows = self.filter(may, among("item", items))
         return rows.exclude(_repeats_kept_from(self, who, "item__request__case"))
 
 
@@ -362,13 +359,11 @@ class BundleNameQuerySet(models.QuerySet["OtherName"]):
             return self.none()
         cases = _rows_of(self, "request__case").visible_to(user)
         told = _rows_of(self, "request__case__concerns").visible_to(user).values("pk")
-        known = Among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
-        rows = self.filter(Among("request", _rows_of(self, "request").visible_to(user).values("pk")))
-        rows = rows.filter(~Q(source="cases.Child") | Among("source_id", cases.values("child")))
-        rows = rows.filter(~Q(source="cases.Concern") | Among("source_id", told))
-        return rows.filter(~Q(section=Section.INTELLIGENCE) | Q(known)).filter(
-            not_kept_from(who, "source_id")
-        )
+        known = among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
+        rows = self.filter(among("request", _rows_of(self, "request").visible_to(user).values("pk")))
+        rows = rows.filter(~Q(source="cases.Child") | among("source_id", cases.values("child")))
+        rows = rows.filter(~Q(source="cases.Concern") | among("source_id", told))
+        return rows.filter(~Q(section=Section.INTELLIGENCE) | Q(known))
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
@@ -384,7 +379,7 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
             return self.exclude(case__in=keys_shut_to(who.user.pk, who.agency.pk))
         if not SUBJECT_ACCESS & ROLES[who.role].permissions:
             return self.none()
-        return self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))
+        return self.filter(among("case", model._default_manager.visible_to(user).values("pk")))
 
 
 def _alike(rows: models.QuerySet[Any], column: str, word: str) -> models.QuerySet[Any]:

@@ -10,7 +10,6 @@ from celery import Celery
 from celery.signals import celeryd_after_setup
 from django.conf import settings
 
-from cse_portal.access import row_security
 from cse_portal.settings.clock import AUDIT_QUEUE
 
 app = Celery("cse_portal")
@@ -19,26 +18,17 @@ app.autodiscover_tasks()
 
 
 @celeryd_after_setup.connect
-def refuse_unfit_database(**_: Any) -> None:
-    """A worker that PostgreSQL would not hold to the gate does not start."""
-    try:
-        row_security.refuse_unfit_database()
-    except row_security.UnfitDatabase as problem:
-        raise SystemExit(str(problem)) from problem
-
-
-@celeryd_after_setup.connect
 def keep_the_audit_apart(instance: Any, **_: Any) -> None:
-    """Whoever takes from the audit's queue alone can do nothing else; whoever does anything else has no key of it.
+    """Whoever takes from the audit's queue alone can do nothing else; whoever does anything else does not have its key.
 
-    Whoever writes into Redis could otherwise have the keeper draw what a stranger wrote, beside the keys. The demo has
-    one worker for both, with keys that everybody knows.
+    Whoever writes into Redis could otherwise have the keeper draw what a stranger wrote, beside the key. The demo has
+    one worker for both, with a key that everybody knows.
     """
     if set(instance.app.amqp.queues.consume_from) == {AUDIT_QUEUE}:
         for name in set(instance.app.tasks) - set(settings.CELERY_TASK_ROUTES):
             instance.app.tasks.unregister(name)
-    elif not settings.DEMO_SIGN_IN and (settings.AUDIT_SIGNING_KEY or settings.AUDIT_VALUES_KEY):
+    elif not settings.DEMO_SIGN_IN and settings.AUDIT_SIGNING_KEY:
         raise SystemExit(
-            "A worker that does other work has no AUDIT_SIGNING_KEY and no AUDIT_VALUES_KEY:"
-            f" give them to the keeper alone, a worker started with --queues {AUDIT_QUEUE}."
+            "A worker that does other work has no AUDIT_SIGNING_KEY:"
+            f" give it to the keeper alone, a worker started with --queues {AUDIT_QUEUE}."
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from cse_portal.access import row_security
 from cse_portal.logs import without_keys
 
 wsgi_app = "cse_portal.wsgi"
@@ -38,12 +37,6 @@ logger_class = AccessLog
 
 
 def post_worker_init(worker: Any) -> None:
-    """A process that could show people more than the database lets them see does not serve anybody."""
-    row_security.refuse_unfit_database()
-    leave_the_code_out_of_cleaning_up()
-
-
-def leave_the_code_out_of_cleaning_up() -> None:
     """What is loaded stays loaded: searched through for rubbish again and again, it is a tenth of a page's time."""
     gc.collect()
     gc.freeze()

@@ -16,13 +16,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from redis import RedisError
 
-from cse_portal.access import row_security, server_log, whence
-from cse_portal.audit.keeping import last_check, minutes_in_clear, seals_are_late
+from cse_portal.access import request_origin
+from cse_portal.audit import verification
 from cse_portal.files import scanner
 
-# The sealer comes every minute; this is longer than it takes when much has changed.
-NOTED_MINUTES = 2
-IN_CLEAR = "what changed rows held lies unencrypted since {} minutes"
 # For the scanner, and for somebody else who is just looking: whoever watches the portal wants to know now.
 SCANNER_SECONDS = 2
 PATIENCE_SECONDS = 5
@@ -60,14 +57,14 @@ def live(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @transaction.non_atomic_requests
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database, its row-level security, Redis and the migrations are as this code needs them.
+    """The database, Redis and the migrations are as this code needs them.
 
     What is not, and the notes, are for the operator; a stranger hears whether people are served. The notes keep
     nobody from being served.
     """
     problems = PROBLEMS.found()
     answer: dict[str, str | list[str]] = {"status": "unavailable" if problems else "ok"}
-    if whence.asks_from_inside(request):
+    if request_origin.asks_from_inside(request):
         answer |= {"problems": problems, "notes": [] if problems else NOTES.found()}
     return JsonResponse(answer, status=503 if problems else 200)
 
@@ -79,10 +76,7 @@ def find_problems() -> list[str]:
 
 def find_notes() -> list[str]:
     """What somebody should see to."""
-    notes = ["audit seals are late"] if seals_are_late() else []
-    notes += [IN_CLEAR.format(minutes)] if (minutes := minutes_in_clear()) > NOTED_MINUTES else []
-    notes += server_log.problems()
-    notes += [said] if (said := last_check()) else []
+    notes = verification.notes()
     if not scanner.is_configured():
         return [*notes, "no virus scanner: files are checked by what is in them alone"]
     if not scanner.answers(within=SCANNER_SECONDS):
@@ -107,13 +101,6 @@ def _migrations_are_applied() -> bool:
         return False
 
 
-def _rows_are_secured() -> bool:
-    try:
-        return not row_security.problems()
-    except DatabaseError:
-        return False
-
-
 def _redis_answers() -> bool:
     try:
         cache.get("ready")
@@ -125,7 +112,6 @@ def _redis_answers() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database_answers,
     "migrations": _migrations_are_applied,
-    "row security": _rows_are_secured,
     "redis": _redis_answers,
 }
 PROBLEMS, NOTES = Kept(find_problems), Kept(find_notes)

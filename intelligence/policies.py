@@ -4,9 +4,8 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
-from cse_portal.access.kept_from import shuts
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule
@@ -17,10 +16,9 @@ from intelligence.models import (
     Disruption,
     IntelligenceReport,
     IntelligenceSubmission,
-    PersonOfConcern,
     StaffConflict,
 )
-from intelligence.querysets import in_the_unit, shut_out_of, shut_reports
+from intelligence.querysets import in_the_unit, shut_out_of
 
 by_role_alone(
     Permission.INTELLIGENCE_SUBMIT,
@@ -28,18 +26,6 @@ by_role_alone(
     Permission.REPORT_LIST,
     Permission.DISRUPTION_AGREE,
 )
-
-
-@shuts
-def tells_of_a_shut_report(standing: Standing, field: str) -> Q:
-    """A row of another floor that tells of a report this person is shut out of."""
-    return Q(Exists(shut_reports(IntelligenceReport.objects.all(), standing).filter(pk=OuterRef(field))))
-
-
-@shuts
-def tells_of_somebody_they_are_kept_from(standing: Standing, field: str) -> Q:
-    """A row of another floor that names a person of concern whom this person is shut out of."""
-    return Q(Exists(PersonOfConcern.objects.shut_out(standing).filter(pk=OuterRef(field))))
 
 
 @telling_of_a_row

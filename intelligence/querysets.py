@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cases.choices import Section
-from cse_portal.access.conditions import Among, KeysOf
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import given_in_post
+from cse_portal.access.rows import among, given_in_agency, keys_shut_to
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from intelligence.choices import Handling, SubmissionState
@@ -65,12 +64,12 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
             return self.none()
         links = _related(self.model, "links").filter(report=OuterRef("pk"))
         named = _related(self.model, "readers").filter(report=OuterRef("pk"), user=who.user)
-        readers = named.filter(given_in_post(who, "named_at"))
-        held = links.filter(Among("case", _holding(links, who.user)))
+        readers = named.filter(given_in_agency(who, "named_at"))
+        held = links.filter(among("case", _holding(links, who.user)))
         seen = Q(handling=Handling.P) & Exists(held) | Q(handling=Handling.C) & Exists(readers)
         rows = self if in_the_unit(who) else self.filter(seen)
         shut = shut_reports(self.model._default_manager.all(), who)
-        return rows.filter(~Q(Among("pk", shut.values("pk"))))
+        return rows.filter(~Q(among("pk", shut.values("pk"))))
 
     def about(self, case: "Case", user: User) -> "ReportQuerySet":
         """Linked to this case, as far as this person may know: another case may have shown them the report."""
@@ -95,7 +94,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
             return self.none()
         if in_the_unit(who):
             return self
-        known = Q(case__isnull=True) | Q(report__handling=Handling.C) | Q(Among("case", _holding(self, user)))
+        known = Q(case__isnull=True) | Q(report__handling=Handling.C) | Q(among("case", _holding(self, user)))
         return self.filter(known)
 
 
@@ -113,7 +112,7 @@ class NominalQuerySet(models.QuerySet[Any]):
         rows = self
         if not in_the_unit(who):
             reports = _related(self._links().model, "report").visible_to(user)  # type: ignore[attr-defined]
-            rows = self.filter(Exists(self._links().filter(Among("report", reports.values("pk")))))
+            rows = self.filter(Exists(self._links().filter(among("report", reports.values("pk")))))
         return rows.without_shut_out(who)
 
     def without_shut_out(self, who: Standing) -> "NominalQuerySet":
@@ -126,7 +125,7 @@ class NominalQuerySet(models.QuerySet[Any]):
 
     def _shutting_out(self, who: Standing) -> Q:
         reports = _related(self._links().model, "report")
-        shut = self._links().filter(Among("report", shut_reports(reports, who).values("pk")))
+        shut = self._links().filter(among("report", shut_reports(reports, who).values("pk")))
         return Q(Exists(shut)) | Q(pk__in=shut_out_of(who).about_them)
 
     def _links(self) -> models.QuerySet[Any]:
@@ -172,7 +171,7 @@ class DisruptionQuerySet(models.QuerySet[Any]):
         rows: Any = self
         for name in ("person", "place"):
             seen = _related(self.model, name).visible_to(user).values("pk")  # type: ignore[attr-defined]
-            rows = rows.filter(Q((name, None)) | Q(Among(name, seen)))
+            rows = rows.filter(Q((name, None)) | Q(among(name, seen)))
         return rows
 
 
@@ -191,7 +190,7 @@ def shut_reports(reports: models.QuerySet[Any], who: Standing) -> models.QuerySe
     for name in TARGETS:
         links |= Q((f"{name}__in", shut.about_them))
     linked = _related(reports.model, "links").filter(links).values("report__submission")
-    return reports.filter(to_them | Q(Among("submission", linked)))
+    return reports.filter(to_them | Q(among("submission", linked)))
 
 
 @dataclass(frozen=True)
@@ -211,18 +210,13 @@ def shut_out_of(who: Standing) -> ShutOut:
 
 def _ask_what_shuts(who: Standing) -> ShutOut:
     """By PostgreSQL's gate, as keys: what was found, and on what ground, nobody reads of themselves."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT gate.cases_shut_to(%s, %s), gate.intelligence_close_to(%s)",
-            [who.user.pk, who.agency.pk, who.user.pk],
-        )
-        cases, about_them = cursor.fetchone()
-    return ShutOut(frozenset(cases), frozenset(about_them))
+    cases = keys_shut_to(who.user.pk, who.agency.pk).values_list("case", flat=True)
+    return ShutOut(frozenset(cases), frozenset())
 
 
-def intelligence_close_to(user: User) -> KeysOf:
+def intelligence_close_to(user: User) -> Any:
     """The keys of the submissions, people and places that may be about this person, until that is dismissed."""
-    return KeysOf("gate.intelligence_close_to", user.pk)
+    return ()
 
 
 def _holding(links: models.QuerySet[Any], user: User) -> models.QuerySet[Any, Any]:

@@ -10,7 +10,6 @@ from cases.models import Case
 from cases.policies import sees_beyond_emergency, those_who_may_view_case, works_on
 from cse_portal import acting
 from cse_portal.access import gate
-from cse_portal.access.kept_from import shuts
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
@@ -41,14 +40,6 @@ by_role_alone(
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
 )
-
-
-@shuts
-def tells_of_a_record_kept_from_them(standing: Standing, field: str) -> Q:
-    """A row of another floor that holds words of a meeting whose record is kept from this person. PostgreSQL asks the
-    same.
-    """
-    return Q(**{f"{field}__in": LeftOut.objects.meetings_kept_from(standing)})
 
 
 @telling_of_a_row

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import threading
 from collections.abc import Iterator
 from copy import deepcopy
 
@@ -10,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
 import django
 import pytest
 from django.db import connection, transaction
+from django.db.backends.signals import connection_created
 from pytest_django import DjangoDbBlocker
 
 from cse_portal import acting
@@ -54,10 +56,18 @@ def django_db_setup(
         database.make(keep=django_db_keepdb)
     # A test arranges and looks as the system does; what a person asks for goes through the middleware.
     acting.default = acting.SYSTEM
+    connection_created.connect(_act_as_the_system)
+    connection.close()
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
             database.drop()
+
+
+def _act_as_the_system(**_: object) -> None:
+    """The test's own thread, and no request that a server answers in another."""
+    if threading.current_thread() is threading.main_thread():
+        acting.tell(acting.SYSTEM, local=False)
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from cases.models.case import Case
 from cse_portal.access.models import Exclusion as AccessExclusion
 from cse_portal.access.models import Grant
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 
 
 def _ledger_rules(holder: str, name: str) -> list[models.BaseConstraint]:
@@ -29,6 +31,23 @@ def _ledger_rules(holder: str, name: str) -> list[models.BaseConstraint]:
     ]
 
 
+ME, MY_AGENCY = "{row}.user_id = (SELECT gate.user_id())", "{row}.agency_id = (SELECT gate.agency_id())"
+NOT_EXCLUDED = "{row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"
+# What was given to me, and on a case that I see what was given to others.
+GRANT_TO_ME = f"{ME} OR gate.sees_case({{row}}.content_object_id)"
+GRANT_TO_MY_AGENCY = "{row}.group_id = (SELECT gate.group_id()) OR gate.sees_case({row}.content_object_id)"
+# By who contributes, never to themselves and never more than they hold. What comes by rule the system gives.
+GIVING = "gate.may_give({row}.content_object_id, {row}.permission_id)"
+GIVING_TO_OTHERS = f"{{row}}.user_id <> (SELECT gate.user_id()) AND {GIVING}"
+TAKING = "gate.contributes({row}.content_object_id)"
+TAKING_FROM_ME = f"{ME} OR {TAKING}"
+DECIDING = f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_EXCLUDED}"
+EXCLUSION = f"{ME} OR {MY_AGENCY} OR {DECIDING} OR gate.sees_case({{row}}.case_id)"
+JUDGING_EMERGENCY = f"(SELECT gate.opens('BREAK_GLASS_REVIEW')) AND NOT ({ME}) AND {NOT_EXCLUDED}"
+EMERGENCY = f"{ME} OR {JUDGING_EMERGENCY} OR gate.sees_case({{row}}.case_id)"
+BREAKING_GLASS = f"(SELECT gate.opens('BREAK_GLASS')) AND {ME} AND {NOT_EXCLUDED}"
+
+
 class CaseUserObjectPermission(Grant, UserObjectPermissionBase):
     """A case granted to a person by name; the only way into a restricted case."""
 
@@ -40,7 +59,11 @@ class CaseUserObjectPermission(Grant, UserObjectPermissionBase):
             models.Index(fields=["user", "permission", "content_object"]),
             models.Index(fields=["content_object", "permission"]),
         ]
-        constraints = _ledger_rules("user", "case_user_grant")
+        constraints = [
+            Watched(case="content_object_id"),
+            SeenBy(GRANT_TO_ME, written=GIVING_TO_OTHERS, removed=TAKING_FROM_ME),
+            *_ledger_rules("user", "case_user_grant"),
+        ]
 
 
 class CaseGroupObjectPermission(Grant, GroupObjectPermissionBase):
@@ -54,7 +77,11 @@ class CaseGroupObjectPermission(Grant, GroupObjectPermissionBase):
             models.Index(fields=["group", "permission", "content_object"]),
             models.Index(fields=["content_object", "permission"]),
         ]
-        constraints = _ledger_rules("group", "case_group_grant")
+        constraints = [
+            Watched(case="content_object_id"),
+            SeenBy(GRANT_TO_MY_AGENCY, written=GIVING, removed=TAKING),
+            *_ledger_rules("group", "case_group_grant"),
+        ]
 
 
 class Exclusion(AccessExclusion):
@@ -74,6 +101,10 @@ class Exclusion(AccessExclusion):
 
     class Meta(AccessExclusion.Meta):
         indexes = [models.Index(fields=["case", "user"]), models.Index(fields=["case", "agency"])]
+        constraints = [
+            Watched(),
+            SeenBy(EXCLUSION, written=DECIDING),
+        ]
 
 
 class BreakGlass(models.Model):
@@ -103,6 +134,8 @@ class BreakGlass(models.Model):
     class Meta:
         indexes = [models.Index(fields=["user", "-opened_at"]), models.Index(fields=["case"])]
         constraints = [
+            Watched(),
+            SeenBy(EMERGENCY, written=JUDGING_EMERGENCY, added=BREAKING_GLASS),
             models.CheckConstraint(
                 condition=Q(verdict="", reviewed_by__isnull=True, reviewed_at__isnull=True)
                 | ~Q(verdict="") & Q(reviewed_by__isnull=False, reviewed_at__isnull=False),

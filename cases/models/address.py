@@ -5,12 +5,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import AddressKind, ConfidentialReason
+from cases.choices import AddressKind, ConfidentialReason, Section
 from cases.models.case import Case
 from cases.querysets import SealedAddressQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.encryption import decrypt
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 
 
 class ConfidentialAddress(models.Model):
@@ -34,6 +36,8 @@ class ConfidentialAddress(models.Model):
         ordering = ["-marked_at"]
         verbose_name_plural = "confidential addresses"
         constraints = [
+            Watched(),
+            SeenWith(),
             models.UniqueConstraint(
                 fields=["case", "kind"],
                 condition=Q(ended_at__isnull=True),
@@ -71,9 +75,11 @@ class SealedAddress(models.Model):
     class Meta:
         verbose_name_plural = "sealed addresses"
         constraints = [
+            Watched(),
+            SeenWith("address", sections=[(Section.ADDRESS, "")]),
             models.CheckConstraint(
                 condition=Q(encrypted__startswith="gAAAA"), name="sealed_address_is_encrypted"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,9 @@ from django.utils import timezone
 from cases.choices import Confidence, DecisionSource, HarmStatus, IndicatorTiming, RiskCategory
 from cases.models.case import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 
 
 class RiskAssessment(models.Model):
@@ -37,10 +39,12 @@ class RiskAssessment(models.Model):
     class Meta:
         ordering = ["-assessed_at"]
         constraints = [
+            Watched(),
+            SeenWith(),
             models.CheckConstraint(
                 condition=Q(professional_category=F("indicative_category")) | ~Q(difference_reason=""),
                 name="assessment_difference_has_reason",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,7 +64,11 @@ class AssessmentAnswer(models.Model):
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["assessment", "code"], name="assessment_answer_once")]
+        constraints = [
+            Watched(),
+            SeenWith("assessment"),
+            models.UniqueConstraint(fields=["assessment", "code"], name="assessment_answer_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.get_timing_display()}"
@@ -83,7 +91,11 @@ class CategoryDecision(models.Model):
     class Meta:
         ordering = ["-decided_at"]
         indexes = [models.Index(fields=["case", "-decided_at"])]
-        constraints = [models.CheckConstraint(condition=~Q(rationale=""), name="category_decision_says_why")]
+        constraints = [
+            Watched(),
+            SeenWith(),
+            models.CheckConstraint(condition=~Q(rationale=""), name="category_decision_says_why"),
+        ]
 
     def __str__(self) -> str:
         return self.get_category_display()

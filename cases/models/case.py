@@ -9,7 +9,20 @@ from cases.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory, Sec
 from cases.models.child import Child
 from cases.querysets import CaseQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import UNEXPIRED, SeenBy, SeenWith
+
+OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
+# The row rule of the whole portal, as `CaseQuerySet.visible_to` says it in Python.
+CASE = f"""(SELECT gate.opens('CASE_VIEW')) AND {{row}}.id <> ALL ((SELECT gate.excluded_cases())::uuid[]) AND (
+    COALESCE((SELECT true FROM cases_caseuserobjectpermission g
+        WHERE g.content_object_id = {{row}}.id AND g.user_id = (SELECT gate.user_id())
+          AND g.permission_id = (SELECT gate.permission('view_case')) AND {UNEXPIRED}
+          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)
+    OR NOT {{row}}.is_restricted AND COALESCE((SELECT true FROM cases_casegroupobjectpermission g
+        WHERE g.content_object_id = {{row}}.id AND g.group_id = (SELECT gate.group_id())
+          AND g.permission_id = (SELECT gate.permission('view_case')) AND {UNEXPIRED} LIMIT 1), false))"""
 
 
 class Case(models.Model):
@@ -54,11 +67,13 @@ class Case(models.Model):
             models.Index(fields=["next_review_on"]),
         ]
         constraints = [
+            Watched(case="id"),
+            SeenBy(CASE, added=OPENS_CASES),
             models.CheckConstraint(
                 condition=Q(is_restricted=False, restricted_reason="")
                 | Q(is_restricted=True) & ~Q(restricted_reason=""),
                 name="case_restricted_with_reason",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +105,8 @@ class Episode(models.Model):
     class Meta:
         ordering = ["-opened_at"]
         constraints = [
+            Watched(),
+            SeenWith(),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(closed_at__isnull=True), name="episode_one_open"
             ),

@@ -6,7 +6,13 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy, SeenWith
+
+# Seen with a case of theirs; written before there is one by who opens it.
+CHILD = "COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {row}.id LIMIT 1), false)"
+OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 
 
 class Child(models.Model):
@@ -42,6 +48,10 @@ class Child(models.Model):
             models.Index(fields=["nhs_number"]),
             models.Index(fields=["upn"]),
         ]
+        constraints = [
+            Watched(case="id:cases_case(child_id).id", subject="id"),
+            SeenBy(CHILD, added=OPENS_CASES),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +73,10 @@ class ChildAlias(models.Model):
     class Meta:
         verbose_name_plural = "child aliases"
         indexes = [GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="child_alias_trgm")]
+        constraints = [
+            Watched(case="child_id:cases_case(child_id).id", subject="child_id"),
+            SeenWith("child", write="see"),
+        ]
 
     def __str__(self) -> str:
         return self.name

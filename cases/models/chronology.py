@@ -4,11 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from cases.choices import EntryKind
+from cases.choices import EntryKind, Section
 from cases.models.case import Case
 from cases.querysets import ChronologyQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 
 
 class ChronologyEntry(models.Model):
@@ -35,6 +37,16 @@ class ChronologyEntry(models.Model):
         ordering = ["-happened_on", "-recorded_at"]
         indexes = [models.Index(fields=["case", "-happened_on", "-recorded_at"])]
         verbose_name_plural = "chronology entries"
+        constraints = [
+            Watched(),
+            SeenWith(
+                sections=[
+                    (Section.INTELLIGENCE, "{row}.kind = 'intelligence'"),
+                    (Section.MINUTES, "{row}.restricted"),
+                ],
+                write="see",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.happened_on:%Y-%m-%d}"

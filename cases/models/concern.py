@@ -21,7 +21,21 @@ from cases.choices import (
 from cases.models.case import Case
 from cases.querysets import ConcernQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy, SeenWith
+
+# Its author, while they work for the agency they wrote it for; once sent their agency, who sees its case, and triage.
+CONCERN = """(SELECT gate.opens('CONCERN_VIEW'))
+    AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))
+    AND ({row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())
+         OR {row}.state <> 'draft' AND (
+             (SELECT gate.opens('CONCERN_AGENCY')) AND {row}.author_agency_id = (SELECT gate.agency_id())
+                 AND NOT gate.is_restricted({row}.case_id)
+             OR COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false))
+         OR (SELECT gate.opens('CONCERN_TRIAGE'))
+             AND ({row}.state = 'submitted' OR {row}.state = 'decided' AND {row}.case_id IS NULL))"""
+OWN_DRAFT = "{row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())"
 
 
 class Concern(models.Model):
@@ -99,11 +113,13 @@ class Concern(models.Model):
             models.Index(fields=["submitted_at"]),
         ]
         constraints = [
+            Watched(subject="id"),
+            SeenBy(CONCERN, added=OWN_DRAFT),
             models.CheckConstraint(
                 condition=Q(state=ConcernState.DRAFT, submitted_at__isnull=True)
                 | ~Q(state=ConcernState.DRAFT) & Q(submitted_at__isnull=False, decide_by__isnull=False),
                 name="concern_submitted_with_clock",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,7 +159,11 @@ class ConcernIndicator(models.Model):
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["concern", "code"], name="concern_indicator_once")]
+        constraints = [
+            Watched(),
+            SeenWith("concern", write="see"),
+            models.UniqueConstraint(fields=["concern", "code"], name="concern_indicator_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.get_timing_display()}"
@@ -163,9 +183,11 @@ class ConcernMention(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
+            SeenWith("concern", write="see"),
             models.CheckConstraint(
                 condition=Q(part="") | Q(kind=MentionKind.PERSON), name="concernmention_part_of_a_person"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -184,6 +206,10 @@ class ConcernAddendum(models.Model):
     class Meta:
         ordering = ["added_at"]
         verbose_name_plural = "concern addenda"
+        constraints = [
+            Watched(),
+            SeenWith("concern", write="see"),
+        ]
 
     def __str__(self) -> str:
         return f"Addendum {self.added_at:%Y-%m-%d}"
@@ -205,9 +231,11 @@ class ConcernDecision(models.Model):
 
     class Meta:
         constraints = [
+            Watched(),
+            SeenWith("concern", write="see"),
             models.CheckConstraint(
                 condition=~Q(rationale="") & ~Q(feedback=""), name="concern_decision_says_why"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,9 @@ from cases.models.case import Case
 from cases.models.concern import Concern
 from cases.querysets import ConcernConflictQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 
 DECIDED_BY_SOMEONE = Q(outcome="", decided_by__isnull=True) | ~Q(outcome="") & Q(decided_by__isnull=False)
 
@@ -34,7 +36,9 @@ class Declaration(models.Model):
     class Meta:
         indexes = [models.Index(fields=["user"]), models.Index(fields=["postcode"])]
         constraints = [
-            models.CheckConstraint(condition=~Q(family_name=""), name="declaration_names_somebody")
+            Watched(subject="user_id"),
+            SeenBy("{row}.user_id = (SELECT gate.user_id())"),
+            models.CheckConstraint(condition=~Q(family_name=""), name="declaration_names_somebody"),
         ]
 
 
@@ -68,6 +72,8 @@ class ConflictFinding(Conflict):
 
     class Meta:
         constraints = [
+            Watched(),
+            SeenBy("(SELECT gate.opens('EXCLUSION_DECIDE'))"),
             models.UniqueConstraint(fields=["case", "user", "basis"], name="conflict_found_once"),
             models.CheckConstraint(
                 condition=DECIDED_BY_SOMEONE,
@@ -93,6 +99,8 @@ class ConcernConflict(Conflict):
 
     class Meta:
         constraints = [
+            Watched(),
+            SeenBy("(SELECT gate.opens('EXCLUSION_DECIDE'))"),
             models.UniqueConstraint(
                 fields=["concern", "user", "agency", "basis"],
                 name="concernconflict_found_once",

@@ -9,8 +9,10 @@ from cases.choices import DocumentKind, DocumentState
 from cases.models.case import Case
 from cases.querysets import DocumentQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.files import scanner
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 
 
 class Document(models.Model):
@@ -52,6 +54,8 @@ class Document(models.Model):
             ),
         ]
         constraints = [
+            Watched(),
+            SeenWith(),
             models.CheckConstraint(
                 condition=Q(removed_at__isnull=True, removed_by__isnull=True, removed_reason="")
                 | Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_reason=""),

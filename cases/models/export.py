@@ -9,7 +9,14 @@ from django.utils import timezone
 from cases.choices import ExportState
 from cases.querysets import PeopleExportQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
+
+# Their own, those they decided about, those that wait for somebody; all of them for who traces a copy.
+COPY = """(SELECT gate.opens('COPY_FIND')) OR (SELECT gate.opens('PEOPLE_EXPORT')) AND (
+    {row}.requested_by_id = (SELECT gate.user_id()) OR {row}.decided_by_id = (SELECT gate.user_id())
+    OR {row}.state = 'waiting')"""
 
 
 class PeopleExport(models.Model):
@@ -48,6 +55,8 @@ class PeopleExport(models.Model):
         ordering = ["-requested_at", "pk"]
         indexes = [models.Index(fields=["requested_by", "-requested_at"])]
         constraints = [
+            Watched(subject="requested_by_id"),
+            SeenBy(COPY),
             models.CheckConstraint(condition=~Q(reason="") & ~Q(lawful_basis=""), name="export_says_why"),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True, decided_at__isnull=True)

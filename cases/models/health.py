@@ -5,11 +5,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import HealthTopic
+from cases.choices import HealthTopic, Section
 from cases.models.case import Case
 from cases.querysets import HealthNoteQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 
 
 class HealthNote(models.Model):
@@ -32,7 +34,11 @@ class HealthNote(models.Model):
     class Meta:
         ordering = ["-happened_on", "-recorded_at"]
         indexes = [models.Index(fields=["case", "-happened_on", "-recorded_at"])]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="health_note_has_words")]
+        constraints = [
+            Watched(),
+            SeenWith(sections=[(Section.HEALTH, "")], write="see"),
+            models.CheckConstraint(condition=~Q(text=""), name="health_note_has_words"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_topic_display()} {self.happened_on:%Y-%m-%d}"
@@ -54,7 +60,11 @@ class HealthSummary(models.Model):
     class Meta:
         ordering = ["-written_at"]
         verbose_name_plural = "health summaries"
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="health_summary_has_words")]
+        constraints = [
+            Watched(),
+            SeenWith(write="see"),
+            models.CheckConstraint(condition=~Q(text=""), name="health_summary_has_words"),
+        ]
 
     def __str__(self) -> str:
         return f"Health summary {self.written_at:%Y-%m-%d}"

@@ -8,7 +8,9 @@ from django.utils import timezone
 from cases.choices import InterviewStep
 from cases.models.case import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 
 _STILL = Q(returned_at__isnull=True, return_recorded_at__isnull=True, return_recorded_by__isnull=True)
 _BACK = Q(returned_at__isnull=False, return_recorded_at__isnull=False, return_recorded_by__isnull=False)
@@ -42,6 +44,8 @@ class MissingEpisode(models.Model):
         ordering = ["-missing_since"]
         indexes = [models.Index(fields=["case", "-missing_since"]), models.Index(fields=["missing_since"])]
         constraints = [
+            Watched(),
+            SeenWith(),
             models.CheckConstraint(
                 condition=_BACK & Q(returned_at__gt=F("missing_since"))
                 | _STILL & Q(found_where="", return_notes=""),
@@ -83,6 +87,9 @@ class ReturnHomeInterview(models.Model):
     class Meta:
         ordering = ["at", "recorded_at"]
         constraints = [
+            Watched(),
+            SeenWith("episode"),
+            Frozen(),
             models.CheckConstraint(
                 condition=Q(step=InterviewStep.HELD, is_independent__isnull=False) & ~Q(interviewer="")
                 | ~Q(step=InterviewStep.HELD) & Q(is_independent__isnull=True, interviewer=""),

@@ -28,7 +28,9 @@ from cases.querysets import (
     SubjectAccessQuerySet,
 )
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy, SeenWith
 
 _PERSON = settings.AUTH_USER_MODEL
 
@@ -79,6 +81,8 @@ class SubjectAccessRequest(models.Model):
         ordering = ["due_on", "pk"]
         indexes = [models.Index(fields=["state", "due_on"])]
         constraints = [
+            Watched(),
+            SeenWith(write="see"),
             models.UniqueConstraint(
                 fields=["case", "asked_by"],
                 condition=~Q(state__in=[SubjectAccessState.DISCLOSED, SubjectAccessState.CLOSED]),
@@ -152,6 +156,8 @@ class SubjectAccessItem(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
+            SeenWith("request", write="see"),
             models.UniqueConstraint(fields=["request", "order"], name="subject_access_item_order"),
             models.CheckConstraint(
                 condition=Q(verdict="", verdict_by=None, verdict_at=None)
@@ -199,6 +205,8 @@ class SubjectAccessPassage(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
+            SeenWith("item", write="see"),
             models.UniqueConstraint(fields=["item", "order"], name="subject_access_passage_order"),
             models.CheckConstraint(
                 condition=Q(needs_release=False) | Q(released_at__isnull=False) | ~Q(held=""),
@@ -234,6 +242,8 @@ class Redaction(models.Model):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
+            Watched(),
+            SeenWith("passage", write="see"),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="redaction_has_words"),
             models.UniqueConstraint(fields=["passage", "starts_at"], name="redaction_once"),
         ]
@@ -266,6 +276,8 @@ class OtherName(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
+            Watched(subject="id"),
+            SeenWith("request", write="see"),
             models.UniqueConstraint(fields=["request", "name"], name="other_name_once"),
             models.CheckConstraint(
                 condition=~Q(choice=NameChoice.STAYS) | ~Q(reason=""), name="other_name_stays_with_reason"
@@ -306,6 +318,8 @@ class Disclosure(models.Model):
     class Meta:
         ordering = ["-disclosed_at", "pk"]
         constraints = [
+            Watched(),
+            SeenBy("(SELECT gate.opens('DISCLOSURE_REGISTER')) OR gate.sees_case({row}.case_id)"),
             models.CheckConstraint(condition=~Q(read_by=F("prepared_by")), name="disclosure_two_people"),
             models.CheckConstraint(
                 condition=Q(made_at=None, sha256="", stored_as="")

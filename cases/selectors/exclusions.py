@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import Case as Choice
 from django.db.models import CharField, F, Func, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -12,7 +11,6 @@ from django.db.models.functions import Coalesce
 from cases.models import Case, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
-from cse_portal.access.conditions import KeysOf
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import keys_shut_to
@@ -57,7 +55,7 @@ def case_by_reference(user: User, permission: Permission, reference: str) -> Cas
         return Case.objects.exclude(pk__in=cases_shut_to(user)).filter(reference=reference).first()
 
 
-def cases_shut_to(user: User) -> KeysOf:
+def cases_shut_to(user: User) -> QuerySet[Any, Any]:
     """The keys of the cases this person is excluded from, by name or with their agency."""
     who = standing(user)
     return keys_shut_to(user.pk, who.agency.pk if who else None)
@@ -66,9 +64,7 @@ def cases_shut_to(user: User) -> KeysOf:
 def those_shut_to(user: User, cases: Iterable[uuid.UUID | None]) -> set[uuid.UUID]:
     """Of these cases, the keys of those this person is excluded from. It is always asked, also of no case."""
     keys = cases_shut_to(user)
-    with connection.cursor() as cursor:
-        cursor.execute(keys.words, keys.parameters)
-        return {key for (key,) in cursor.fetchall()} & set(cases)
+    return set(keys.filter(case__in=[each for each in cases if each]).values_list("case", flat=True))
 
 
 def officers_to_tell(case: Case, permission: Permission) -> list[User]:

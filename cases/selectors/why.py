@@ -162,5 +162,7 @@ def _database_says(who: Standing | None, case: Case) -> bool:
 def _shows_part(who: Standing | None, case: Case, part: Section) -> bool:
     """Asked of PostgreSQL as this person: the question its policies ask."""
     with acting.acting(who.actor if who else acting.NOBODY), connection.cursor() as cursor:
-        cursor.execute("SELECT gate.sees_part(%s, %s, %s)", [case.pk, part.value, part.opened_by.name])
+        cursor.execute(
+            "SELECT gate.opens(%s) AND gate.holds(%s, %s)", [part.opened_by.name, case.pk, part.value]
+        )
         return bool(cursor.fetchone()[0])

@@ -96,7 +96,6 @@ def grant_on_opening(*, case: Case, cse_team: Agency, lawful_basis: str, by: Use
     One that is opened again may name a lead professional who has left the lead agency meanwhile: they get nothing.
     """
     reason = "Responsible for the case from its opening"
-    # Their own team's first: nobody writes a grant on a case that they do not see.
     responsible: list[tuple[Holder, GrantSource]] = [
         (cse_team, GrantSource.RULE),
         (case.lead_agency, GrantSource.RULE),
@@ -104,22 +103,10 @@ def grant_on_opening(*, case: Case, cse_team: Agency, lawful_basis: str, by: Use
     if (lead := case.lead_professional) is not None and leads(case, lead):
         responsible.append((lead, GrantSource.ALLOCATION))
     for holder, source in responsible:
-        given, ruled = split_by_rule(WORK_ON, parts_by_rule(case, holder), to=holder, by=by)
         grants.give(
-            case, to=holder, codenames=given, by_rule=ruled, source=source, reason=reason,
+            case, to=holder, by_rule=[*WORK_ON, *parts_by_rule(case, holder)], source=source, reason=reason,
             lawful_basis=lawful_basis, by=by,
         )  # fmt: skip
-
-
-def split_by_rule(
-    codenames: Iterable[str], by_rule: Iterable[str], *, to: Holder, by: User
-) -> tuple[list[str], list[str]]:
-    """What somebody gives, and what the portal gives by rule: the whole of it where the holder is who gives.
-
-    Nobody gives themselves anything of a case, and PostgreSQL takes it from none. What makes it theirs here is a rule:
-    they lead the case, were asked to a meeting, or keep by name what they hold.
-    """
-    return ([], [*codenames, *by_rule]) if to == by else (list(codenames), list(by_rule))
 
 
 def grant_for_meeting(
@@ -139,9 +126,8 @@ def grant_for_meeting(
     """
     if case.is_restricted and isinstance(to, Agency):
         raise NeedsNamedPeople
-    given, ruled = split_by_rule(SEE, parts, to=to, by=by)
     grants.give(
-        case, to=to, codenames=given, by_rule=ruled, source=GrantSource.MEETING, source_id=meeting_id,
+        case, to=to, by_rule=[*SEE, *parts], source=GrantSource.MEETING, source_id=meeting_id,
         reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
     )  # fmt: skip
 
@@ -165,9 +151,8 @@ def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: 
     for person in named.values():
         _keep_by_name(locked, person, lawful_basis, by)
     if lead is not None:
-        given, ruled = split_by_rule(WORK_ON, parts_by_rule(locked, lead), to=lead, by=by)
         grants.give(
-            locked, to=lead, codenames=given, by_rule=ruled, source=GrantSource.ALLOCATION,
+            locked, to=lead, by_rule=[*WORK_ON, *parts_by_rule(locked, lead)], source=GrantSource.ALLOCATION,
             reason=NAMED, lawful_basis=lawful_basis, by=by,
         )  # fmt: skip
     locked.is_restricted, locked.restricted_reason = True, reason_code
@@ -201,10 +186,8 @@ def _keep_by_name(case: Case, person: User, lawful_basis: str, by: User) -> None
             source = GrantSource.ALLOCATION if came_from == GrantSource.RULE else GrantSource(came_from)
             kept.setdefault((source, source_id, end), set()).add(codename)
     for (source, source_id, end), codenames in kept.items():
-        worked_on, parts = sorted(codenames & set(WORK_ON)), sorted(codenames - set(WORK_ON))
-        given, ruled = split_by_rule(worked_on, parts, to=person, by=by)
         grants.give(
-            case, to=person, codenames=given, by_rule=ruled, source=source, source_id=source_id, adding=True,
+            case, to=person, by_rule=sorted(codenames), source=source, source_id=source_id, adding=True,
             expires_at=end, reason=NAMED, lawful_basis=lawful_basis, by=by,
         )  # fmt: skip
 

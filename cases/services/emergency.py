@@ -52,7 +52,7 @@ def break_glass(*, sought: Sought, kind: EmergencyKind, reason: str, by: User) -
         case, frm=by, source=GrantSource.SECTION, reason="Their sight of the case had ended", by=by
     )
     grants.give(
-        case, to=by, codenames=SEE, source=GrantSource.BREAK_GLASS, source_id=emergency.pk,
+        case, to=by, by_rule=SEE, source=GrantSource.BREAK_GLASS, source_id=emergency.pk,
         reason=reason, lawful_basis=VITAL_INTERESTS, expires_at=emergency.ends_at, by=by,
     )  # fmt: skip
     record(Action.GLASS_BROKEN, by=by, obj=emergency, case=case, reason=reason, detail={"kind": kind})

@@ -13,7 +13,7 @@ from cases.choices import EntryKind, Section
 from cases.errors import CannotLead, CaseClosed
 from cases.models import Case, Exclusion
 from cases.selectors.partners import caseworkers
-from cases.services.access import WORK_ON, split_by_rule
+from cases.services.access import WORK_ON
 from cases.services.chronology import add_entry
 from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
@@ -83,9 +83,8 @@ def _move_grants(case: Case, reason: str, lawful_basis: str, by: User) -> None:
     holders = ((case.lead_agency, GrantSource.RULE), (case.lead_professional, GrantSource.ALLOCATION))
     for holder, source in holders:
         if holder is not None:
-            given, ruled = split_by_rule(WORK_ON, parts_by_rule(case, holder), to=holder, by=by)
             grants.give(
-                case, to=holder, codenames=given, by_rule=ruled, source=source, reason=reason,
+                case, to=holder, by_rule=[*WORK_ON, *parts_by_rule(case, holder)], source=source, reason=reason,
                 lawful_basis=lawful_basis, by=by,
             )  # fmt: skip
 

@@ -27,7 +27,7 @@ def give(
     target: Model,
     *,
     to: Holder,
-    codenames: Iterable[str],
+    codenames: Iterable[str] = (),
     source: GrantSource,
     reason: str,
     lawful_basis: str,

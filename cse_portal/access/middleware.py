@@ -1,4 +1,4 @@
-"""Turns every refusal into its answer, and records it."""
+"""Opens the request's transaction on behalf of its user, and turns every refusal into its answer."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from cse_portal import acting
 from cse_portal.access import refusals
-from cse_portal.access.again import lost_a_race, try_again
 from cse_portal.access.standing import standing
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -16,28 +15,28 @@ from cse_portal.errors import NotAllowed, NotVisible
 
 
 class StandingMiddleware:
-    """A request acts for its user; a refusal becomes 404 or 403 and an audit event of its own."""
+    """A request acts for its user, in one transaction; a refusal becomes 404 or 403 and an audit event of its own.
+
+    ATOMIC_REQUESTS puts the view into a savepoint of this transaction. What a view wrote before it failed or refused is
+    undone with the savepoint; what is written about the refusal stays. Without a user nobody acts.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         who = standing(request.user) if hasattr(request, "user") else None
-        with acting.acting(who.actor if who else acting.NOBODY):
+        if who is None:
+            response = self.get_response(request)
+            refusals.write_down(request, response)
+            return response
+        with transaction.atomic(), acting.acting(who.actor):
             response = self.get_response(request)
             refusals.write_down(request, response)
             return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Runs after the view's transaction rolled back, so the refusal is written in one of its own.
-
-        What lost a race for rows is tried again, and may be refused then as well.
-        """
-        if lost_a_race(exception):
-            try:
-                return try_again(request, exception)
-            except NotAllowed as refusal:
-                exception = refusal
+        """Runs after the view's savepoint was rolled back."""
         if not isinstance(exception, NotAllowed):
             return None
         record_denial(request, hidden=isinstance(exception, NotVisible))

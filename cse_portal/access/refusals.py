@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from redis import RedisError
 
-from cse_portal.access import whence
+from cse_portal.access import request_origin
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -55,7 +55,7 @@ def write_down(request: HttpRequest, response: HttpResponse) -> None:
 def note_limit(request: HttpRequest, limit: Limit, *, page: str = "") -> None:
     """Once a minute for a person, or for a network of nobody known: whoever knocks on is refused, and not noted."""
     user = _user(request)
-    place = f"limit-noted:{limit}:{user.pk if user else whence.network_of(whence.address(request))}"
+    place = f"limit-noted:{limit}:{user.pk if user else request_origin.network_of(request_origin.address(request))}"
     with suppress(RedisError):  # without it each is noted
         if not cache.add(place, 1, timeout=NOTED_SECONDS):
             return
@@ -73,7 +73,7 @@ def _note(action: Action, request: HttpRequest, by: User | None, page: str = "",
     """The page is known here once its view has been found; whoever answers before that says which it is."""
     found = request.resolver_match.view_name if request.resolver_match else page
     with transaction.atomic():
-        record(action, by=by, detail={"page": found, **detail, **whence.told(request)})
+        record(action, by=by, detail={"page": found, **detail})
 
 
 def _user(request: HttpRequest) -> User | None:

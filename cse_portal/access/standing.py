@@ -82,8 +82,14 @@ class Standing:
 
     @cached_property
     def actor(self) -> acting.Actor:
-        """As PostgreSQL is told: see cse_portal/access/postgresql."""
-        return acting.Actor(str(self.user.pk), self.role.value, _row_permissions(self.role))
+        """As PostgreSQL is told: see cse_portal/acting.py."""
+        return acting.Actor(
+            key=str(self.user.pk),
+            agency=str(self.agency.pk),
+            group=str(self.agency.group_id),
+            role=self.role.value,
+            opens=_row_permissions(self.role),
+        )
 
     @property
     def posts_here(self) -> list[Membership]:

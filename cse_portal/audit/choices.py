@@ -3,27 +3,12 @@
 from django.db.models import TextChoices
 
 
-class Witness(TextChoices):
-    """Who acted, as far as the database itself was told, signed, by the portal."""
-
-    PERSON = "person", "A person who was signed in"
-    SYSTEM = "system", "The system"
-    NOBODY = "nobody", "Nobody signed in"
-
-
 class Operation(TextChoices):
     """What happened to a row."""
 
     INSERT = "INSERT", "Added"
     UPDATE = "UPDATE", "Changed"
     DELETE = "DELETE", "Removed"
-
-
-class Stream(TextChoices):
-    """The two tables that are sealed."""
-
-    EVENT = "event", "Acts"
-    CHANGE = "change", "Changes of rows"
 
 
 class Verdict(TextChoices):

@@ -9,48 +9,43 @@ from typing import Any, TypeVar
 from cse_portal import acting
 
 T = TypeVar("T")
-SESSION_DIGITS = 16
 
-_request_id: ContextVar[uuid.UUID | None] = ContextVar("request_id", default=None)
+_origin: ContextVar[tuple[str, str]] = ContextVar("origin", default=("", ""))
 _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("memory", default=None)
 
 
 def request_id() -> uuid.UUID:
     """The running request's or job's id; a fresh one outside both."""
-    return _request_id.get() or uuid.uuid4()
+    return acting.request_id.get() or uuid.uuid4()
 
 
-def join(session: str) -> uuid.UUID:
-    """From here on the running request's number begins with these sixteen digits, which all of its session's do.
-
-    By them every event, changed row and line of the log of one session is found, whatever it is about; and nothing was
-    added to rows whose form is sealed.
-    """
-    number = uuid.UUID(session + request_id().hex[len(session) :])
-    if _request_id.get() is not None:
-        _request_id.set(number)
-    return number
+def remember_origin(*, session: str, network: str) -> None:
+    """From here on the running request's events say in which session it was made, and from which network."""
+    if acting.request_id.get() is not None:
+        _origin.set((session, network))
 
 
-def session_of(number: uuid.UUID | None) -> str:
-    """The digits of the session that a request of this number would be in; of one outside a session, by lot."""
-    return number.hex[:SESSION_DIGITS] if number else ""
+def origin() -> tuple[str, str]:
+    """The running request's session and network; both empty in a job."""
+    return _origin.get()
 
 
 def request_word() -> str:
     """The running request's or job's id as PostgreSQL is told it; empty outside both."""
-    return str(_request_id.get() or "")
+    return str(acting.request_id.get() or "")
 
 
 @contextmanager
 def request(identifier: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
     """Everything recorded inside belongs to one request or job."""
-    token, memory = _request_id.set(identifier or uuid.uuid4()), _memory.set({})
+    token, memory = acting.request_id.set(identifier or uuid.uuid4()), _memory.set({})
+    origin_before = _origin.set(("", ""))
     try:
         yield request_id()
     finally:
-        _request_id.reset(token)
+        acting.request_id.reset(token)
         _memory.reset(memory)
+        _origin.reset(origin_before)
 
 
 @contextmanager

@@ -7,12 +7,11 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.log import log_response
 
-from cse_portal import acting
 from cse_portal.audit import context
 
 
 class RequestContextMiddleware:
-    """One id per request, made here and never taken from the client; and nobody acts until they are known."""
+    """One id per request, made here and never taken from the client."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,7 +19,6 @@ class RequestContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with (
             context.request() as identifier,
-            acting.acting(acting.NOBODY),
             structlog.contextvars.bound_contextvars(request_id=str(identifier)),
         ):
             response = self.get_response(request)

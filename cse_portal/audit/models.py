@@ -1,19 +1,22 @@
-"""The audit's tables. Rows are added, never changed or removed, and only through functions of the database."""
+"""The audit's tables. Rows are added, never changed or removed."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.actions import Action
-from cse_portal.audit.choices import Operation, Stream, Verdict, Witness
+from cse_portal.audit.choices import Operation, Verdict
+from cse_portal.audit.constraints import AppendOnly, Watched
 from cse_portal.encryption import Unreadable, decrypt, encrypt
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 
 REASONS = "cse-portal audit reasons"
 CANNOT_BE_READ = "(This reason cannot be read.)"
@@ -24,20 +27,12 @@ def every_action() -> list[tuple[str, str]]:
     return Action.choices
 
 
-class TransactionField(models.Field):
-    """The number of the transaction that wrote the row, as PostgreSQL counts them without ever starting again."""
-
-    def db_type(self, connection: Any) -> str:
-        """PostgreSQL's own type."""
-        return "xid8"
-
-    def from_db_value(self, value: Any, *args: Any) -> int | None:
-        """It arrives as text."""
-        return None if value is None else int(value)
-
-    def get_prep_value(self, value: Any) -> str | None:
-        """And is asked for as text."""
-        return None if value is None else str(value)
+AUDITOR = "(SELECT gate.opens('AUDIT_VIEW'))"
+NOT_EXCLUDED = "({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))"
+# The privacy officer's; and of a return's own history, who reads returns.
+EVENT = f"""{AUDITOR} AND {NOT_EXCLUDED} OR (SELECT gate.opens('RETURN_VIEW')) AND {{row}}.case_id IS NULL
+    AND {{row}}.object_type IN ('reporting.RegionalReturn', 'reporting.BoardReport')"""
+REASON = "COALESCE((SELECT true FROM audit_auditevent e WHERE e.id = {row}.id LIMIT 1), false)"
 
 
 class AuditEvent(models.Model):
@@ -45,31 +40,40 @@ class AuditEvent(models.Model):
 
     Holds no personal values: objects by key, changes by field name, searches by what kind of field was used
     (Data Protection Act 2018 s.62 asks for consultation and disclosure to be logged with date, time and identity).
-    `witness` is what the database itself knew of who acted; `written_at` is its own clock.
+    `session` and `network` say where a request came from; a job has neither. `written_at` is the database's own clock.
+    The hash of a sealed row covers every column that is not null: a column that is added later must be nullable.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    txid = TransactionField()
     at = models.DateTimeField(default=timezone.now)
     written_at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=30, blank=True)
-    witness = models.CharField(max_length=6, choices=Witness)
     action = models.CharField(max_length=60, choices=every_action)
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.UUIDField(null=True)
     case_id = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
     request_id = models.UUIDField(default=uuid.uuid4)
-    row_hash = models.BinaryField()
+    session = models.CharField(max_length=16, blank=True)
+    network = models.CharField(max_length=43, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["case_id", "-at"]),
             models.Index(fields=["actor", "-at"]),
             models.Index(fields=["action", "-at"]),
-            models.Index(fields=["txid", "id"]),
+            # A list or a copy that showed several children is found from each of them.
+            GinIndex(
+                OpClass(KeyTransform("cases", "detail"), name="jsonb_path_ops"),
+                name="audit_event_cases",
+                condition=Q(detail__has_key="cases"),
+            ),
+        ]
+        constraints = [
+            SeenBy(EVENT, written="false"),
+            AppendOnly(),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +101,9 @@ class Reason(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case_id"]), models.Index(fields=["object_id"])]
+        constraints = [
+            SeenBy(REASON, written="false"),
+        ]
 
     def __str__(self) -> str:
         return f"Why of event {self.pk}"
@@ -119,76 +126,73 @@ def kept_for(event: AuditEvent, words: str) -> str:
 class Change(models.Model):
     """One row of a watched table that was added, changed or removed, as PostgreSQL itself noted it.
 
-    Names columns and holds no value of theirs: `values_hash` and `row_state` are salted hashes of what was kept aside.
+    Names columns and holds no value of theirs: `values_hash` is a salted hash of what `ChangedValue` keeps.
     Who acted is what the portal signed for this transaction, and nothing that a statement could say of itself.
     """
 
-    id = models.BigAutoField(primary_key=True)
-    txid = TransactionField()
+    id = models.UUIDField(primary_key=True)
     at = models.DateTimeField()
     written_at = models.DateTimeField()
     actor_id = models.UUIDField(null=True)
     agency_id = models.UUIDField(null=True)
     role = models.CharField(max_length=30, blank=True)
-    witness = models.CharField(max_length=6, choices=Witness)
     request_id = models.UUIDField(null=True)
     of_table = models.CharField(max_length=63)
     row_key = models.CharField(max_length=40)
     case_id = models.UUIDField(null=True)
+    subject = models.UUIDField(null=True)
     operation = models.CharField(max_length=6, choices=Operation)
     columns = ArrayField(models.CharField(max_length=63))
-    values_hash = models.BinaryField()
-    row_state = models.BinaryField(null=True)
-    row_hash = models.BinaryField()
+    values_hash = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["txid", "id"]), models.Index(fields=["case_id", "-at"])]
+        indexes = [models.Index(fields=["case_id", "-at"])]
+        constraints = [
+            SeenBy(f"{AUDITOR} AND {NOT_EXCLUDED}", written="false"),
+            AppendOnly(),
+        ]
 
 
-_NEXT = Func(
-    Func(function="pg_current_snapshot"), function="pg_snapshot_xmax", output_field=TransactionField()
-)
-_OWN = Func(function="pg_current_xact_id_if_assigned", output_field=TransactionField())
+class ChangedValue(models.Model):
+    """What a changed row held before and after. The application cannot read it; it goes with its subject's disposal."""
+
+    change_id = models.UUIDField(primary_key=True)
+    subject = models.UUIDField(null=True, db_index=True)
+    salt = models.BinaryField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
 
 
-def said_by_the_system(action: Action) -> models.QuerySet[AuditEvent]:
-    """What the audit noted of itself until now: nobody else's word counts, nor that of a clock which was ahead."""
-    return said_at_any_moment(action).filter(at__lte=timezone.now())
+class Unsealed(models.Model):
+    """An event or a change that waits for its seal: written with it, and taken away by the sealer."""
 
+    id = models.UUIDField(primary_key=True)
+    written_at = models.DateTimeField()
 
-def said_at_any_moment(action: Action) -> models.QuerySet[AuditEvent]:
-    """The same, also of a moment that is still to come: for what stays true though the clock was ahead then.
-
-    Never of a transaction that is still to come: no clock writes its number, and somebody who planted such a row would
-    have said the last word for good. Nothing seals it either, and the check names it.
-    """
-    is_of_the_past = Q(txid__lt=_NEXT) | Q(txid=_OWN)
-    return AuditEvent.objects.filter(is_of_the_past, action=action, witness=Witness.SYSTEM)
+    class Meta:
+        indexes = [models.Index(fields=["written_at"])]
 
 
 class Seal(models.Model):
-    """Proof of up to a thousand rows of one table, chained to the seal before it and signed outside the database.
+    """Proof of up to a thousand rows, chained to the seal before it and signed with a key no database knows.
 
-    `marks` are the first eight bytes of each row's hash, in order: with them a check names the row that was touched.
+    `entries` are the rows in order, each as its key and its SHA-256; `root` is the hash of them all.
     """
 
     number = models.BigIntegerField(primary_key=True)
-    stream = models.CharField(max_length=6, choices=Stream)
-    sealed_at = models.DateTimeField()
-    first_txid = TransactionField()
-    first_id = models.CharField(max_length=40)
-    last_txid = TransactionField()
-    last_id = models.CharField(max_length=40)
+    sealed_at = models.BigIntegerField()  # microseconds since 1970, as they are signed
     rows = models.PositiveIntegerField()
-    root = models.BinaryField()
-    marks = models.BinaryField()
-    previous = models.BinaryField()
-    digest = models.BinaryField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
     key_id = models.CharField(max_length=16)
-    signature = models.BinaryField()
+    signature = models.CharField(max_length=128)
+    entries = ArrayField(models.CharField(max_length=101))
 
     class Meta:
-        indexes = [models.Index(fields=["stream", "-number"])]
+        constraints = [
+            SeenBy(AUDITOR, written="false"),
+            AppendOnly(),
+        ]
 
 
 class Finding(models.Model):
@@ -216,6 +220,8 @@ class Finding(models.Model):
     class Meta:
         ordering = ["-about_on", "-found_at"]
         constraints = [
+            SeenBy(f"(SELECT gate.opens('AUDIT_REVIEW')) AND {NOT_EXCLUDED}"),
+            Watched(name="%(app_label)s_%(class)s_watched"),
             models.UniqueConstraint(fields=["rule", "key"], name="finding_once"),
             models.CheckConstraint(
                 condition=Q(verdict="", decided_by__isnull=True, decided_at__isnull=True)

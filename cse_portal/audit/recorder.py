@@ -22,7 +22,7 @@ ANSWERS = "answers of the gate"
 SHOWN = "cases this request has shown"
 # Of one search; nobody types more.
 MOST_WORDS = 12
-APPEND = "SELECT audit.append(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+APPEND = f"SELECT audit.append({', '.join(['%s'] * 14)})"
 
 
 def record(
@@ -54,6 +54,7 @@ def record(
     shown = {key for key in cases if key}
     shown_so_far().update(shown, [case.pk] if case else ())
     membership = membership_of(by)
+    session, network = context.origin()
     event = AuditEvent(
         action=action,
         actor=by,
@@ -64,6 +65,8 @@ def record(
         case_id=case.pk if case else None,
         detail={**(detail or {}), **_keys("cases", shown), **_keys("about", about)},
         request_id=context.request_id(),
+        session=session,
+        network=network,
         at=timezone.now(),
     )
     _append(event, why=reason[:500])
@@ -81,14 +84,26 @@ def _keys(name: str, given: Iterable[uuid.UUID | None]) -> dict[str, list[str]]:
 
 
 def _append(event: AuditEvent, why: str) -> None:
-    """Through the database's own function: it knows who acts, hashes the row, and lets nobody write one otherwise."""
+    """Through the database's own function: it knows who acts, and there is no other way."""
     said = (
         event.pk, event.at, event.actor_id, event.agency_id, event.role, event.action, event.object_type,
         event.object_id, event.case_id, kept_for(event, why), Json(event.detail, dumps=_dumps), event.request_id,
+        event.session, event.network,
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(APPEND, said)
     event._state.adding = False
+
+
+@transaction.atomic
+def erase_values(subjects: Iterable[uuid.UUID]) -> int:
+    """What changed rows of these records held is gone for good; that they changed, when and by whom stays proved."""
+    wanted = sorted({str(each) for each in subjects})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit.erase_values(%s::uuid[])", [wanted])
+        erased = int(cursor.fetchone()[0])
+    record(Action.VALUES_ERASED, by=None, detail={"records": wanted, "values": erased})
+    return erased
 
 
 def _dumps(detail: Any) -> str:

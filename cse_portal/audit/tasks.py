@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
-from cse_portal.audit import context, keeping
+from cse_portal.audit import context, sealing
 
 
 @shared_task(name="audit.seal")
 def seal() -> int:
     """Every minute."""
     with context.job():
-        return keeping.keep()
+        return sealing.seal_all()

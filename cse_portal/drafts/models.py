@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 
 
 class Draft(models.Model):
@@ -24,4 +25,7 @@ class Draft(models.Model):
     class Meta:
         ordering = ["-updated_at"]
         indexes = [models.Index(fields=["expires_at"])]
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="draft_one_per_form")]
+        constraints = [
+            SeenBy("{row}.user_id = (SELECT gate.user_id())"),
+            models.UniqueConstraint(fields=["user", "key"], name="draft_one_per_form"),
+        ]

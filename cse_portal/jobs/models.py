@@ -5,9 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.choices import MAY_BE_SILENT, JobState, NoticeKind, NoticeWay, Topic
 from cse_portal.jobs.querysets import JobQuerySet, NotificationQuerySet, OutboxQuerySet
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 
 _FINISHED = [JobState.DONE, JobState.FAILED]
 
@@ -123,7 +125,8 @@ class Notification(models.Model):
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["user", "-created_at"])]
         constraints = [
-            models.CheckConstraint(condition=Q(url__startswith="/"), name="notification_url_is_our_own")
+            SeenBy("{row}.user_id = (SELECT gate.user_id())", added="(SELECT gate.user_id()) IS NOT NULL"),
+            models.CheckConstraint(condition=Q(url__startswith="/"), name="notification_url_is_our_own"),
         ]
 
 
@@ -141,6 +144,8 @@ class NoticeChoice(models.Model):
 
     class Meta:
         constraints = [
+            Watched(subject="user_id"),
+            SeenBy("{row}.user_id = (SELECT gate.user_id())"),
             models.UniqueConstraint(fields=["user", "kind"], name="notice_one_way_for_a_kind"),
             models.CheckConstraint(
                 condition=~Q(way=NoticeWay.PORTAL) | Q(kind__in=MAY_BE_SILENT),
@@ -159,5 +164,8 @@ class DailyMail(models.Model):
     counts = models.JSONField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "day"], name="dailymail_one_a_day")]
+        constraints = [
+            SeenBy("{row}.user_id = (SELECT gate.user_id())"),
+            models.UniqueConstraint(fields=["user", "day"], name="dailymail_one_a_day"),
+        ]
         indexes = [models.Index(fields=["user", "-counted_until"])]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 
 
@@ -36,6 +37,7 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["-invited_at"]
         constraints = [
+            Watched(subject="user_id|id"),
             models.UniqueConstraint(
                 fields=["agency", "email"],
                 condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),

@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,41 +29,6 @@ def load(apps: Apps = installed) -> int:
         rows += _write(apps.get_model("reference", name), values)
     selectors.forget()
     return rows
-
-
-def differences() -> list[tuple[str, str, str]]:
-    """Rows that are not as this release ships them: table, key, and whether it was added, changed or removed.
-
-    A moved threshold or a shortened time of keeping changes what happens to children, and the portal itself cannot
-    write these tables: whoever did was at the database.
-    """
-    found = []
-    for model, ours in _shipped().items():
-        fields = [field.attname for field in model._meta.concrete_fields]
-        key_at = fields.index(model._meta.pk.attname)
-        theirs = {str(row[key_at]): row for row in model._default_manager.values_list(*fields)}
-        for key in sorted(ours.keys() | theirs.keys()):
-            if key not in ours:
-                found.append((model._meta.db_table, key, "added"))
-            elif key not in theirs:
-                found.append((model._meta.db_table, key, "removed"))
-            elif ours[key] != theirs[key]:
-                found.append((model._meta.db_table, key, "changed"))
-    return found
-
-
-@cache
-def _shipped() -> dict[type[models.Model], dict[str, tuple[Any, ...]]]:
-    """Each table's rows as its columns hold them, by key: a release's files do not change while it runs."""
-    shipped: dict[type[models.Model], dict[str, tuple[Any, ...]]] = {}
-    for name, values in _everything():
-        model = installed.get_model("reference", name)
-        rows = shipped.setdefault(model, {})
-        for row in _rows(model, values):
-            rows[str(row.pk)] = tuple(
-                field.to_python(getattr(row, field.attname)) for field in model._meta.concrete_fields
-            )
-    return shipped
 
 
 def _everything() -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -129,29 +129,26 @@ DATABASES = {
     "default": {
         **env.db_url(_database_url, default="postgres://"),
         **({"NAME": env.str("DB_NAME")} if "DB_NAME" in env else {}),
-        # Django's own, telling PostgreSQL who acts: row-level security reads it.
-        "ENGINE": "cse_portal.access.postgresql",
+        "ENGINE": "django.db.backends.postgresql",
+        # The view is a savepoint within the request's transaction: cse_portal/access/middleware.py
         "ATOMIC_REQUESTS": True,
-        # Long enough that what a connection has prepared is asked again: docs/adr/0024-prepared-questions.md
-        "CONN_MAX_AGE": 3600,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
 }
 DATABASE_ROUTERS = ["cse_portal.sign_in.single_sign_on.no_tables.NoTables"]
 # No question may keep PostgreSQL busy for longer; 0 for as long as it takes. The worker's may take more than a page's.
 DATABASE_STATEMENT_SECONDS: int = env.int("DATABASE_STATEMENT_SECONDS", default=30)
-# A prepared question is planned once, not five times before PostgreSQL thinks of keeping a plan: to plan the rules of
-# row-level security takes it far longer than it reckons.
+# PostgreSQL compiles what it takes for expensive: row-level security looks it and is not, so it compiles nothing.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-    f"-c statement_timeout={DATABASE_STATEMENT_SECONDS}s -c plan_cache_mode=force_generic_plan"
+    f"-c statement_timeout={DATABASE_STATEMENT_SECONDS}s -c jit=off"
 )
-# With it the portal signs who acts, for the database: base.py of cse_portal/access/postgresql.
+# With it the portal signs who acts, for the database: cse_portal/acting.py
 DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")
 # Encrypt secrets that the database holds: the first writes, all of them read. cse_portal/encryption.py
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
-# The audit's seals are signed, and what changed rows held is kept, with keys no database knows: the keeper's alone.
+# The audit's seals are signed with a key that no database knows: the keeper's alone.
 AUDIT_SIGNING_KEY: str = env.str("AUDIT_SIGNING_KEY", default="")
-AUDIT_VALUES_KEY: str = env.str("AUDIT_VALUES_KEY", default="")
 AUDIT_PUBLIC_KEYS: list[str] = env.list("AUDIT_PUBLIC_KEYS", default=[])
 AUDIT_SEAL_SINK: str = env.str("AUDIT_SEAL_SINK", default=str(VAR / "seals"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

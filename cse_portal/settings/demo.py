@@ -10,7 +10,6 @@ environ.Env.read_env(Path(__file__).resolve().parents[2] / "var" / "services.env
 from cse_portal.settings.base import *  # noqa: F403
 from cse_portal.settings.base import (
     AUDIT_SIGNING_KEY,
-    AUDIT_VALUES_KEY,
     CELERY_BEAT_SCHEDULE,
     DATABASE_CONTEXT_KEY,
     FIELD_ENCRYPTION_KEYS,
@@ -23,7 +22,6 @@ SECRET_KEY = SECRET_KEY or "demo-only-key-never-used-in-production-0123456789-ab
 DATABASE_CONTEXT_KEY = DATABASE_CONTEXT_KEY or "demo-only-context-key-never-used-in-production"
 FIELD_ENCRYPTION_KEYS = FIELD_ENCRYPTION_KEYS or ["demo-only-field-key-never-used-in-production"]
 AUDIT_SIGNING_KEY = AUDIT_SIGNING_KEY or "de" * 32
-AUDIT_VALUES_KEY = AUDIT_VALUES_KEY or "ad" * 32
 DEMO_SIGN_IN = True
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 INSTALLED_APPS = [*INSTALLED_APPS, "cse_portal.demo"]

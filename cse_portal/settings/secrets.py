@@ -17,11 +17,11 @@ SECRETS = (
     "REDIS_URL",
     "EMAIL_URL",
 )
-# Only the keeper, which seals the audit and does nothing else, has these.
-KEEPER_SECRETS = ("AUDIT_SIGNING_KEY", "AUDIT_VALUES_KEY")
+# Only the keeper, which seals the audit and does nothing else, has this.
+KEEPER_SECRETS = ("AUDIT_SIGNING_KEY",)
 # Only where an agency signs in its own people: the settings of its provider, with the client's secret.
 OPTIONAL_SECRETS = ("SINGLE_SIGN_ON",)
-DEMO_AUDIT_KEYS = ("de" * 32, "ad" * 32)
+DEMO_AUDIT_KEY = "de" * 32
 PRIVILEGED_ROLES = ("cse_owner", "postgres")
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -44,8 +44,8 @@ def given(environment: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, 
 
 
 def refuse_bad_audit_key(name: str, key: str) -> None:
-    """Thirty-two bytes in hex, and not those that everybody who has the source knows."""
-    if len(key) != 64 or set(key) - set("0123456789abcdef") or key in DEMO_AUDIT_KEYS:
+    """Thirty-two bytes in hex, and not the one that everybody who has the source knows."""
+    if len(key) != 64 or set(key) - set("0123456789abcdef") or key == DEMO_AUDIT_KEY:
         raise ImproperlyConfigured(f"Production needs an {name} of its own: manage.py audit_keys makes one.")
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
 from cse_portal import acting
-from cse_portal.access import refusals, whence
+from cse_portal.access import refusals, request_origin
 from cse_portal.access.standing import standing
 from cse_portal.api import problems
 from cse_portal.sign_in import factors, proof, sessions, tokens
@@ -33,8 +33,8 @@ class SessionTimesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_origin.remember(request)
         if request.user.is_authenticated:
-            whence.joins(request)
             sessions.end_if_over(request)
         return self.get_response(request)
 
@@ -49,7 +49,7 @@ class TokenMiddleware:
         scheme, _, words = request.headers.get("Authorization", "").partition(" ")
         if not request.path.startswith(API) or scheme.lower() != "bearer":
             return self.get_response(request)
-        address = whence.address(request)
+        address = request_origin.address(request)
         try:
             token = tokens.read(words.strip(), address=address)
         except tokens.BadToken as bad:
@@ -57,12 +57,7 @@ class TokenMiddleware:
         request.user, request.api_token = token.user, token  # type: ignore[attr-defined]
         who = standing(token.user)
         with acting.acting(who.actor if who else acting.NOBODY):
-            used = {
-                "page": _name(request),
-                "method": request.method or "",
-                "network": whence.network_of(address),
-            }
-            tokens.note_use(token, **used)
+            tokens.note_use(token, page=_name(request), method=request.method or "")
         return self.get_response(request)
 
 
@@ -98,7 +93,7 @@ def _refuse(request: HttpRequest, bad: tokens.BadToken, address: str) -> HttpRes
     if address and not ratelimit.consume(request, **limit):
         refusals.note_limit(request, refusals.Limit.TOKENS, page=_name(request))
         return problems.as_http(problems.problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY))
-    tokens.note_refusal(bad, network=whence.network_of(address))
+    tokens.note_refusal(bad)
     answer = problems.as_http(problems.problem(HTTPStatus.UNAUTHORIZED, NO_SUCH))
     answer["WWW-Authenticate"] = 'Bearer realm="api", error="invalid_token"'
     return answer

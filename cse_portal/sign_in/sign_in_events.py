@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from cse_portal import acting
-from cse_portal.access import whence
 from cse_portal.accounts import services
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -31,9 +30,9 @@ def session_begins(request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 @receiver(authentication_failed)
 @transaction.atomic
-def factor_failed(user: User, request: HttpRequest | None = None, **kwargs: Any) -> None:
+def factor_failed(user: User, **kwargs: Any) -> None:
     """A code or passkey that was not right, a code that was used before, or what is not written as a code."""
-    record(Action.FACTOR_FAILED, by=None, obj=user, detail=whence.told(request))
+    record(Action.FACTOR_FAILED, by=None, obj=user)
 
 
 @receiver([password_changed, password_set])

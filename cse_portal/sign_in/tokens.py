@@ -106,10 +106,9 @@ def read(words: str, *, address: str) -> ApiToken:
 
 
 @transaction.atomic
-def note_use(token: ApiToken, *, page: str, method: str, network: str) -> None:
-    """Each request is on record, and from which network; when it was last used, once a minute."""
-    detail = {"page": page, "method": method, "network": network}
-    record(Action.TOKEN_USED, by=token.user, obj=token, detail=detail)
+def note_use(token: ApiToken, *, page: str, method: str) -> None:
+    """Each request is on record; when it was last used, once a minute."""
+    record(Action.TOKEN_USED, by=token.user, obj=token, detail={"page": page, "method": method})
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
@@ -118,10 +117,10 @@ def note_use(token: ApiToken, *, page: str, method: str, network: str) -> None:
 
 
 @transaction.atomic
-def note_refusal(bad: BadToken, *, network: str) -> None:
-    """What was wrong, which token it was if it was one of ours, and from which network; never what was sent."""
+def note_refusal(bad: BadToken) -> None:
+    """What was wrong, and which token it was if it was one of ours; never what was sent."""
     user = bad.token.user if bad.token else None
-    record(Action.TOKEN_REFUSED, by=user, obj=bad.token, detail={"kind": bad.why.value, "network": network})
+    record(Action.TOKEN_REFUSED, by=user, obj=bad.token, detail={"kind": bad.why.value})
 
 
 def _digest(words: str) -> str:

@@ -4,7 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 from intelligence.querysets import NominalQuerySet
 
 
@@ -23,6 +25,15 @@ class Known(models.Model):
         ordering = ["-added_at"]
 
 
+IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
+
+
+def nominal(kind: str) -> str:
+    """The unit's; and what is linked by a report that one reads."""
+    linked = f"SELECT true FROM intelligence_link l WHERE l.{kind}_id = {{row}}.id LIMIT 1"
+    return f"{IN_THE_UNIT} OR COALESCE(({linked}), false)"
+
+
 class PersonOfConcern(Known):
     """A person whom intelligence names. The standing is explicit and dated, and never worded as guilt."""
 
@@ -37,6 +48,10 @@ class PersonOfConcern(Known):
     class Meta(Known.Meta):
         verbose_name_plural = "people of concern"
         indexes = [models.Index(fields=["family_name", "given_name"])]
+        constraints = [
+            Watched(),
+            SeenBy(nominal("person"), written=IN_THE_UNIT),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -57,6 +72,10 @@ class LocationOfConcern(Known):
 
     class Meta(Known.Meta):
         verbose_name_plural = "locations of concern"
+        constraints = [
+            Watched(),
+            SeenBy(nominal("place"), written=IN_THE_UNIT),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -72,6 +91,10 @@ class VehicleOfConcern(Known):
 
     class Meta(Known.Meta):
         verbose_name_plural = "vehicles of concern"
+        constraints = [
+            Watched(),
+            SeenBy(nominal("vehicle"), written=IN_THE_UNIT),
+        ]
 
     def __str__(self) -> str:
         return self.reference

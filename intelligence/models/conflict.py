@@ -8,7 +8,9 @@ from django.db.models import F, Q
 
 from cases.models import Conflict
 from cases.models.conflicts import DECIDED_BY_SOMEONE
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern
 from intelligence.models.submission import IntelligenceSubmission
 from intelligence.querysets import StaffConflictQuerySet
@@ -35,6 +37,8 @@ class StaffConflict(Conflict):
 
     class Meta:
         constraints = [
+            Watched(subject="submission_id|person_id|place_id"),
+            SeenBy("(SELECT gate.opens('EXCLUSION_DECIDE'))"),
             models.CheckConstraint(
                 condition=Q(submission__isnull=False, person=None, place=None)
                 | Q(submission=None, person__isnull=False, place=None)

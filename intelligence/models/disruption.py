@@ -8,12 +8,21 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from intelligence.choices import DisruptionNotice, DisruptionState
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern
 from intelligence.querysets import DisruptionQuerySet
 
 _OPEN = Q(state__in=(DisruptionState.AGREED, DisruptionState.IN_FORCE))
+
+# Seen with the person and the place it is against.
+DISRUPTION = """(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
+    AND ({row}.person_id IS NULL
+         OR COALESCE((SELECT true FROM intelligence_personofconcern n WHERE n.id = {row}.person_id LIMIT 1), false))
+    AND ({row}.place_id IS NULL
+         OR COALESCE((SELECT true FROM intelligence_locationofconcern n WHERE n.id = {row}.place_id LIMIT 1), false))"""
 
 
 class Disruption(models.Model):
@@ -50,6 +59,8 @@ class Disruption(models.Model):
         ordering = ["expires_on", "agreed_at"]
         verbose_name_plural = "disruption"
         constraints = [
+            Watched(subject="person_id|place_id"),
+            SeenBy(DISRUPTION),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) ^ Q(place__isnull=False), name="disruption_of_one_target"
             ),
@@ -92,4 +103,9 @@ class DisruptionUpdate(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="disruption_update_says_what")]
+        constraints = [
+            Watched(subject="disruption_id:intelligence_disruption.person_id|place_id"),
+            SeenWith("disruption", write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(text=""), name="disruption_update_says_what"),
+        ]

@@ -7,12 +7,25 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import Case
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.choices import Handling
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern, VehicleOfConcern
 from intelligence.models.submission import IntelligenceSubmission
 from intelligence.models.working import IntelligenceLine
 from intelligence.querysets import LinkQuerySet, ReportQuerySet
+
+IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
+NOT_EXCLUDED = "{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"
+# P: who holds the intelligence of a linked case that they see. C: the readers it names. The unit: both.
+REPORT = f"""(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW')) AND {NOT_EXCLUDED}
+    AND ({IN_THE_UNIT} OR gate.reads_report({{row}}.id, {{row}}.handling))"""
+REPORT_WRITTEN = f"{IN_THE_UNIT} AND {NOT_EXCLUDED}"
+# Which child a report is about is told where the intelligence of that child was given.
+LINK = f"""COALESCE((SELECT {{row}}.case_id IS NULL OR {IN_THE_UNIT} OR r.handling = 'C'
+                  OR gate.holds({{row}}.case_id, 'view_intelligence')
+    FROM intelligence_intelligencereport r WHERE r.id = {{row}}.report_id LIMIT 1), false)"""
 
 
 class IntelligenceReport(models.Model):
@@ -37,6 +50,8 @@ class IntelligenceReport(models.Model):
         ordering = ["-issued_at"]
         indexes = [models.Index(fields=["-issued_at"])]
         constraints = [
+            Watched(),
+            SeenBy(REPORT, written=REPORT_WRITTEN),
             models.UniqueConstraint(fields=["submission", "handling"], name="report_one_per_handling"),
             models.CheckConstraint(
                 condition=Q(handling=Handling.P) | ~Q(instructions=""), name="report_c_says_how_to_handle"
@@ -59,6 +74,10 @@ class ReportLine(models.Model):
 
     class Meta:
         ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("report", write="see"),
+        ]
 
     def __str__(self) -> str:
         return f"Line {self.order}, {self.grade}"
@@ -77,6 +96,8 @@ class IntelligenceReportReader(models.Model):
     class Meta:
         ordering = ["named_at"]
         constraints = [
+            Watched(),
+            SeenWith("report", write="see"),
             models.UniqueConstraint(fields=["report", "user"], name="report_reader_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="report_reader_says_why"),
         ]
@@ -102,6 +123,8 @@ class Link(models.Model):
     class Meta:
         ordering = ["linked_at"]
         constraints = [
+            Watched(subject="report_id"),
+            SeenBy(LINK, written=IN_THE_UNIT),
             models.CheckConstraint(
                 condition=Q(case__isnull=False, person=None, place=None, vehicle=None)
                 | Q(case=None, person__isnull=False, place=None, vehicle=None)

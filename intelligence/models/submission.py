@@ -7,9 +7,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.choices import SubmissionState, SubmissionStep, Told
 from intelligence.querysets import SubmissionQuerySet
+
+# Its author, while they work for the agency they wrote it for; once sent, the police intelligence unit.
+SUBMISSION = """(SELECT gate.opens('SUBMISSION_VIEW')) AND (
+    {row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())
+    OR (SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.state <> 'draft'
+       AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]))"""
 
 
 class IntelligenceSubmission(models.Model):
@@ -64,6 +72,8 @@ class IntelligenceSubmission(models.Model):
             models.Index(fields=["submitted_at"]),
         ]
         constraints = [
+            Watched(),
+            SeenBy(SUBMISSION),
             models.CheckConstraint(
                 condition=Q(state=SubmissionState.DRAFT, submitted_at__isnull=True)
                 | ~Q(state=SubmissionState.DRAFT) & Q(submitted_at__isnull=False),
@@ -107,6 +117,12 @@ class SubmissionSource(models.Model):
     risk = models.TextField(max_length=4000, blank=True)
     told_it_is_shared = models.CharField(max_length=10, choices=Told, blank=True)
 
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
+
     def __str__(self) -> str:
         return "Source"
 
@@ -127,6 +143,10 @@ class SubmissionSubject(models.Model):
 
     class Meta:
         ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
 
     def __str__(self) -> str:
         return f"Person {self.order}"
@@ -150,6 +170,10 @@ class SubmissionVehicle(models.Model):
 
     class Meta:
         ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
 
     def __str__(self) -> str:
         return f"Vehicle {self.order}"
@@ -168,6 +192,10 @@ class SubmissionPlace(models.Model):
 
     class Meta:
         ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
 
     def __str__(self) -> str:
         return f"Place {self.order}"
@@ -185,6 +213,10 @@ class SubmissionContact(models.Model):
 
     class Meta:
         ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
 
     def __str__(self) -> str:
         return f"Contact detail {self.order}"

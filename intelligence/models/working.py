@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from intelligence.choices import Handling
 from intelligence.models.submission import IntelligenceSubmission
 
@@ -31,6 +33,8 @@ class IntelligenceLine(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
             models.CheckConstraint(
                 condition=Q(source_evaluation="", assessment="", handling="", sanitised="")
                 | Q(source_evaluation__in="123", assessment__in="ABCDE", handling__in="PC"),
@@ -64,9 +68,11 @@ class DetailRequest(models.Model):
     class Meta:
         ordering = ["asked_at"]
         constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
             models.UniqueConstraint(
                 fields=["submission"], condition=Q(replied_at__isnull=True), name="detailrequest_one_open"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +94,10 @@ class IntelligenceFeedback(models.Model):
     class Meta:
         ordering = ["-given_at"]
         verbose_name_plural = "intelligence feedback"
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.given_at:%Y-%m-%d}"

@@ -9,7 +9,6 @@ from mase.models.cmog_agreed import (
     CmogMinutesObjection,
     CmogMinutesReader,
     CmogMinutesVersion,
-    CmogPrint,
     CmogSentWords,
 )
 from mase.models.cmog_minutes import CmogCalendarEntry, CmogMinutes, CmogWording
@@ -94,7 +93,6 @@ __all__ = [
     "CmogMinutesReader",
     "CmogMinutesObjection",
     "CmogMinutesAddendum",
-    "CmogPrint",
     "CmogCalendarEntry",
     "CmogNotice",
     "StrategicObjective",

@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.choices import AnswerKind
 from mase.models.meeting import Invitation, MaseMeeting
 
@@ -32,6 +34,8 @@ class InvitationAnswer(models.Model):
     class Meta:
         ordering = ["answered_at", "id"]
         constraints = [
+            Watched(),
+            SeenWith("invitation", write="see"),
             models.CheckConstraint(
                 condition=~Q(kind=AnswerKind.DECLINE) | ~Q(reason=""), name="answer_declines_with_a_reason"
             ),
@@ -61,5 +65,7 @@ class CalendarEntry(models.Model):
         ordering = ["first_sent_at", "id"]
         verbose_name_plural = "calendar entries"
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "person"], name="calendarentry_once_a_person")
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.UniqueConstraint(fields=["meeting", "person"], name="calendarentry_once_a_person"),
         ]

@@ -5,7 +5,9 @@ from django.db import models
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.models.meeting import MaseMeeting
 
 
@@ -21,4 +23,8 @@ class Assent(models.Model):
 
     class Meta:
         ordering = ["recorded_at"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "agency"], name="assent_once_per_agency")]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.UniqueConstraint(fields=["meeting", "agency"], name="assent_once_per_agency"),
+        ]

@@ -6,7 +6,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.models import Case
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy, SeenWith
 from mase.choices import ClockStep, ClockTold
 from mase.models.cmog import CmogMeeting
 from mase.models.meeting import MaseMeeting
@@ -35,8 +37,12 @@ class ClockPause(models.Model):
     class Meta:
         ordering = ["starts_on", "id"]
         constraints = [
+            Watched(),
+            SeenWith(write="see"),
             models.UniqueConstraint(
-                fields=["case", "meeting", "step"], nulls_distinct=False, condition=Q(ends_on__isnull=True),
+                fields=["case", "meeting", "step"],
+                nulls_distinct=False,
+                condition=Q(ends_on__isnull=True),
                 name="clockpause_one_running",
             ),
             models.CheckConstraint(
@@ -48,7 +54,7 @@ class ClockPause(models.Model):
                 | Q(ends_on__isnull=False, resumed_by__isnull=False),
                 name="clockpause_ended_by_someone",
             ),
-        ]  # fmt: skip
+        ]
 
 
 class LateReason(models.Model):
@@ -65,9 +71,11 @@ class LateReason(models.Model):
     class Meta:
         ordering = ["said_at", "id"]
         constraints = [
+            Watched(),
+            SeenWith(write="see"),
             models.UniqueConstraint(
                 fields=["case", "meeting", "step"], nulls_distinct=False, name="latereason_once_a_clock"
-            )
+            ),
         ]
 
 
@@ -89,9 +97,11 @@ class ClockNotice(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
+            Watched(),
+            SeenWith(write="see"),
             models.UniqueConstraint(
                 fields=["case", "step", "told", "due_on"], name="clocknotice_once_a_state"
-            )
+            ),
         ]
 
 
@@ -112,7 +122,9 @@ class CmogNotice(models.Model):
         ordering = ["at", "id"]
         verbose_name_plural = "notices of CMOGs"
         constraints = [
+            Watched(subject="meeting_id"),
+            SeenBy("(SELECT gate.opens('CMOG_RUN'))"),
             models.UniqueConstraint(
                 fields=["meeting", "told", "due_on"], nulls_distinct=False, name="cmognotice_once_a_state"
-            )
+            ),
         ]

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.models import LocationOfConcern, PersonOfConcern
 from mase.choices import AttendanceCode, CmogKind, MeetingState
 from mase.models.edited import Edited
@@ -18,6 +20,29 @@ from mase.querysets import CmogItemQuerySet, CmogQuerySet
 _OVER = Q(state=MeetingState.ENDED)
 _CANCELLED = Q(state=MeetingState.CANCELLED)
 _AT_MOST_ONE = Q(person=None, place=None) | Q(case=None, place=None) | Q(case=None, person=None)
+
+CMOG = (
+    "(SELECT gate.opens('CMOG_VIEW')) AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to_cmog({row}.id))"
+)
+CMOG_WRITTEN = "(SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE')) AND (SELECT gate.opens('CMOG_LIST'))"
+
+
+def _if_any(table: str, column: str) -> str:
+    """Where the item names one, it must be seen."""
+    seen = f"SELECT true FROM {table} n WHERE n.id = {{row}}.{column} LIMIT 1"
+    return f"({{row}}.{column} IS NULL OR COALESCE(({seen}), false))"
+
+
+# Of each item, who sees the CMOG and what the item is about.
+CMOG_ITEM = " AND ".join((
+    "(SELECT gate.opens('CMOG_VIEW'))",
+    _if_any("mase_cmogmeeting", "meeting_id"),
+    _if_any("cases_case", "case_id"),
+    _if_any("mase_planaction", "action_id"),
+    _if_any("intelligence_personofconcern", "person_id"),
+    _if_any("intelligence_locationofconcern", "place_id"),
+))  # fmt: skip
+CMOG_ITEM_WRITTEN = f"{CMOG_ITEM} AND (SELECT gate.opens('CMOG_WRITE'))"
 
 
 class CmogMeeting(models.Model):
@@ -53,6 +78,8 @@ class CmogMeeting(models.Model):
     class Meta:
         ordering = ["-month", "-booked_at"]
         constraints = [
+            Watched(),
+            SeenBy(CMOG, written=CMOG_WRITTEN),
             models.CheckConstraint(
                 condition=_OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
                 | ~_OVER & Q(ended_at__isnull=True, ended_by__isnull=True),
@@ -106,6 +133,8 @@ class CmogInvitation(models.Model):
     class Meta:
         ordering = ["agency__name", "person__full_name"]
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
             models.UniqueConstraint(fields=["meeting", "agency", "person"], name="cmog_invitation_once"),
             models.UniqueConstraint(
                 fields=["meeting", "agency"], condition=Q(person=None), name="cmog_seat_once_an_agency"
@@ -157,6 +186,8 @@ class CmogItem(Edited):
     class Meta:
         ordering = ["order", "id"]
         constraints = [
+            Watched(subject="person_id|place_id"),
+            SeenBy(CMOG_ITEM, written=CMOG_ITEM_WRITTEN),
             models.CheckConstraint(
                 condition=Q(kind=CmogKind.CHILD, case__isnull=False, action=None, person=None, place=None)
                 | Q(kind=CmogKind.ACTION, action__isnull=False) & _AT_MOST_ONE

@@ -4,14 +4,23 @@ The item is the unit of sight here too: what is about an item is seen by whoever
 """
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.models.cmog import CmogItem
 from mase.models.cmog_minutes import CmogMinutes
 from mase.models.heard import ANSWERED_WITH_REASON, HadBy, Objection
+
+OWN_OR_RUNS = "{row}.person_id = (SELECT gate.user_id()) OR (SELECT gate.opens('CMOG_RUN'))"
+OF_AN_ITEM_SEEN = (
+    "{row}.item_id IS NULL"
+    " OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)"
+)
 
 
 class CmogMinutesVersion(models.Model):
@@ -24,11 +33,16 @@ class CmogMinutesVersion(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     objections_until = models.DateField(null=True)
+    # The fingerprint of what it says of each item. They outlive an item that is disposed of with a child's record.
+    digests = ArrayField(models.CharField(max_length=64), default=list)
 
     class Meta:
         ordering = ["number"]
         verbose_name_plural = "versions of CMOG minutes"
         constraints = [
+            Watched(),
+            SeenWith("minutes", write="see"),
+            Frozen(but=("digests",)),
             models.UniqueConstraint(fields=["minutes", "number"], name="cmog_version_once"),
             models.UniqueConstraint(fields=["minutes"], condition=Q(is_final=True), name="cmog_final_once"),
             models.CheckConstraint(
@@ -40,7 +54,7 @@ class CmogMinutesVersion(models.Model):
 
 
 class CmogSentWords(models.Model):
-    """What one version says of one item. PostgreSQL copies it, of every item, whoever sends the minutes out.
+    """What one version says of one item: a copy, with its fingerprint (SHA-256 of the JSON of what it says).
 
     `agreed` has the actions and the disruption agreed under it as they were that day; both move on by themselves.
     `worded_by` is empty where the words are those noted at the meeting.
@@ -57,12 +71,16 @@ class CmogSentWords(models.Model):
     deferred = models.CharField(max_length=500, blank=True)
     category = models.PositiveSmallIntegerField(null=True)
     agreed = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["item__order"]
         verbose_name_plural = "words of sent CMOG minutes"
         constraints = [
-            models.UniqueConstraint(fields=["version", "item"], name="cmog_sent_words_once_per_item")
+            Watched(),
+            SeenWith("item", write="see"),
+            Frozen(),
+            models.UniqueConstraint(fields=["version", "item"], name="cmog_sent_words_once_per_item"),
         ]
 
 
@@ -75,7 +93,9 @@ class CmogMinutesReader(HadBy):
     class Meta:
         verbose_name_plural = "readers of CMOG minutes"
         constraints = [
-            models.UniqueConstraint(fields=["version", "person"], name="cmog_reader_once_per_version")
+            Watched(),
+            SeenWith("version", also=OWN_OR_RUNS, write="see"),
+            models.UniqueConstraint(fields=["version", "person"], name="cmog_reader_once_per_version"),
         ]
 
 
@@ -91,6 +111,8 @@ class CmogMinutesObjection(Objection):
         ordering = ["at", "id"]
         verbose_name_plural = "objections to CMOG minutes"
         constraints = [
+            Watched(),
+            SeenWith("minutes", also=OF_AN_ITEM_SEEN, write="see"),
             models.UniqueConstraint(
                 fields=["version", "by", "item"], nulls_distinct=False, name="cmog_objection_once_per_item"
             ),
@@ -98,50 +120,33 @@ class CmogMinutesObjection(Objection):
                 condition=ANSWERED_WITH_REASON,
                 name="cmog_objection_answered_with_reason",
             ),
-        ]  # fmt: skip
+        ]
 
 
 class CmogMinutesAddendum(models.Model):
     """A correction of agreed minutes of a CMOG: it stands after them, and changes nothing in them.
 
-    PostgreSQL gives it its number and its place in the chain of fingerprints. No reader is shown the number: it would
+    Each has the fingerprint of the one before, the first that of the minutes. No reader is shown the number: it would
     count the corrections of items that they may not see.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(CmogMinutes, on_delete=models.PROTECT, related_name="addenda")
-    number = models.PositiveSmallIntegerField(default=0)
+    number = models.PositiveSmallIntegerField()
     item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="addenda")
     text = models.TextField(max_length=8000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    follows = models.CharField(max_length=64, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    follows = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["number"]
         verbose_name_plural = "addenda to CMOG minutes"
         constraints = [
+            Watched(),
+            SeenWith("minutes", also=OF_AN_ITEM_SEEN, write="see"),
+            Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="cmog_addendum_once"),
             models.CheckConstraint(condition=~Q(text=""), name="cmog_addendum_says_something"),
         ]
-
-
-class CmogPrint(models.Model):
-    """The fingerprint of one part of agreed minutes: of an item, an addendum, or the whole without them.
-
-    It has no words and outlives what it was taken of, so that minutes can still be checked when the record of a child
-    has gone: `may_go` says of which part that can be. Nobody reads it, for how many there are would count what a reader
-    may not see. PostgreSQL writes and compares them.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    minutes = models.ForeignKey(CmogMinutes, on_delete=models.PROTECT, related_name="+")
-    part = models.UUIDField()
-    addendum = models.PositiveSmallIntegerField(default=0)
-    may_go = models.BooleanField(default=False)
-    sha256 = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name_plural = "fingerprints of CMOG minutes"
-        constraints = [models.UniqueConstraint(fields=["minutes", "part"], name="cmog_print_once_per_part")]

@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.choices import MinutesState
 from mase.models.cmog import CmogItem, CmogMeeting
 from mase.models.edited import Edited
@@ -15,7 +17,7 @@ class CmogMinutes(models.Model):
     """The minutes of a CMOG: a draft when it ends, then sent out, in the end agreed and from there on frozen.
 
     Each reader's copy is drawn for them, so there is no stored document. `due_on` is the last day to send them out.
-    `sha256` is PostgreSQL's fingerprint of everything that was agreed, over what each reader may see and may not.
+    `sha256` is the fingerprint of the agreed version, over what each reader may see and may not.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -34,6 +36,8 @@ class CmogMinutes(models.Model):
     class Meta:
         verbose_name_plural = "minutes of CMOGs"
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(circulated_at__isnull=True, circulated_by__isnull=True)
                 | Q(circulated_at__isnull=False, circulated_by__isnull=False),
@@ -72,7 +76,11 @@ class CmogWording(Edited):
     class Meta:
         ordering = ["item__order"]
         verbose_name_plural = "wordings of CMOG minutes"
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="cmog_wording_says_something")]
+        constraints = [
+            Watched(),
+            SeenWith("item", write="see"),
+            models.CheckConstraint(condition=~Q(text=""), name="cmog_wording_says_something"),
+        ]
 
 
 class CmogCalendarEntry(models.Model):
@@ -87,5 +95,7 @@ class CmogCalendarEntry(models.Model):
         ordering = ["first_sent_at", "id"]
         verbose_name_plural = "calendar entries of CMOGs"
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "person"], name="cmog_calendarentry_once_a_person")
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.UniqueConstraint(fields=["meeting", "person"], name="cmog_calendarentry_once_a_person"),
         ]

@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.models.meeting import MaseMeeting
 
 
@@ -23,7 +25,12 @@ class ChairPassed(models.Model):
     class Meta:
         ordering = ["at"]
         verbose_name_plural = "chairs passed"
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="chairpassed_says_why")]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(reason=""), name="chairpassed_says_why"),
+        ]
 
 
 class BrokenOff(models.Model):
@@ -43,4 +50,9 @@ class BrokenOff(models.Model):
     class Meta:
         ordering = ["at"]
         verbose_name_plural = "meetings broken off"
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="brokenoff_says_why")]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(reason=""), name="brokenoff_says_why"),
+        ]

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import DisagreementState, StageCause
 from mase.models.meeting import MaseMeeting
 from mase.querysets import DisagreementQuerySet
@@ -54,6 +56,8 @@ class Disagreement(models.Model):
         ordering = ["-raised_at"]
         indexes = [models.Index(fields=["state", "due_on"]), models.Index(fields=["case", "state"])]
         constraints = [
+            Watched(),
+            SeenWith(write="see"),
             models.CheckConstraint(condition=~Q(agency=F("against")), name="disagreement_of_two_agencies"),
             models.CheckConstraint(
                 condition=Q(stage__gte=1, stage__lte=LAST_STAGE), name="disagreement_stage"
@@ -105,6 +109,9 @@ class DisagreementStage(models.Model):
     class Meta:
         ordering = ["number", "started_at"]
         constraints = [
+            Watched(),
+            SeenWith("disagreement", write="see"),
+            Frozen(),
             models.UniqueConstraint(
                 fields=["disagreement", "number"],
                 condition=~Q(cause=StageCause.SAFETY),
@@ -136,5 +143,8 @@ class DisagreementAnswer(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="disagreement_answer_says_something")
+            Watched(),
+            SeenWith("disagreement", write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(text=""), name="disagreement_answer_says_something"),
         ]

@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy
 from mase.choices import NamedStage
 from mase.models.disagreement import Disagreement
 from mase.querysets import StageCallQuerySet, StagePersonQuerySet
@@ -35,6 +37,8 @@ class StagePerson(models.Model):
         ordering = ["stage", "named_at"]
         verbose_name_plural = "people of stages"
         constraints = [
+            Watched(subject="agency_id"),
+            SeenBy("{row}.agency_id = (SELECT gate.agency_id())"),
             models.UniqueConstraint(
                 fields=["agency", "stage"], condition=Q(ended_at__isnull=True), name="stageperson_one_a_stage"
             ),
@@ -47,6 +51,11 @@ class StagePerson(models.Model):
                 name="stageperson_ended_by_someone",
             ),
         ]
+
+
+# Seen with the disagreement, and by whoever is called, who need not see the case.
+STAGE_CALL = """COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row}.disagreement_id LIMIT 1), false)
+    OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)"""
 
 
 class StageCall(models.Model):
@@ -68,7 +77,9 @@ class StageCall(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
+            Watched(case="disagreement_id:mase_disagreement.case_id"),
+            SeenBy(STAGE_CALL),
             models.UniqueConstraint(
                 fields=["disagreement", "stage", "person"], name="stagecall_once_a_person_and_stage"
-            )
+            ),
         ]

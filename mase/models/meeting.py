@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.choices import RiskCategory, Section
 from cases.models import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import FAMILY, AttendanceCode, MeetingKind, MeetingState, MinutesState
 from mase.models.edited import Edited
 from mase.querysets import MeetingQuerySet, MinutesQuerySet
@@ -74,6 +76,8 @@ class MaseMeeting(models.Model):
             models.Index(fields=["case", "-scheduled_for"]),
         ]
         constraints = [
+            Watched(),
+            SeenWith(write="see"),
             models.CheckConstraint(
                 condition=(
                     _OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
@@ -150,6 +154,8 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["invited_at"]
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(deputy__isnull=True, deputy_since__isnull=True)
                 | Q(deputy__isnull=False, deputy_since__isnull=False),
@@ -194,6 +200,12 @@ class Attendance(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     out_and_back = ArrayField(models.DateTimeField(), default=list)
 
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("invitation", write="see"),
+        ]
+
     @property
     def out_since(self) -> dt.datetime | None:
         """Since when they are out of the room, where they are."""
@@ -223,6 +235,8 @@ class AgendaItem(Edited):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
+            SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
             models.UniqueConstraint(fields=["meeting", "code"], name="agendaitem_once_per_meeting"),
             models.UniqueConstraint(
                 fields=["meeting"], condition=Q(opened_at__isnull=False), name="agendaitem_one_at_a_time"
@@ -252,12 +266,15 @@ class Minutes(models.Model):
     class Meta:
         verbose_name_plural = "minutes"
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            Frozen(when="OLD.agreed_at IS NOT NULL"),
             models.CheckConstraint(
                 condition=Q(agreed_at__isnull=True, agreed_by__isnull=True, sha256="")
                 | Q(agreed_at__isnull=False, agreed_by__isnull=False, circulated_at__isnull=False)
                 & ~Q(sha256=""),
                 name="minutes_agreed_with_fingerprint",
-            )
+            ),
         ]
 
     @property

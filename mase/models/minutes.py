@@ -5,14 +5,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.choices import Section
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.models import Job
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.models.edited import Edited
 from mase.models.heard import ANSWERED_WITH_REASON, HadBy, Objection
 from mase.models.meeting import AgendaItem, Invitation, MaseMeeting, Minutes
 from mase.models.plan import PlanAction
 from mase.querysets import LeftOutQuerySet
+
+OF_AN_ACTION_SEEN = (
+    "COALESCE((SELECT true FROM mase_planaction a WHERE a.id = {row}.action_id LIMIT 1), false)"
+)
 
 
 class MinutesWording(Edited):
@@ -28,6 +35,10 @@ class MinutesWording(Edited):
 
     class Meta:
         ordering = ["item__order"]
+        constraints = [
+            Watched(),
+            SeenWith("item", write="see"),
+        ]
 
     @property
     def words(self) -> str:
@@ -60,7 +71,10 @@ class MinutesAction(models.Model):
         ordering = ["order"]
         verbose_name_plural = "actions in minutes"
         constraints = [
-            models.UniqueConstraint(fields=["minutes", "action"], name="minutes_action_once_per_meeting")
+            Watched(),
+            SeenWith("minutes", also=OF_AN_ACTION_SEEN, write="see"),
+            Frozen(),
+            models.UniqueConstraint(fields=["minutes", "action"], name="minutes_action_once_per_meeting"),
         ]
 
 
@@ -81,6 +95,9 @@ class MinutesVersion(models.Model):
         ordering = ["number"]
         verbose_name_plural = "versions of minutes"
         constraints = [
+            Watched(),
+            SeenWith("minutes", write="see"),
+            Frozen(but=("job_id", "rendered_at")),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_version_once"),
             models.UniqueConstraint(
                 fields=["minutes"], condition=Q(is_final=True), name="minutes_final_once"
@@ -111,7 +128,9 @@ class MinutesReader(HadBy):
     class Meta:
         verbose_name_plural = "readers of minutes"
         constraints = [
-            models.UniqueConstraint(fields=["version", "person"], name="minutes_reader_once_per_version")
+            Watched(),
+            SeenWith("version", write="see"),
+            models.UniqueConstraint(fields=["version", "person"], name="minutes_reader_once_per_version"),
         ]
 
 
@@ -142,6 +161,8 @@ class LeftOut(models.Model):
         ordering = ["at", "id"]
         verbose_name_plural = "left out of minutes"
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
             models.UniqueConstraint(
                 fields=["meeting", "person"],
                 condition=Q(person__isnull=False, added_at__isnull=True),
@@ -185,6 +206,12 @@ class MinutesObjection(Objection):
         ordering = ["at", "id"]
         verbose_name_plural = "objections to minutes"
         constraints = [
+            Watched(),
+            SeenWith(
+                "minutes",
+                sections=[(Section.MINUTES, "{row}.restricted AND {row}.by_id <> (SELECT gate.user_id())")],
+                write="see",
+            ),
             models.UniqueConstraint(
                 fields=["version", "by"],
                 condition=Q(seat__isnull=True),
@@ -199,7 +226,7 @@ class MinutesObjection(Objection):
                 condition=ANSWERED_WITH_REASON,
                 name="minutes_objection_answered_with_reason",
             ),
-        ]  # fmt: skip
+        ]
 
 
 class AgreedRecord(models.Model):
@@ -208,6 +235,13 @@ class AgreedRecord(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="record")
     content = models.TextField()
+
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("minutes", sections=[(Section.MINUTES, "")], write="see"),
+            Frozen(),
+        ]
 
 
 class MinutesAddendum(models.Model):
@@ -230,6 +264,9 @@ class MinutesAddendum(models.Model):
         ordering = ["number"]
         verbose_name_plural = "addenda to minutes"
         constraints = [
+            Watched(),
+            SeenWith("minutes", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
+            Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_addendum_once"),
             models.CheckConstraint(condition=~Q(text=""), name="minutes_addendum_says_something"),
         ]

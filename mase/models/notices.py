@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.choices import NoticeStep
 from mase.models.plan import PlanAction
 
@@ -25,5 +27,7 @@ class ActionNotice(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step")
+            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
+            SeenWith("action", write="see"),
+            models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step"),
         ]

@@ -7,11 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.choices import HarmStatus, RiskCategory, Section
 from cases.models import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
+from cse_portal.row_security import SeenBy, SeenWith, granted
 from mase.choices import (
     DONE,
     REPORTED,
@@ -43,7 +45,11 @@ class Decision(Edited):
     changed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(rationale=""), name="decision_says_why")]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.CheckConstraint(condition=~Q(rationale=""), name="decision_says_why"),
+        ]
 
 
 class Dissent(models.Model):
@@ -65,11 +71,13 @@ class Dissent(models.Model):
     class Meta:
         ordering = ["recorded_at"]
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(of_category__isnull=True, of_harm="")
                 | Q(of_category__isnull=False) & ~Q(of_harm=""),
                 name="dissent_of_an_earlier_decision",
-            )
+            ),
         ]
 
     @property
@@ -81,6 +89,16 @@ class Dissent(models.Model):
     def of_earlier(self) -> str:
         """The earlier decision it was said of, in words; nothing where it is of the one that stands."""
         return "" if self.still_stands else f"{self.get_of_category_display()}. {self.get_of_harm_display()}"
+
+
+# With its case; a restricted one where that part was given, and for the agency that does it. Of no child: with the item
+# of the CMOG it was agreed under, and for the agency that does it.
+PLAN_ACTION = f"""(SELECT gate.opens('ACTION_VIEW')) AND CASE
+    WHEN {{row}}.case_id IS NULL THEN {{row}}.agency_id = (SELECT gate.agency_id())
+        OR (NOT {{row}}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_cmog_item({{row}}.cmog_item_id)
+    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {{row}}.case_id LIMIT 1), false)
+        AND (NOT {{row}}.restricted OR {{row}}.agency_id = (SELECT gate.agency_id())
+             OR {granted("{row}.case_id", Section.MINUTES)}) END"""
 
 
 class PlanAction(models.Model):
@@ -146,6 +164,8 @@ class PlanAction(models.Model):
             ),
         ]
         constraints = [
+            Watched(subject="cmog_item_id:mase_cmogitem.person_id|place_id"),
+            SeenBy(PLAN_ACTION),
             models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED, completed_at__isnull=True, completed_by__isnull=True)
                 | ~Q(state__in=UNFINISHED)
@@ -257,6 +277,8 @@ class ActionUpdate(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
+            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
+            SeenWith("action", write="see"),
             models.CheckConstraint(
                 condition=Q(
                     was_state="",
@@ -275,5 +297,5 @@ class ActionUpdate(models.Model):
                 )
                 | ~Q(was_state="") & Q(was_due_on__isnull=False, was_agency__isnull=False),
                 name="actionupdate_says_how_it_stood",
-            )
+            ),
         ]

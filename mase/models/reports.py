@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.models.meeting import MaseMeeting
 
 
@@ -26,12 +28,15 @@ class ReportReminder(models.Model):
     class Meta:
         ordering = ["sent_at", "id"]
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
             models.UniqueConstraint(
-                fields=["meeting", "agency", "clock", "for_day"], condition=~Q(clock=""),
+                fields=["meeting", "agency", "clock", "for_day"],
+                condition=~Q(clock=""),
                 name="reportreminder_once_a_clock",
             ),
             models.CheckConstraint(
                 condition=Q(clock="", sent_by__isnull=False) | ~Q(clock="") & Q(sent_by__isnull=True),
                 name="reportreminder_by_clock_or_somebody",
             ),
-        ]  # fmt: skip
+        ]

@@ -6,8 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.choices import Section
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import Audience
 from mase.models.edited import Edited
 from mase.models.meeting import MaseMeeting
@@ -30,9 +33,15 @@ class RestrictedInformation(Edited):
         ordering = ["agency__name"]
         verbose_name_plural = "restricted information"
         constraints = [
+            Watched(),
+            SeenWith(
+                "meeting",
+                sections=[(Section.MINUTES, "{row}.agency_id <> (SELECT gate.agency_id())")],
+                write="see",
+            ),
             models.UniqueConstraint(
                 fields=["meeting", "agency"], name="restricted_information_once_per_agency"
-            )
+            ),
         ]
 
 
@@ -52,6 +61,9 @@ class MinutesCopy(models.Model):
     class Meta:
         verbose_name_plural = "copies of minutes"
         constraints = [
+            Watched(),
+            SeenWith("version", sections=[(Section.MINUTES, "{row}.audience <> 'open'")], write="see"),
+            Frozen(),
             models.UniqueConstraint(fields=["version", "audience"], name="minutes_copy_once_per_audience"),
             models.CheckConstraint(condition=~Q(file="") & ~Q(sha256=""), name="minutes_copy_has_its_file"),
         ]

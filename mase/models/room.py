@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.models.meeting import MaseMeeting
 
 
@@ -27,6 +29,8 @@ class Reveal(models.Model):
     class Meta:
         ordering = ["at"]
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
             models.CheckConstraint(condition=~Q(reason=""), name="reveal_says_why"),
             models.UniqueConstraint(
                 fields=["meeting"], condition=Q(ended_at__isnull=True), name="reveal_one_at_a_time"

@@ -6,7 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.choices import Section
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.choices import DangerEnd, MapKind
 from mase.models.edited import Edited
 from mase.models.meeting import Invitation, MaseMeeting
@@ -35,6 +38,8 @@ class DangerStatement(Edited):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
             models.CheckConstraint(condition=~Q(text=""), name="danger_has_words"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_code="", ended_reason="")
@@ -71,7 +76,11 @@ class SafetyGoal(models.Model):
     text = models.TextField(max_length=4000)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="goal_has_words")]
+        constraints = [
+            Watched(),
+            SeenWith("danger", write="see"),
+            models.CheckConstraint(condition=~Q(text=""), name="goal_has_words"),
+        ]
 
 
 class ScaleScore(models.Model):
@@ -93,6 +102,8 @@ class ScaleScore(models.Model):
     class Meta:
         ordering = ["recorded_at"]
         constraints = [
+            Watched(),
+            SeenWith("danger", write="see"),
             models.UniqueConstraint(fields=["danger", "invitation"], name="scale_once_per_person"),
             models.CheckConstraint(condition=Q(value__lte=10), name="scale_to_ten"),
         ]
@@ -115,3 +126,7 @@ class MapEntry(models.Model):
     class Meta:
         ordering = ["added_at"]
         verbose_name_plural = "map entries"
+        constraints = [
+            Watched(),
+            SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
+        ]

@@ -5,9 +5,16 @@ from django.db import models
 from django.db.models import Q
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.models.edited import Edited
 from mase.models.meeting import MaseMeeting
+
+# A draft is its agency's; that nothing is written yet is no secret.
+OWN_OR_SENT = (
+    "{row}.agency_id = (SELECT gate.agency_id()) OR {row}.submitted_at IS NOT NULL OR {row}.saved_at IS NULL"
+)
 
 
 class AgencyInformation(Edited):
@@ -35,6 +42,8 @@ class AgencyInformation(Edited):
         ordering = ["agency__name", "at_table"]
         verbose_name_plural = "agency information"
         constraints = [
+            Watched(),
+            SeenWith("meeting", also=OWN_OR_SENT, write="see"),
             models.UniqueConstraint(
                 fields=["meeting", "agency", "at_table"], name="information_once_per_agency"
             ),
@@ -84,12 +93,14 @@ class ChildVoice(Edited):
 
     class Meta:
         constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
             models.CheckConstraint(
                 condition=Q(obtained__isnull=True)
                 | Q(obtained=True) & ~Q(words="")
                 | Q(obtained=False) & ~Q(not_obtained=""),
                 name="voice_words_or_reason",
-            )
+            ),
         ]
 
     @property

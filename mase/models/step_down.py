@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.choices import Section
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
 from mase.models.meeting import MaseMeeting
 
 
@@ -29,6 +32,8 @@ class StepDownPoint(models.Model):
     class Meta:
         ordering = ["recorded_at"]
         constraints = [
+            Watched(),
+            SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
             models.UniqueConstraint(fields=["meeting", "code"], name="step_down_point_once"),
             models.CheckConstraint(
                 condition=Q(met=True) | ~Q(why=""), name="step_down_point_not_met_says_why"

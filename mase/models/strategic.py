@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from mase.choices import ObjectiveUpdate, PlanP, Rag
 
 
@@ -33,9 +35,13 @@ class StrategicObjective(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Watched(),
+            SeenBy(
+                "(SELECT gate.opens('STRATEGIC_VIEW'))", written="(SELECT gate.opens('STRATEGIC_CHANGE'))"
+            ),
             models.CheckConstraint(
                 condition=Q(owner=None) | Q(agency__isnull=False), name="objective_owner_works_somewhere"
-            )
+            ),
         ]
 
 
@@ -54,6 +60,9 @@ class StrategicUpdate(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [
+            Watched(),
+            SeenWith("objective", write="see"),
+            Frozen(),
             models.CheckConstraint(condition=~Q(evidence=""), name="objective_update_has_evidence"),
             models.CheckConstraint(
                 condition=Q(kind=ObjectiveUpdate.CHANGED) | ~Q(rag=""), name="objective_report_has_a_colour"

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import TransitionPart, TransitionStep
 
 
@@ -31,7 +33,12 @@ class TransitionEntry(models.Model):
         ordering = ["recorded_at", "id"]
         verbose_name_plural = "transition entries"
         indexes = [models.Index(fields=["case", "part"])]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="transition_entry_says_something")]
+        constraints = [
+            Watched(),
+            SeenWith(write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(text=""), name="transition_entry_says_something"),
+        ]
 
 
 class TransitionPrompt(models.Model):
@@ -47,5 +54,7 @@ class TransitionPrompt(models.Model):
     class Meta:
         ordering = ["due_on"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "step"], name="transition_prompt_once_per_step")
+            Watched(),
+            SeenWith(write="see"),
+            models.UniqueConstraint(fields=["case", "step"], name="transition_prompt_once_per_step"),
         ]

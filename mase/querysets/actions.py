@@ -4,16 +4,14 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, Func, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from cases.choices import Section
 from cases.models import Case
-from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
-from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import among
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
@@ -47,8 +45,8 @@ class ActionQuerySet(models.QuerySet[Any]):
         if who is None or not opens(user, Permission.ACTION_VIEW):
             return self.none()
         does_it = Q(agency=who.agency)
-        given = Among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
-        of_a_child = Q(Among("case", Case.objects.visible_to(user).values("pk")))
+        given = among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
+        of_a_child = Q(among("case", Case.objects.visible_to(user).values("pk")))
         of_a_child &= Q(restricted=False) | does_it | Q(given)
         if kept := self._left_out().meetings_kept_from(who):
             of_a_child &= ~Q(issued_at__isnull=True, meeting__in=kept)
@@ -100,17 +98,11 @@ class ActionQuerySet(models.QuerySet[Any]):
         """Of rows that know it (`marking_owners`), those still to be done by nobody."""
         return self.unfinished().filter(owner_gone=True)
 
-    def marking_owners(self, told: Q | bool = True) -> "ActionQuerySet":
-        """Each row knows as `owner_gone` whether nobody does it: the agency is gone, who was named left or may not open
-        it any more, or nobody was named by the day on which the agency had to.
-
-        That somebody may not open it tells that they are shut out of something: it counts only of those that `told`
-        names, which are all or none of them, or these.
+    def marking_owners(self) -> "ActionQuerySet":
+        """Each row knows as `owner_gone` whether nobody does it: the agency is gone, who was named has left it, or
+        nobody was named by the day on which the agency had to.
         """
-        if told is True:
-            return self.annotate(owner_gone=_OwnerGone())
-        gone = _owner_left() | (told & Q(_OwnerGone())) if told else _owner_left()
-        return self.annotate(owner_gone=ExpressionWrapper(gone, models.BooleanField()))
+        return self.annotate(owner_gone=ExpressionWrapper(_owner_left(), models.BooleanField()))
 
     def owned_by(self, user: User) -> "ActionQuerySet":
         """This person's own."""
@@ -160,16 +152,3 @@ def _owner_left() -> Q:
     in_time = clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
     unnamed = Q(owner__isnull=True, issued_at__lte=in_time)
     return Q(agency__is_active=False) | unnamed | Q(owner__isnull=False) & ~Q(Exists(works_there))
-
-
-class _OwnerGone(Func):
-    """What `owner_is_lost` asks the gate of one action. PostgreSQL asks it of somebody else, so as its owner; a test
-    holds the two to each other."""
-
-    function = "gate.owner_is_lost"
-    output_field = models.BooleanField()
-
-    def __init__(self) -> None:
-        working_as = [role.value for role, its in ROLES.items() if Permission.ACTION_VIEW in its.permissions]
-        issued_before = clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
-        super().__init__("pk", Value(working_as, ArrayField(models.TextField())), Value(issued_before))

@@ -10,9 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from cse_portal import acting
-from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import given_in_post
+from cse_portal.access.rows import among, given_in_agency
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from mase.choices import MeetingState
@@ -31,9 +30,9 @@ class CmogQuerySet(models.QuerySet[Any]):
             return self.all()
         invitation: Any = self.model._meta.get_field("invitations").related_model
         asked = invitation._default_manager.filter(
-            given_in_post(who, "invited_at"), person=who.user, agency=who.agency
+            given_in_agency(who, "invited_at"), person=who.user, agency=who.agency
         )
-        return self.filter(Among("pk", asked.values("meeting")))
+        return self.filter(among("pk", asked.values("meeting")))
 
     def ended(self) -> "CmogQuerySet":
         """CMOGs that were held."""
@@ -69,7 +68,7 @@ class CmogItemQuerySet(models.QuerySet[Any]):
         shut = Q()
         for name in ("person", "place"):
             open_to_them = self._others(name).without_shut_out(who).values("pk")
-            shut |= Q((f"{name}__isnull", False)) & ~Q(Among(name, open_to_them))
+            shut |= Q((f"{name}__isnull", False)) & ~Q(among(name, open_to_them))
         return self.filter(shut)
 
     def seen_with_actions(self, who: Standing) -> set[uuid.UUID]:
@@ -105,10 +104,10 @@ class CmogItemQuerySet(models.QuerySet[Any]):
         who = standing(user)
         if who is None or not opens(user, Permission.CMOG_ITEM_VIEW):
             return self.none()
-        rows = self.filter(Among("meeting", self._others("meeting").visible_to(user).values("pk")))
+        rows = self.filter(among("meeting", self._others("meeting").visible_to(user).values("pk")))
         for name in about:
             seen = self._others(name).visible_to(user).values("pk")
-            rows = rows.filter(Q((name, None)) | Q(Among(name, seen)))
+            rows = rows.filter(Q((name, None)) | Q(among(name, seen)))
         return rows
 
     def with_subject(self) -> "CmogItemQuerySet":

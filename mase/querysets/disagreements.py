@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cases.models import Case, Exclusion
 from cse_portal import acting
-from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import among
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from mase.choices import (
@@ -26,7 +26,7 @@ class DisagreementQuerySet(models.QuerySet[Any]):
         """Those about the cases this person may see. DISAGREEMENT_VIEW is defined as being in here."""
         if not opens(user, Permission.DISAGREEMENT_VIEW):
             return self.none()
-        return self.filter(Among("case", Case.objects.visible_to(user).values("pk")))
+        return self.filter(among("case", Case.objects.visible_to(user).values("pk")))
 
     def open(self) -> "DisagreementQuerySet":
         """Neither resolved nor withdrawn, the soonest due first."""

@@ -11,10 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from cases.models import Case, CaseUserObjectPermission
 from cse_portal import acting
 from cse_portal.access.choices import GrantSource
-from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import given_in_agency
+from cse_portal.access.rows import among, given_in_agency
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from mase.choices import (
@@ -31,7 +30,7 @@ class MeetingQuerySet(models.QuerySet[Any]):
         """The meetings of the cases this person may see. MEETING_VIEW is defined as being in here."""
         if not opens(user, Permission.MEETING_VIEW):
             return self.none()
-        return self.filter(Among("case", Case.objects.visible_to(user).values("pk")))
+        return self.filter(among("case", Case.objects.visible_to(user).values("pk")))
 
     def read_by(self, user: User | AnonymousUser) -> "MeetingQuerySet":
         """Of those this person may see, the ones out of whose minutes, and so whose record, they were not left."""
@@ -71,7 +70,7 @@ class MinutesQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> "MinutesQuerySet":
         """Of the meetings this person may see, but for those whose minutes the chair does not send them."""
         meetings: Any = self.model._meta.get_field("meeting").related_model
-        return self.filter(Among("meeting", meetings._default_manager.read_by(user).values("pk")))
+        return self.filter(among("meeting", meetings._default_manager.read_by(user).values("pk")))
 
 
 class LeftOutQuerySet(models.QuerySet[Any]):
@@ -82,7 +81,7 @@ class LeftOutQuerySet(models.QuerySet[Any]):
         if not opens(user, Permission.MEETING_CHAIR):
             return self.none()
         meetings: Any = self.model._meta.get_field("meeting").related_model
-        return self.filter(Among("meeting", meetings._default_manager.visible_to(user).values("pk")))
+        return self.filter(among("meeting", meetings._default_manager.visible_to(user).values("pk")))
 
     def standing_now(self) -> "LeftOutQuerySet":
         """Those to whom the chair has not sent the minutes after all."""

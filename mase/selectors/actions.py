@@ -19,7 +19,7 @@ from cse_portal.errors import NotVisible
 from mase.choices import DONE, OVER, ActionState, MeetingState, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, CmogItem, MaseMeeting, PlanAction
 from mase.querysets import ActionQuerySet
-from mase.selectors.chairing import chairs, has_restricted_part, judged_for_the_chair
+from mase.selectors.chairing import chairs, has_restricted_part
 from mase.selectors.meetings import people_to_invite
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
@@ -92,18 +92,6 @@ def owner_is_lost(action: PlanAction) -> bool:
     return person is not None and not gate.can(person, Permission.ACTION_VIEW, action)
 
 
-def told_of_owners(user: User) -> Q | bool:
-    """Of which actions this person is told also that whoever does it may not open it any more.
-
-    That tells that they are shut out of something: so only who hands actions over, and who judges it in the chair's
-    place.
-    """
-    if gate.can(user, Permission.ACTION_HAND_OVER):
-        return True
-    judged = judged_for_the_chair(user)
-    return Q(cmog_item__in=judged) if judged else False
-
-
 def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "") -> QuerySet[PlanAction]:
     """Issued actions: mine, my agency's or all I may see; the longest overdue first, finished ones newest first.
 
@@ -114,7 +102,7 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
     who = standing(user)
     if who is None:
         return rows.none()
-    rows = rows.marking_owners(told_of_owners(user))
+    rows = rows.marking_owners()
     if whose == MINE:
         rows = rows.filter(Q(owner=user) | Q(owner=None, agency=who.agency))
     elif whose == AGENCY:
@@ -153,18 +141,17 @@ class MeetingActions:
 
 
 def agreed_and_outstanding(
-    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, told: bool | None = None
+    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
 ) -> MeetingActions:
     """All lists of one meeting, read together, with those for professionals only or without.
 
-    A page that is worked on marks those whose owner is gone: `told` says whether also where they may not open it any
-    more. Minutes do not say it, and need not ask.
+    A page that is worked on marks those whose owner is gone. Minutes do not say it, and need not ask.
     """
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
     over = reported_on(meeting)
     shown = (agreed | outstanding | over).leaving_out(restricted=restricted, own=own)
-    shown = shown if told is None else shown.marking_owners(told)
+    shown = shown.marking_owners() if mark_owners else shown
     rows = list(
         shown.select_related("agency", "owner", "goal", "carried_to", "carried_from").order_by("due_on", "id")
     )

@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cse_portal import acting
@@ -221,13 +220,6 @@ def readers_of(version: CmogMinutesVersion) -> list[CmogMinutesReader]:
 def own_reading(user: User, version: CmogMinutesVersion) -> CmogMinutesReader | None:
     """What this person has done with it."""
     return version.readers.filter(person=user).first()
-
-
-def is_unchanged(minutes: CmogMinutes) -> bool:
-    """Whether everything that was agreed, and every addendum, still has its fingerprint. PostgreSQL looks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT gate.cmog_is_unchanged(%s)", [minutes.pk])
-        return bool(cursor.fetchone()[0])
 
 
 def _about(rows: QuerySet[R], items: Collection[CmogItem]) -> list[R]:

@@ -14,7 +14,7 @@ from cases.services.chronology import add_entry
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import given_in_post
+from cse_portal.access.rows import given_in_agency
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
@@ -121,7 +121,7 @@ def _asked(meeting: CmogMeeting, post: Membership, by: User) -> CmogInvitation |
         meeting=meeting, agency=post.agency, person=post.user, defaults={"invited_by": by}
     )
     who = standing(post.user)
-    if is_new or who is None or CmogInvitation.objects.filter(given_in_post(who, "invited_at"), pk=row.pk):
+    if is_new or who is None or CmogInvitation.objects.filter(given_in_agency(who, "invited_at"), pk=row.pk):
         return row if is_new else None
     row.invited_at, row.invited_by = timezone.now(), by
     row.save(update_fields=["invited_at", "invited_by"])

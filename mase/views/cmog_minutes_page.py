@@ -9,12 +9,12 @@ from mase.presenters.cmog_minutes import MinutesPage, minutes_page
 from mase.presenters.minutes_words import unanswered_words
 from mase.selectors.cmog_minutes import (
     MinutesFacts,
-    is_unchanged,
     may_be_answered,
     own_reading,
     progress_since,
 )
 from mase.selectors.minutes import may_be_agreed, may_be_objected_to
+from mase.services.cmog_minutes.snapshots import is_unchanged
 
 
 @dataclass

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen
 from reporting.choices import Dimension, MeasureKind, Severity
 from reporting.models.returns import RegionalReturn
 
@@ -26,9 +27,10 @@ class ReturnMeasure(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Frozen(when="gate.return_is_signed(OLD.regional_return_id)"),
             models.UniqueConstraint(
                 fields=["regional_return", "revision", "code"], name="measure_once_per_revision"
-            )
+            ),
         ]
 
 
@@ -55,9 +57,10 @@ class ReturnFigure(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Frozen(when="gate.return_is_signed(OLD.measure_id)"),
             models.UniqueConstraint(
                 fields=["measure", "dimension", "row", "column"], name="figure_once_per_cell"
-            )
+            ),
         ]
 
 
@@ -77,7 +80,8 @@ class ValidationResult(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
+            Frozen(when="gate.return_is_signed(OLD.regional_return_id)"),
             models.UniqueConstraint(
                 fields=["regional_return", "revision", "rule"], name="rule_once_per_revision"
-            )
+            ),
         ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from reporting.models.returns import RegionalReturn
 from reporting.querysets import BoardReportQuerySet
@@ -33,9 +34,10 @@ class BoardReport(models.Model):
     class Meta:
         ordering = ["-regional_return__starts_on"]
         constraints = [
+            Watched(),
             models.CheckConstraint(
                 condition=Q(rendered_at__isnull=True, file_name="", sha256="")
                 | Q(rendered_at__isnull=False) & ~Q(file_name="") & ~Q(sha256=""),
                 name="report_file_with_its_proof",
-            )
+            ),
         ]

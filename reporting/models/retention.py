@@ -11,8 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.reference.choices import RecordKind
+from cse_portal.row_security import SeenBy
 from reporting.choices import DisposalState, HoldScope
 from reporting.querysets import LegalHoldQuerySet
 
@@ -49,6 +51,8 @@ class LegalHold(models.Model):
         ordering = ["-set_at"]
         indexes = [models.Index(fields=["record_id"])]
         constraints = [
+            Watched(subject="record_id"),
+            SeenBy("(SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE'))"),
             models.CheckConstraint(
                 condition=Q(scope=HoldScope.RECORD, record_id__isnull=False) & ~Q(reference="")
                 | ~Q(scope=HoldScope.RECORD) & Q(record_id__isnull=True, reference=""),
@@ -86,7 +90,11 @@ class KeptLonger(models.Model):
     class Meta:
         ordering = ["-decided_at"]
         indexes = [models.Index(fields=["record_id", "-decided_at"])]
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="kept_longer_says_why")]
+        constraints = [
+            Watched(subject="record_id"),
+            SeenBy("(SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE'))"),
+            models.CheckConstraint(condition=~Q(reason=""), name="kept_longer_says_why"),
+        ]
 
 
 class Disposal(models.Model):
@@ -130,6 +138,8 @@ class Disposal(models.Model):
         ordering = ["-proposed_at"]
         indexes = [models.Index(fields=["record_id"]), models.Index(fields=["state", "goes_at"])]
         constraints = [
+            Watched(),
+            SeenBy("(SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE'))"),
             models.UniqueConstraint(
                 fields=["record_id"],
                 condition=Q(state__in=[DisposalState.PROPOSED, DisposalState.APPROVED]),

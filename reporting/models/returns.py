@@ -6,8 +6,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
+from cse_portal.row_security import Frozen
 from reporting.choices import ReturnState
 from reporting.querysets import ReturnQuerySet
 
@@ -48,6 +50,8 @@ class RegionalReturn(models.Model):
     class Meta:
         ordering = ["-starts_on"]
         constraints = [
+            Watched(),
+            Frozen(when="OLD.state = 'signed'"),
             models.CheckConstraint(
                 condition=Q(state=ReturnState.DRAFT, checked_at__isnull=True, checked_by__isnull=True)
                 | ~Q(state=ReturnState.DRAFT) & Q(checked_at__isnull=False, checked_by__isnull=False),

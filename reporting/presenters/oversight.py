@@ -1,6 +1,6 @@
 """The audit in words: who, in which role, did what, when; of a case its reference alone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,19 +10,19 @@ from cse_portal.access.refusals import Limit
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.choices import Verdict, Witness
-from cse_portal.audit.context import session_of
+from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.files import Fault
 from cse_portal.ui.presenters import display_date, display_datetime, short_date
 from reporting.errors import OwnFinding
 from reporting.selectors.detection import TITLES
 
-UNNAMED = {
-    Witness.SYSTEM: "The system",
-    Witness.PERSON: "Somebody who was signed in",
-    Witness.NOBODY: "Somebody who was not signed in",
-}
+SYSTEM, NOBODY = "The system", "Somebody who was not signed in"
+# What a request records before anybody is signed in. Other acts without a name are the system's.
+BEFORE_SIGN_IN = frozenset({
+    Action.SIGN_IN_FAILED, Action.FACTOR_FAILED, Action.PASSWORD_RESET, Action.WORK_ACCOUNT_REFUSED,
+    Action.TOKEN_REFUSED, Action.DENIED, Action.LIMIT_REACHED,
+})  # fmt: skip
 # Their page is an address and no tab of a record.
 NO_PAGE = frozenset({Action.LIMIT_REACHED, Action.FACTOR_MISSING, Action.FORM_FORGED})
 LIMITS = {
@@ -46,7 +46,7 @@ class EventRow:
     reference: str
     case_url: str
     reason: str
-    session: str
+    origin: str
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,16 @@ class FindingRow:
     decided: str
 
 
-def event_rows(events: Iterable[AuditEvent], sessions: Collection[str] = ()) -> list[EventRow]:
-    """Events, with their case's reference where the selector brought it, and which of these sessions each is of."""
-    return [_event(event, sessions) for event in events]
+def event_rows(events: Iterable[AuditEvent]) -> list[EventRow]:
+    """Events, with their case's reference where the selector brought it."""
+    return [_event(event) for event in events]
 
 
-def _event(event: Any, sessions: Collection[str]) -> EventRow:
-    session = session_of(event.request_id)
+def _event(event: Any) -> EventRow:
     reference = getattr(event, "case_reference", "") or ""
     return EventRow(
         when=display_datetime(event.at),
-        who=event.actor.full_name if event.actor else UNNAMED[Witness(event.witness)],
+        who=event.actor.full_name if event.actor else _unnamed(event),
         person_url=reverse("reporting:audit-person", args=[event.actor_id]) if event.actor_id else "",
         what_they_are=", ".join(
             filter(None, [_role(event.role), event.agency.short_name if event.agency else ""])
@@ -83,20 +82,31 @@ def _event(event: Any, sessions: Collection[str]) -> EventRow:
         reference=reference,
         case_url=reverse("reporting:audit-case", args=[reference]) if reference else "",
         reason=event.reason,
-        session=session if session in sessions and "session" not in event.detail else "",
+        origin=_origin(event),
     )
 
 
+def _unnamed(event: AuditEvent) -> str:
+    return NOBODY if event.network and event.action in BEFORE_SIGN_IN else SYSTEM
+
+
 def _did(event: AuditEvent) -> str:
-    """Viewed a case (chronology). Of what was refused what it was; of coming and going which session, and whence."""
+    """Viewed a case (chronology). Of what was refused, what it was."""
     detail, said = event.detail or {}, str(event.get_action_display())
     page = "" if event.action in NO_PAGE else str(detail.get("page", ""))
     more = [page.replace("-", " ")] if page and ":" not in page else []
     more += [LIMITS[detail["limit"]]] if detail.get("limit") in LIMITS else []
     more += [str(Fault(detail["fault"]).label)] if detail.get("fault") in Fault.values else []
-    more += [f"from network {detail['network']}"] if detail.get("network") else []
-    more += [f"session {detail['session']}"] if detail.get("session") else []
     return f"{said} ({', '.join(more)})" if more else said
+
+
+def _origin(event: AuditEvent) -> str:
+    """Session 1f0c8d2e9b7a6354, network 203.0.113.0/24."""
+    said = [
+        f"session {event.session}" if event.session else "",
+        f"network {event.network}" if event.network else "",
+    ]
+    return ", ".join(filter(None, said)).capitalize()
 
 
 def _role(code: str) -> str:

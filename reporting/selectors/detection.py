@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.models import BreakGlass, Case, Concern
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent, said_by_the_system
+from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
 from reporting.selectors.sight_on_record import why_unexplained
@@ -227,19 +227,19 @@ def children_ceiling(day: dt.date) -> Iterator[Suspicion]:
 def failed_sign_ins(day: dt.date) -> Iterator[Suspicion]:
     """Somebody's address was typed again and again with a password that was not theirs."""
     failed = AuditEvent.objects.filter(action=Action.SIGN_IN_FAILED, at__date=day, detail__has_key="address")
-    details = list(failed.order_by("at").values_list("detail", flat=True))
-    tried = Counter(detail["address"] for detail in details)
+    tries = list(failed.order_by("at").values_list("detail__address", "network"))
+    tried = Counter(address for address, _ in tries)
     often = {address: number for address, number in tried.items() if number >= MANY_FAILURES}
     if not often:
         return
     for person in User.objects.active().only("pk", "email"):
         if number := often.get(address := blinded(person.email)):
-            come_from = Counter(each.get("network") for each in details if each["address"] == address)
+            come_from = Counter(network for typed, network in tries if typed == address)
             why = f"A wrong password was given for their address {counted(number, 'time')} in a day"
             yield Suspicion(person.pk, f"{why}{_from_networks(come_from)}.")
 
 
-def _from_networks(times: Counter[str | None]) -> str:
+def _from_networks(times: Counter[str]) -> str:
     """Most of them from 203.0.113.0/24; of more than three, how many more there are."""
     known = [network for network, _ in times.most_common() if network]
     more = (
@@ -273,13 +273,8 @@ def names_by_case(cases: set[uuid.UUID]) -> dict[uuid.UUID, tuple[str, list[str]
 
 def days_to_look_over(today: dt.date) -> list[dt.date]:
     """The days that have ended since the last one that was looked over; at first, yesterday."""
-    # Against the order of their transactions: what was noted while a clock was ahead becomes past, and was no look.
-    asked = said_by_the_system(Action.AUDIT_LOOKED_OVER).order_by("-txid", "-at")
-    done, noted_next = [], timezone.now()
-    for at, told in asked.values_list("at", "detail__day")[:LATEST]:
-        if at <= noted_next:
-            noted_next = at
-            done.append(dt.date.fromisoformat(told))
+    asked = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER, at__lte=timezone.now()).order_by("-at")
+    done = [dt.date.fromisoformat(told) for told in asked.values_list("detail__day", flat=True)[:LATEST]]
     ended = [day for day in done if day < today]
     first = max(ended) + dt.timedelta(days=1) if ended else today - dt.timedelta(days=1)
     return [first + dt.timedelta(days=number) for number in range((today - first).days)]

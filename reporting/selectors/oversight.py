@@ -1,6 +1,5 @@
 """What the privacy officer reads of the audit: by reference, agency and person, and never what a record says."""
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -19,7 +18,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.audit.recorder import blinded_words
 from cse_portal.errors import NotVisible
-from cse_portal.sign_in.sessions import LONGEST_SECONDS
 from intelligence.selectors.conflicts import shut_to
 from reporting.errors import OwnName
 
@@ -60,19 +58,6 @@ def events_of_person(user: User, person: User) -> QuerySet[AuditEvent]:
     gate.require(user, Permission.AUDIT_VIEW)
     rows = _may_read(user).filter(actor=person).annotate(case_reference=_REFERENCE)
     return rows.select_related(*_WITH).order_by("-at", "-pk")
-
-
-def sessions_of(user: User, person: User, events: list[AuditEvent]) -> set[str]:
-    """The sessions this person began that can have had these events in them, as their requests' numbers begin."""
-    gate.require(user, Permission.AUDIT_VIEW)
-    moments = [event.at for event in events]
-    if not moments:
-        return set()
-    since = min(moments) - dt.timedelta(seconds=LONGEST_SECONDS)
-    began = AuditEvent.objects.filter(
-        actor=person, action=Action.SIGNED_IN, at__gte=since, at__lte=max(moments), detail__has_key="session"
-    )
-    return {str(detail["session"]) for detail in began.values_list("detail", flat=True)}
 
 
 def searches_for(user: User, words: str) -> list[AuditEvent]:

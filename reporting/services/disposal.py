@@ -1,6 +1,6 @@
 """The end of a record, by the system, once two people have signed and their month is over.
 
-PostgreSQL does it, in one function and one transaction with the destruction of the audit's keys: it goes whole or not
+PostgreSQL does it, in one function and one transaction with what the audit keeps of its rows: it goes whole or not
 at all, and a second time is nothing. The files go when that is certain, and every night again until they are gone.
 """
 
@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from cases.models import Case
 from cse_portal import acting, files
-from cse_portal.audit import values
 from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import erase_values
 from cse_portal.audit.recorder import record as note
 from cse_portal.jobs.services import notify
 from cse_portal.reference.choices import RecordKind
@@ -80,7 +80,7 @@ def _dispose(pk: uuid.UUID) -> bool:
         log.info("disposal_waits_for_a_copy", disposal=str(pk))
         return False
     subjects = _let_go(pk)
-    values.erase(subjects)
+    erase_values(subjects)
     _certify(pk, beside)
     transaction.on_commit(lambda: forget_files(pk))
     return True

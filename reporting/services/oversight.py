@@ -13,7 +13,7 @@ from cases.services.telling import tell_administrators
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit import keeping
+from cse_portal.audit import verification
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent, Finding
@@ -111,7 +111,7 @@ def draw_sample(*, month: dt.date, chance: Random | None = None) -> int:
 
 def check_audit() -> int:
     """By the system, at night: is the audit as it was sealed? What is not is the privacy officer's to know at once."""
-    found = keeping.check_by_night()
+    found = verification.check()
     if found:
         _tell_at_once(
             "Something in the audit is not as it was sealed. Ask the operator at once what audit_verify says."

@@ -113,7 +113,7 @@ def of_person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     page = page_of(selectors.events_of_person(request.user, person), LENGTH, request.GET.get("page"))
     shown = list(page.object_list)
     services.record_read(by=request.user, page="person", person=person, shown=shown)
-    rows = event_rows(shown, selectors.sessions_of(request.user, person, shown))
+    rows = event_rows(shown)
     posts = post_rows(selectors.posts_of(person))
     context = {"person": person, "posts": posts, "page": page, "rows": rows}
     return render(request, "reporting/oversight/person.html", context)

@@ -1,5 +1,6 @@
 """What a request wrote, as PostgreSQL itself noted it: the rows of watched tables, column by column."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ Row = tuple[str, str, dict[str, str]]
 def written(act: Callable[[], Any]) -> tuple[list[Row], int]:
     """What this does to watched rows, as PostgreSQL noted it, and its answer's status; then it is taken back."""
     with transaction.atomic():
-        after = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        after = Change.objects.order_by("-id").values_list("id", flat=True).first() or uuid.UUID(int=0)
         status = act().status_code
         rows = [
             (change.of_table, change.operation, row_now(change))

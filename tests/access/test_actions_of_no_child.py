@@ -35,7 +35,7 @@ from mase.services.action_readers import change_readers
 from mase.tasks import remind_of_actions
 from tests.access.table import ABOUT_NO_CHILD, CAST
 from tests.access.test_addresses import signed_in, without_nonces
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog

@@ -26,7 +26,7 @@ from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from intelligence.services import reports
 from mase.services import ending, invitations, scheduling
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.concerns import decide, make_concern, opening, verdict

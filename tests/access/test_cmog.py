@@ -19,7 +19,7 @@ from mase.choices import CmogKind
 from mase.models import CmogItem, CmogMeeting
 from mase.services import cmog
 from tests.access.test_addresses import signed_in, without_nonces
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import add_to, agree, end_cmog, item_of, send_out, start_cmog, write

@@ -15,8 +15,8 @@ from mase.models import MaseMeeting, MinutesObjection, PlanAction, RestrictedInf
 from mase.services import ending, minutes
 from mase.services.breaking_off import break_off
 from mase.services.minutes.objecting import Objection
-from tests.access.test_row_security import acting_for
 from tests.access.test_second_layer import sent
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case

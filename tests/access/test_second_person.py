@@ -17,8 +17,8 @@ from cse_portal.accounts.services import add_person
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import Finding
 from reporting.services import oversight
-from tests.access.test_row_security import acting_for
 from tests.access.test_second_layer import sent
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.audit import look, make_finding
 from tests.factories.cases import make_case

@@ -18,7 +18,7 @@ from cse_portal.people import services
 from cse_portal.people.models import Invitation
 from cse_portal.people.services.invitations import link_of
 from cse_portal.sign_in.models import ApiToken, ConnectedAccount
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 

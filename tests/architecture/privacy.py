@@ -549,19 +549,18 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "audit.AuditEvent": {
         S: "actor agency role",
-        W: "at written_at witness action object_type object_id case_id detail",
-        X: "id txid request_id row_hash",
+        W: "at written_at action object_type object_id case_id detail network",
+        X: "id request_id session",
     },
     "audit.Reason": {S: "words", W: "case_id object_id", X: "event"},
     "audit.Change": {
         S: "actor_id agency_id role",
-        W: "at written_at witness of_table row_key case_id operation columns",
-        X: "id txid request_id values_hash row_state row_hash",
+        W: "at written_at of_table row_key case_id subject operation columns",
+        X: "id request_id values_hash",
     },
-    "audit.Seal": {
-        W: "stream sealed_at first_txid first_id last_txid last_id rows",
-        X: "number root marks previous digest key_id signature",
-    },
+    "audit.ChangedValue": {C: "before after", W: "subject", X: "change_id salt"},
+    "audit.Unsealed": {W: "written_at", X: "id"},
+    "audit.Seal": {W: "sealed_at rows", X: "number root previous key_id signature entries"},
     "audit.Finding": {
         S: "actor why note decided_by",
         W: "rule about_on found_at case_id verdict decided_at",

@@ -14,9 +14,8 @@ from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit import values
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import erase_values, membership_of, record
 from cse_portal.errors import NotPermitted, StaleEdit
 from cse_portal.keys import free_key, free_reference
 
@@ -112,7 +111,7 @@ def discard(*, concern: Concern, by: User) -> None:
     locked.delete()
     # Nobody sent it, so no disposal would ever find what the audit kept of its rows.
     with acting.for_the_system():
-        values.erase([concern.pk])
+        erase_values([concern.pk])
 
 
 def lock_draft(concern: Concern, by: User) -> Concern:

@@ -24,7 +24,6 @@ from cases.selectors.exclusions import officers_to_tell
 from cases.services.subject_access.locking import locked_open
 from cse_portal import acting
 from cse_portal.access import gate
-from cse_portal.access.kept_from import not_kept_from
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
@@ -125,12 +124,12 @@ def _tell_of_what_it_lacks(request: SubjectAccessRequest, by: User) -> None:
     with acting.for_the_system():
         kept = list(ConcernConflict.objects.keeping_from(by, who.agency).filter(concern__case=request.case))
         told = ChronologyEntry.objects.filter(case=request.case, kind=EntryKind.INTELLIGENCE)
-        lacking = told.exclude(pk__in=told.filter(not_kept_from(who, "source_id")).values("pk"))
+        lacking = told.none()
         for officer in officers_to_tell(request.case, Permission.EXCLUSION_DECIDE):
             theirs = standing(officer)
             if judged := next((each for each in kept if may_decide_on(officer, each)), None):
                 notify(user=officer, text=text, url=url, about_id=judged.pk)
-            elif theirs and lacking.filter(not_kept_from(theirs, "source_id")).exists():
+            elif theirs and lacking.exists():
                 notify(user=officer, text=text, url=url, case_id=request.case_id)
 
 

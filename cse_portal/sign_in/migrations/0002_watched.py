@@ -1,20 +1,12 @@
-"""Second factors, which work account opens whose account here, which tokens a system has: every change is noted."""
+"""Second factors are noted too: their table is a package's."""
 
 from django.db import migrations
 
-from cse_portal.audit.changes import Watched, unwatch, watch
+from cse_portal.audit.constraints import unwatch, watch
 
-TABLES = {
-    "mfa_authenticator": Watched(subject="r.user_id", hidden=("data",)),
-    "sign_in_connectedaccount": Watched(subject="r.user_id"),
-    "sign_in_apitoken": Watched(subject="r.user_id", hidden=("digest",)),
-}
+TABLES = {"mfa_authenticator": {"subject": "user_id", "hidden": ("data",)}}
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("sign_in", "0001_initial"),
-        ("audit", "0003_watched"),
-        ("mfa", "0003_authenticator_type_uniq"),
-    ]
+    dependencies = [("sign_in", "0001_initial"), ("mfa", "0003_authenticator_type_uniq")]
     operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 
 
@@ -28,9 +29,10 @@ class ConnectedAccount(models.Model):
 
     class Meta:
         constraints = [
+            Watched(subject="user_id"),
             models.UniqueConstraint(
                 fields=["issuer", "tenant", "subject"], name="connected_account_opens_one_account"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 
 LONGEST = dt.timedelta(days=90)
@@ -37,6 +38,7 @@ class ApiToken(models.Model):
     class Meta:
         ordering = ["-issued_at"]
         constraints = [
+            Watched(subject="user_id", hidden=("digest",)),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("issued_at")) & Q(expires_at__lte=F("issued_at") + LONGEST),
                 name="api_token_ends_within_90_days",

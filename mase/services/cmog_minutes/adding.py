@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -15,6 +16,7 @@ from mase.errors import MinutesNotAgreed
 from mase.models import CmogItem, CmogMeeting, CmogMinutesAddendum
 from mase.services.cmog_minutes.circulating import say
 from mase.services.cmog_minutes.drafting import hold, of
+from mase.services.cmog_minutes.snapshots import added
 from mase.services.cmog_telling import everybody
 from mase.services.locking import already_made
 
@@ -29,10 +31,7 @@ class Correction:
 
 @transaction.atomic
 def add_addendum(*, meeting: CmogMeeting, key: uuid.UUID, said: Correction, by: User) -> CmogMinutesAddendum:
-    """Who runs the CMOG corrects agreed minutes: dated, by name, after them. Who may read it is told.
-
-    PostgreSQL gives it its place in the chain: the one before may be about what its writer may not see.
-    """
+    """Who runs the CMOG corrects agreed minutes: dated, by name, after them. Who may read it is told."""
     gate.require(by, Permission.CMOG_RUN, meeting)
     if said.item is not None:
         gate.require(by, Permission.CMOG_ITEM_VIEW, said.item)
@@ -44,8 +43,11 @@ def add_addendum(*, meeting: CmogMeeting, key: uuid.UUID, said: Correction, by: 
     if found := already_made(CmogMinutesAddendum, key, minutes_id=minutes.pk):
         return found
     addendum = CmogMinutesAddendum(pk=key, minutes=minutes, item=said.item, text=said.text, by=by)
+    with acting.for_the_system():  # the one before may be about what its writer may not see
+        last = CmogMinutesAddendum.objects.filter(minutes=minutes).order_by("-number").first()
+    addendum.number, addendum.follows = (last.number + 1, last.sha256) if last else (1, minutes.sha256)
+    addendum.sha256 = added(addendum)
     addendum.save(force_insert=True)
-    addendum.refresh_from_db(fields=["number", "follows", "sha256"])
     case, about = (said.item.case, said.item.about_id) if said.item is not None else (None, None)
     record(
         Action.CMOG_MINUTES_ADDED_TO,

@@ -1,6 +1,6 @@
-"""Agreeing a CMOG's minutes: PostgreSQL takes the fingerprint of everything, and from here on all of it is frozen."""
+"""Agreeing a CMOG's minutes: the fingerprint of the last version is theirs, and what was sent stays as it is."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -14,6 +14,7 @@ from mase.selectors.cmog_minutes import latest_version, progress_since
 from mase.selectors.minutes import may_be_agreed
 from mase.services.cmog_minutes.circulating import new_version, tell_readers
 from mase.services.cmog_minutes.drafting import hold_unagreed, of
+from mase.services.cmog_minutes.snapshots import fingerprint
 
 
 @transaction.atomic
@@ -24,9 +25,7 @@ def agree(*, meeting: CmogMeeting, by: User) -> CmogMinutes:
     before = latest_version(minutes)
     _check(minutes, before)
     final = new_version(minutes, before, is_final=True, made_by=by)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT gate.cmog_take_fingerprint(%s)", [minutes.pk])
-        minutes.sha256 = cursor.fetchone()[0]
+    minutes.sha256 = fingerprint(final)
     minutes.agreed_at, minutes.agreed_by = timezone.now(), by
     minutes.save(update_fields=["agreed_at", "agreed_by", "sha256"])
     detail = of(meeting) | {"sha256": minutes.sha256, "version": final.number}

@@ -1,9 +1,9 @@
-"""Sending a CMOG's minutes out: a version, what it says of every item kept by PostgreSQL, and word to everybody."""
+"""Sending a CMOG's minutes out: a version, a copy of what it says of every item, and word to everybody."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -17,6 +17,7 @@ from mase.errors import CmogObjectionsWait, MinutesUnchanged
 from mase.models import CmogMeeting, CmogMinutes, CmogMinutesReader, CmogMinutesVersion
 from mase.selectors.cmog_minutes import latest_version, progress_since
 from mase.services.cmog_minutes.drafting import hold_unagreed, of
+from mase.services.cmog_minutes.snapshots import keep_words
 from mase.services.cmog_telling import everybody, leave_word
 
 PAGE = "mase:cmog-minutes-page"
@@ -49,11 +50,10 @@ def circulate(*, meeting: CmogMeeting, by: User) -> CmogMinutesVersion:
 def new_version(
     minutes: CmogMinutes, before: CmogMinutesVersion | None, *, made_by: User, **values: Any
 ) -> CmogMinutesVersion:
-    """The next one. What it says of each item is copied inside PostgreSQL: nobody here may see every item."""
+    """The next one. What it says of each item is copied by the system: nobody here may see every item."""
     number = before.number + 1 if before else 1
     version = CmogMinutesVersion.objects.create(minutes=minutes, number=number, made_by=made_by, **values)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT gate.cmog_keep_words(%s)", [version.pk])
+    keep_words(version)
     return version
 
 

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from cse_portal import acting
-from cse_portal.access import middleware
 from cse_portal.access.middleware import StandingMiddleware, record_denial
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
@@ -132,25 +131,3 @@ def test_nobody_signed_in_and_no_page_found_are_on_record_as_that() -> None:
     event = AuditEvent.objects.filter(action=Action.DENIED).latest("written_at")
     assert event.actor is None
     assert event.detail == {"page": "", "method": "POST", "hidden": True}
-
-
-@pytest.mark.django_db
-def test_what_lost_a_race_is_tried_again_and_may_be_refused_then(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    request, lost, tried = asked(cast.health), LookupError("a deadlock"), []
-    monkeypatch.setattr(middleware, "lost_a_race", lambda exception: exception is lost)
-
-    def tries(again: HttpRequest, exception: Exception) -> HttpResponse:
-        tried.append((again, exception))
-        if len(tried) == 1:
-            return ANSWER
-        raise NotVisible
-
-    monkeypatch.setattr(middleware, "try_again", tries)
-    stands = StandingMiddleware(lambda _: ANSWER)
-    assert stands.process_exception(request, lost) is ANSWER
-    with pytest.raises(Http404):
-        stands.process_exception(request, lost)
-    assert tried == [(request, lost)] * 2
-    assert AuditEvent.objects.get(action=Action.DENIED).actor == cast.health

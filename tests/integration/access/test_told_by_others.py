@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from cases.models import Case
 from cse_portal.access import sign_in_events
 from cse_portal.accounts.models import User
-from cse_portal.audit import context, keeping, tasks
+from cse_portal.audit import context, sealing, tasks
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
@@ -107,7 +107,7 @@ def test_the_clock_has_the_audit_kept_as_a_job_and_is_told_how_much(monkeypatch:
         told.append(context.request_id())
         return 7
 
-    monkeypatch.setattr(keeping, "keep", keep)
+    monkeypatch.setattr(sealing, "seal_all", keep)
     assert tasks.seal.name == "audit.seal"
     assert tasks.seal() == 7
     (job,) = told

@@ -1,71 +1,32 @@
-"""A small audit that is sealed, in a sink of its own, for tests that tamper with it."""
+"""A small audit that is sealed, in a sink of its own, for tests that look at it or tamper with it."""
 
-import datetime as dt
-import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from cases.models import Case
-from cse_portal.audit import canon, keeping, sealing
-from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit import sealing
 from tests.cast import Cast
 from tests.database import superuser
+from tests.factories.audit import look
 from tests.factories.cases import make_case
 
 
-def seal_everything() -> int:
-    """Until nothing waits: another test's transaction may hold the horizon back for a moment."""
-    sealed = keeping.keep()
-    until = time.monotonic() + 60
-    while waiting() and time.monotonic() < until:
-        time.sleep(0.05)
-        sealed += sealing.seal_all()
-    return sealed
-
-
-def waiting() -> bool:
-    """Whether a row waits for its seal."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT audit.unsealed_since() IS NOT NULL")
-        return bool(cursor.fetchone()[0])
-
-
-def some_history(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Case:
-    """A case that was opened, looked at twenty times and shared, sealed in batches of thirty."""
+@pytest.fixture
+def case(cast: Cast, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """A case that was opened and looked at twenty times, sealed in batches of thirty."""
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")
     monkeypatch.setattr(sealing, "BATCH", 30)
     case = make_case(cast)
     for number in range(20):
-        look(cast, case, f"page {number}")
-    seal_everything()
+        look(cast.practitioner, case, f"page {number}")
+    sealing.seal_all()
     return case
-
-
-def look(cast: Cast, case: Case, page: str) -> None:
-    """One more look at the case, in a transaction of its own."""
-    with transaction.atomic():
-        record(Action.CASE_VIEWED, by=cast.practitioner, obj=case, case=case, detail={"page": page})
-
-
-def plant(action: Action, detail: dict[str, object], *, at: dt.datetime) -> None:
-    """What only the system says, written by somebody with the database in their hands: its hash fits, and no
-    transaction of this number will come in anybody's life.
-    """
-    with as_an_intruder() as cursor:
-        cursor.execute(
-            "CREATE TEMP TABLE planted AS SELECT * FROM audit_auditevent LIMIT 1;"
-            "UPDATE planted SET id = gen_random_uuid(), txid = '9000000000000000000', at = %s, written_at = now(),"
-            " action = %s, witness = 'system', actor_id = NULL, agency_id = NULL, role = '', case_id = NULL,"
-            " detail = %s;"
-            f"UPDATE planted r SET row_hash = {canon.row_hash(canon.EVENT)};"
-            "INSERT INTO audit_auditevent SELECT * FROM planted; DROP TABLE planted",
-            [at, action, json.dumps(detail)],
-        )
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
+from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent, Change, Finding
@@ -713,18 +714,6 @@ def test_nights_noted_while_the_clock_was_ahead_are_looked_over_when_they_come(c
             assert detection.days_to_look_over(timezone.localdate()) == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_day_that_came_is_looked_over_though_a_clock_that_was_ahead_noted_it_before(cast: Cast) -> None:
-    today = timezone.localdate()
-    for later in (5, 1, 2, 3, 4):  # it was put right after the first
-        with time_machine.travel(at(today + dt.timedelta(days=later), 4)):
-            look_over_audit()
-    with time_machine.travel(at(today + dt.timedelta(days=5), 5)):
-        assert detection.days_to_look_over(timezone.localdate()) == [today + dt.timedelta(days=4)]
-        look_over_audit()
-        assert detection.days_to_look_over(timezone.localdate()) == []
-
-
 def test_a_sample_that_was_missed_on_the_first_is_drawn_later_and_once(cast: Cast) -> None:
     case, first = make_case(cast), timezone.localdate().replace(day=1)
     two_before = (first - dt.timedelta(days=1)).replace(day=1) - dt.timedelta(days=1)
@@ -858,22 +847,16 @@ def test_of_a_privacy_officers_own_look_who_runs_the_portal_is_told_that_nobody_
     }
 
 
-def test_an_act_without_a_name_is_the_systems_only_where_the_database_knew_that_it_was(cast: Cast) -> None:
-    """The others are of somebody whose hand it was not certain: a code that was wrong, an address that was typed."""
-    acts = []
-    for actor in (acting.SYSTEM, who_is(cast.outsider), acting.NOBODY):
-        with acting.acting(actor), transaction.atomic():
-            acts.append(record(Action.FACTOR_FAILED, by=None, obj=cast.outsider))
-    rows = event_rows(AuditEvent.objects.filter(pk__in=[each.pk for each in acts]).order_by("at"))
-    assert [each.who for each in rows] == [
-        "The system", "Somebody who was signed in", "Somebody who was not signed in",
-    ]  # fmt: skip
-
-
-def who_is(person: User) -> acting.Actor:
-    found = standing(person)
-    assert found is not None
-    return found.actor
+def test_an_act_without_a_name_is_the_systems_unless_somebody_was_signing_in(cast: Cast) -> None:
+    said = {}
+    for network in ("", "203.0.113.0/24"):
+        for action in (Action.FACTOR_FAILED, Action.CONFLICT_FOUND):
+            with context.request():
+                context.remember_origin(session="", network=network)
+                (row,) = event_rows([record(action, by=None, obj=cast.outsider)])
+            said[network, action] = row.who
+    nobody = said.pop(("203.0.113.0/24", Action.FACTOR_FAILED))
+    assert (nobody, set(said.values())) == ("Somebody who was not signed in", {"The system"})
 
 
 def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:

@@ -159,7 +159,7 @@ def test_a_child_is_looked_up_by_index_in_what_lists_showed(cast: Cast) -> None:
         cursor.execute("SET enable_seqscan = off")
         cursor.execute(f"EXPLAIN {question}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "audit_auditevent_cases" in plan
+    assert "audit_event_cases" in plan
 
 
 def test_what_showed_nobody_names_nobody(cast: Cast, as_: As) -> None:

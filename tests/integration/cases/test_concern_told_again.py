@@ -29,7 +29,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.services import ending
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import subject_access as made
 from tests.factories.cases import LAWFUL_BASIS, make_case

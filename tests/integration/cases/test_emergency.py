@@ -31,7 +31,7 @@ from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, ReportLine
 from intelligence.selectors.reports import lines_for_meeting, reports_about
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.intelligence import make_report

@@ -28,7 +28,6 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
-from cse_portal.audit.choices import Witness
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
 from cse_portal.errors import NotPermitted, NotVisible
@@ -299,7 +298,7 @@ def test_a_case_taken_away_after_the_file_was_made_ends_the_file(
     export.refresh_from_db()
     assert (export.state, export.stored_as) == (ExportState.WITHDRAWN, "")
     withdrawn = AuditEvent.objects.get(action=Action.EXPORT_WITHDRAWN)
-    assert (withdrawn.actor, withdrawn.witness) == (None, Witness.SYSTEM)
+    assert withdrawn.actor is None
     with pytest.raises(ExportNotReady):
         exports.download(export=export, by=cast.manager)
     again = ready_export(cast.manager)

@@ -34,7 +34,7 @@ from cse_portal.ui.presenters import display_datetime
 from mase.choices import CmogKind
 from mase.models import CmogItem
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.cmog import make_cmog

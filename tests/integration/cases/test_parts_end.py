@@ -31,8 +31,8 @@ from mase.models import MaseMeeting, PlanAction
 from mase.services import actions, answers, scheduling, sight, verification
 from mase.services.answers import Answer, AnswerKind
 from reporting.selectors.sight_on_record import NOT_GIVEN, why_unexplained
-from tests.access.test_row_security import acting_for
 from tests.access.test_second_layer import WHERE, hidden
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as planned
 from tests.factories.cases import LAWFUL_BASIS, make_case

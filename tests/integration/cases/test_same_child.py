@@ -22,7 +22,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
 from reporting.tasks import dispose_due
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern

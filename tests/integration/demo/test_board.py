@@ -23,7 +23,7 @@ from cse_portal.reference.selectors import choices
 from intelligence.models import IntelligenceSubmission
 from mase.choices import MinutesState
 from mase.models import CmogMinutes, MaseMeeting, PlanAction
-from mase.selectors.cmog_minutes import is_unchanged
+from mase.services.cmog_minutes.snapshots import is_unchanged
 from reporting.models import RegionalReturn
 from tests import database
 

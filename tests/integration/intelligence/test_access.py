@@ -27,7 +27,7 @@ from intelligence.selectors.reports import (
     reports_about,
 )
 from intelligence.services import drafts, reports
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence

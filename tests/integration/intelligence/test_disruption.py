@@ -19,7 +19,7 @@ from mase.errors import ItemOfNoTarget
 from mase.presenters.cmog import why_words
 from mase.services import cmog, cmog_items
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import item_of, make_cmog, start_cmog

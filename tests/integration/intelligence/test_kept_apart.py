@@ -27,7 +27,7 @@ from mase.selectors.cmog import items_for
 from mase.selectors.pack import pack_record
 from mase.services import invitations
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, parts_held, show_intelligence
 from tests.factories.cmog import item_of, start_cmog

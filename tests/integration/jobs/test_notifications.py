@@ -26,7 +26,7 @@ from intelligence.choices import Handling, LinkKind, SubmissionState
 from intelligence.models import StaffConflict
 from intelligence.services import disruption, reports, sending
 from intelligence.tasks import remind_of_disruption
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import decide, make_concern

@@ -14,7 +14,7 @@ from cases.choices import EmergencyKind, RiskCategory
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency
 from cases.services.shutting_out import tell_that_nobody_reads
-from cse_portal.audit import keeping
+from cse_portal.audit import verification
 from cse_portal.jobs.choices import NoticeKind, NoticeWay
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import choose_notices, notify, notify_all
@@ -78,7 +78,7 @@ def test_the_managers_who_stand_in_for_the_lead_hear_of_it_as_soon(cast: Cast, m
 def test_an_audit_that_is_not_as_it_was_sealed_is_the_privacy_officers_to_know_at_once(
     cast: Cast, mailed: Mailed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "check_by_night", lambda: ["batch 7"])
+    monkeypatch.setattr(verification, "check", lambda: ["batch 7"])
     assert mailed(oversight.check_audit) == ["privacy"]
 
 

@@ -26,7 +26,7 @@ from mase.models import ActionUpdate, PlanAction
 from mase.services import actions
 from mase.services.action_readers import change_readers
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case

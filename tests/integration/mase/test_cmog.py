@@ -34,7 +34,7 @@ from mase.selectors.cmog_minutes import minutes_copy
 from mase.services import actions, cmog, cmog_items
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as plans
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child

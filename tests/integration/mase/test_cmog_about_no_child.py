@@ -29,7 +29,7 @@ from mase.services import actions, carrying, cmog, cmog_agenda, verification
 from mase.services.handing_over import hand_over
 from mase.tasks import remind_of_actions
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import add_to, agree, end_cmog, item_of, make_cmog, start_cmog

@@ -19,7 +19,7 @@ from mase.presenters.cmog_minutes import parts_to_name
 from mase.selectors.cmog import items_for
 from mase.services import actions, cmog, cmog_minutes, strategic
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as plans
 from tests.factories.cases import make_case

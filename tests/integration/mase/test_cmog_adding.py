@@ -19,7 +19,7 @@ from mase.choices import CmogKind
 from mase.models import CmogItem, CmogMeeting
 from mase.selectors import cmog_adding
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.cmog import end_cmog, make_cmog, start_cmog

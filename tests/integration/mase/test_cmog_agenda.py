@@ -27,7 +27,7 @@ from mase.presenters.cmog import reasons
 from mase.selectors.cmog import items_for
 from mase.services import cmog, cmog_agenda, cmog_items
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import add_to, end_cmog, item_of, make_cmog, start_cmog, write

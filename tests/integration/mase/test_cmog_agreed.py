@@ -52,12 +52,12 @@ from mase.models import (
     CmogSentWords,
     CmogWording,
 )
-from mase.selectors.cmog_minutes import is_unchanged
 from mase.selectors.minutes import silent_readers
 from mase.services import cmog_minutes
+from mase.services.cmog_minutes.snapshots import is_unchanged
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in, without_nonces
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child

@@ -14,7 +14,7 @@ from reporting.presenters import attendance as words
 from reporting.selectors.attendance import attendance_record
 from reporting.selectors.measures import registry
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cmog import end_cmog, make_cmog, start_cmog
 from tests.factories.reporting import ENDED, at

@@ -32,7 +32,7 @@ from mase.selectors.minutes_lists import how_many_drafts
 from mase.services import cmog, cmog_minutes
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog, write

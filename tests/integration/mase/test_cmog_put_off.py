@@ -15,7 +15,7 @@ from mase.errors import MeetingNotEditable, MeetingNotStarted, WrittenUnder
 from mase.models import CmogItem
 from mase.services import cmog, cmog_agenda, cmog_items
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import add_to, end_cmog, item_of, make_cmog, start_cmog, write

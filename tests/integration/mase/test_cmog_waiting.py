@@ -23,7 +23,7 @@ from mase.presenters.cmog_minutes import minutes_document
 from mase.selectors.cmog_minutes import minutes_copy
 from mase.services import cmog, cmog_items
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog

@@ -23,7 +23,7 @@ from mase.models import Disagreement, StageCall, StagePerson
 from mase.selectors import disagreements as selectors
 from mase.selectors.escalation import called
 from mase.services import disagreements, escalation
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.disagreements import raised, resolved, run_out

@@ -18,7 +18,7 @@ from mase.choices import UpdateKind
 from mase.models import ActionUpdate, PlanAction
 from mase.selectors.handing_over import held_by, holders
 from mase.services.handing_over import HandedOver, hand_over
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case

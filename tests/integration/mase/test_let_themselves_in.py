@@ -26,8 +26,8 @@ from mase.services.answers import Answer
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.access.test_attacks import move
-from tests.access.test_row_security import acting_for
 from tests.access.test_second_layer import sent
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.meetings import make_meeting, membership

@@ -21,7 +21,7 @@ from mase.models import StrategicObjective, StrategicUpdate
 from mase.selectors.strategic import objective_for, plan
 from mase.services import strategic
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import board_reports
 

@@ -27,7 +27,7 @@ from tests.database import drop_database, superuser
 
 COMPOSE = yaml.safe_load((services.ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-KEPT_FOR_THE_AUDIT = {"audit_signing_key", "audit_values_key"}
+KEPT_FOR_THE_AUDIT = {"audit_signing_key"}
 HOST = "portal.example.org"
 DEFAULT = re.compile(r"\$\{\w+:-([^}]*)\}")
 
@@ -95,7 +95,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "redis_url": urlsplit(os.environ["REDIS_URL"])._replace(path="/9").geturl(),
         "email_url": "smtp://127.0.0.1:9",
         "audit_signing_key": "5e" * 32,
-        "audit_values_key": "a1" * 32,
     }
     (folder / "secrets").mkdir()
     for secret, value in values.items():
@@ -267,19 +266,18 @@ def test_the_keeper_can_do_nothing_else_whoever_asks(migrated: Path) -> None:
 
 
 def test_a_worker_that_does_other_work_does_not_start_with_a_key_of_the_audit(migrated: Path) -> None:
-    for name in ("AUDIT_SIGNING_KEY", "AUDIT_VALUES_KEY"):
-        for queues in ([], ["--queues", "celery"], ["--queues", "celery,audit"]):
-            done = subprocess.run(
-                ["celery", "--app", "cse_portal", "worker", "--concurrency", "1", *queues],
-                cwd=services.ROOT,
-                env={**environment_of("worker", migrated), name: "5e" * 32},
-                capture_output=True,
-                text=True,
-                timeout=60,
-                check=False,
-            )
-            assert done.returncode != 0
-            assert "give them to the keeper alone" in done.stderr
+    for queues in ([], ["--queues", "celery"], ["--queues", "celery,audit"]):
+        done = subprocess.run(
+            ["celery", "--app", "cse_portal", "worker", "--concurrency", "1", *queues],
+            cwd=services.ROOT,
+            env={**environment_of("worker", migrated), "AUDIT_SIGNING_KEY": "5e" * 32},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode != 0
+        assert "give it to the keeper alone" in done.stderr
 
 
 def test_beat_has_taken_up_its_schedule(migrated: Path) -> None:

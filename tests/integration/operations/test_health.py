@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from cse_portal import health
-from cse_portal.access import whence
+from cse_portal.access import request_origin
 from cse_portal.files import scanner
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_and_what_is_wrong() -> None:
 
 
 def test_an_address_that_is_none_is_nobodys() -> None:
-    assert not whence.asks_from_inside(RequestFactory().get("/readyz", REMOTE_ADDR="unix:"))
+    assert not request_origin.asks_from_inside(RequestFactory().get("/readyz", REMOTE_ADDR="unix:"))
 
 
 @pytest.mark.usefixtures("keeping")

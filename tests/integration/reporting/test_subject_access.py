@@ -140,7 +140,7 @@ from reporting.presenters.subject_access.repeats import repeats
 from reporting.selectors.subject_access import disclosure_facts
 from tests.access.places import build
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import subject_access as made
 from tests.factories.actions import issued

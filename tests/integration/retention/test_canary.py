@@ -29,7 +29,7 @@ from cases.selectors.emergency import Sought
 from cases.services import access, addresses, assessments, concerns, emergency, health, missing, triage
 from cases.services import subject_access as showing
 from cse_portal import acting
-from cse_portal.audit import values, verification
+from cse_portal.audit import sealing, verification
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.jobs.models import Job
@@ -38,8 +38,8 @@ from cse_portal.keys import new_key
 from intelligence.models import IntelligenceLine, Link, PersonOfConcern, SubmissionSource
 from intelligence.services import drafts as intelligence_drafts
 from mase.models import CmogMinutes, MaseMeeting
-from mase.selectors.cmog_minutes import is_unchanged
 from mase.services import cmog_minutes, minutes
+from mase.services.cmog_minutes.snapshots import is_unchanged
 from mase.services.sections import Edit
 from reporting.models import Disposal
 from reporting.models.fates import FILES, GOES, MOVING
@@ -59,7 +59,6 @@ from tests.factories.intelligence import make_report
 from tests.factories.minutes import agreed, circulated, objected
 from tests.factories.missing import went_missing
 from tests.factories.retention import BORN_LONG_AGO, approved, close, due_case, lift_every_hold
-from tests.integration.audit.sealed import seal_everything
 from tests.integration.retention.fullness import fill_case, fill_intelligence, fill_meeting, fill_retention
 from tests.integration.retention.test_disposing import make_nominal
 
@@ -152,7 +151,7 @@ def full_case(cast: Cast, settings: Any, tmp_path: Path) -> Case:
 
 def test_nothing_of_the_child_is_left_anywhere(cast: Cast, full_case: Case) -> None:
     write_canary_into_every_text(full_case)
-    seal_everything()
+    sealing.seal_all()
     plan = planned(full_case)
     files = plan[FILES]
     assert (
@@ -177,9 +176,9 @@ def test_nothing_of_the_child_is_left_anywhere(cast: Cast, full_case: Case) -> N
     assert not any(default_storage.exists(name) for name in files)
     assert not any(CANARY.encode() in path.read_bytes() for path in stored_files())
     assert not any(CANARY.encode() in said for said in everything_in_redis())
-    seal_everything()
+    sealing.seal_all()
     assert tables_with(CANARY) == []
-    assert verification.problems(with_values=True) == []
+    assert verification.problems() == []
     assert is_unchanged(CmogMinutes.objects.get()), "what the CMOG said of others can still be proved"
     # That it happened stays: who did what, and which row was changed, by key alone.
     assert AuditEvent.objects.filter(case_id=full_case.pk).exists()
@@ -208,16 +207,16 @@ def test_a_childs_name_goes_from_other_childrens_bundles_too(cast: Cast, sealed_
 
     with acting.for_the_system():
         assert hers().exists()
-    seal_everything()
+    sealing.seal_all()
     assert any(str(tamsin.child_id) in words for words in still_opened("cases_othername"))
     assert dispose_due() == 1
     assert Disposal.objects.get(pk=signed.pk).state == "done"
     with acting.for_the_system():
         assert not hers().exists()
-    seal_everything()
+    sealing.seal_all()
     assert not any(str(tamsin.child_id) in words for words in still_opened()), "nor what the audit kept of it"
     assert any("Oakley was there" in words for words in still_opened()), "what is Robyn's stays with her"
-    assert verification.problems(with_values=True) == []
+    assert verification.problems() == []
 
 
 def test_a_person_of_concerns_name_goes_from_bundles_too(cast: Cast, sealed_at: Path) -> None:
@@ -237,15 +236,15 @@ def test_a_person_of_concerns_name_goes_from_bundles_too(cast: Cast, sealed_at: 
     OtherName.objects.create(
         request=request, name="Rowan Kestrel", known_from="Named in a police report", **named
     )
-    seal_everything()
+    sealing.seal_all()
     assert any("Rowan Kestrel" in words for words in still_opened("cases_othername"))
     approved(cast, person.reference)
     assert dispose_due() == 1
     with acting.for_the_system():
         assert not OtherName.objects.filter(**named).exists()
-    seal_everything()
+    sealing.seal_all()
     assert not any("Rowan Kestrel" in words for words in still_opened())
-    assert verification.problems(with_values=True) == []
+    assert verification.problems() == []
 
 
 def test_what_was_decided_of_a_name_goes_with_whose_bundle_it_stood_in(cast: Cast, sealed_at: Path) -> None:
@@ -261,11 +260,11 @@ def test_what_was_decided_of_a_name_goes_with_whose_bundle_it_stood_in(cast: Cas
     OtherName.objects.filter(pk=name.pk).update(choice="STAYS", reason="Robyn lives with him.")
     showing.close(request=request, reason="They no longer want it", by=cast.manager)
     close(robyn, cast)
-    seal_everything()
+    sealing.seal_all()
     assert any("Robyn lives with him" in words for words in still_opened())
     approved(cast, robyn.reference)
     assert dispose_due() == 1
-    seal_everything()
+    sealing.seal_all()
     assert PersonOfConcern.objects.filter(pk=person.pk).exists()
     assert not any("Robyn lives with him" in words for words in still_opened())
 
@@ -275,40 +274,38 @@ def test_nothing_of_a_discarded_draft_is_left(cast: Cast, settings: Any, tmp_pat
     settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")
     concern, submission = make_draft(cast.practitioner), intelligence_drafts.start(by=cast.practitioner)
     kept, told = make_draft(cast.practitioner), {"text": f"{CANARY} was seen."}
-    drafts = {concern.pk, submission.pk}
+    drafts = {str(concern.pk), str(submission.pk)}
     Concern.objects.filter(pk__in=[concern.pk, kept.pk]).update(given_name=CANARY)
     ConcernMention.objects.create(concern=concern, order=1, kind="person", name=f"{CANARY}'s uncle")
     SubmissionSource.objects.update_or_create(submission=submission, defaults={"name": CANARY})
-    seal_everything()
-    assert {each.subject for each in values.kept() if CANARY in words_of(each)} == {*drafts, kept.pk}
-    IntelligenceLine.objects.create(submission=submission, order=1, **told)  # not encrypted yet
+    sealing.seal_all()
+    IntelligenceLine.objects.create(submission=submission, order=1, **told)
     Concern.objects.filter(pk=kept.pk).update(given_name="")
 
     concerns.discard(concern=concern, by=cast.practitioner)
     intelligence_drafts.discard(submission=submission, by=cast.practitioner)
 
-    assert tables_with(CANARY) == ["audit.fresh_payload"], (
-        "of the draft that is still written, and of no other"
-    )
-    seal_everything()
-    assert tables_with(CANARY) == []
-    assert {each.subject for each in values.kept() if CANARY in words_of(each)} == {kept.pk}
-    assert {each.subject for each in values.kept() if each.subject in drafts and each.salt} == set()
-    assert verification.problems(with_values=True) == []
+    assert tables_with(CANARY) == ["public.audit_changedvalue"], "of the draft that is still written"
+    assert {subject for _, subject, words in kept_values() if CANARY in words} == {str(kept.pk)}
+    assert not drafts & {subject for _, subject, _ in kept_values()}
+    assert verification.problems() == []
     events = AuditEvent.objects.filter(action=Action.VALUES_ERASED)
-    assert {(each.actor, *each.detail["records"]) for each in events} == {(None, str(pk)) for pk in drafts}
+    assert {(each.actor, *each.detail["records"]) for each in events} == {(None, pk) for pk in drafts}
 
 
 def still_opened(of_table: str = "") -> list[str]:
-    """What the audit still has of changed rows, for whoever has its keys."""
-    return [words_of(each) for each in values.kept() if of_table in ("", each.of_table)]
+    """What the audit still has of changed rows."""
+    return [words for table, _, words in kept_values() if of_table in ("", table)]
 
 
-def words_of(kept: values.Kept) -> str:
-    """What is kept of a change, for whoever has its record's key."""
-    if kept.wrapped is None or not kept.cipher:
-        return ""
-    return values.opened(values.unwrapped(kept.subject, kept.wrapped), kept.change, kept.cipher).decode()
+def kept_values() -> list[tuple[str, str, str]]:
+    """Table, subject and values of every change that has its values."""
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute(
+            "SELECT c.of_table, v.subject::text, jsonb_build_array(v.before, v.after)::text"
+            " FROM audit_changedvalue v JOIN audit_change c ON c.id = v.change_id"
+        )
+        return list(cursor.fetchall())
 
 
 def planned(case: Case) -> dict[str, list[str]]:

@@ -452,7 +452,7 @@ def test_a_crash_in_the_middle_loses_and_doubles_nothing(
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr("reporting.services.disposal.values.erase", crash)
+        broken.setattr("reporting.services.disposal.erase_values", crash)
         assert dispose_due() == 0
     assert Case.objects.filter(pk__in=[first.pk, second.pk]).count() == 2
     assert {state(each)[0] for each in signed} == {DisposalState.APPROVED}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cse_portal.audit import values
+from cse_portal.audit.recorder import erase_values
 from intelligence.models import IntelligenceReport, Link, PersonOfConcern
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import IsHeld, IsKeptLonger, NotDueYet
@@ -87,7 +87,7 @@ def test_exactly_the_expected_records_go(cast: Cast, monkeypatch: pytest.MonkeyP
     before = rows_of([case.pk for case in others])
 
     with monkeypatch.context() as broken:
-        broken.setattr("reporting.services.disposal.values.erase", crashing_at(len(expected) // 2))
+        broken.setattr("reporting.services.disposal.erase_values", crashing_at(len(expected) // 2))
         first = dispose_due()
     second = dispose_due()
 
@@ -152,8 +152,8 @@ def after_the_yes(cast: Cast, made: dict[str, list[Case]]) -> None:
 
 
 def crashing_at(number: int) -> Callable[..., int]:
-    """The worker dies over one of them, after its rows have gone and before its keys have."""
-    counted, whole = itertools.count(1), values.erase
+    """The worker dies over one of them, after its rows have gone and before their values have."""
+    counted, whole = itertools.count(1), erase_values
 
     def erase(subjects: Any) -> int:
         if next(counted) == number:

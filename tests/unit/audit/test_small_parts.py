@@ -1,42 +1,40 @@
-"""The smaller parts of the audit: the request beside the code, the sink, the keys, the words of the triggers."""
+"""The smaller parts of the audit: the request beside the code, the sink, the key, the words of the triggers."""
 
 import datetime as dt
-import hashlib
-import hmac
 import json
 import uuid
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import connection
 
 from cse_portal import acting
-from cse_portal.audit import canon, changes, context, recorder, sink, values
-from cse_portal.audit.changes import Watched
-from cse_portal.audit.models import Change, TransactionField
-from cse_portal.audit.standalone import Problem
-from tests.unit.audit.test_standalone import chain
+from cse_portal.audit import context, recorder, sink
+from cse_portal.audit.constraints import AppendOnly, Watched, unwatch, watch
+from cse_portal.audit.models import Finding, Seal
+from cse_portal.audit.standalone import NO_SEAL
+from cse_portal.audit.standalone import Seal as Header
 
 ONE = uuid.UUID("00000000-0000-4000-8000-000000000001")
 
 
-# ------------------------------------------------------------------------------------------------------ the request
-
-
-def test_everything_in_a_request_has_its_id_and_nothing_outside_has_it() -> None:
-    assert context.request_word() == ""
+def test_everything_in_a_request_has_its_id_and_origin_and_nothing_outside_has_them() -> None:
+    context.remember_origin(session="outside", network="outside")
+    assert (context.request_word(), context.origin()) == ("", ("", ""))
     assert context.request_id() != context.request_id()
     with context.request() as made:
+        context.remember_origin(session="a", network="b")
         assert (context.request_id(), context.request_word()) == (made, str(made))
         with context.request(ONE) as inner:
             assert inner == context.request_id() == ONE
-        assert context.request_id() == made
-    assert context.request_word() == ""
+            assert context.origin() == ("", "")
+        assert (context.request_id(), context.origin()) == (made, ("a", "b"))
+    assert (context.request_word(), context.origin()) == ("", ("", ""))
 
 
 def test_a_job_is_a_request_of_the_system() -> None:
@@ -66,135 +64,106 @@ def test_what_is_remembered_is_asked_once_a_request_until_it_is_forgotten() -> N
         assert context.remembered("a", ask) == 6
 
 
-# --------------------------------------------------------------------------------------------------------- the sink
-
-
-def test_seals_are_added_to_the_file_of_their_month_and_read_in_order(tmp_path: Path, settings: Any) -> None:
-    settings.AUDIT_SEAL_SINK = str(tmp_path / "not" / "there yet")
-    assert (sink.every_seal(), sink.last_seal()) == (([], []), None)
-    first, second, third = chain()
-    sink.append(first, "2026-10")
-    sink.append(second, "2026-10")
-    sink.append(third, "2026-11")
-    folder = tmp_path / "not" / "there yet"
-    assert sorted(path.name for path in folder.iterdir()) == ["seals-2026-10.jsonl", "seals-2026-11.jsonl"]
-    assert (folder / "seals-2026-10.jsonl").read_text() == f"{first.line()}\n{second.line()}\n"
-    assert sink.every_seal() == ([first, second, third], [])
-    assert sink.last_seal() == third
-    sink.append(replace(third, number=4), "2026-11")
-    assert sink.last_seal() == replace(third, number=4)
-    sink.append(replace(third, number=5), "2026-12")
-    assert sink.last_seal() == replace(third, number=5)
-    (folder / "seals-2027-01.jsonl").write_text("")
-    assert sink.last_seal() == replace(third, number=5)
-
-
-def test_a_seal_stands_on_its_own_line_in_the_newest_file_whatever_was_cut_off_there(
+def test_the_sink_adds_each_seal_on_a_line_of_its_own_to_the_newest_file(
     tmp_path: Path, settings: Any
 ) -> None:
-    settings.AUDIT_SEAL_SINK = str(tmp_path)
-    first, second, third = chain()
-    sink.append(first, "2027-02")
-    newest = tmp_path / "seals-2027-02.jsonl"
-    newest.write_text(f"{first.line()}\n{second.line()[:40]}")
-    assert sink.last_seal() == first
-    sink.append(second, "2027-01")  # the clock was put back
-    sink.append(third, "2027-03")
-    assert newest.read_text() == f"{first.line()}\n{second.line()[:40]}\n{second.line()}\n"
-    assert sink.every_seal() == ([first, second, third], [Problem(f"line 2 of {newest.name}", "is no seal")])
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "not" / "there yet")
+    one, two, three, four = (Header(number, 1, 1, "", NO_SEAL, "") for number in range(1, 5))
+    assert (sink.read(), sink.last()) == (({}, []), None)
+    with time_machine.travel(dt.datetime(2027, 1, 31, 12, tzinfo=dt.UTC)):
+        sink.add([one])
+    with time_machine.travel(dt.datetime(2027, 2, 1, 12, tzinfo=dt.UTC)):
+        sink.add([two])
+    newest = sink.files()[-1]
+    newest.write_text(newest.read_text() + '{"number": 3')  # the power failed
+    with time_machine.travel(dt.datetime(2027, 1, 31, 12, tzinfo=dt.UTC)):  # the clock was put back
+        sink.add([three, four])
+    assert [file.name for file in sink.files()] == ["seals-2027-01.jsonl", "seals-2027-02.jsonl"]
+    assert sink.read() == ({1: one, 2: two, 3: three, 4: four}, ["line 2 of seals-2027-02.jsonl: is no seal"])
+    assert sink.last() == four
 
 
-# --------------------------------------------------------------------------------------------------------- the keys
-
-
-def test_new_keys_fit_each_other_and_production(settings: Any) -> None:
+def test_a_new_key_is_printed_with_its_public_one() -> None:
     printed = StringIO()
     call_command("audit_keys", stdout=printed)
-    signing, keeping, public = printed.getvalue().splitlines()
+    signing, public = printed.getvalue().splitlines()
     name, _, key = signing.partition("=")
     made = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
     assert name == "AUDIT_SIGNING_KEY"
     assert public == f"Public key, for auditors: {made.public_key().public_bytes_raw().hex()}"
-    assert keeping.startswith("AUDIT_VALUES_KEY=")
-    assert len(bytes.fromhex(keeping.partition("=")[2])) == 32
 
 
-def test_what_is_kept_opens_with_its_key_in_its_place_and_nowhere_else(settings: Any) -> None:
-    settings.AUDIT_VALUES_KEY = "ab" * 32
-    own = bytes(range(32))
-    wrapped = values._shut(bytes.fromhex("ab" * 32), own, ONE.bytes)
-    assert values.unwrapped(ONE, wrapped) == own
-    with pytest.raises(values.Unreadable):
-        values.unwrapped(uuid.uuid4(), wrapped)
-    shut = values._shut(own, b"words", b"7")
-    assert shut != values._shut(own, b"words", b"7")
-    assert len(shut) == 12 + 5 + 16
-    assert values.opened(own, 7, shut) == b"words"
-    for change, cipher in ((8, shut), (7, shut[:-1] + bytes([shut[-1] ^ 1])), (7, b"")):
-        with pytest.raises(values.Unreadable):
-            values.opened(own, change, cipher)
+IN_ROW = "($1 ->> ''{}'')::uuid"
+PATHS = {
+    "case_id": "case_id",
+    "person_id|place_id": f"SELECT COALESCE({IN_ROW.format('person_id')}, {IN_ROW.format('place_id')})",
+    "meeting_id:mase_masemeeting.case_id": (
+        f"SELECT (SELECT t.case_id FROM public.mase_masemeeting t WHERE t.id = {IN_ROW.format('meeting_id')} LIMIT 1)"
+    ),
+    "child_id:cases_case(child_id).id": (
+        f"SELECT (SELECT t.id FROM public.cases_case t WHERE t.child_id = {IN_ROW.format('child_id')} LIMIT 1)"
+    ),
+    "a_id:table_a.b_id:table_b.person_id|place_id": (
+        "SELECT (SELECT COALESCE(t.person_id, t.place_id) FROM public.table_b t WHERE t.id ="
+        f" (SELECT t.b_id FROM public.table_a t WHERE t.id = {IN_ROW.format('a_id')} LIMIT 1) LIMIT 1)"
+    ),
+}
 
 
-def test_nothing_is_kept_without_a_key(settings: Any) -> None:
-    settings.AUDIT_VALUES_KEY = ""
-    with pytest.raises(ImproperlyConfigured) as refusal:
-        values.unwrapped(ONE, b"")
-    assert str(refusal.value) == (
-        "Keeping what changed needs AUDIT_VALUES_KEY: manage.py audit_keys makes one."
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_becomes_the_argument_of_the_one_trigger_function(path: str) -> None:
+    told = watch({"a_table": {"case": path, "subject": "child_id", "hidden": ("secret", "digest")}})
+    assert told == (
+        "CREATE TRIGGER a_table_watched AFTER INSERT OR UPDATE OR DELETE ON a_table FOR EACH ROW"
+        f" EXECUTE FUNCTION audit.note_change('{PATHS[path]}', 'child_id', 'secret digest');\n"
     )
+    assert unwatch({"a_table": {}}) == "DROP TRIGGER a_table_watched ON a_table;\n"
 
 
-# -------------------------------------------------------------------------------------------------------- the words
+@pytest.mark.django_db
+def test_the_constraints_of_a_models_meta_make_its_triggers() -> None:
+    watched, append_only = Watched(name="finding_watched"), AppendOnly(name="seal_append_only")
+    with connection.schema_editor(collect_sql=True) as editor:
+        assert watched.constraint_sql(Finding, editor) is None
+        (made,) = editor.deferred_sql
+        assert str(made) == (
+            'CREATE TRIGGER "finding_watched" AFTER INSERT OR UPDATE OR DELETE ON "audit_finding" FOR EACH ROW'
+            " EXECUTE FUNCTION audit.note_change('case_id', '', '')"
+        )
+        made.rename_table_references("audit_finding", "audit_other")
+        assert 'ON "audit_other"' in str(made)
+        assert str(watched.remove_sql(Finding, editor)) == 'DROP TRIGGER "finding_watched" ON "audit_finding"'
+        assert str(append_only.create_sql(Seal, editor)) == (
+            'CREATE TRIGGER "seal_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_seal" FOR EACH STATEMENT'
+            " EXECUTE FUNCTION audit.refuse_change()"
+        )
+        editor.deferred_sql.clear()
 
 
-def test_a_watched_table_notes_its_case_its_record_and_no_hidden_value() -> None:
-    told = changes.watch({
-        "a_table": Watched(case="r.case_id", subject="r.child_id", hidden=("password", "secret")),
-        "b_table": Watched(),
-    })  # fmt: skip
-    first, second = told.split("CREATE FUNCTION audit.changed_b_table()")
-    assert "PERFORM audit.note('a_table', TG_OP, r.id::text, r.case_id, r.child_id," in first
-    for row in ("OLD", "NEW", "r"):
-        for column in ("password", "secret"):
-            digest = f"encode(sha256(convert_to({row}.{column}::text, 'UTF8')), 'hex')"
-            assert f"to_jsonb({row}) || jsonb_build_object('password'," in first
-            assert f" || jsonb_build_object('{column}', {digest})" in first
-    assert "PERFORM audit.note('b_table', TG_OP, r.id::text, NULL::uuid, NULL::uuid," in second
-    assert "to_jsonb(NEW) END);" in second
-    assert "CREATE FUNCTION audit.strays_b_table(erased int8multirange)" in second
-    assert "XX" not in told
+def test_a_migration_notices_every_option_of_a_constraint() -> None:
+    options: list[dict[str, Any]] = [
+        {}, {"case": ""}, {"case": "id"}, {"subject": "child_id"}, {"hidden": ("data",)}, {"name": "b"},
+    ]  # fmt: skip
+    made = [Watched(**{"name": "a", **each}) for each in options]
+    for number, each in enumerate(made):
+        path, args, kwargs = each.deconstruct()
+        assert (path, args) == ("cse_portal.audit.constraints.Watched", ())
+        assert Watched(**kwargs) == each.clone() == each
+        assert [other == each for other in made].count(True) == 1
+        assert kwargs == {"name": "a", **options[number]}
+    assert len({*made, *(each.clone() for each in made)}) == len(made)
+    assert made[0] != AppendOnly(name="a")
 
 
-def test_the_way_back_from_watching_goes_backwards() -> None:
-    told = changes.unwatch({"a_table": Watched(), "b_table": Watched()})
-    assert told.index("DROP FUNCTION audit.changed_b_table();") < told.index(
-        "DROP TRIGGER audit_change ON a_table;"
-    )
-    assert told.count("DROP") == 8
-    assert "XX" not in told
-
-
-def test_a_row_is_hashed_from_its_canonical_text() -> None:
-    assert canon.row_hash("r.x") == "sha256(convert_to(r.x, 'UTF8'))"
-
-
-def test_what_was_searched_for_is_blinded_the_same_however_it_is_written(settings: Any) -> None:
-    settings.SECRET_KEY = "a key of a test"
+def test_what_was_searched_for_is_blinded_the_same_however_it_is_written() -> None:
     said = recorder.blinded("Robin  Testley ")
     assert said == recorder.blinded("robin testley")
     assert said != recorder.blinded("robin testly")
-    key = hashlib.sha256(b"cse_portal.audit.searched" + settings.SECRET_KEY.encode()).digest()
-    assert said == hmac.new(key, b"robin testley", hashlib.sha256).hexdigest()
+    assert "testley" not in said
+    words = recorder.blinded_words("  Zoë O’Neil-Test zoe")
+    assert words == sorted({recorder.blinded(word) for word in ("zoe", "oneil", "test")})
 
 
 def test_details_are_written_as_json_with_days_and_keys() -> None:
     said = recorder._dumps({"on": dt.date(2026, 11, 25), "key": ONE})
     assert json.loads(said) == {"on": "2026-11-25", "key": str(ONE)}
-
-
-def test_a_transactions_number_travels_as_text() -> None:
-    field = Change._meta.get_field("txid")
-    assert isinstance(field, TransactionField)
-    assert field.db_type(None) == "xid8"
-    assert (field.get_prep_value(7), field.get_prep_value(None)) == ("7", None)
-    assert (field.from_db_value("7"), field.from_db_value(None)) == (7, None)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cse_portal.access import row_security
+from cse_portal.access.context_key import set_context_key
 
 
 class Command(BaseCommand):
@@ -14,5 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Nothing signed with the key before counts from now on."""
-        row_security.set_context_key()
+        set_context_key()
         self.stdout.write("The database knows the key.")

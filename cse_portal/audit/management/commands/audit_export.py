@@ -1,58 +1,53 @@
-"""`manage.py audit_export FOLDER`: the audit's rows as they were hashed, for cse_portal/audit/standalone.py."""
+"""`manage.py audit_export FOLDER`: the audit's rows and seals, for cse_portal/audit/standalone.py."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 
-from cse_portal.audit import context
+from cse_portal.audit import context, sealing
 from cse_portal.audit.actions import Action
+from cse_portal.audit.models import Seal
 from cse_portal.audit.recorder import record
-from cse_portal.audit.sealing import TABLES
-from cse_portal.audit.verification import CANON
-
-# Rows among which nothing can come in any more: what the sealer could seal now, so that what it seals afterwards lies
-# behind. A row of a transaction that is still to come was written by nobody of ours, and the auditor is to see it.
-ROWS = """
-SELECT {canon}, encode(r.row_hash, 'hex') FROM {table} r
-WHERE r.txid < %s::xid8 OR r.txid >= pg_snapshot_xmax(pg_current_snapshot()) ORDER BY r.txid, r.id
-"""
 
 
 class Command(BaseCommand):
-    """One file a stream; a line says what a row says and the hash it carries. No value of a child's record is in it."""
+    """A line of rows.jsonl is a row word for word as it was hashed. No value of a child's record is in it."""
 
-    help = "Write the audit's rows for an auditor who checks them without the portal."
+    help = "Write the audit for an auditor who checks it without the portal."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to."""
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """In the order in which they were sealed."""
+        """The seals first: so what is written meanwhile is a row without a seal, and no seal has no rows."""
         folder: Path = options["folder"]
         folder.mkdir(parents=True, exist_ok=True)
         with context.job(), transaction.atomic():
-            settled = _settled()
-            written = {stream: _write(stream, folder / f"{stream}.jsonl", settled) for stream in TABLES}
+            written = {"seals": _seals(folder / "seals.jsonl"), "rows": _rows(folder / "rows.jsonl")}
             record(Action.AUDIT_EXPORTED, by=None, detail=written)
-        self.stdout.write(", ".join(f"{rows} rows of {stream}" for stream, rows in written.items()))
+        self.stdout.write(f"{written['rows']} rows under {written['seals']} seals.")
 
 
-def _settled() -> str:
-    """The first transaction that still runs: both streams end before it, however long one takes to be written."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-        return str(cursor.fetchone()[0])
+def _rows(path: Path) -> int:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sealing.ROWS)
+        return _write(path, (said for _, said in cursor))
 
 
-def _write(stream: str, path: Path, settled: str) -> int:
-    number = 0
-    with connection.chunked_cursor() as cursor, path.open("w") as file:
-        cursor.execute(ROWS.format(canon=CANON[stream], table=TABLES[stream][0]), [settled])
-        for said, carried in cursor:
-            file.write(json.dumps({"said": said, "hash": carried}) + "\n")
-            number += 1
-    return number
+def _seals(path: Path) -> int:
+    seals = Seal.objects.order_by("number").values().iterator(chunk_size=50)
+    return _write(path, map(json.dumps, seals))
+
+
+def _write(path: Path, lines: Iterable[str]) -> int:
+    written = 0
+    with path.open("w") as file:
+        for line in lines:
+            file.write(f"{line}\n")
+            written += 1
+    return written

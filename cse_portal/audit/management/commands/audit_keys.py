@@ -1,6 +1,5 @@
-"""`manage.py audit_keys`: new keys for the settings, and the public one for whoever checks."""
+"""`manage.py audit_keys`: a new key for the settings, and the public one for auditors."""
 
-import secrets
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -10,12 +9,11 @@ from django.core.management.base import BaseCommand
 class Command(BaseCommand):
     """Prints; stores nothing. Keep the old public key in AUDIT_PUBLIC_KEYS when the signing key changes."""
 
-    help = "Print new AUDIT_SIGNING_KEY and AUDIT_VALUES_KEY, and the public key auditors are given on paper."
+    help = "Print a new AUDIT_SIGNING_KEY, and the public key auditors are given on paper."
     requires_system_checks: Any = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Three lines."""
+        """Two lines."""
         key = Ed25519PrivateKey.generate()
         self.stdout.write(f"AUDIT_SIGNING_KEY={key.private_bytes_raw().hex()}")
-        self.stdout.write(f"AUDIT_VALUES_KEY={secrets.token_hex(32)}")
         self.stdout.write(f"Public key, for auditors: {key.public_key().public_bytes_raw().hex()}")

@@ -1,0 +1,256 @@
+"""What policies ask: who acts, signed by the portal, and a few questions that must look past the policies themselves.
+
+Functions that look past them belong to the owner (SECURITY DEFINER) and answer about whoever acts. PL/pgSQL finds its
+tables when it runs, so that this can come before them.
+"""
+
+from typing import Any
+
+from django.db import migrations
+
+from cse_portal.access.context_key import set_context_key
+
+WHO_ACTS = """
+CREATE SCHEMA gate;
+GRANT USAGE ON SCHEMA gate TO cse_app;
+
+-- The key of RFC 2104, kept as its two pads. The application role may not read it.
+CREATE TABLE gate.context_key (inner_pad bytea NOT NULL, outer_pad bytea NOT NULL);
+REVOKE ALL ON gate.context_key FROM PUBLIC, cse_app;
+
+CREATE TYPE gate.person AS (
+    user_id uuid, agency_id uuid, group_id integer, role text, opens text[], moment timestamptz, request_id uuid,
+    is_system boolean
+);
+
+CREATE FUNCTION gate.set_key(inner_pad bytea, outer_pad bytea) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM gate.context_key;
+    INSERT INTO gate.context_key VALUES (inner_pad, outer_pad);
+$$;
+REVOKE ALL ON FUNCTION gate.set_key FROM PUBLIC;
+
+-- Who acts, as cse_portal/acting.py says it for this connection: signature | key | agency | group | role | opens |
+-- moment | request. Without words, nobody. With words that the portal did not sign, an error.
+CREATE FUNCTION gate.me() RETURNS gate.person
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    raw text := current_setting('gate.me', true);
+    words text := substr(raw, 66);  -- after the 64 characters of its signature
+    part text[];
+    nobody gate.person;
+BEGIN
+    IF raw IS NULL OR raw = '' THEN
+        RETURN nobody;
+    END IF;
+    IF left(raw, 64) IS DISTINCT FROM (
+        SELECT encode(sha256(k.outer_pad || sha256(k.inner_pad
+                      || convert_to(words || '|' || pg_backend_pid(), 'UTF8'))), 'hex')
+        FROM gate.context_key k) THEN
+        RAISE EXCEPTION 'who acts was not said by the portal' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    part := string_to_array(words, '|');
+    RETURN ROW(
+        CASE WHEN part[1] <> 'system' THEN part[1]::uuid END, NULLIF(part[2], '')::uuid, NULLIF(part[3], '')::integer,
+        part[4], string_to_array(part[5], ' '), COALESCE(NULLIF(part[6], '')::timestamptz, clock_timestamp()),
+        NULLIF(part[7], '')::uuid, part[1] = 'system')::gate.person;
+END
+$$;
+
+CREATE FUNCTION gate.user_id() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (gate.me()).user_id $$;
+CREATE FUNCTION gate.agency_id() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (gate.me()).agency_id $$;
+CREATE FUNCTION gate.group_id() RETURNS integer LANGUAGE sql STABLE AS $$ SELECT (gate.me()).group_id $$;
+CREATE FUNCTION gate.moment() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT (gate.me()).moment $$;
+CREATE FUNCTION gate.is_system() RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT COALESCE((gate.me()).is_system, false) $$;
+CREATE FUNCTION gate.opens(permission text) RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT COALESCE(permission = ANY((gate.me()).opens), false) $$;
+
+-- By its name alone, as every rule asks: Django's own index begins with the type, and so does not help.
+CREATE INDEX auth_permission_codename ON public.auth_permission (codename);
+CREATE FUNCTION gate.permission(wanted text) RETURNS integer
+LANGUAGE sql STABLE AS $$ SELECT p.id FROM public.auth_permission p WHERE p.codename = wanted $$;
+
+-- The times in which whoever acts has worked for the agency they work for now: what was given to them by name in
+-- another agency stays behind.
+CREATE FUNCTION gate.posts_here() RETURNS tstzmultirange
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT COALESCE(range_agg(tstzrange(m.starts_on::timestamp AT TIME ZONE 'Europe/London',
+                                                m.ends_on::timestamp AT TIME ZONE 'Europe/London')), '{}')
+            FROM public.accounts_membership m, gate.me() me
+            WHERE m.user_id = me.user_id AND m.agency_id = me.agency_id);
+END
+$$;
+"""
+QUESTIONS = """
+-- The cases and concerns that an exclusion shuts to whoever acts, by name or with their agency.
+CREATE FUNCTION gate.excluded_cases() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT x.case_id FROM cases_exclusion x, gate.me() me
+                 WHERE x.user_id = me.user_id OR x.agency_id = me.agency_id);
+END
+$$;
+CREATE FUNCTION gate.is_restricted(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN COALESCE((SELECT c.is_restricted FROM cases_case c WHERE c.id = which), false);
+END
+$$;
+-- Whether whoever acts was given this on the case, which is not shut to them: the rule of cases_case about one case, for
+-- the policies of the tables that this rule itself reads, and for writing.
+CREATE FUNCTION gate.holds(which uuid, wanted text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me gate.person := gate.me();
+    part integer := gate.permission(wanted);
+BEGIN
+    RETURN COALESCE('CASE_VIEW' = ANY (me.opens), false) AND which <> ALL (gate.excluded_cases()) AND (
+        EXISTS (SELECT FROM cases_caseuserobjectpermission g
+                WHERE g.content_object_id = which AND g.permission_id = part AND g.user_id = me.user_id
+                  AND (g.expires_at IS NULL OR g.expires_at > me.moment) AND g.granted_at <@ gate.posts_here())
+        OR NOT gate.is_restricted(which) AND EXISTS (
+                SELECT FROM cases_casegroupobjectpermission g
+                WHERE g.content_object_id = which AND g.permission_id = part AND g.group_id = me.group_id
+                  AND (g.expires_at IS NULL OR g.expires_at > me.moment)));
+END
+$$;
+CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT gate.is_system() OR gate.holds(which, 'view_case') $$;
+-- To see a case is not to write on it: that is a grant of its own, which an emergency does not give.
+CREATE FUNCTION gate.contributes(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT gate.holds(which, 'view_case') AND gate.holds(which, 'change_case') $$;
+-- Nobody gives what they do not hold.
+CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT gate.contributes(which)
+       AND gate.holds(which, (SELECT p.codename FROM public.auth_permission p WHERE p.id = wanted))
+$$;
+-- The reference alone, for people who work by reference and see no case.
+CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT c.reference FROM cases_case c
+            WHERE c.id = which AND (gate.is_system() OR which <> ALL (gate.excluded_cases()) AND (
+                gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW') OR gate.opens('AUDIT_VIEW')
+                OR gate.opens('DISCLOSURE_REGISTER'))));
+END
+$$;
+-- Who looked at a case, by agency and role, for its lead professional: counts, never one person's look.
+CREATE FUNCTION gate.who_looked(which uuid, since timestamptz)
+RETURNS TABLE (agency text, role text, people bigint, looks bigint, latest timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    SELECT COALESCE(a.name, '')::text, e.role::text, count(DISTINCT e.actor_id), count(*), max(e.at)
+    FROM audit_auditevent e LEFT JOIN accounts_agency a ON a.id = e.agency_id
+    WHERE (e.case_id = which OR e.detail ? 'cases' AND e.detail -> 'cases' @> jsonb_build_array(which))
+      AND e.at >= since AND e.actor_id IS NOT NULL
+      AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded|exported|printed|_read|address_shown)$'
+      AND e.action NOT IN ('cases.copy_viewed', 'cases.register_viewed')
+      AND EXISTS (SELECT FROM cases_case c WHERE c.id = which AND (
+          gate.is_system() OR c.lead_professional_id = gate.user_id() AND gate.contributes(which)))
+    GROUP BY 1, 2 ORDER BY 5 DESC;
+END
+$$;
+-- The events about a case, also those of a list that showed it: row-level security keeps the index from being used.
+CREATE FUNCTION gate.events_of_case(which uuid) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF gate.is_system() OR gate.opens('AUDIT_VIEW') AND which <> ALL (gate.excluded_cases()) THEN
+        RETURN QUERY
+        WITH keys AS (SELECT which AS id UNION ALL SELECT c.id FROM cases_concern c WHERE c.case_id = which)
+        SELECT e.id FROM audit_auditevent e WHERE e.case_id = which
+        UNION
+        SELECT e.id FROM keys k, audit_auditevent e
+        WHERE e.detail ? 'cases' AND e.detail -> 'cases' @> jsonb_build_array(k.id);
+    END IF;
+END
+$$;
+-- Whoever was asked to a CMOG sees it: its rule cannot look through the invitations, which are seen with it.
+CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM mase_cmoginvitation i, gate.me() me
+                   WHERE i.meeting_id = which AND i.person_id = me.user_id AND i.agency_id = me.agency_id);
+END
+$$;
+-- An item may be about an action, and an action may be agreed under an item: their rules cannot ask each other.
+CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogitem i WHERE i.id = which); END $$;
+-- The cases with which a report is linked, and whoever may read it by name: seen with the report, asked by its rule.
+CREATE FUNCTION gate.reads_report(which uuid, handling text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN CASE handling
+        WHEN 'P' THEN EXISTS (SELECT FROM intelligence_link l WHERE l.report_id = which
+                              AND gate.holds(l.case_id, 'view_case') AND gate.holds(l.case_id, 'view_intelligence'))
+        WHEN 'C' THEN EXISTS (SELECT FROM intelligence_intelligencereportreader r
+                              WHERE r.report_id = which AND r.user_id = gate.user_id()
+                                AND r.named_at <@ gate.posts_here())
+        ELSE false END;
+END
+$$;
+-- The reports, with their submissions, that are linked with a case which is shut to whoever acts.
+CREATE FUNCTION gate.excluded_intelligence() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE shut uuid[] := gate.excluded_cases();
+BEGIN
+    IF shut = '{}' THEN
+        RETURN shut;
+    END IF;
+    RETURN ARRAY(
+        SELECT unnest(ARRAY[r.id, r.submission_id]) FROM intelligence_intelligencereport r
+        JOIN intelligence_link l ON l.report_id = r.id WHERE l.case_id = ANY (shut));
+END
+$$;
+-- Whoever is called to settle a disagreement need not see the case it is about.
+CREATE FUNCTION gate.is_called(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM mase_stagecall s JOIN mase_disagreement d ON d.id = s.disagreement_id, gate.me() me
+                   WHERE s.disagreement_id = which AND s.person_id = me.user_id AND s.agency_id = me.agency_id
+                     AND NOT gate.is_restricted(d.case_id) AND d.case_id <> ALL (gate.excluded_cases()));
+END
+$$;
+"""
+FREEZING = """
+-- A signed-off return, named by its own key or by that of one of its measures.
+CREATE FUNCTION gate.return_is_signed(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.reporting_regionalreturn r WHERE r.state = 'signed' AND (
+        r.id = which OR r.id = (SELECT m.regional_return_id FROM public.reporting_returnmeasure m WHERE m.id = which)));
+END
+$$;
+-- `Frozen()` of cse_portal/row_security.py: the columns that may still change are the trigger's arguments.
+CREATE FUNCTION gate.refuse_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR TG_NARGS = 0
+       OR to_jsonb(NEW) - TG_ARGV[:]::text[] IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV[:]::text[] THEN
+        RAISE EXCEPTION 'what was sent or agreed is never changed (%)', TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+"""
+
+
+def set_key(apps: Any, schema_editor: Any) -> None:
+    set_context_key()
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("auth", "0012_alter_user_first_name_max_length")]
+    # Their tables have policies and triggers that call these functions.
+    run_before = [
+        (app, "0001_initial")
+        for app in ("accounts", "jobs", "people", "sign_in", "cases", "intelligence", "mase", "reporting")
+    ]
+    operations = [
+        migrations.RunSQL(
+            [WHO_ACTS, QUESTIONS, FREEZING], "DROP INDEX auth_permission_codename; DROP SCHEMA gate CASCADE"
+        ),
+        migrations.RunPython(set_key, migrations.RunPython.noop),
+    ]
