@@ -14,7 +14,7 @@ from cse_portal.drafts.models import Draft
 from cse_portal.drafts.tasks import forget_old
 from mase.selectors.presence import part_id
 from tests.access.test_addresses import signed_in
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting, start_meeting

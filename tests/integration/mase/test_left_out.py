@@ -80,7 +80,7 @@ from reporting.presenters.subject_access import items_of_record
 from reporting.selectors.subject_access import whole_record
 from tests.access.test_addresses import signed_in
 from tests.access.test_attacks import move
-from tests.access.test_row_security import acting_for, unissued
+from tests.acting_for import acting_for, unissued
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child

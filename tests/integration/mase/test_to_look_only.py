@@ -19,7 +19,7 @@ from mase.services import answers, reports, sections
 from mase.services.answers import Answer
 from mase.services.reports import Report
 from mase.services.sections import Edit
-from tests.access.test_row_security import acting_for, unissued
+from tests.acting_for import acting_for, unissued
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.disagreements import raised
