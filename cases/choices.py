@@ -232,8 +232,6 @@ class Relation(TextChoices):
     HOUSEHOLD = "household", "Someone I live with"
     FAMILY = "family", "A relative"
     CLOSE = "close", "A friend or former partner, or a child of theirs"
-    # An answer too, so that it is known that somebody was asked.
-    NOBODY = "nobody", "Nobody: I have nothing to declare"
 
 
 class ConflictBasis(TextChoices):

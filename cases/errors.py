@@ -69,15 +69,6 @@ class CaseAlreadySeen(NotAllowedNow):
     message = "You can see this case already."
 
 
-class DeclaredSomebody(NotAllowedNow):
-    """Whoever declared somebody takes that back first."""
-
-    message = (
-        "You have declared somebody. Withdraw that first, if there is nobody any more. "
-        "To say where you live, choose “Myself, at home”."
-    )
-
-
 class ConflictDecided(NotAllowedNow):
     """One decision for each finding."""
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("cse_portal.sign_in.allauth_urls")),
     path("search/", search, name="search"),
     path("", include("cse_portal.people.urls")),
+    path("", include("cse_portal.drafts.urls")),
     path("", include("cases.urls")),
     path("", include("mase.urls")),
     path("", include("intelligence.urls")),

@@ -9,7 +9,6 @@ from django.contrib.auth.models import Group
 
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.demo.people import AGENCIES, CAST
-from tests.factories.declarations import answer_for, opens_children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,5 +61,4 @@ def make_cast() -> Cast:
         Membership(user=person, agency=by_code[each.agency], role=each.role, starts_on=each.starts_on())
         for each, person in zip(CAST, people, strict=True)
     )
-    answer_for([person for each, person in zip(CAST, people, strict=True) if opens_children(each.role)])
     return Cast({each.key: person for each, person in zip(CAST, people, strict=True)}, by_code)

@@ -1,8 +1,5 @@
 """How tests sign people in: `client.force_login` stands for a password and a second factor.
 
-It also stands for the answer that everybody who works with children gives once, before their first page: the session
-knows it, as after any first page.
-
 Whoever tests signing in itself goes through the pages instead (tests/integration/sign_in), or takes proof away again
 with `without_second_factor` and `proved_long_ago`.
 """
@@ -19,9 +16,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import Client
 
-from cases.views.declaring import ANSWERED
 from cse_portal.accounts.models import User
-from tests.factories.declarations import answered_by_now
 
 PASSWORD = "a long sentence of words"
 
@@ -35,8 +30,6 @@ def _prove_both(request: HttpRequest, user: User, **kwargs: Any) -> None:
     if request.path == "":
         record_authentication(request, user, "password")
         record_authentication(request, user, "mfa", type="force_login")
-        if answered_by_now(user):
-            request.session[ANSWERED] = str(user.pk)
 
 
 def without_second_factor(client: Client) -> None:
@@ -44,7 +37,7 @@ def without_second_factor(client: Client) -> None:
     _change_records(client, lambda records: [each for each in records if each["method"] != "mfa"])
 
 
-def proved_long_ago(client: Client, seconds: int = 301) -> None:
+def proved_long_ago(client: Client, seconds: int = 3601) -> None:
     """The session's proofs, made older."""
     _change_records(client, lambda records: [{**each, "at": time.time() - seconds} for each in records])
 
@@ -94,10 +87,3 @@ def give_password(client: Client, person: User, password: str = PASSWORD) -> Any
 def give_code(client: Client, code: str) -> Any:
     """Type a code into the page after it."""
     return client.post("/accounts/login/factor/", {"code": code})
-
-
-def kept_fields(offered: Any) -> list[tuple[str, str]]:
-    """What a page offers of what was typed before, each field by its name; the page beneath it was drawn too."""
-    contexts = [each for each in offered.context if "was_signed_in" in each]
-    fields: list[tuple[str, str]] = contexts[-1]["fields"]
-    return fields

@@ -16,7 +16,7 @@ FORMS: dict[ConcernStep, type[StepForm]] = {
         DangerForm, ChildForm, WorryForm, SignificantForm, RiskForm, VulnerabilityForm, MentionsForm, SharingForm,
     )
 }  # fmt: skip
-NOT_TYPED = ("csrfmiddlewaretoken", "leave", "seen", StepForm.token_name)
+NOT_TYPED = ("csrfmiddlewaretoken", "draft", "leave", "seen", StepForm.token_name)
 
 
 class StepPage:

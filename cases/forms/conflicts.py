@@ -1,18 +1,16 @@
 """Declaring whom one is close to, and deciding on what the portal found."""
 
-from typing import Any
-
 from cases.choices import ConflictOutcome, Relation
 from cases.forms.concern_numbers import clean_postcode
 from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField, TextField
 
 
 class DeclarationForm(PortalForm):
-    """One person: oneself at home, or somebody close; or that there is nobody."""
+    """One person: oneself at home, or somebody close."""
 
     relation = RadioField(label="Who is it?", choices=Relation.choices, required_error="Choose who it is")
     given_name = TextField(label="Given name", max_length=100, required=False)
-    family_name = TextField(label="Family name", max_length=100, required=False)
+    family_name = TextField(label="Family name", required_error="Enter the family name", max_length=100)
     date_of_birth = DateField3(label="Date of birth, if you know it", past=True, required=False)
     address = TextField(
         label="House number and street",
@@ -22,7 +20,7 @@ class DeclarationForm(PortalForm):
     )
     postcode = TextField(
         label="Postcode",
-        help_text="For example, B70 9LD. If you declare nobody, the postcode where you live yourself.",
+        help_text="For example, B70 9LD",
         width=10,
         max_length=10,
         required=False,
@@ -31,19 +29,6 @@ class DeclarationForm(PortalForm):
     def clean_postcode(self) -> str:
         """As it is written on an envelope."""
         return clean_postcode(self.cleaned_data["postcode"])
-
-    def clean(self) -> dict[str, Any]:
-        """Somebody has a name; whoever declares nobody says where they live, and no more."""
-        said = super().clean() or self.cleaned_data
-        about = [said.get(name) for name in ("given_name", "family_name", "date_of_birth", "address")]
-        nobody = said.get("relation") == Relation.NOBODY
-        if nobody and any(about):
-            self.add_error("relation", "Choose who it is, or clear what you typed about them")
-        if nobody and not said.get("postcode") and "postcode" not in self.errors:
-            self.add_error("postcode", "Enter the postcode where you live")
-        if said.get("relation") and not nobody and not said.get("family_name"):
-            self.add_error("family_name", "Enter the family name")
-        return said
 
 
 class FindingForm(PortalForm):

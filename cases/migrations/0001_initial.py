@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
             name='Declaration',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('relation', models.CharField(choices=[('myself', 'Myself, at home'), ('household', 'Someone I live with'), ('family', 'A relative'), ('close', 'A friend or former partner, or a child of theirs'), ('nobody', 'Nobody: I have nothing to declare')], max_length=20)),
+                ('relation', models.CharField(choices=[('myself', 'Myself, at home'), ('household', 'Someone I live with'), ('family', 'A relative'), ('close', 'A friend or former partner, or a child of theirs')], max_length=20)),
                 ('given_name', models.CharField(blank=True, max_length=100)),
                 ('family_name', models.CharField(blank=True, max_length=100)),
                 ('date_of_birth', models.DateField(blank=True, null=True)),
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['user'], name='cases_decla_user_id_efb929_idx'), models.Index(fields=['postcode'], name='cases_decla_postcod_d4f2db_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_declaration_watched', subject='user_id'), cse_portal.row_security.SeenBy(added='', name='cases_declaration_seen', removed='', seen='{row}.user_id = (SELECT gate.user_id())', written=''), models.CheckConstraint(condition=models.Q(models.Q(('family_name', ''), ('relation', 'nobody')), models.Q(models.Q(('relation', 'nobody'), _negated=True), models.Q(('family_name', ''), _negated=True)), _connector='OR'), name='declaration_of_somebody_or_nobody')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_declaration_watched', subject='user_id'), cse_portal.row_security.SeenBy(added='', name='cases_declaration_seen', removed='', seen='{row}.user_id = (SELECT gate.user_id())', written=''), models.CheckConstraint(condition=models.Q(('family_name', ''), _negated=True), name='declaration_names_somebody')],
             },
         ),
         migrations.CreateModel(

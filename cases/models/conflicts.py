@@ -20,10 +20,7 @@ DECIDED_BY_SOMEONE = Q(outcome="", decided_by__isnull=True) | ~Q(outcome="") & Q
 
 
 class Declaration(models.Model):
-    """Somebody a member of staff is, lives with, is related to or is close to; or that there is nobody.
-
-    Nobody sees it but they themselves.
-    """
+    """Somebody a member of staff is, lives with, is related to or is close to. Only they themselves see it."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
@@ -41,11 +38,7 @@ class Declaration(models.Model):
         constraints = [
             Watched(subject="user_id"),
             SeenBy("{row}.user_id = (SELECT gate.user_id())"),
-            models.CheckConstraint(
-                condition=Q(relation=Relation.NOBODY, family_name="")
-                | ~Q(relation=Relation.NOBODY) & ~Q(family_name=""),
-                name="declaration_of_somebody_or_nobody",
-            ),
+            models.CheckConstraint(condition=~Q(family_name=""), name="declaration_names_somebody"),
         ]
 
 

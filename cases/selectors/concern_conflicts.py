@@ -23,7 +23,7 @@ from cases.models import (
     Exclusion,
 )
 from cases.querysets import concerns_close_to
-from cases.selectors.conflicts import basis_with, compared, near_children, near_declarations
+from cases.selectors.conflicts import basis_with, near_children, near_declarations, somebody_declared
 from cases.selectors.likeness import Described, described, may_be, same_child
 from cases.selectors.staff import Staff, in_two
 from cse_portal import acting
@@ -53,7 +53,7 @@ def conflicts_of_concern(concern_id: uuid.UUID) -> list[TooClose]:
     """Everybody who may be too close to this concern."""
     with acting.for_the_system():  # no author may know what another declared, nor of a case they do not see
         concern = Concern.objects.get(pk=concern_id)
-        declared = compared().filter(near_declarations(described(concern))).select_related("user")
+        declared = somebody_declared().filter(near_declarations(described(concern))).select_related("user")
         mentions = ConcernMention.objects.filter(concern=concern).select_related("concern")
         return [
             *_declared([concern], list(declared)),
@@ -219,7 +219,7 @@ def _mentions() -> QuerySet[ConcernMention]:
 
 
 def _of_declarer(person: User) -> Iterator[TooClose]:
-    declared = list(compared().filter(user=person).select_related("user"))
+    declared = list(somebody_declared().filter(user=person).select_related("user"))
     if declared:
         yield from _declared(_sent().filter(near_children(declared, other="known_as")), declared)
 

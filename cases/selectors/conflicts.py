@@ -32,7 +32,7 @@ from cse_portal.encryption import Unreadable
 from cse_portal.errors import NotVisible
 
 # Where whoever declares lives themselves.
-AT_HOME = (Relation.MYSELF, Relation.HOUSEHOLD, Relation.NOBODY)
+AT_HOME = (Relation.MYSELF, Relation.HOUSEHOLD)
 HIDDEN_HOME = Q(address__ended_at=None, address__kind__in=OF_THE_CHILD)
 
 log = structlog.get_logger(__name__)
@@ -61,28 +61,18 @@ def declarations(user: User) -> QuerySet[Declaration]:
 
 
 def somebody_declared() -> QuerySet[Declaration]:
-    """What everybody's declarations say, as they stand, without the answer that there is nobody."""
-    return Declaration.objects.filter(withdrawn_at=None).exclude(relation=Relation.NOBODY)
-
-
-def compared() -> QuerySet[Declaration]:
-    """Whom everybody declared, and where those live who declared nobody."""
-    return Declaration.objects.filter(withdrawn_at=None).exclude(relation=Relation.NOBODY, postcode="")
+    """Everybody's declarations that were not withdrawn."""
+    return Declaration.objects.filter(withdrawn_at=None)
 
 
 def who_declared() -> QuerySet[User]:
-    """Everybody whose answer stands, whomever they declared."""
+    """Everybody who declared somebody."""
     return User.objects.filter(declarations__withdrawn_at=None).distinct().order_by("pk")
 
 
 def cases_shut_to_somebody() -> QuerySet[Case]:
     """Every case that somebody is kept out of by a decision. As the system."""
     return Case.objects.filter(exclusions__decided_by__isnull=False).distinct().order_by("pk")
-
-
-def has_answered(user: User) -> bool:
-    """Whether this person said where they live, with whom they declared or with the answer that there is nobody."""
-    return compared().filter(user=user, relation__in=AT_HOME).exclude(postcode="").exists()
 
 
 def declaration_for(user: User, pk: uuid.UUID) -> Declaration:
@@ -120,7 +110,7 @@ def conflicts_of_case(case: Case) -> list[Found]:
         near = near_declarations(described(case.child))
         if hides_home(case):
             near |= ~Q(postcode="")
-        return list(_found([case], list(compared().filter(near).select_related("user"))))
+        return list(_found([case], list(somebody_declared().filter(near).select_related("user"))))
 
 
 def near_declarations(said: Described) -> Q:
@@ -144,7 +134,7 @@ def near_children(declared: list[Declaration], path: str = "", *, other: str) ->
 def conflicts_of_person(person: User) -> list[Found]:
     """Every case that fits what this person declared."""
     with acting.for_the_system():
-        declared = list(compared().filter(user=person).select_related("user"))
+        declared = list(somebody_declared().filter(user=person).select_related("user"))
         near = near_children(declared, "child__", other="aliases__name")
         if any(each.postcode for each in declared):
             near |= Q(pk__in=SealedAddress.objects.filter(HIDDEN_HOME).values("address__case"))

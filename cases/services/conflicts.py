@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import ConflictOutcome, Relation
-from cases.errors import ConflictDecided, DeclaredSomebody
+from cases.errors import ConflictDecided
 from cases.models import Case, ConcernConflict, ConflictFinding, Declaration, Exclusion
 from cases.selectors import conflicts
-from cases.selectors.likeness import family_name_of
 from cases.services import concern_conflicts
 from cases.services.judging import judge
 from cases.services.same_child import carry_over, set_here, take_over
@@ -40,7 +39,7 @@ def declare(
 ) -> Declaration:
     """Write down whom this person is or is close to, and shut them out of every case that fits until it is decided.
 
-    The same said twice is one declaration. It takes back the answer that there is nobody, but not where they live.
+    The same said twice is one declaration.
     """
     gate.require(by, Permission.CONFLICT_DECLARE)
     declared, is_new = Declaration.objects.get_or_create(
@@ -48,50 +47,11 @@ def declare(
         date_of_birth=date_of_birth, address=address, postcode=postcode, withdrawn_at=None,
     )  # fmt: skip
     if is_new:
-        _take_back_nobody(by)
         record(Action.CONFLICT_DECLARED, by=by, obj=declared, detail={"relation": relation})
         shut_out(conflicts.conflicts_of_person(by))
         concern_conflicts.find_for(by.pk)
         promise(Topic.STAFF, by.pk)
     return declared
-
-
-@transaction.atomic
-def declare_nobody(*, postcode: str, by: User) -> Declaration:
-    """Nobody to declare but where they live: a child of their family name at that postcode is still found.
-
-    An answer, so that nobody is asked again until it changes.
-    """
-    gate.require(by, Permission.CONFLICT_DECLARE)
-    if conflicts.declarations(by).exists():
-        raise DeclaredSomebody
-    said, is_new = Declaration.objects.get_or_create(
-        user=by, relation=Relation.NOBODY, postcode=postcode, withdrawn_at=None
-    )
-    if is_new:
-        before = Declaration.objects.filter(user=by, relation=Relation.NOBODY, withdrawn_at=None)
-        before.exclude(pk=said.pk).update(withdrawn_at=timezone.now())
-        record(Action.CONFLICT_DECLARED, by=by, obj=said, detail={"relation": Relation.NOBODY})
-        shut_out(conflicts.conflicts_of_person(by))
-        concern_conflicts.find_for(by.pk)
-    return said
-
-
-def _take_back_nobody(by: User) -> None:
-    """There is somebody after all. The home that came with the answer stays declared, unless they declared it anew."""
-    said = Declaration.objects.filter(user=by, relation=Relation.NOBODY, withdrawn_at=None)
-    home = said.exclude(postcode="").first()
-    at_home = conflicts.declarations(by).filter(relation__in=conflicts.AT_HOME).exclude(postcode="")
-    if home and not at_home.exists():
-        name = family_name_of(by.full_name)[:100]
-        Declaration.objects.create(
-            user=by,
-            relation=Relation.MYSELF,
-            family_name=name,
-            postcode=home.postcode,
-            declared_at=home.declared_at,  # nothing new to whoever decided on it
-        )
-    said.update(withdrawn_at=timezone.now())
 
 
 @transaction.atomic

@@ -21,7 +21,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.reference import selectors as reference_data
-from cse_portal.sign_in import proof
 from cse_portal.ui.forms import PortalForm
 
 either = require_http_methods(["GET", "POST"])
@@ -50,7 +49,6 @@ def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
 def access_share(request: SignedInRequest, reference: str) -> HttpResponse:
     """Give an agency or a named person access."""
     case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
-    proof.require(request)
     form = ShareForm(request.POST or None, case=case)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
@@ -70,7 +68,6 @@ def access_share(request: SignedInRequest, reference: str) -> HttpResponse:
 def access_stop(request: SignedInRequest, reference: str, kind: str, pk: uuid.UUID) -> HttpResponse:
     """Stop sharing with one holder, for a reason."""
     case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
-    proof.require(request)
     holder = holder_of(case, kind, pk)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
@@ -87,7 +84,6 @@ def access_stop(request: SignedInRequest, reference: str, kind: str, pk: uuid.UU
 def case_restrict(request: SignedInRequest, reference: str) -> HttpResponse:
     """From now on only named people see the case."""
     case = gate.require(request.user, Permission.CASE_RESTRICT, case_for(request.user, reference))
-    proof.require(request)
     form = RestrictForm(request.POST or None, case=case)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
@@ -103,7 +99,6 @@ def case_restrict(request: SignedInRequest, reference: str) -> HttpResponse:
 def case_lift_restriction(request: SignedInRequest, reference: str) -> HttpResponse:
     """Agencies with access see the case again."""
     case = gate.require(request.user, Permission.CASE_RESTRICT, case_for(request.user, reference))
-    proof.require(request)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         access.lift_restriction(case=case, reason=form.cleaned_data["reason"], by=request.user)

@@ -18,6 +18,7 @@ from cases.services.assessments import confirm_category, record_assessment
 from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.reference.scoring import Indicative
@@ -114,13 +115,17 @@ def _record(request: SignedInRequest, case: Case, answers: AnswersForm, form: Ju
     except NotAllowedNow as error:
         messages.error(request, error.message)
         return redirect("cases:assessments", reference=case.reference)
+    drafts.saved(request)
     messages.success(request, "The assessment has been recorded.")
     return redirect("cases:assessment", reference=case.reference, pk=kept.pk)
 
 
 def _draw_answers(request: SignedInRequest, case: Case, answers: AnswersForm) -> HttpResponse:
     record_view(case=case, by=request.user, page="new assessment")
-    context = {"case": case, "banner": banner(case), "form": answers, "steps": words.steps(1)}
+    context = {
+        "case": case, "banner": banner(case), "form": answers, "steps": words.steps(1),
+        "draft": f"assessment:{case.pk}:answers",
+    }  # fmt: skip
     return render(request, "cases/assessments/answers.html", context)
 
 
@@ -131,7 +136,7 @@ def _draw_judgement(
     context = {
         "case": case, "banner": banner(case), "form": form, "answers": answers, "computed": computed,
         "by_total": RiskCategory(computed.category_by_total).label,
-        "steps": words.steps(2),
+        "steps": words.steps(2), "draft": f"assessment:{case.pk}",
     }  # fmt: skip
     return render(request, "cases/assessments/judgement.html", context)
 

@@ -12,6 +12,7 @@ from cases.selectors.concerns import concern_for, drafts_of, submitted_list
 from cases.services import concerns
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as typed_drafts
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import counted
 
@@ -81,7 +82,10 @@ def concern_add(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         text = form.cleaned_data["text"]
         concerns.add_addendum(concern=found, text=text, by=request.user, key=form.key)
+        typed_drafts.saved(request)
         messages.success(request, f"Your words have been added to concern {found.reference}.")
         return redirect("cases:concern", reference=found.reference)
     concerns.record_view(concern=found, by=request.user, page="add")
-    return render(request, "cases/concerns/add.html", {"concern": found, "form": form})
+    return render(
+        request, "cases/concerns/add.html", {"concern": found, "form": form, "draft": f"addendum:{found.pk}"}
+    )

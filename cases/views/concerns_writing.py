@@ -15,6 +15,7 @@ from cases.selectors.concerns import StepAnswers, answers_of, concern_for, draft
 from cases.services import concerns
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as typed_drafts
 from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
 from cse_portal.jobs.views import SignedInRequest
 
@@ -109,6 +110,7 @@ def _keep(request: SignedInRequest, concern: Concern, page: StepPage) -> HttpRes
     try:
         if page.leaves:
             concerns.leave_step(concern=concern, step=page.step, typed=page.typed, by=request.user)
+            typed_drafts.saved(request)
             messages.success(request, f"Concern {concern.reference} is kept as a draft. Nobody else sees it.")
             return redirect("cases:concerns")
         kept = concerns.save_step(
@@ -120,6 +122,7 @@ def _keep(request: SignedInRequest, concern: Concern, page: StepPage) -> HttpRes
         return None
     except ConcernAlreadySubmitted:
         return sent_already(request, concern)
+    typed_drafts.saved(request)
     return redirect(words.url_after(kept, page.step))
 
 
@@ -132,6 +135,7 @@ def draw(
         "page": page,
         "title": page.step.label,
         "form": page.form,
+        "draft": f"concern:{concern.pk if concern else 'new'}:{page.step.value}",
         "formset": page.rows,
         "steps": words.steps(concern, page.step),
         "drafts": drafts,

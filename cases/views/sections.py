@@ -20,7 +20,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof
 from cse_portal.ui.forms import PortalForm
 
 either = require_http_methods(["GET", "POST"])
@@ -30,7 +29,6 @@ either = require_http_methods(["GET", "POST"])
 def section_show(request: SignedInRequest, reference: str) -> HttpResponse:
     """One part, to one holder, for a reason of its own."""
     case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
-    proof.require(request)
     form = PartForm(request.POST or None, case=case, by=request.user)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
@@ -52,7 +50,6 @@ def section_show(request: SignedInRequest, reference: str) -> HttpResponse:
 def section_stop(request: SignedInRequest, reference: str, kind: str, pk: uuid.UUID) -> HttpResponse:
     """Stop showing one holder what was shown to them, for a reason."""
     case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
-    proof.require(request)
     holder = holder_of(case, kind, pk)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():

@@ -19,7 +19,6 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof
 
 
 @require_GET
@@ -46,7 +45,7 @@ def triage_list(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The concern, the children it may be about, and the decision; to open a case, which is given to people, proof."""
+    """The concern, the children it may be about, and the decision."""
     user = request.user
     found = concern_for(user, reference)
     decides = gate.can(user, Permission.CONCERN_DECIDE, found)
@@ -61,8 +60,6 @@ def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
         initial=_initial(found, request.GET.get("add_to", "")),
     )
     if form.is_bound and form.is_valid():
-        if form.cleaned_data["outcome"] == ConcernOutcome.OPEN_CASE:
-            proof.require(request)
         decision = _decide(request, found, form)
         if decision is not None:
             return _after(request, decision)

@@ -5,8 +5,8 @@ from cse_portal.accounts.choices import AgencyKind, Role
 # Days since a lead last confirmed a person: asked, then suspended.
 ASK_AFTER, SUSPEND_AFTER = 90, 100
 REMIND_ON = (90, 95, 99)
-# Days since a person last signed in.
-DORMANT_AFTER = 45
+# Days since a person last signed in. A referrer may come once a year, and is never suspended for it.
+DORMANT_AFTER = 180
 # How long a token of a system lasts, at most.
 TOKEN_DAYS = (30, 60, 90)
 LINK_DAYS = 7

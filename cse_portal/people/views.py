@@ -24,7 +24,6 @@ from cse_portal.people.errors import LinkIsSpent
 from cse_portal.people.forms import EndForm, FirstPasswordForm, InviteForm
 from cse_portal.people.rules import may_have_systems
 from cse_portal.people.services.viewing import record_list
-from cse_portal.sign_in import proof
 from cse_portal.sign_in.single_sign_on import accounts as work_accounts
 from cse_portal.sign_in.single_sign_on import exchange
 from cse_portal.sign_in.single_sign_on.exchange import Asked
@@ -32,7 +31,6 @@ from cse_portal.sign_in.single_sign_on.refusals import Kind, Refused
 from cse_portal.sign_in.single_sign_on.tokens import Proved
 from cse_portal.sign_in.views import single_sign_on
 from cse_portal.ui import navigation
-from cse_portal.ui.keeping import typed_is_not_kept
 
 ACCEPT = "accept"
 either = require_http_methods(["GET", "POST"])
@@ -57,7 +55,6 @@ def people(request: SignedInRequest) -> HttpResponse:
 def invite(request: SignedInRequest) -> HttpResponse:
     """Invite somebody to take part for the agency."""
     agency = selectors.own_agency(request.user)
-    proof.require(request)
     form = InviteForm(request.POST or None, agency=agency)
     if form.is_bound and form.is_valid():
         try:
@@ -108,7 +105,6 @@ def confirm_all(request: SignedInRequest) -> HttpResponse:
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody stops taking part, now or after their last day."""
     membership = selectors.person_of(request.user, pk)
-    proof.require(request)
     form = EndForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
@@ -136,7 +132,6 @@ def new_start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _act(request: SignedInRequest, pk: uuid.UUID, service: object, page: str, words: str) -> HttpResponse:
     membership = selectors.person_of(request.user, pk)
-    proof.require(request)
     if request.method != "POST":
         return render(request, f"people/{page}.html", {"person": membership.user})
     try:
@@ -147,7 +142,6 @@ def _act(request: SignedInRequest, pk: uuid.UUID, service: object, page: str, wo
     return redirect("people:list")
 
 
-@typed_is_not_kept  # a password
 @login_not_required
 @either
 def accept(request: HttpRequest, token: str) -> HttpResponse:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "cse_portal.api",
     "cse_portal.sign_in",
     "cse_portal.people",
+    "cse_portal.drafts",
     "cases",
     "intelligence",
     "mase",
@@ -77,7 +78,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cse_portal.sign_in.middleware.SessionTimesMiddleware",
-    "cse_portal.ui.keeping.KeepTypedMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -85,9 +85,7 @@ MIDDLEWARE = [
     "cse_portal.sign_in.middleware.TokenMiddleware",
     "cse_portal.sign_in.middleware.SecondFactorMiddleware",
     "cse_portal.access.middleware.StandingMiddleware",
-    "cases.views.declaring.AnswerFirstMiddleware",
-    # Last, so that it is the page itself that answers before what was typed there is shown.
-    "cse_portal.ui.keeping.OfferTypedMiddleware",
+    "cse_portal.drafts.middleware.KeepRefusedMiddleware",
 ]
 
 ROOT_URLCONF = "cse_portal.urls"
@@ -202,7 +200,7 @@ ACCOUNT_RATE_LIMITS = {
     "token_refused": "20/m/ip",
 }
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 60
 # How many proxies of ours stand before the portal; what a caller adds to X-Forwarded-For itself is never believed.
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
@@ -237,12 +235,12 @@ SOCIALACCOUNT_PROVIDERS = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 READY_KEPT_SECONDS = 5  # for how long /readyz gives the same answer, whoever asks
 
-# Idle for 20 minutes or 10 hours old, a session is over: cse_portal/sign_in/sessions.py. The cookie lasts no longer.
+# A session ends after these seconds without a page, or after 10 hours in all. The cookie lasts no longer.
+SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-WRITER_COOKIE_NAME = "portal_writer"  # whose typed words wait: cse_portal/ui/keeping.py
 # In the session, not in a cookie: "… now leads this case" is nothing for a browser to keep.
 MESSAGE_STORAGE = "cse_portal.sign_in.messages.MessagesForReaders"
 CSRF_FAILURE_VIEW = "cse_portal.ui.views.csrf_failure"

@@ -62,6 +62,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "jobs.send_daily_mails": {"task": "jobs.send_daily_mails", "schedule": crontab(hour=7, minute=30)},
     # What the retention schedule leaves to the clock.
     "jobs.tidy": {"task": "jobs.tidy", "schedule": crontab(hour=1, minute=10)},
+    "drafts.forget_old": {"task": "drafts.forget_old", "schedule": crontab(hour=1, minute=15)},
     "sign_in.forget_old_sessions": {
         "task": "sign_in.forget_old_sessions",
         "schedule": crontab(hour=1, minute=20),

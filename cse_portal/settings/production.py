@@ -57,7 +57,6 @@ SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
-WRITER_COOKIE_NAME = "__Host-writer"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL")
 secrets.refuse_mail_in_clear(EMAIL_CONFIG)

@@ -1,4 +1,4 @@
-"""How django-allauth behaves here: people are invited, factors are encrypted, proof lasts five minutes."""
+"""How django-allauth behaves here: people are invited, factors are encrypted, proof lasts an hour."""
 
 from secrets import token_urlsafe
 from typing import Any
@@ -97,7 +97,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         ratelimit.clear(request, app="allauth.account", action=FAILED, config=limit, key=key)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whether more than five minutes have passed since the person last proved who they are, signing in included."""
+        """Whether more than an hour has passed since the person last proved who they are, signing in included."""
         return not factors.proved_recently(self.request)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DEMO = "demo"
 # The agency's own sign-in; a second factor only where its token said so.
 AGENCY = "agency"
-RECENT_SECONDS = 5 * 60
+RECENT_SECONDS = 60 * 60
 
 
 def has_second_factor(user: User) -> bool:
@@ -40,7 +40,7 @@ def came_by_the_demo(request: HttpRequest) -> bool:
 
 
 def proved_recently(request: HttpRequest) -> bool:
-    """Whether the last proof of any kind in this session is younger than five minutes."""
+    """Whether the last proof of any kind in this session is younger than an hour."""
     last = max((float(record.get("at", 0)) for record in _records(request)), default=0.0)
     return 0 <= time.time() - last < RECENT_SECONDS
 

@@ -14,7 +14,6 @@ from cse_portal.access.standing import standing
 from cse_portal.api import problems
 from cse_portal.sign_in import factors, proof, sessions, tokens
 from cse_portal.sign_in.models import ApiToken
-from cse_portal.ui import keeping
 
 API = "/api/"
 BY_AGENCY = frozenset({"sign_in:agency-start", "sign_in:agency-back"})
@@ -79,14 +78,12 @@ class SecondFactorMiddleware:
             refusals.note_unproved(request, page=_name(request))
         if request.path.startswith(API):
             return problems.as_http(problems.problem(HTTPStatus.FORBIDDEN, NEEDED, kind="SecondFactorNeeded"))
-        keeping.keep(request, "Show your second factor: what you typed is kept for an hour.")
         return HttpResponseRedirect(reverse("sign_in:set-up")) if sets_up else proof.detour(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What a view wanted proof for waits until it is given."""
         if not isinstance(exception, proof.ProofNeeded):
             return None
-        keeping.keep(request, "Prove it is you: what you typed is kept for an hour.")
         return proof.detour(request)
 
 

@@ -1,4 +1,4 @@
-"""Proving it is you again, before what cannot be taken back: sharing, restricting, changing how one signs in."""
+"""Proof of identity again: before records are copied out, exclusions, disposal, tokens and changes to one's sign-in."""
 
 from urllib.parse import urlencode
 
@@ -9,16 +9,16 @@ from cse_portal.sign_in import factors
 
 
 class ProofNeeded(Exception):
-    """The person's last proof is older than five minutes; the middleware leads them to give it, and back."""
+    """The person's last proof is older than an hour; the middleware leads them to give it, and back."""
 
 
 def require(request: HttpRequest) -> None:
-    """Go on only for somebody who proved who they are within five minutes; asked after the gate, it tells nothing."""
+    """Go on if the person proved who they are within the hour. Ask the gate first."""
     if not factors.proved_recently(request):
         raise ProofNeeded
 
 
 def detour(request: HttpRequest, *, back: str = "") -> HttpResponseRedirect:
-    """To the page where one proves it, which leads back here, or to the page that has the button once more."""
+    """To the page where one proves it. It leads back here, or to the page that has the button."""
     there = back or request.get_full_path()
     return HttpResponseRedirect(f"{reverse('sign_in:prove')}?{urlencode({'next': there})}")

@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
@@ -27,9 +28,8 @@ from cse_portal.jobs.services import notify
 from cse_portal.jobs.updating import loads_itself
 from cse_portal.reference.selectors import retention_days
 from cse_portal.sign_in import factors
-from cse_portal.ui import keeping
 
-IDLE_SECONDS = 20 * 60
+IDLE_SECONDS: int = settings.SESSION_IDLE_SECONDS
 LONGEST_SECONDS = 10 * 60 * 60
 # The cache knows when the last page was, to the second; the database is told once a minute. Where the cache forgets,
 # a session may end up to a minute early, and never late.
@@ -65,6 +65,15 @@ def _is_over(request: HttpRequest, now: float) -> bool:
     return now - began >= LONGEST_SECONDS or now - _seen(request, noted, now) >= IDLE_SECONDS
 
 
+def seconds_left(request: HttpRequest) -> tuple[int, bool]:
+    """Until this session ends, and whether it then ends for good because it is ten hours old."""
+    now, noted = time.time(), request.session[SEEN_AT]
+    with suppress(RedisError):
+        noted = max(noted, cache.get(_place(request)) or noted)
+    idle, longest = noted + IDLE_SECONDS - now, request.session[SIGNED_IN_AT] + LONGEST_SECONDS - now
+    return int(min(idle, longest)), longest <= idle
+
+
 def asked_by_itself(request: HttpRequest) -> bool:
     """Whether a page asks while nobody does anything: that keeps no session alive. A false claim only ends one."""
     return BY_ITSELF in request.headers or loads_itself(request)
@@ -75,13 +84,17 @@ def _seen(request: HttpRequest, noted: float, now: float) -> float:
 
     A page that comes too late is none: whatever else is asked in the same moment finds the session as idle.
     """
-    place, seen = f"seen:{hashlib.sha256(str(request.session.session_key).encode()).hexdigest()}", noted
+    place, seen = _place(request), noted
     with suppress(RedisError):  # the pages work without the cache
         last: float | None = cache.get(place)
         seen = max(noted, last or noted)
         if now - seen < IDLE_SECONDS and not asked_by_itself(request):
             cache.set(place, now, timeout=2 * IDLE_SECONDS)
     return seen
+
+
+def _place(request: HttpRequest) -> str:
+    return f"seen:{hashlib.sha256(str(request.session.session_key).encode()).hexdigest()}"
 
 
 @transaction.atomic
@@ -119,8 +132,7 @@ def _expire(request: HttpRequest) -> None:
     user: User = request.user  # type: ignore[assignment]
     record(Action.SESSION_EXPIRED, by=user, obj=user)
     UserSession.objects.filter(session_key=request.session.session_key).delete()
-    with keeping.kept_over(request):
-        request.session.flush()
+    request.session.flush()
     request.user = AnonymousUser()
 
 
@@ -156,7 +168,7 @@ def end_one(*, key: int, by: User) -> bool:
 
 @transaction.atomic
 def forget_old() -> int:
-    """Every night: sessions that ran out, with what was typed into pages that could not take it; returns how many."""
+    """Every night: sessions that ran out. Returns how many."""
     past = timezone.now() - dt.timedelta(days=retention_days("session"))
     old = Session.objects.filter(expire_date__lt=past)
     UserSession.objects.filter(session_key__in=old.values("session_key")).delete()

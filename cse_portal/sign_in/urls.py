@@ -16,6 +16,7 @@ urlpatterns = [
     path("agency/<slug:agency>/back/", single_sign_on.back, name="agency-back"),
     path("work-account/connect/", single_sign_on.connect, name="connect"),
     path("work-account/disconnect/", single_sign_on.disconnect, name="disconnect"),
+    path("session/", account.session, name="session"),
     path("sessions/<int:pk>/end/", account.end_session, name="end-session"),
     path("sessions/end-others/", account.end_other_sessions, name="end-other-sessions"),
 ]

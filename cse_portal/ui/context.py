@@ -20,6 +20,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "service_name": settings.SERVICE_NAME,
         "mash_phone": settings.MASH_PHONE,
         "demo": settings.DEMO_SIGN_IN,
+        "session_seconds": settings.SESSION_IDLE_SECONDS,
         # Each answer's own, on its scripts and in its policy, once a template has asked for it.
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "standing": SimpleLazyObject(lambda: standing(user) if user else None),

@@ -1,10 +1,13 @@
 """Nothing a signed-in person saw stays in a cache, an index or another site's window."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from whitenoise.middleware import WhiteNoiseFileResponse
+
+from cse_portal.ui.views import not_allowed
 
 # What a browser can do and no page of the portal ever asks for. Passkeys, which signing in uses, are not among them.
 NEVER_USED = (
@@ -47,7 +50,7 @@ class PrivateResponseMiddleware:
 
 
 class KnownMethodsMiddleware:
-    """Refuses a method that no page of the portal knows, before anything else looks at the request."""
+    """Refuses a method that no page knows, before anything else looks at it; draws the page of a 405."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -55,7 +58,10 @@ class KnownMethodsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not request.path.startswith("/api/"):
+            return not_allowed(request, response["Allow"])
+        return response
 
 
 def _signs_out(request: HttpRequest) -> bool:

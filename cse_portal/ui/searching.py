@@ -10,7 +10,6 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cse_portal.encryption import Unreadable, decrypt, encrypt
-from cse_portal.ui.keeping import typed_is_not_kept
 
 PURPOSE = "cse-portal words of a search"
 MARK = "~"
@@ -35,7 +34,6 @@ def revealed(asked: str) -> str:
         return ""
 
 
-@typed_is_not_kept
 def search(request: HttpRequest) -> HttpResponse:
     """Go to the list that asked, `to`, with its filters in the address, unless too many; empty ones are left out.
 

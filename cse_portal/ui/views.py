@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
 from cse_portal.access import refusals
-from cse_portal.ui.typed import given_back
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -19,13 +18,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: visible, but not for this person to do. What they typed they get back."""
-    return render(request, "403.html", {"typed": given_back(request)}, status=403)
+    """403: visible, but not for this person to do."""
+    return render(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: the same for an unknown address and for a row this person may not know of. What they typed they get back."""
-    return render(request, "404.html", {"typed": given_back(request)}, status=404)
+    """404: the same for an unknown address and for a row this person may not know of."""
+    return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -34,9 +33,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
-    """403: the page was open too long, or was not ours. What was typed on one of ours is given back."""
+    """403: the page was open too long, or was not ours."""
     refusals.forged(request)
-    return render(request, "403_csrf.html", {"typed": given_back(request)}, status=403)
+    return render(request, "403_csrf.html", status=403)
 
 
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:

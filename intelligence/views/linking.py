@@ -13,7 +13,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof
 from cse_portal.ui.forms import PortalForm
 from intelligence.choices import LinkKind
 from intelligence.forms.working import NOMINAL_FORMS, ChosenForm, FindForm, ReaderForm, StandingForm
@@ -28,7 +27,7 @@ either = require_http_methods(["GET", "POST"])
 
 @either
 def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
-    """Find a child, person, place or vehicle and link the report to it, or add a new one; to a child, with proof.
+    """Find a child, person, place or vehicle and link the report to it, or add a new one.
 
     Whoever holds the child's intelligence reads the report from then on.
     """
@@ -36,8 +35,6 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
     here = _kind(kind)
     chosen = request.method == "POST" and "chosen" in request.POST
     form = NOMINAL_FORMS[here](request.POST if request.method == "POST" and not chosen else None)
-    if here == LinkKind.CHILD and (chosen or (form.is_bound and form.is_valid())):
-        proof.require(request)
     if request.method == "POST":
         try:
             linked = _choose(request, report, here) if chosen else _add(request, report, here, form)
@@ -69,7 +66,6 @@ def _found(request: SignedInRequest, kind: LinkKind) -> dict[str, Any]:
 def readers(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who reads a report with conditions; name one more."""
     report = _to_link(request, reference)
-    proof.require(request)
     form = ReaderForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:

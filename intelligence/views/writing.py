@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as typed_drafts
 from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
-from cse_portal.ui.keeping import typed_is_not_kept
 from intelligence.choices import SubmissionStep
 from intelligence.forms.pages import Page
 from intelligence.models import IntelligenceSubmission
@@ -59,7 +59,6 @@ def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
 
 
 @require_POST
-@typed_is_not_kept
 def advice(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     """What would make the page more use, as it is being written: asked by the script, nothing is stored."""
     submission = gate.require(
@@ -134,9 +133,11 @@ def _save(
             drafts.save_step(
                 submission=submission, step=here, answers=page.answers, by=request.user, seen=page.seen
             )
+            typed_drafts.saved(request)
             return _left(request) if leaving else _next(submission, here)
         if leaving:
             drafts.leave_step(submission=submission, step=here, typed=_typed(request), by=request.user)
+            typed_drafts.saved(request)
             return _left(request)
     except StaleEdit as error:
         return _draw(request, submission, page, stale=error.message)
@@ -157,6 +158,7 @@ def _draw(
         "submission": submission,
         "page": page,
         "form": page.form,
+        "draft": f"submission:{submission.pk}:{page.step.value}",
         "forms": page.parts[1:],
         "steps": words.steps(submission, page.step),
         "advice": _advice(submission, page),
@@ -198,7 +200,7 @@ def _step(value: str) -> SubmissionStep:
 
 
 def _typed(request: SignedInRequest) -> dict[str, list[str]]:
-    left_out = ("csrfmiddlewaretoken", "leave", "seen", PortalForm.token_name)
+    left_out = ("csrfmiddlewaretoken", "leave", "seen", typed_drafts.NAME, PortalForm.token_name)
     return {name: values for name, values in request.POST.lists() if name not in left_out}
 
 

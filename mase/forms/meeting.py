@@ -2,9 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any, cast
-
-from django.http import QueryDict
+from typing import Any
 
 from cse_portal.errors import NotVisible
 from mase.forms.agencies import ActionForm, DissentForm
@@ -21,7 +19,6 @@ from mase.forms.sections import (
     VoiceForm,
 )
 from mase.forms.table import AttendanceForm, ScaleForm
-from mase.models import TextSetAside
 from mase.selectors.category import lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import Powers
@@ -52,39 +49,12 @@ VOICE = (
 DECISION = ("category", "harm_status", "rationale", "version")
 
 
-WORDS = "words"  # the form by which every button of the page sends what is typed on it, where no script runs
-
-
-def section_form(record: MeetingRecord, key: Key, data: Any = None, *, quiet: bool = False) -> SectionForm:
+def section_form(record: MeetingRecord, key: Key, data: Any = None) -> SectionForm:
     """The form of one part, filled with what is stored or with what was posted; an unknown part does not exist."""
     kind, pk = key
     if kind not in MAKERS:
         raise NotVisible
-    form = MAKERS[kind](record, pk, data=data, prefix=part_id(*key), quiet=quiet)
-    form.sent_with = WORDS
-    named = form.add_prefix(form.token_name)
-    if data is None or named in data:
-        form.token_name = named
-    if data is None:
-        form.initial["drawn"] = form.shown
-    return form
-
-
-def typed_into(form: SectionForm) -> dict[str, list[str]]:
-    """What was posted of a form, as it was typed, to be drawn again by `kept_form`."""
-    prefix = form.add_prefix("")
-    posted = cast(QueryDict, form.data)
-    names = [name for name in posted if name.startswith(prefix) and name != form.token_name]
-    return {name.removeprefix(prefix): posted.getlist(name) for name in names}
-
-
-def kept_form(record: MeetingRecord, key: Key, kept: TextSetAside) -> SectionForm:
-    """The form of one part as its writer left it: nothing is checked, and the same row comes of it."""
-    data, prefix = QueryDict(mutable=True), part_id(*key)
-    for name, values in kept.typed.items():
-        data.setlist(f"{prefix}-{name}", values)
-    data[f"{prefix}-{SectionForm.token_name}"] = str(kept.token)
-    return section_form(record, key, data, quiet=True)
+    return MAKERS[kind](record, pk, data=data, prefix=part_id(*key))
 
 
 def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
@@ -110,18 +80,6 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     if answers and meeting.is_running and lowers(record):
         keys.append((STEP_DOWN_APART, meeting.pk))
     return keys
-
-
-def every_key(record: MeetingRecord) -> list[Key]:
-    """Every part there could be, whoever writes it: what was typed as the meeting ended belongs to one of them."""
-    meeting = record.meeting
-    rows: list[tuple[str, list[Any]]] = [
-        ("information", record.information), ("restricted", record.restricted), ("voice", [record.voice]),
-        ("notes", record.agenda), ("danger", record.dangers), ("scale", record.dangers),
-        ("danger-end", record.dangers),
-    ]  # fmt: skip
-    keys = [(kind, each.pk) for kind, found in rows for each in found]
-    return [*keys, *((kind, meeting.pk) for kind in (*OF_THE_MEETING, STEP_DOWN_APART))]
 
 
 def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:

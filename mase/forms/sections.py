@@ -37,16 +37,9 @@ MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 class SectionForm(PortalForm):
     """A part of a meeting."""
 
-    drawn = HiddenField(required=False)  # what it showed, in short
-
     button = "Save"
     paired = False  # drawn two fields a line
     in_threes = False  # or three
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether what stands in it now would be for professionals only."""
-        return False
 
 
 class EditedForm(SectionForm):
@@ -57,10 +50,9 @@ class EditedForm(SectionForm):
     @property
     def edit(self) -> Edit:
         """Which version was before the writer; after both texts were shown, the one to replace."""
-        replaced = str(self.data.get("overwrite", ""))
-        typed = replaced or str(self.cleaned_data.get("version") or "0")
+        typed = str(self.data.get("overwrite") or self.cleaned_data.get("version") or "0")
         number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-        return Edit(version=number, replaces=bool(replaced))
+        return Edit(version=number)
 
 
 class NotesForm(EditedForm):
@@ -212,11 +204,6 @@ class EntryForm(SectionForm):
         super().__init__(*args, **kwargs)
         if not may_restrict:
             del self.fields["restricted"]
-
-    @property
-    def is_apart(self) -> bool:
-        """As is ticked."""
-        return "restricted" in self.fields and bool(self["restricted"].value())
 
 
 class DecisionForm(EditedForm):

@@ -238,23 +238,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CmogTextAside',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('notes', models.TextField(blank=True, max_length=20000)),
-                ('decision', models.TextField(blank=True, max_length=8000)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_aside', to='mase.cmogitem')),
-            ],
-            options={
-                'verbose_name_plural': 'CMOG texts set aside',
-                'ordering': ['at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogtextaside_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.by_id = (SELECT gate.user_id())', name='mase_cmogtextaside_seen', parent='item', sections=(), write='see')],
-            },
-        ),
-        migrations.CreateModel(
             name='CmogWording',
             fields=[
                 ('version', models.PositiveIntegerField(default=1)),
@@ -1106,26 +1089,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-at', '-id'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_strategicupdate_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_strategicupdate_seen', parent='objective', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_strategicupdate_frozen', when='true'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='objective_update_has_evidence'), models.CheckConstraint(condition=models.Q(('kind', 'CHANGED'), models.Q(('rag', ''), _negated=True), _connector='OR'), name='objective_report_has_a_colour')],
-            },
-        ),
-        migrations.CreateModel(
-            name='TextSetAside',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('section', models.UUIDField()),
-                ('part', models.CharField(blank=True, max_length=20)),
-                ('token', models.UUIDField(null=True)),
-                ('typed', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_aside', to='mase.masemeeting')),
-            ],
-            options={
-                'verbose_name_plural': 'texts set aside',
-                'ordering': ['at'],
-                'indexes': [models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['meeting', 'by'], name='setaside_open')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_textsetaside_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.by_id = (SELECT gate.user_id())', name='mase_textsetaside_seen', parent='meeting', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(

@@ -3,7 +3,7 @@
 from mase.models.answers import CalendarEntry, InvitationAnswer
 from mase.models.assent import Assent
 from mase.models.clocks import ClockNotice, ClockPause, CmogNotice, LateReason
-from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
+from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting
 from mase.models.cmog_agreed import (
     CmogMinutesAddendum,
     CmogMinutesObjection,
@@ -31,7 +31,7 @@ from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.reports import ReportReminder
 from mase.models.restricted import MinutesCopy, RestrictedInformation
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
-from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
+from mase.models.sections import AgencyInformation, ChildVoice
 from mase.models.step_down import StepDownPoint
 from mase.models.strategic import StrategicObjective, StrategicUpdate
 from mase.models.transition import TransitionEntry, TransitionPrompt
@@ -64,7 +64,6 @@ __all__ = [
     # what is said
     "AgencyInformation",
     "ChildVoice",
-    "TextSetAside",
     # kept apart
     "RestrictedInformation",
     "MinutesCopy",
@@ -85,7 +84,6 @@ __all__ = [
     "CmogMeeting",
     "CmogInvitation",
     "CmogItem",
-    "CmogTextAside",
     "CmogMinutes",
     "CmogWording",
     "CmogMinutesVersion",

@@ -240,24 +240,3 @@ class CmogItem(Edited):
     def is_written(self) -> bool:
         """Whether anybody has put words or a deferral on it."""
         return self.version > 1 or self.deferred_at is not None
-
-
-class CmogTextAside(models.Model):
-    """What somebody typed about an item when another had saved first, kept until they say what becomes of it."""
-
-    disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    item = models.ForeignKey(CmogItem, on_delete=models.CASCADE, related_name="set_aside")
-    notes = models.TextField(max_length=20_000, blank=True)
-    decision = models.TextField(max_length=8000, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["at"]
-        verbose_name_plural = "CMOG texts set aside"
-        constraints = [
-            Watched(),
-            SeenWith("item", also="{row}.by_id = (SELECT gate.user_id())", write="see"),
-        ]

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
@@ -136,33 +135,3 @@ class ChildVoice(Edited):
     def parent_changed_nothing_yet(self) -> bool:
         """The same of a parent's or carer's view."""
         return bool(self.parent_view) and not self.parent_changed
-
-
-class TextSetAside(models.Model):
-    """What somebody typed and could not save, kept for them alone until they say what becomes of it.
-
-    Another had saved first: then both texts stand beside the part. Or it was never sent, for they pressed another
-    button, or the part left their screen: then `token` names the form, which is drawn again as they left it.
-    """
-
-    disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="set_aside")
-    section = models.UUIDField()
-    part = models.CharField(max_length=20, blank=True)
-    token = models.UUIDField(null=True)
-    typed = models.JSONField(default=dict)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["at"]
-        verbose_name_plural = "texts set aside"
-        indexes = [
-            models.Index(fields=["meeting", "by"], condition=Q(settled_at__isnull=True), name="setaside_open")
-        ]
-        constraints = [
-            Watched(),
-            SeenWith("meeting", also="{row}.by_id = (SELECT gate.user_id())", write="see"),
-        ]

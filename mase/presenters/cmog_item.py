@@ -39,7 +39,6 @@ class ItemPage:
     actions: list[PlanAction]
     left: list[PlanAction]
     disruption: list[DisruptionRow]
-    asides: list[list[tuple[str, str]]]
     theirs: list[tuple[str, str]]
     theirs_by: str
     following: tuple[str, str] | None
@@ -52,10 +51,7 @@ class ItemPage:
 def item_page(
     record: ItemRecord, form: SaidForm | None, *, writes: bool, puts_off: bool, stale: bool
 ) -> ItemPage:
-    """The page; after a stale save with the other person's text beside what was typed.
-
-    What was typed has been set aside by then, and stands in the form: of those texts it is the newest.
-    """
+    """The page; after a stale save with the other person's text beside what was typed."""
     item = record.item
     return ItemPage(
         item=item,
@@ -71,7 +67,6 @@ def item_page(
         actions=record.actions,
         left=record.left,
         disruption=rows(record.disruption),
-        asides=[_texts(each.notes, each.decision) for each in record.set_aside[1 if stale else 0 :]],
         theirs=_texts(item.notes, item.decision) if stale else [],
         theirs_by=item.saved_by.full_name if item.saved_by else "",
         following=(reverse("mase:cmog-item", args=[record.following.pk]), name_of(record.following))

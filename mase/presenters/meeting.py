@@ -1,10 +1,11 @@
 """The page a meeting is run from: its agenda, what stands under each item, and what was agreed."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
+from django import forms
 from django.urls import reverse
 from django.utils.text import capfirst
 
@@ -22,12 +23,10 @@ from mase.models import (
     MaseMeeting,
     PlanAction,
     RestrictedInformation,
-    TextSetAside,
 )
 from mase.presenters.deciding import asked_again
 from mase.presenters.on_record import Panel
 from mase.presenters.scale import reasons, spread
-from mase.presenters.unsent import in_lines, lines_of
 from mase.selectors.checks import Missing, missing, quorum_words
 from mase.selectors.meetings import Powers
 from mase.selectors.presence import part_id
@@ -61,7 +60,7 @@ SAVED_ON_LEAVING = (
     "step-down",
     "step-down-apart",
 )
-NOT_ASKED = ("version", "was", "drawn")
+NOT_ASKED = ("version", "was")
 ONCE = (
     "attendance", "new-danger", "map", "decision", "assent", "step-down", "step-down-apart", "dissent",
     "action", "review",
@@ -79,20 +78,16 @@ class Conflict:
 
 @dataclass
 class Section:
-    """A part of the page with a form of its own, or what somebody typed into it and could not save.
+    """A part of the page with a form of its own.
 
-    `apart`: within an open item, it leaves the screen as a whole when the restricted part does. `unsent`: the form
-    stands there as its writer left it.
+    `apart`: within an open item, it leaves the screen as a whole when the restricted part does.
     """
 
     key: Key
     url: str
     form: PortalForm | None = None
-    asides: list[list[tuple[str, str]]] = field(default_factory=list)
-    aside_url: str = ""
     conflict: Conflict | None = None
     apart: bool = False
-    unsent: bool = False
 
     @property
     def auto(self) -> bool:
@@ -102,7 +97,7 @@ class Section:
     @property
     def opened(self) -> bool:
         """Whether there is something in it to see to."""
-        return self.unsent or bool(self.asides) or self.form is not None and bool(self.form.errors)
+        return self.form is not None and bool(self.form.errors)
 
     @property
     def id(self) -> str:
@@ -148,7 +143,6 @@ class MeetingPage:
     missing: list[Missing]
     quorum: str
     changes: int = 0
-    waiting: int = 0  # texts of its reader's own that are kept and not shown now
     shows_restricted: bool = False
 
     @property
@@ -304,14 +298,13 @@ def meeting_page(
     record: MeetingRecord,
     powers: Powers,
     forms: Mapping[Key, PortalForm],
-    beside: Mapping[Key, Sequence[tuple[PortalForm, TextSetAside]]],
-    unsent: Collection[Key] = (),
 ) -> MeetingPage:
-    """The page for one person: `forms` are the parts they may write now, `beside` their own texts beside a part."""
+    """The page for one person: `forms` are the parts they may write now."""
     meeting = record.meeting
-    sections = {key: _section(meeting, key, form, beside.get(key, ())) for key, form in forms.items()}
-    for key in unsent:
-        sections[key].unsent = True
+    sections = {
+        key: Section(key, reverse("mase:section", args=[meeting.pk, *key]), form)
+        for key, form in forms.items()
+    }
     for kind, section in ((key[0], each) for key, each in sections.items()):
         section.apart = kind in ("step-down", "step-down-apart") and record.sees_restricted
     blocks = [
@@ -336,18 +329,29 @@ def answered(invitation: Invitation) -> tuple[str, str]:
     return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")
 
 
-def _section(
-    meeting: MaseMeeting, key: Key, form: PortalForm, beside: Sequence[tuple[PortalForm, TextSetAside]]
-) -> Section:
-    section = Section(key, reverse("mase:section", args=[meeting.pk, *key]), form)
-    section.asides = [lines for drawn, row in beside if (lines := lines_of(drawn, row))]
-    section.aside_url = reverse("mase:section-aside", args=[meeting.pk, key[1]])
-    return section
-
-
 def _value_of(row: Any, name: str) -> Any:
     value = (
         getattr(row.goal, "text", "") if name == "goal" and hasattr(row, "goal") else getattr(row, name, "")
     )
     display = getattr(row, f"get_{name}_display", None)
     return display() if display else value
+
+
+def in_lines(form: PortalForm, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """The fields of a form that say something, by their labels."""
+    return [
+        (str(field.label), _said(field, values[name]))
+        for name, field in form.fields.items()
+        if name in values and name not in NOT_ASKED and values[name] not in ("", None, ["", "", ""])
+    ]
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return " ".join(str(part or "") for part in value)
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        offered = cast(list[tuple[Any, Any]], list(cast(Any, field.choices)))
+        return str(dict(offered).get(str(value), value))
+    return display_date(value) if hasattr(value, "year") else str(value)

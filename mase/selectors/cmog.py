@@ -22,7 +22,6 @@ from mase.models import (
     CmogInvitation,
     CmogItem,
     CmogMeeting,
-    CmogTextAside,
     PlanAction,
 )
 from mase.selectors.actions import overtaken
@@ -107,7 +106,6 @@ class ItemRecord:
     home: CmogItem | None
     disruption: list[Disruption]
     reports: list[IntelligenceReport]
-    set_aside: list[CmogTextAside]
     following: CmogItem | None
 
 
@@ -131,7 +129,6 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
         home=None if item.takes_actions else beside_of(user, item, item.meeting_id),
         disruption=disruption_against(user, item),
         reports=reports_naming(user, item),
-        set_aside=texts_set_aside(user, item),
         following=after[0] if after else None,
     )
 
@@ -166,11 +163,6 @@ def running_item(user: User, action: PlanAction) -> CmogItem | None:
         if item is not None and gate.can(user, Permission.CMOG_WRITE, item):
             return item
     return None
-
-
-def texts_set_aside(user: User, item: CmogItem) -> list[CmogTextAside]:
-    """What this person typed about an item while another saved first, and has not settled; the newest first."""
-    return list(CmogTextAside.objects.filter(item=item, by=user, settled_at__isnull=True).order_by("-at"))
 
 
 def disruption_against(user: User, item: CmogItem) -> list[Disruption]:

@@ -29,7 +29,6 @@ from mase.models import (
     MinutesVersion,
     MinutesWording,
     PlanAction,
-    TextSetAside,
 )
 from mase.selectors.meetings import meeting_for
 from mase.selectors.minutes_actions import kept
@@ -141,12 +140,6 @@ def family_seat(user: User, meeting: MaseMeeting, key: str) -> Invitation:
     if not found:
         raise NotVisible
     return found[0]
-
-
-def texts_set_aside(user: User, meeting: MaseMeeting, section: uuid.UUID) -> list[TextSetAside]:
-    """What this person typed into a part of the minutes and could not save, the newest first."""
-    rows = meeting.set_aside.filter(section=section, by=user, settled_at__isnull=True)
-    return list(rows.order_by("-at"))
 
 
 def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:

@@ -37,7 +37,6 @@ from mase.models import (
     RestrictedInformation,
     ScaleScore,
     StepDownPoint,
-    TextSetAside,
 )
 from mase.selectors.actions import agreed_and_outstanding, overtaken
 from mase.selectors.category import Evidence, evidence_rows
@@ -76,7 +75,6 @@ class MeetingRecord:
     dissents: list[Dissent]
     assents: list[Assent]
     step_down_points: list[StepDownPoint]
-    set_aside: list[TextSetAside]
     evidence: Evidence
     actions: list[PlanAction]
     outstanding: list[PlanAction]
@@ -297,20 +295,17 @@ def record_of(
     """
     items, apart = meeting.agenda.all(), meeting.restricted_information.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
-    agenda, information, kept_apart, entries, dissents, assents, points, set_aside, health, *deciding = (
-        read_together(
-            meeting,
-            _shown(items, restricted),
-            meeting.information.filter(SENT | Q(agency=own)) if own else meeting.information.filter(SENT),
-            apart if restricted else apart.filter(agency=own),
-            _shown(meeting.map_entries.all(), restricted),
-            meeting.dissents.all(),
-            meeting.assents.all(),
-            _shown(meeting.step_down_points.all(), restricted),
-            meeting.set_aside.filter(settled_at__isnull=True),
-            meeting.case.health_summaries.all(),
-            *evidence_rows(meeting.case),
-        )
+    agenda, information, kept_apart, entries, dissents, assents, points, health, *deciding = read_together(
+        meeting,
+        _shown(items, restricted),
+        meeting.information.filter(SENT | Q(agency=own)) if own else meeting.information.filter(SENT),
+        apart if restricted else apart.filter(agency=own),
+        _shown(meeting.map_entries.all(), restricted),
+        meeting.dissents.all(),
+        meeting.assents.all(),
+        _shown(meeting.step_down_points.all(), restricted),
+        meeting.case.health_summaries.all(),
+        *evidence_rows(meeting.case),
     )
     _name_agencies(invitations, information, kept_apart, dissents, assents, health)
     if not restricted:
@@ -328,7 +323,6 @@ def record_of(
         dissents=dissents,
         assents=assents,
         step_down_points=points,
-        set_aside=set_aside,
         evidence=_evidence(*deciding),
         actions=actions.agreed,
         outstanding=actions.outstanding,
@@ -391,17 +385,6 @@ def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
     scores = ScaleScore.objects.select_related("invitation__agency", "invitation__person")
     prefetch_related_objects(scaled, Prefetch("scores", scores))
     return dangers
-
-
-def set_aside_for(user: User, record: MeetingRecord) -> list[TextSetAside]:
-    """The person's own texts that wait for a word, oldest first."""
-    return [row for row in record.set_aside if row.by_id == user.pk]
-
-
-def belongs(row: TextSetAside, kind: str, section: uuid.UUID, record: MeetingRecord) -> bool:
-    """Whether a text was meant for this part; what another replaced in a decision was kept by the decision's key."""
-    decided = record.decision.pk if kind == "decision" and record.decision else None
-    return row.section in (section, decided) and row.part in ("", kind)
 
 
 def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:

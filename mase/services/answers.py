@@ -69,11 +69,6 @@ class Handing:
     frm: tuple[User, ...] = ()
     alone: bool = False
 
-    @property
-    def needs_proof(self) -> bool:
-        """Whether it changes who sees the case, or lets a deputy act for somebody."""
-        return bool(self.deputy or self.to or self.frm)
-
 
 @transaction.atomic
 def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnswer:

@@ -22,9 +22,8 @@ from mase.errors import (
     MeetingNotStarted,
     SomeoneElseSaved,
 )
-from mase.models import CmogItem, CmogTextAside, PlanAction
+from mase.models import CmogItem, PlanAction
 from mase.services.action_rows import check_owner
-from mase.services.cmog_asides import settle
 from mase.services.locking import already_made, hold_open_cmog
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
@@ -40,42 +39,17 @@ class Said:
 
 @transaction.atomic
 def save_said(*, item: CmogItem, said: Said, edit: Edit, by: User) -> CmogItem:
-    """Write notes and decision, unless somebody else saved first: then both texts are kept and shown."""
+    """Write notes and decision, unless somebody else saved first: then both texts are shown."""
     locked = _to_write_on(item, by)
     if (locked.notes, locked.decision) == (said.notes, said.decision):
-        settle(locked, by)
         return locked
     if locked.version != edit.version:
         raise SomeoneElseSaved(locked)
-    if edit.replaces and locked.saved_by not in (None, by):
-        CmogTextAside.objects.create(
-            item=locked, notes=locked.notes, decision=locked.decision, by=locked.saved_by
-        )
     locked.notes, locked.decision = said.notes, said.decision
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "version", "saved_at", "saved_by"])
-    settle(locked, by)
     _record(Action.CMOG_CHANGED, locked, by, what="said")
     return locked
-
-
-@transaction.atomic
-def keep_aside(*, item: CmogItem, said: Said, by: User) -> CmogTextAside:
-    """Keep what somebody typed while another saved first; it waits beside the item until they settle it.
-
-    Beside what they typed there before, in another window perhaps; the same text again is the same, and the newest.
-    """
-    gate.require(by, Permission.CMOG_WRITE, item)
-    text = {"item": item, "by": by, "notes": said.notes, "decision": said.decision}
-    CmogTextAside.objects.filter(**text, settled_at__isnull=True).update(settled_at=timezone.now())
-    return CmogTextAside.objects.create(**text)
-
-
-@transaction.atomic
-def drop_aside(*, item: CmogItem, by: User) -> None:
-    """The person has read both texts and does not need their own any more."""
-    gate.require(by, Permission.CMOG_WRITE, item)
-    settle(item, by)
 
 
 @transaction.atomic

@@ -1,12 +1,10 @@
 """What is said at a meeting: notes, each agency's information, the child's voice. Two writers lose nothing."""
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar, cast
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -24,17 +22,15 @@ from mase.models import (
     ChildVoice,
     MaseMeeting,
     RestrictedInformation,
-    TextSetAside,
 )
 from mase.services.locking import hold_open, hold_running
 
 
 @dataclass(frozen=True)
 class Edit:
-    """Which version the writer had before them, and whether they chose theirs after seeing the other's."""
+    """Which version the writer had before them."""
 
     version: int
-    replaces: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,36 +117,6 @@ def save_voice(*, voice: ChildVoice, said: Voice, edit: Edit, by: User) -> Child
     return save_edited(voice, asdict(said), edit=edit, meeting=meeting, by=by)
 
 
-@transaction.atomic
-def keep_aside(
-    *,
-    meeting: MaseMeeting,
-    section: uuid.UUID,
-    typed: Mapping[str, Any],
-    by: User,
-    part: str = "",
-    token: uuid.UUID | None = None,
-) -> TextSetAside:
-    """Keep what somebody typed while another saved first; it waits beside the section until they settle it.
-
-    Beside what they typed there before, in another window perhaps; the same text again is the same. `token` names the
-    form it comes from: what had been kept of that before it was sent is in this.
-    """
-    gate.require(by, Permission.MEETING_VIEW, meeting)
-    if token is not None:
-        TextSetAside.objects.filter(meeting=meeting, by=by, token=token, settled_at__isnull=True).delete()
-    text = {
-        "meeting": meeting,
-        "section": section,
-        "part": part,
-        "token": None,
-        "typed": _plain(typed),
-        "by": by,
-    }
-    kept = TextSetAside.objects.filter(**text, settled_at__isnull=True).first()
-    return kept or TextSetAside.objects.create(**text)
-
-
 def save_edited(
     row: R,
     changes: Mapping[str, Any],
@@ -168,30 +134,13 @@ def save_edited(
     locked = cast(Any, type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk))
     compared = compare or tuple(changes)
     if unchanged and all(getattr(locked, name) == changes[name] for name in compared):
-        _settle(meeting, locked.pk, by)
         return cast(R, locked)
     if locked.version != edit.version:
         raise SomeoneElseSaved(locked)
-    if edit.replaces and locked.saved_by_id not in (None, by.pk):
-        theirs = {name: getattr(locked, name) for name in compared}
-        TextSetAside.objects.create(
-            meeting=meeting, section=locked.pk, typed=_plain(theirs), by_id=locked.saved_by_id
-        )
     for name, value in changes.items():
         setattr(locked, name, value)
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=[*changes, "version", "saved_at", "saved_by"])
-    _settle(meeting, locked.pk, by)
     detail = {"meeting": str(meeting.pk), "fields": sorted(changes)}
     record(Action.MEETING_CHANGED, by=by, obj=locked, case=meeting.case, detail=detail)
     return cast(R, locked)
-
-
-def _settle(meeting: MaseMeeting, section: uuid.UUID, by: User) -> None:
-    mine = TextSetAside.objects.filter(meeting=meeting, section=section, by=by, settled_at__isnull=True)
-    mine.update(settled_at=timezone.now())
-
-
-def _plain(typed: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, str | int | bool | None) else DjangoJSONEncoder().default(value)
-            for name, value in typed.items()}  # fmt: skip

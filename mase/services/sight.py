@@ -117,22 +117,6 @@ def seen_until(meeting: MaseMeeting) -> dt.date:
     return max(days)
 
 
-def ends_with(meeting: MaseMeeting) -> bool:
-    """Whether ending this meeting moves anybody's end of sight: somebody sees the case through a meeting."""
-    return any(rows.exists() for rows in _through_meetings(meeting.case))
-
-
-def ends_without_action(case: Case, owner: Membership) -> bool:
-    """Whether this person, or their agency, sees the case through a meeting until a day: with an action, until done."""
-    people, agencies = _through_meetings(case)
-    theirs = people.filter(user=owner.user_id), agencies.filter(group=owner.agency.group_id)
-    return any(rows.filter(expires_at__gt=timezone.now()).exists() for rows in theirs)
-
-
-def _through_meetings(case: Case) -> list[QuerySet[Any]]:
-    return [grants.holders_rows(case, kind).filter(source=GrantSource.MEETING) for kind in (User, Agency)]
-
-
 def _owed(case: Case) -> list[PlanAction]:
     """Those for professionals only as well, whoever has just finished one of the others."""
     with acting.for_the_system():

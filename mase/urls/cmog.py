@@ -33,7 +33,6 @@ urlpatterns: list[URLPattern] = [
     path("cmog/items/<uuid:pk>/wording/", cmog_minutes_steps.wording, name="cmog-wording"),
     path("cmog/items/<uuid:pk>/", cmog_items.item, name="cmog-item"),
     path("cmog/items/<uuid:pk>/said/", cmog_items.said, name="cmog-said"),
-    path("cmog/items/<uuid:pk>/aside/", cmog_items.drop_aside, name="cmog-aside"),
     path("cmog/items/<uuid:pk>/action/", cmog_items.action, name="cmog-action"),
     path(
         "cmog/items/<uuid:pk>/action/<uuid:key>/remove/", cmog_items.remove_action, name="cmog-action-remove"

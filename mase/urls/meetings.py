@@ -13,7 +13,6 @@ from mase.views import (
     reports,
     scheduling,
     sections,
-    unsent,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -47,8 +46,6 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/agenda/", live.change_agenda, name="agenda"),
     path("meetings/<uuid:pk>/agenda/<uuid:key>/", live.change_item, name="agenda-item"),
     path("meetings/<uuid:pk>/agenda/<uuid:key>/put-off/", live.put_off, name="agenda-put-off"),
-    path("meetings/<uuid:pk>/aside/<uuid:key>/", unsent.drop, name="section-aside"),
-    path("meetings/<uuid:pk>/words/", unsent.words, name="words"),
     path("meetings/<uuid:pk>/remove/<slug:kind>/<uuid:key>/", sections.remove, name="remove"),
     path("meetings/<uuid:pk>/parts/<slug:kind>/<uuid:key>/", sections.save, name="section"),
 ]

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from cases.presenters.banner import banner
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof
 from cse_portal.ui.presenters import day_off_words
 from mase.errors import MeetingNotStarted
 from mase.forms.actions import CancelForm, CarryForm, ConfirmForm, OpenForm, RestrictForm
@@ -79,8 +78,6 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep an issued action to professionals, or open it to everybody who sees the case, knowing who that is."""
     row = to_judge(request, pk)
     require_restricted_part(request.user, row)
-    if row.restricted:
-        proof.require(request)
     now = "restricted" if row.restricted else "open"
     kind = OpenForm if row.restricted else RestrictForm
     form = kind(request.POST if request.method == "POST" else None, initial={"was": now})

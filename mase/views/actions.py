@@ -14,13 +14,12 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from cse_portal.sign_in import proof
 from mase.forms.actions import ActionFilter, FinishForm, HandOnForm, MeasureForm, ProgressForm
 from mase.models import PlanAction
 from mase.presenters import actions as words
 from mase.selectors import actions as selectors
 from mase.selectors.chairing import chairs, has_restricted_part
-from mase.services import action_reading, actions, sight
+from mase.services import action_reading, actions
 from mase.views.action_page import carried_into, form_page, to_report_on
 
 PER_PAGE = 25
@@ -139,8 +138,6 @@ def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = HandOnForm(request.POST or None, people=people, of_a_child=row.case is not None)
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
-        if row.case is not None and sight.ends_without_action(row.case, person):
-            proof.require(request)
         try:
             actions.reassign(
                 action=row, agency=person.agency, owner=person.user, reason=form.cleaned_data["reason"],

@@ -12,7 +12,6 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.icalendar import calendar_file
 from mase.forms.answers import AnswerForm
@@ -40,9 +39,6 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         initial=AnswerForm.values_of(before, invitation),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        handing = answers.handing_of(invitation, form.answer, request.user)
-        if handing is not None and handing.needs_proof:
-            proof.require(request)
         try:
             answers.answer(invitation=invitation, given=form.answer, by=request.user)
             messages.success(request, "The answer is saved.")

@@ -13,7 +13,6 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof
 from cse_portal.ui.presenters import day_off_words, display_datetime, local_date
 from mase.forms.breaking_off import AnotherDayForm
 from mase.forms.cmog import (
@@ -58,7 +57,6 @@ def cmogs(request: SignedInRequest) -> HttpResponse:
 def book(request: SignedInRequest) -> HttpResponse:
     """Set the day of a month's CMOG and ask people to it."""
     gate.require(request.user, Permission.CMOG_BOOK)
-    proof.require(request)
     data = request.POST if request.method == "POST" else None
     form = CmogForm(data, chairs=selectors.chairs_for_cmog(), initial={"chair": str(request.user.pk)})
     guests = GuestsForm(data, people=selectors.people_for_cmog(), prefix="guests")
@@ -144,7 +142,6 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask somebody who was not asked before."""
     meeting = _to_run(request, pk)
-    proof.require(request)
     form = GuestsForm(
         request.POST if request.method == "POST" else None, people=selectors.people_for_cmog(meeting)
     )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
@@ -43,22 +44,13 @@ def said(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         services.save_said(item=row, said=form.said, edit=form.edit, by=request.user)
     except SomeoneElseSaved as stale:
-        services.keep_aside(item=row, said=form.said, by=request.user)
         form.add_error(None, stale.message)
         return _draw(request, _page(request, selectors.item_for(request.user, pk), form, stale), status=409)
     except NotAllowedNow as refusal:
         form.add_error(None, refusal.message)
         return _draw(request, _page(request, row, form), status=409)
+    drafts.saved(request)
     messages.success(request, "Saved.")
-    return redirect("mase:cmog-item", pk)
-
-
-@require_POST
-def drop_aside(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The person does not need the text any more that they could not save."""
-    row = selectors.item_for(request.user, pk)
-    services.drop_aside(item=row, by=request.user)
-    messages.success(request, "Your other text has been removed.")
     return redirect("mase:cmog-item", pk)
 
 

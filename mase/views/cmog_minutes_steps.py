@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.views import SignedInRequest
 from mase.errors import MinutesAgreed, SomeoneElseSaved
@@ -19,7 +20,7 @@ from mase.presenters import cmog as words
 from mase.presenters.cmog_minutes import objection_line, parts_to_name, place
 from mase.presenters.meeting import conflict_of
 from mase.presenters.minutes_words import reader_rows
-from mase.selectors.cmog import item_for, items_for, texts_set_aside
+from mase.selectors.cmog import item_for, items_for
 from mase.selectors.cmog_minutes import (
     latest_version,
     may_be_answered,
@@ -33,8 +34,8 @@ from mase.selectors.cmog_minutes import (
 )
 from mase.selectors.minutes import silent_readers
 from mase.selectors.record import one_of
-from mase.services import cmog_items, cmog_reading
 from mase.services import cmog_minutes as services
+from mase.services import cmog_reading
 
 either = require_http_methods(["GET", "POST"])
 PAGE = "mase:cmog-minutes-page"
@@ -73,11 +74,11 @@ def wording(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             services.save_wording(item=item, text=text, edit=form.edit, by=request.user)
         except SomeoneElseSaved as refusal:
             stale = refusal
-            cmog_items.keep_aside(item=item, said=cmog_items.Said(text, ""), by=request.user)
             form.add_error(None, refusal.message)
         except NotAllowedNow as refusal:
             form.add_error("text", refusal.message)
         else:
+            drafts.saved(request)
             messages.success(request, "The wording is saved.")
             return redirect(PAGE, item.meeting_id)
     return _wording_page(request, item, form, stale)
@@ -172,12 +173,9 @@ def _wording_page(
     request: SignedInRequest, item: CmogItem, form: WordingForm, stale: SomeoneElseSaved | None
 ) -> HttpResponse:
     cmog_reading.record_item(item=item, by=request.user, page="wording")
-    asides = [
-        "\n\n".join(filter(None, (each.notes, each.decision))) for each in texts_set_aside(request.user, item)
-    ]
     context = {
         **place(item.meeting), "form": form, "name": words.name_of(item), "notes": item.notes,
-        "conflict": conflict_of(form, stale.theirs) if stale else None, "asides": asides,
+        "conflict": conflict_of(form, stale.theirs) if stale else None, "draft": f"minutes:{item.pk}",
     }  # fmt: skip
     return render(request, "mase/minutes/wording.html", context, status=409 if stale else 200)
 

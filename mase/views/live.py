@@ -20,7 +20,6 @@ from mase.selectors.presence import live
 from mase.selectors.record import one_of, record_for
 from mase.services import agenda, meeting_reading, presence
 from mase.views.page import ONE, PROJECTING, address, is_projecting
-from mase.views.unsent import keeps_what_else_is_typed
 
 HERE, TODAY = "here", "today"
 MOVES = {"up": True, "down": False}
@@ -37,7 +36,6 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@keeps_what_else_is_typed
 def projector(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The chair shows this meeting on the big screen, or no longer. Then this session shows the open part only."""
     meeting = meeting_for(request.user, pk)
@@ -51,7 +49,6 @@ def projector(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@keeps_what_else_is_typed
 def one_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Meetings are shown one item at a time, or whole, until this session ends."""
     meeting = meeting_for(request.user, pk)
@@ -103,7 +100,6 @@ def put_off(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
 
 
 @require_POST
-@keeps_what_else_is_typed
 def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """The meeting turns to an item; or the item moves up or down, or is for today again."""
     meeting = meeting_for(request.user, pk)

@@ -12,11 +12,10 @@ from cases.presenters.banner import banner
 from cases.selectors.case import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from cse_portal.sign_in import proof, sessions
+from cse_portal.sign_in import sessions
 from cse_portal.ui.forms import PortalForm
 from mase.choices import ClockStep
 from mase.errors import MeetingAlreadyEnded, NobodyInvited
@@ -35,9 +34,8 @@ from mase.selectors.meetings import case_meetings, meeting_for, meeting_list
 from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import MeetingRecord, open_record
 from mase.selectors.transition import begins_by
-from mase.services import ending, meeting_reading, sections, sight
+from mase.services import ending, meeting_reading
 from mase.views.page import draw, page_for
-from mase.views.unsent import keeps_what_else_is_typed
 
 PER_PAGE = 25
 either = require_http_methods(["GET", "POST"])
@@ -110,7 +108,6 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@keeps_what_else_is_typed
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Open the meeting; on another day than it is booked for, and where nobody else is invited, it is asked first."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
@@ -143,12 +140,9 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record = open_record(request.user, row)
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
-        if row.is_running and sight.ends_with(row):
-            proof.require(request)  # its guests see the case longer
         try:
             ending.end(meeting=row, by=request.user, words=form.words, came=form.came, **form.reasons)
         except MeetingAlreadyEnded as refusal:
-            keep_reason(row, form, by=request.user)
             messages.warning(request, refusal.message)
             return redirect("mase:meeting", pk=row.pk)
         except NotAllowedNow as refusal:
@@ -162,12 +156,6 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.warning(request, not_running_words(row))
         return redirect("mase:meeting", pk=row.pk)
     return _end_page(request, open_record(request.user, row) if form.is_bound else record, form)
-
-
-def keep_reason(meeting: MaseMeeting, form: EndForm, *, by: User) -> None:
-    """Somebody else ended it first: the reasons on record are in their words, and these are kept."""
-    if typed := form.typed:
-        sections.keep_aside(meeting=meeting, section=meeting.pk, part="end", typed=typed, by=by)
 
 
 def not_running_words(row: MaseMeeting) -> str:

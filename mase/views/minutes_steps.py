@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.presenters.banner import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from mase.errors import SomeoneElseSaved
@@ -30,10 +31,9 @@ from mase.selectors.minutes import (
     sees_restricted,
     sight_by_invitation,
     silent_readers,
-    texts_set_aside,
     wording_for,
 )
-from mase.services import meeting_reading, sections
+from mase.services import meeting_reading
 from mase.services import minutes as services
 
 either = require_http_methods(["GET", "POST"])
@@ -52,11 +52,11 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
             services.save_wording(wording=row, text=text, edit=form.edit, by=request.user)
         except SomeoneElseSaved as refusal:
             stale = refusal
-            sections.keep_aside(meeting=meeting, section=key, typed={"text": text}, by=request.user)
             form.add_error(None, refusal.message)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:
+            drafts.saved(request)
             messages.success(request, f"“{row.item.title}” is saved.")
             return redirect("mase:minutes", pk)
     return _wording_page(request, meeting, row, form, stale)
@@ -164,11 +164,10 @@ def _wording_page(
     stale: SomeoneElseSaved | None,
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="wording")
-    asides = texts_set_aside(request.user, meeting, row.pk)
     context: dict[str, Any] = {
         **place(meeting), "caption": f"Minutes, item {row.item.order}", "form": form, "name": row.item.title,
         "notes": row.item.notes, "conflict": conflict_of(form, stale.theirs) if stale else None,
-        "asides": [each.typed.get("text") for each in asides],
+        "draft": f"minutes:{row.pk}",
     }  # fmt: skip
     return render(request, "mase/minutes/wording.html", context, status=409 if stale else 200)
 

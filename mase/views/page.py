@@ -16,13 +16,11 @@ from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import sessions
 from cse_portal.ui.forms import PortalForm
-from cse_portal.ui.typed import SHOWN_TO_ROOM
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_reports
 from mase.choices import RecordCode
-from mase.forms.meeting import Key, keys_for
-from mase.forms.unsent import forms_for
+from mase.forms.meeting import Key, keys_for, section_form
 from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
@@ -31,18 +29,17 @@ from mase.presenters.deciding import EvidenceView, evidence_view
 from mase.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
 from mase.presenters.on_record import Panel, panels
 from mase.presenters.reports import reports_of
-from mase.presenters.unsent import left_over
 from mase.selectors.answers import answers_to
 from mase.selectors.category import dropped_floor
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import course_of, powers
 from mase.selectors.on_record import as_before, on_record
 from mase.selectors.presence import changes_of
-from mase.selectors.record import MeetingRecord, record_for, sees_professionals_part, set_aside_for
+from mase.selectors.record import MeetingRecord, record_for, sees_professionals_part
 from mase.services import meeting_reading
 
 ONE = "one item"  # in the session: meetings are shown one item at a time
-PROJECTING = SHOWN_TO_ROOM  # in the session: the meeting that this session shows on the big screen
+PROJECTING = "projecting"  # in the session: the meeting that this session shows on the big screen
 
 
 def is_projecting(request: SignedInRequest, meeting: MaseMeeting) -> bool:
@@ -66,11 +63,10 @@ def page_for(
     projecting = is_projecting(request, meeting)
     written = record or record_for(user, meeting, projecting=projecting)
     may = powers(user, meeting)
-    own = set_aside_for(user, written) if meeting.is_open else []
-    shown = forms_for(written, keys_for(written, may), own, shared=projecting)
-    page = meeting_page(written, may, shown.forms, shown.beside, shown.unsent)
+    forms = {key: section_form(written, key) for key in keys_for(written, may)}
+    page = meeting_page(written, may, forms)
     restricted = sees_professionals_part(user, meeting, projecting=projecting)
-    return replace(page, changes=changes, shows_restricted=restricted, waiting=shown.waiting)
+    return replace(page, changes=changes, shows_restricted=restricted)
 
 
 def address(meeting: MaseMeeting, anchor: str) -> str:
@@ -106,7 +102,6 @@ def draw(
         "around": around,
         "before": before(request.user, page),
         "reports": reports_of(page),
-        "left_over": [] if meeting.is_open else left_over(meeting, set_aside_for(request.user, page.record)),
     }
     return render(request, "mase/meetings/meeting.html", shown, status=status)
 

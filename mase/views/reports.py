@@ -12,6 +12,7 @@ from cases.presenters.banner import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency
+from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import display_time
@@ -19,14 +20,13 @@ from mase.choices import PlanP
 from mase.errors import SomeoneElseSaved
 from mase.forms.reports import ReportForm, TakeForm
 from mase.models import AgencyInformation, MaseMeeting
-from mase.presenters.meeting import NOT_ASKED, Conflict, conflict_of
+from mase.presenters.meeting import Conflict, conflict_of
 from mase.presenters.reports import due_words, report_lines
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import one_of, record_apart
 from mase.selectors.reports import agency_reports, own_report, reports_due_on
 from mase.selectors.suggestions import suggestions
-from mase.services import meeting_reading, reports, sections
-from mase.views.unsent import keeps_what_else_is_typed
+from mase.services import meeting_reading, reports
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,10 +41,9 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             keep = reports.save_and_send if sends else reports.save
             kept = keep(information=row, report=form.report, edit=form.edit, by=request.user)
+            drafts.saved(request)
             return _sent(request, kept) if sends else _saved(request, kept)
         except SomeoneElseSaved as stale:
-            typed = {name: value or "" for name, value in form.cleaned_data.items() if name not in NOT_ASKED}
-            sections.keep_aside(meeting=meeting, section=row.pk, typed=typed, by=request.user)
             conflict = conflict_of(form, stale.theirs)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
@@ -126,7 +125,6 @@ def _asked(meeting: MaseMeeting, key: uuid.UUID) -> Agency:
 
 
 @require_POST
-@keeps_what_else_is_typed
 def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """An action that an agency suggested goes into the plan."""
     meeting = meeting_for(request.user, pk)

@@ -11,20 +11,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cse_portal.accounts.models import User
+from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import day_off_words, display_time
 from mase.choices import DangerEnd
 from mase.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
-from mase.forms.meeting import Key, keys_for, section_form
+from mase.forms.meeting import Key, section_form
 from mase.forms.sections import SectionForm
 from mase.models import MaseMeeting
-from mase.presenters.meeting import NOT_ASKED, MeetingPage, conflict_of
-from mase.selectors.meetings import meeting_for, powers
+from mase.presenters.meeting import conflict_of
+from mase.selectors.meetings import meeting_for
 from mase.selectors.record import MeetingRecord, one_of, record_for
-from mase.services import attendance, decision, plan, safety_map, sections, unsent
+from mase.services import attendance, decision, plan, safety_map, sections
 from mase.views.page import address, draw, is_projecting, one_at_a_time, page_for
-from mase.views.unsent import UNSENT, is_going, keep, keeps_what_else_is_typed, record_behind
 
 ANCHORS = {
     "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
@@ -37,44 +37,30 @@ FAMILY_CAME = (
     "A child or parent is marked as there, so “Family is here” is on: what is for professionals is hidden from every"
     " page of the meeting. Turn it off when they leave."
 )
-SAVED_APART = "Saved. This screen may not show it just now."
-KEPT_APART = "Not saved yet. Your text is kept for you, and stands on this page again when its part does."
-KEPT_AFTER = "Not saved: the meeting is over. Your text is kept for you on this page."
 
 
 @require_http_methods(["GET", "POST"])
-@keeps_what_else_is_typed
 def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
     """Save one part. What cannot be saved stays on the page as it was typed."""
     meeting = meeting_for(request.user, pk)
     record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
-    if request.method == "POST" and UNSENT in request.POST:
-        return keep_unsent(request, record, (kind, key))
-    if request.method == "POST" and is_going(request, record, (kind, key)):
-        return save_unseen(request, record, (kind, key))
     form = section_form(record, (kind, key), request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return redirect(address(meeting, anchor_of(record, (kind, key))))
     if not form.is_valid():
         return answer(request, record, (kind, key), form)
     try:
-        write(request, record, (kind, key), form)
+        SAVERS[kind](record, key, form, request.user)
     except SomeoneElseSaved as stale:
-        keep_beside(request, meeting, (kind, key), form)
         return answer(request, record, (kind, key), form, stale)
     except MeetingNotEditable as refusal:
-        return over(request, meeting, (kind, key), form, refusal)
+        return over(request, meeting, form, refusal)
     except NotAllowedNow as refusal:
         field = getattr(refusal, "field", None)
         form.add_error(field if field in form.fields else None, in_words(refusal, record))
         return answer(request, record, (kind, key), form)
+    drafts.saved(request)
     return saved(request, meeting, record, (kind, key), form)
-
-
-def write(request: SignedInRequest, record: MeetingRecord, key: Key, form: SectionForm) -> None:
-    """Save one part; what had been kept of it is in the record now."""
-    SAVERS[key[0]](record, key[1], form, request.user)
-    unsent.forget(meeting=record.meeting, part=key[0], section=key[1], token=form.token, by=request.user)
 
 
 def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
@@ -84,20 +70,12 @@ def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
     return refusal.message
 
 
-def keep_beside(request: SignedInRequest, meeting: MaseMeeting, key: Key, form: SectionForm) -> None:
-    """Another saved first: both texts stand beside one another until the writer says what becomes of theirs."""
-    typed = {name: value for name, value in form.cleaned_data.items() if name not in NOT_ASKED}
-    sections.keep_aside(
-        meeting=meeting, part=key[0], section=key[1], token=form.token, typed=typed, by=request.user
-    )
-
-
 def over(
-    request: SignedInRequest, meeting: MaseMeeting, key: Key, form: SectionForm, refusal: MeetingNotEditable
+    request: SignedInRequest, meeting: MaseMeeting, form: SectionForm, refusal: MeetingNotEditable
 ) -> HttpResponse:
-    """The meeting ended while they wrote: their text is kept, for them alone, on its page."""
-    keep_beside(request, meeting, key, form)
-    words = f"{refusal.message} Your text is kept for you on this page."
+    """The meeting ended while they wrote: their text is kept as a draft."""
+    drafts.keep_posted(request)
+    words = f"{refusal.message} {drafts.KEPT_AS_DRAFT}"
     if request.htmx:  # type: ignore[attr-defined]
         form.add_error(None, words)
         return render(request, "mase/meetings/_not_saved.html", {"form": form})
@@ -105,39 +83,7 @@ def over(
     return redirect("mase:meeting", pk=meeting.pk)
 
 
-def keep_unsent(request: SignedInRequest, record: MeetingRecord, key: Key) -> HttpResponse:
-    """The page goes, and this part was not sent: it is drawn again as it stands."""
-    if record.meeting.is_open and key not in keys_for(record, powers(request.user, record.meeting)):
-        raise NotVisible
-    keep(record.meeting, key, section_form(record, key, request.POST), request)
-    return render(request, "mase/meetings/_out_of_sight.html", {"is_saved": False})
-
-
-def save_unseen(request: SignedInRequest, shown: MeetingRecord, key: Key) -> HttpResponse:
-    """Save what is not on the screen any more, or keep it for its author until it may be; show nothing of it now."""
-    record = record_behind(request, shown, key)
-    meeting, is_saved = record.meeting, False
-    if meeting.is_open and key not in keys_for(record, powers(request.user, meeting)):
-        raise NotVisible
-    form = section_form(record, key, request.POST)
-    try:
-        if form.is_valid():
-            write(request, record, key, form)
-            is_saved = True
-        else:
-            keep(meeting, key, form, request)
-    except (SomeoneElseSaved, MeetingNotEditable):
-        keep_beside(request, meeting, key, form)
-    except NotAllowedNow:
-        keep(meeting, key, form, request)
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "mase/meetings/_out_of_sight.html", {"is_saved": is_saved})
-    messages.info(request, SAVED_APART if is_saved else KEPT_APART)
-    return redirect("mase:meeting", pk=meeting.pk)
-
-
 @require_POST
-@keeps_what_else_is_typed
 def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
     """Take a line off the map, the plan or the disagreements; or take back that a danger ended."""
     meeting = meeting_for(request.user, pk)
@@ -153,7 +99,6 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
 
 
 @require_POST
-@keeps_what_else_is_typed
 def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The switch "Family is here"."""
     meeting = meeting_for(request.user, pk)
@@ -178,23 +123,13 @@ def answer(
     if request.htmx:  # type: ignore[attr-defined]
         context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
         return render(request, "mase/meetings/_not_saved.html", context)
-    # A stale save has set what was typed aside: read again, with it.
-    page = page_for(request, record.meeting, None if stale else record)
+    page = page_for(request, record.meeting, record)
     if key not in page.sections:
-        return not_drawn(request, page, key, form)
+        raise NotPermitted
     if stale is not None:
         form.add_error(None, stale.message)
     item = anchor_of(record, key)
     return draw(request, page, key=key, form=form, conflict=conflict, item=item, status=409 if stale else 200)
-
-
-def not_drawn(request: SignedInRequest, page: MeetingPage, key: Key, form: SectionForm) -> HttpResponse:
-    """The page has no place for this part any more: it is kept; who may not write it gets it back with the refusal."""
-    if page.meeting.is_open and key not in page.sections:
-        raise NotPermitted
-    keep(page.meeting, key, form, request)
-    messages.warning(request, KEPT_APART if page.meeting.is_open else KEPT_AFTER)
-    return redirect("mase:meeting", pk=page.meeting.pk)
 
 
 def saved(

@@ -153,7 +153,6 @@ GOES = (
     Goes("mase_agencyinformation", "Agency information", OF_MEETING),
     Goes("mase_restrictedinformation", "Information for professionals", OF_MEETING),
     Goes("mase_childvoice", "The child’s voice", OF_MEETING),
-    Goes("mase_textsetaside", "Texts set aside", OF_MEETING),
     # Intelligence
     Goes(
         "intelligence_intelligencesubmission",
@@ -219,7 +218,6 @@ GOES = (
         f" OR {of('intelligence_locationofconcern', 'place_id')}",
     ),
     Goes("mase_cmogwording", "Wordings of CMOG minutes", of("mase_cmogitem", "item_id")),
-    Goes("mase_cmogtextaside", "Texts of CMOGs set aside", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogsentwords", "What sent CMOG minutes say", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogminutesobjection", "Objections to CMOG minutes", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogminutesaddendum", "Addenda to CMOG minutes", of("mase_cmogitem", "item_id")),
@@ -280,6 +278,7 @@ STAYS = {
     "people_invitation": "Staff",
     "sign_in_connectedaccount": "Staff",
     "jobs_noticechoice": "How staff want to be told",
+    "drafts_draft": "What staff are typing; it goes by the clock",
     "jobs_dailymail": "Which day’s mail went to whom of the staff; it goes by the clock",
     "sign_in_apitoken": "Partners’ systems",
     "audit_auditevent": "Who did what and when, by keys; the seals stay whole",

@@ -113,7 +113,6 @@ def hold_new(request: SignedInRequest) -> HttpResponse:
 def hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """End a hold."""
     hold = selectors.hold_for(request.user, pk)
-    proof.require(request)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:

@@ -9,20 +9,11 @@ const dirty = new Set() // parts with something typed that is not saved yet
 const strokes = new Map() // how often something was typed in a part, and how often when it was last sent
 const sent = new Map()
 const waiting = new Set() // parts whose saving failed for want of a connection
-const kept = new Set() // words taken off the screen that the portal has not got yet
 let changes = Number(live.dataset.changes)
 let connected = true
 let signedOut = false
 
 live.hidden = document.getElementById("keys").hidden = false
-
-// Where no script runs, one form sends all that is typed on the page. Here each part is sent alone.
-function own(scope) {
-  for (const each of scope.querySelectorAll("[form=words]")) if (each.parentElement.closest("form")) each.removeAttribute("form")
-  for (const form of scope.querySelectorAll("form[hx-disable]")) form.removeAttribute("hx-disable")
-}
-own(document)
-document.addEventListener("htmx:afterSettle", () => own(document))
 
 // ---------------------------------------------------------------- typed, saved, not saved
 document.addEventListener("input", (event) => {
@@ -60,69 +51,13 @@ function waits(form) {
   waiting.add(form.id)
   say(form.querySelector(".app-part__saved"), "No connection. This is sent as soon as it is back.")
 }
-// ---------------------------------------------------------------- leaving the page
-// A button or link that loads a page waits until all that is typed is saved, or kept by the portal to be drawn again.
-let going = false
-const passed = new WeakSet()
-const typing = () => dirty.size > 0 || document.querySelector("form.htmx-request") !== null
-const pause = (time) => new Promise((done) => { setTimeout(done, time) })
-const post = (url, body) => fetch(url, { method: "POST", body, headers: { "HX-Request": "true" } })
-
-function leaving(form) {
-  const body = new FormData(form)
-  body.set(form.hasAttribute("hx-post") ? "leaving" : "unsent", "1") // what has a button only is not sent unasked
-  return body
-}
-
-async function keepAll() {
-  for (let turn = 0; turn < 100 && document.querySelector("form.htmx-request"); turn += 1) await pause(100)
-  for (const form of parts().filter((each) => dirty.has(each.id))) {
-    const typed = strokes.get(form.id)
-    const answer = await post(form.action, leaving(form))
-    if (!answer.ok || answer.redirected) return false
-    if (strokes.get(form.id) === typed) dirty.delete(form.id)
-  }
-  return dirty.size === 0
-}
-
-async function leave(go, form) {
-  if (going) return
-  if (!connected) return tell("No connection. What you typed stays on this page: press again when the connection is back.")
-  going = true
-  try {
-    if (await keepAll()) go()
-    else tell("Something you typed could not be kept. Save or copy it, then press again.")
-  } catch {
-    connection(false)
-    if (form?.matches("form.app-part")) waits(form)
-  } finally {
-    going = false
-  }
-}
-
 // A form on its way out is not cut short by loading the page again: the next question finds the same reason once more.
 let sentAt = 0
-document.addEventListener("submit", (event) => {
-  const form = event.target
-  if (event.defaultPrevented || form.hasAttribute("hx-post")) return
-  if (passed.delete(form) || (connected && !typing())) { sentAt = Date.now(); return }
-  event.preventDefault()
-  const button = event.submitter
-  leave(() => { passed.add(form); form.requestSubmit(button) }, form)
-})
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]")
-  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
-  const to = new URL(link.href)
-  const here = to.hash && to.pathname === window.location.pathname && to.search === window.location.search
-  if (here || link.target || !to.protocol.startsWith("http") || !typing()) return
-  event.preventDefault()
-  leave(() => window.location.assign(link.href))
-})
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented && !event.target.hasAttribute("hx-post")) sentAt = Date.now() })
 
 // What saves itself is saved first. What does not, or is refused, stays on the page until its writer has seen to it.
 function loadAgain(why) {
-  if (going || kept.size || Date.now() - sentAt <= 3 * EVERY) return
+  if (Date.now() - sentAt <= 3 * EVERY) return
   const typed = parts().filter((form) => dirty.has(form.id))
   if (typed.length === 0) return window.location.reload()
   for (const form of typed) {
@@ -135,7 +70,7 @@ function loadAgain(why) {
   line.replaceChildren(`${why} What you type stays here until you do: `, again)
 }
 window.addEventListener("beforeunload", (event) => {
-  if (waiting.size || kept.size || dirty.size) event.preventDefault()
+  if (waiting.size) event.preventDefault()
 })
 function tell(words) {
   line.textContent = words
@@ -148,7 +83,6 @@ function connection(is) {
   line.textContent = is ? "" : "No connection. What you type stays on this page and is sent when the connection is back."
   document.body.classList.toggle("app-not-connected", !is)
   if (!is) return
-  for (const each of kept) if (!each.refused) send(each)
   for (const id of waiting) {
     const form = document.getElementById(id)
     if (!form) waiting.delete(id)
@@ -200,11 +134,11 @@ function show(now) {
   if (now.sight !== live.dataset.sight) see(now.sight)
   if (now.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
   familyThere(now.family)
-  if (live.isConnected && !going && now.changes !== changes) refresh(now.changes)
+  if (live.isConnected && now.changes !== changes) refresh(now.changes)
 }
 
 // ---------------------------------------------------------------- what this screen may show
-// What it may show no longer goes at once, whoever types in it; the words go to the portal, which keeps them.
+// What it may show no longer goes at once, whoever types in it; the words become a draft.
 function see(sight) {
   live.dataset.sight = sight
   changes = -1
@@ -221,46 +155,12 @@ function familyThere(is) {
 function takeAway(part) {
   for (const form of parts()) {
     if (!part.contains(form) || !(dirty.has(form.id) || waiting.has(form.id))) continue
-    const words = { url: form.action, body: leaving(form) }
-    kept.add(words)
-    send(words)
+    window.drafts?.note(form, true)
     dirty.delete(form.id)
     waiting.delete(form.id)
   }
   part.remove()
-}
-
-async function send(words) {
-  try {
-    const answer = await post(words.url, words.body)
-    if (answer.ok && !answer.redirected) kept.delete(words)
-    else offer(words)
-  } catch {
-    connection(false)
-  }
-  if (!kept.size && !live.isConnected) window.location.reload()
-}
-
-// Refused: nothing of it is shown here, where others may see the screen, until its writer asks for it.
-function offer(words) {
-  words.refused = true
-  tell("What you typed could not be saved. ")
-  const form = document.createElement("form")
-  const button = document.createElement("button")
-  form.method = "post"
-  form.action = words.url
-  for (const [name, value] of words.body) {
-    const box = document.createElement("textarea")
-    box.hidden = true
-    box.name = name
-    box.value = value
-    form.append(box)
-  }
-  button.className = "govuk-button govuk-button--secondary"
-  button.textContent = "Give me back what I typed"
-  form.append(button)
-  form.addEventListener("submit", () => kept.delete(words))
-  line.append(form)
+  window.drafts?.flush()
 }
 
 // ---------------------------------------------------------------- where the meeting is
@@ -268,13 +168,13 @@ let since = null
 function clock(now) {
   const line = live.querySelector(".app-live__item")
   const place = `#${CSS.escape(now.item)}`
-  const title = now.item && document.querySelector(`#agenda a[href="${place}"], #agenda button[value="${CSS.escape(now.item)}"]`)
+  const title = now.item && document.querySelector(`#agenda a[href$="${place}"]`)
   line.hidden = !title
   since = line.hidden ? null : Date.now() - now.seconds * 1000
   if (title) {
     const link = line.querySelector(".app-live__title")
     link.textContent = title.textContent
-    link.href = title.tagName === "A" ? place : `?item=${encodeURIComponent(now.item)}${place}`
+    link.href = title.getAttribute("href")
   }
   tick()
 }
@@ -300,7 +200,7 @@ async function refresh(to) {
   if (family && there.dataset.family !== "yes") return // it was asked for before they came: the next question asks again
   if (there.dataset.sight !== live.dataset.sight) see(there.dataset.sight)
   familyThere(there.dataset.family === "yes")
-  if (!live.isConnected || going) return
+  if (!live.isConnected) return
   const complete = Array.from(document.querySelectorAll(".app-item")).map((item) => draw(item, page.getElementById(item.id))).every(Boolean)
   const strange = Array.from(page.querySelectorAll(".app-item")).some((item) => !document.getElementById(item.id))
   for (const id of ["agenda", "agreed", "notices"]) swap(document.getElementById(id), page.getElementById(id))
@@ -333,10 +233,10 @@ function draw(item, fresh) {
 function swap(old, fresh) {
   if (!old || !fresh) return
   const next = document.importNode(fresh, true)
-  own(next)
   old.replaceWith(next)
   htmx.process(next)
   window.portal?.init(next)
+  window.drafts?.restore(next)
 }
 
 // ---------------------------------------------------------------- keys, and the whole screen
@@ -358,7 +258,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "f") return document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()
   const items = Array.from(document.querySelectorAll(".app-item"))
   const at = items.findIndex((item) => item.getBoundingClientRect().bottom > 120)
-  const [before, after] = ["Before", "Next"].map((word) => Array.from(document.querySelectorAll(".app-item-steps button")).find((each) => each.textContent.startsWith(word)))
+  const [before, after] = ["Before", "Next"].map((word) => Array.from(document.querySelectorAll(".app-item-steps a")).find((each) => each.textContent.startsWith(word)))
   if (event.key === "n" && after) return after.click()
   if (event.key === "p" && before) return before.click()
   if (event.key === "n") items[Math.min(at + 1, items.length - 1)]?.scrollIntoView()

@@ -10,6 +10,9 @@ if (document.querySelector("[data-module^='moj-']")) {
   moj.initAll()
 }
 
+if (document.querySelector("input[type=hidden][name=draft]")) await import("./drafts.js")
+if (document.getElementById("session-warning")) await import("./session.js")
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false
   button.addEventListener("click", () => window.print())

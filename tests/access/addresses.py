@@ -112,6 +112,7 @@ ADDRESSES: dict[str, Address] = {
     "sign_in:set-up": function(EVERYONE),
     "sign_in:remove-factor": record(NOBODY, pk="somebody's factor"),
     "sign_in:new-recovery-codes": function(EVERYONE),
+    "sign_in:session": function(EVERYONE),
     "sign_in:end-session": record(NOBODY, pk="somebody's factor", post=True),
     "sign_in:end-other-sessions": function(EVERYONE, post=True),
     # No agency of the tests' world signs in its own people
@@ -126,6 +127,11 @@ ADDRESSES: dict[str, Address] = {
     "mfa_index": function(EVERYONE),
     "demo:sign-in": open_to_all(),
     "home": function(EVERYONE),
+    # Drafts: everybody's own; of another's nothing is told
+    "drafts:list": function(EVERYONE),
+    "drafts:found": function(EVERYONE),
+    "drafts:keep": function(EVERYONE, post=True, key="a word"),
+    "drafts:discard": function(EVERYONE, post=True, key="a word"),
     # An agency's people: the lead's page, the practitioner one of them
     "people:list": function(LEAD),
     "people:invite": function(LEAD),
@@ -253,8 +259,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:agenda-item": of_meeting(MANAGER, post=True, key="agenda item"),
     "mase:agenda-put-off": of_meeting(MANAGER, key="agenda item"),
     "mase:section": of_meeting(MANAGER, post=True, kind="a section", key="agenda item"),
-    "mase:section-aside": of_meeting(SEES, post=True, key="agenda item"),
-    "mase:words": of_meeting(SEES, post=True),
     "mase:remove": of_meeting(MANAGER, post=True, kind="map lines", key="map line"),
     "mase:minutes": record(SEES, pk="ended meeting"),
     "mase:minutes-pdf": record(SEES, pk="ended meeting"),
@@ -310,7 +314,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-wording": record(MANAGER, CMOG, pk="drafted CMOG item"),
     "mase:cmog-item": record(CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-said": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
-    "mase:cmog-aside": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
     "mase:cmog-action": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-action-remove": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item", key="CMOG action"),
     "mase:cmog-disruption": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
@@ -448,36 +451,19 @@ ADDRESSES: dict[str, Address] = {
 }
 
 
-# What cannot be taken back, or gives sight: asked of whoever has not proved for five minutes who they are.
+# Proof of identity again, after an hour.
 PROVED = frozenset(
     {
-        # Sight of a child, and who leads on the case
-        "cases:access-share", "cases:access-stop", "cases:restrict", "cases:restrict-lift", "cases:case-lead",
-        "cases:section-show", "cases:section-stop", "cases:address", "cases:emergency", "cases:reopen",
-        "cases:exclusion-add", "cases:exclusion-lift", "cases:concern-conflict",
-        "intelligence:conflict",
-        "mase:schedule", "mase:invite", "mase:cmog-book", "mase:cmog-invite", "intelligence:readers",
-        # What leaves the portal, or goes for good
-        "cases:export-new", "cases:export-file",
-        "reporting:subject-access-disclose", "reporting:subject-access-bundle",
-        "reporting:retention-hold-lift", "reporting:retention-record-propose", "reporting:disposal",
-        # Who may sign in, and how
-        "people:invite", "people:end", "people:new-start", "people:reactivate",
+        "cases:exclusion-add", "cases:exclusion-lift", "cases:concern-conflict", "intelligence:conflict",
+        "cases:export-new", "cases:export-file", "reporting:subject-access-disclose",
+        "reporting:subject-access-bundle",
+        "reporting:retention-record-propose", "reporting:disposal",
         "people:add-system", "people:issue-token",
         "sign_in:new-recovery-codes", "sign_in:end-other-sessions", "mfa_activate_totp", "mfa_add_webauthn",
         "account_set_password",
     }
 )  # fmt: skip
-# The same, of what the tests' world has not: a factor to remove, an agency's own sign-in.
+# The same, where the tests' world has none: a factor to remove, an agency's own sign-in.
 PROVED_ELSEWHERE = frozenset({"sign_in:remove-factor", "sign_in:connect", "sign_in:disconnect"})
-# Asked only for the answer that gives sight or a copy, or makes sight last longer: a deputy who is named or comes no
-# longer, a case or action that is opened, a yes, that something is no conflict of interest, the child whom a report is
-# about; an action handed to a meeting's guest, minutes that come late, the end of a meeting that has guests.
-PROVED_FOR_SOME = frozenset(
-    {
-        "mase:answer", "mase:action-readers", "mase:change", "mase:not-held", "mase:minutes-people",
-        "mase:minutes-circulate", "mase:action-hand-on", "mase:end",
-        "cases:triage-concern", "cases:export", "cases:conflict-decide",
-        "intelligence:link",
-    }
-)  # fmt: skip
+# Asked only for one answer: a yes to a copy, that something is no conflict of interest.
+PROVED_FOR_SOME = frozenset({"cases:export", "cases:conflict-decide"})

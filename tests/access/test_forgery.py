@@ -56,8 +56,6 @@ def world(places: Places) -> Iterator[Places]:
 
 # ------------------------------------------------------------------------------------------ another parent's child
 
-# Adding nothing to a text box that is not there is not asked about: the page's script only tidies up.
-ASKS_ITS_PARENT_ALONE = {"mase:section-aside"}
 REFERENCE = re.compile(r"[A-Z]+-\d{4}-\d+")
 
 
@@ -71,7 +69,7 @@ def nested(world: Places) -> dict[str, str]:
     found = {}
     for name, address in ADDRESSES.items():
         stored = [argument for argument, thing in address.about.items() if is_stored(world[thing])]
-        if len(stored) > 1 and name not in ASKS_ITS_PARENT_ALONE:
+        if len(stored) > 1:
             found[name] = stored[0]
     return found
 

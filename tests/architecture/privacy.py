@@ -411,7 +411,6 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "meeting kind code title order added_at saved_at deferred_at carried_from",
         X: "id version",
     },
-    "mase.CmogTextAside": {C: "notes decision", S: "by", W: "item at settled_at", X: "id"},
     "mase.CmogMinutes": {
         S: "circulated_by agreed_by",
         W: "meeting due_on circulated_at agreed_at",
@@ -455,7 +454,6 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.StrategicUpdate": {S: "by agency", W: "objective kind rag evidence at", X: "id"},
-    "mase.TextSetAside": {C: "typed", S: "by", W: "meeting section part at settled_at", X: "id token"},
     # Reporting: counts, never a child
     "reporting.SubjectAccessRequest": {
         C: "competence child_view",
@@ -562,6 +560,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id payload checkpoint attempts error_code locked_by locked_until",
     },
     "jobs.OutboxMessage": {W: "topic created_at delivered_at", X: "id about try_after attempts error_code"},
+    "drafts.Draft": {C: "sealed", S: "user", W: "key page updated_at expires_at", X: "id"},
     "jobs.Notification": {S: "user", W: "text url kind case_id about_id created_at read_at", X: "id"},
     "jobs.NoticeChoice": {S: "user", W: "kind way chosen_at", X: "id"},
     "jobs.DailyMail": {S: "user", W: "day counted_until counts", X: "id"},

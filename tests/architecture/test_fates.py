@@ -87,9 +87,11 @@ def test_the_application_may_delete_only_what_people_rightly_delete() -> None:
         # while a meeting is prepared or runs
         "mase_invitation", "mase_invitationanswer", "mase_attendance", "mase_scalescore", "mase_mapentry",
         "mase_dangerstatement", "mase_safetygoal",
-        "mase_dissent", "mase_planaction", "mase_actionupdate", "mase_textsetaside", "mase_assent",
+        "mase_dissent", "mase_planaction", "mase_actionupdate", "mase_assent",
         "mase_stepdownpoint",
-        "mase_cmogitem", "mase_cmogtextaside",
+        "mase_cmogitem",
+        # while somebody prepares what is shown
+        "cases_redaction",
         # background work
         "jobs_job", "jobs_notification", "jobs_outboxmessage",
     }  # fmt: skip

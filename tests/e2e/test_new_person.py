@@ -1,4 +1,4 @@
-"""A new person's first minutes: invitation, password, second factor, whom she is close to, home.
+"""A new person's first minutes: invitation, password, second factor, home.
 
 Once with an app, once with a passkey.
 """
@@ -69,15 +69,6 @@ def signs_in(person: Person) -> None:
     person.clicks("Sign in", exact=True)
 
 
-def says_whom_she_is_close_to(person: Person) -> None:
-    """The last step before her first page: asked once, and then at home."""
-    person.sees("Before you read about any child here")
-    person.chooses("Nobody: I have nothing to declare")
-    person.types("Postcode", "B70 9LD")
-    person.clicks("Declare")
-    at_home(person.page)
-
-
 def at_home(page: Page) -> None:
     """The first page there is to see."""
     expect(page.locator("h1")).to_have_text("What needs you today")
@@ -95,7 +86,7 @@ def test_a_new_person_sets_up_an_app(sign_in: Callable[..., Person], new_person:
     new_person.clicks("Finish setting up")
     recovery = new_person.page.locator(".app-recovery-codes code").first.inner_text()
     new_person.clicks("I have kept them. Continue")
-    says_whom_she_is_close_to(new_person)
+    at_home(new_person.page)
     new_person.follows("How you sign in")
     new_person.sees("Authenticator app")
     new_person.sees("This one")
@@ -120,7 +111,7 @@ def test_a_new_person_sets_up_a_passkey(sign_in: Callable[..., Person], new_pers
     new_person.page.wait_for_url("**/recovery-codes/")
     new_person.reads_page()
     new_person.clicks("I have kept them. Continue")
-    says_whom_she_is_close_to(new_person)
+    at_home(new_person.page)
     new_person.follows("How you sign in")
     new_person.sees("Work laptop")
     signs_in(new_person)

@@ -21,7 +21,6 @@ from tests.access.forms import Form, forms, page_of, pages, path_of, reader_of, 
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.integration.ui.test_keeping import sign_in
 from tests.sweeps import Sweep
 
 PROBLEM = "There is a problem"
@@ -44,8 +43,8 @@ ODD_PARTS = (
 )  # fmt: skip
 
 TEXT_BOXES = ("notes", "text", "words", "rationale", "reason", "note", "school", "purpose")
-# What is gone already need not be put aside again; nothing stands behind a number that is none.
-NOTHING_TO_DO = ("mase:section-aside", "reporting:behind")
+# Nothing stands behind a number that is none.
+NOTHING_TO_DO = ("reporting:behind",)
 
 
 @pytest.fixture
@@ -148,7 +147,7 @@ def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: P
         client.get(reverse("home"))  # any page: from then on the browser says whose words these are
         del client.cookies["sessionid"]
         asked = client.post(form.action, values)
-        sign_in(client, cast.people[reader_of(ADDRESSES[name])])
+        client.force_login(cast.people[reader_of(ADDRESSES[name])])
         page = page_of(client.get(form.action, follow=True))
         seen += words in page
         if not asked["Location"].startswith("/accounts/login/") or (form.typed and words not in page):

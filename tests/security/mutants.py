@@ -74,7 +74,7 @@ GROUPS = {
         (
             "access/middleware.py", "access/people.py", "access/postgresql/base.py", "access/postgresql/prepared.py",
             "audit/middleware.py", "audit/context.py", "audit/models.py",
-            "access/again.py", "access/kept_from.py", "access/pace.py", "access/refusals.py",
+            "access/again.py", "access/kept_from.py", "access/refusals.py",
             "access/server_log.py", "access/sign_in_events.py", "access/request_origin.py",
             "access/templatetags/gate.py",
         ),

@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
     # Their tables have policies and triggers that call these functions.
     run_before = [
         (app, "0001_initial")
-        for app in ("accounts", "jobs", "people", "sign_in", "cases", "intelligence", "mase", "reporting")
+        for app in ("accounts", "drafts", "jobs", "people", "sign_in", "cases", "intelligence", "mase", "reporting")
     ]
     operations = [
         migrations.RunSQL(

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cases.services import conflicts
-from cse_portal.access import gate
-from cse_portal.access.permissions import Permission
 from cse_portal.accounts import services
 from cse_portal.accounts.choices import Role, WhySuspended
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.demo.people import AGENCIES, CAST
+from cse_portal.people.rules import DORMANT_AFTER
 
 # Agency code: the names and posts of its people.
 STAFF: dict[str, tuple[tuple[str, str], ...]] = {
@@ -105,11 +103,7 @@ LEADS = {
 }  # fmt: skip
 # Of social care: whom the lead should confirm by now, who has not come for long, and since how many days.
 UNCONFIRMED = {"Tom Whitlock": 93, "Farah Siddiq": 96}
-DORMANT = {"Callie Stroud": 50}
-
-
-# Where everybody says they live: no child of the story does. Else they would be asked before their first page.
-NO_CHILDS = "B99 1AA"
+DORMANT = {"Callie Stroud": 190}
 
 
 @dataclass(frozen=True)
@@ -150,9 +144,6 @@ def make_board() -> Board:
             email=f"{name.lower().replace(' ', '.')}@example.org", full_name=name, job_title="Business manager",
             agency=agencies[code], role=Role.AGENCY_LEAD, starts_on=CAST[0].starts_on(),
         )  # fmt: skip
-    for person in User.objects.all():
-        if gate.can(person, Permission.CONFLICT_DECLARE):
-            conflicts.declare_nobody(postcode=NO_CHILDS, by=person)
     return Board(agencies, cast, staff)
 
 
@@ -168,7 +159,7 @@ def settle(now: dt.datetime) -> None:
     for name, days in DORMANT.items():
         User.objects.filter(full_name=name).update(last_login=now - dt.timedelta(days=days), is_active=False)
         Membership.objects.filter(user__full_name=name).update(
-            suspended_at=now - dt.timedelta(days=days - 45), suspended_why=WhySuspended.DORMANT
+            suspended_at=now - dt.timedelta(days=days - DORMANT_AFTER), suspended_why=WhySuspended.DORMANT
         )
 
 

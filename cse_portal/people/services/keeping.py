@@ -74,8 +74,9 @@ def let_in(locked: Membership, *, by: User | None) -> Membership:
 
 
 def suspend_due() -> int:
-    """Nightly: whoever was not confirmed for 100 days or did not sign in for 45 is kept out, each in a transaction of
-    their own; leads are reminded. Returns how many.
+    """Nightly: suspend people who were not confirmed for 100 days or did not sign in for 180; remind their leads.
+
+    Each in a transaction of their own. Returns how many.
     """
     today = timezone.localdate()
     rows = _at_work().select_related("user").order_by("pk")
@@ -103,6 +104,8 @@ def _suspend_one(pk: uuid.UUID) -> bool:
 def _why(membership: Membership, today: dt.date) -> WhySuspended | None:
     if (today - membership.last_confirmed_on).days >= SUSPEND_AFTER:
         return WhySuspended.UNCONFIRMED
+    if membership.role == Role.REFERRER:
+        return None
     days = [membership.starts_on, *_days(membership.user.last_login, membership.reactivated_at)]
     return WhySuspended.DORMANT if (today - max(days)).days >= DORMANT_AFTER else None
 

@@ -16,7 +16,7 @@ class Kind(StrEnum):
     NONCE = "nonce"
     TENANT = "tenant"
     NOT_FRESH = "not_fresh"  # the provider does not say that it asked the person just now
-    PROOF = "proof"  # connecting without both factors, or longer than five minutes after showing one
+    PROOF = "proof"  # connecting without both factors, or longer than an hour after showing one
     UNKNOWN = "unknown"  # bound to nobody
     TAKEN = "taken"  # bound to somebody else, or the person has another one
     INACTIVE = "inactive"

@@ -4,10 +4,10 @@ from typing import Any
 
 from allauth.account.views import LoginView, PasswordSetView
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
@@ -27,6 +27,13 @@ def account(request: SignedInRequest) -> HttpResponse:
         "has_password": request.user.has_usable_password(),
     }
     return render(request, "sign_in/account.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def session(request: SignedInRequest) -> JsonResponse:
+    """How long this session lasts. A page asks by itself; a person who answers stays signed in."""
+    seconds, last = sessions.seconds_left(request)
+    return JsonResponse({"seconds": seconds, "last": last})
 
 
 @require_POST

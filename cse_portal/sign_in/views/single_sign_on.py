@@ -115,7 +115,7 @@ def proved_again(request: HttpRequest, asked: Asked, proved: Proved) -> HttpResp
 
 @exchange.on_return(CONNECT)
 def connected(request: HttpRequest, asked: Asked, proved: Proved) -> HttpResponse:
-    """Theirs from now on; both factors and the five minutes are asked of the session once more."""
+    """Theirs from now on; both factors and the hour are asked of the session once more."""
     if not (factors.second_factor_proved(request) and factors.proved_recently(request)):
         raise Refused(Kind.PROOF)
     changes.connect_account(request, proved)

@@ -18,7 +18,6 @@ from cse_portal.keys import key_from, new_key
 from cse_portal.ui.forms.drawing import WITHOUT_TEMPLATE
 from cse_portal.ui.forms.fields import Drawn
 from cse_portal.ui.forms.text import in_sentence
-from cse_portal.ui.typed import in_short
 
 
 @dataclass
@@ -150,8 +149,6 @@ class PortalBoundField(BoundField):
             if self.errors:
                 classes.append(f"{style.split()[0]}--error")
             attrs["class"] = " ".join(filter(None, classes))
-        if with_form := getattr(self.form, "sent_with", ""):
-            attrs["form"] = with_form
         if getattr(self.field, "count", False):
             attrs["class"] = f"{attrs.get('class', '')} govuk-js-character-count".strip()
             attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {self.auto_id}-info".strip()
@@ -178,7 +175,6 @@ class PortalForm(forms.Form):
     use_required_attribute = False
     bound_field_class = PortalBoundField
     token_name = "form_token"  # noqa: S105
-    sent_with = ""  # the form its fields are sent with, by its id, where that is not the one around them
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -207,8 +203,7 @@ class PortalForm(forms.Form):
     @property
     def token_field(self) -> SafeString:
         """The token as a hidden input."""
-        given = format_html(' form="{}"', self.sent_with) if self.sent_with else ""
-        return format_html('<input type="hidden" name="{}" value="{}"{}>', self.token_name, self.token, given)
+        return format_html('<input type="hidden" name="{}" value="{}">', self.token_name, self.token)
 
     @property
     def drawn_fields(self) -> list[BoundField]:
@@ -220,11 +215,6 @@ class PortalForm(forms.Form):
     def as_hidden_fields(self) -> SafeString:
         """The token and the hidden fields."""
         return SafeString(self.token_field + "".join(str(bound) for bound in self.hidden_fields()))
-
-    @property
-    def shown(self) -> str:
-        """In short, what a browser sends of it while nobody has typed anything."""
-        return in_short(answer for bound in self.visible_fields() for answer in _sent(bound))
 
     def revealed(self) -> Iterator[tuple[str, str, str]]:
         """Every (field, answer, name of the field it reveals)."""
@@ -269,18 +259,6 @@ def required_words(one: Drawn, label: str) -> str:
 def names_of(names: Any) -> list[str]:
     """One name or several, as a list."""
     return [names] if isinstance(names, str) else list(names)
-
-
-def _sent(bound: BoundField) -> list[tuple[str, str]]:
-    value, widget = bound.value(), bound.field.widget
-    if isinstance(widget, forms.CheckboxInput):
-        return [(bound.html_name, "on")] if value else []
-    if isinstance(widget, forms.MultiWidget):
-        parts = value if isinstance(value, list | tuple) else widget.decompress(value) or ()
-        named = zip(cast(Any, widget).widgets_names, parts, strict=False)
-        return [(bound.html_name + name, "" if part is None else str(part)) for name, part in named]
-    many = value if isinstance(value, list | tuple) else [value]
-    return [(bound.html_name, "" if each is None else str(each)) for each in many]
 
 
 def _nothing(one: forms.Field) -> Any:

@@ -11,9 +11,8 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import clock_rule
 from mase.errors import MinutesAgreed, MinutesNotSentOut, SomeoneElseSaved, WordingMissing
-from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogTextAside, CmogWording
+from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogWording
 from mase.selectors.cmog_minutes import may_be_worded
-from mase.services.cmog_asides import settle
 from mase.services.sections import Edit
 
 
@@ -72,10 +71,7 @@ def of(meeting: CmogMeeting) -> dict[str, str]:
 
 
 def _write(wording: CmogWording, text: str, edit: Edit, by: User) -> CmogWording:
-    if edit.replaces and wording.saved_by is not None and wording.saved_by != by:
-        CmogTextAside.objects.create(item=wording.item, notes=wording.text, by=wording.saved_by)
     wording.text = text
     wording.version, wording.saved_at, wording.saved_by = wording.version + 1, timezone.now(), by
     wording.save()
-    settle(wording.item, by)
     return wording

@@ -1,4 +1,4 @@
-"""What stands around every request: for whom it acts, how a refusal is answered and written down, and when."""
+"""What happens around each request: for whom it acts, and how a refusal is answered and recorded."""
 
 import logging
 import uuid
@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 import structlog
-from cse_portal.access.pace import evenly, is_even
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from cse_portal import acting
-from cse_portal.access import middleware
-from cse_portal.access.middleware import EvenPaceMiddleware, StandingMiddleware, record_denial
+from cse_portal.access.middleware import StandingMiddleware, record_denial
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
@@ -41,72 +39,6 @@ def asked(
         request.user = user
     request.resolver_match = SimpleNamespace(view_name=page) if page else None  # type: ignore[assignment]
     return request
-
-
-# ------------------------------------------------------------------------------------------------- at what pace
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[float]:
-    """How long was slept. A request begins at 100.02 s; the lot always falls on the longest wait it is offered."""
-    times: list[float] = []
-    settings.NOT_FOUND_STEP = 0.05
-    monkeypatch.setattr(middleware, "_LOT", SimpleNamespace(uniform=lambda least, most: most - least))
-    monkeypatch.setattr(middleware, "time", SimpleNamespace(sleep=times.append))
-    return times
-
-
-def answered_after(seconds: float, status: int, method: str = "GET") -> HttpResponse:
-    clock = iter((100.02, 100.02 + seconds))
-    middleware.time.monotonic = lambda: next(clock)  # type: ignore[attr-defined]
-    answer = HttpResponse(status=status)
-
-    def answers(request: HttpRequest) -> HttpResponse:
-        assert isinstance(request, HttpRequest)
-        return answer
-
-    assert EvenPaceMiddleware(answers)(asked(method=method)) is answer
-    return answer
-
-
-@pytest.mark.parametrize(("took", "waits"), [(0.012, 0.038), (0.0625, 0.0375), (0.049, 0.001)])
-def test_not_found_is_answered_at_the_next_full_step_and_a_little(
-    slept: list[float], took: float, waits: float
-) -> None:
-    answered_after(took, 404)
-    assert slept == [pytest.approx(waits + 0.005)]
-
-
-@pytest.mark.parametrize("status", [200, 400, 404, 409])
-def test_a_form_that_comes_back_waits_for_its_step_too(slept: list[float], status: int) -> None:
-    answered_after(0.012, status, "POST")
-    assert slept == [pytest.approx(0.043)]
-
-
-def test_a_page_that_says_so_waits_for_its_step_whatever_it_answers(slept: list[float]) -> None:
-    middleware.time.monotonic = iter((100.02, 100.032)).__next__  # type: ignore[attr-defined]
-    answer = HttpResponse()
-    assert not is_even(answer)
-    assert EvenPaceMiddleware(lambda _: evenly(answer))(asked(method="GET")) is answer
-    assert slept == [pytest.approx(0.043)]
-
-
-@pytest.mark.parametrize(
-    ("method", "status"),
-    [
-        *(("GET", each) for each in (200, 302, 400, 403, 405, 409, 500)),
-        *(("POST", each) for each in (201, 302, 403, 500)),
-    ],
-)
-def test_every_other_answer_goes_at_once(slept: list[float], method: str, status: int) -> None:
-    answered_after(0.012, status, method)
-    assert slept == []
-
-
-def test_the_step_can_be_taken_out(slept: list[float], settings: Any) -> None:
-    settings.NOT_FOUND_STEP = 0
-    answered_after(0.012, 404)
-    assert slept == []
 
 
 # ----------------------------------------------------------------------------------------------------- for whom
@@ -199,25 +131,3 @@ def test_nobody_signed_in_and_no_page_found_are_on_record_as_that() -> None:
     event = AuditEvent.objects.filter(action=Action.DENIED).latest("written_at")
     assert event.actor is None
     assert event.detail == {"page": "", "method": "POST", "hidden": True}
-
-
-@pytest.mark.django_db
-def test_what_lost_a_race_is_tried_again_and_may_be_refused_then(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    request, lost, tried = asked(cast.health), LookupError("a deadlock"), []
-    monkeypatch.setattr(middleware, "lost_a_race", lambda exception: exception is lost)
-
-    def tries(again: HttpRequest, exception: Exception) -> HttpResponse:
-        tried.append((again, exception))
-        if len(tried) == 1:
-            return ANSWER
-        raise NotVisible
-
-    monkeypatch.setattr(middleware, "try_again", tries)
-    stands = StandingMiddleware(lambda _: ANSWER)
-    assert stands.process_exception(request, lost) is ANSWER
-    with pytest.raises(Http404):
-        stands.process_exception(request, lost)
-    assert tried == [(request, lost)] * 2
-    assert AuditEvent.objects.get(action=Action.DENIED).actor == cast.health

@@ -42,7 +42,6 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import answers, decide, make_concern, opening
-from tests.factories.declarations import answer_for
 from tests.factories.requests import in_one_request
 
 pytestmark = pytest.mark.django_db
@@ -222,7 +221,6 @@ def test_nobody_in_triage_decides_on_what_they_wrote_while_a_colleague_can(
     """About whomever: a no about their own people alone would tell them."""
     declare(coordinator)
     answers = []
-    answer_for([coordinator])
     client = Client()
     client.force_login(coordinator)
     for said in (CHILD, {"given_name": "Somebody", "family_name": "Else"}):
@@ -342,7 +340,6 @@ def test_where_the_only_privacy_officer_is_too_close_to_it_the_administrator_hea
         email="ines.moor@example.org", full_name="Ines Moor", agency=cast.privacy.memberships.get().agency,
         role=Role.PRIVACY_OFFICER, job_title="Privacy officer", starts_on=timezone.localdate(),
     )  # fmt: skip
-    answer_for([another])
     pages = (reverse("cases:concern-conflict", args=[each.pk]) for each in waiting)
     client = browser(another)
     assert [client.get(page).status_code for page in pages] == [200, 200]

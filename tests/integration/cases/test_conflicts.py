@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from cases.choices import AddressKind, ConfidentialReason, ConflictBasis, ConflictOutcome, Relation
 from cases.errors import AddressUnreadable, ConflictDecided
 from cases.models import Case, Child, ChildAlias, ConflictFinding, Declaration, Exclusion
-from cases.selectors.conflicts import Found, basis_of, has_answered
+from cases.selectors.conflicts import Found, basis_of
 from cases.services import access, addresses, conflicts
 from cases.services.identity import IDENTITY_FIELDS, change_identity
 from cases.services.shutting_out import NOBODY_DECIDES
@@ -34,7 +34,6 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
 from tests.factories.cases import make_case, make_child
-from tests.factories.declarations import answer_for, not_answered
 
 REASON = ConfidentialReason(ConfidentialReason.values[0])
 
@@ -427,11 +426,7 @@ def test_a_privacy_officer_is_matched_too_and_another_decides(cast: Cast) -> Non
         role=Role.PRIVACY_OFFICER,
     )  # fmt: skip
     case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
-    not_answered(cast.privacy)
     browser = signed_in(cast, "privacy")
-    asked = browser.get(reverse("cases:exclusions"))
-    assert asked["Location"].startswith("/conflicts/new/")
-    answer_for([cast.privacy])
     declare(cast.privacy)
     finding = ConflictFinding.objects.get(case=case)
     assert finding.user == cast.privacy
@@ -486,82 +481,25 @@ def test_a_declaration_is_nobody_elses_to_read_or_withdraw(cast: Cast) -> None:
     assert "Hale" not in str([event.detail for event in said])
 
 
-NOBODY = {"relation": "nobody", "given_name": "", "family_name": "", "postcode": "B70 9LD"}
-
-
-def stands(person: User) -> list[tuple[str, str]]:
-    """What this person's declarations say today: who, and at which postcode."""
-    rows = Declaration.objects.filter(user=person, withdrawn_at=None).order_by("declared_at")
-    return [(row.relation, row.postcode) for row in rows]
-
-
-def test_nobody_and_somebody_take_each_other_back_and_where_one_lives_stays_declared(cast: Cast) -> None:
-    browser = signed_in(cast, "practitioner")
-    for _ in range(2):
-        browser.post(reverse("cases:conflict-add"), NOBODY)
-    assert stands(cast.practitioner) == [("nobody", "B70 9LD")]
-    declared = declare(cast.practitioner)
-    assert sorted(stands(cast.practitioner)) == [("family", ""), ("myself", "B70 9LD")]
-    assert has_answered(cast.practitioner)
-    refused = browser.post(reverse("cases:conflict-add"), NOBODY)
-    assert "You have declared somebody. Withdraw that first" in refused.content.decode()
-    browser.post(reverse("cases:conflict-withdraw", args=[declared.pk]))
-    assert stands(cast.practitioner) == [("myself", "B70 9LD")]
-
-
-def test_a_child_of_ones_name_at_home_is_found_also_once_somebody_is_declared(
-    cast: Cast, django_capture_on_commit_callbacks: Any
-) -> None:
-    conflicts.declare_nobody(postcode="B70 9LD", by=cast.practitioner)
-    declare(cast.practitioner)
-    with django_capture_on_commit_callbacks(execute=True):
-        case = make_case(cast, child=make_child(given_name="Sky", family_name="Raman", postcode="B70 9LD"))
-    assert not sees(cast.practitioner, case)
-
-
-def test_a_home_declared_anew_replaces_the_one_that_came_with_nobody(cast: Cast) -> None:
-    conflicts.declare_nobody(postcode="B70 9LD", by=cast.practitioner)
-    declare(cast.practitioner, relation=Relation.MYSELF, given_name="", postcode="B70 8LB")
-    assert stands(cast.practitioner) == [("myself", "B70 8LB")]
-
-
-@pytest.mark.parametrize(
-    ("typed", "problem"),
-    [
-        ({"relation": "family", "given_name": "Robin"}, "Enter the family name"),
-        (
-            {"relation": "nobody", "given_name": "Robin"},
-            "Choose who it is, or clear what you typed about them",
-        ),
-        ({"relation": "nobody", "given_name": "Robin"}, "Enter the postcode where you live"),
-    ],
-)
-def test_a_name_goes_with_somebody_and_nothing_typed_is_lost(
-    cast: Cast, typed: dict[str, str], problem: str
-) -> None:
-    before = Declaration.objects.count()
+def test_somebody_declared_has_a_name(cast: Cast) -> None:
+    typed = {"relation": "family", "given_name": "Robin"}
     page = signed_in(cast, "practitioner").post(reverse("cases:conflict-add"), typed).content.decode()
-    assert problem in page
+    assert "Enter the family name" in page
     assert 'value="Robin"' in page
-    assert Declaration.objects.count() == before
-
-
-def test_that_there_is_nobody_fits_no_child(cast: Cast) -> None:
-    make_case(cast, child=make_child(given_name="", family_name="", postcode=""))
-    conflicts.declare_nobody(postcode="B70 9LD", by=cast.practitioner)
-    assert find_conflicts() == 0
+    assert not Declaration.objects.exists()
     with pytest.raises(IntegrityError), transaction.atomic():
         Declaration.objects.create(user=cast.police, relation=Relation.FAMILY)
 
 
-def test_a_child_of_ones_name_at_ones_postcode_is_found_though_nobody_is_declared(
+def test_a_child_of_ones_name_at_ones_postcode_is_found_from_the_home(
     cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
     """Priya Raman does not know, or does not say, that the neighbours' girl of her name is known here."""
     there = make_case(cast, child=make_child(given_name="Sky", family_name="Raman", postcode="B70 9LD"))
     elsewhere = make_case(cast, child=make_child(given_name="Sky", family_name="Raman", postcode="B70 8LB"))
     another = make_case(cast, child=make_child(given_name="Sky", family_name="Hale", postcode="B70 9LD"))
-    signed_in(cast, "practitioner").post(reverse("cases:conflict-add"), NOBODY)
+    home = {"relation": "myself", "family_name": "Raman", "postcode": "B70 9LD"}
+    signed_in(cast, "practitioner").post(reverse("cases:conflict-add"), home)
     with django_capture_on_commit_callbacks(execute=True):
         later = make_case(cast, child=make_child(given_name="Kit", family_name="Raman", postcode="B70 9LD"))
     assert [sees(cast.practitioner, case) for case in (there, later)] == [False, False]

@@ -29,8 +29,7 @@ from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.meetings import start_meeting
-from tests.integration.ui.test_keeping import sign_in
-from tests.signing_in import forget_tries, kept_fields, proved_long_ago
+from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
 WHERE = "Quernmore House, 4 Nowhere Lane, B70 0ZZ"
@@ -356,14 +355,6 @@ def test_it_is_shown_once_asked_for_and_the_look_is_on_record(
     assert "Quernmore" not in str(event.detail) + event.reason
 
 
-def test_it_is_shown_to_nobody_whose_proof_is_old(case: Case, address: ConfidentialAddress, as_: As) -> None:
-    client = as_("practitioner")
-    proved_long_ago(client)
-    answer = client.post(f"/cases/{case.reference}/address/{address.pk}/")
-    assert answer.status_code == 302
-    assert not AuditEvent.objects.filter(action=Action.ADDRESS_SHOWN).exists()
-
-
 def test_those_who_see_the_case_know_that_there_is_one(
     case: Case, address: ConfidentialAddress, as_: As
 ) -> None:
@@ -378,23 +369,6 @@ def test_those_who_see_the_case_know_that_there_is_one(
         f"/cases/{case.reference}/address/"
         in as_("practitioner").get(f"/cases/{case.reference}/").content.decode()
     )
-
-
-def test_what_was_typed_outlives_the_session_and_lies_in_none_in_clear(
-    cast: Cast, case: Case, as_: As
-) -> None:
-    client, page = as_("practitioner"), f"/cases/{case.reference}/address/new/"
-    client.get(page)
-    del client.cookies["sessionid"]
-    answer = client.post(page, {"kind": "home", "address": WHERE, "reason": "risk"})
-    assert answer["Location"].startswith("/accounts/login/")
-    assert "Quernmore" not in str(dict(client.session.items()))
-    sign_in(client, cast.practitioner)
-    offered = client.get(page)
-    assert "Quernmore" in offered.content.decode()
-    assert client.post(page, dict(kept_fields(offered))).status_code == 302
-    assert ConfidentialAddress.objects.get().case == case
-    assert "Quernmore" not in client.get(page).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

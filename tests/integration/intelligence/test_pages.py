@@ -201,18 +201,6 @@ def test_advice_follows_what_is_typed_and_stores_nothing(cast: Cast, client: Cli
     assert draft.steps_done == []
 
 
-def test_advice_is_not_what_comes_back_after_signing_in_again(cast: Cast, client: Client) -> None:
-    client.force_login(cast.practitioner)
-    draft = drafts.start(by=cast.practitioner)
-    page = f"/intelligence/{draft.reference}/write/learned/"
-    client.get(page)
-    del client.cookies["sessionid"]
-    client.post(f"{page}advice/", {"lines-0-text": "Half a senten"}, headers={"HX-Request": "true"})
-    assert "typed_before" not in client.session
-    client.post(page, {"lines-0-text": "The whole sentence"})
-    assert [each["path"] for each in client.session["typed_before"]] == [page]
-
-
 def test_the_unit_says_where_a_person_of_concern_stands_now_and_why(cast: Cast, client: Client) -> None:
     report = make_report(cast)
     fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}

@@ -26,7 +26,7 @@ from intelligence.services import reports
 from intelligence.services.disruption import Tactic
 from mase.choices import BY_REPORTS, ActionState, CmogKind, MeetingState
 from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest, OwnerCannotSeeCase, SomeoneElseSaved
-from mase.models import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside, PlanAction
+from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import why_words
 from mase.presenters.cmog_minutes import minutes_document
 from mase.selectors.cmog import item_record, items_for
@@ -355,13 +355,8 @@ def test_two_who_write_at_once_lose_nothing(cast: Cast) -> None:
     mine = cmog_items.Said("The officer's words.", "")
     with pytest.raises(SomeoneElseSaved):
         cmog_items.save_said(item=item, said=mine, edit=Edit(item.version), by=cast.police)
-    cmog_items.keep_aside(item=item, said=mine, by=cast.police)
-    assert CmogTextAside.objects.get(by=cast.police).notes == "The officer's words."
-    cmog_items.save_said(item=item, said=mine, edit=Edit(item.version + 1, replaces=True), by=cast.police)
+    cmog_items.save_said(item=item, said=mine, edit=Edit(item.version + 1), by=cast.police)
     assert CmogItem.objects.get(pk=item.pk).notes == "The officer's words."
-    assert CmogTextAside.objects.get(settled_at=None).notes == "The manager's words."
-    with acting_for(cast.police):
-        assert not CmogTextAside.objects.filter(settled_at=None).exists()
 
 
 def test_an_action_is_issued_when_the_cmog_ends_and_reported_on_as_any_other(cast: Cast) -> None:

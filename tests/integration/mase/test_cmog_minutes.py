@@ -25,7 +25,7 @@ from mase.errors import (
     SomeoneElseSaved,
     WordingMissing,
 )
-from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogTextAside, CmogWording
+from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogWording
 from mase.presenters.cmog_minutes import minutes_document
 from mase.selectors.cmog_minutes import minutes_copy
 from mase.selectors.minutes_lists import how_many_drafts
@@ -197,10 +197,8 @@ def test_two_who_word_an_item_at_once_lose_nothing(cast: Cast, case: Case, ended
     assert stale.status_code == 409
     assert WORDED in stale.content.decode()
     assert "Mine." in stale.content.decode()
-    assert CmogTextAside.objects.get(by=cast.manager, settled_at=None).notes == "Mine."
     assert client.post(address, {"text": "Mine.", "version": "0", "overwrite": "1"}).status_code == 302
     assert CmogWording.objects.get().text == "Mine."
-    assert CmogTextAside.objects.get(settled_at=None).notes == WORDED
 
 
 def test_what_was_noted_is_not_left_out_and_before_the_end_there_are_no_minutes(

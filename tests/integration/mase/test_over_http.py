@@ -9,17 +9,17 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django.live_server_helper import LiveServer
 
 from cse_portal.accounts.models import User
-from mase.models import AgencyInformation, MaseMeeting, TextSetAside
+from mase.models import AgencyInformation, MaseMeeting
 from mase.selectors.presence import part_id
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting, start_meeting
 from tests.integration.mase.test_many_writers import WRITERS, colleagues
-from tests.integration.mase.whole import whole
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TOKEN = "t" * 32
@@ -88,11 +88,7 @@ def test_fifty_browsers_save_one_section_and_every_text_is_kept(
         assert f"Not saved. {people[winner].full_name} saved this part while you were writing" in page
         assert "Save my text in its place" in page
         assert first.text in page, "both texts, side by side"
-        assert scripts or whole(page)[f"{part}-text"] == [texts[number]], "their own stays in the box"
-    kept = TextSetAside.objects.filter(section=row.pk, settled_at=None)
-    assert {(each.by, each.typed["text"]) for each in kept} == {
-        (person, text) for person, text in zip(people, texts, strict=True) if text != first.text
-    }
+        assert scripts or escape(texts[number]) in page, "their own stays in the box"
 
 
 # ------------------------------------------------------------------------------------------ fifty thousand characters
@@ -127,7 +123,7 @@ def test_a_paste_of_fifty_thousand_characters_is_answered_beside_its_box_and_sta
     answer = client.post(url, typed)
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert whole(page)[f"{part}-{name}"] == [PASTE.replace("\n", "\r\n")]
+    assert escape(PASTE) in page
     beside = page.split(f'id="id_{part}-{name}_error"')[1].split("</p>")[0]
     assert "Shorten this to" in beside
     assert "it has 50000" in beside
@@ -161,18 +157,3 @@ def test_the_length_that_a_box_takes_is_saved_whole(cast: Cast) -> None:
     answer = signed_in(cast, "manager").post(url, {f"{part}-notes": text, f"{part}-version": "1"})
     assert answer.status_code == 302
     assert meeting.agenda.get(pk=key).notes == text
-
-
-@pytest.mark.django_db
-def test_pasted_into_every_box_of_a_page_without_scripts_it_is_all_kept(cast: Cast) -> None:
-    """One button sends them all, and a page of them is under the limit of what the portal takes."""
-    meeting = start_meeting(cast, make_case(cast))
-    client = signed_in(cast, "manager")
-    sent: Any = whole(client.get(reverse("mase:meeting", args=[meeting.pk])).content.decode())
-    boxes = [f"{part_id(kind, place(meeting, kind, cast))}-{name}" for kind, name, _ in BOXES]
-    for each in boxes:
-        sent[each] = [PASTE]
-    answer = client.post(reverse("mase:one-item", args=[meeting.pk]), {**sent, "one": "no"}, follow=True)
-    assert answer.status_code == 200
-    after = whole(answer.content.decode())
-    assert [after[each] for each in boxes] == [[PASTE.replace("\n", "\r\n")]] * len(boxes)

@@ -29,7 +29,7 @@ from mase.errors import (
     ReportEmpty,
     SomeoneElseSaved,
 )
-from mase.models import AgencyInformation, MaseMeeting, PlanAction, ReportReminder, TextSetAside
+from mase.models import AgencyInformation, MaseMeeting, PlanAction, ReportReminder
 from mase.presenters.minutes import told as told_by
 from mase.selectors.clocks import clocks_of
 from mase.selectors.record import record_for, record_of, with_restricted
@@ -235,7 +235,6 @@ def test_two_colleagues_lose_nothing(cast: Cast) -> None:
     assert page.status_code == 409
     for words in ("Typed meanwhile", "silver car"):
         assert words in page.content.decode()
-    assert TextSetAside.objects.get(by=cast.health).typed["text"] == "Typed meanwhile"
 
 
 # ------------------------------------------------------------------------------------------ pages

@@ -9,12 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cse_portal.drafts.models import Draft
 from cse_portal.keys import new_key
 from cse_portal.ui.presenters import display_date
 from mase.choices import AttendanceCode
 from mase.forms.meeting import section_form
 from mase.forms.rows import RowsForm
-from mase.models import DangerStatement, MaseMeeting, ScaleScore, TextSetAside
+from mase.models import DangerStatement, MaseMeeting, ScaleScore
 from mase.presenters.minutes import danger as in_minutes
 from mase.presenters.scale import spread
 from mase.selectors.checks import latest_review
@@ -248,16 +249,12 @@ def test_what_is_typed_as_the_meeting_ends_is_kept_for_its_author_alone(
     ending.end(meeting=write_all(cast, meeting), by=cast.manager)
     client = signed_in(cast, "health")
     typed = {f"{prefix}-text": "She told the nurse.", f"{prefix}-version": "1"}
-    page = client.post(f"/meetings/{meeting.pk}/parts/information/{part.pk}/", typed, follow=True)
-    assert "She told the nurse." in page.content.decode()
-    assert "Your text that was not saved" in page.content.decode()
-    assert (
-        "She told the nurse."
-        not in signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/").content.decode()
-    )
-    assert TextSetAside.objects.get().by == cast.health
-    by_itself = client.post(
-        f"/meetings/{meeting.pk}/parts/information/{part.pk}/", typed, headers={"HX-Request": "true"}
-    )
+    typed["draft"] = f"meeting:{meeting.pk}:{prefix}"
+    url = f"/meetings/{meeting.pk}/parts/information/{part.pk}/"
+    page = client.post(url, typed, follow=True)
+    assert "kept for you under Your drafts" in page.content.decode()
+    assert "She told the nurse." in client.get("/drafts/").content.decode()
+    assert "She told the nurse." not in signed_in(cast, "manager").get("/drafts/").content.decode()
+    by_itself = client.post(url, typed, headers={"HX-Request": "true"})
     assert "kept for you" in by_itself.content.decode()
-    assert TextSetAside.objects.count() == 1
+    assert Draft.objects.get().user == cast.health

@@ -20,7 +20,7 @@ from mase.errors import (
     ScoreReasonMissing,
     SomeoneElseSaved,
 )
-from mase.models import DangerStatement, MapEntry, MaseMeeting, PlanAction, ScaleScore, TextSetAside
+from mase.models import DangerStatement, MapEntry, MaseMeeting, PlanAction, ScaleScore
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record
 from mase.selectors.presence import part_id
@@ -48,29 +48,15 @@ def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
         sections.save_notes(item=meeting.agenda.first(), notes="No", edit=Edit(1), by=cast.health)
 
 
-def test_a_stale_save_is_refused_and_both_texts_are_kept(cast: Cast) -> None:
+def test_a_stale_save_is_refused_and_tells_the_other_text(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
     row = meeting.information.get(agency=cast.agency("health"))
     sections.save_information(information=row, text="Hers.", edit=Edit(1), by=cast.health)
     with pytest.raises(SomeoneElseSaved) as stale:
         sections.save_information(information=row, text="The chair's.", edit=Edit(1), by=cast.manager)
     assert stale.value.theirs.text == "Hers."
-    sections.keep_aside(meeting=meeting, section=row.pk, typed={"text": "The chair's."}, by=cast.manager)
-    kept = TextSetAside.objects.get(by=cast.manager, settled_at__isnull=True)
-    assert kept.typed == {"text": "The chair's."}
-
-
-def test_replacing_keeps_the_other_text_for_its_author(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    row = meeting.information.get(agency=cast.agency("health"))
-    sections.save_information(information=row, text="Hers.", edit=Edit(1), by=cast.health)
-    sections.keep_aside(meeting=meeting, section=row.pk, typed={"text": "Both."}, by=cast.manager)
-    saved = sections.save_information(
-        information=row, text="Both.", edit=Edit(2, replaces=True), by=cast.manager
-    )
+    saved = sections.save_information(information=row, text="Both.", edit=Edit(2), by=cast.manager)
     assert saved.text == "Both."
-    assert TextSetAside.objects.get(by=cast.health, settled_at__isnull=True).typed["text"] == "Hers."
-    assert not TextSetAside.objects.filter(by=cast.manager, settled_at__isnull=True).exists()
 
 
 def test_saving_the_same_again_changes_nothing(cast: Cast) -> None:

@@ -102,9 +102,9 @@ def test_an_empty_variable_is_as_one_that_is_not_set() -> None:
 
 
 def test_a_variable_that_is_said_is_heeded() -> None:
-    told = {**SAFE, "API_DAILY_CHILDREN": "7", "NOT_FOUND_STEP": "0", "BOARD_AREA": "Elsewhere"}
-    shown = "settings.API_DAILY_CHILDREN, settings.NOT_FOUND_STEP, settings.BOARD_AREA"
-    assert load_settings(told, show=shown).stdout == "7 0.0 Elsewhere\n"
+    told = {**SAFE, "API_DAILY_CHILDREN": "7", "BOARD_AREA": "Elsewhere"}
+    shown = "settings.API_DAILY_CHILDREN, settings.BOARD_AREA"
+    assert load_settings(told, show=shown).stdout == "7 Elsewhere\n"
 
 
 @pytest.mark.parametrize(("value", "workers"), [("", "2"), ("5", "5"), (None, "2")])

@@ -62,8 +62,8 @@ def aged(person: User, *, confirmed: int = 0, signed_in: int = 0) -> Membership:
     [
         (99, 0, ""),
         (100, 0, WhySuspended.UNCONFIRMED),
-        (0, 44, ""),
-        (0, 45, WhySuspended.DORMANT),
+        (0, 179, ""),
+        (0, 180, WhySuspended.DORMANT),
     ],
 )
 def test_the_night_suspends_who_is_not_confirmed_or_does_not_come(
@@ -80,7 +80,7 @@ def test_the_night_suspends_who_is_not_confirmed_or_does_not_come(
 
 
 def test_a_lead_lets_a_suspended_person_in_again(cast: Cast) -> None:
-    aged(cast.practitioner, signed_in=60)
+    aged(cast.practitioner, signed_in=200)
     keep()
     services.reactivate(membership=membership_of(cast.practitioner), by=cast.lead)
     assert User.objects.get(pk=cast.practitioner.pk).is_active

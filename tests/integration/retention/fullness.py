@@ -51,8 +51,6 @@ from mase.models import (
     ChairPassed,
     ClockNotice,
     ClockPause,
-    CmogItem,
-    CmogTextAside,
     DisagreementAnswer,
     Dissent,
     InvitationAnswer,
@@ -62,7 +60,6 @@ from mase.models import (
     ReportReminder,
     StageCall,
     StepDownPoint,
-    TextSetAside,
     TransitionEntry,
     TransitionPrompt,
 )
@@ -97,7 +94,6 @@ def fill_meeting(cast: Cast, meeting: MaseMeeting, action: PlanAction, said: str
     BrokenOff.objects.create(
         meeting=meeting, started_at=timezone.now(), reason=f"{said} ran out.", there="Health", by=by
     )
-    TextSetAside.objects.create(meeting=meeting, section=new_key(), typed={"notes": said}, by=by)
     InvitationAnswer.objects.create(
         invitation=seat, kind=AnswerKind.DECLINE, about=meeting.scheduled_for, reason=f"{said} is ours.",
         answered_by=cast.health,
@@ -143,7 +139,6 @@ def fill_case(cast: Cast, case: Case, said: str) -> None:
         agency=cast.agency("csc"),
     )  # fmt: skip
     TransitionPrompt.objects.create(case=case, step=TransitionStep.FLAG, due_on=day, told=by)
-    CmogTextAside.objects.create(item=CmogItem.objects.filter(case=case)[0], notes=f"{said}, twice.", by=by)
 
 
 def fill_intelligence(cast: Cast, report: IntelligenceReport, said: str) -> None:

@@ -137,7 +137,6 @@ def a_header(cast: Cast, client: Client, capture: Any) -> None:
 def a_cookie_of_ones_own(cast: Cast, client: Client, capture: Any) -> None:
     """Made up."""
     client.cookies["sessionid"] = "a" * 32
-    client.cookies["portal_writer"] = f"{cast.manager.pk}:x:y"
     client.cookies["mfa_trusted"] = "1"
 
 
