@@ -78,8 +78,8 @@ class DeclaredSomebody(NotAllowedNow):
     )
 
 
-class ConflictDecided(NotAllowedNow):
-    """One decision for each finding."""
+class ExclusionDecided(NotAllowedNow):
+    """One decision for each proposal."""
 
     message = "This has been decided already."
 

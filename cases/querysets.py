@@ -12,7 +12,6 @@ from django.db.models.functions import Lower
 from cases.choices import (
     CaseStatus,
     ConcernState,
-    ConflictOutcome,
     DocumentState,
     EntryKind,
     ExportState,
@@ -22,12 +21,11 @@ from cases.choices import (
     Urgency,
 )
 from cse_portal.access import gate
-from cse_portal.access.conditions import Among, KeysOf
-from cse_portal.access.kept_from import not_kept_from
+from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import granted_rows, keys_shut_to, visible_rows
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.rows import granted_rows, shut_out_of, visible_rows
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
@@ -35,9 +33,9 @@ if TYPE_CHECKING:
         Case,
         ChronologyEntry,
         Concern,
-        ConcernConflict,
         Disclosure,
         Document,
+        Exclusion,
         HealthNote,
         OtherName,
         PeopleExport,
@@ -119,7 +117,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """A draft: its author, while they work for the agency they wrote it for. Sent: that agency, and triage.
 
         A concern that became part of a restricted case is seen by its author and by those who may see that case.
-        But for its author nobody sees one that they may be too close to. Of one case, where it is given.
+        Nobody sees one that they are excluded from, its author neither. Of one case, where it is given.
         """
         who = standing(user)
         if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
@@ -132,8 +130,8 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
             seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)
         rows = self if of is None else self.filter(case=of)
-        rows = rows.filter(mine | seen & ~Q(pk__in=concerns_close_to(who.user, who.agency)))
-        return rows.exclude(case__in=keys_shut_to(who.user.pk, who.agency.pk))
+        shut = shut_out_of(who)
+        return rows.filter(seen).exclude(pk__in=shut).exclude(case__in=shut)
 
     def waiting(self) -> "ConcernQuerySet":
         """Submitted and not decided."""
@@ -147,38 +145,31 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         ).order_by("rank", "decide_by", "submitted_at")
 
 
-class ConcernConflictQuerySet(models.QuerySet["ConcernConflict"]):
-    """Who may be too close to a concern."""
+class ExclusionQuerySet(models.QuerySet["Exclusion"]):
+    """Who is excluded from which child, and who is proposed to be."""
 
-    def judged_by(self, user: User) -> "ConcernConflictQuerySet":
-        """What this person decides on: nothing of a concern that they may be too close to, or are shut out of, and
-        nothing that was ever found of themselves.
+    def holding(self) -> "ExclusionQuerySet":
+        """Confirmed and not ended: these shut somebody out."""
+        return self.filter(confirmed_at__isnull=False, ended_at__isnull=True)
+
+    def waiting(self) -> "ExclusionQuerySet":
+        """Proposed, and neither confirmed nor dismissed: these shut nobody out."""
+        return self.filter(confirmed_at__isnull=True, dismissed_at__isnull=True)
+
+    def of(self, case: "Case") -> "ExclusionQuerySet":
+        """Those of the case's child."""
+        return self.filter(child=case.child_id)
+
+    def visible_to(self, user: User | AnonymousUser) -> "ExclusionQuerySet":
+        """All of them, for the privacy officer, but those that name the officer or the officer's agency, and those of
+        a child or concern that the officer is excluded from.
         """
         who = standing(user)
         if who is None or Permission.EXCLUSION_DECIDE not in ROLES[who.role].permissions:
             return self.none()
-        # Asked for apart, as below: an officer sees neither the concern nor its case.
-        shut = _rows_of(self, "concern").filter(case__in=keys_shut_to(who.user.pk, who.agency.pk))
-        rows = self.exclude(user=user).exclude(concern__in=concerns_close_to(who.user, who.agency))
-        return rows.exclude(concern__in=shut.values("pk"))
-
-    def against(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
-        """What shuts this person out, by name or with their agency: all that was found, but for what was dismissed.
-
-        Asked as the system: nobody reads what was found of themselves. Which concerns, `concerns_close_to` tells.
-        """
-        return self.undismissed().filter(Q(user=user) | Q(agency=agency, agency__isnull=False))
-
-    def keeping_from(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
-        """What keeps the concern's words from this person: all that shuts them out, but of what they wrote themselves.
-        Asked as the system.
-        """
-        own = _rows_of(self, "concern").filter(author=user, author_agency=agency)
-        return self.against(user, agency).exclude(concern__in=own.values("pk"))
-
-    def undismissed(self) -> "ConcernConflictQuerySet":
-        """What was decided to be somebody else shuts nobody out."""
-        return self.exclude(outcome=ConflictOutcome.DISMISSED)
+        shut = shut_out_of(who)
+        rows = self.exclude(user=who.user).exclude(agency=who.agency)
+        return rows.exclude(child__in=shut).exclude(concern__in=shut)
 
 
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
@@ -187,22 +178,15 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
     def visible_to(self, user: User | AnonymousUser, of: "Case | None" = None) -> "ChronologyQuerySet":
         """Of the cases this person may know of. That intelligence came, and what is restricted, with that part.
 
-        And never of a report that another child, or they themselves, shut them out of, nor of a concern that they may
-        be too close to. Of one case, where it is given.
+        Of one case, where it is given.
         """
-        who = standing(user)
-        if who is None:
-            return self.none()
         intelligence = _on_a_case(self, user, of, Section.INTELLIGENCE)
-        if intelligence is not NONE:
-            intelligence &= not_kept_from(who, "source_id")
         minutes = _on_a_case(self, user, of, Section.MINUTES)
         rows = self if of is None else self.filter(case=of)
         seen = rows.filter(_on_a_case(self, user, of))
-        seen = seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
+        return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
             Q(restricted=False) | minutes
         )
-        return seen.exclude(_repeats_kept_from(self, who), kind=EntryKind.CONCERN)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -274,19 +258,6 @@ def _showing(
     return _rows_of(rows, path).showing(section, user).values("pk")
 
 
-def concerns_close_to(user: User, agency: Agency | None) -> KeysOf:
-    """The keys of the concerns that this person, or their agency, may be too close to, until that is dismissed."""
-    return KeysOf("gate.concerns_close_to", user.pk, agency.pk if agency else None)
-
-
-def _repeats_kept_from(rows: models.QuerySet[Any], who: Standing, case: str = "case") -> Q:
-    """That a row repeats a concern this person may be too close to, and did not write themselves. Of a table that tells
-    of concerns by way of a case.
-    """
-    own = _rows_of(rows, f"{case}__concerns").filter(author=who.user, author_agency=who.agency)
-    return Q(source_id__in=concerns_close_to(who.user, who.agency)) & ~Q(source_id__in=own.values("pk"))
-
-
 def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:
     """Everything of the model that is reached from these rows by this path."""
     model: Any = rows.model
@@ -328,7 +299,7 @@ class BundleItemQuerySet(models.QuerySet["SubjectAccessItem"]):
         if Permission.SUBJECT_ACCESS_RELEASE not in ROLES[who.role].permissions:
             known = Among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
             rows = rows.filter(~Q(kind=ItemKind.INTELLIGENCE) | Q(known))
-        return rows.filter(not_kept_from(who, "source_id"))
+        return rows
 
 
 class BundleTextQuerySet(models.QuerySet["SubjectAccessPassage"]):
@@ -346,8 +317,7 @@ class BundleTextQuerySet(models.QuerySet["SubjectAccessPassage"]):
         if Permission.SUBJECT_ACCESS_RELEASE in ROLES[who.role].permissions:
             may |= Q(needs_release=True)
         items = _rows_of(self, "item").visible_to(user).values("pk")
-        rows = self.filter(may, Among("item", items)).filter(not_kept_from(who, "source_id"))
-        return rows.exclude(_repeats_kept_from(self, who, "item__request__case"))
+        return self.filter(may, Among("item", items))
 
 
 class BundleNameQuerySet(models.QuerySet["OtherName"]):
@@ -366,9 +336,7 @@ class BundleNameQuerySet(models.QuerySet["OtherName"]):
         rows = self.filter(Among("request", _rows_of(self, "request").visible_to(user).values("pk")))
         rows = rows.filter(~Q(source="cases.Child") | Among("source_id", cases.values("child")))
         rows = rows.filter(~Q(source="cases.Concern") | Among("source_id", told))
-        return rows.filter(~Q(section=Section.INTELLIGENCE) | Q(known)).filter(
-            not_kept_from(who, "source_id")
-        )
+        return rows.filter(~Q(section=Section.INTELLIGENCE) | Q(known))
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
@@ -381,7 +349,7 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
             return self.none()
         model: Any = self.model._meta.get_field("case").related_model
         if Permission.DISCLOSURE_REGISTER in ROLES[who.role].permissions:
-            return self.exclude(case__in=keys_shut_to(who.user.pk, who.agency.pk))
+            return self.exclude(case__in=shut_out_of(who))
         if not SUBJECT_ACCESS & ROLES[who.role].permissions:
             return self.none()
         return self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))

@@ -10,7 +10,6 @@ from cases.models import Case
 from cases.policies import sees_beyond_emergency, those_who_may_view_case, works_on
 from cse_portal import acting
 from cse_portal.access import gate
-from cse_portal.access.kept_from import shuts
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
@@ -41,14 +40,6 @@ by_role_alone(
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
 )
-
-
-@shuts
-def tells_of_a_record_kept_from_them(standing: Standing, field: str) -> Q:
-    """A row of another floor that holds words of a meeting whose record is kept from this person. PostgreSQL asks the
-    same.
-    """
-    return Q(**{f"{field}__in": LeftOut.objects.meetings_kept_from(standing)})
 
 
 @telling_of_a_row
@@ -159,7 +150,7 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
     """
     does_it = action.agency_id == standing.agency.pk
     if action.case is None:
-        return (does_it and not _is_kept_out(standing, action)) or _sees_item_of(standing, action)
+        return does_it or _sees_item_of(standing, action)
     if not gate.allows(standing, Permission.CASE_VIEW, action.case):
         return False
     if action.issued_at is None and action.meeting is not None and _is_left_out(standing, action.meeting):
@@ -251,12 +242,6 @@ def may_settle_disagreement(standing: Standing, disagreement: Disagreement) -> b
 def may_withdraw_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
     """The agency that raised it."""
     return standing.agency.pk == disagreement.agency_id and _speaks_for_agency(standing, disagreement)
-
-
-def _is_kept_out(standing: Standing, action: PlanAction) -> bool:
-    """Whether the action may be about this very person. They need not see the item, so the system looks."""
-    with acting.for_the_system():
-        return CmogItem.objects.filter(Q(pk=action.cmog_item_id)).keeping_out(standing).exists()
 
 
 def _sees_item_of(standing: Standing, action: PlanAction) -> bool:

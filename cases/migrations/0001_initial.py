@@ -239,23 +239,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Exclusion',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=500)),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('not_carried_to', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('carried_from', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.exclusion')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exclusions', to='cases.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='RiskAssessment',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -421,18 +404,6 @@ class Migration(migrations.Migration):
             model_name='episode',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closing_code', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closing_code', ''), _negated=True), models.Q(('closing_reason', ''), _negated=True)), _connector='OR'), name='episode_closed_by_someone_with_reason'),
         ),
-        migrations.AddIndex(
-            model_name='exclusion',
-            index=models.Index(fields=['case', 'user'], name='cases_exclu_case_id_93efc3_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='exclusion',
-            index=models.Index(fields=['case', 'agency'], name='cases_exclu_case_id_a55b4c_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', True), ('agency__isnull', True), _connector='XOR'), name='exclusion_one_person_or_agency'),
-        ),
         migrations.AddConstraint(
             model_name='riskassessment',
             constraint=models.CheckConstraint(condition=models.Q(('professional_category', models.F('indicative_category')), models.Q(('difference_reason', ''), _negated=True), _connector='OR'), name='assessment_difference_has_reason'),
@@ -461,23 +432,6 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['user', '-opened_at'], name='cases_break_user_id_47ec3e_idx'), models.Index(fields=['case'], name='cases_break_case_id_4b4446_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='break_glass_reviewed_by_someone'), models.CheckConstraint(condition=models.Q(('reviewed_by', models.F('user')), _negated=True), name='break_glass_second_person')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConflictFinding',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('basis', models.CharField(choices=[('name_postcode', 'Same family name and postcode as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as somebody they declared'), ('full_name', 'Same given and family name as somebody they declared'), ('address', 'Same house and postcode as somebody they declared'), ('named', 'Intelligence names somebody with their name, or with one that they declared'), ('place', 'Intelligence names the house that they declared as their home'), ('mentioned', 'A concern names somebody with their name, or with one that they declared'), ('place_mentioned', 'A concern names the house that they declared as their home'), ('like_case', 'It may be about a child whose case they are shut out of')], max_length=20)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('outcome', models.CharField(blank=True, choices=[('excluded', 'It is a conflict: they stay shut out'), ('dismissed', 'It is somebody else: they are no longer shut out')], max_length=20)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='cases.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'user', 'basis'), name='conflict_found_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='conflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('user')), _negated=True), name='conflict_second_person')],
             },
         ),
         migrations.CreateModel(
@@ -932,22 +886,27 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('step', 'held')), fields=('episode',), name='interview_held_once'),
         ),
         migrations.CreateModel(
-            name='ConcernConflict',
+            name='Exclusion',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('basis', models.CharField(choices=[('name_postcode', 'Same family name and postcode as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as somebody they declared'), ('full_name', 'Same given and family name as somebody they declared'), ('address', 'Same house and postcode as somebody they declared'), ('named', 'Intelligence names somebody with their name, or with one that they declared'), ('place', 'Intelligence names the house that they declared as their home'), ('mentioned', 'A concern names somebody with their name, or with one that they declared'), ('place_mentioned', 'A concern names the house that they declared as their home'), ('like_case', 'It may be about a child whose case they are shut out of')], max_length=20)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('outcome', models.CharField(blank=True, choices=[('excluded', 'It is a conflict: they stay shut out'), ('dismissed', 'It is somebody else: they are no longer shut out')], max_length=20)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('decided_at', models.DateTimeField(null=True)),
+                ('basis', models.CharField(choices=[('declared', 'They said that they know the family'), ('decided', 'Decided by the privacy officer'), ('address', 'Same home address as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as they, or as somebody they declared')], max_length=20)),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('decide_by', models.DateField()),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('dismissed_at', models.DateTimeField(null=True)),
+                ('decided_note', models.CharField(blank=True, max_length=500)),
+                ('ended_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('concern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='cases.concern')),
+                ('child', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exclusions', to='cases.child')),
+                ('concern', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exclusions', to='cases.concern')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('concern', 'user', 'agency', 'basis'), name='concernconflict_found_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('user__isnull', True), ('agency__isnull', True), _connector='XOR'), name='concernconflict_one_person_or_agency'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='concernconflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('user__isnull', True), models.Q(('decided_by', models.F('user')), _negated=True), _connector='OR'), name='concernconflict_second_person')],
+                'indexes': [models.Index(fields=['user'], name='cases_exclu_user_id_67679b_idx'), models.Index(fields=['agency'], name='cases_exclu_agency__f517cc_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('child__isnull', True), ('concern__isnull', True), _connector='XOR'), name='exclusion_of_one_child_or_concern'), models.CheckConstraint(condition=models.Q(('user__isnull', True), ('agency__isnull', True), _connector='XOR'), name='exclusion_one_person_or_agency'), models.CheckConstraint(condition=models.Q(('proposed_by__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='exclusion_proposed_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('decided_by__isnull', True), ('dismissed_at__isnull', True)), models.Q(models.Q(('confirmed_at__isnull', True), ('dismissed_at__isnull', True), _connector='XOR'), ('decided_by__isnull', False)), _connector='OR'), name='exclusion_decided_once_by_someone'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('user__isnull', True), models.Q(('decided_by', models.F('user')), _negated=True), models.Q(('basis', 'declared'), ('confirmed_at__isnull', False)), _connector='OR'), name='exclusion_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'declared'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='exclusion_declared_is_confirmed'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('confirmed_at__isnull', False), _connector='OR'), name='exclusion_ended_was_confirmed')],
             },
         ),
     ]

@@ -7,54 +7,20 @@ from cse_portal.access.row_security import protect, unprotect
 QUESTIONS = """
 -- What asks tables about one row says what that costs, about as much as reading four pages: PostgreSQL takes such a function
 -- for almost free otherwise, and asks it of every row of a table before it looks for the one that is meant.
--- Asked as the owner, so that policies need not look through themselves: what shuts a case, whoever asks.
-CREATE FUNCTION gate.excluded_cases() RETURNS uuid[]
+-- Asked as the owner, so that policies need not look through themselves: the keys of the children, their cases and the
+-- concerns that a person or an agency is excluded from. Confirmed alone; what is proposed shuts nobody out.
+CREATE FUNCTION gate.shut_out_of(who uuid, at_agency uuid) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT COALESCE(array_agg(x.case_id), '{}') FROM cases_exclusion x, gate.me() me
-    WHERE x.user_id = me.user_id OR x.agency_id = me.agency_id
+    WITH x AS (SELECT e.child_id, e.concern_id FROM cases_exclusion e
+               WHERE (e.user_id = who OR e.agency_id = at_agency) AND e.confirmed_at IS NOT NULL AND e.ended_at IS NULL)
+    SELECT COALESCE(array_agg(k.id), '{}') FROM (
+        SELECT COALESCE(x.child_id, x.concern_id) AS id FROM x
+        UNION SELECT c.id FROM cases_case c JOIN x ON x.child_id = c.child_id
+        UNION SELECT n.id FROM cases_concern n JOIN cases_case c ON c.id = n.case_id JOIN x ON x.child_id = c.child_id) k
 $$;
--- The concerns that somebody may be too close to, until that is dismissed; and those of a case that is shut to them.
-CREATE FUNCTION gate.shut_concerns() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT COALESCE(array_agg(x.concern_id), '{}') FROM (
-        SELECT f.concern_id FROM cases_concernconflict f, gate.me() me
-        WHERE (f.user_id = me.user_id OR f.agency_id = me.agency_id) AND f.outcome <> 'dismissed'
-        UNION SELECT c.id FROM cases_concern c WHERE c.case_id = ANY (gate.excluded_cases())) x
-$$;
--- Of these, whose words are kept from them wherever else their case tells them. Whoever wrote them keeps them.
-CREATE FUNCTION gate.untold_concerns() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT COALESCE(array_agg(f.concern_id), '{}')
-    FROM gate.me() me JOIN cases_concernconflict f
-      ON (f.user_id = me.user_id OR f.agency_id = me.agency_id) AND f.outcome <> 'dismissed'
-    JOIN cases_concern c ON c.id = f.concern_id
-    WHERE (c.author_id = me.user_id AND c.author_agency_id = me.agency_id) IS NOT TRUE
-$$;
--- Nobody reads of themselves why: what shuts somebody out by name or with their agency, as keys, for the portal's own rules.
--- Of whoever asks; and of somebody else what the rules of the two tables show to whoever asks.
-CREATE FUNCTION gate.cases_shut_to(who uuid, at_agency uuid) RETURNS uuid[]
-LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE me gate.person := gate.me();
-BEGIN
-    RETURN ARRAY(
-        SELECT x.case_id FROM cases_exclusion x
-        WHERE (x.user_id = who OR x.agency_id = at_agency)
-          AND (me.is_system OR x.user_id = me.user_id OR x.agency_id = me.agency_id
-               OR 'EXCLUSION_DECIDE' = ANY (me.opens) AND x.case_id <> ALL (gate.excluded_cases())
-               OR gate.sees_case(x.case_id)));
-END
-$$;
-CREATE FUNCTION gate.concerns_close_to(who uuid, at_agency uuid) RETURNS uuid[]
-LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE me gate.person := gate.me();
-BEGIN
-    RETURN ARRAY(
-        SELECT f.concern_id FROM cases_concernconflict f
-        WHERE (f.user_id = who OR f.agency_id = at_agency) AND f.outcome <> 'dismissed'
-          AND (me.is_system OR f.user_id = me.user_id OR f.agency_id = me.agency_id
-               OR 'EXCLUSION_DECIDE' = ANY (me.opens) AND f.concern_id <> ALL (gate.shut_concerns())));
-END
-$$;
+CREATE FUNCTION gate.shut_keys() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+    $$ SELECT gate.shut_out_of(me.user_id, me.agency_id) FROM gate.me() me $$;
 -- Of the concerns of their own agency alone: it tells nobody how many restricted cases there are.
 CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -63,14 +29,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     JOIN cases_case k ON k.id = c.case_id AND k.is_restricted
     WHERE 'CONCERN_AGENCY' = ANY (me.opens)
 $$;
--- The reference alone, for whoever decides on exclusions, judges emergencies or reads the audit without seeing the case; not
--- of one that they are shut out of themselves.
+-- The reference alone, of a case by its key or its child's, or of a concern: for who decides on exclusions, judges
+-- emergencies or reads the audit without seeing the record; not of one that they are excluded from.
 CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT c.reference FROM cases_case c
-    WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW')
-                            OR gate.opens('AUDIT_VIEW') OR gate.opens('DISCLOSURE_REGISTER') OR gate.is_system())
-      AND (gate.is_system() OR which <> ALL (gate.excluded_cases()))
+    SELECT r.reference FROM (
+        SELECT c.reference FROM cases_case c WHERE c.id = which OR c.child_id = which
+        UNION ALL SELECT n.reference FROM cases_concern n WHERE n.id = which AND gate.opens('EXCLUSION_DECIDE')) r
+    WHERE (gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW')
+           OR gate.opens('AUDIT_VIEW') OR gate.opens('DISCLOSURE_REGISTER') OR gate.is_system())
+      AND (gate.is_system() OR which <> ALL (gate.shut_keys()))
 $$;
 -- A case that nobody has been given yet, a child who has no case yet: they are just being written.
 CREATE FUNCTION gate.is_being_opened(which uuid) RETURNS boolean
@@ -89,8 +57,7 @@ DECLARE part integer := (SELECT p.id FROM auth_permission p WHERE p.codename = w
 BEGIN
     RETURN EXISTS (
         SELECT FROM cases_case c WHERE c.id = which
-        AND NOT EXISTS (SELECT FROM cases_exclusion x
-                        WHERE x.case_id = which AND (x.user_id = me.user_id OR x.agency_id = me.agency_id))
+        AND which <> ALL (gate.shut_out_of(me.user_id, me.agency_id))
         AND (EXISTS (SELECT FROM cases_caseuserobjectpermission g
                      WHERE g.content_object_id = which AND g.permission_id = part AND g.user_id = me.user_id
                        AND (g.expires_at IS NULL OR g.expires_at > me.moment)
@@ -161,17 +128,11 @@ BEGIN
     IF NOT FOUND OR me.is_system OR me.opens IS NULL THEN
         RETURN concern.id IS NOT NULL AND COALESCE(me.is_system, false);
     END IF;
-    IF NOT 'CONCERN_VIEW' = ANY (me.opens) OR EXISTS (
-            SELECT FROM cases_exclusion x
-            WHERE x.case_id = concern.case_id AND (x.user_id = me.user_id OR x.agency_id = me.agency_id)) THEN
+    IF NOT 'CONCERN_VIEW' = ANY (me.opens) OR which = ANY (gate.shut_out_of(me.user_id, me.agency_id)) THEN
         RETURN false;
     END IF;
     IF concern.author_id = me.user_id AND concern.author_agency_id = me.agency_id THEN
         RETURN true;
-    END IF;
-    IF EXISTS (SELECT FROM cases_concernconflict f WHERE f.concern_id = which AND f.outcome <> 'dismissed'
-               AND (f.user_id = me.user_id OR f.agency_id = me.agency_id)) THEN
-        RETURN false;
     END IF;
     IF 'CONCERN_TRIAGE' = ANY (me.opens)
             AND (concern.state = 'submitted' OR concern.state = 'decided' AND concern.case_id IS NULL) THEN
@@ -236,17 +197,14 @@ DROP FUNCTION gate.is_new_child;
 DROP FUNCTION gate.is_being_opened;
 DROP FUNCTION gate.reference_of;
 DROP FUNCTION gate.restricted_cases;
-DROP FUNCTION gate.concerns_close_to;
-DROP FUNCTION gate.cases_shut_to;
-DROP FUNCTION gate.untold_concerns;
-DROP FUNCTION gate.shut_concerns;
-DROP FUNCTION gate.excluded_cases;
+DROP FUNCTION gate.shut_keys;
+DROP FUNCTION gate.shut_out_of;
 """
 
 UNEXPIRED = "(g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))"
 TO_VIEW = "g.permission_id = (SELECT gate.permission('view_case'))"
 CASE = f"""
-    (SELECT gate.opens('CASE_VIEW')) AND id <> ALL ((SELECT gate.excluded_cases())::uuid[]) AND (
+    (SELECT gate.opens('CASE_VIEW')) AND id <> ALL ((SELECT gate.shut_keys())::uuid[]) AND (
         EXISTS (SELECT FROM cases_caseuserobjectpermission g
                 WHERE g.content_object_id = cases_case.id AND g.user_id = (SELECT gate.user_id())
                   AND {TO_VIEW} AND {UNEXPIRED} AND g.granted_at <@ (SELECT gate.posts_here()))
@@ -259,14 +217,14 @@ SEEN = "gate.sees_case(id)"  # the same, of one row: PostgreSQL plans it once a 
 MINE = "author_id = (SELECT gate.user_id()) AND author_agency_id = (SELECT gate.agency_id())"
 CONCERN = f"""
     (SELECT gate.opens('CONCERN_VIEW'))
-    AND (case_id IS NULL OR case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))
+    AND id <> ALL ((SELECT gate.shut_keys())::uuid[])
     AND ({MINE}
-         OR id <> ALL ((SELECT gate.shut_concerns())::uuid[]) AND (state <> 'draft' AND (
+         OR state <> 'draft' AND (
              (SELECT gate.opens('CONCERN_AGENCY')) AND author_agency_id = (SELECT gate.agency_id())
                  AND (case_id IS NULL OR case_id <> ALL ((SELECT gate.restricted_cases())::uuid[]))
              OR EXISTS (SELECT FROM cases_case c WHERE c.id = case_id))
          OR (SELECT gate.opens('CONCERN_TRIAGE'))
-             AND (state = 'submitted' OR state = 'decided' AND case_id IS NULL)))
+             AND (state = 'submitted' OR state = 'decided' AND case_id IS NULL))
 """
 OF_CASE = "gate.sees_case(case_id)"
 OF_CONCERN = "gate.sees_concern(concern_id)"
@@ -276,21 +234,18 @@ OF_COPY = """
         AND (requested_by_id = (SELECT gate.user_id()) OR decided_by_id = (SELECT gate.user_id()) OR state = 'waiting')
 """
 # Whoever works by references alone, and is not shut out of the case.
-NOT_SHUT_OUT = "case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"
+NOT_SHUT_OUT = "case_id <> ALL ((SELECT gate.shut_keys())::uuid[])"
 OTHERS = "user_id <> (SELECT gate.user_id())"
-DECIDES = f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT}"
-# Whether somebody is too close to a concern is read and decided by nobody who may be so themselves, or was found to be.
-OF_CONFLICT = """
-    (SELECT gate.opens('EXCLUSION_DECIDE')) AND concern_id <> ALL ((SELECT gate.shut_concerns())::uuid[])
-    AND user_id IS DISTINCT FROM (SELECT gate.user_id())
+# Nobody reads or decides on what names them or their agency, or is of a child that they are excluded from.
+DECIDES = """
+    (SELECT gate.opens('EXCLUSION_DECIDE')) AND COALESCE(child_id, concern_id) <> ALL ((SELECT gate.shut_keys())::uuid[])
+    AND user_id IS DISTINCT FROM (SELECT gate.user_id()) AND agency_id IS DISTINCT FROM (SELECT gate.agency_id())
 """
 # Who prepares, reads or releases, of the cases they see: nobody else on a case learns that somebody asked for it.
 OF_SUBJECT_ACCESS = """
     ((SELECT gate.opens('SUBJECT_ACCESS_PREPARE')) OR (SELECT gate.opens('SUBJECT_ACCESS_CHECK'))
      OR (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))) AND gate.sees_case(case_id)
 """
-# What repeats the words of a concern, for whom it was not kept from.
-TOLD = "(source_id IS NULL OR source_id <> ALL ((SELECT gate.untold_concerns())::uuid[]))"
 HOLDER = "(SELECT gate.{0}()) OR gate.sees_case(content_object_id)"
 RULES = {
     "cases_case": CASE,
@@ -298,11 +253,8 @@ RULES = {
     "cases_childalias": "gate.sees_child(child_id)",
     "cases_caseuserobjectpermission": f"user_id = {HOLDER.format('user_id')}",
     "cases_casegroupobjectpermission": f"group_id = {HOLDER.format('group_id')}",
-    # Whoever is shut out neither decides on the case nor sees it, and so does not read why.
-    "cases_exclusion": f"{DECIDES} OR {OF_CASE}",
+    "cases_exclusion": DECIDES,
     "cases_declaration": "user_id = (SELECT gate.user_id())",
-    "cases_conflictfinding": f"{DECIDES} AND {OTHERS}",
-    "cases_concernconflict": OF_CONFLICT,
     "cases_breakglass": f"user_id = (SELECT gate.user_id()) OR (SELECT gate.opens('BREAK_GLASS_REVIEW')) AND {NOT_SHUT_OUT} OR {OF_CASE}",
     "cases_episode": OF_CASE,
     "cases_riskassessment": OF_CASE,
@@ -312,7 +264,6 @@ RULES = {
     "cases_chronologyentry": (
         f"{OF_CASE} AND (kind <> 'intelligence'"
         " OR gate.sees_part(case_id, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW'))"
-        f" AND (kind <> 'concern' OR {TOLD})"
         " AND (NOT restricted OR gate.sees_part(case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW'))"
     ),
     "cases_document": OF_CASE,
@@ -337,7 +288,7 @@ RULES = {
     "cases_subjectaccesspassage": (
         "gate.sees_subject_access_item(item_id)"
         " AND (section = '' OR needs_release AND (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))"
-        f" OR gate.reads_part_of_item(item_id, section)) AND {TOLD}"
+        " OR gate.reads_part_of_item(item_id, section))"
     ),
     "cases_redaction": "gate.sees_subject_access_passage(passage_id)",
     # To offer another child's name tells that there is such a record.
@@ -367,7 +318,7 @@ BREAKING_GLASS = f"""
     (SELECT gate.opens('BREAK_GLASS')) AND source = 'break_glass'
     AND user_id = (SELECT gate.user_id()) AND granted_by_id = (SELECT gate.user_id())
     AND expires_at <= {FOUR_HOURS}
-    AND content_object_id <> ALL ((SELECT gate.excluded_cases())::uuid[])
+    AND content_object_id <> ALL ((SELECT gate.shut_keys())::uuid[])
     AND permission_id = (SELECT gate.permission('view_case'))
     AND EXISTS (SELECT FROM cases_breakglass b WHERE b.id = source_id AND b.case_id = content_object_id
                 AND b.user_id = (SELECT gate.user_id()) AND b.verdict = '' AND b.ends_at >= expires_at)

@@ -1,9 +1,8 @@
-"""Who may see which case: guardian's rows, with why, by whom and until when; and who may not, whatever they hold."""
+"""Who may see which case: guardian's rows, with why, by whom and until when."""
 
 import datetime as dt
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -11,7 +10,6 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from cases.choices import EmergencyKind, EmergencyVerdict
 from cases.models.case import Case
-from cse_portal.access.models import Exclusion as AccessExclusion
 from cse_portal.access.models import Grant
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
@@ -55,25 +53,6 @@ class CaseGroupObjectPermission(Grant, GroupObjectPermissionBase):
             models.Index(fields=["content_object", "permission"]),
         ]
         constraints = _ledger_rules("group", "case_group_grant")
-
-
-class Exclusion(AccessExclusion):
-    """This person or agency may not see this case: it beats every grant, the chair's role too.
-
-    Decided of this case by itself, or a copy of what was decided of another case of the same child
-    (cases/services/same_child.py).
-    """
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="exclusions")
-    # The decision that this is a copy of. No constraint, for it outlives a decision whose case is disposed of.
-    carried_from = models.ForeignKey(
-        "self", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
-    )
-    # The cases whose copy of this was lifted by itself: that is another child, and it is carried there no more.
-    not_carried_to = ArrayField(models.UUIDField(), default=list)
-
-    class Meta(AccessExclusion.Meta):
-        indexes = [models.Index(fields=["case", "user"]), models.Index(fields=["case", "agency"])]
 
 
 class BreakGlass(models.Model):

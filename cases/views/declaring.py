@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from cases.selectors.conflicts import has_answered
+from cases.selectors.exclusions import has_answered
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.api import problems

@@ -44,7 +44,7 @@ Question = tuple[str, tuple[Any, ...]]
 def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permission) -> QuerySet[M]:
     """The rows this person may see: role, then no exclusion, then a grant that has not expired.
 
-    A restricted row is seen only by people granted it by name. The model has `is_restricted` and `exclusions`.
+    A restricted row is seen only by people granted it by name. The model has `is_restricted`, its child `exclusions`.
     """
     who = standing(user)
     if who is None or opens not in ROLES[who.role].permissions:
@@ -94,7 +94,7 @@ def _question(
     to_agency = grants_to_agencies(model).filter(this, group=group, content_object__is_restricted=False)
     in_emergency = ExpressionWrapper(Q(source=GrantSource.BREAK_GLASS), BooleanField())
     arms = [
-        each.exclude(content_object__in=keys_shut_to(user, agency))
+        each.exclude(content_object__in=_keys_shut_to(user, agency))
         .order_by()
         .annotate(in_emergency=in_emergency)
         .values_list("permission__codename", "in_emergency")
@@ -141,8 +141,8 @@ def _sights(model: type[Model], codename: str) -> Question:
     arms = (
         (grants_to_people(model).filter(this), "user_id", F("granted_at")),
         (grants_to_agencies(model).filter(this, open_to_agencies), "group_id", never),
-        (_exclusions(model).filter(case=THE_ROW, user__isnull=False), "user_id", never),
-        (_exclusions(model).filter(case=THE_ROW, agency__isnull=False), "agency_id", never),
+        (_exclusions(model).filter(user__isnull=False), "user_id", never),
+        (_exclusions(model).filter(agency__isnull=False), "agency_id", never),
     )
     to_people, *others = (
         rows.order_by()
@@ -162,17 +162,31 @@ def _given_here(who: Standing, moment: dt.datetime) -> bool:
     )
 
 
-def keys_shut_to(user: uuid.UUID, agency: uuid.UUID | None) -> KeysOf:
-    """The keys of the cases from which this person is excluded, by name or with their agency.
+def shut_out_of(who: Standing) -> frozenset[uuid.UUID]:
+    """The keys of the children, cases and concerns that this person, or their agency, is excluded from.
 
-    The exclusions themselves say why: who decides on them or sees the case reads them, and nobody whom they are about.
+    Asked once a request. As keys, since nobody reads why they are excluded.
     """
-    return KeysOf("gate.cases_shut_to", user, agency)
+    return who.answer("shut out of", lambda: _ask_what_shuts(who.user.pk, who.agency.pk))
+
+
+def _ask_what_shuts(user: uuid.UUID, agency: uuid.UUID) -> frozenset[uuid.UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate.shut_out_of(%s, %s)", [user, agency])
+        return frozenset(cursor.fetchone()[0])
+
+
+def _keys_shut_to(user: uuid.UUID, agency: uuid.UUID) -> KeysOf:
+    """The same as a part of a question."""
+    return KeysOf("gate.shut_out_of", user, agency)
 
 
 def _exclusions(model: type[Model]) -> QuerySet[Model]:
-    related = cast(type[Model], model._meta.get_field("exclusions").related_model)
-    return related._default_manager.all()
+    """Those of the row's child that hold."""
+    child = cast(type[Model], model._meta.get_field("child").related_model)
+    related: Any = child._meta.get_field("exclusions").related_model
+    rows: QuerySet[Model] = related._default_manager.holding().filter(child__case=THE_ROW)
+    return rows
 
 
 @lru_cache(maxsize=4096)
@@ -184,7 +198,7 @@ def _rule(
     What a person was granted by name stays behind with the agency they then worked for.
     """
     this = Q(_unexpired(), content_object=THE_ROW, permission__codename=codename)
-    shut = Condition.among(keys_shut_to(user, agency))
+    shut = Condition.among(_keys_shut_to(user, agency))
     by_name, to_agency = map(
         Condition.some_row_of,
         (

@@ -409,24 +409,4 @@ class Migration(migrations.Migration):
             model_name='disruptionupdate',
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='disruption_update_says_what'),
         ),
-        migrations.CreateModel(
-            name='StaffConflict',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('basis', models.CharField(choices=[('name_postcode', 'Same family name and postcode as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as somebody they declared'), ('full_name', 'Same given and family name as somebody they declared'), ('address', 'Same house and postcode as somebody they declared'), ('named', 'Intelligence names somebody with their name, or with one that they declared'), ('place', 'Intelligence names the house that they declared as their home'), ('mentioned', 'A concern names somebody with their name, or with one that they declared'), ('place_mentioned', 'A concern names the house that they declared as their home'), ('like_case', 'It may be about a child whose case they are shut out of')], max_length=20)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('outcome', models.CharField(blank=True, choices=[('excluded', 'It is a conflict: they stay shut out'), ('dismissed', 'It is somebody else: they are no longer shut out')], max_length=20)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='intelligence.personofconcern')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='intelligence.locationofconcern')),
-                ('submission', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='intelligence.intelligencesubmission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('place', None), ('submission__isnull', False)), models.Q(('person__isnull', False), ('place', None), ('submission', None)), models.Q(('person', None), ('place__isnull', False), ('submission', None)), _connector='OR'), name='staffconflict_of_one_thing'), models.UniqueConstraint(fields=('user', 'submission', 'person', 'place'), name='staffconflict_found_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='staffconflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('user')), _negated=True), name='staffconflict_second_person')],
-            },
-        ),
     ]

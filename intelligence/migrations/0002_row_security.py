@@ -17,70 +17,31 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, pub
                    WHERE r.report_id = which AND r.user_id = (SELECT gate.user_id())
                      AND r.named_at >= (SELECT gate.post_began()))
 $$;
--- Everything that intelligence knows and this person, at this agency, may not, whoever they are. What may be about
--- themselves; every report about that, or about a case from which they are excluded, with the others made of the same
--- submission; and all that is in them.
-CREATE FUNCTION gate.shut_intelligence_of(who uuid, at_agency uuid) RETURNS uuid[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    shut_cases uuid[] := ARRAY(SELECT x.case_id FROM cases_exclusion x WHERE x.user_id = who OR x.agency_id = at_agency);
-    targets uuid[] := ARRAY(
-        SELECT COALESCE(c.submission_id, c.person_id, c.place_id) FROM intelligence_staffconflict c
-        WHERE c.user_id = who AND c.outcome <> 'dismissed');
-    reports uuid[];
-BEGIN
-    IF shut_cases = '{}' AND targets = '{}' THEN
-        RETURN targets;
-    END IF;
-    reports := ARRAY(
-        SELECT r.id FROM intelligence_intelligencereport r
-        WHERE r.submission_id = ANY (targets) OR r.submission_id IN (
-            SELECT o.submission_id FROM intelligence_intelligencereport o JOIN intelligence_link l ON l.report_id = o.id
-            WHERE l.case_id = ANY (shut_cases) OR l.person_id = ANY (targets) OR l.place_id = ANY (targets)));
-    RETURN targets || reports
-        || ARRAY(SELECT r.submission_id FROM intelligence_intelligencereport r WHERE r.id = ANY (reports))
-        || ARRAY(SELECT COALESCE(l.person_id, l.place_id, l.vehicle_id) FROM intelligence_link l
-                 WHERE l.report_id = ANY (reports) AND l.case_id IS NULL);
-END
-$$;
-REVOKE ALL ON FUNCTION gate.shut_intelligence_of FROM PUBLIC;
--- Asked as the owner, once a question: of whoever asks.
-CREATE FUNCTION gate.shut_intelligence() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
-    $$ SELECT gate.shut_intelligence_of(me.user_id, me.agency_id) FROM gate.me() me $$;
--- Of that what may be about somebody by itself, as keys, for the portal's own rules: of whoever asks; and of somebody else
--- what whoever asks decides on. Nobody reads of themselves why.
-CREATE FUNCTION gate.intelligence_close_to(who uuid) RETURNS uuid[]
-LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE me gate.person := gate.me();
-BEGIN
-    RETURN ARRAY(
-        SELECT COALESCE(c.submission_id, c.person_id, c.place_id) FROM intelligence_staffconflict c
-        WHERE c.user_id = who AND c.outcome <> 'dismissed'
-          AND (me.is_system OR who = me.user_id
-               OR 'EXCLUSION_DECIDE' = ANY (me.opens)
-                  AND COALESCE(c.submission_id, c.person_id, c.place_id) <> ALL (gate.shut_intelligence())));
-END
+-- The submissions of which a report is linked with a case that somebody is excluded from, and all their reports.
+CREATE FUNCTION gate.shut_reports() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT COALESCE(array_agg(k.id), '{}') FROM intelligence_intelligencereport r
+    CROSS JOIN LATERAL (VALUES (r.id), (r.submission_id)) k (id)
+    WHERE r.submission_id IN (
+        SELECT o.submission_id FROM intelligence_intelligencereport o JOIN intelligence_link l ON l.report_id = o.id
+        WHERE l.case_id = ANY (gate.shut_keys()))
 $$;
 -- The words of NOMINAL below about one person or place, for questions that are asked as the owner.
 CREATE FUNCTION gate.sees_nominal(which uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me gate.person := gate.me();
-    shut uuid[] := gate.shut_intelligence();
+    shut uuid[] := gate.shut_reports();
 BEGIN
-    RETURN COALESCE(me.is_system OR which <> ALL (shut) AND (
+    RETURN COALESCE(me.is_system OR
         'INTELLIGENCE_GRADE' = ANY (me.opens)
         OR 'INTELLIGENCE_REPORT_VIEW' = ANY (me.opens) AND EXISTS (
             SELECT FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id
             WHERE (l.person_id = which OR l.place_id = which) AND r.id <> ALL (shut)
               AND (r.handling = 'P' AND gate.reads_a_linked_case(r.id)
-                   OR r.handling = 'C' AND gate.reads_report(r.id)))), false);
+                   OR r.handling = 'C' AND gate.reads_report(r.id))), false);
 END
 $$;
--- All of it, whatever it is: what a row that may be about anything is asked for. As words too, as an event says keys.
-CREATE FUNCTION gate.shut_keys() RETURNS uuid[] LANGUAGE sql STABLE AS
-    $$ SELECT gate.excluded_cases() || gate.shut_concerns() || gate.shut_intelligence() $$;
 CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencesubmission s WHERE s.id = which); END $$;
 CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
@@ -95,47 +56,32 @@ END
 $$;
 CREATE FUNCTION gate.sees_disruption(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_disruption d WHERE d.id = which); END $$;
--- What the portal found of somebody who may be too close to a concern, or whom intelligence may be about.
-CREATE FUNCTION gate.may_judge(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
-BEGIN
-    RETURN gate.opens('EXCLUSION_DECIDE') AND (
-        EXISTS (SELECT FROM public.cases_concernconflict f
-                WHERE f.id = which AND f.concern_id <> ALL (gate.shut_concerns()))
-        OR EXISTS (SELECT FROM public.intelligence_staffconflict f
-                   WHERE f.id = which
-                     AND COALESCE(f.submission_id, f.person_id, f.place_id) <> ALL (gate.shut_intelligence())));
-END
-$$;
 -- A line about one of these is read as long as the row is: whichever it is of.
 CREATE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
 BEGIN
     RETURN gate.sees_concern(which) OR gate.sees_submission(which) OR gate.sees_report(which)
-        OR gate.sees_disruption(which) OR gate.may_judge(which);
+        OR gate.sees_disruption(which);
 END
 $$;
 """
 NO_QUESTIONS = """
 DROP FUNCTION gate.may_be_told_of;
-DROP FUNCTION gate.may_judge;
 DROP FUNCTION gate.sees_disruption;
 DROP FUNCTION gate.tells_link;
 DROP FUNCTION gate.sees_report;
 DROP FUNCTION gate.sees_submission;
-DROP FUNCTION gate.shut_keys;
 DROP FUNCTION gate.sees_nominal;
-DROP FUNCTION gate.intelligence_close_to;
-DROP FUNCTION gate.shut_intelligence;
-DROP FUNCTION gate.shut_intelligence_of;
+DROP FUNCTION gate.shut_reports;
 DROP FUNCTION gate.reads_report;
 DROP FUNCTION gate.reads_a_linked_case;
 """
 
 IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
-NOT_SHUT_OUT = "id <> ALL ((SELECT gate.shut_intelligence())::uuid[])"
+NOT_SHUT_OUT = "id <> ALL ((SELECT gate.shut_reports())::uuid[])"
 SUBMISSION = f"""
-    (SELECT gate.opens('SUBMISSION_VIEW')) AND (
+    (SELECT gate.opens('SUBMISSION_VIEW')) AND {NOT_SHUT_OUT} AND (
         author_id = (SELECT gate.user_id()) AND author_agency_id = (SELECT gate.agency_id())
-        OR {IN_THE_UNIT} AND state <> 'draft' AND {NOT_SHUT_OUT})
+        OR {IN_THE_UNIT} AND state <> 'draft')
 """
 REPORT = f"""
     (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
@@ -147,12 +93,7 @@ REPORT = f"""
 OF_SUBMISSION = "gate.sees_submission(submission_id)"
 OF_REPORT = "gate.sees_report(report_id)"
 NOMINAL = f"""
-    ({IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id)) AND {NOT_SHUT_OUT}
-"""
-# Whether somebody is whom intelligence names is never read or decided by themselves, nor by whoever it may be about as well.
-DECIDES = """
-    (SELECT gate.opens('EXCLUSION_DECIDE')) AND user_id <> (SELECT gate.user_id())
-    AND COALESCE(submission_id, person_id, place_id) <> ALL ((SELECT gate.shut_intelligence())::uuid[])
+    ({IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id))
 """
 OF_TARGET = """
     (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
@@ -178,7 +119,6 @@ RULES = {
     "intelligence_vehicleofconcern": NOMINAL.format("vehicle", "intelligence_vehicleofconcern"),
     "intelligence_disruption": OF_TARGET,
     "intelligence_disruptionupdate": "gate.sees_disruption(disruption_id)",
-    "intelligence_staffconflict": DECIDES,
 }
 # Who may read a report is said by the unit alone: in it, in whom it names, in the case it is linked with.
 OF_THE_UNIT = f"{IN_THE_UNIT} AND {OF_REPORT}"
@@ -188,23 +128,8 @@ WRITING = {
     "intelligence_intelligencereportreader": OF_THE_UNIT,
     "intelligence_link": OF_THE_UNIT,
 }
-# What floors below tell of these rows. A child's chronology tells that a report came, and so does a bundle: not to who is shut out of that
-# report, whoever's part of intelligence they hold. PostgreSQL asks this besides the rule of cases, which knows no reports.
+# What a floor below tells of these rows.
 TOLD_BELOW = """
-CREATE POLICY not_of_a_shut_report ON cases_chronologyentry AS RESTRICTIVE FOR SELECT TO cse_app USING (
-    kind <> 'intelligence' OR source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
-CREATE POLICY nor_changed ON cases_chronologyentry AS RESTRICTIVE FOR UPDATE TO cse_app USING (
-    kind <> 'intelligence' OR source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
-SELECT gate.note_policies('cases_chronologyentry');
-CREATE POLICY not_of_a_shut_report ON cases_subjectaccessitem AS RESTRICTIVE TO cse_app USING (
-    source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
-SELECT gate.note_policies('cases_subjectaccessitem');
-CREATE POLICY not_of_a_shut_report ON cases_subjectaccesspassage AS RESTRICTIVE TO cse_app USING (
-    source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
-SELECT gate.note_policies('cases_subjectaccesspassage');
-CREATE POLICY not_of_whom_they_are_kept_from ON cases_othername AS RESTRICTIVE TO cse_app USING (
-    source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
-SELECT gate.note_policies('cases_othername');
 CREATE POLICY about_what_they_may_see ON jobs_notification AS RESTRICTIVE FOR SELECT TO cse_app USING (
     about_id IS NULL OR (SELECT gate.is_system()) OR gate.may_be_told_of(about_id));
 SELECT gate.note_policies('jobs_notification');
@@ -234,15 +159,6 @@ SELECT gate.note_policies('audit_auditevent');
 NOT_TOLD_BELOW = """
 DROP POLICY about_what_they_may_see ON jobs_notification;
 SELECT gate.note_policies('jobs_notification');
-DROP POLICY not_of_whom_they_are_kept_from ON cases_othername;
-SELECT gate.note_policies('cases_othername');
-DROP POLICY not_of_a_shut_report ON cases_subjectaccesspassage;
-SELECT gate.note_policies('cases_subjectaccesspassage');
-DROP POLICY not_of_a_shut_report ON cases_subjectaccessitem;
-SELECT gate.note_policies('cases_subjectaccessitem');
-DROP POLICY nor_changed ON cases_chronologyentry;
-DROP POLICY not_of_a_shut_report ON cases_chronologyentry;
-SELECT gate.note_policies('cases_chronologyentry');
 """
 # What became of a disruption is history from the moment it is said.
 HISTORY = "REVOKE UPDATE, DELETE ON intelligence_disruptionupdate FROM cse_app"

@@ -27,7 +27,6 @@ TABLES = {
     "intelligence_disruptionupdate": Watched(
         subject="(SELECT COALESCE(d.person_id, d.place_id) FROM intelligence_disruption d WHERE d.id = r.disruption_id)"
     ),
-    "intelligence_staffconflict": Watched(subject="COALESCE(r.submission_id, r.person_id, r.place_id)"),
 }
 
 

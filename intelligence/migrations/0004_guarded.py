@@ -124,7 +124,7 @@ PARENTS = {
             "intelligence_detailrequest", "intelligence_intelligencefeedback", "intelligence_intelligenceline",
             "intelligence_submissioncontact", "intelligence_submissionplace", "intelligence_submissionsource",
             "intelligence_submissionsubject", "intelligence_submissionvehicle",
-            # From what it was made of follows to whom a report is shut: gate.shut_intelligence_of.
+            # From what it was made of follows to whom a report is shut: gate.shut_reports.
             "intelligence_intelligencereport",
         ),
         "submission_id",
@@ -132,7 +132,6 @@ PARENTS = {
     **dict.fromkeys(("intelligence_intelligencereportreader", "intelligence_reportline"), "report_id"),
     "intelligence_disruption": "person_id, place_id",
     "intelligence_link": "report_id, case_id, person_id, place_id, vehicle_id",
-    "intelligence_staffconflict": "submission_id, person_id, place_id, user_id",
 }  # fmt: skip
 
 

@@ -68,13 +68,6 @@ CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogitem i WHERE i.id = which); END $$;
 CREATE FUNCTION gate.writes_on_cmog_item(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT gate.opens('CMOG_WRITE') AND gate.sees_cmog_item(which) $$;
--- Asked as the owner: whoever does an action need not see the item it was agreed under, whose person or place may be
--- themselves, or one of whom they may know nothing.
-CREATE FUNCTION gate.is_kept_out_of_item(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM mase_cmogitem i
-                   WHERE i.id = which AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence()))
-$$;
 -- Who is told that whoever does an action may not open it, and so is shut out of something: who hands on the actions of
 -- that case, or of their agency; and of one about no child who writes on its item, and may judge it in the chair's place.
 -- Asked as the owner of whoever asks: the words of CMOG_ITEM below, of an item that is about neither a child nor an action.
@@ -89,7 +82,6 @@ BEGIN
     RETURN COALESCE(me.is_system OR CASE
         WHEN act.case_id IS NOT NULL THEN 'ACTION_HAND_OVER' = ANY (me.opens) AND gate.sees_case(act.case_id)
         ELSE 'ACTION_HAND_OVER' = ANY (me.opens) AND act.agency_id = me.agency_id
-                 AND NOT gate.is_kept_out_of_item(act.cmog_item_id)
              OR ARRAY['CMOG_WRITE', 'CMOG_VIEW', 'CMOG_LIST'] <@ me.opens AND gate.sees_nominal(act.subject) END, false);
 END
 $$;
@@ -124,8 +116,7 @@ BEGIN
             ROW(act.owner_id, act.agency_id, its.group_id, NULL, moment, false, NULL, NULL)::gate.person,
             act.case_id, 'view_case');
     END IF;
-    RETURN EXISTS (SELECT FROM mase_cmogitem i WHERE i.id = act.cmog_item_id
-        AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence_of(act.owner_id, act.agency_id)));
+    RETURN false;
 END
 $$;
 """
@@ -135,7 +126,7 @@ QUESTIONS += """
 CREATE FUNCTION gate.hears_of_disagreement(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM mase_disagreement d JOIN cases_case c ON c.id = d.case_id
-                   WHERE d.id = which AND NOT c.is_restricted AND c.id <> ALL (gate.excluded_cases())
+                   WHERE d.id = which AND NOT c.is_restricted AND c.id <> ALL (gate.shut_keys())
                      AND EXISTS (SELECT FROM mase_stagecall s, gate.me() me
                                  WHERE s.disagreement_id = d.id AND s.person_id = me.user_id))
 $$;
@@ -161,7 +152,7 @@ TOLD_OF = """
 CREATE OR REPLACE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
 BEGIN
     RETURN gate.sees_concern(which) OR gate.sees_submission(which) OR gate.sees_report(which)
-        OR gate.sees_disruption(which) OR gate.may_judge(which){0};
+        OR gate.sees_disruption(which){0};
 END
 $$;
 """
@@ -171,7 +162,6 @@ DROP FUNCTION gate.is_called;
 DROP FUNCTION gate.hears_of_disagreement;
 DROP FUNCTION gate.owner_is_lost;
 DROP FUNCTION gate.is_told_of_owner;
-DROP FUNCTION gate.is_kept_out_of_item;
 DROP FUNCTION gate.writes_on_cmog_item;
 DROP FUNCTION gate.sees_cmog_item;
 DROP FUNCTION gate.sees_cmog;
@@ -218,7 +208,7 @@ DOES_IT = "agency_id = (SELECT gate.agency_id())"
 # Of an action that is about no child: who sees the item, a restricted one who writes on it; and who does it.
 OF_NO_CHILD = f"""
     (SELECT gate.opens('ACTION_VIEW')) AND (
-        {DOES_IT} AND NOT gate.is_kept_out_of_item(cmog_item_id)
+        {DOES_IT}
         OR CASE WHEN restricted THEN gate.writes_on_cmog_item(cmog_item_id) ELSE gate.sees_cmog_item(cmog_item_id) END)
 """
 STRATEGIC = "(SELECT gate.opens('STRATEGIC_VIEW'))"

@@ -17,9 +17,7 @@ READS = "((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTI
 MANAGES = "(SELECT gate.opens('RETENTION_MANAGE'))"
 # Of a record that its reader is shut out of, not even the reference.
 NOT_SHUT_OUT = (
-    "(record_id IS NULL OR record_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"
-    " AND record_id <> ALL ((SELECT gate.shut_concerns())::uuid[])"
-    " AND record_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]))"
+    "(record_id IS NULL OR record_id <> ALL ((SELECT gate.shut_keys())::uuid[]))"
 )
 TABLES = ("reporting_legalhold", "reporting_keptlonger", "reporting_disposal")
 RULES = {table: f"{READS} AND {NOT_SHUT_OUT}" for table in TABLES}

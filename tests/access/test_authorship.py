@@ -5,7 +5,7 @@ import pytest
 from cases.choices import ConcernOutcome, ConcernState, EmergencyKind, EmergencyVerdict
 from cases.models import Case, Concern
 from cases.selectors.emergency import Sought
-from cases.services import access, emergency, triage
+from cases.services import access, emergency, exclusions, triage
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
@@ -13,7 +13,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify
 from cse_portal.keys import new_key
 from intelligence.choices import SubmissionState
-from intelligence.models import IntelligenceSubmission, StaffConflict
+from intelligence.models import IntelligenceSubmission
 from intelligence.services import sending
 from mase.services import scheduling
 from tests.access.test_row_security import acting_for
@@ -85,16 +85,12 @@ def test_whoever_is_shut_out_later_has_not_made_a_concern_or_submission_their_ow
     submission = make_submission(cast, author=cast.health)
     assert reads(cast.police, submission)
     assert not takes(cast.police, SUBMISSIONS, submission)
-    StaffConflict.objects.create(
-        user=cast.police, submission=submission, reference=submission.reference, basis="name"
-    )
-    assert not reads(cast.police, submission)
     access.share(
         case=case, to=cast.police, reason="Works with her", lawful_basis="6_1_E", by=cast.practitioner
     )
     assert reads(cast.police, concern)
     assert not takes(cast.police, CONCERNS, concern)
-    access.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
     assert not reads(cast.police, concern)
 
 

@@ -20,7 +20,7 @@ from pytest_django import Settings
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.ui.searching import concealed
@@ -395,7 +395,7 @@ def shut_out(cast: Cast) -> Case:
     child = make_child(given_name="Rowan", family_name="Kestrelwood", nhs_number="9434765919")
     case = make_case(cast, child=child, category=RiskCategory.MEDIUM)
     for person in (cast.duty, cast.manager, cast.privacy):
-        access.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
+        exclusions.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
     forget_tries()
     return case
 

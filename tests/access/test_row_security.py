@@ -19,8 +19,7 @@ from cases.choices import (
     CaseStatus,
     ConcernOutcome,
     ConfidentialReason,
-    ConflictBasis,
-    ConflictOutcome,
+    ExclusionBasis,
     HealthTopic,
     Section,
 )
@@ -28,7 +27,6 @@ from cases.models import (
     Case,
     ChronologyEntry,
     Concern,
-    ConcernConflict,
     Document,
     Exclusion,
     HealthNote,
@@ -37,7 +35,7 @@ from cases.models import (
     SubjectAccessItem,
     SubjectAccessPassage,
 )
-from cases.services import access, addresses
+from cases.services import access, addresses, exclusions
 from cse_portal import acting
 from cse_portal.access import gate, row_security
 from cse_portal.access.permissions import Permission
@@ -55,7 +53,6 @@ from intelligence.models import (
     Link,
     LocationOfConcern,
     PersonOfConcern,
-    StaffConflict,
 )
 from intelligence.services import reports
 from mase.choices import MeetingState
@@ -649,7 +646,7 @@ def calls_that_differ(name: str, user: User) -> list[str]:
 
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
-KINDS_OF_STEP = 30
+KINDS_OF_STEP = 28
 STEP = st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9))
 STEPS = st.lists(STEP, min_size=1, max_size=14)
 
@@ -669,9 +666,9 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: case.group_grants.filter(group=agency.group).update(expires_at=past),
         lambda: case.user_grants.filter(user=person).delete(),
         lambda: case.group_grants.filter(group=agency.group).delete(),
-        lambda: access.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy),
-        lambda: access.exclude(case=case, agency=agency, reason="A conflict", by=cast.privacy),
-        lambda: Exclusion.objects.filter(case=case).delete(),
+        lambda: exclusions.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy),
+        lambda: exclusions.exclude(case=case, agency=agency, reason="A conflict", by=cast.privacy),
+        lambda: Exclusion.objects.of(case).delete(),
         lambda: Case.objects.filter(pk=case.pk).update(
             is_restricted=not case.is_restricted,
             restricted_reason="" if case.is_restricted else "A relative works for an agency",
@@ -689,14 +686,10 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: leave_out(cast, case, agency, person=person),
         lambda: leave_out(cast, case, agency),
         lambda: LeftOut.objects.filter(meeting__case=case).update(added_at=past, added_by=cast.manager),
-        lambda: may_be(person, one),
-        lambda: dismiss(cast, person),
         lambda: change_action(person, agency, one),
         lambda: too_close(user=person),
         lambda: too_close(agency=agency),
-        lambda: ConcernConflict.objects.exclude(user=cast.privacy).update(
-            outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy
-        ),
+        lambda: Exclusion.objects.holding().update(ended_at=timezone.now()),
         lambda: broken_off(cast, case, one),
     ]
     with suppress(NotPermitted):  # the privacy officer's own account may have been closed by an earlier step
@@ -704,11 +697,15 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
 
 
 def too_close(**holder: Any) -> None:
-    """This person or agency may be too close to every concern."""
-    for concern in Concern.objects.all():
-        ConcernConflict.objects.get_or_create(
-            concern=concern, **{"user": None, "agency": None, **holder}, basis=ConflictBasis.MENTIONED,
-            defaults={"reference": concern.reference},
+    """This person or agency is excluded from every concern that has no child yet."""
+    today, now = timezone.localdate(), timezone.now()
+    officer = User.objects.get(memberships__role="privacy_officer")
+    for concern in Concern.objects.filter(case=None).exclude(
+        exclusions__in=Exclusion.objects.filter(**holder)
+    ):
+        Exclusion.objects.create(
+            concern=concern, **holder, basis=ExclusionBasis.DECLARED, decide_by=today, confirmed_at=now,
+            decided_by=officer,
         )  # fmt: skip
 
 
@@ -756,23 +753,6 @@ def move(person: User, agency: Any) -> None:
         end_membership(membership=membership, on=today)
         if membership.starts_on < today:
             Membership.objects.create(user=person, agency=agency, role=membership.role, starts_on=today)
-
-
-def may_be(person: User, number: int) -> None:
-    """Intelligence names somebody or some place, and it may be this person or their home."""
-    nominals = [*PersonOfConcern.objects.order_by("pk"), *LocationOfConcern.objects.order_by("pk")]
-    if nominals:
-        one = nominals[number % len(nominals)]
-        about = {"person" if isinstance(one, PersonOfConcern) else "place": one}
-        StaffConflict.objects.get_or_create(
-            user=person, **about, defaults={"reference": one.reference, "basis": ConflictBasis.NAMED}
-        )
-
-
-def dismiss(cast: Cast, person: User) -> None:
-    """It is not this person; somebody else says so."""
-    theirs = StaffConflict.objects.filter(user=person).exclude(user=cast.privacy)
-    theirs.update(outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy)
 
 
 def change_action(person: User, agency: Any, number: int) -> None:
@@ -885,41 +865,6 @@ def test_what_was_agreed_and_not_issued_is_kept_from_who_was_left_out_by_all_thr
     PlanAction.objects.filter(pk=open_one.pk).update(issued_at=timezone.now())
     assert sees_of(cast.health) == {open_one.pk}
     assert difference(cast) == []
-
-
-@pytest.mark.parametrize("whole_agency", [False, True])
-def test_what_repeats_a_concern_is_kept_from_who_may_be_too_close_to_it_by_all_three(
-    cast: Cast, whole_agency: bool
-) -> None:
-    """In the chronology and in a bundle, for everybody but Hannah, who wrote it: or for their agencies."""
-    cast = Cast({**cast.people, "reader": second_reader(cast)}, cast.agencies)
-    case = make_case(cast)
-    give(cast, case, cast.agency("police"))
-    give(cast, case, cast.agency("health"))
-    concern = make_concern(cast.health)
-    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
-    assembled(case, cast.manager)
-    told = ("health", "leaver", "manager", "police", "practitioner", "reader")
-    assert repeats_of(cast, concern, ChronologyEntry) == set(told)
-    assert repeats_of(cast, concern, SubjectAccessPassage) >= {"manager", "reader"}
-    for name in told:
-        person = cast.people[name]
-        too_close(**{"agency": person.memberships.get().agency} if whole_agency else {"user": person})
-    assert difference(cast) == []
-    assert repeats_of(cast, concern, ChronologyEntry) == {"health"}
-    assert repeats_of(cast, concern, SubjectAccessPassage) == set()
-    ConcernConflict.objects.update(outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy)
-    assert difference(cast) == []
-    assert repeats_of(cast, concern, ChronologyEntry) == set(told)
-
-
-def repeats_of(cast: Cast, concern: Concern, model: type[Any]) -> set[str]:
-    """Who is shown by PostgreSQL what repeats this concern."""
-    names = set()
-    for name, user in cast.people.items():
-        with acting_for(user):
-            names |= {name} if model.objects.filter(source_id=concern.pk).exists() else set()
-    return names
 
 
 def sees_of(user: User) -> set[uuid.UUID]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus
 from cases.models import Case, Child
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
@@ -122,7 +122,9 @@ class World:
             case "excluded":
                 self._give(person, access.WORK_ON)
                 self._give(agency, access.WORK_ON)
-                access.exclude(case=self.case, user=person, reason="Knows the family", by=self.cast.privacy)
+                exclusions.exclude(
+                    case=self.case, user=person, reason="Knows the family", by=self.cast.privacy
+                )
             case "restricted":
                 self._give(agency, access.WORK_ON)
             case "removed":

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.choices import HealthTopic
-from cases.services import access
+from cases.services import exclusions
 from cases.services.health import add_note
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting
@@ -283,7 +283,7 @@ def test_the_wall_goes_dark_for_somebody_who_may_not_know(
     manager.clicks("Show to the room")
     field = notes(manager, "education")
     field.fill("She is back in les")
-    access.exclude(case=meeting.case, user=cast.practitioner, reason="Knows her", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.practitioner, reason="Knows her", by=cast.privacy)
     expect(manager.page.get_by_role("heading", name="This is not shown to this room")).to_be_visible(
         timeout=20_000
     )
@@ -328,7 +328,7 @@ def test_a_wall_whose_chair_loses_the_case_goes_dark_by_itself(
     manager.goes_to(f"/meetings/{meeting.pk}/")
     manager.clicks("Show to the room")
     manager.sees("Education")
-    access.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
     expect(manager.page.get_by_role("heading", name="Page not found")).to_be_visible(timeout=20_000)
     assert meeting.case.reference not in manager.page.content()
     assert meeting.case.child.given_name not in manager.page.content()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from cases.services import access
+from cases.services import exclusions
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting, PlanAction, TextSetAside
 from mase.services import attendance
@@ -142,7 +142,7 @@ def test_a_wall_gone_dark_keeps_what_could_not_be_saved(
     voice.get_by_label("Who heard them").fill("The nurse at school")  # not what they said, so it is refused
     opens(wall, "Add a danger statement and its safety goal")
     part(wall, "new-danger").get_by_label("Danger statement").fill(FEARED)
-    access.exclude(case=meeting.case, user=cast.health, reason="Knows her", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.health, reason="Knows her", by=cast.privacy)
     dark = wall.page.get_by_role("heading", name="This is not shown to this room")
     expect(dark).to_be_visible(timeout=PATIENT)
     expect(wall.page.get_by_text("Then this screen says what to do.")).to_be_visible(timeout=PATIENT)
@@ -165,7 +165,7 @@ def test_a_wall_gone_dark_for_a_chair_who_lost_the_case_gives_the_words_back_whe
     wall.goes_to(f"/meetings/{meeting.pk}/")
     press(wall, wall.page.get_by_role("button", name="Show to the room"))
     types_an_action(wall)
-    access.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
     back = wall.page.get_by_role("button", name="Give me back what I typed")
     expect(back).to_be_visible(timeout=PATIENT)
     wall.does_not_see("Agenda")
@@ -240,7 +240,7 @@ def test_a_refused_page_gives_the_words_back_to_copy(
     chair.goes_to(f"/meetings/{meeting.pk}/")
     types_an_action(chair)
     notes(chair, "education").fill(NOTED)
-    access.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
     press(chair, chair.page.get_by_role("button", name="We are here now").first)
     chair.sees("Page not found")
     expect(chair.page.get_by_label("Notes", exact=True)).to_have_value(NOTED)

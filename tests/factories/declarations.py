@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cases.choices import Relation
 from cases.models import Declaration
-from cases.selectors.conflicts import has_answered
+from cases.selectors.exclusions import has_answered
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES

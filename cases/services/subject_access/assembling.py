@@ -6,36 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import EntryKind, Ground, ItemKind, Section
+from cases.choices import Ground, ItemKind, Section
 from cases.errors import AssembledAlready
 from cases.models import (
-    ChronologyEntry,
-    ConcernConflict,
     OtherName,
     SubjectAccessItem,
     SubjectAccessPassage,
     SubjectAccessRequest,
 )
-from cases.selectors.concern_conflicts import may_decide_on
-from cases.selectors.exclusions import officers_to_tell
 from cases.services.subject_access.locking import locked_open
 from cse_portal import acting
 from cse_portal.access import gate
-from cse_portal.access.kept_from import not_kept_from
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.files.store import digest
-from cse_portal.jobs.services import notify
 
 # That there is such a part may be told; that the police know something is told with the intelligence itself.
 TOLD_OF = (Section.HEALTH, Section.MINUTES)
-LACKS = "{reference} lacks a part that whoever assembled it may be too close to. Somebody else must assemble it anew."
 
 
 @dataclass(frozen=True)
@@ -108,30 +99,7 @@ def freeze(
     found.save(update_fields=["assembled_at"])
     detail = {"request": found.reference, "items": len(rows), "passages": len(passages), "names": len(names)}
     record(Action.SUBJECT_ACCESS_ASSEMBLED, by=by, obj=found, case=found.case, detail=detail)
-    _tell_of_what_it_lacks(found, by)
     return found
-
-
-def _tell_of_what_it_lacks(request: SubjectAccessRequest, by: User) -> None:
-    """The privacy officers, where a concern of the case, or what the police told about it, is kept from whoever
-    assembled it: the child is owed that too. Those alone who are not kept from it themselves.
-
-    Whoever assembled it is told nothing, for they may not know that there is such a thing.
-    """
-    who = standing(by)
-    if who is None:
-        return
-    text, url = LACKS.format(reference=request.reference), reverse("cases:exclusions")
-    with acting.for_the_system():
-        kept = list(ConcernConflict.objects.keeping_from(by, who.agency).filter(concern__case=request.case))
-        told = ChronologyEntry.objects.filter(case=request.case, kind=EntryKind.INTELLIGENCE)
-        lacking = told.exclude(pk__in=told.filter(not_kept_from(who, "source_id")).values("pk"))
-        for officer in officers_to_tell(request.case, Permission.EXCLUSION_DECIDE):
-            theirs = standing(officer)
-            if judged := next((each for each in kept if may_decide_on(officer, each)), None):
-                notify(user=officer, text=text, url=url, about_id=judged.pk)
-            elif theirs and lacking.filter(not_kept_from(theirs, "source_id")).exists():
-                notify(user=officer, text=text, url=url, case_id=request.case_id)
 
 
 def _item(request: SubjectAccessRequest, order: int, draft: ItemDraft) -> SubjectAccessItem:

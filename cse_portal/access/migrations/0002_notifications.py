@@ -11,7 +11,7 @@ RULES = {
         {MINE} AND (case_id IS NULL OR CASE
             WHEN (SELECT gate.opens('CASE_VIEW')) THEN gate.sees_case(case_id)
             ELSE created_at >= (SELECT gate.post_began())
-                 AND case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]) END)
+                 AND case_id <> ALL ((SELECT gate.shut_keys())::uuid[]) END)
     """,
     "jobs_noticechoice": MINE,
     "jobs_dailymail": MINE,

@@ -8,7 +8,7 @@ from django.db import migrations
 from cse_portal.access.row_security import guard, protect, unguard, unprotect
 
 AUDITOR = "(SELECT gate.opens('AUDIT_VIEW'))"
-NOT_SHUT_OUT = "(case_id IS NULL OR case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))"
+NOT_SHUT_OUT = "(case_id IS NULL OR case_id <> ALL ((SELECT gate.shut_keys())::uuid[]))"
 READ = {
     "audit_auditevent": (
         f"{AUDITOR} AND {NOT_SHUT_OUT}"
@@ -23,7 +23,7 @@ READ = {
 EVENTS_OF_CASE = """
 CREATE FUNCTION gate.events_of_case(which uuid) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH allowed AS (SELECT WHERE gate.opens('AUDIT_VIEW') AND which <> ALL (gate.excluded_cases()) OR gate.is_system()),
+    WITH allowed AS (SELECT WHERE gate.opens('AUDIT_VIEW') AND which <> ALL (gate.shut_keys()) OR gate.is_system()),
     keys AS (SELECT which AS id UNION ALL SELECT c.id FROM cases_concern c WHERE c.case_id = which)
     SELECT e.id FROM allowed, audit_auditevent e WHERE e.case_id = which
     UNION

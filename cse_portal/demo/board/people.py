@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cases.services import conflicts
+from cases.services import declarations
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts import services
@@ -152,7 +152,7 @@ def make_board() -> Board:
         )  # fmt: skip
     for person in User.objects.all():
         if gate.can(person, Permission.CONFLICT_DECLARE):
-            conflicts.declare_nobody(postcode=NO_CHILDS, by=person)
+            declarations.declare_nobody(postcode=NO_CHILDS, by=person)
     return Board(agencies, cast, staff)
 
 

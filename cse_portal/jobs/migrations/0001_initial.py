@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='outboxmessage',
             name='topic',
-            field=models.CharField(choices=[('run_job', 'Start a job'), ('mail', 'Tell a person by e-mail that something waits'), ('invite', 'Send an invitation'), ('calendar', "Send a meeting for somebody's calendar"), ('staff', 'Compare somebody who works here with what intelligence names'), ('child', "Compare a child's record with what staff declared"), ('report', 'Compare whom a report names with who works here'), ('daily', 'Send a person their daily mail')], max_length=10),
+            field=models.CharField(choices=[('run_job', 'Start a job'), ('mail', 'Tell a person by e-mail that something waits'), ('invite', 'Send an invitation'), ('calendar', "Send a meeting for somebody's calendar"), ('daily', 'Send a person their daily mail')], max_length=10),
         ),
         migrations.CreateModel(
             name='DailyMail',

@@ -38,8 +38,6 @@ NOT_IN_THE_BUNDLE = {
     "cases.SealedAddress": _SEALED,
     "cases.Exclusion": _ABOUT_STAFF,
     "cases.Declaration": _ABOUT_STAFF,
-    "cases.ConflictFinding": _ABOUT_STAFF,
-    "cases.ConcernConflict": _ABOUT_STAFF,
     "cases.PeopleExport": "A list of many children, for an agency that is named under who this was shared with.",
     "cases.SubjectAccessRequest": _REQUEST,
     "cases.SubjectAccessItem": _REQUEST,
@@ -91,7 +89,6 @@ NOT_IN_THE_BUNDLE = {
     "intelligence.PersonOfConcern": _NOMINAL,
     "intelligence.LocationOfConcern": _NOMINAL,
     "intelligence.VehicleOfConcern": _NOMINAL,
-    "intelligence.StaffConflict": _ABOUT_STAFF,
     "intelligence.Disruption": _NOMINAL,
     "intelligence.DisruptionUpdate": _NOMINAL,
 }

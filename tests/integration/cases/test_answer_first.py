@@ -12,13 +12,13 @@ from django.urls import reverse
 
 from cases.choices import Relation
 from cases.models import Concern, Declaration
-from cases.services import conflicts
+from cases.services import declarations
 from cases.views.declaring import ANSWERED
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case, make_child
+from tests.factories.cases import make_case
 from tests.factories.concerns import make_draft
 from tests.factories.declarations import not_answered
 
@@ -54,15 +54,6 @@ def test_the_first_page_asks_and_leads_on_to_what_was_wanted(cast: Cast, browser
     assert WHY not in browser.get(HERE).content.decode()
     said = AuditEvent.objects.filter(action=Action.CONFLICT_DECLARED, detail={"relation": "nobody"})
     assert said.count() == 1
-
-
-def test_whoever_is_matched_by_the_answer_does_not_see_what_they_wanted(cast: Cast, browser: Client) -> None:
-    """She follows a link to the case of a girl of her name in her street: what she answers shuts it before it opens."""
-    case = make_case(cast, child=make_child(given_name="Sky", family_name="Raman", postcode="B70 9LD"))
-    wanted = reverse("cases:case", args=[case.reference])
-    assert browser.get(wanted).status_code == 302
-    assert browser.post(led(wanted), NOBODY)["Location"] == wanted
-    assert browser.get(wanted).status_code == 404
 
 
 def test_a_relative_without_ones_own_home_is_half_an_answer(browser: Client) -> None:
@@ -127,7 +118,7 @@ def test_the_answer_is_asked_of_the_database_once_a_session(cast: Cast) -> None:
 
 def test_whoever_takes_the_last_of_it_back_is_asked_again(cast: Cast) -> None:
     browser = signed_in(cast, "practitioner")
-    declared = conflicts.declare(
+    declared = declarations.declare(
         relation=Relation.MYSELF, given_name="", family_name="Raman", date_of_birth=None, address="",
         postcode="B70 9LD", by=cast.practitioner,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.choices import EntryKind
 from cases.models import Case, ChronologyEntry
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission as P
 from cse_portal.accounts import services as people
@@ -102,8 +102,8 @@ def test_a_c_report_is_read_by_named_readers_only(cast: Cast, case: Case) -> Non
 
 def test_an_excluded_person_reads_no_report_about_the_case(cast: Cast, case: Case) -> None:
     report = make_report(cast, case=case)
-    access.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     assert readers_of(cast, report) == {"practitioner", "leaver"} - left(cast)
 
 
@@ -127,7 +127,7 @@ def test_an_officer_finds_no_record_of_anybody_linked_to_a_case_they_are_shut_ou
         job_title="Researcher", starts_on=timezone.localdate(),
     )  # fmt: skip
     assert {kind for kind in kinds if nominals_found(cast.police, kind, "Kestrel")} == set(kinds)
-    access.exclude(case=case, user=cast.police, reason="Named by intelligence", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.police, reason="Named by intelligence", by=cast.privacy)
     for person, sees in ((cast.police, False), (unit, True)):
         for kind in kinds:
             model = NOMINALS[kind][0]
@@ -148,7 +148,7 @@ def test_excluded_from_another_case_the_unit_sees_the_person_all_the_same(cast: 
     report = make_report(cast, case=case)
     fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
     reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=fields, by=cast.police, key=new_key())
-    access.exclude(case=make_case(cast), user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=make_case(cast), user=cast.police, reason="Knows the family", by=cast.privacy)
     assert nominals_found(cast.police, LinkKind.PERSON, "Kestrel")
     with acting_for(cast.police):
         assert nominals_found(cast.police, LinkKind.PERSON, "Kestrel")

@@ -12,8 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.choices import EmergencyKind, RiskCategory
 from cases.selectors.emergency import Sought
-from cases.services import access, emergency
-from cases.services.shutting_out import tell_that_nobody_reads
+from cases.services import emergency, exclusions
 from cse_portal.audit import keeping
 from cse_portal.jobs.choices import NoticeKind, NoticeWay
 from cse_portal.jobs.models import Notification
@@ -65,7 +64,7 @@ def test_an_emergency_opening_is_told_to_the_lead_and_the_privacy_officer_while_
 
 def test_the_managers_who_stand_in_for_the_lead_hear_of_it_as_soon(cast: Cast, mailed: Mailed) -> None:
     case = make_case(cast)
-    access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
     sought = Sought(reference=case.reference)
     told = mailed(
         lambda: emergency.break_glass(
@@ -80,11 +79,6 @@ def test_an_audit_that_is_not_as_it_was_sealed_is_the_privacy_officers_to_know_a
 ) -> None:
     monkeypatch.setattr(keeping, "check_by_night", lambda: ["batch 7"])
     assert mailed(oversight.check_audit) == ["privacy"]
-
-
-def test_a_concern_that_nobody_in_triage_may_read_does_not_wait_a_night(cast: Cast, mailed: Mailed) -> None:
-    concern = make_concern(cast.health)
-    assert mailed(lambda: tell_that_nobody_reads(concern)) == ["privacy"]
 
 
 @pytest.mark.parametrize(("danger", "at_once"), [(True, True), (False, False)])

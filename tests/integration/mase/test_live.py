@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from cases.choices import Section
 from cases.models import CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -318,7 +318,7 @@ def test_nothing_restricted_is_ever_shown_to_family_or_to_somebody_who_may_not_s
         room.reveal(meeting=meeting, reason="With the mother", by=cast.manager)
     attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     meeting.refresh_from_db()
-    access.exclude(case=meeting.case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
     with context.request(), pytest.raises(NotForThisRoom):
         room.reveal(meeting=meeting, reason="To plan", by=cast.manager)
     with pytest.raises(NotPermitted):
@@ -348,11 +348,13 @@ def test_the_screen_never_shows_more_than_the_intersection(cast: Cast, moves: li
             family = not family
             attendance.set_family_in_room(meeting=meeting, present=family, by=cast.manager)
         elif what == "exclude" and name not in ("manager", *excluded):
-            access.exclude(case=meeting.case, user=cast.people[name], reason="A conflict", by=cast.privacy)
+            exclusions.exclude(
+                case=meeting.case, user=cast.people[name], reason="A conflict", by=cast.privacy
+            )
             excluded.add(name)
         elif what == "lift" and name in excluded:
             for row in Exclusion.objects.filter(case=meeting.case, user=cast.people[name]):
-                access.lift_exclusion(exclusion=row, reason="It is over", by=cast.privacy)
+                exclusions.lift(exclusion=row, reason="It is over", by=cast.privacy)
             excluded.discard(name)
         elif what in ("in", "out", "deputy"):
             code = {"in": THERE, "out": AWAY, "deputy": AttendanceCode.DEPUTY}[what]

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit import context
@@ -67,7 +67,7 @@ def whatever_tells_of(cast: Cast, meeting: MaseMeeting) -> tuple[str, ...]:
 
 
 def shut_out(cast: Cast, meeting: MaseMeeting, name: str) -> None:
-    access.exclude(case=meeting.case, user=cast.people[name], reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.people[name], reason="Knows the family", by=cast.privacy)
 
 
 # ------------------------------------------------------------------------------------------ who may not know

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
-from cases.services import access
+from cases.services import exclusions
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting, PlanAction, TextSetAside
 from mase.selectors.presence import part_id
@@ -94,7 +94,7 @@ def dark_wall(cast: Cast, meeting: MaseMeeting) -> Client:
     """The chair's screen is shown to the room, and the nurse, who sits there, may not know of the child any more."""
     client = signed_in(cast, "manager")
     client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "yes"})
-    access.exclude(case=meeting.case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.health, reason="Knows the family", by=cast.privacy)
     assert "This is not shown to this room" in page_of(client, meeting)
     return client
 
@@ -340,7 +340,7 @@ def test_a_button_that_is_refused_gives_everything_typed_back_and_nothing_that_o
     sent = whole(page_of(client, meeting))
     assert ["Words of the nurse."] in sent.values()
     sent[f"{part_id('map', meeting.pk)}-text"] = [WORDS]
-    access.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
     answer = press(client, meeting, reverse("mase:family", args=[meeting.pk]), sent, present="yes")
     assert answer.status_code == 404
     page = answer.content.decode()

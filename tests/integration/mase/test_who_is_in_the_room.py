@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case, CaseGroupObjectPermission, Exclusion
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
@@ -124,7 +124,7 @@ def test_a_seat_nobody_is_named_for_may_know_what_its_agency_may(cast: Cast, why
         mark(cast, meeting, name, "in")
     assert sight_of(client, meeting) == Sight.OPEN
     if why == "the agency is excluded":
-        access.exclude(
+        exclusions.exclude(
             case=meeting.case, agency=cast.agency("education"), reason="Her father teaches", by=cast.privacy
         )
     elif why == "its grant has ended":
@@ -148,9 +148,9 @@ def test_a_deputy_with_an_account_is_asked_about_and_not_whom_they_stand_for(cas
     mark(cast, meeting, "manager", "in")
     mark(cast, meeting, "health", "deputy")
     assert sight_of(client, meeting) == Sight.OPEN
-    access.exclude(case=meeting.case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.health, reason="Knows the family", by=cast.privacy)
     assert sight_of(client, meeting) == Sight.OPEN, "she sent a deputy for that very reason"
-    access.exclude(case=meeting.case, user=nurse, reason="Knows the family too", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=nurse, reason="Knows the family too", by=cast.privacy)
     assert sight_of(client, meeting) == Sight.NOTHING
     mark(cast, meeting, "health", "out")
     assert sight_of(client, meeting) == Sight.ALL
@@ -168,7 +168,7 @@ def test_marked_as_there_it_may_be_whoever_was_asked_or_the_deputy_they_named(ca
     mark(cast, meeting, "health", "in")
     assert room_of(meeting).may_not_know == ()
     who = cast.health if shut == "asked" else nurse
-    access.exclude(case=meeting.case, user=who, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=who, reason="Knows the family", by=cast.privacy)
     assert len(room_of(meeting).may_not_know) == 1
 
 
@@ -179,11 +179,11 @@ def test_somebody_unknown_in_place_of_a_person_may_know_what_either_may_and_neve
     mark(cast, meeting, "health", "somebody else")
     assert room_of(meeting).may_not_know == (), "the nurse was let in, and sent somebody"
     assert room_of(meeting).may_not_read != ()
-    access.exclude(
+    exclusions.exclude(
         case=meeting.case, agency=cast.agency("health"), reason="It is about them", by=cast.privacy
     )
     assert len(room_of(meeting).may_not_know) == 1
-    Exclusion.objects.all().delete()
+    Exclusion.objects.update(ended_at=timezone.now())
     assert room_of(meeting).may_not_know == ()
     kept_to_names(meeting)
     assert len(room_of(meeting).may_not_know) == 1
@@ -301,12 +301,12 @@ def is_decided(now: ByHand, what: str, name: str) -> None:
     person, agency = cast.people.get(name), cast.agency(AGENCIES[name])
     who = now.deputies.get(name, person) if len(now.outside) % 2 else person
     if what == "exclude" and who:
-        access.exclude(case=case, user=who, reason="Knows the family", by=cast.privacy)
+        exclusions.exclude(case=case, user=who, reason="Knows the family", by=cast.privacy)
     elif what == "exclude an agency":
-        access.exclude(case=case, agency=agency, reason="It is about them", by=cast.privacy)
+        exclusions.exclude(case=case, agency=agency, reason="It is about them", by=cast.privacy)
     elif what == "lift":
-        for row in Exclusion.objects.filter(case=case):
-            access.lift_exclusion(exclusion=row, reason="It is over", by=cast.privacy)
+        for row in Exclusion.objects.holding().of(case):
+            exclusions.lift(exclusion=row, reason="It is over", by=cast.privacy)
         for each in AGENCIES.values():
             grants(cast, now.meeting, each, end=False)
     elif what == "grant ends":

@@ -75,7 +75,7 @@ from cases.selectors.subject_access import (
     waiting_for,
     whole_items,
 )
-from cases.services import access, chronology, concerns, emergency, missing, sections, triage
+from cases.services import access, chronology, concerns, emergency, exclusions, missing, sections, triage
 from cases.services import subject_access as services
 from cases.services.subject_access.marking import Decided
 from cases.services.subject_access.receiving import due_on
@@ -492,7 +492,7 @@ def words_out(request: SubjectAccessRequest) -> set[str]:
 
 def test_no_name_is_offered_of_a_child_the_preparer_may_not_know_of(cast: Cast, case: Case) -> None:
     hidden = make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
-    access.exclude(case=hidden, user=cast.manager, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=hidden, user=cast.manager, reason="Her niece", by=cast.privacy)
     Concern.objects.filter(case=case).update(worry=f"{WORRY} Tamsin Oakley was there.")
     request = made.assembled(case, cast.manager)
     assert set(request.names.values_list("name", flat=True)) == {"Rowan Kestrel"}
@@ -767,7 +767,7 @@ def test_a_name_does_not_tell_who_is_kept_from_somebody_that_intelligence_has_th
     request = made.assembled(case, cast.manager)
     name = request.names.get(source_id=person.pk)
     assert name in request.names.visible_to(reader)
-    access.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
     fresh = User.objects.get(pk=reader.pk)
     with acting_for(fresh):
         assert not PersonOfConcern.objects.visible_to(fresh).filter(pk=person.pk).exists()
@@ -785,7 +785,7 @@ def test_a_bundle_that_lacks_what_the_police_told_is_told_to_the_privacy_officer
     """Whoever assembles it is excluded from another child in the same report. They themselves are told nothing."""
     other = make_case(cast)
     named_by_two_reports(cast, case, other)
-    access.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
     reports.link_case(
         report=IntelligenceReport.objects.filter(links__case=case).first(),
         reference=other.reference,
@@ -808,7 +808,7 @@ def test_nor_is_an_officer_told_who_may_be_too_close_to_it_themselves(
     assert report is not None
     reports.link_case(report=report, reference=other.reference, by=cast.police)
     for person in (reader, cast.privacy):
-        access.exclude(case=other, user=person, reason="Her niece", by=cast.privacy)
+        exclusions.exclude(case=other, user=person, reason="Her niece", by=cast.privacy)
     made.assembled(case, User.objects.get(pk=reader.pk))
     assert not Notification.objects.filter(text__contains="lacks a part").exists()
 
@@ -1309,7 +1309,7 @@ def test_a_report_is_in_a_bundle_for_whom_it_is_not_kept_from(cast: Cast, case: 
     assert ItemKind.INTELLIGENCE in {each.kind for each in items_of(request, reader)}
     told = SubjectAccessPassage.objects.filter(item__request=request, source_id=report.pk)
     assert told.visible_to(reader).exists()
-    access.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
     assert ItemKind.INTELLIGENCE not in {each.kind for each in items_of(request, reader)}
     assert not told.visible_to(reader).exists()
     assert ItemKind.INTELLIGENCE in {each.kind for each in items_of(request, cast.manager)}
@@ -1437,7 +1437,7 @@ def test_the_page_of_a_file_that_was_made_reads_nothing_of_it_to_whoever_watches
     assert shown.status_code == 200
     assert f"/subject-access/{apart.reference}/" in shown.content.decode()
 
-    access.exclude(case=case, user=cast.manager, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Her niece", by=cast.privacy)
     hers = signed_in(cast, "manager")
     assert hers.get(page).status_code == 200, "it was her own asking"
     assert hers.get(f"/subject-access/{apart.reference}/").status_code == 404
@@ -1642,7 +1642,7 @@ def test_the_register_keeps_a_case_from_a_privacy_officer_who_is_shut_out_of_it(
         (line,) = register(cast.privacy)
         assert line.case_reference == case.reference  # type: ignore[attr-defined]
         assert disclosure_with_copy(cast.privacy, disclosure.copy.lower()) == disclosure
-    access.exclude(case=case, user=cast.privacy, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.privacy, reason="Her niece", by=cast.privacy)
     with acting_for(cast.privacy):
         assert not register(cast.privacy).exists()
         assert not Disclosure.objects.exists()

@@ -15,9 +15,9 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import ExportState, Ground, ItemKind, Relation
-from cases.models import Case, ConflictFinding, Redaction, SubjectAccessPassage
-from cases.services import access, conflicts
+from cases.choices import ExportState, Ground, ItemKind
+from cases.models import Case, Redaction, SubjectAccessPassage
+from cases.services import access
 from cases.services import subject_access as services
 from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission
@@ -38,7 +38,7 @@ from tests.access.places import Places
 from tests.access.test_addresses import routes
 from tests.cast import Cast
 from tests.factories import actions as planned
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import make_concern
 from tests.factories.exports import ask
 from tests.factories.intelligence import make_report, make_submission
@@ -354,25 +354,6 @@ def to_whom_a_copy_is_agreed(cast: Cast) -> Gives:
     return Gives(second, page, typed, {**typed, "agree": "no"}, agreed)
 
 
-def to_whom_a_finding_shut_out(cast: Cast) -> Gives:
-    """That somebody the portal found is no relative, and that they are one."""
-    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
-    conflicts.declare(
-        relation=Relation.FAMILY, given_name="Robin", family_name="Hale", date_of_birth=None, address="", postcode="",
-        by=cast.practitioner,
-    )  # fmt: skip
-    finding = ConflictFinding.objects.get(case=case)
-    page, typed = (
-        reverse("cases:conflict-decide", args=[finding.pk]),
-        {"outcome": "dismissed", "note": "Another"},
-    )
-
-    def given() -> bool:
-        return gate.can(cast.practitioner, Permission.CASE_VIEW, case)
-
-    return Gives(cast.privacy, page, typed, {**typed, "outcome": "excluded"}, given)
-
-
 def to_whoever_holds_a_cases_intelligence(cast: Cast) -> Gives:
     """A report linked to a child: the lead, the CSE team and the police then read it. And nothing chosen."""
     case = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
@@ -397,7 +378,7 @@ def to_who_takes_an_action_on(cast: Cast) -> Gives:
 
 GIVE = [
     to_a_deputy, back_from_a_deputy, back_from_a_deputy_by_themselves, to_whom_a_case_is_opened,
-    to_whom_a_copy_is_agreed, to_whom_a_finding_shut_out, to_who_takes_an_action_on,
+    to_whom_a_copy_is_agreed, to_who_takes_an_action_on,
 ]  # fmt: skip
 
 

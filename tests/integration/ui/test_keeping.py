@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, Concern
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -147,7 +147,7 @@ def test_whoever_was_shut_out_since_is_shown_nothing_of_it_and_that_is_on_record
     cast: Cast, client: Client, change: tuple[Case, str]
 ) -> None:
     case, address = change
-    access.exclude(case=case, user=cast.practitioner, reason="His cousin", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.practitioner, reason="His cousin", by=cast.privacy)
     sign_in(client, cast.practitioner)
     refused = client.get(address)
     assert refused.status_code == 404
@@ -190,7 +190,7 @@ def test_what_a_button_sent_is_shown_to_nobody_who_may_not_see_the_page_it_is_on
     client.get("/")
     del client.cookies["sessionid"]
     client.post(f"/meetings/{meeting.pk}/start/", {"agreed": "Words of a chair"})
-    access.exclude(case=meeting.case, user=cast.manager, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.manager, reason="Her niece", by=cast.privacy)
     sign_in(client, cast.manager)
     refused = client.get(f"/meetings/{meeting.pk}/start/", follow=True)
     assert refused.status_code == 404

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.demo.services import ROOT
@@ -51,7 +51,7 @@ def says(client: Client, meeting: MaseMeeting, kind: str, **typed: str) -> HttpR
 def test_a_chair_who_is_excluded_midway_is_given_the_words_back(cast: Cast, meeting: MaseMeeting) -> None:
     client = signed_in(cast, "manager")
     assert client.get(reverse("mase:meeting", args=[meeting.pk])).status_code == 200
-    access.exclude(case=meeting.case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     answer = says(
         client, meeting, "new-danger", text=SAID, goal="Home by ten.", version="3", was='{"a": "b"}'
     )
@@ -121,7 +121,7 @@ def test_what_is_hidden_and_what_was_never_there_give_the_same_words_back(
 def test_on_a_screen_shown_to_a_room_they_are_folded_away(cast: Cast, meeting: MaseMeeting) -> None:
     client = signed_in(cast, "manager")
     client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "yes"})
-    access.exclude(case=meeting.case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     page = says(client, meeting, "dissent", reason=SAID).content.decode()
     assert '<details class="govuk-details" id="typed">' in page
     assert "every day" in page.lower()

@@ -1,4 +1,4 @@
-"""Staff declare whom they are close to; the privacy officer decides on what the portal finds."""
+"""Staff declare whom they are close to, and say of a case or a concern that they know the family."""
 
 import uuid
 from typing import Any
@@ -9,20 +9,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.choices import ConflictOutcome, Relation
-from cases.forms.conflicts import DeclarationForm, FindingForm
-from cases.presenters.conflicts import concern_row, declaration_row, declaration_rows, finding_row
-from cases.selectors.concern_conflicts import concern_conflict_for
-from cases.selectors.conflicts import declaration_for, declarations, finding_for, has_answered
-from cases.services import conflicts
-from cases.services.viewing import record_exclusions_view
+from cases.choices import Relation
+from cases.forms.exclusions import DeclarationForm, KnowForm
+from cases.models import Case, Concern
+from cases.presenters.exclusions import declaration_row, declaration_rows
+from cases.selectors.case import case_for
+from cases.selectors.concerns import concern_for
+from cases.selectors.exclusions import declaration_for, declarations, has_answered
+from cases.services import concerns, exclusions
+from cases.services import declarations as services
+from cases.services.viewing import record_view
 from cases.views import declaring
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof
 
 either = require_http_methods(["GET", "POST"])
 
@@ -57,7 +59,7 @@ def declaration_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpRespons
     """It no longer holds."""
     declaration = declaration_for(request.user, pk)
     if request.method == "POST":
-        conflicts.withdraw(declaration=declaration, by=request.user)
+        services.withdraw(declaration=declaration, by=request.user)
         declaring.ask_again(request)
         messages.success(request, "The declaration is withdrawn.")
         return redirect("cases:conflicts")
@@ -65,42 +67,31 @@ def declaration_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpRespons
 
 
 @either
-def finding_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Whether what the portal found is a conflict of interest; that it is none gives sight back, so it needs proof."""
-    finding = finding_for(request.user, pk)
-    form = FindingForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        if said["outcome"] == ConflictOutcome.DISMISSED:
-            proof.require(request)
-        try:
-            conflicts.decide(
-                finding=finding, outcome=ConflictOutcome(said["outcome"]), note=said["note"], by=request.user
-            )
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "Your decision is recorded.")
-            return redirect("cases:exclusions")
-    record_exclusions_view(by=request.user, found=1, cases=[finding.case_id])
-    return render(request, "cases/conflicts/decide.html", {"form": form, "row": finding_row(finding)})
+def know_family_of_case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Somebody who sees the case says that they know the family."""
+    case = case_for(request.user, reference)
+    record_view(case=case, by=request.user, page="know")
+    return _know(request, case, reverse("cases:case", args=[reference]))
 
 
 @either
-def concern_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Whether somebody is too close to a concern. It gives sight back, so whoever decides proves who they are."""
-    conflict = concern_conflict_for(request.user, pk)
-    proof.require(request)
-    form = FindingForm(request.POST or None)
+def know_family_of_concern(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Somebody who sees the concern says that they know the family."""
+    concern = concern_for(request.user, reference)
+    concerns.record_view(concern=concern, by=request.user, page="know")
+    return _know(request, concern, reverse("cases:concern", args=[reference]))
+
+
+def _know(request: SignedInRequest, about: Case | Concern, back: str) -> HttpResponse:
+    form = KnowForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        outcome = ConflictOutcome(form.cleaned_data["outcome"])
-        conflicts.decide_of_concern(
-            conflict=conflict, outcome=outcome, note=form.cleaned_data["note"], by=request.user
+        exclusions.declare(about=about, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(
+            request, f"Thank you. You no longer see {about.reference}. The privacy officer is told."
         )
-        messages.success(request, "Your decision is recorded.")
-        return redirect("cases:exclusions")
-    record_exclusions_view(by=request.user, found=1, about=[conflict.concern_id])
-    return render(request, "cases/conflicts/decide.html", {"form": form, "row": concern_row(conflict)})
+        return redirect("home")
+    context = {"form": form, "about": about, "back": back}
+    return render(request, "cases/exclusions/know.html", context)
 
 
 def _asked(request: SignedInRequest) -> dict[str, Any]:
@@ -126,7 +117,7 @@ def _after(said: dict[str, Any], request: SignedInRequest) -> str:
 def _declare(said: dict[str, Any], by: User) -> str:
     """Keep it, and what to say for it."""
     if said["relation"] == Relation.NOBODY:
-        conflicts.declare_nobody(postcode=said["postcode"], by=by)
+        services.declare_nobody(postcode=said["postcode"], by=by)
         return "Thank you. Come back when it changes."
-    conflicts.declare(**said, by=by)
-    return "Thank you. You will not be shown a case of theirs."
+    services.declare(**said, by=by)
+    return "Thank you. The privacy officer looks at what fits."
