@@ -168,7 +168,7 @@ PARENTS = {
     "cases_breakglass": "case_id, user_id, agency_id",
     "cases_casegroupobjectpermission": "content_object_id, group_id",
     "cases_caseuserobjectpermission": "content_object_id, user_id",
-    "cases_exclusion": "user_id, agency_id",
+    "cases_exclusion": "child_id, concern_id, user_id, agency_id",
     "cases_redaction": "passage_id",
     "cases_sealedaddress": "address_id",
     "cases_subjectaccesspassage": "item_id",

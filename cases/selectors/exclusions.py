@@ -7,7 +7,7 @@ from django.db.models import CharField, Func, QuerySet
 from django.db.models.functions import Coalesce
 
 from cases.choices import Relation
-from cases.models import Case, Concern, Declaration, Exclusion
+from cases.models import Case, Declaration, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
@@ -66,12 +66,6 @@ def shut_to(user: User) -> frozenset[uuid.UUID]:
     """The keys of the children, cases and concerns that this person is excluded from, by name or with their agency."""
     who = standing(user)
     return shut_out_of(who) if who else frozenset()
-
-
-def holds_against(concern: Concern, person: User, agency: Agency) -> bool:
-    """Whether this person or this agency is excluded from the concern. As the system."""
-    rows = Exclusion.objects.holding().filter(concern=concern)
-    return rows.filter(user=person).exists() or rows.filter(agency=agency).exists()
 
 
 def people_to_exclude() -> QuerySet[Membership]:

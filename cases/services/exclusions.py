@@ -57,13 +57,8 @@ def declare(*, about: Case | Concern, reason: str, by: User) -> Exclusion:
     """This person says that they know the family: they are excluded at once, and the privacy officer is told."""
     view = Permission.CASE_VIEW if isinstance(about, Case) else Permission.CONCERN_VIEW
     gate.require(by, view, about)
-    now = timezone.now()
     with acting.for_the_system():  # they no longer see what it is about
-        made = Exclusion.objects.create(
-            **_on(_subject(about)), user=by, basis=DECLARED, reason=reason, proposed_by=by,
-            proposed_at=now, decide_by=timezone.localdate(), confirmed_at=now, decided_by=by,
-        )  # fmt: skip
-        _note(Action.EXCLUSION_SET, made, by=by, reason=reason)
+        made = _exclude(_subject(about), {"user": by, "agency": None}, reason, by)
         told = KNOWS.format(person=by, reference=about.reference)
         for officer in officers_of(made):
             notify(user=officer, text=told, url=reverse("cases:exclusions"))
@@ -79,27 +74,11 @@ def exclude(
 ) -> Exclusion:
     """The privacy officer excludes this person or agency from the case's child. Twice finds the first decision.
 
-    A proposal is confirmed by it. Of themselves the officer declares it.
+    Of themselves the officer declares it.
     """
     gate.require(by, Permission.EXCLUSION_DECIDE)
-    holder, now, basis = {"user": user, "agency": agency}, timezone.now(), DECLARED if user == by else DECIDED
     with acting.for_the_system():  # the privacy officer does not see the case
-        child = Child.objects.select_for_update().get(pk=case.child_id)
-        rows = Exclusion.objects.filter(child=child, **holder)
-        if held := rows.holding().first():
-            return held
-        made = rows.waiting().first()
-        if made is None:
-            made = Exclusion(
-                child=child, **holder, basis=basis, proposed_by=by, decide_by=timezone.localdate()
-            )
-            made.reason = reason
-        elif user == by:
-            made.basis = DECLARED
-        made.confirmed_at, made.decided_by, made.decided_note = now, by, reason
-        made.save()
-        _note(Action.EXCLUSION_SET, made, by=by, reason=reason)
-    return made
+        return _exclude(_subject(case), {"user": user, "agency": agency}, reason, by)
 
 
 @transaction.atomic
@@ -145,6 +124,31 @@ def remind() -> int:
                 user=officer, text=f"{say} past the time for your decision.", url=reverse("cases:exclusions")
             )
     return late.count()
+
+
+def _exclude(about: Child | Concern, holder: dict[str, Any], reason: str, by: User) -> Exclusion:
+    """Confirmed at once: what was proposed of them, or a new one."""
+    type(about)._default_manager.select_for_update().get(pk=about.pk)
+    rows = Exclusion.objects.filter(**_on(about), **holder)
+    if held := rows.holding().first():
+        return held
+    declared, now = holder["user"] == by, timezone.now()
+    made = rows.waiting().first()
+    if made is None:
+        made = Exclusion(
+            **_on(about),
+            **holder,
+            basis=DECIDED,
+            reason=reason,
+            proposed_by=by,
+            decide_by=timezone.localdate(now),
+        )
+    if declared:
+        made.basis, made.reason = DECLARED, reason
+    made.confirmed_at, made.decided_by, made.decided_note = now, by, reason
+    made.save()
+    _note(Action.EXCLUSION_SET, made, by=by, reason=reason)
+    return made
 
 
 def _propose(found: Iterable[finder.Found]) -> int:

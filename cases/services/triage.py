@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.choices import ConcernOutcome, ConcernState, DecisionSource, EntryKind, HarmStatus, RiskCategory
 from cases.errors import CannotLead, CaseClosed, ChildHasCase, ConcernAlreadyDecided
 from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
-from cases.selectors.exclusions import holds_against
+from cases.selectors.exclusions import shut_to
 from cases.selectors.partners import caseworkers
 from cases.services import categories
 from cases.services.cases import open_case
@@ -18,7 +18,6 @@ from cases.services.chronology import add_entry
 from cases.services.exclusions import move_to_child
 from cases.services.second_cases import keep_as_closed
 from cases.services.telling import tell_of_case, tell_of_concern
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
@@ -98,9 +97,8 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
 def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: User) -> Case:
     if not caseworkers().filter(user=opening.lead_professional, agency=opening.lead_agency).exists():
         raise CannotLead
-    with acting.for_the_system():  # who decides on a concern is not told who is excluded from it
-        if holds_against(concern, opening.lead_professional, opening.lead_agency):
-            raise CannotLead
+    if concern.pk in shut_to(opening.lead_professional):
+        raise CannotLead
     case = open_case(
         child=_child_of(concern, by), lead_agency=opening.lead_agency, by=by, reason=decision.rationale,
         lead_professional=opening.lead_professional, lawful_basis=opening.lawful_basis,

@@ -29,8 +29,7 @@ def exclusion_list(request: SignedInRequest) -> HttpResponse:
     """What waits for a decision, with its clock; and every exclusion that holds."""
     page = page_of(exclusions(request.user), 25, request.GET.get("page"))
     rows, waiting = list(page.object_list), list(proposals(request.user))
-    about = [row.child_id or row.concern_id for row in (*rows, *waiting)]
-    record_exclusions_view(by=request.user, found=page.paginator.count, about=about)
+    record_exclusions_view(by=request.user, found=page.paginator.count, shown=[*rows, *waiting])
     context = {"page": page, "rows": exclusion_rows(rows), "waiting": proposal_rows(waiting)}
     return render(request, "cases/exclusions/list.html", context)
 
@@ -67,7 +66,7 @@ def exclusion_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Your decision is recorded.")
             return redirect("cases:exclusions")
-    record_exclusions_view(by=request.user, found=1, about=[proposal.child_id or proposal.concern_id])
+    record_exclusions_view(by=request.user, found=1, shown=[proposal])
     context = {"form": form, "row": exclusion_row(proposal), "waits": proposal.is_waiting}
     return render(request, "cases/exclusions/decide.html", context)
 
@@ -82,5 +81,5 @@ def exclusion_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         services.lift(exclusion=exclusion, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, "The exclusion is lifted.")
         return redirect("cases:exclusions")
-    record_exclusions_view(by=request.user, found=1, about=[exclusion.child_id or exclusion.concern_id])
+    record_exclusions_view(by=request.user, found=1, shown=[exclusion])
     return render(request, "cases/exclusions/lift.html", {"form": form, "row": exclusion_row(exclusion)})
