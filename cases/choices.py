@@ -234,41 +234,13 @@ class Relation(TextChoices):
     CLOSE = "close", "A friend or former partner, or a child of theirs"
 
 
-class ConflictBasis(TextChoices):
-    """What a child's record has in common with a declaration or an account; says nothing of either."""
+class ExclusionBasis(TextChoices):
+    """On what ground somebody is, or should be, excluded from a child; says nothing of the child."""
 
-    NAME_AND_POSTCODE = "name_postcode", "Same family name and postcode as they, or as somebody they declared"
-    NAME_AND_BIRTH = "name_birth", "Same name and date of birth as somebody they declared"
-    FULL_NAME = "full_name", "Same given and family name as somebody they declared"
-    ADDRESS = "address", "Same house and postcode as somebody they declared"
-    NAMED = (
-        "named",
-        "Intelligence names somebody with their name, or with one that they declared",
-    )
-    PLACE = "place", "Intelligence names the house that they declared as their home"
-    MENTIONED = (
-        "mentioned",
-        "A concern names somebody with their name, or with one that they declared",
-    )
-    PLACE_MENTIONED = "place_mentioned", "A concern names the house that they declared as their home"
-    LIKE_CASE = "like_case", "It may be about a child whose case they are shut out of"
-
-    @property
-    def is_of_intelligence(self) -> bool:
-        """Whether the police found it, so that asking the person would warn them."""
-        return self in (ConflictBasis.NAMED, ConflictBasis.PLACE)
-
-    @property
-    def is_of_a_concern(self) -> bool:
-        """Whether a practitioner wrote it, so that asking the person would warn them."""
-        return self in (ConflictBasis.MENTIONED, ConflictBasis.PLACE_MENTIONED, ConflictBasis.LIKE_CASE)
-
-
-class ConflictOutcome(TextChoices):
-    """What the privacy officer decided about a finding."""
-
-    EXCLUDED = "excluded", "It is a conflict: they stay shut out"
-    DISMISSED = "dismissed", "It is somebody else: they are no longer shut out"
+    DECLARED = "declared", "They said that they know the family"
+    DECIDED = "decided", "Decided by the privacy officer"
+    ADDRESS = "address", "Same home address as they, or as somebody they declared"
+    NAME_AND_BIRTH = "name_birth", "Same name and date of birth as they, or as somebody they declared"
 
 
 class Section(TextChoices):

@@ -69,8 +69,8 @@ class CaseAlreadySeen(NotAllowedNow):
     message = "You can see this case already."
 
 
-class ConflictDecided(NotAllowedNow):
-    """One decision for each finding."""
+class ExclusionDecided(NotAllowedNow):
+    """One decision for each proposal."""
 
     message = "This has been decided already."
 

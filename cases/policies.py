@@ -7,12 +7,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.choices import ConcernState, Section
-from cases.models import Case, Concern, ConcernConflict, Document
-from cases.querysets import concerns_close_to
+from cases.models import Case, Concern, Document
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import given_in_agency, granted_parts, keys_shut_to, people_who_see
+from cse_portal.access.rows import given_in_agency, granted_parts, people_who_see, shut_out_of
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
@@ -50,19 +49,13 @@ def may_read_a_line_about(user: User) -> Q:
         return Q(pk__in=[])
     if Permission.CASE_VIEW in ROLES[who.role].permissions:
         return Q(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))))
-    return given_in_agency(who, "created_at") & ~Q(case_id__in=keys_shut_to(who.user.pk, who.agency.pk))
+    return given_in_agency(who, "created_at") & ~Q(case_id__in=shut_out_of(who))
 
 
 @telling_of_a_row
 def concerns_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
     """The concerns they may see: none once it is part of a case that is shut to them."""
     return Concern.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
-
-
-@telling_of_a_row
-def concern_conflicts_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
-    """What was found of a concern, for who decides on it."""
-    return ConcernConflict.objects.judged_by(user).filter(pk__in=keys).values_list("pk", flat=True)
 
 
 @rule(Permission.CONCERN_VIEW)
@@ -88,15 +81,12 @@ def may_add_to_concern(standing: Standing, concern: Concern) -> bool:
 def may_decide_concern(standing: Standing, concern: Concern) -> bool:
     """The CSE team, and of it a colleague of whoever wrote it: a no about their own people alone would tell them.
 
-    Who is alone in triage decides, but for that.
+    Who is alone in triage decides.
     """
     if not _triages(standing) or concern.author_id != standing.user.pk:
         return _triages(standing)
     team = Membership.objects.current().filter(role__in=TRIAGE, agency__kind=AgencyKind.CSE_TEAM)
-    if team.filter(user__is_active=True).exclude(user=standing.user).exists():
-        return False
-    close = concerns_close_to(standing.user, standing.agency)
-    return not Concern.objects.filter(pk=concern.pk).filter(pk__in=close).exists()
+    return not team.filter(user__is_active=True).exclude(user=standing.user).exists()
 
 
 @rule(Permission.CASE_VIEW)

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case as Choose
@@ -13,7 +12,6 @@ from django.db.models.functions import Lower
 from cases.choices import (
     CaseStatus,
     ConcernState,
-    ConflictOutcome,
     DocumentState,
     EntryKind,
     ExportState,
@@ -23,8 +21,8 @@ from cases.choices import (
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import among, granted_rows, keys_shut_to, visible_rows
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.rows import among, granted_rows, shut_out_of, visible_rows
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
@@ -32,8 +30,8 @@ if TYPE_CHECKING:
         Case,
         ChronologyEntry,
         Concern,
-        ConcernConflict,
         Document,
+        Exclusion,
         HealthNote,
         PeopleExport,
         SealedAddress,
@@ -104,7 +102,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """A draft: its author, while they work for the agency they wrote it for. Sent: that agency, and triage.
 
         A concern that became part of a restricted case is seen by its author and by those who may see that case.
-        But for its author nobody sees one that they may be too close to. Of one case, where it is given.
+        Nobody sees one that they are excluded from, its author neither. Of one case, where it is given.
         """
         who = standing(user)
         if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
@@ -117,8 +115,8 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
             seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)
         rows = self if of is None else self.filter(case=of)
-        rows = rows.filter(mine | seen & ~Q(pk__in=concerns_close_to(who.user, who.agency)))
-        return rows.exclude(case__in=keys_shut_to(who.user.pk, who.agency.pk))
+        shut = shut_out_of(who)
+        return rows.filter(seen).exclude(pk__in=shut).exclude(case__in=shut)
 
     def waiting(self) -> "ConcernQuerySet":
         """Submitted and not decided."""
@@ -132,38 +130,31 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         ).order_by("rank", "decide_by", "submitted_at")
 
 
-class ConcernConflictQuerySet(models.QuerySet["ConcernConflict"]):
-    """Who may be too close to a concern."""
+class ExclusionQuerySet(models.QuerySet["Exclusion"]):
+    """Who is excluded from which child, and who is proposed to be."""
 
-    def judged_by(self, user: User) -> "ConcernConflictQuerySet":
-        """What this person decides on: nothing of a concern that they may be too close to, or are shut out of, and
-        nothing that was ever found of themselves.
+    def holding(self) -> "ExclusionQuerySet":
+        """Confirmed and not ended: these shut somebody out."""
+        return self.filter(confirmed_at__isnull=False, ended_at__isnull=True)
+
+    def waiting(self) -> "ExclusionQuerySet":
+        """Proposed, and neither confirmed nor dismissed: these shut nobody out."""
+        return self.filter(confirmed_at__isnull=True, dismissed_at__isnull=True)
+
+    def of(self, case: "Case") -> "ExclusionQuerySet":
+        """Those of the case's child."""
+        return self.filter(child=case.child_id)
+
+    def visible_to(self, user: User | AnonymousUser) -> "ExclusionQuerySet":
+        """All of them, for the privacy officer, but those that name the officer or the officer's agency, and those of
+        a child or concern that the officer is excluded from.
         """
         who = standing(user)
         if who is None or Permission.EXCLUSION_DECIDE not in ROLES[who.role].permissions:
             return self.none()
-        # Asked for apart, as below: an officer sees neither the concern nor its case.
-        shut = _rows_of(self, "concern").filter(case__in=keys_shut_to(who.user.pk, who.agency.pk))
-        rows = self.exclude(user=user).exclude(concern__in=concerns_close_to(who.user, who.agency))
-        return rows.exclude(concern__in=shut.values("pk"))
-
-    def against(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
-        """What shuts this person out, by name or with their agency: all that was found, but for what was dismissed.
-
-        Asked as the system: nobody reads what was found of themselves. Which concerns, `concerns_close_to` tells.
-        """
-        return self.undismissed().filter(Q(user=user) | Q(agency=agency, agency__isnull=False))
-
-    def keeping_from(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
-        """What keeps the concern's words from this person: all that shuts them out, but of what they wrote themselves.
-        Asked as the system.
-        """
-        own = _rows_of(self, "concern").filter(author=user, author_agency=agency)
-        return self.against(user, agency).exclude(concern__in=own.values("pk"))
-
-    def undismissed(self) -> "ConcernConflictQuerySet":
-        """What was decided to be somebody else shuts nobody out."""
-        return self.exclude(outcome=ConflictOutcome.DISMISSED)
+        shut = shut_out_of(who)
+        rows = self.exclude(user=who.user).exclude(agency=who.agency)
+        return rows.exclude(child__in=shut).exclude(concern__in=shut)
 
 
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
@@ -172,20 +163,15 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
     def visible_to(self, user: User | AnonymousUser, of: "Case | None" = None) -> "ChronologyQuerySet":
         """Of the cases this person may know of. That intelligence came, and what is restricted, with that part.
 
-        And never of a report that another child, or they themselves, shut them out of, nor of a concern that they may
-        be too close to. Of one case, where it is given.
+        Of one case, where it is given.
         """
-        who = standing(user)
-        if who is None:
-            return self.none()
         intelligence = _on_a_case(self, user, of, Section.INTELLIGENCE)
         minutes = _on_a_case(self, user, of, Section.MINUTES)
         rows = self if of is None else self.filter(case=of)
         seen = rows.filter(_on_a_case(self, user, of))
-        seen = seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
+        return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
             Q(restricted=False) | minutes
         )
-        return seen.exclude(_repeats_kept_from(self, who), kind=EntryKind.CONCERN)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -255,19 +241,6 @@ def _showing(
 ) -> models.QuerySet[Any]:
     """The keys of the cases that show this part, found from a table that hangs on a case by this path."""
     return _rows_of(rows, path).showing(section, user).values("pk")
-
-
-def concerns_close_to(user: User, agency: Agency | None) -> Any:
-    """The keys of the concerns that this person, or their agency, may be too close to, until that is dismissed."""
-    return apps.get_model("cases", "ConcernConflict").objects.against(user, agency).values("concern")
-
-
-def _repeats_kept_from(rows: models.QuerySet[Any], who: Standing, case: str = "case") -> Q:
-    """That a row repeats a concern this person may be too close to, and did not write themselves. Of a table that tells
-    of concerns by way of a case.
-    """
-    own = _rows_of(rows, f"{case}__concerns").filter(author=who.user, author_agency=who.agency)
-    return Q(source_id__in=concerns_close_to(who.user, who.agency)) & ~Q(source_id__in=own.values("pk"))
 
 
 def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:

@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 from django.urls import reverse
 
-from cases.services import access, conflicts, documents, emergency, exports
+from cases.services import access, documents, emergency, exclusions, exports
 from cse_portal.audit import context
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
@@ -21,16 +21,9 @@ def remove_expired_grants() -> int:
 
 @shared_task(name="cases.remind_of_reviews")
 def remind_of_reviews() -> int:
-    """Every morning: verdicts on emergency openings that are late."""
+    """Every morning: verdicts on emergency openings, and decisions on proposed exclusions, that are late."""
     with context.job():
-        return emergency.remind_of_reviews()
-
-
-@shared_task(name="cases.find_conflicts")
-def find_conflicts() -> int:
-    """Nightly: children's records that fit what staff declared."""
-    with context.job():
-        return conflicts.find_everywhere()
+        return emergency.remind_of_reviews() + exclusions.remind()
 
 
 @registry.handler(documents.JOB, title="Check of a document")

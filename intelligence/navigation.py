@@ -44,9 +44,6 @@ def waiting_tile(user: User) -> TileValue:
 
 register_primary(NavItem("Intelligence", "intelligence:mine", Permission.INTELLIGENCE_SUBMIT, order=50))
 register_primary(NavItem("Intelligence inbox", "intelligence:inbox", Permission.INTELLIGENCE_GRADE, order=51))
-register_primary(
-    NavItem("Staff in intelligence", "intelligence:conflicts", Permission.EXCLUSION_DECIDE, order=61)
-)
 register_case_tab(
     CaseTab("intelligence", "Intelligence", "intelligence:case-reports", Permission.REPORT_LIST, order=50)
 )

@@ -12,13 +12,8 @@ from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.models import User
 from cse_portal.jobs.registry import telling_of_a_row
-from intelligence.models import (
-    Disruption,
-    IntelligenceReport,
-    IntelligenceSubmission,
-    StaffConflict,
-)
-from intelligence.querysets import in_the_unit, shut_out_of
+from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission
+from intelligence.querysets import in_the_unit
 
 by_role_alone(
     Permission.INTELLIGENCE_SUBMIT,
@@ -46,12 +41,6 @@ def disruption_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any,
     return Disruption.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
 
 
-@telling_of_a_row
-def staff_conflicts_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
-    """What was found of intelligence, for who decides on it."""
-    return StaffConflict.objects.judged_by(user).filter(pk__in=keys).values_list("pk", flat=True)
-
-
 @rule(Permission.SUBMISSION_VIEW)
 def may_view_submission(standing: Standing, submission: IntelligenceSubmission) -> bool:
     """Exactly the submissions that the lists show."""
@@ -66,11 +55,8 @@ def may_edit_submission(standing: Standing, submission: IntelligenceSubmission) 
 
 @rule(Permission.SUBMISSION_WORK, seen_by=Permission.SUBMISSION_VIEW)
 def may_work_on_submission(standing: Standing, submission: IntelligenceSubmission) -> bool:
-    """The police intelligence unit, once it has been sent; nobody works on what may be about themselves."""
-    if not in_the_unit(standing) or submission.is_draft:
-        return False
-    own = submission.author_id == standing.user.pk
-    return not (own and submission.pk in shut_out_of(standing).about_them)
+    """The police intelligence unit, once it has been sent."""
+    return in_the_unit(standing) and not submission.is_draft
 
 
 @rule(Permission.INTELLIGENCE_REPORT_VIEW)

@@ -1,7 +1,6 @@
 """Filters over submissions and reports. `visible_to` is the one row rule of each."""
 
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from cases.choices import Section
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import among, given_in_agency, keys_shut_to
+from cse_portal.access.rows import among, given_in_agency, shut_out_of
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from intelligence.choices import Handling, SubmissionState
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from cases.models import Case
     from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link  # noqa: F401
 
-TARGETS = ("person", "place")
-
 
 class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
     """Submissions, as far as they may be seen. What one may see of a case plays no part."""
@@ -29,18 +26,16 @@ class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
     def visible_to(self, user: User | AnonymousUser) -> "SubmissionQuerySet":
         """Its author, while they work for the agency they wrote it for; once sent, the police intelligence unit.
 
-        Never an officer whom it may be about, or who is excluded from a case that its reports are about.
+        Nobody who is excluded from a case that one of its reports is linked with.
         """
         who = standing(user)
         if who is None or Permission.SUBMISSION_VIEW not in ROLES[who.role].permissions:
             return self.none()
         seen: Any = Q(author=who.user, author_agency=who.agency)
         if in_the_unit(who):
-            reports = _related(self.model, "reports")
-            of_a_shut_report = shut_reports(reports, who).filter(submission=OuterRef("pk"))
-            about_them = Q(pk__in=shut_out_of(who).about_them)
-            seen |= ~Q(state=SubmissionState.DRAFT) & ~Exists(of_a_shut_report) & ~about_them
-        return self.filter(seen)
+            seen |= ~Q(state=SubmissionState.DRAFT)
+        rows, shut = self.filter(seen), shut_out_of(who)
+        return rows.exclude(pk__in=linked_with(shut, _related(self.model, "reports"))) if shut else rows
 
     def written_by(self, user: User) -> "SubmissionQuerySet":
         """A person's own."""
@@ -57,7 +52,7 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
     def visible_to(self, user: User | AnonymousUser) -> "ReportQuerySet":
         """P: who holds the intelligence of a case they see that is linked. C: the readers it names. The unit: both.
 
-        Never somebody excluded from a linked case, or whom it may be about, whatever else they hold.
+        Never somebody who is excluded from a case that it, or another report of its submission, is linked with.
         """
         who = standing(user)
         if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
@@ -68,8 +63,12 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
         held = links.filter(among("case", _holding(links, who.user)))
         seen = Q(handling=Handling.P) & Exists(held) | Q(handling=Handling.C) & Exists(readers)
         rows = self if in_the_unit(who) else self.filter(seen)
-        shut = shut_reports(self.model._default_manager.all(), who)
-        return rows.filter(~Q(among("pk", shut.values("pk"))))
+        shut = shut_out_of(who)
+        return (
+            rows.exclude(submission__in=linked_with(shut, self.model._default_manager.all()))
+            if shut
+            else rows
+        )
 
     def about(self, case: "Case", user: User) -> "ReportQuerySet":
         """Linked to this case, as far as this person may know: another case may have shown them the report."""
@@ -102,10 +101,7 @@ class NominalQuerySet(models.QuerySet[Any]):
     """People and places of concern, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "NominalQuerySet":
-        """The unit's; and those named by a report that this person may read.
-
-        Never what is linked to a child's case from which somebody is excluded: an officer does not find themselves.
-        """
+        """The unit's; and those named by a report that this person may read."""
         who = standing(user)
         if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
             return self.none()
@@ -113,20 +109,7 @@ class NominalQuerySet(models.QuerySet[Any]):
         if not in_the_unit(who):
             reports = _related(self._links().model, "report").visible_to(user)  # type: ignore[attr-defined]
             rows = self.filter(Exists(self._links().filter(among("report", reports.values("pk")))))
-        return rows.without_shut_out(who)
-
-    def without_shut_out(self, who: Standing) -> "NominalQuerySet":
-        """But for those that may be this person or their home, and those of any report that they are shut out of."""
-        return self.filter(~self._shutting_out(who))
-
-    def shut_out(self, who: Standing) -> "NominalQuerySet":
-        """Those alone."""
-        return self.filter(self._shutting_out(who))
-
-    def _shutting_out(self, who: Standing) -> Q:
-        reports = _related(self._links().model, "report")
-        shut = self._links().filter(among("report", shut_reports(reports, who).values("pk")))
-        return Q(Exists(shut)) | Q(pk__in=shut_out_of(who).about_them)
+        return rows
 
     def _links(self) -> models.QuerySet[Any]:
         """The links to one of these rows, in a question about it."""
@@ -134,29 +117,6 @@ class NominalQuerySet(models.QuerySet[Any]):
         rows: models.QuerySet[Any] = link.related_model._default_manager.filter(
             **{link.field.name: OuterRef("pk")}
         )
-        return rows
-
-
-class StaffConflictQuerySet(models.QuerySet[Any]):
-    """Who of the staff may be whom intelligence names."""
-
-    def judged_by(self, user: User) -> "StaffConflictQuerySet":
-        """What this person decides on: nothing of what may be about themselves, or of what they are shut out of, and
-        nothing that was ever found of themselves.
-        """
-        who = standing(user)
-        if who is None or Permission.EXCLUSION_DECIDE not in ROLES[who.role].permissions:
-            return self.none()
-        reports = _related(_related(self.model, "submission").model, "reports")
-        about_them = shut_out_of(who).about_them
-        rows: Any = self.exclude(user=user)
-        rows = rows.exclude(submission__in=shut_reports(reports, who).values("submission"))
-        rows = rows.exclude(submission__in=about_them)
-        for name in TARGETS:
-            # Not "those open to them": an officer sees no person or place of intelligence, and is shut out by key.
-            targets: Any = _related(self.model, name)
-            rows = rows.exclude(**{f"{name}__in": about_them})
-            rows = rows.exclude(**{f"{name}__in": targets.shut_out(who).values("pk")})
         return rows
 
 
@@ -180,43 +140,9 @@ def in_the_unit(who: Standing) -> bool:
     return Permission.INTELLIGENCE_GRADE in ROLES[who.role].permissions
 
 
-def shut_reports(reports: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
-    """Those about a case from which this person is excluded, or about themselves; with all of the same submission."""
-    shut = shut_out_of(who)
-    if not (shut.cases or shut.about_them):
-        return reports.none()
-    to_them = Q(submission__in=shut.about_them)
-    links = Q(case__in=shut.cases)
-    for name in TARGETS:
-        links |= Q((f"{name}__in", shut.about_them))
-    linked = _related(reports.model, "links").filter(links).values("report__submission")
-    return reports.filter(to_them | Q(among("submission", linked)))
-
-
-@dataclass(frozen=True)
-class ShutOut:
-    """By key, the cases from which a person or their agency is excluded; and the submissions, people and places that
-    may be about them, until that is dismissed.
-    """
-
-    cases: frozenset[uuid.UUID]
-    about_them: frozenset[uuid.UUID]
-
-
-def shut_out_of(who: Standing) -> ShutOut:
-    """Asked once a request, and mostly nothing: in every question, PostgreSQL looked through all links for it."""
-    return who.answer("shut out of intelligence", lambda: _ask_what_shuts(who))
-
-
-def _ask_what_shuts(who: Standing) -> ShutOut:
-    """By PostgreSQL's gate, as keys: what was found, and on what ground, nobody reads of themselves."""
-    cases = keys_shut_to(who.user.pk, who.agency.pk).values_list("case", flat=True)
-    return ShutOut(frozenset(cases), frozenset())
-
-
-def intelligence_close_to(user: User) -> Any:
-    """The keys of the submissions, people and places that may be about this person, until that is dismissed."""
-    return ()
+def linked_with(shut: frozenset[uuid.UUID], reports: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
+    """The submissions of which a report is linked with one of these cases: those that somebody is excluded from."""
+    return reports.filter(links__case__in=shut).values("submission")
 
 
 def _holding(links: models.QuerySet[Any], user: User) -> models.QuerySet[Any, Any]:

@@ -3,14 +3,7 @@
 from celery import shared_task
 
 from cse_portal.audit import context
-from intelligence.services import conflicts, disruption_reminders
-
-
-@shared_task(name="intelligence.find_conflicts")
-def find_conflicts() -> int:
-    """Nightly: people and places of concern who fit somebody who works here."""
-    with context.job():
-        return conflicts.find_everywhere()
+from intelligence.services import disruption_reminders
 
 
 @shared_task(name="intelligence.remind_of_disruption")

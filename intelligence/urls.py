@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intelligence.views import conflicts, disruption, inbox, linking, mine, reports, writing
+from intelligence.views import disruption, inbox, linking, mine, reports, writing
 
 app_name = "intelligence"
 
@@ -18,8 +18,6 @@ urlpatterns = [
     path("intelligence/disruption/", disruption.disruptions, name="disruptions"),
     path("intelligence/disruption/<uuid:pk>/", disruption.disruption, name="disruption"),
     path("intelligence/disruption/<uuid:pk>/step/", disruption.step, name="disruption-step"),
-    path("intelligence/conflicts/", conflicts.conflicts, name="conflicts"),
-    path("intelligence/conflicts/<uuid:pk>/", conflicts.conflict, name="conflict"),
     path("intelligence/<slug:reference>/", mine.submission, name="submission"),
     path("intelligence/<slug:reference>/write/<slug:step>/", writing.step, name="step"),
     path("intelligence/<slug:reference>/write/<slug:step>/advice/", writing.advice, name="advice"),

@@ -8,7 +8,6 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Case
 from cases.policies import those_who_may_view_case, works_on
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -134,7 +133,7 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
     """
     does_it = action.agency_id == standing.agency.pk
     if action.case is None:
-        return (does_it and not _is_kept_out(standing, action)) or _sees_item_of(standing, action)
+        return does_it or _sees_item_of(standing, action)
     if not gate.allows(standing, Permission.CASE_VIEW, action.case):
         return False
     return (
@@ -212,12 +211,6 @@ def may_settle_disagreement(standing: Standing, disagreement: Disagreement) -> b
 def may_withdraw_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
     """The agency that raised it."""
     return standing.agency.pk == disagreement.agency_id
-
-
-def _is_kept_out(standing: Standing, action: PlanAction) -> bool:
-    """Whether the action may be about this very person. They need not see the item, so the system looks."""
-    with acting.for_the_system():
-        return CmogItem.objects.filter(Q(pk=action.cmog_item_id)).keeping_out(standing).exists()
 
 
 def _sees_item_of(standing: Standing, action: PlanAction) -> bool:

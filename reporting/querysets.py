@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import keys_shut_to
+from cse_portal.access.rows import shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from reporting.choices import HoldScope, ReturnState, SubjectAccessState
@@ -114,6 +114,6 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
         """With the request. The register's keeper sees all, but not of cases from which they are excluded."""
         who = standing(user)
         if who is not None and gate.can(user, Permission.DISCLOSURE_REGISTER):
-            return self.exclude(case__in=keys_shut_to(who.user.pk, who.agency.pk))
+            return self.exclude(case__in=shut_out_of(who))
         requests: Any = self.model._meta.get_field("request").related_model
         return self.filter(request__in=requests.objects.visible_to(user))

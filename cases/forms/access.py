@@ -1,4 +1,4 @@
-"""Sharing a case, stopping, restricting, and shutting somebody out."""
+"""Sharing a case, stopping and restricting."""
 
 import datetime as dt
 from typing import Any
@@ -177,34 +177,6 @@ class RestrictForm(PortalForm):
     def named(self) -> list[User]:
         """The people ticked."""
         return [membership.user for membership in self.cleaned_data["people"]]
-
-
-class ExclusionForm(HolderForm):
-    """Shut a person or an agency out of a case, by its reference alone."""
-
-    reference = TextField(
-        label="Case reference", help_text="For example, CSE-2026-48213", width=20, max_length=20
-    )
-    reason = LongTextField(
-        label="What is the conflict of interest?", help_text="Do not write anything about the child.",
-        required_error="Say what the conflict of interest is", max_length=500, rows=3, count=True,
-    )  # fmt: skip
-    field_order = ["reference", "to", "agency", "person", "reason"]
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.by = by
-        self.case: Case | None = None
-        self.fields["agency"].queryset = exclusions.agencies_to_exclude()  # type: ignore[attr-defined]
-        self.fields["person"].queryset = exclusions.people_to_exclude()  # type: ignore[attr-defined]
-
-    def clean_reference(self) -> str:
-        """A reference that a case carries."""
-        reference_typed: str = self.cleaned_data["reference"].upper()
-        self.case = exclusions.case_by_reference(self.by, Permission.EXCLUSION_DECIDE, reference_typed)
-        if self.case is None:
-            raise ValidationError(NO_SUCH_CASE)
-        return reference_typed
 
 
 class WhyForm(PortalForm):

@@ -1,14 +1,14 @@
 """The ground floor's records."""
 
-from cases.models.access import BreakGlass, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
+from cases.models.access import BreakGlass, CaseGroupObjectPermission, CaseUserObjectPermission
 from cases.models.address import ConfidentialAddress, SealedAddress
 from cases.models.assessment import AssessmentAnswer, CategoryDecision, RiskAssessment
 from cases.models.case import Case, Episode
 from cases.models.child import Child, ChildAlias
 from cases.models.chronology import ChronologyEntry
 from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
-from cases.models.conflicts import ConcernConflict, Conflict, ConflictFinding, Declaration
 from cases.models.document import Document
+from cases.models.exclusion import Declaration, Exclusion
 from cases.models.export import PeopleExport
 from cases.models.health import HealthNote, HealthSummary
 from cases.models.missing import MissingEpisode, ReturnHomeInterview
@@ -46,7 +46,4 @@ __all__ = [
     "Exclusion",
     "BreakGlass",
     "Declaration",
-    "ConcernConflict",
-    "Conflict",
-    "ConflictFinding",
 ]

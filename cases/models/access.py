@@ -1,9 +1,8 @@
-"""Who may see which case: guardian's rows, with why, by whom and until when; and who may not, whatever they hold."""
+"""Who may see which case: guardian's rows, with why, by whom and until when."""
 
 import datetime as dt
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -11,7 +10,6 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from cases.choices import EmergencyKind, EmergencyVerdict
 from cases.models.case import Case
-from cse_portal.access.models import Exclusion as AccessExclusion
 from cse_portal.access.models import Grant
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
@@ -31,8 +29,8 @@ def _ledger_rules(holder: str, name: str) -> list[models.BaseConstraint]:
     ]
 
 
-ME, MY_AGENCY = "{row}.user_id = (SELECT gate.user_id())", "{row}.agency_id = (SELECT gate.agency_id())"
-NOT_EXCLUDED = "{row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"
+ME = "{row}.user_id = (SELECT gate.user_id())"
+NOT_EXCLUDED = "{row}.case_id <> ALL ((SELECT gate.excluded())::uuid[])"
 # What was given to me, and on a case that I see what was given to others.
 GRANT_TO_ME = f"{ME} OR gate.sees_case({{row}}.content_object_id)"
 GRANT_TO_MY_AGENCY = "{row}.group_id = (SELECT gate.group_id()) OR gate.sees_case({row}.content_object_id)"
@@ -41,8 +39,6 @@ GIVING = "gate.may_give({row}.content_object_id, {row}.permission_id)"
 GIVING_TO_OTHERS = f"{{row}}.user_id <> (SELECT gate.user_id()) AND {GIVING}"
 TAKING = "gate.contributes({row}.content_object_id)"
 TAKING_FROM_ME = f"{ME} OR {TAKING}"
-DECIDING = f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_EXCLUDED}"
-EXCLUSION = f"{ME} OR {MY_AGENCY} OR {DECIDING} OR gate.sees_case({{row}}.case_id)"
 JUDGING_EMERGENCY = f"(SELECT gate.opens('BREAK_GLASS_REVIEW')) AND NOT ({ME}) AND {NOT_EXCLUDED}"
 EMERGENCY = f"{ME} OR {JUDGING_EMERGENCY} OR gate.sees_case({{row}}.case_id)"
 BREAKING_GLASS = f"(SELECT gate.opens('BREAK_GLASS')) AND {ME} AND {NOT_EXCLUDED}"
@@ -83,30 +79,6 @@ class CaseGroupObjectPermission(Grant, GroupObjectPermissionBase):
             Watched(case="content_object_id"),
             SeenBy(GRANT_TO_MY_AGENCY, written=GIVING, removed=TAKING),
             *_ledger_rules("group", "case_group_grant"),
-        ]
-
-
-class Exclusion(AccessExclusion):
-    """This person or agency may not see this case: it beats every grant, the chair's role too.
-
-    Decided of this case by itself, or a copy of what was decided of another case of the same child
-    (cases/services/same_child.py).
-    """
-
-    disclosed = False
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="exclusions")
-    # The decision that this is a copy of. No constraint, for it outlives a decision whose case is disposed of.
-    carried_from = models.ForeignKey(
-        "self", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
-    )
-    # The cases whose copy of this was lifted by itself: that is another child, and it is carried there no more.
-    not_carried_to = ArrayField(models.UUIDField(), default=list)
-
-    class Meta(AccessExclusion.Meta):
-        indexes = [models.Index(fields=["case", "user"]), models.Index(fields=["case", "agency"])]
-        constraints = [
-            Watched(),
-            SeenBy(EXCLUSION, written=DECIDING),
         ]
 
 

@@ -15,7 +15,7 @@ from cse_portal.row_security import UNEXPIRED, SeenBy, SeenWith
 
 OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 # The row rule of the whole portal, as `CaseQuerySet.visible_to` says it in Python.
-CASE = f"""(SELECT gate.opens('CASE_VIEW')) AND {{row}}.id <> ALL ((SELECT gate.excluded_cases())::uuid[]) AND (
+CASE = f"""(SELECT gate.opens('CASE_VIEW')) AND {{row}}.id <> ALL ((SELECT gate.excluded())::uuid[]) AND (
     COALESCE((SELECT true FROM cases_caseuserobjectpermission g
         WHERE g.content_object_id = {{row}}.id AND g.user_id = (SELECT gate.user_id())
           AND g.permission_id = (SELECT gate.permission('view_case')) AND {UNEXPIRED}

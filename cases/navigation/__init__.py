@@ -2,4 +2,4 @@
 
 from cases.navigation import case_tabs, caseload, concerns, emergency, exclusions, exports
 
-__all__ = ["case_tabs", "caseload", "concerns", "conflicts", "emergency", "exclusions", "exports"]
+__all__ = ["case_tabs", "caseload", "concerns", "emergency", "exclusions", "exports"]

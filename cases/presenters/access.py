@@ -1,7 +1,6 @@
 """Who can see a case, in words."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
@@ -32,20 +31,6 @@ class AccessRow:
 
 
 @dataclass(frozen=True)
-class ExclusionRow:
-    """One line of the privacy officer's list."""
-
-    reference: str
-    who: str
-    what: str
-    why: str
-    since: str
-    by: str
-    lift_url: str
-    carried: str = ""
-
-
-@dataclass(frozen=True)
 class LooksRow:
     """One line of who looked."""
 
@@ -73,31 +58,6 @@ def looks_rows(found: list[Looks]) -> list[LooksRow]:
 def access_rows(case: Case, held: list[Access], *, may_share: bool) -> list[AccessRow]:
     """The grants of a case; sharing can be stopped where the holder does not answer for the case by rule."""
     return [_row(case, access, may_share) for access in held]
-
-
-def exclusion_rows(rows: list[Any]) -> list[ExclusionRow]:
-    """Exclusions, with nothing of the case but its reference."""
-    return [
-        ExclusionRow(
-            reference=row.case_reference,
-            who=str(row.user or row.agency),
-            what="Person" if row.user else "Agency",
-            why=row.reason,
-            since=short_date(row.decided_at),
-            by=row.decided_by.full_name,
-            lift_url=reverse("cases:exclusion-lift", args=[row.pk]),
-            carried=f"Carried from {carried_from(row)}" if row.carried_from_id else "",
-        )
-        for row in rows
-    ]
-
-
-def carried_from(row: Any) -> str:
-    """Of which case this was decided; empty where it was of this one."""
-    if not row.carried_from_id:
-        return ""
-    # None for a privacy officer who is shut out of that case, or where it was disposed of.
-    return row.carried_from_reference or "another case"
 
 
 def _row(case: Case, access: Access, may_share: bool) -> AccessRow:

@@ -70,7 +70,7 @@ def _membership(found: Explanation) -> Layer:
 
 def _exclusion(found: Explanation) -> Layer:
     told = [
-        f"{each.user or each.agency}, since {short_date(each.decided_at)}: {each.reason}"
+        f"{each.user or each.agency}, since {short_date(each.confirmed_at)}: {each.reason or each.get_basis_display()}"
         for each in found.exclusions
     ]
     return Layer(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cases.choices import ConcernState
 from cases.models import Case, Concern
 from cases.selectors.addresses import hiding_home
-from cases.selectors.likeness import described, may_be, same_child
+from cases.selectors.finder import same_child
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -70,7 +70,4 @@ def _cases_of(user: User, concern: Concern) -> list[Case]:
     """
     if concern.case_id:
         return list(Case.objects.filter(pk=concern.case_id))
-    said = described(concern)
-    rows = Case.objects.visible_to(user).filter(may_be(said, "child__", other="aliases__name")).distinct()
-    likely = rows.select_related("child").prefetch_related("child__aliases")
-    return [case for case in likely if same_child(said, described(case.child))]
+    return list(Case.objects.visible_to(user).filter(same_child(concern)).select_related("child"))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus
 from cases.models import BreakGlass, Case
-from cases.selectors.exclusions import cases_shut_to, those_shut_to
+from cases.selectors.exclusions import shut_to
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
@@ -69,7 +69,7 @@ def case_to_open(user: User, sought: Sought) -> Case | None:
         is_worked_on = Q(status=CaseStatus.OPEN)
         rows = Case.objects.filter(sought.test).select_related("child").alias(is_worked_on=is_worked_on)
         found = list(rows.order_by("-is_worked_on", "-opened_at", "pk")[:MOST_OF_ONE_CHILD])
-        is_shut = bool(those_shut_to(user, [each.pk for each in found]))
+        is_shut = not shut_to(user).isdisjoint(each.pk for each in found)
     numbers = {each.child.nhs_number for each in found}
     is_one = len(found) == 1 or len(numbers) == 1 and bool(all(numbers))
     return seen or (found[0] if found and is_one and not is_shut else None)
@@ -89,7 +89,7 @@ def emergencies(user: User) -> QuerySet[Any]:
     gate.require(user, Permission.BREAK_GLASS_REVIEW)
     reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
     rows = (
-        BreakGlass.objects.exclude(case__in=cases_shut_to(user))
+        BreakGlass.objects.exclude(case__in=shut_to(user))
         .annotate(case_reference=reference)
         .select_related("user", "agency", "reviewed_by")
     )
@@ -115,7 +115,7 @@ def waiting_for_verdict() -> QuerySet[BreakGlass]:
 
 def to_judge(officer: User, rows: QuerySet[BreakGlass]) -> QuerySet[BreakGlass]:
     """Those of these that this officer judges, as PostgreSQL says too: none of a case shut to them, nor their own."""
-    return rows.exclude(case__in=cases_shut_to(officer)).exclude(user=officer)
+    return rows.exclude(case__in=shut_to(officer)).exclude(user=officer)
 
 
 def judged_by_none_of(officers: list[User]) -> QuerySet[BreakGlass]:

@@ -1,76 +1,67 @@
-"""Who is shut out of which case. Only the privacy officer may know; of the case they see its reference alone."""
+"""Who is excluded from which child, and what staff declare. The privacy officer works by reference alone."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case as Choice
-from django.db.models import CharField, F, Func, QuerySet, Value, When
+from django.db.models import CharField, Func, QuerySet
 from django.db.models.functions import Coalesce
 
-from cases.models import Case, Exclusion
+from cases.models import Case, Declaration, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import keys_shut_to
+from cse_portal.access.rows import shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 
 
-def exclusions(user: User) -> QuerySet[Exclusion]:
-    """Every exclusion that somebody decided, the newest first; what the portal proposed waits among the findings.
-
-    Not those of a case that the privacy officer is shut out of themselves, nor the reference of one that theirs was
-    carried from.
-    """
-    gate.require(user, Permission.EXCLUSION_DECIDE)
-    shut = cases_shut_to(user)
-    carried_from: Any = Choice(
-        When(carried_from__case__in=shut, then=Value("")),
-        default=Coalesce(_reference_of("carried_from__case_id"), Value("")),
-    )
-    rows = Exclusion.objects.exclude(decided_by=None).exclude(case__in=shut)
-    rows = rows.annotate(case_reference=_reference_of("case_id"), carried_from_reference=carried_from)
-    return rows.select_related("user", "agency", "decided_by").order_by("-decided_at", "pk")
+def proposals(user: User) -> QuerySet[Any]:
+    """What waits for this privacy officer, the soonest due first."""
+    return _for_officer(user).waiting().order_by("decide_by", "proposed_at", "pk")
 
 
-def _reference_of(column: str) -> Any:
-    return Func(F(column), function="gate.reference_of", output_field=CharField())
+def exclusions(user: User) -> QuerySet[Any]:
+    """Every exclusion that holds, the newest first."""
+    return _for_officer(user).holding().order_by("-confirmed_at", "pk")
 
 
-def exclusion_for(user: User, pk: uuid.UUID) -> Exclusion:
-    """One exclusion; NotVisible if there is none."""
-    found = exclusions(user).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+def proposal_for(user: User, pk: uuid.UUID) -> Any:
+    """One proposal, decided or not; NotVisible if there is none."""
+    return _one(_for_officer(user), pk)
 
 
-def case_by_reference(user: User, permission: Permission, reference: str) -> Case | None:
-    """The case, for a role that works by references alone; None also for one that this person is shut out of."""
-    gate.require(user, permission)
-    with acting.for_the_system():  # and sees no more of it than this
-        return Case.objects.exclude(pk__in=cases_shut_to(user)).filter(reference=reference).first()
+def exclusion_for(user: User, pk: uuid.UUID) -> Any:
+    """One exclusion that holds; NotVisible if there is none."""
+    return _one(exclusions(user), pk)
 
 
-def cases_shut_to(user: User) -> QuerySet[Any, Any]:
-    """The keys of the cases this person is excluded from, by name or with their agency."""
-    who = standing(user)
-    return keys_shut_to(user.pk, who.agency.pk if who else None)
-
-
-def those_shut_to(user: User, cases: Iterable[uuid.UUID | None]) -> set[uuid.UUID]:
-    """Of these cases, the keys of those this person is excluded from. It is always asked, also of no case."""
-    keys = cases_shut_to(user)
-    return set(keys.filter(case__in=[each for each in cases if each]).values_list("case", flat=True))
+def officers_of(exclusion: Exclusion) -> list[User]:
+    """The privacy officers who may decide this: it does not name them, and they are not excluded themselves."""
+    rows = Exclusion.objects.filter(pk=exclusion.pk)
+    with acting.for_the_system():  # nobody reads what is proposed of themselves
+        return [
+            each for each in people_who_may(Permission.EXCLUSION_DECIDE) if rows.visible_to(each).exists()
+        ]
 
 
 def officers_to_tell(case: Case, permission: Permission) -> list[User]:
-    """Who may decide this by the case's reference, and is not shut out of the case themselves."""
-    may = people_who_may(permission)
-    return [officer for officer in may if not those_shut_to(officer, [case.pk])]
+    """Who may decide this by the case's reference, and is not excluded from it."""
+    return [each for each in people_who_may(permission) if case.pk not in shut_to(each)]
+
+
+def case_by_reference(user: User, permission: Permission, reference: str) -> Case | None:
+    """The case, for a role that works by references alone; None also for one that this person is excluded from."""
+    gate.require(user, permission)
+    with acting.for_the_system():  # and sees no more of it than this
+        return Case.objects.exclude(pk__in=shut_to(user)).filter(reference=reference).first()
+
+
+def shut_to(user: User) -> frozenset[uuid.UUID]:
+    """The keys of the children, cases and concerns that this person is excluded from, by name or with their agency."""
+    who = standing(user)
+    return shut_out_of(who) if who else frozenset()
 
 
 def people_to_exclude() -> QuerySet[Membership]:
@@ -82,3 +73,35 @@ def people_to_exclude() -> QuerySet[Membership]:
 def agencies_to_exclude() -> QuerySet[Agency]:
     """Every partner."""
     return Agency.objects.filter(is_active=True)
+
+
+def declarations(user: User) -> QuerySet[Declaration]:
+    """Whom a person declared, as it stands."""
+    gate.require(user, Permission.CONFLICT_DECLARE)
+    return somebody_declared().filter(user=user).order_by("declared_at", "pk")
+
+
+def declaration_for(user: User, pk: uuid.UUID) -> Declaration:
+    """One of a person's own; NotVisible if it is not theirs."""
+    return _one(declarations(user), pk)
+
+
+def somebody_declared() -> QuerySet[Declaration]:
+    """What everybody's declarations say today."""
+    return Declaration.objects.filter(withdrawn_at=None)
+
+
+def _for_officer(user: User) -> Any:
+    """With the reference of the case or the concern, and nothing else of it."""
+    gate.require(user, Permission.EXCLUSION_DECIDE)
+    about: Any = Coalesce("child_id", "concern_id")
+    reference: Any = Func(about, function="gate.reference_of", output_field=CharField())
+    rows = Exclusion.objects.visible_to(user).annotate(reference=reference)
+    return rows.select_related("user", "agency", "proposed_by", "decided_by")
+
+
+def _one(rows: QuerySet[Any], pk: uuid.UUID) -> Any:
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found

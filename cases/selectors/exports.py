@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from cases.choices import ExportState
 from cases.models import Case, PeopleExport
-from cases.selectors.exclusions import cases_shut_to
+from cases.selectors.exclusions import shut_to
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -74,7 +74,7 @@ def find_paper(user: User, typed: str) -> TakenPaper | None:
     gate.require(user, Permission.COPY_FIND)
     copy = as_printed(typed)
     events = AuditEvent.objects.filter(action__in=DRAWN_FOR_A_READER, detail__copy=copy)
-    events = events.exclude(case_id__in=cases_shut_to(user))
+    events = events.exclude(case_id__in=shut_to(user))
     event = events.select_related("actor", "agency").first()
     if event is None:
         return None

@@ -85,7 +85,7 @@ def explain(user: User, person: User, case: Case) -> Explanation:
     with acting.for_the_system():  # the privacy officer does not see the case
         seen = _given(case, person, at_work, "view_case")
         given = {part: _given(case, person, at_work, part.value) for part in Section}
-        shut = Exclusion.objects.filter(case=case).select_related("agency", "user", "decided_by")
+        shut = Exclusion.objects.holding().of(case).select_related("agency", "user", "decided_by")
         shut_out = [
             each
             for each in shut

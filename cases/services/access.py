@@ -1,14 +1,11 @@
-"""Sharing a child's case, restricting it, and shutting someone out of it. Every effect is immediate."""
+"""Sharing a child's case, and restricting it. Every effect is immediate."""
 
 import datetime as dt
 import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
 
-from cases.choices import ConflictBasis, ConflictOutcome
 from cases.errors import (
     CaseClosed,
     KeepsAccess,
@@ -16,13 +13,10 @@ from cases.errors import (
     NeedsNamedPeople,
     NotToYourself,
 )
-from cases.models import Case, ConcernConflict, Conflict, ConflictFinding, Exclusion
+from cases.models import Case
 from cases.selectors.leading import leads
-from cases.services.concern_conflicts import end_likeness
-from cases.services.same_child import copies_of, set_here, take_over
 from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
-from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
@@ -33,7 +27,6 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotVisible
 
 SEE = ("view_case",)
 WORK_ON = ("view_case", "change_case")
@@ -201,87 +194,6 @@ def lift_restriction(*, case: Case, reason: str, by: User) -> Case:
     locked.save(update_fields=["is_restricted", "restricted_reason"])
     record(Action.CASE_UNRESTRICTED, by=by, obj=locked, case=locked, reason=reason)
     return locked
-
-
-@transaction.atomic
-def exclude(
-    *, case: Case, reason: str, by: User, user: User | None = None, agency: Agency | None = None
-) -> Exclusion:
-    """A conflict of interest: this person or agency never sees this case. The privacy officer decides.
-
-    Nor any other case of the same child (cases/services/same_child.py). What the portal only proposed is decided by
-    this, and what was only carried here is decided of this case by itself. Deciding the same twice finds the first
-    decision.
-    """
-    gate.require(by, Permission.EXCLUSION_DECIDE)
-    with acting.for_the_system():  # the privacy officer does not see the case
-        Case.objects.select_for_update().get(pk=case.pk)
-    holder = user or agency
-    if holder is None:
-        raise TypeError("nobody to exclude")
-    return set_here(case, holder, reason=reason, by=by)
-
-
-@transaction.atomic
-def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> bool:
-    """The conflict is over; whatever the person holds counts again. Returns whether it does.
-
-    Where it was decided, it ends in each case that it was carried to; where it was carried to, there alone
-    (cases/services/same_child.py). What was decided of another case by itself stays, and keeps them out of this one.
-    """
-    gate.require(by, Permission.EXCLUSION_DECIDE)
-    # As who lifts it: PostgreSQL gives it to nobody who is shut out of the case. Lifted meanwhile, it is there no more.
-    rows = Exclusion.objects.select_for_update(of=("self",)).select_related("user", "agency")
-    locked = rows.filter(pk=exclusion.pk).first()
-    if locked is None:
-        raise NotVisible
-    with acting.for_the_system():  # the privacy officer sees neither this case nor the others
-        case = Case.objects.get(pk=locked.case_id)
-        copies = copies_of(locked)
-    _lift(locked, case, reason, by)
-    with acting.for_the_system():
-        for each in copies:
-            _lift(each, each.case, reason, by)
-        if who := locked.user or locked.agency:
-            end_likeness(who, reason=reason, by=by)
-        for ended in (case, *(each.case for each in copies)):
-            take_over(ended)
-    holder = {"user": locked.user, "agency": locked.agency}
-    return not Exclusion.objects.filter(case=locked.case_id, **holder).exists()
-
-
-def _lift(exclusion: Exclusion, case: Case, reason: str, by: User) -> None:
-    """What else the portal found of them in this case and nobody has decided yet keeps them out until somebody does."""
-    holder = exclusion.user or exclusion.agency
-    # The row may go, and the audit still says who was shut out.
-    detail = grants.names(holder) if holder else {}
-    record(Action.EXCLUSION_LIFTED, by=by, obj=exclusion, case=case, reason=reason, detail=detail)
-    found = ConflictFinding.objects.filter(case=case, user=exclusion.user, user__isnull=False)
-    decided = found.filter(outcome=ConflictOutcome.EXCLUDED)
-    decided.update(outcome=ConflictOutcome.DISMISSED, note=reason, decided_by=by, decided_at=timezone.now())
-    waits = _waiting(exclusion, case)
-    if waits is None:
-        exclusion.delete()
-    else:
-        exclusion.reason, exclusion.decided_by, exclusion.decided_at = (
-            waits.get_basis_display(),
-            None,
-            timezone.now(),
-        )
-        exclusion.carried_from, exclusion.not_carried_to = None, []
-        exclusion.save()
-
-
-def _waiting(exclusion: Exclusion, case: Case) -> Conflict | None:
-    """Of a person in the case; of an agency in a concern that became part of it, but for what ends with a likeness."""
-    found: QuerySet[ConflictFinding] | QuerySet[ConcernConflict] = ConflictFinding.objects.filter(
-        case=case, user=exclusion.user
-    )
-    if exclusion.agency:
-        in_concern = ConcernConflict.objects.filter(concern__case=case, agency=exclusion.agency)
-        found = in_concern.exclude(basis=ConflictBasis.LIKE_CASE)
-    with acting.for_the_system():  # the privacy officer does not see the concern
-        return found.filter(outcome="").order_by("found_at").first()
 
 
 @transaction.atomic

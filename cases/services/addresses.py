@@ -10,7 +10,7 @@ from cases.choices import AddressKind, ConfidentialReason
 from cases.errors import AddressNotCurrent, AddressUnreadable, CaseClosed
 from cases.models import Case, Child, ConfidentialAddress, SealedAddress
 from cases.selectors.addresses import OF_THE_CHILD
-from cases.services.conflicts import look_for_conflicts
+from cases.services.exclusions import find_of
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -51,7 +51,7 @@ def record_address(
     SealedAddress.objects.create(address=marked, reason=reason, encrypted=encrypt(address))
     if kind in OF_THE_CHILD:
         _clear_open_address(locked)
-        look_for_conflicts(locked)
+        find_of(locked)
     record(Action.ADDRESS_RECORDED, by=by, obj=marked, case=locked, detail={"kind": kind})
     return marked
 

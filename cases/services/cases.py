@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import EntryKind, EpisodeKind
-from cases.models import Case, Child, Episode
+from cases.models import Case, Child, Concern, Episode
 from cases.services.access import grant_on_opening
 from cases.services.chronology import add_entry
-from cases.services.conflicts import look_for_conflicts
+from cases.services.exclusions import find_of, move_to_child
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
@@ -26,8 +26,12 @@ def open_case(
     reason: str,
     lawful_basis: str,
     by: User,
+    concern: Concern | None = None,
 ) -> Case:
-    """Triage opens a child's case: its first episode, and by rule the grants of everyone responsible for it."""
+    """Triage opens a child's case: its first episode, and by rule the grants of everyone responsible for it.
+
+    The exclusions of the concern that it is opened from hold for the child.
+    """
     gate.require(by, Permission.CONCERN_TRIAGE)
     case = Case.objects.create(
         reference=free_reference(Case, "CSE"),
@@ -42,5 +46,7 @@ def open_case(
     )
     add_entry(case=case, kind=EntryKind.CASE, happened_on=timezone.localdate(), text="Case opened.", by=by)
     record(Action.CASE_OPENED, by=by, obj=case, case=case)
-    look_for_conflicts(case)
+    if concern is not None:
+        move_to_child(concern, case)
+    find_of(case)
     return case

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cases.errors import AddressIsConfidential, CaseClosed, NumberRefused
 from cases.models import Case, Child, ChildAlias
 from cases.selectors.addresses import hides_home
-from cases.services.conflicts import look_for_conflicts
+from cases.services.exclusions import find_of
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -64,7 +64,7 @@ def change_identity(
     locked.exploitation_models, locked.last_activity_at = exploitation_models, timezone.now()
     locked.save(update_fields=["exploitation_models", "last_activity_at"])
     record(Action.CASE_CHANGED, by=by, obj=child, case=locked, detail={"fields": changed})
-    look_for_conflicts(locked)
+    find_of(locked)
     return locked
 
 

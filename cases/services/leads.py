@@ -6,12 +6,12 @@ plan, until the new lead agency stops sharing with it; the parts kept apart go w
 """
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from cases.choices import EntryKind, Section
 from cases.errors import CannotLead, CaseClosed
-from cases.models import Case, Exclusion
+from cases.models import Case
+from cases.selectors.exclusions import shut_to
 from cases.selectors.partners import caseworkers
 from cases.services.access import WORK_ON
 from cases.services.chronology import add_entry
@@ -48,7 +48,7 @@ def assign_lead(
         raise StaleEdit
     if not caseworkers().filter(user=professional, agency=agency).exists():
         raise CannotLead
-    if Exclusion.objects.filter(Q(user=professional) | Q(agency=agency), case=locked).exists():
+    if locked.pk in shut_to(professional):
         raise CannotLead
     former, former_agency = locked.lead_professional, locked.lead_agency
     locked.lead_agency, locked.lead_professional = agency, professional

@@ -1,31 +1,24 @@
-"""What a concern's case inherits: who was shut out of the concern, and how closed a first case of the same child is.
+"""A second case of a child who has one: as closed as the first, which its opener may not see.
 
-Whoever decides may not see that there is a first case, and is told nothing of it. So it is compared and carried over as
-the system, whether there is one or not, and whoever answers for it is told.
+So it is compared as the system, and those who answer for the first case are told.
 """
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
-from cases.choices import ConflictBasis, ConflictOutcome
-from cases.errors import CannotLead
-from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Exclusion
-from cases.selectors.concern_conflicts import cases_like
-from cases.selectors.conflicts import Found
-from cases.selectors.exclusions import officers_to_tell
-from cases.services.same_child import carry, carry_over
-from cases.services.shutting_out import keep_out_of_case, shut_out
+from cases.models import Case, Exclusion
+from cases.selectors.exclusions import officers_to_tell, shut_to
+from cases.selectors.finder import same_child
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
+from cse_portal.keys import new_key
 
 # What lasts: an invitation and an emergency are of the first case alone.
 LASTING = (GrantSource.RULE, GrantSource.ALLOCATION, GrantSource.SHARE)
@@ -34,62 +27,26 @@ NAMED = "Named when the case was opened"
 
 
 @transaction.atomic
-def keep_out(*, concern: Concern, case: Case) -> None:
-    """Whoever may be too close to a concern is shut out of the case it became part of, until that is decided."""
-    with acting.for_the_system():  # nobody on the case may know who that is
-        found = ConcernConflict.objects.filter(concern=concern).undismissed()
-        for each in found.filter(agency__isnull=False, outcome=ConflictOutcome.EXCLUDED).select_related(
-            "agency"
-        ):
-            _shut_agency_out(case, each)
-        keys = list(found.values_list("pk", flat=True))
-    keep_out_of_case(concern, keys)
-    carry_over(case)
-
-
-def _shut_agency_out(case: Case, found: ConcernConflict) -> None:
-    """As decided: what is found of a case is found of people alone."""
-    decided = {"decided_by": found.decided_by, "decided_at": found.decided_at, "reason": found.note}
-    # What another case's decision carried here is of this case by itself, too.
-    rows = Exclusion.objects.filter(case=case, agency=found.agency)
-    if not rows.filter(carried_from__isnull=False).update(**decided, carried_from=None):
-        rows.get_or_create(defaults={"case": case, "agency": found.agency, **decided})
-
-
-def refuse_shut_out_lead(*, concern: Concern, agency: Agency, professional: User, by: User) -> None:
-    """Nobody leads a second case who is shut out of a first that its opener sees; of one they do not see, nothing is
-    said: there the exclusion is carried over, and beats what the lead was given.
-    """
+def keep_as_closed(*, case: Case, by: User) -> None:
+    """A new case of a child who has one is closed to the same people, whether or not its opener sees the first."""
     with acting.for_the_system():
-        seen = Case.objects.visible_to(by).filter(pk__in=[each.pk for each in cases_like(concern)])
-        shut = Exclusion.objects.filter(Q(user=professional) | Q(agency=agency), case__in=seen.values("pk"))
-        if shut.exists():
-            raise CannotLead
-
-
-@transaction.atomic
-def keep_as_closed(*, concern: Concern, case: Case, by: User) -> None:
-    """A new case of a child who has one is closed to everybody as that one is, whether or not its opener sees that.
-
-    Of one that they do not see, whoever answers for it is told.
-    """
-    with acting.for_the_system():
-        likely = [each for each in cases_like(concern) if each.pk != case.pk]
+        rows = Case.objects.filter(same_child(case.child)).exclude(pk=case.pk)
+        likely = list(rows.select_related("child", "lead_professional"))
         seen = Case.objects.visible_to(by).filter(pk__in=[each.pk for each in likely])
         known = set(seen.values_list("pk", flat=True))
         for first in likely:
-            _carry_exclusions(first, case)
+            _keep_out(first, case)
             _carry_restriction(first, case, by)
             if first.pk not in known:
                 record(Action.SECOND_CASE_OPENED, by=None, obj=case, case=first)
                 _tell(first, by)
 
 
-def _carry_exclusions(hidden: Case, case: Case) -> None:
-    for each in Exclusion.objects.filter(case=hidden).exclude(decided_by=None):
-        carry(each, case)
-    waiting = ConflictFinding.objects.filter(case=hidden, outcome="").select_related("user")
-    shut_out([Found(case, each.user, ConflictBasis(each.basis), each.found_at) for each in waiting])
+def _keep_out(first: Case, case: Case) -> None:
+    """Those who are excluded from the child's first record are from this one."""
+    for each in Exclusion.objects.of(first).holding():
+        each.pk, each.child_id = new_key(), case.child_id
+        each.save(force_insert=True)
 
 
 def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
@@ -110,7 +67,7 @@ def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
                 case, to=person, codenames=[row.permission.codename], source=GrantSource.ALLOCATION, adding=True,
                 reason=NAMED, lawful_basis=row.lawful_basis, expires_at=row.expires_at, by=by,
             )  # fmt: skip
-    if not _is_shut_out(by, case):
+    if case.child_id not in shut_to(by):
         grants.give(
             case, to=by, codenames=["view_case"], source=GrantSource.ALLOCATION, adding=True,
             reason=OPENED, lawful_basis=_basis_of(case), by=by,
@@ -118,11 +75,6 @@ def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
     Case.objects.filter(pk=case.pk).update(is_restricted=True, restricted_reason=hidden.restricted_reason)
     detail = {"code": hidden.restricted_reason, "people": len(named)}
     record(Action.CASE_RESTRICTED, by=None, obj=case, case=case, detail=detail)
-
-
-def _is_shut_out(person: User, case: Case) -> bool:
-    who = standing(person)
-    return who is None or Exclusion.objects.filter(Q(user=person) | Q(agency=who.agency), case=case).exists()
 
 
 def _basis_of(case: Case) -> str:

@@ -7,7 +7,7 @@ import structlog
 from django.urls import reverse
 
 from cases.models import Case, Concern
-from cases.selectors.exclusions import those_shut_to
+from cases.selectors.exclusions import shut_to
 from cse_portal.access import gate
 from cse_portal.access.people import people_in, people_who_may
 from cse_portal.access.permissions import Permission
@@ -60,5 +60,5 @@ def tell_administrators(text: str, *, cases: Iterable[uuid.UUID | None]) -> None
     about = set(cases)
     log.warning("waits_for_nobody", what=text)
     for person in people_in(Role.SYSTEM_ADMINISTRATOR):
-        if len(those_shut_to(person, about)) < len(about):
+        if not about <= shut_to(person):
             notify(user=person, text=text, url=reverse("jobs:notifications"), kind=NoticeKind.OVERSIGHT)

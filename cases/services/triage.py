@@ -10,11 +10,13 @@ from django.utils import timezone
 from cases.choices import ConcernOutcome, ConcernState, DecisionSource, EntryKind, HarmStatus, RiskCategory
 from cases.errors import CannotLead, CaseClosed, ChildHasCase, ConcernAlreadyDecided
 from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
+from cases.selectors.exclusions import shut_to
 from cases.selectors.partners import caseworkers
 from cases.services import categories
 from cases.services.cases import open_case
 from cases.services.chronology import add_entry
-from cases.services.second_cases import keep_as_closed, keep_out, refuse_shut_out_lead
+from cases.services.exclusions import move_to_child
+from cases.services.second_cases import keep_as_closed
 from cases.services.telling import tell_of_case, tell_of_concern
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -84,9 +86,8 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
     record(Action.CONCERN_DECIDED, by=by, obj=locked, case=locked.case, detail=detail)
     # Last: from here on whoever decided may see less than they wrote, and whoever is told may not know of it.
     if locked.case and verdict.opening:
-        keep_as_closed(concern=locked, case=locked.case, by=by)
+        keep_as_closed(case=locked.case, by=by)
     if locked.case:
-        keep_out(concern=locked, case=locked.case)
         _tell_lead(locked.case, locked, is_new=verdict.opening is not None, by=by)
     told = f"There is a decision, and feedback for you, on concern {locked.reference}."
     tell_of_concern(locked, told, person=locked.author)
@@ -96,12 +97,12 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
 def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: User) -> Case:
     if not caseworkers().filter(user=opening.lead_professional, agency=opening.lead_agency).exists():
         raise CannotLead
-    refuse_shut_out_lead(
-        concern=concern, agency=opening.lead_agency, professional=opening.lead_professional, by=by
-    )
+    if concern.pk in shut_to(opening.lead_professional):
+        raise CannotLead
     case = open_case(
         child=_child_of(concern, by), lead_agency=opening.lead_agency, by=by, reason=decision.rationale,
         lead_professional=opening.lead_professional, lawful_basis=opening.lawful_basis,
+        concern=concern,
     )  # fmt: skip
     _tell_chronology(case, concern, by)
     categories.confirm(
@@ -116,6 +117,7 @@ def _add_to(case: Case, concern: Concern, by: User) -> Case:
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed
+    move_to_child(concern, locked)
     _tell_chronology(locked, concern, by)
     return locked
 

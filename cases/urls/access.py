@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import access, conflicts, emergency, episodes, exclusions, why
+from cases.views import access, declarations, emergency, episodes, exclusions, why
 
 urlpatterns: list[URLPattern] = [
     path("cases/<slug:reference>/access/", access.access_list, name="access"),
@@ -16,11 +16,12 @@ urlpatterns: list[URLPattern] = [
     path("emergency/reviews/", emergency.emergency_list, name="emergencies"),
     path("emergency/reviews/<uuid:pk>/", emergency.emergency_review, name="emergency-review"),
     path("why/", why.why, name="why"),
-    path("conflicts/", conflicts.declaration_list, name="conflicts"),
-    path("conflicts/new/", conflicts.declaration_add, name="conflict-add"),
-    path("conflicts/<uuid:pk>/withdraw/", conflicts.declaration_withdraw, name="conflict-withdraw"),
-    path("exclusions/proposed/<uuid:pk>/", conflicts.finding_decide, name="conflict-decide"),
-    path("exclusions/concerns/<uuid:pk>/", conflicts.concern_decide, name="concern-conflict"),
+    path("conflicts/", declarations.declaration_list, name="conflicts"),
+    path("conflicts/new/", declarations.declaration_add, name="conflict-add"),
+    path("conflicts/<uuid:pk>/withdraw/", declarations.declaration_withdraw, name="conflict-withdraw"),
+    path("cases/<slug:reference>/know/", declarations.know_family_of_case, name="know-case"),
+    path("concerns/<slug:reference>/know/", declarations.know_family_of_concern, name="know-concern"),
+    path("exclusions/proposed/<uuid:pk>/", exclusions.exclusion_decide, name="exclusion-decide"),
     path("exclusions/", exclusions.exclusion_list, name="exclusions"),
     path("exclusions/new/", exclusions.exclusion_add, name="exclusion-add"),
     path("exclusions/<uuid:pk>/lift/", exclusions.exclusion_lift, name="exclusion-lift"),

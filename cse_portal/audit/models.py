@@ -28,7 +28,7 @@ def every_action() -> list[tuple[str, str]]:
 
 
 AUDITOR = "(SELECT gate.opens('AUDIT_VIEW'))"
-NOT_EXCLUDED = "({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))"
+NOT_EXCLUDED = "({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[]))"
 # The privacy officer's; and of a return's own history, who reads returns.
 EVENT = f"""{AUDITOR} AND {NOT_EXCLUDED} OR (SELECT gate.opens('RETURN_VIEW')) AND {{row}}.case_id IS NULL
     AND {{row}}.object_type IN ('reporting.RegionalReturn', 'reporting.BoardReport')"""

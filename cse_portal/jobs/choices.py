@@ -21,9 +21,6 @@ class Topic(TextChoices):
     MAIL = "mail", "Tell a person by e-mail that something waits"
     INVITE = "invite", "Send an invitation"
     CALENDAR = "calendar", "Send a meeting for somebody's calendar"
-    STAFF = "staff", "Compare somebody who works here with what intelligence names"
-    CHILD = "child", "Compare a child's record with what staff declared"
-    REPORT = "report", "Compare whom a report names with who works here"
     DAILY = "daily", "Send a person their daily mail"
 
 

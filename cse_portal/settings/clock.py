@@ -24,11 +24,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "cases.remove_expired_grants",
         "schedule": crontab(hour=2, minute=20),
     },
-    "cases.find_conflicts": {"task": "cases.find_conflicts", "schedule": crontab(hour=2, minute=40)},
-    "intelligence.find_conflicts": {
-        "task": "intelligence.find_conflicts",
-        "schedule": crontab(hour=2, minute=50),
-    },
     # Agreed disruption that is near or past its day and not in force: each reminder is told once.
     "intelligence.remind_of_disruption": {
         "task": "intelligence.remind_of_disruption",

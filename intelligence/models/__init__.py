@@ -1,7 +1,6 @@
 """The intelligence floor's records."""
 
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern, VehicleOfConcern
-from intelligence.models.conflict import StaffConflict
 from intelligence.models.disruption import Disruption, DisruptionUpdate
 from intelligence.models.report import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.models.submission import (
@@ -38,5 +37,4 @@ __all__ = [
     "Disruption",
     "DisruptionUpdate",
     # who of the staff is shut out of it
-    "StaffConflict",
 ]

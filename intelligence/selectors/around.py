@@ -12,7 +12,6 @@ from django.db.models import Q
 from cases.models import Case
 from cse_portal.accounts.models import User
 from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission, Link
-from intelligence.querysets import TARGETS
 from intelligence.selectors.disruption import disruption_list
 from intelligence.selectors.reports import NOMINALS, links_shown
 
@@ -67,7 +66,7 @@ def disruption_against(user: User, links: Iterable[Link]) -> list[Disruption]:
     """What is agreed or in force against whom and what these links lead to; the soonest to expire first."""
     named = _named(links)
     against = Q(pk__in=[])
-    for name in TARGETS:
+    for name in ("person", "place"):
         against |= Q((f"{name}__in", [key for kind, key in named if kind == name]))
     return list(disruption_list(user).filter(against))
 

@@ -8,7 +8,6 @@ from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QueryS
 from cases.models import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
 from cse_portal.paging import page_of
@@ -119,11 +118,6 @@ def links_shown(user: User) -> QuerySet[Link]:
     """
     seen = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(user).values("pk"))
     links = Link.objects.telling(user).filter(seen)
-    if who := standing(user):
-        for kind, (model, _) in NOMINALS.items():
-            # Whoever reads the report reads of whom it names, but for whom they are shut out of.
-            shown = model.objects.without_shut_out(who).filter(pk=OuterRef(kind.value))  # type: ignore[attr-defined]
-            links = links.filter(Q((kind.value, None)) | Exists(shown))
     return links.select_related("case__child", "person", "place", "vehicle", "linked_by")
 
 

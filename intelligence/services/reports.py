@@ -29,7 +29,6 @@ from intelligence.models import (
     VehicleOfConcern,
 )
 from intelligence.selectors.reports import person_in, possible_readers
-from intelligence.services.conflicts import look_for_conflicts
 
 NOMINALS: dict[LinkKind, tuple[type[models.Model], str]] = {
     LinkKind.PERSON: (PersonOfConcern, "POC"),
@@ -51,7 +50,6 @@ def link_case(*, report: IntelligenceReport, reference: str, by: User) -> Link:
     link, made = Link.objects.get_or_create(report=locked, case=case, defaults={"linked_by": by})
     if not made:
         return link
-    look_for_conflicts(locked)
     record(Action.NOMINAL_LINKED, by=by, obj=locked, case=case, detail={"kind": LinkKind.CHILD.value})
     if locked.handling == Handling.P:
         text = f"Intelligence report {locked.reference} linked (handling P)."
@@ -145,7 +143,6 @@ def _link(report: IntelligenceReport, kind: LinkKind, nominal: models.Model, by:
     if made:
         detail = {"kind": kind.value, "id": str(nominal.pk)}
         record(Action.NOMINAL_LINKED, by=by, obj=report, detail=detail)
-        look_for_conflicts(report)
     return link
 
 

@@ -20,7 +20,6 @@ from intelligence.errors import NotReturned, SubmissionIncomplete
 from intelligence.models import IntelligenceLine, IntelligenceSubmission
 from intelligence.selectors.drafts import StepAnswers
 from intelligence.selectors.unit import UNIT_ROLES
-from intelligence.services.conflicts import find_in_submission
 from intelligence.services.drafts import lock_draft, save_all, start
 
 PRIORITY = "PRIORITY"
@@ -35,7 +34,6 @@ def submit(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmi
     locked.state, locked.submitted_at = SubmissionState.SUBMITTED, timezone.now()
     locked.version += 1
     locked.save()
-    find_in_submission(locked)
     record(Action.SUBMISSION_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
     if locked.urgency == PRIORITY:
         tell_the_unit(f"Priority intelligence {locked.reference} waits to be received.", locked)

@@ -37,8 +37,7 @@ class ActionQuerySet(models.QuerySet[Any]):
 
         Restricted ones: their agency's, and all of a case whose restricted part was given to them.
         About no child: their agency's, and those of the items of CMOGs they see, restricted ones if they write there.
-        Never one about a person or place that they are shut out of. Whoever was named for one and has moved to another
-        agency reads it no more than their new colleagues do.
+        Whoever was named for one and has moved to another agency reads it no more than their new colleagues do.
         """
         who = standing(user)
         if who is None or not opens(user, Permission.ACTION_VIEW):
@@ -51,8 +50,7 @@ class ActionQuerySet(models.QuerySet[Any]):
         seen = Q(cmog_item__in=items.seen_with_actions(who))
         if not opens(user, Permission.CMOG_WRITE):
             seen &= Q(restricted=False)
-        theirs = does_it & ~Q(cmog_item__in=items.shut_with_actions(who))
-        return self.filter(of_a_child | Q(theirs | seen, case__isnull=True))
+        return self.filter(of_a_child | Q(does_it | seen, case__isnull=True))
 
     def leaving_out(self, *, restricted: bool, own: uuid.UUID | None = None) -> "ActionQuerySet":
         """Without those for professionals only, unless these may be read; `own` is an agency that reads its own."""

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -51,10 +50,7 @@ class CmogItemQuerySet(models.QuerySet[Any]):
     """Items of CMOGs, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "CmogItemQuerySet":
-        """Of a CMOG one sees, about something one sees. CMOG_ITEM_VIEW is defined as being in here.
-
-        Whoever is shut out of a child's case does not see either what is said of a person or place linked to it.
-        """
+        """Of a CMOG one sees, about something one sees. CMOG_ITEM_VIEW is defined as being in here."""
         return self._seen_by(user, ("case", "action", "person", "place"))
 
     def about_no_child(self, user: User | AnonymousUser) -> "CmogItemQuerySet":
@@ -63,37 +59,21 @@ class CmogItemQuerySet(models.QuerySet[Any]):
         """
         return self.filter(case=None, action=None)._seen_by(user, ("person", "place"))
 
-    def keeping_out(self, who: Standing) -> "CmogItemQuerySet":
-        """Those about a person or place that this person is shut out of, whatever else lets them see it."""
-        shut = Q()
-        for name in ("person", "place"):
-            open_to_them = self._others(name).without_shut_out(who).values("pk")
-            shut |= Q((f"{name}__isnull", False)) & ~Q(among(name, open_to_them))
-        return self.filter(shut)
-
     def seen_with_actions(self, who: Standing) -> set[uuid.UUID]:
-        """Those of `about_no_child` under which an action was agreed, asked once a request."""
-        return self._with_actions(who, "seen", lambda rows: rows.about_no_child(who.user))
+        """Those of `about_no_child` under which an action was agreed, asked once a request.
 
-    def shut_with_actions(self, who: Standing) -> set[uuid.UUID]:
-        """Those of `keeping_out` under which an action was agreed, asked once a request."""
-        return self._with_actions(who, "shut", lambda rows: rows.keeping_out(who))
-
-    def _with_actions(
-        self, who: Standing, which: str, rule: "Callable[[CmogItemQuerySet], CmogItemQuerySet]"
-    ) -> set[uuid.UUID]:
-        """As a part of every question about actions, PostgreSQL planned the rules of all intelligence for these few.
-
-        Asked as the system, for the answer is kept: it is the portal's own, and PostgreSQL's stands beside it in the
+        As a part of every question about actions, PostgreSQL planned the rules of all intelligence for these few. Asked
+        as the system, for the answer is kept: it is the portal's own, and PostgreSQL's stands beside it in the
         question about the actions.
         """
 
         def ask() -> set[uuid.UUID]:
             keys = who.answer("items with actions", self._keys_with_actions)
-            return set(rule(self.filter(pk__in=keys)).values_list("pk", flat=True)) if keys else set()
+            seen = self.filter(pk__in=keys).about_no_child(who.user)
+            return set(seen.values_list("pk", flat=True)) if keys else set()
 
         with acting.for_the_system():
-            return who.answer(("items with actions", which), ask)
+            return who.answer("items seen with actions", ask)
 
     def _keys_with_actions(self) -> set[uuid.UUID]:
         actions: Any = self.model._meta.get_field("actions").related_model

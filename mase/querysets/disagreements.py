@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from cases.models import Case, Exclusion
+from cases.models import Case
 from cse_portal import acting
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import among
+from cse_portal.access.rows import among, shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from mase.choices import (
@@ -67,11 +67,10 @@ class StageCallQuerySet(models.QuerySet[Any]):
         who = standing(user)
         if who is None:
             return self.none()
-        shut_to = Q(user=who.user) | Q(agency=who.agency)
         mine = self.filter(person=who.user, agency=who.agency)
         with acting.for_the_system():
-            shut = Exclusion.objects.filter(shut_to, case=OuterRef("disagreement__case"))
             seen = Case.objects.visible_to(user).values("pk")
             heard_of = Q(disagreement__case__is_restricted=False) | Q(disagreement__case__in=seen)
-            open_to = list(mine.filter(heard_of).exclude(Exists(shut)).values_list("pk", flat=True))
+            heard = mine.filter(heard_of).exclude(disagreement__case__in=shut_out_of(who))
+            open_to = list(heard.values_list("pk", flat=True))
         return mine.filter(pk__in=open_to)

@@ -1,13 +1,13 @@
 """Whose actions there are to hand to others, for an agency's lead, who sees no case, and for the chair.
 
 The lead is told numbers, and of each action its part of the plan and its day; never a child. What they may hand on is
-every open action of their agency but those of cases, people and places they are shut out of.
+every open action of their agency but those of cases they are shut out of.
 """
 
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -17,13 +17,14 @@ from cases.models import Case, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import granted_rows, keys_shut_to
+from cse_portal.access.rows import granted_rows
+from cse_portal.access.rows import shut_out_of as shut_to
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
 from mase.choices import Escalation
-from mase.models import CmogItem, PlanAction
+from mase.models import PlanAction
 from mase.querysets import ActionQuerySet
 from mase.selectors.meetings import people_to_invite
 
@@ -55,9 +56,7 @@ def to_hand_over(who: Standing) -> ActionQuerySet:
     """The open actions this person may hand to others; asked on the system's behalf for a lead, who sees no case."""
     rows = PlanAction.objects.issued().unfinished()
     if who.role == Role.AGENCY_LEAD:
-        shut = keys_shut_to(who.user.pk, who.agency.pk)
-        about_them = CmogItem.objects.keeping_out(who).values("pk")
-        rows = rows.of_agency(who.agency).exclude(cmog_item__in=about_them, case__isnull=True)
+        rows, shut = rows.of_agency(who.agency), shut_to(who)
         # Of a restricted case no number either: whoever sees it hands its actions over.
         return rows.exclude(case__in=shut).exclude(case__is_restricted=True)
     chaired = granted_rows(Case.objects.visible_to(who.user), who, codename="change_case")
@@ -153,24 +152,9 @@ def shut_out(actions: Iterable[PlanAction]) -> set[tuple[uuid.UUID, uuid.UUID]]:
     return shut_out_of({each.case_id for each in actions if each.case_id})
 
 
-def kept_out(
-    actions: Iterable[PlanAction], leads: Mapping[uuid.UUID, list[User]]
-) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Of the items of actions about no child, each with a lead of the agency who is shut out of what it is about."""
-    items: dict[User, set[uuid.UUID]] = defaultdict(set)
-    for action in (each for each in actions if each.case_id is None and each.cmog_item_id):
-        for lead in leads.get(action.agency_id, []):
-            items[lead].add(action.cmog_item_id)  # type: ignore[arg-type]
-    found = set()
-    for lead, keys in items.items():
-        if (who := standing(lead)) is not None:
-            shut = CmogItem.objects.filter(pk__in=keys).keeping_out(who)
-            found |= {(key, lead.pk) for key in shut.values_list("pk", flat=True)}
-    return found
-
-
 def shut_out_of(cases: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
     """Of these cases, each with a person or an agency that is excluded from it."""
-    rows = Exclusion.objects.filter(case__in=cases)
-    pairs = rows.values_list("case_id", "user_id", "agency_id")
+    with acting.for_the_system():  # who is excluded is the privacy officer's to read
+        rows = Exclusion.objects.holding().filter(child__case__in=cases)
+        pairs = list(rows.values_list("child__case", "user_id", "agency_id"))
     return {(case, each) for case, user, agency in pairs for each in (user, agency) if each}

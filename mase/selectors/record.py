@@ -239,7 +239,7 @@ def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
     given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
     own = who.agency.pk if who else None
     told = gate.can(user, Permission.MEETING_CHAIR, meeting)
-    found = record_of(meeting, restricted=given, own=own, told=told)
+    found = record_of(meeting, restricted=given, own=own, mark_owners=told is not None)
     return replace(found, may_restrict=given)
 
 
@@ -310,7 +310,7 @@ def record_of(
     _name_agencies(invitations, information, kept_apart, dissents, assents, health)
     if not restricted:
         leave_out_restricted(meeting, information, own=own)
-    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, told=told)
+    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, mark_owners=told is not None)
     return MeetingRecord(
         meeting=meeting,
         invitations=invitations,

@@ -27,7 +27,7 @@ from mase.choices import ESCALATES, Escalation, NoticeStep
 from mase.models import ActionNotice, PlanAction
 from mase.selectors.actions import ESCALATED, WITHOUT_OWNER
 from mase.selectors.chairing import chair_of, chairs_of
-from mase.selectors.handing_over import kept_out, leads_of, shut_out
+from mase.selectors.handing_over import leads_of, shut_out
 from mase.selectors.meetings import people_to_tell
 from mase.services.action_rows import address_of, locked_rows, one_case
 
@@ -102,7 +102,7 @@ def remind() -> int:
             each.meeting.case = each.case  # the same row: it need not be read again
     due = _steps_due(today, among=held)  # of what is still open, by the day it has now
     leads = leads_of(held)
-    morning = Morning(today, leads, shut_out(held) | kept_out(held, leads))
+    morning = Morning(today, leads, shut_out(held))
     _ask_together(held, morning)
     before = {action.pk: action.escalation for action in held}
     notices = [each for action in held for each in _take(action, due.get(action.pk, []), morning)]

@@ -84,9 +84,7 @@ GOES = (
         key="bigint",
         moves=True,
     ),
-    Goes("cases_exclusion", "Exclusions", OF_CASE),
     Goes("cases_breakglass", "Emergency openings", OF_CASE),
-    Goes("cases_conflictfinding", "Possible conflicts of interest", OF_CASE),
     Goes("cases_riskassessment", "Risk assessments", OF_CASE),
     Goes("cases_assessmentanswer", "Answers in assessments", of("cases_riskassessment", "assessment_id")),
     Goes("cases_categorydecision", "Confirmed categories", OF_CASE),
@@ -109,7 +107,7 @@ GOES = (
         "Concerns",
         f"{OF_CASE} OR v_kind = 'concern' AND t.id = v_which AND t.case_id IS NULL AND t.state = 'decided'",
     ),
-    Goes("cases_concernconflict", "Staff who may be close to a concern", OF_CONCERN),
+    Goes("cases_exclusion", "Exclusions", f"{of('cases_child', 'child_id')} OR {OF_CONCERN}"),
     Goes("cases_concernindicator", "Indicators in concerns", OF_CONCERN),
     Goes("cases_concernmention", "People and places in concerns", OF_CONCERN),
     Goes("cases_concernaddendum", "Additions to concerns", OF_CONCERN),
@@ -204,11 +202,13 @@ GOES = (
         "What became of disruption",
         of("intelligence_disruption", "disruption_id"),
     ),
+    # Others’ names in bundles, and in bundles of others the name of whoever goes; others may be asked for meanwhile
     Goes(
-        "intelligence_staffconflict",
-        "Staff who may be named in it",
-        f"{OF_SUBMISSION} OR {of('intelligence_personofconcern', 'person_id')}"
-        f" OR {of('intelligence_locationofconcern', 'place_id')}",
+        "cases_othername",
+        "Names of others in bundles",
+        f"{OF_REQUEST} OR {NAMED_BY_KEY.format('cases.Child', 'cases_child')}"
+        f" OR {NAMED_BY_KEY.format('intelligence.PersonOfConcern', 'intelligence_personofconcern')}",
+        moves=True,
     ),
     # What CMOGs said of it
     Goes(

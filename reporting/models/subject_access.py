@@ -29,7 +29,7 @@ REQUEST = """((SELECT gate.opens('SUBJECT_ACCESS_PREPARE')) OR (SELECT gate.open
      OR (SELECT gate.opens('SUBJECT_ACCESS_RELEASE')))
     AND COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false)"""
 REGISTER = f"""(SELECT gate.opens('DISCLOSURE_REGISTER'))
-    AND {{row}}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]) OR {REQUEST}"""
+    AND {{row}}.case_id <> ALL ((SELECT gate.excluded())::uuid[]) OR {REQUEST}"""
 
 
 class SubjectAccessRequest(models.Model):

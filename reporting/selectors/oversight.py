@@ -8,8 +8,7 @@ from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, 
 from django.db.models.expressions import RawSQL
 
 from cases.models import Case
-from cases.selectors.conflicts import somebody_declared
-from cases.selectors.exclusions import case_by_reference
+from cases.selectors.exclusions import case_by_reference, shut_to, somebody_declared
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -18,7 +17,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.audit.recorder import blinded_words
 from cse_portal.errors import NotVisible
-from intelligence.selectors.conflicts import shut_to
 from reporting.errors import OwnName
 
 _REFERENCE: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())

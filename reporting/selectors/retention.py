@@ -13,8 +13,7 @@ from typing import Any
 from django.db.models import Case as Choose
 from django.db.models import Q, QuerySet, Value, When
 
-from cases.querysets import concerns_close_to
-from cases.selectors.exclusions import cases_shut_to
+from cases.selectors.exclusions import shut_to
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -23,8 +22,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
 from cse_portal.reference import selectors as reference
-from intelligence.querysets import intelligence_close_to
-from intelligence.selectors.conflicts import shut_to
 from reporting.choices import DisposalState, HoldScope
 from reporting.models import Disposal, KeptLonger, LegalHold
 from reporting.selectors.dry_run import DryRun, held_with_others
@@ -58,10 +55,8 @@ def record_by_reference(user: User, reference_word: str) -> Record:
 
 
 def _open_to(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
-    """Without what is about a case they are excluded from, or about themselves; PostgreSQL leaves out the rest."""
-    own, close = intelligence_close_to(user), concerns_close_to(user, None)
-    shut = cases_shut_to(user)
-    return rows.exclude(record_id__in=shut).exclude(record_id__in=own).exclude(record_id__in=close)
+    """Without what is about a child or a concern that they are excluded from."""
+    return rows.exclude(record_id__in=shut_to(user))
 
 
 def record_as_it_is(kind: str, pk: uuid.UUID) -> Record | None:

@@ -1,7 +1,7 @@
 """Whether what is on record explains that somebody saw a case: the row rule, asked of the past.
 
 The audit's own ledger says who was given a case and when that ended, and when it was restricted; who was shut out is
-read from the exclusions as they stand, the changes that brought them, and the events that lifted them.
+read from the exclusions.
 """
 
 import datetime as dt
@@ -11,10 +11,8 @@ from django.db.models import Q
 
 from cases.models import Exclusion
 from cse_portal.audit.actions import Action
-from cse_portal.audit.choices import Operation
-from cse_portal.audit.models import AuditEvent, Change
+from cse_portal.audit.models import AuditEvent
 
-EXCLUSIONS = Exclusion._meta.db_table
 SHUT_OUT = "Opened the case although they, or their agency, had been shut out of it."
 NOT_NAMED = "Opened the case although it was restricted, and no access of theirs by name was on record at that moment."
 NOT_GIVEN = "Opened the case although no access of theirs, or of their agency, was on record at that moment."
@@ -31,18 +29,11 @@ def why_unexplained(look: AuditEvent) -> str:
 
 
 def _was_shut_out(look: AuditEvent) -> bool:
-    """Whether an exclusion of this person, or of their agency, stood then. One that was only proposed counts as long as
-    it stands: what was dismissed since was no conflict.
-    """
+    """Whether an exclusion of this person, or of their agency, held then."""
     theirs = Q(user=look.actor_id) | Q(agency=look.agency_id, agency__isnull=False)
-    stand = Exclusion.objects.filter(theirs, case=look.case_id).values_list("pk", flat=True)
-    lifted = AuditEvent.objects.filter(
-        action=Action.EXCLUSION_LIFTED, case_id=look.case_id, at__gt=look.at,
-        detail__holder__in=[str(look.actor_id), str(look.agency_id)],
-    ).values_list("object_id", flat=True)  # fmt: skip
-    keys = [str(key) for key in (*stand, *lifted)]
-    began = Change.objects.filter(of_table=EXCLUSIONS, operation=Operation.INSERT, at__lte=look.at)
-    return bool(keys) and began.filter(case_id=look.case_id, row_key__in=keys).exists()
+    held = Q(ended_at__isnull=True) | Q(ended_at__gt=look.at)
+    rows = Exclusion.objects.filter(theirs, held, child__case=look.case_id)
+    return rows.filter(confirmed_at__lte=look.at).exists()
 
 
 def _was_restricted(look: AuditEvent) -> bool:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
+from cases.selectors.exclusions import shut_to
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
@@ -21,7 +22,6 @@ from cse_portal.keys import free_key
 from cse_portal.reference.choices import RecordKind
 from cse_portal.reference.retention import add_years
 from cse_portal.ui.presenters import counted, display_date
-from intelligence.selectors.conflicts import shut_to
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import (
     DisposalDecided,

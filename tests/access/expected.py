@@ -113,15 +113,13 @@ NOT_THEIRS = {
     "outsider's declaration": LOGS | {"privacy_officer"},
 }
 # What the privacy officer finds by a reference; not where they are shut out of the case themselves.
-BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding", "intelligence:conflict"}
+BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
 
 
 def depends(name: str) -> bool:
     """Whether what ties somebody to the case may change the answer."""
     about = set(ADDRESSES[name].about.values())
-    return bool(
-        about & (OF_THE_CASE | OF_CMOG_ITEM | {"submission", "finding", "staff conflict", "the nurse"})
-    )
+    return bool(about & (OF_THE_CASE | OF_CMOG_ITEM | {"submission", "finding", "the nurse"}))
 
 
 def expected(name: str, role: str, relation: str) -> str:

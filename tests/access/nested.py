@@ -72,8 +72,7 @@ def settles(who: Standing, row: Row, held: Held) -> bool:
 
 
 def unit_works_on(who: Standing, row: Row, held: Held) -> bool:
-    mine = row.author_id == who.user.pk and row.conflicts.filter(user=who.user).exists()
-    return who.role == Role.POLICE_INTELLIGENCE and not row.is_draft and not mine
+    return who.role == Role.POLICE_INTELLIGENCE and not row.is_draft
 
 
 RULES: dict[Permission, tuple[type[Any], Rule]] = {

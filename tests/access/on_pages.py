@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from cases.choices import Section
-from cases.models import Case, ConcernConflict
+from cases.models import Case
 from cse_portal import acting
 from cse_portal.access import gate, row_security
 from cse_portal.access.permissions import Permission
@@ -19,7 +19,8 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.jobs.selectors import readable
-from intelligence.models import IntelligenceReport, Link, StaffConflict
+from intelligence.models import IntelligenceReport, Link
+from mase.models import MaseMeeting
 from tests.access import nested
 
 Question = Callable[[User], QuerySet[Any, Any]]
@@ -44,8 +45,7 @@ def _lists() -> dict[str, Question]:
         **{f"cases that show {part.name}": _showing(part) for part in Section},
         "lines": readable,
         "links of reports": _told,
-        "conflicts of concerns": ConcernConflict.objects.judged_by,
-        "conflicts of staff": StaffConflict.objects.judged_by,
+        "meetings that are read": MaseMeeting.objects.read_by,
     }
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from cases.choices import (
     AddressKind,
     ConfidentialReason,
-    ConflictBasis,
     EmergencyKind,
     HarmStatus,
     HealthTopic,
@@ -19,14 +18,12 @@ from cases.choices import (
 from cases.models import (
     BreakGlass,
     Case,
-    ConcernConflict,
     ConfidentialAddress,
-    ConflictFinding,
     Exclusion,
     RiskAssessment,
 )
 from cases.selectors.emergency import Sought
-from cases.services import access, addresses, assessments, conflicts, emergency, health
+from cases.services import access, addresses, assessments, declarations, emergency, exclusions, health
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership
 from cse_portal.jobs.models import Job
@@ -35,7 +32,7 @@ from cse_portal.keys import new_key
 from cse_portal.people import services as people
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import LinkKind, SubmissionState
-from intelligence.models import IntelligenceReport, IntelligenceSubmission, StaffConflict
+from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from intelligence.services import disruption, drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind, PlanP
@@ -154,7 +151,7 @@ def _health(cast: Cast, case: Case) -> None:
 
 def _exclusion(cast: Cast) -> Exclusion:
     """On another case: here it would shut somebody out."""
-    return access.exclude(
+    return exclusions.exclude(
         case=make_case(cast), user=cast.outsider, reason="Knows the family", by=cast.privacy
     )
 
@@ -171,26 +168,20 @@ def _emergency(cast: Cast) -> BreakGlass:
 
 def _conflict(cast: Cast) -> Places:
     """The outsider lives where a child of another case lives."""
-    make_case(cast, child=make_child(family_name="Marsh", postcode="B70 9LD"))
-    declared = conflicts.declare(
-        relation=Relation.MYSELF, given_name="", family_name="Marsh", date_of_birth=None, address="",
+    make_case(cast, child=make_child(address="14 Elm Row", postcode="B70 9LD"))
+    declared = declarations.declare(
+        relation=Relation.MYSELF, given_name="", family_name="Marsh", date_of_birth=None, address="14 Elm Row",
         postcode="B70 9LD", by=cast.outsider,
     )  # fmt: skip
     return {
         "outsider's declaration": declared.pk,
-        "conflict": ConflictFinding.objects.get(user=cast.outsider).pk,
+        "proposed exclusion": Exclusion.objects.waiting().get(user=cast.outsider).pk,
     }
 
 
 def _concerns(cast: Cast) -> Places:
-    """One of which somebody else may be too close to another."""
-    other = make_concern(
-        cast.outsider, given_name="Ash", family_name="Nobody", date_of_birth=dt.date(2011, 12, 9)
-    )
+    """One that was sent, and a draft."""
     return {
-        "concern conflict": ConcernConflict.objects.create(
-            concern=other, user=cast.leaver, reference=other.reference, basis=ConflictBasis.MENTIONED
-        ).pk,
         "outsider's concern": make_concern(
             cast.outsider, given_name="Wren", family_name="Oakley", date_of_birth=dt.date(2011, 11, 7)
         ).reference,
@@ -298,12 +289,6 @@ def _intelligence(cast: Cast, case: Case) -> Places:
         "draft submission": drafts.start(by=cast.practitioner).reference,
         "a page": "learned",
         "child": "child",
-        "staff conflict": StaffConflict.objects.create(
-            user=cast.outsider,
-            submission=submission,
-            reference=submission.reference,
-            basis=ConflictBasis.NAMED,
-        ).pk,
     }
 
 

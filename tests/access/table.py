@@ -126,9 +126,7 @@ ABOUT_NO_CHILD: dict[str, set[str]] = {
     "Under a theme, for the nurse, restricted": {"manager", "police", "health"},
     "Under a place, for the nurse": {"manager", "police", "health"},
     "Under a place, for the nurse, restricted": {"manager", "police", "health"},
-    "Under a place, for the nurse, who is excluded from a child whose reports name it": {"manager", "police"},
     "Under a person, for the police": {"manager", "police"},
-    "Under a person, for the police officer who may be meant": {"manager"},
 }
 
 

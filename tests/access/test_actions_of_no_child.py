@@ -8,26 +8,22 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
-from cases.choices import ConflictBasis, RiskCategory
+from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
-from cse_portal.accounts.services import end_membership
 from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible
-from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from intelligence.choices import Handling
-from intelligence.models import IntelligenceReport, LocationOfConcern, PersonOfConcern, StaffConflict
+from intelligence.models import IntelligenceReport, LocationOfConcern, PersonOfConcern
 from mase.choices import UpdateKind
-from mase.errors import OwnerCannotTakeIt
 from mase.models import ActionNotice, ActionUpdate, CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog_minutes import minutes_document, next_version
-from mase.selectors.actions import ALL, WITHOUT_OWNER, action_list, owner_is_lost
 from mase.selectors.chairing import chairs_of
 from mase.selectors.cmog_minutes import minutes_copy, minutes_to_send
 from mase.services import actions, verification
@@ -39,7 +35,6 @@ from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog
-from tests.factories.meetings import membership
 from tests.factories.subject_access import second_reader
 from tests.integration.mase.test_cmog import named_by_a_report
 
@@ -109,15 +104,6 @@ def readers(cast: Cast, row: Any) -> set[str]:
     return found
 
 
-def shut_out(user: User, **of: Any) -> StaffConflict:
-    """Who may be whom intelligence names."""
-    reference = next(iter(of.values())).reference
-    row: StaffConflict = StaffConflict.objects.create(
-        user=user, reference=reference, basis=ConflictBasis.NAMED, **of
-    )
-    return row
-
-
 def test_who_sees_the_item_and_who_does_it_read_it_and_nobody_else(cast: Cast, held: Held) -> None:
     meeting, agreed = held
     found = {name: readers(cast, action) for name, action in agreed.items()}
@@ -137,10 +123,6 @@ def test_the_printed_table_says_who_reads_it(
     about = next(word for word in ("theme", "place", "person") if word in state)
     action = held[1][about]
     PlanAction.objects.filter(pk=action.pk).update(restricted="restricted" in state)
-    if "excluded" in state:
-        access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
-    if "may be meant" in state:
-        shut_out(cast.police, person=named[0])
     assert readers(cast, action) & set(CAST) == ABOUT_NO_CHILD[state]
 
 
@@ -179,126 +161,12 @@ def test_an_outsider_is_answered_as_if_there_were_none(cast: Cast, held: Held) -
 # ---------------------------------------------------------------------------------------- shut out of what it is about
 
 
-def test_an_officer_does_not_read_what_their_own_agency_does_about_them(
-    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
-) -> None:
-    meeting, agreed = held
-    shut_out(cast.police, person=named[0])
-    for name in ("person", "restricted person"):
-        assert readers(cast, agreed[name]) == {"manager", "coordinator"}
-        assert agreed[name].owner == cast.police
-        assert owner_is_lost(PlanAction.objects.get(pk=agreed[name].pk))
-    assert "police" not in readers(cast, agreed["place"])  # the same report names it
-    assert "police" in readers(cast, agreed["theme"])
-    lost = {agreed["person"], agreed["restricted person"]}
-    for asker, told in ((cast.manager, lost), (cast.people["coordinator"], set())):
-        with acting_for(asker):
-            assert set(action_list(asker, whose=ALL, show=WITHOUT_OWNER)) == told
-    with acting_for(cast.police), pytest.raises((NotVisible, NotPermitted)):
-        actions.progress(action=agreed["person"], note="Nothing.", by=cast.police)
-    Notification.objects.all().delete()
-    PlanAction.objects.update(due_on=timezone.localdate())
-    remind_of_actions()
-    told = Notification.objects.filter(user=cast.police).values_list("text", flat=True)
-    assert list(told) == []
-    following = make_cmog(cast)
-    page = signed_in(cast, "police").get(f"/cmog/{following.pk}/").content.decode()
-    for text in (TEXTS["person"], TEXTS["restricted person"]):
-        assert text not in page
-    assert TEXTS["theme"] in page
-
-
-def test_whoever_is_excluded_from_a_child_whose_report_names_the_place_does_not_do_the_action(
-    cast: Cast, held: Held, case: Case
-) -> None:
-    """The report links the place with the child."""
-    _, agreed = held
-    access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
-    assert "health" not in readers(cast, agreed["place"])
-    assert "health" in readers(cast, agreed["theme"])
-    assert owner_is_lost(PlanAction.objects.get(pk=agreed["place"].pk))
-    assert agreed["place"] in action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)
-    access.exclude(case=case, agency=cast.agency("health"), reason="A conflict", by=cast.privacy)
-    assert "midwife" not in readers(cast, agreed["place"])
-
-
-def test_that_somebody_may_not_open_it_any_more_is_told_to_the_chair_alone(
-    cast: Cast, held: Held, case: Case
-) -> None:
-    """To a colleague it would tell that the nurse is shut out of something."""
-    _, agreed = held
-    access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
-    for person, needs in (("manager", True), ("midwife", False), ("coordinator", False)):
-        client = signed_in(cast, person)
-        page = client.get(f"/actions/{agreed['place'].pk}/").content.decode()
-        assert TEXTS["place"] in page
-        assert ("needs an owner" in page) == needs
-        for whose in ("agency", "all"):
-            listed = client.get(f"/actions/?whose={whose}").content.decode()
-            assert ("Needs an owner</strong>" in listed) == (needs and whose == "all")
-            listed = client.get(f"/actions/?whose={whose}&show=without-owner").content.decode()
-            assert (TEXTS["place"] in listed) == (needs and whose == "all")
-    end_membership(membership=membership(cast.health), on=timezone.localdate())
-    client = signed_in(cast, "midwife")
-    assert "(has left: needs an owner)" in client.get(f"/actions/{agreed['place'].pk}/").content.decode()
-    assert TEXTS["place"] in client.get("/actions/?whose=agency&show=without-owner").content.decode()
-
-
-def test_and_to_who_judges_it_where_no_chair_may_see_its_item(
-    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern], case: Case
-) -> None:
-    _, agreed = held
-    shut_out(cast.manager, place=named[1])
-    access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
-    coordinator = cast.people["coordinator"]
-    with acting_for(coordinator):
-        found = set(action_list(coordinator, whose=ALL, show=WITHOUT_OWNER))
-    assert found == {agreed["place"], agreed["restricted place"]}
-    page = signed_in(cast, "coordinator").get(f"/actions/{agreed['place'].pk}/").content.decode()
-    assert "may not open it any more: needs an owner" in page
-    with acting_for(cast.people["midwife"]):
-        assert not action_list(cast.people["midwife"], whose=ALL, show=WITHOUT_OWNER).exists()
-
-
-def test_whoever_may_be_meant_is_not_given_it(
-    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
-) -> None:
-    meeting = start_cmog(cast)
-    shut_out(cast.health, place=named[1])
-    with acting_for(cast.manager), pytest.raises(OwnerCannotTakeIt):
-        agree(cast, item_of(meeting, place=named[1], action=None), owner=cast.health)
-
-
-def test_the_lead_of_the_agency_is_not_told_of_what_may_be_about_them(
-    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
-) -> None:
-    _, agreed = held
-    leads = [
-        accounts.add_person(
-            email=f"lead{number}@example.org", full_name=f"Harriet Lowe {number}", agency=cast.agency("health"),
-            role=Role.AGENCY_LEAD,
-        )
-        for number in (1, 2)
-    ]  # fmt: skip
-    shut_out(leads[1], place=named[1])
-    long_ago = timezone.now() - dt.timedelta(days=40)
-    keys = [agreed["place"].pk]
-    PlanAction.objects.filter(pk__in=keys).update(
-        due_on=timezone.localdate() - dt.timedelta(days=8), issued_at=long_ago, set_at=long_ago
-    )
-    Notification.objects.all().delete()
-    remind_of_actions()
-    assert [Notification.objects.filter(user=each).count() for each in leads] == [1, 0]
-
-
-def test_in_the_chairs_place_those_judge_it_who_write_on_the_item(
-    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
-) -> None:
-    """The person may be the chair herself: no manager sees the item, and the work is not lost."""
+def test_in_the_chairs_place_those_judge_it_who_write_on_the_item(cast: Cast, held: Held, case: Case) -> None:
+    """The chair is excluded from the child: no manager sees the item, and the work is not lost."""
     _, agreed = held
     action = agreed["person"]
     assert chairs_of(action) == [cast.manager]
-    shut_out(cast.manager, person=named[0])
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     coordinator = cast.people["coordinator"]
     assert readers(cast, action) == {"coordinator", "police"}
     assert set(chairs_of(action)) == {coordinator, cast.police}

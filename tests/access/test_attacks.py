@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.choices import ConcernOutcome, EntryKind
 from cases.errors import LeadAgencyKeepsAccess
 from cases.models import Case, ChronologyEntry, Concern, ConcernAddendum
-from cases.services import access, concerns, triage
+from cases.services import access, concerns, exclusions, triage
 from cases.services.chronology import add_event
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -296,7 +296,7 @@ def test_nobody_is_told_of_a_case_they_are_excluded_from(cast: Cast) -> None:
     decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
     booked = make_meeting(cast, case, agencies=[], people=[])
     for person in (cast.health, cast.manager, cast.practitioner):
-        access.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
+        exclusions.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
     Notification.objects.all().delete()
     colleague = cast.leaver  # of social care, who lead it, and not excluded
     access.share(case=case, to=cast.health, reason="Works with her", lawful_basis=LAWFUL_BASIS, by=colleague)
@@ -308,7 +308,7 @@ def test_what_is_added_to_a_concern_is_not_told_to_a_decider_who_is_excluded(cas
     case = make_case(cast)
     concern = make_concern(cast.health)
     decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     Notification.objects.all().delete()
     concern = Concern.objects.get(pk=concern.pk)
     concerns.add_addendum(concern=concern, text="She was seen again.", by=cast.health, key=new_key())
@@ -320,7 +320,7 @@ def test_an_excluded_officer_reads_nothing_of_the_raw_submission_either(cast: Ca
     report = make_report(cast, case=case)
     seen = IntelligenceSubmission.objects.filter(pk=report.submission_id)
     assert seen.visible_to(cast.police).exists()
-    access.exclude(case=case, user=cast.police, reason="Related to her", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.police, reason="Related to her", by=cast.privacy)
     assert not seen.visible_to(cast.police).exists()
     assert seen.visible_to(cast.practitioner).exists(), "its author wrote it"
 
@@ -334,7 +334,7 @@ def hidden_case(cast: Cast) -> Case:
         cast, child=make_child(nhs_number=NUMBER, upn="A123456789012"), lead_agency=cast.agency("police"),
         lead_professional=cast.police,
     )  # fmt: skip
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     return case
 
 

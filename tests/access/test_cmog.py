@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
@@ -119,7 +119,7 @@ def test_an_item_one_may_not_see_answers_as_one_that_does_not_exist(
 def test_the_database_and_the_lists_agree_for_everybody(
     cast: Cast, meeting: CmogMeeting, seen: Case, hidden: Case
 ) -> None:
-    access.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
     different, counts = [], {}
     for name, user in cast.people.items():
         for model in (CmogMeeting, CmogItem, PersonOfConcern, LocationOfConcern):
@@ -142,7 +142,7 @@ def test_whoever_is_shut_out_of_a_child_sees_neither_her_item_nor_what_leads_to_
             return sorted(CmogItem.objects.visible_to(cast.police).values_list("kind", flat=True))
 
     assert kinds() == ["children", "people", "places", "themes", "themes"]
-    access.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
     assert kinds() == ["themes", "themes"]
     send_out(cast, end_cmog(cast, meeting))
     assert [words for words in HIDDEN if words in everything_served(cast, "police", meeting)] == []
@@ -151,7 +151,7 @@ def test_whoever_is_shut_out_of_a_child_sees_neither_her_item_nor_what_leads_to_
 def test_an_excluded_chair_runs_the_meeting_and_learns_nothing(
     cast: Cast, meeting: CmogMeeting, hidden: Case
 ) -> None:
-    access.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
     client = signed_in(cast, "manager")
     client.post(f"/cmog/{meeting.pk}/compile/")
     client.post(f"/cmog/{meeting.pk}/end/", {"sure": "on"})
@@ -224,7 +224,7 @@ def test_what_is_added_by_hand_is_seen_with_what_it_is_about(cast: Cast, seen: C
     assert {nurse.get(f"/cmog/items/{each.pk}/").status_code for each in hidden} == {404}
     assert {nurse.post(f"/cmog/items/{each.pk}/place/", {"do": "up"}).status_code for each in hidden} == {404}
     assert nurse.post(f"/cmog/items/{topic.pk}/place/", {"do": "up"}).status_code == 403
-    access.exclude(case=quiet, user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=quiet, user=cast.police, reason="Knows the family", by=cast.privacy)
     with acting_for(cast.police):
         assert not set(CmogItem.objects.filter(meeting=running)) & set(hidden)
     send_out(cast, end_cmog(cast, running))

@@ -1,254 +1,200 @@
-"""Exclusion beats whatever else one holds: the chair, an emergency, a search, a copy, a letter. So does restriction.
+"""Promise 3: an exclusion, of a person or an agency, beats every grant, every role and every emergency."""
 
-What the pages say to whoever is shut out, role by role and address by address, is in test_whole_matrix.py.
-"""
-
-import csv
-import io
 import re
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
-from cases.choices import EntryKind
-from cases.models import BreakGlass, Case
-from cases.services import access, assessments, exports
-from cases.services.chronology import add_event
-from cse_portal import acting, files
+from cases.choices import EmergencyKind
+from cases.models import Case, Concern
+from cases.selectors.emergency import Sought
+from cases.services import access, emergency, exclusions
+from cases.services.telling import tell_of_case
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
-from cse_portal.errors import NotAllowed
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
-from cse_portal.keys import new_key
+from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from mase.models import MaseMeeting
-from mase.services import ending, invitations, sections
-from mase.services.sections import Edit
-from tests.access.expected import READS_CASES
-from tests.access.places import Places
-from tests.access.test_whole_matrix import World
+from tests.access.test_row_security import acting_for
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern
 from tests.factories.exports import ask
-from tests.factories.meetings import second_manager
+from tests.factories.intelligence import make_report
+from tests.factories.meetings import make_meeting
 
-SHUT_OUT = ("excluded", "restricted")
-BREAKERS = ("duty_officer", "coordinator", "team_manager")
-EMERGENCY = {
-    "way": "reference", "kind": "danger", "reason": "Brought in alone", "understood": "on",
+Setup = Callable[[Cast, Case], None]
+NOWHERE = "CSE-2026-99999"
+
+
+def share(cast: Cast, case: Case, to: User | Agency) -> None:
+    access.share(
+        case=case,
+        to=to,
+        reason="Works with her",
+        lawful_basis=LAWFUL_BASIS,
+        may_change=True,
+        by=cast.practitioner,
+    )
+
+
+def restricted(cast: Cast, case: Case) -> None:
+    share(cast, case, cast.agency("health"))
+    access.restrict(
+        case=case,
+        reason_code="WITNESS_PROTECTION",
+        people=[cast.health],
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )
+
+
+def opened_at_night(cast: Cast, case: Case) -> None:
+    emergency.break_glass(
+        sought=Sought(reference=case.reference),
+        kind=EmergencyKind.DANGER,
+        reason="Brought in alone",
+        by=cast.duty,
+    )
+
+
+# What lets somebody see the case, and who that is.
+HELD: dict[str, tuple[str, Setup]] = {
+    "a grant by name": ("health", lambda cast, case: share(cast, case, cast.health)),
+    "a grant to the agency": ("health", lambda cast, case: share(cast, case, cast.agency("health"))),
+    "named on a restricted case": ("health", restricted),
+    "leads the case": ("practitioner", lambda cast, case: None),
+    "the role of the CSE team": ("manager", lambda cast, case: None),
+    "invited to a meeting": (
+        "health", lambda cast, case: None if make_meeting(cast, case, agencies=[cast.agency("health")]) else None,
+    ),
+    "intelligence about the child": (
+        "police",
+        lambda cast, case: (share(cast, case, cast.agency("police")), make_report(cast, case=case))[0],
+    ),
+    "an emergency": ("duty", opened_at_night),
 }  # fmt: skip
 
 
-@pytest.fixture(params=SHUT_OUT)
-def world(cast: Cast, places: Places, request: pytest.FixtureRequest) -> World:
-    """A case from which a person of each role is excluded, or restricted to others, though their agency holds it."""
-    return World(cast, places, request.param)
-
-
-def without_tokens(page: str, typed: str) -> str:
-    """A page without what differs in every answer, and without what was typed into it."""
-    page = re.sub(r'(nonce|name="(csrfmiddlewaretoken|form_token)" value)="[^"]*"', "", page)
-    return page.replace(typed, "")
-
-
-@pytest.mark.parametrize("role", BREAKERS)
-def test_an_emergency_opens_nothing_to_whoever_is_excluded(cast: Cast, places: Places, role: str) -> None:
-    world = World(cast, places, "excluded")
-    child, browser = world.case.child, world.browsers[role]
-    born = child.date_of_birth
-    ways: list[tuple[dict[str, Any], dict[str, Any]]] = [
-        ({"reference": world.case.reference}, {"reference": "CSE-2026-99999"}),
-        (
-            {"way": "name", "family_name": "Quillon", "date_of_birth_day": born.day, "date_of_birth_month": born.month,
-             "date_of_birth_year": born.year},
-            {"way": "name", "family_name": "Nobodee", "date_of_birth_day": born.day, "date_of_birth_month": born.month,
-             "date_of_birth_year": born.year},
-        ),
-    ]  # fmt: skip
-    before = BreakGlass.objects.count()
-    for theirs, nobodys in ways:
-        hidden = browser.post("/emergency/", {**EMERGENCY, **theirs})
-        unknown = browser.post("/emergency/", {**EMERGENCY, **nobodys})
-        assert hidden.status_code == unknown.status_code == 200
-        typed = theirs.get("family_name", world.case.reference), nobodys.get("family_name", "CSE-2026-99999")
-        assert without_tokens(hidden.content.decode(), typed[0]) == without_tokens(
-            unknown.content.decode(), typed[1]
-        )
-    assert BreakGlass.objects.count() == before
-    assert not gate.can(world.people[role], Permission.CASE_VIEW, world.case)
-
-
-def test_whoever_is_shut_out_can_do_nothing_of_a_case(world: World) -> None:
-    of_a_case = [
-        each for each in Permission if each.name.startswith(("CASE_", "ASSESS", "CHRONO", "CATEGORY"))
-    ]
-    may = [
-        (role, each.name)
-        for role, person in world.people.items()
-        for each in (*of_a_case, Permission.DOCUMENT_ADD, Permission.MEETING_SCHEDULE)
-        if each is not Permission.CASE_LIST and gate.can(person, each, world.case)
-    ]
-    assert may == []
-
-
-def test_whoever_is_shut_out_counts_and_finds_one_fewer(world: World) -> None:
-    """Lists, counts and searches of the pages and the API, by the child's name, reference and every filter."""
-    wrong = []
-    for role in sorted(READS_CASES):
-        browser = world.browsers[role]
-        others = len(seen_by(world.people[role]))
-        for query, words in (
-            ("", ""),
-            ("?status=any", ""),
-            (f"?text={world.case.reference}&status=any", world.case.reference),
-            ("?text=Quillon&status=any", "Quillon"),
-        ):
-            listed = (
-                browser.post(
-                    "/api/v1/cases/search/", {"text": words, "status": "any"}, content_type="application/json"
-                )
-                if words
-                else browser.get(f"/api/v1/cases/{query}")
-            ).json()
-            page = browser.get(f"/cases/{query}").content.decode()
-            found = {row["reference"] for row in listed["results"]}
-            expected = 0 if words else others
-            if listed["count"] != expected or world.case.reference in found:
-                wrong.append(f"{role} {query}: {listed['count']}, not {expected}")
-            if "text" not in query and world.case.reference in page:
-                wrong.append(f"{role} {query}: on the page")
-    assert wrong == []
-
-
-def seen_by(person: User) -> set[Any]:
-    """By hand: what is granted to the person's agency, is not restricted, and does not shut them out."""
-    group = person.memberships.get().agency.group
-    with acting.for_the_system():
-        granted = Case.objects.filter(group_grants__group=group, is_restricted=False).exclude(
-            exclusions__user=person
-        )
-        return set(granted.values_list("pk", flat=True))
-
-
-def test_whoever_is_shut_out_is_told_of_nothing(
-    world: World, django_capture_on_commit_callbacks: Any
+@pytest.mark.parametrize("whole_agency", [False, True], ids=["person", "agency"])
+@pytest.mark.parametrize("held", HELD)
+def test_who_is_excluded_finds_nothing(
+    cast: Cast, held: str, whole_agency: bool, django_capture_on_commit_callbacks: Any
 ) -> None:
-    """Whatever happens on the case: no notification, no letter, no reference in anybody's inbox."""
-    cast, case = world.cast, world.case
+    key, give = HELD[held]
+    person = getattr(cast, key)
+    make_case(cast)
+    case = make_case(cast, child=make_child(given_name="Zephyrine", family_name="Quillon"))
+    give(cast, case)
+    assert seen(person, case) > {"gate", "list", "database", "page", "API"}, "they saw it"
+    who = {"agency": Membership.objects.get(user=person).agency} if whole_agency else {"user": person}
+    exclusions.exclude(case=case, reason="Her uncle", by=cast.privacy, **who)
+    person = User.objects.get(pk=person.pk)
     Notification.objects.all().delete()
     mail.outbox.clear()
-    names = {person.email for person in world.people.values()}
     with django_capture_on_commit_callbacks(execute=True):
-        add_event(
-            case=case, kind=EntryKind.EVENT, happened_on=timezone.localdate(), text="Seen.", by=cast.practitioner,
-            key=new_key(),
-        )  # fmt: skip
-        judgement = assessments.Judgement(3, "H2", "Two agencies are worried.", "Recent signs")
-        assessments.record_assessment(
-            case=case, answers=assessments.Answers(), judgement=judgement, by=cast.practitioner, key=new_key()
-        )
-        access.share(
-            case=case, to=cast.health, reason="Her nurse", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-        )
-    told = Notification.objects.filter(user__in=world.people.values())
-    assert list(told.values_list("user__email", "text")) == []
-    assert names.isdisjoint(address for letter in mail.outbox for address in letter.to)
+        tell_of_case(case, "Something happened.", person=person, by=cast.analyst)
+    assert seen(person, case) == set()
+    assert not Notification.objects.filter(user=person).exists()
+    assert not [letter for letter in mail.outbox if person.email in letter.to]
+    assert_nothing_opens(cast, person, case)
 
 
-@pytest.mark.parametrize("role", ["coordinator", "team_manager"])
-def test_a_copy_of_records_leaves_out_what_its_asker_is_shut_out_of(world: World, role: str) -> None:
-    person = world.people[role]
-    with acting.acting(gate.standing(person).actor):  # type: ignore[union-attr]
-        asked = ask(person, columns=["reference", "name"])
-    assert world.case.pk not in asked.asked_cases
-    made = exports.make(export_id=asked.pk)
-    rows = list(csv.reader(io.StringIO(files.read(made.stored_as, made.sha256).decode("utf-8-sig"))))
-    text = str(rows)
-    assert world.case.reference not in text
-    assert "Quillon" not in text
-    assert len(rows) > 1
+def seen(person: User, case: Case) -> set[str]:
+    """Where this person finds the case."""
+    found = set()
+    if gate.can(person, Permission.CASE_VIEW, case):
+        found.add("gate")
+    with acting.for_the_system():
+        rows: dict[str, Any] = {
+            "list": Case.objects.visible_to(person).filter(pk=case.pk),
+            "meeting": MaseMeeting.objects.visible_to(person).filter(case=case),
+            "report": IntelligenceReport.objects.visible_to(person).filter(links__case=case),
+            "submission": IntelligenceSubmission.objects.visible_to(person).filter(reports__links__case=case),
+        }
+        found |= {name for name, each in rows.items() if each.exists()}
+    with acting_for(person):
+        if Case.objects.filter(pk=case.pk).exists():
+            found.add("database")
+    browser = browser_of(person)
+    for name, address in (("page", "/cases/{}/"), ("API", "/api/v1/cases/{}/")):
+        answer = browser.get(address.format(case.reference))
+        if answer.status_code == 200:
+            found.add(name)
+        else:
+            assert answer.status_code == 404, (name, answer.status_code)
+            unknown = browser.get(address.format(NOWHERE))
+            assert plain(answer, case.reference) == plain(unknown, NOWHERE), (
+                f"{name}: equal to an unknown address"
+            )
+    for name, text in (("search", "Quillon"), ("search by reference", case.reference)):
+        page = browser.get("/cases/", {"text": text, "status": "any"}).content.decode()
+        if f"/cases/{case.reference}/" in page:
+            found.add(name)
+    if gate.can(person, Permission.PEOPLE_EXPORT):
+        with acting_for(person):
+            if case.pk in ask(person).asked_cases:
+                found.add("export")
+    return found
 
 
-def test_triage_hints_at_no_likeness_to_a_child_one_is_shut_out_of(world: World) -> None:
-    """The same name and day of birth as the hidden child's: nobody is shown that there is one, and whoever is shut out
-    of that child finds no concern about them either.
-    """
-    child = world.case.child
-    concern = make_concern(
-        world.cast.health, given_name="Zephyrine", family_name="Quillon", date_of_birth=child.date_of_birth
+def browser_of(person: User) -> Client:
+    browser = Client()
+    browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser
+
+
+def plain(answer: Any, reference: str) -> str:
+    page = re.sub(
+        r'(nonce|name="(csrfmiddlewaretoken|form_token)" value)="[^"]*"', "", answer.content.decode()
     )
-    for role in ("coordinator", "team_manager"):
-        answer = world.browsers[role].get(f"/triage/{concern.reference}/")
-        page = answer.content.decode()
-        assert answer.status_code == (404 if world.relation == "excluded" else 200)
-        assert ("Zephyrine" in page) == (world.relation != "excluded")
-        assert concern.reference not in world.browsers[role].get("/triage/").content.decode() or (
-            world.relation != "excluded"
-        )
-        assert world.case.reference not in page
-        assert str(world.case.pk) not in page
+    return page.replace(reference, "")
 
 
-def test_the_chair_of_a_meeting_who_is_shut_out_chairs_nothing(cast: Cast, places: Places) -> None:
-    world = World(cast, places, "own grant")
-    chair = world.people["team_manager"]
-    booked = MaseMeeting.objects.get(pk=world.places["meeting"])
-    assert gate.can(chair, Permission.MEETING_CHAIR, booked)
-    access.exclude(case=world.case, user=chair, reason="Knows the family", by=cast.privacy)
-    chair = User.objects.get(pk=chair.pk)
-    for permission in (Permission.MEETING_VIEW, Permission.MEETING_CHAIR, Permission.MINUTES_VIEW):
-        assert not gate.can(chair, permission, booked)
-    browser = world._browser(chair)
-    for rest in ("", "start/", "end/", "minutes/", "minutes.pdf"):
-        for method in ("get", "post"):
-            assert getattr(browser, method)(f"/meetings/{booked.pk}/{rest}").status_code in (404, 405), rest
-    Notification.objects.all().delete()
-    words = "A meeting you are invited to has changed."
-    invitations.tell_invited(booked, words, by=cast.practitioner, calendar=True)
-    assert not Notification.objects.filter(user=chair).exists()
+def assert_nothing_opens(cast: Cast, person: User, case: Case) -> None:
+    """Neither a new grant, nor an emergency, whatever was typed."""
+    Case.objects.filter(pk=case.pk).update(is_restricted=False, restricted_reason="")
+    if cast.practitioner != person and gate.can(cast.practitioner, Permission.CASE_SHARE, case):
+        share(cast, Case.objects.get(pk=case.pk), person)
+    if gate.can(person, Permission.BREAK_GLASS):
+        child = case.child
+        for sought in (
+            Sought(reference=case.reference),
+            Sought(family_name=child.family_name, date_of_birth=child.date_of_birth),
+        ):
+            assert (
+                emergency.break_glass(sought=sought, kind=EmergencyKind.DANGER, reason="Alone", by=person)
+                is None
+            )
+    assert not gate.can(User.objects.get(pk=person.pk), Permission.CASE_VIEW, case)
 
 
-def test_somebody_else_takes_the_chair_of_a_running_meeting_when_its_chair_is_shut_out(
-    cast: Cast, places: Places
-) -> None:
-    world = World(cast, places, "own grant")
-    first, running = world.people["team_manager"], MaseMeeting.objects.get(pk=world.places["meeting"])
-    if not running.is_running:
-        ending.start(meeting=running, by=first, nobody_invited_reason="Everybody was rung")
-    MaseMeeting.objects.filter(pk=running.pk).update(chair=first)
-    access.exclude(case=world.case, user=first, reason="Knows the family", by=cast.privacy)
-    first, running = User.objects.get(pk=first.pk), MaseMeeting.objects.get(pk=running.pk)
-    shut = world._browser(first)
-    for rest in ("", "end/", "chair/", "live/"):
-        assert shut.get(f"/meetings/{running.pk}/{rest}").status_code == 404, rest
-    Notification.objects.all().delete()
-    second = second_manager(cast)
-    access.share(
-        case=world.case, to=second, reason="Takes the chair", lawful_basis=LAWFUL_BASIS, may_change=True,
-        by=cast.practitioner,
-    )  # fmt: skip
-    browser = world._browser(second)
-    taken = {"chair": str(second.pk), "reason": "The first may not go on."}
-    assert browser.post(f"/meetings/{running.pk}/chair/", taken).status_code == 302
-    running.refresh_from_db()
-    assert running.chair == second
-    item = running.agenda.get(code="education")
-    sections.save_notes(item=item, notes="We go on.", edit=Edit(item.version), by=second)
-    assert browser.get(f"/meetings/{running.pk}/end/").status_code == 200
-    assert not Notification.objects.filter(user=first).exists()
-
-
-def test_nobody_may_be_given_what_they_are_excluded_from(cast: Cast, places: Places) -> None:
-    """A grant written all the same opens nothing, by whomever."""
-    world = World(cast, places, "excluded")
-    for role, person in world.people.items():
-        with suppress(NotAllowed):
-            access.share(
-                case=world.case, to=person, reason="Works with her", lawful_basis=LAWFUL_BASIS, may_change=True,
-                by=cast.practitioner,
+@pytest.mark.parametrize("whole_agency", [False, True], ids=["person", "agency"])
+@pytest.mark.parametrize("key", ["health", "manager"], ids=["author", "triage"])
+def test_who_is_excluded_from_a_concern_finds_it_nowhere(cast: Cast, key: str, whole_agency: bool) -> None:
+    person, concern = getattr(cast, key), make_concern(cast.health)
+    assert found_of_concern(person, concern) == {"gate", "database", "page"}
+    exclusions.declare(about=concern, reason="My niece", by=person)
+    if whole_agency:
+        with acting.for_the_system():
+            concern.exclusions.update(
+                user=None, agency=Membership.objects.get(user=person).agency, basis="decided",
+                decided_by=cast.privacy, proposed_at=timezone.now(),
             )  # fmt: skip
-        assert not gate.can(User.objects.get(pk=person.pk), Permission.CASE_VIEW, world.case), role
+    assert found_of_concern(User.objects.get(pk=person.pk), concern) == set()
+
+
+def found_of_concern(person: User, concern: Concern) -> set[str]:
+    found = {"gate"} if gate.can(person, Permission.CONCERN_VIEW, concern) else set()
+    with acting_for(person):
+        if Concern.objects.filter(pk=concern.pk).exists():
+            found.add("database")
+    if browser_of(person).get(f"/concerns/{concern.reference}/").status_code == 200:
+        found.add("page")
+    return found

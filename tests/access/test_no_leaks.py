@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from cases.choices import ConcernOutcome, EntryKind, RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import access, exclusions
 from cases.services.chronology import add_event
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
@@ -113,7 +113,7 @@ def test_every_page_of_a_case_hides_it_from_the_outsider(cast: Cast, as_: As, st
 
 def test_an_excluded_manager_finds_neither_the_case_nor_its_count(case: Case, as_: As, cast: Cast) -> None:
     other = make_case(cast)
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     manager = as_("manager")
     assert [trace for address in LISTS for trace in traces(manager, case, address)] == []
     sought = manager.post("/api/v1/cases/search/", {"text": SECRET}, "application/json").json()
@@ -182,7 +182,7 @@ def hidden(cast: Cast, world: Places) -> Case:
     make_report(cast, case=case)
     for holder in (police, cast.health):
         access.stop_sharing(case=case, frm=holder, reason="Over", by=cast.practitioner)
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     Notification.objects.all().delete()  # what they were told while they saw it they knew
     return case
 

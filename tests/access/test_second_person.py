@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.choices import ExportState
 from cases.models import Case, PeopleExport
-from cases.services import access, exports
+from cases.services import exclusions, exports
 from cse_portal import acting
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
@@ -152,7 +152,7 @@ def test_a_finding_stays_about_the_case_and_the_act_that_it_is_about(cast: Cast,
         "key = 'x'",
     ):
         assert sent(cast.privacy, f"UPDATE audit_finding SET {what} WHERE id = %s", finding.pk) == 0
-    access.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
     with acting_for(cast.privacy):
         assert not Finding.objects.exists()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cases.choices import EmergencyKind, Section
 from cases.models import Case
 from cases.selectors.emergency import Sought
-from cases.services import access, emergency, sections
+from cases.services import access, emergency, exclusions, sections
 from cse_portal.access.grants import Holder
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -55,14 +55,14 @@ def restricted_to_named_people(cast: Cast) -> Case:
 def manager_excluded(cast: Cast) -> Case:
     """A conflict of interest: not even the chair sees it."""
     case = led_by_social_care(cast)
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     return case
 
 
 def social_care_excluded(cast: Cast) -> Case:
     """A whole agency is shut out, though it leads and its worker is named."""
     case = led_by_social_care(cast)
-    access.exclude(case=case, agency=cast.agency("csc"), reason="Staff member's family", by=cast.privacy)
+    exclusions.exclude(case=case, agency=cast.agency("csc"), reason="Staff member's family", by=cast.privacy)
     return case
 
 

@@ -58,18 +58,6 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "declared_at withdrawn_at",
         X: "id",
     },
-    "cases.ConflictFinding": {
-        O: "basis",
-        S: "user note decided_by",
-        W: "case found_at outcome decided_at",
-        X: "id",
-    },
-    "cases.ConcernConflict": {
-        O: "basis",
-        S: "user agency note decided_by",
-        W: "concern reference found_at outcome decided_at",
-        X: "id",
-    },
     "cases.BreakGlass": {
         C: "reason",
         S: "user agency verdict verdict_note reviewed_by",
@@ -115,8 +103,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id sha256 stored_as",
     },
     "cases.Exclusion": {
-        S: "user agency reason decided_by",
-        W: "decided_at case carried_from not_carried_to",
+        O: "basis",
+        S: "user agency reason proposed_by decided_by decided_note",
+        W: "child concern proposed_at decide_by confirmed_at dismissed_at ended_at",
         X: "id",
     },
     "cases.RiskAssessment": {
@@ -384,12 +373,6 @@ REGISTER: dict[str, dict[Kind, str]] = {
         S: "heard_by parent_heard_by saved_by",
         W: "meeting saved_at",
         X: "id version",
-    },
-    "intelligence.StaffConflict": {
-        O: "basis",
-        S: "user note decided_by",
-        W: "submission person place reference found_at outcome decided_at",
-        X: "id",
     },
     "intelligence.Disruption": {
         O: "person place text",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.choices import ConcernState, RiskCategory
 from cases.models import Case, CategoryDecision, ChildAlias, ChronologyEntry, Concern
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
@@ -100,7 +100,7 @@ def _cases(cast: Cast, running: MaseMeeting, number: int) -> None:
         case = make_case(cast, category=RiskCategory.MEDIUM)
         if index % 2:
             copies(running, 1, case_id=lambda _, key=case.pk: key)  # type: ignore[misc]
-        access.exclude(case=case, user=cast.outsider, reason="Knows the family", by=cast.privacy)
+        exclusions.exclude(case=case, user=cast.outsider, reason="Knows the family", by=cast.privacy)
 
 
 def _concerns(cast: Cast, number: int) -> None:

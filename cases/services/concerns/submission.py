@@ -10,12 +10,13 @@ from django.utils import timezone
 from cases.choices import ConcernState, ConcernStep, HarmStatus, RiskCategory, Urgency
 from cases.errors import ConcernIncomplete
 from cases.models import Concern
-from cases.selectors.concern_conflicts import triage_readers
 from cases.selectors.concerns import StepAnswers, screening
-from cases.services.concern_conflicts import find_in_concern
 from cases.services.concerns.drafts import lock_draft, save_all, start
-from cases.services.shutting_out import tell_that_nobody_reads
+from cases.services.exclusions import find_of
 from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -41,7 +42,7 @@ def submit(*, concern: Concern, by: User) -> Concern:
     locked.urgency = urgency_of(locked)
     locked.version += 1
     locked.save()
-    find_in_concern(locked)
+    find_of(locked)
     record(Action.CONCERN_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
     if locked.urgency != Urgency.ROUTINE:
         _alert_triage(locked)
@@ -67,10 +68,9 @@ def urgency_of(concern: Concern) -> Urgency:
 
 
 def _alert_triage(concern: Concern) -> None:
-    with acting.for_the_system():  # the author may not know who of the team is too close to it
-        readers = triage_readers(concern)
-    if not readers:
-        tell_that_nobody_reads(concern)
+    with acting.for_the_system():  # the author does not see who of the team may decide on it
+        may = people_who_may(Permission.CONCERN_DECIDE)
+        readers = [each for each in may if gate.can(each, Permission.CONCERN_DECIDE, concern)]
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
     page = reverse("cases:triage-concern", args=[concern.reference])
     lines = [Notification(user=reader, text=text, url=page, about_id=concern.pk) for reader in readers]

@@ -84,14 +84,23 @@ END
 $$;
 """
 QUESTIONS = """
--- The cases and concerns that an exclusion shuts to whoever acts, by name or with their agency.
-CREATE FUNCTION gate.excluded_cases() RETURNS uuid[]
+-- The children, cases and concerns that a confirmed exclusion shuts to somebody, by name or with their agency.
+CREATE FUNCTION gate.shut_out_of(who uuid, at_agency uuid) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN ARRAY(SELECT x.case_id FROM cases_exclusion x, gate.me() me
-                 WHERE x.user_id = me.user_id OR x.agency_id = me.agency_id);
+    RETURN (
+        WITH x AS (
+            SELECT e.child_id, e.concern_id FROM cases_exclusion e
+            WHERE (e.user_id = who OR e.agency_id = at_agency) AND e.confirmed_at IS NOT NULL AND e.ended_at IS NULL)
+        SELECT COALESCE(array_agg(k.id), '{}') FROM (
+            SELECT COALESCE(x.child_id, x.concern_id) AS id FROM x
+            UNION SELECT c.id FROM cases_case c JOIN x ON x.child_id = c.child_id
+            UNION SELECT n.id FROM cases_concern n JOIN cases_case c ON c.id = n.case_id
+                  JOIN x ON x.child_id = c.child_id) k);
 END
 $$;
+CREATE FUNCTION gate.excluded() RETURNS uuid[] LANGUAGE sql STABLE AS
+    $$ SELECT gate.shut_out_of(me.user_id, me.agency_id) FROM gate.me() me $$;
 CREATE FUNCTION gate.is_restricted(which uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -106,7 +115,7 @@ DECLARE
     me gate.person := gate.me();
     part integer := gate.permission(wanted);
 BEGIN
-    RETURN COALESCE('CASE_VIEW' = ANY (me.opens), false) AND which <> ALL (gate.excluded_cases()) AND (
+    RETURN COALESCE('CASE_VIEW' = ANY (me.opens), false) AND which <> ALL (gate.excluded()) AND (
         EXISTS (SELECT FROM cases_caseuserobjectpermission g
                 WHERE g.content_object_id = which AND g.permission_id = part AND g.user_id = me.user_id
                   AND (g.expires_at IS NULL OR g.expires_at > me.moment) AND g.granted_at <@ gate.posts_here())
@@ -126,14 +135,19 @@ CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUA
     SELECT gate.contributes(which)
        AND gate.holds(which, (SELECT p.codename FROM public.auth_permission p WHERE p.id = wanted))
 $$;
--- The reference alone, for people who work by reference and see no case.
+-- The reference of a case, by its key or its child's, or of a concern, for people who work by reference alone.
 CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN (SELECT c.reference FROM cases_case c
-            WHERE c.id = which AND (gate.is_system() OR which <> ALL (gate.excluded_cases()) AND (
-                gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW') OR gate.opens('AUDIT_VIEW')
-                OR gate.opens('DISCLOSURE_REGISTER'))));
+    IF NOT gate.is_system() AND (which = ANY (gate.excluded()) OR NOT (
+           gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW') OR gate.opens('AUDIT_VIEW')
+           OR gate.opens('DISCLOSURE_REGISTER'))) THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT r.reference FROM (
+        SELECT c.reference FROM cases_case c WHERE c.id = which OR c.child_id = which
+        UNION ALL SELECT n.reference FROM cases_concern n WHERE n.id = which AND gate.opens('EXCLUSION_DECIDE')) r
+        LIMIT 1);
 END
 $$;
 -- Who looked at a case, by agency and role, for its lead professional: counts, never one person's look.
@@ -157,7 +171,7 @@ $$;
 CREATE FUNCTION gate.events_of_case(which uuid) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF gate.is_system() OR gate.opens('AUDIT_VIEW') AND which <> ALL (gate.excluded_cases()) THEN
+    IF gate.is_system() OR gate.opens('AUDIT_VIEW') AND which <> ALL (gate.excluded()) THEN
         RETURN QUERY
         WITH keys AS (SELECT which AS id UNION ALL SELECT c.id FROM cases_concern c WHERE c.case_id = which)
         SELECT e.id FROM audit_auditevent e WHERE e.case_id = which
@@ -194,7 +208,7 @@ $$;
 -- The reports, with their submissions, that are linked with a case which is shut to whoever acts.
 CREATE FUNCTION gate.excluded_intelligence() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE shut uuid[] := gate.excluded_cases();
+DECLARE shut uuid[] := gate.excluded();
 BEGIN
     IF shut = '{}' THEN
         RETURN shut;
@@ -210,7 +224,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 BEGIN
     RETURN EXISTS (SELECT FROM mase_stagecall s JOIN mase_disagreement d ON d.id = s.disagreement_id, gate.me() me
                    WHERE s.disagreement_id = which AND s.person_id = me.user_id AND s.agency_id = me.agency_id
-                     AND NOT gate.is_restricted(d.case_id) AND d.case_id <> ALL (gate.excluded_cases()));
+                     AND NOT gate.is_restricted(d.case_id) AND d.case_id <> ALL (gate.excluded()));
 END
 $$;
 """

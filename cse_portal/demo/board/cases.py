@@ -7,7 +7,7 @@ from django.utils import timezone
 from cases.choices import DecisionSource, EntryKind, HarmStatus, IndicatorTiming, RiskCategory
 from cases.models import Case, RiskAssessment
 from cases.selectors.categories import why_not_over
-from cases.services import access, assessments, categories, chronology, episodes
+from cases.services import access, assessments, categories, chronology, episodes, exclusions
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.demo.board import apart, concerns, meetings, words
@@ -133,7 +133,7 @@ def guarded(scene: Scene, case: Case, number: int) -> Story:
         )
     if number % 70 == 33:
         yield timezone.now() + dt.timedelta(hours=3)
-        access.exclude(
+        exclusions.exclude(
             case=case,
             user=scene.board.staff["cse-team"][2],
             reason="Knows the family",

@@ -68,7 +68,7 @@ def _case(*, place: int) -> Case | None:
     """Open, met about, not restricted, and asked about by nobody."""
     rows = Case.objects.filter(status="open", is_restricted=False, meetings__state="ended").distinct()
     asked = SubjectAccessRequest.objects.exclude(state=SubjectAccessState.CLOSED).values("case")
-    found = rows.exclude(pk__in=asked).exclude(exclusions__isnull=False).select_related("child")
+    found = rows.exclude(pk__in=asked).exclude(child__exclusions__isnull=False).select_related("child")
     return found.order_by("opened_at").first() if place == 0 else found.order_by("-opened_at").first()
 
 

@@ -161,7 +161,6 @@ def _accept(invitation: Invitation, password: str | None, account: Proved | None
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     record(Action.INVITATION_ACCEPTED, by=person, obj=invitation)
-    promise(Topic.STAFF, person.pk)
     if account is not None:
         work_accounts.connect(user=person, agency=invitation.agency, proved=account)
     return person

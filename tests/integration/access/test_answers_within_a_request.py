@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.models import Case, Exclusion
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
@@ -61,10 +61,10 @@ def test_whatever_changes_who_sees_a_case_is_true_at_once(cast: Cast) -> None:
             case=case, to=health, reason="Works with her", lawful_basis=LAWFUL_BASIS, by=cast.manager
         )
         assert answer(health, case)
-        access.exclude(case=case, user=health, reason="Knows the family", by=cast.privacy)
+        exclusions.exclude(case=case, user=health, reason="Knows the family", by=cast.privacy)
         assert not answer(health, case)
-        exclusion = Exclusion.objects.get(case=case)
-        access.lift_exclusion(exclusion=exclusion, reason="A mistake", by=cast.privacy)
+        exclusion = Exclusion.objects.get()
+        exclusions.lift(exclusion=exclusion, reason="A mistake", by=cast.privacy)
         assert answer(health, case)
         access.restrict(
             case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager

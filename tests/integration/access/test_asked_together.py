@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.models import Case
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
@@ -59,8 +59,8 @@ def world(cast: Cast) -> dict[str, Case]:
     shared(cast, made["over"], "health", "police", until=timezone.now() + dt.timedelta(hours=1))
     for name in ("shut out", "agency shut out", "restricted"):
         shared(cast, made[name], "health", "police")
-    access.exclude(case=made["shut out"], user=cast.police, reason="Knows them", by=cast.privacy)
-    access.exclude(
+    exclusions.exclude(case=made["shut out"], user=cast.police, reason="Knows them", by=cast.privacy)
+    exclusions.exclude(
         case=made["agency shut out"], agency=cast.agency("police"), reason="Knows them", by=cast.privacy
     )
     access.restrict(case=made["restricted"], people=[], by=cast.manager, **RESTRICTED)

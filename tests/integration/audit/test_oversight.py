@@ -15,7 +15,7 @@ from cases.choices import EmergencyKind, EmergencyVerdict, Relation
 from cases.models import Case, ChildAlias, Declaration
 from cases.selectors.access import who_looked
 from cases.selectors.emergency import Sought
-from cases.services import access, emergency, leads
+from cases.services import access, emergency, exclusions, leads
 from cases.services.exports import trace_paper
 from cse_portal import acting
 from cse_portal.access import grants
@@ -117,7 +117,7 @@ def test_reading_the_audit_is_on_the_record(cast: Cast, case: Case, as_: As) -> 
 def test_a_privacy_officer_who_is_shut_out_of_a_case_does_not_find_who_looked_at_it(
     cast: Cast, case: Case, as_: As
 ) -> None:
-    access.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
     client = as_("privacy")
     assert client.get(reverse("reporting:audit-case", args=[case.reference])).status_code == 404
     assert case.reference not in page(client, "audit-person", cast.practitioner.pk)
@@ -572,13 +572,13 @@ def test_a_look_by_whoever_was_shut_out_since_is_brought_up_also_once_that_is_li
     officer = standing(cast.privacy)
     assert officer is not None
     with time_machine.travel(at(YESTERDAY, 10)), acting.acting(officer.actor):
-        exclusion = access.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
+        exclusion = exclusions.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
     with time_machine.travel(at(YESTERDAY, 11)):
         meanwhile = look(cast.health, case).pk
     assert brought_up({before}) == set()
     assert brought_up({meanwhile}) == {cast.health}
     with time_machine.travel(at(YESTERDAY, 12)):
-        access.lift_exclusion(exclusion=exclusion, reason="Another child", by=cast.privacy)
+        exclusions.lift(exclusion=exclusion, reason="Another child", by=cast.privacy)
     with time_machine.travel(at(YESTERDAY, 13)):
         after = look(cast.health, case).pk
     assert brought_up({before, after}) == set()
@@ -590,8 +590,8 @@ def test_a_look_by_whoever_was_shut_out_since_is_brought_up_also_once_that_is_li
 def test_who_is_shut_out_and_let_in_again_is_named_on_record(cast: Cast) -> None:
     case = make_case(cast)
     for shut, kind in (({"user": cast.health}, "person"), ({"agency": cast.agency("health")}, "agency")):
-        exclusion = access.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
-        access.lift_exclusion(exclusion=exclusion, reason="Another child", by=cast.privacy)
+        exclusion = exclusions.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
+        exclusions.lift(exclusion=exclusion, reason="Another child", by=cast.privacy)
         [holder] = shut.values()
         for action in (Action.EXCLUSION_SET, Action.EXCLUSION_LIFTED):
             event = AuditEvent.objects.filter(action=action).latest("at")
@@ -636,7 +636,7 @@ def test_refusals_are_brought_up_when_they_are_many(cast: Cast, as_: As) -> None
 
 def test_emergencies_that_fit_no_case_are_brought_up_when_they_are_many(cast: Cast) -> None:
     case = make_case(cast)
-    access.exclude(case=case, user=cast.duty, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.duty, reason="Knows the family", by=cast.privacy)
     with time_machine.travel(at(YESTERDAY, 11)):
         for person, number in ((cast.duty, 4), (cast.manager, 3)):
             for guess in range(number):
@@ -783,7 +783,7 @@ def test_nobody_judges_a_look_that_they_may_not_read(cast: Cast, as_: As) -> Non
         drawn = record(Action.PEOPLE_EXPORTED, by=cast.manager, cases=[case.pk, other.pk])
     finding = make_finding(case=None, actor=cast.manager, rule="sample", event_id=drawn.pk)
     kept = make_finding(case=other, actor=cast.practitioner, why="Opened the other.")
-    access.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
     assert set(findings(cast.privacy)) == {kept}
     with pytest.raises(NotVisible):
         oversight.decide(finding=finding, verdict=Verdict.IN_ORDER, note="It was fine", by=cast.privacy)
@@ -804,7 +804,7 @@ def test_nobody_judges_a_look_that_they_may_not_read(cast: Cast, as_: As) -> Non
 def test_nobody_judges_what_was_done_to_a_case_they_are_shut_out_of(cast: Cast, case: Case) -> None:
     finding = make_finding(case=case, actor=cast.practitioner)
     assert list(findings(cast.privacy)) == [finding]
-    access.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
     assert not findings(cast.privacy).exists()
     with pytest.raises(NotVisible):
         oversight.decide(finding=finding, verdict=Verdict.IN_ORDER, note="It was fine", by=cast.privacy)
@@ -816,7 +816,7 @@ def test_nobody_is_told_of_something_to_review_that_they_may_not_read(
 ) -> None:
     """Of her niece's case Petra Novak is told nothing; who runs the portal is, and of no case."""
     if is_shut:
-        access.exclude(case=case, user=cast.privacy, reason="Her niece", by=cast.privacy)
+        exclusions.exclude(case=case, user=cast.privacy, reason="Her niece", by=cast.privacy)
     Notification.objects.all().delete()
     last_month = timezone.localdate().replace(day=1) - dt.timedelta(days=1)
     with time_machine.travel(at(last_month, 11)):

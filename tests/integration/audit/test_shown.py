@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.choices import ConcernOutcome
 from cases.models import Case
-from cases.services import access, exports
+from cases.services import access, exclusions, exports
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
@@ -116,7 +116,7 @@ def test_a_cmog_is_found_from_every_child_on_its_page(cast: Cast, as_: As) -> No
 def test_a_privacy_officer_who_is_shut_out_finds_no_list_that_showed_the_case(cast: Cast, as_: As) -> None:
     case = make_case(cast)
     as_(cast.practitioner).get("/cases/")
-    access.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
     for person in (cast.privacy, cast.practitioner, cast.manager):
         with acting.acting(standing(person).actor), connection.cursor() as cursor:  # type: ignore[union-attr]
             cursor.execute("SELECT gate.events_of_case(%s)", [case.pk])

@@ -11,7 +11,7 @@ from cases.choices import CaseStatus, EntryKind
 from cases.errors import CannotLead, CaseClosed, NumberRefused
 from cases.forms.case import identity_initial
 from cases.models import Case, ChildAlias
-from cases.services import access
+from cases.services import access, exclusions
 from cases.services.identity import change_identity
 from cases.services.leads import assign_lead
 from cse_portal.audit.actions import Action
@@ -187,7 +187,7 @@ def test_a_lead_is_somebody_who_works_there_and_may_open_the_record(cast: Cast) 
         assign_lead(version=1, agency=cast.agency("csc"), professional=cast.health, **given)
     with pytest.raises(StaleEdit):
         assign_lead(version=7, agency=cast.agency("health"), professional=cast.health, **given)
-    access.exclude(case=case, reason="Family", by=cast.privacy, user=cast.health)
+    exclusions.exclude(case=case, reason="Family", by=cast.privacy, user=cast.health)
     with pytest.raises(CannotLead):
         assign_lead(version=1, agency=cast.agency("health"), professional=cast.health, **given)
 
@@ -202,7 +202,7 @@ def test_why_somebody_cannot_lead_is_not_told(cast: Cast) -> None:
         "lawful_basis": LAWFUL_BASIS,
         "by": cast.manager,
     }
-    access.exclude(case=case, reason="Family", by=cast.privacy, user=cast.health)
+    exclusions.exclude(case=case, reason="Family", by=cast.privacy, user=cast.health)
     said = set()
     of_analyst = cast.analyst.memberships.get().agency
     chosen = (

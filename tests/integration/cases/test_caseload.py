@@ -14,7 +14,7 @@ from cases.choices import CaseStatus, RiskCategory
 from cases.models import Case, ChildAlias
 from cases.selectors import caseload as door
 from cases.selectors.caseload import CaseFilters, caseload, overdue_reviews
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -73,7 +73,7 @@ def test_a_restricted_case_leaves_the_lists_of_whoever_is_not_named(cast: Cast) 
 
 def test_an_excluded_person_finds_nothing_whatever_they_hold(cast: Cast) -> None:
     case = make_case(cast)
-    access.exclude(case=case, reason="Family", by=cast.privacy, user=cast.practitioner)
+    exclusions.exclude(case=case, reason="Family", by=cast.privacy, user=cast.practitioner)
     assert names(cast, "practitioner") == []
     assert list(door.lead_agencies(cast.practitioner)) == []
 

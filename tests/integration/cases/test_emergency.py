@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus, EmergencyKind, EmergencyVerdict
 from cases.errors import AlreadyReviewed, CaseAlreadySeen, OwnEmergency
-from cases.models import BreakGlass, Case, Exclusion
+from cases.models import BreakGlass, Case
 from cases.selectors.emergency import Sought, opened_lately
-from cases.services import access, emergency
+from cases.services import access, emergency, exclusions
 from cases.tasks import remind_of_reviews
 from cse_portal import acting
 from cse_portal.access import gate, grants
@@ -94,7 +94,7 @@ def test_the_managers_are_told_when_the_lead_professional_may_not_be(cast: Cast,
     if lead == "left":
         cast.practitioner.memberships.update(ends_on=timezone.localdate() - dt.timedelta(days=1))
     else:
-        access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+        exclusions.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
     Notification.objects.all().delete()
     broken(cast, case)
     told = set(Notification.objects.values_list("user__email", flat=True))
@@ -105,7 +105,7 @@ def test_the_managers_are_told_when_the_lead_professional_may_not_be(cast: Cast,
 def test_nobody_who_is_excluded_gets_in_or_learns_of_the_case(cast: Cast, who: str) -> None:
     case = make_case(cast, child=make_child(family_name="Hale"))
     shut = {"user": cast.duty} if who == "person" else {"agency": cast.agency("hospital")}
-    access.exclude(case=case, reason="Knows the family", by=cast.privacy, **shut)
+    exclusions.exclude(case=case, reason="Knows the family", by=cast.privacy, **shut)
     nurse = signed_in(cast, "duty")
     excluded = answer_to(nurse, family_name="Hale")
     made_up = answer_to(nurse, family_name="Nobody")
@@ -164,7 +164,7 @@ def test_a_child_with_two_cases_is_opened_at_night_by_the_number(cast: Cast) -> 
     assert not gate.can(cast.duty, Permission.CASE_VIEW, first)
     BreakGlass.objects.filter(pk=opened.pk).update(ends_at=timezone.now())
     grants.holders_rows(second, User).filter(user=cast.duty).delete()
-    access.exclude(case=first, user=cast.duty, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=first, user=cast.duty, reason="Knows the family", by=cast.privacy)
     duty = User.objects.get(pk=cast.duty.pk)
     assert emergency.break_glass(sought=sought, kind=EmergencyKind.HEALTH, reason="Again", by=duty) is None
 
@@ -293,7 +293,7 @@ def test_a_late_verdict_is_asked_of_no_officer_who_is_shut_out_of_the_case(cast:
     """Petra Novak's niece was found at night: of that she reads nothing, and who runs the portal no case."""
     with time_machine.travel(WEDNESDAY_NIGHT, tick=False) as clock:
         niece = make_case(cast)
-        access.exclude(case=niece, user=cast.privacy, reason="Her niece", by=cast.privacy)
+        exclusions.exclude(case=niece, user=cast.privacy, reason="Her niece", by=cast.privacy)
         broken(cast, niece)
         clock.move_to(dt.datetime(2026, 11, 26, 8, 15, tzinfo=dt.UTC))
         assert remind_of_reviews() == 0
@@ -305,13 +305,7 @@ def test_a_late_verdict_is_asked_of_no_officer_who_is_shut_out_of_the_case(cast:
         clock.move_to(dt.datetime(2026, 12, 8, 8, 15, tzinfo=dt.UTC))
         assert remind_of_reviews() == 2
     assert late_for(cast.privacy) == ["1 emergency opening is past the time for your verdict."]
-    Exclusion.objects.create(
-        case=niece,
-        user=cast.administrator,
-        reason="His too",
-        decided_by=cast.privacy,
-        decided_at=timezone.now(),
-    )
+    exclusions.exclude(case=niece, user=cast.administrator, reason="His too", by=cast.privacy)
     before = told_that_nobody_judges(cast.administrator)
     remind_of_reviews()
     assert told_that_nobody_judges(cast.administrator) == before
@@ -407,7 +401,7 @@ def test_the_database_lets_nobody_give_themselves_more(cast: Cast) -> None:
 
 def test_a_privacy_officer_who_is_shut_out_of_the_case_learns_nothing_of_it(cast: Cast) -> None:
     case = make_case(cast)
-    access.exclude(case=case, user=cast.privacy, reason="Their own family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.privacy, reason="Their own family", by=cast.privacy)
     opened = broken(cast, case)
     assert opened is not None
     assert not Notification.objects.filter(user=cast.privacy).exists()

@@ -20,7 +20,7 @@ from cases.errors import ExportChanged, ExportDecided, ExportNotReady, ExportToo
 from cases.models import Case, PeopleExport
 from cases.selectors.caseload import CaseFilters
 from cases.selectors.exports import as_printed
-from cases.services import access, exports
+from cases.services import exclusions, exports
 from cases.services.exports import asking
 from cases.tasks import delete_exports
 from cse_portal.accounts import services as people
@@ -214,7 +214,7 @@ def test_a_case_one_does_not_see_is_in_no_copy(cast: Cast, second: User) -> None
     hidden = make_case(cast, lead_agency=cast.agency("health"), lead_professional=cast.health)
     export = ready_export(second)
     assert export.cases == [ours.pk]
-    access.exclude(case=ours, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=ours, user=cast.manager, reason="Knows the family", by=cast.privacy)
     assert ready_export(cast.manager).cases == [hidden.pk]
 
 
@@ -281,7 +281,7 @@ def test_the_same_page_sent_twice_makes_one_copy(cast: Cast, as_: As) -> None:
 def test_a_case_taken_away_before_the_file_is_made_is_not_in_it(cast: Cast) -> None:
     kept, lost = several(cast, 2)
     export = ask(cast.manager)
-    access.exclude(case=lost, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=lost, user=cast.manager, reason="Knows the family", by=cast.privacy)
     made = exports.make(export_id=export.pk)
     assert made.cases == [kept.pk]
     assert lost.reference not in exports.download(export=made, by=cast.manager).decode()
@@ -292,7 +292,7 @@ def test_a_case_taken_away_after_the_file_was_made_ends_the_file(
 ) -> None:
     _, lost = several(cast, 2)
     export = ready_export(cast.manager)
-    access.exclude(case=lost, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=lost, user=cast.manager, reason="Knows the family", by=cast.privacy)
     answer = as_("manager").get(f"/exports/{export.pk}/file/", follow=True)
     assert "may no longer see a child" in answer.content.decode()
     export.refresh_from_db()
@@ -303,7 +303,7 @@ def test_a_case_taken_away_after_the_file_was_made_ends_the_file(
         exports.download(export=export, by=cast.manager)
     again = ready_export(cast.manager)
     kept = Case.objects.get(pk=again.cases[0])
-    access.exclude(case=kept, user=cast.manager, reason="Too", by=cast.privacy)
+    exclusions.exclude(case=kept, user=cast.manager, reason="Too", by=cast.privacy)
     with pytest.raises(ExportChanged):
         exports.download(export=again, by=cast.manager)
 

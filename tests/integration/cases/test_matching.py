@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.models import Case, ChildAlias
 from cases.selectors import matching
 from cases.selectors.matching import matches_for
-from cases.services import access
+from cases.services import access, exclusions
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern
@@ -73,7 +73,7 @@ def test_a_hidden_case_is_never_a_match(cast: Cast, client: Client) -> None:
         cast.practitioner, given_name="Robyn", family_name="Hidden", nhs_number="9990000018"
     )
     assert matches_for(cast.manager, concern)
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     assert matches_for(cast.manager, concern) == []
     client.force_login(cast.manager, backend=BACKEND)
     # Whoever is shut out of the child's case is shut out of a new concern about them, too.

@@ -14,7 +14,7 @@ from cases.choices import AddressKind, ConfidentialReason, EmergencyKind, Health
 from cases.errors import AddressIsConfidential, AddressNotCurrent, NotOnTheCase
 from cases.models import Case, CaseUserObjectPermission, ConfidentialAddress, HealthNote, SealedAddress
 from cases.selectors.emergency import Sought
-from cases.services import access, addresses, emergency, health, identity, sections
+from cases.services import access, addresses, emergency, exclusions, health, identity, sections
 from cases.services.leads import assign_lead
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
@@ -151,7 +151,7 @@ def test_stopping_the_case_ends_the_parts(cast: Cast, case: Case) -> None:
 
 def test_an_exclusion_beats_the_part_too(cast: Cast, case: Case, address: ConfidentialAddress) -> None:
     show(cast, case, cast.agency("police"))
-    access.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
     with pytest.raises(NotVisible):
         addresses.show_address(address=address, by=cast.police)
     with acting_for(cast.police):

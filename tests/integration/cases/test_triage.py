@@ -10,12 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from cases.choices import ConcernOutcome, ConcernState, ConflictBasis, ConflictOutcome, EntryKind
+from cases.choices import ConcernOutcome, ConcernState, EntryKind
 from cases.errors import CannotLead, ChildHasCase, ConcernAlreadyDecided
-from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernConflict, ConcernDecision
-from cases.services import access, triage
-from cases.services.conflicts import decide_of_concern
-from cases.services.judging import judge
+from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernDecision
+from cases.services import access, exclusions, triage
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -215,14 +213,14 @@ def test_a_hidden_childs_number_opens_a_case_without_telling(
 def test_a_second_case_of_a_hidden_child_is_as_closed_as_the_first(
     cast: Cast, manager: Client, hidden: Case
 ) -> None:
-    access.exclude(case=hidden, user=cast.health, reason="An aunt", by=cast.privacy)
-    access.exclude(case=hidden, agency=cast.agency("education"), reason="A governor", by=cast.privacy)
+    exclusions.exclude(case=hidden, user=cast.health, reason="An aunt", by=cast.privacy)
+    exclusions.exclude(case=hidden, agency=cast.agency("education"), reason="A governor", by=cast.privacy)
     Notification.objects.all().delete()
     concern = make_concern(cast.practitioner, nhs_number="9990000018")
     decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
     second = Case.objects.exclude(pk=hidden.pk).get()
     assert (second.is_restricted, second.restricted_reason) == (True, hidden.restricted_reason)
-    assert set(second.exclusions.values_list("user", "agency", "reason", "decided_by")) == {
+    assert set(second.child.exclusions.values_list("user", "agency", "reason", "decided_by")) == {
         (cast.health.pk, None, "An aunt", cast.privacy.pk),
         (None, cast.agency("education").pk, "A governor", cast.privacy.pk),
     }
@@ -239,10 +237,8 @@ def test_a_second_case_of_a_hidden_child_is_as_closed_as_the_first(
 def test_who_opens_a_second_case_and_is_shut_out_of_the_first_finds_neither(
     cast: Cast, manager: Client, hidden: Case
 ) -> None:
-    access.exclude(case=hidden, user=cast.manager, reason="An uncle", by=cast.privacy)
+    exclusions.exclude(case=hidden, user=cast.manager, reason="An uncle", by=cast.privacy)
     concern = make_concern(cast.health, nhs_number="9990000018")
-    close = ConcernConflict.objects.get(user=cast.manager)
-    judge(close, outcome=ConflictOutcome.DISMISSED, note="Another family, it seemed", by=cast.privacy)
     decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
     second = Case.objects.exclude(pk=hidden.pk).get()
     assert not second.user_grants.filter(user=cast.manager).exists()
@@ -258,63 +254,15 @@ def test_a_second_case_is_as_closed_where_its_opener_sees_the_first(cast: Cast, 
         may_change=True,
         by=cast.practitioner,
     )
-    access.exclude(case=hidden, agency=cast.agency("education"), reason="A governor", by=cast.privacy)
+    exclusions.exclude(case=hidden, agency=cast.agency("education"), reason="A governor", by=cast.privacy)
     concern = make_concern(cast.health, nhs_number="")
-    with pytest.raises(CannotLead):
-        decide(
-            concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE,
-            opening=opening(cast, lead_agency=cast.agency("education"), lead_professional=cast.outsider),
-        )  # fmt: skip
     decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
     second = Case.objects.exclude(pk=hidden.pk).get()
     assert second.is_restricted
-    assert second.exclusions.filter(agency=cast.agency("education"), decided_by=cast.privacy).exists()
+    assert second.child.exclusions.filter(agency=cast.agency("education"), decided_by=cast.privacy).exists()
     may = {name for name, person in cast.people.items() if gate.can(person, Permission.CASE_VIEW, second)}
     assert may == {"manager", "police", "practitioner"}
     assert not AuditEvent.objects.filter(action=Action.SECOND_CASE_OPENED).exists()
-
-
-@pytest.mark.parametrize("outcome", ConflictOutcome)
-def test_an_agency_too_close_to_a_concern_is_kept_out_of_its_case_until_that_is_decided(
-    cast: Cast, outcome: ConflictOutcome
-) -> None:
-    concern = make_concern(cast.health)
-    found = ConcernConflict.objects.create(
-        concern=concern, agency=cast.agency("education"), reference=concern.reference,
-        basis=ConflictBasis.LIKE_CASE,
-    )  # fmt: skip
-    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
-    case = Case.objects.get()
-    assert case.exclusions.get(agency=cast.agency("education")).decided_by is None
-    decide_of_concern(conflict=found, outcome=outcome, note="Their own school", by=cast.privacy)
-    left = list(case.exclusions.values_list("agency", "decided_by", "reason"))
-    stays = [(cast.agency("education").pk, cast.privacy.pk, "Their own school")]
-    assert left == (stays if outcome == ConflictOutcome.EXCLUDED else [])
-
-
-def test_what_was_found_of_the_concern_itself_does_not_end_with_the_first_cases_exclusions(
-    cast: Cast, hidden: Case
-) -> None:
-    """Owen is shut out of the first case, where he arrested her; the concern says that he may live with her."""
-    first = [
-        access.exclude(case=hidden, user=cast.police, reason="He arrested her", by=cast.privacy),
-        access.exclude(case=hidden, agency=cast.agency("education"), reason="A governor", by=cast.privacy),
-    ]
-    concern = make_concern(cast.practitioner, nhs_number="9990000018")
-    about = {"concern": concern, "reference": concern.reference, "basis": ConflictBasis.MENTIONED}
-    ConcernConflict.objects.create(user=cast.police, **about)
-    school = ConcernConflict.objects.create(agency=cast.agency("education"), **about)
-    decide_of_concern(
-        conflict=school, outcome=ConflictOutcome.EXCLUDED, note="Their own school", by=cast.privacy
-    )
-    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
-    second = Case.objects.exclude(pk=hidden.pk).get()
-    for each in first:
-        access.lift_exclusion(exclusion=each, reason="It is over", by=cast.privacy)
-    assert set(second.exclusions.values_list("user", "agency", "reason", "decided_by")) == {
-        (cast.police.pk, None, ConflictBasis.MENTIONED.label, None),
-        (None, cast.agency("education").pk, "Their own school", cast.privacy.pk),
-    }
 
 
 def test_a_first_case_that_the_decider_sees_closes_nothing(cast: Cast, manager: Client) -> None:

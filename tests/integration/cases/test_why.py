@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from cases.selectors.why import explain
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership
@@ -54,8 +54,8 @@ def switch_off(cast: Cast, case: Case) -> None:
         (None, "practitioner", True, "Sandwell Children&#x27;s Social Care: by rule when the case was opened"),
         (None, "outsider", False, "Nobody has given it to them"),
         (None, "analyst", False, "Analyst: sees no case"),
-        (lambda cast, case: access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy),
-         "manager", False, "Knows the family"),
+        (lambda cast, case: exclusions.exclude(case=case, user=cast.manager, reason="Knows the family",
+         by=cast.privacy), "manager", False, "Knows the family"),
         (expire, "health", False, "(ended)"),
         (restrict, "leaver", False, "(waits while the case is restricted)"),
         (restrict, "practitioner", True, "only what is given by name counts"),

@@ -1,24 +1,18 @@
 """Who may know of a submission and of a report. A case never opens a submission."""
 
-from typing import Any
-
 import pytest
-from django.utils import timezone
 
 from cases.choices import EntryKind
 from cases.models import Case, ChronologyEntry
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission as P
-from cse_portal.accounts import services as people
-from cse_portal.accounts.choices import Role
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from intelligence.choices import Handling, LinkKind, SubmissionState
 from intelligence.errors import NeedsNamedReaders, NoSuchCase, NotAReader
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
 from intelligence.selectors.reports import (
-    NOMINALS,
     cases_found,
     lines_for_meeting,
     nominals_found,
@@ -102,53 +96,16 @@ def test_a_c_report_is_read_by_named_readers_only(cast: Cast, case: Case) -> Non
 
 def test_an_excluded_person_reads_no_report_about_the_case(cast: Cast, case: Case) -> None:
     report = make_report(cast, case=case)
-    access.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     assert readers_of(cast, report) == {"practitioner", "leaver"} - left(cast)
-
-
-def test_an_officer_finds_no_record_of_anybody_linked_to_a_case_they_are_shut_out_of(
-    cast: Cast, case: Case
-) -> None:
-    """Themselves, their brother, the brother's flat and van: in no search, link, report or row of the database."""
-    about, elsewhere = make_report(cast, case=case), make_report(cast)
-    kinds: dict[LinkKind, dict[str, Any]] = {
-        LinkKind.PERSON: {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"},
-        LinkKind.PLACE: {"name": "Kestrel Court"},
-        LinkKind.VEHICLE: {"registration": "KESTREL 1"},
-    }
-    keys = {}
-    for kind, fields in kinds.items():
-        keys[kind] = new_key()
-        reports.add_nominal(report=about, kind=kind, fields=fields, by=cast.police, key=keys[kind])
-        reports.link_nominal(report=elsewhere, kind=kind, nominal_id=keys[kind], by=cast.police)
-    unit = people.add_person(
-        email="unit@example.org", full_name="Osian Pugh", agency=cast.agency("police"), role=Role.POLICE_INTELLIGENCE,
-        job_title="Researcher", starts_on=timezone.localdate(),
-    )  # fmt: skip
-    assert {kind for kind in kinds if nominals_found(cast.police, kind, "Kestrel")} == set(kinds)
-    access.exclude(case=case, user=cast.police, reason="Named by intelligence", by=cast.privacy)
-    for person, sees in ((cast.police, False), (unit, True)):
-        for kind in kinds:
-            model = NOMINALS[kind][0]
-            rows: Any = model._default_manager
-            assert bool(nominals_found(person, kind, "Kestrel")) is sees, kind
-            assert rows.visible_to(person).filter(pk=keys[kind]).exists() is sees, kind
-            with acting_for(person):
-                assert rows.filter(pk=keys[kind]).exists() is sees, kind
-                assert bool(nominals_found(person, kind, "Kestrel")) is sees, kind
-            again = reports.link_nominal(report=elsewhere, kind=kind, nominal_id=keys[kind], by=person)
-            assert (again is not None) is sees, kind
-        assert len(report_for(person, elsewhere.reference).seen_links) == (3 if sees else 0)
-        with acting_for(person):
-            assert len(report_for(person, elsewhere.reference).seen_links) == (3 if sees else 0)
 
 
 def test_excluded_from_another_case_the_unit_sees_the_person_all_the_same(cast: Cast, case: Case) -> None:
     report = make_report(cast, case=case)
     fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
     reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=fields, by=cast.police, key=new_key())
-    access.exclude(case=make_case(cast), user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=make_case(cast), user=cast.police, reason="Knows the family", by=cast.privacy)
     assert nominals_found(cast.police, LinkKind.PERSON, "Kestrel")
     with acting_for(cast.police):
         assert nominals_found(cast.police, LinkKind.PERSON, "Kestrel")

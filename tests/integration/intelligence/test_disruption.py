@@ -7,7 +7,7 @@ from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
 from cases.models import Case
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
@@ -144,7 +144,7 @@ def test_the_list_and_the_database_agree_and_exclusion_shuts_it(
     cast: Cast, case: Case, person: PersonOfConcern
 ) -> None:
     agreed(cast, person)
-    access.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
     different = []
     for name, user in cast.people.items():
         listed = set(Disruption.objects.visible_to(user).values_list("pk", flat=True))
@@ -152,7 +152,7 @@ def test_the_list_and_the_database_agree_and_exclusion_shuts_it(
             if listed != set(Disruption.objects.values_list("pk", flat=True)):
                 different.append(name)
     assert different == []
-    assert not Disruption.objects.visible_to(cast.police).exists()
+    assert not Disruption.objects.visible_to(cast.practitioner).exists()
     assert Disruption.objects.visible_to(cast.manager).exists()
 
 

@@ -9,7 +9,7 @@ from cases.errors import NotOnTheCase
 from cases.models import Case, ChronologyEntry
 from cases.selectors.chronology import chronology
 from cases.selectors.why import explain
-from cases.services import access, sections
+from cases.services import access, exclusions, sections
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission as P
@@ -170,7 +170,7 @@ def test_it_goes_with_the_case_and_with_an_exclusion(
     cast: Cast, case: Case, report: IntelligenceReport
 ) -> None:
     show_intelligence(cast, case, cast.health)
-    access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
     assert not gate.can(cast.health, P.INTELLIGENCE_REPORT_VIEW, report)
     assert found_by_sql(cast.health) == [0, 0, 0, 0, 0]
 
@@ -219,29 +219,6 @@ def test_a_report_about_two_children_is_not_told_of_the_one_whose_intelligence_i
     assert other.reference not in signed_in(cast, "health").get(address).content.decode()
     for child in (case, other):
         assert Action.REPORT_VIEWED in on_record(cast, child)
-
-
-def test_who_is_shut_out_of_one_child_is_not_told_of_the_report_in_the_chronology_of_another(
-    cast: Cast, case: Case, report: IntelligenceReport
-) -> None:
-    """She leads the second child's case and holds its intelligence; the report about both is kept from her."""
-    other = make_case(cast)
-    share(cast, other, cast.agency("police"))
-    make_report(cast, case=other, author=cast.outsider)
-    reports.link_case(report=report, reference=other.reference, by=cast.police)
-    printed = reverse("cases:chronology-print", args=[other.reference])
-    assert report.reference in signed_in(cast, "practitioner").get(printed).content.decode()
-    access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
-    told = list(chronology(cast.practitioner, other).filter(kind=EntryKind.INTELLIGENCE))
-    assert len(told) == 1, "the report about the second child alone is hers still"
-    assert told[0].source_id != report.pk
-    with acting_for(cast.practitioner):
-        assert list(ChronologyEntry.objects.filter(kind=EntryKind.INTELLIGENCE)) == told
-        assert ChronologyEntry.objects.filter(source_id=report.pk).update(text="Seen") == 0
-    for page in PAGES:
-        text = signed_in(cast, "practitioner").get(reverse(page, args=[other.reference])).content.decode()
-        assert report.reference not in text, page
-    assert chronology(cast.manager, other).filter(source_id=report.pk).exists()
 
 
 def test_the_unit_links_to_a_case_whose_intelligence_it_was_not_given(cast: Cast) -> None:

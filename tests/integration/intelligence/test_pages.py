@@ -157,7 +157,8 @@ def test_record_pages_ask_little(cast: Cast, client: Client, case: Case) -> None
     report = make_report(cast, case=case)
     waiting = make_submission(cast, state=SubmissionState.RECEIVED)
     asked = {
-        ("practitioner", f"/intelligence/{waiting.reference}/"): BUDGET,
+        # And which children somebody is excluded from.
+        ("practitioner", f"/intelligence/{waiting.reference}/"): BUDGET + 1,
         # And which children its reports are linked to, for the record.
         ("police", f"/intelligence/{report.submission.reference}/"): BUDGET + 1,
         ("police", f"/intelligence/{waiting.reference}/grade/"): BUDGET,

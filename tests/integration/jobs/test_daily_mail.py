@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.services import access
+from cases.services import exclusions
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
@@ -60,8 +60,8 @@ def test_it_counts_nothing_of_a_case_that_its_reader_may_not_know_of_any_more(ca
         notify(user=cast.practitioner, text=TEXT, url="/actions/0/", case_id=case.pk)
     notify(user=cast.manager, text=TEXT, url="/actions/0/", case_id=case.pk)
     notify(user=cast.practitioner, text=TEXT, url="/actions/0/")
-    access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
     mail.outbox.clear()
     assert morning() == ["practitioner@example.org"]
     assert DailyMail.objects.get().counts == {NoticeKind.ACTIONS: 1}

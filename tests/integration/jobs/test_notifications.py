@@ -9,12 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome
-from cases.models import Case, Concern, ConcernConflict, Exclusion
-from cases.services import access
+from cases.models import Case, Concern
+from cases.services import access, exclusions
 from cases.services.concerns import add_addendum
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
-from cse_portal.accounts.services import add_person, end_membership
+from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
@@ -22,15 +22,13 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.selectors import notifications, unread_count
 from cse_portal.jobs.services import mark_all_read, mark_read, notify
 from cse_portal.keys import new_key
-from intelligence.choices import Handling, LinkKind, SubmissionState
-from intelligence.models import StaffConflict
-from intelligence.services import disruption, reports, sending
-from intelligence.tasks import remind_of_disruption
-from tests.acting_for import acting_for
+from intelligence.choices import Handling
+from intelligence.services import reports
+from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import decide, make_concern
-from tests.factories.intelligence import make_report, make_submission
+from tests.factories.intelligence import make_report
 
 TEXT = "There is a decision on concern CON-2026-00042."
 
@@ -109,7 +107,7 @@ def test_a_line_about_a_case_goes_with_the_sight_of_the_case(cast: Cast, how: st
     notify(user=cast.police, text="A return waits.", url="/")
     assert unread(cast.police) == 2
     if how == "excluded":
-        shut = access.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+        shut = exclusions.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
     else:
         access.restrict(
             case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
@@ -125,7 +123,7 @@ def test_a_line_about_a_case_goes_with_the_sight_of_the_case(cast: Cast, how: st
         assert Notification.objects.count() == 1
     assert mark_all_read(by=cast.police) == 1
     if how == "excluded":
-        access.lift_exclusion(exclusion=shut, reason="It was another family", by=cast.privacy)
+        exclusions.lift(exclusion=shut, reason="It was another family", by=cast.privacy)
         assert unread(cast.police) == 1
         with acting_for(cast.police):
             assert Notification.objects.filter(pk=note.pk).exists()
@@ -162,7 +160,7 @@ def test_a_line_about_a_concern_goes_with_the_sight_of_the_concern(cast: Cast) -
     add_addendum(concern=concern, text="She was seen again.", by=cast.health, key=new_key())
     assert told(cast.health) == told(cast.manager) == {concern.pk}
     for person in (cast.health, cast.manager):
-        access.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
+        exclusions.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
         assert told(person) == set()
 
 
@@ -179,95 +177,10 @@ def test_a_line_about_a_report_goes_with_the_sight_of_the_report(cast: Cast) -> 
     closed = make_report(cast, case=case, handling=Handling.C, author=cast.outsider)
     reports.name_reader(report=closed, reader=cast.practitioner, reason="Plans the visit", by=cast.police)
     assert told(cast.practitioner) == {report.pk, closed.pk}
-    access.exclude(case=other, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=other, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
     assert told(cast.practitioner) == {closed.pk}
-    access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
     assert told(cast.practitioner) == set()
-
-
-def test_a_line_about_a_submission_stays_with_its_author_and_goes_from_an_officer_it_may_be_about(
-    cast: Cast,
-) -> None:
-    submission = make_submission(cast, author=cast.outsider, state=SubmissionState.RETURNED)
-    line = [{"text": "At the arcade by the canal.", "happened": "Friday"}]
-    sending.add_detail(submission=submission, reply="That one", lines=line, by=cast.outsider)
-    assert told(cast.outsider) == told(cast.police) == {submission.pk}
-    StaffConflict.objects.create(
-        user=cast.police, submission=submission, reference=submission.reference, basis="name"
-    )
-    assert told(cast.outsider) == {submission.pk}
-    assert told(cast.police) == set()
-
-
-def test_lines_about_disruption_go_from_who_is_shut_out_of_the_person_it_is_against(cast: Cast) -> None:
-    officer = add_person(
-        email="rhys.kestrel@example.org", full_name="Rhys Kestrel", agency=cast.agency("police"),
-        role=Role.POLICE_INTELLIGENCE, job_title="Officer", starts_on=timezone.localdate(),
-    )  # fmt: skip
-    link = reports.add_nominal(
-        report=make_report(cast), kind=LinkKind.PERSON, fields={"family_name": "Moor", "standing": "ALLEGED"},
-        by=cast.police, key=new_key(),
-    )  # fmt: skip
-    assert link.person is not None
-    agreed = disruption.Tactic("CAWN", "Serve a notice.", cast.agency("police"), due_on=timezone.localdate())
-    made = disruption.agree(target=link.person, tactic=agreed, by=cast.police, key=new_key())
-    assert remind_of_disruption() == 1
-    assert told(officer) == told(cast.police) == {made.pk}
-    assert Notification.objects.filter(user=officer, about_id=made.pk).count() == 2
-    StaffConflict.objects.create(
-        user=officer, person=link.person, reference=link.person.reference, basis="name"
-    )
-    assert (told(officer), told(cast.police)) == (set(), {made.pk})
-
-
-def test_a_line_about_a_possible_conflict_is_read_by_who_sees_neither_the_concern_nor_its_case(
-    cast: Cast,
-) -> None:
-    concern, case = make_concern(cast.health), make_case(cast)
-    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
-    close = ConcernConflict.objects.create(
-        concern=concern, user=cast.manager, reference=concern.reference, basis="mentioned"
-    )
-    notify(user=cast.privacy, text=TEXT, url="/", about_id=close.pk)
-    assert told(cast.privacy) == {close.pk}
-    Exclusion.objects.create(case=case, user=cast.privacy, reason="Family")
-    assert told(cast.privacy) == set()
-
-
-def test_a_line_about_whom_intelligence_may_name_is_read_by_who_sees_no_intelligence(cast: Cast) -> None:
-    link = reports.add_nominal(
-        report=make_report(cast), kind=LinkKind.PERSON, fields={"family_name": "Moor", "standing": "ALLEGED"},
-        by=cast.police, key=new_key(),
-    )  # fmt: skip
-    assert link.person is not None
-    told_of = {"person": link.person, "reference": link.person.reference, "basis": "name"}
-    named = StaffConflict.objects.create(user=cast.police, **told_of)
-    notify(user=cast.privacy, text=TEXT, url="/", about_id=named.pk)
-    assert told(cast.privacy) == {named.pk}
-    StaffConflict.objects.create(user=cast.privacy, **told_of)
-    assert told(cast.privacy) == set()
-
-
-def test_lines_about_a_possible_conflict_go_from_an_officer_who_is_too_close_themselves(cast: Cast) -> None:
-    concern, sent = make_concern(cast.health), make_submission(cast)
-    close = ConcernConflict.objects.create(
-        concern=concern, user=cast.manager, reference=concern.reference, basis="mentioned"
-    )
-    named = StaffConflict.objects.create(
-        user=cast.police, submission=sent, reference=sent.reference, basis="name"
-    )
-    for each in (close, named):
-        notify(user=cast.privacy, text=TEXT, url="/", about_id=each.pk)
-    assert told(cast.privacy) == {close.pk, named.pk}
-    StaffConflict.objects.create(user=cast.privacy, submission=sent, reference=sent.reference, basis="name")
-    assert told(cast.privacy) == {close.pk}
-    ConcernConflict.objects.create(
-        concern=concern, user=cast.privacy, reference=concern.reference, basis="mentioned"
-    )
-    assert told(cast.privacy) == set()
-    for each in (close, named):
-        notify(user=cast.police, text=TEXT, url="/", about_id=each.pk)
-    assert told(cast.police) == set(), "nor does whom it is about read of it"
 
 
 def test_the_number_at_the_head_of_a_page_ends_where_nobody_counts_any_more(cast: Cast) -> None:
@@ -312,7 +225,7 @@ def test_who_works_by_references_reads_lines_about_cases_until_shut_out_of_one(c
     for each in (case, other):
         a_line_about(each, cast.privacy)
     assert unread(cast.privacy) == 2
-    access.exclude(case=case, user=cast.privacy, reason="Their own family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.privacy, reason="Their own family", by=cast.privacy)
     assert [note.case_id for note in notifications(cast.privacy)] == [other.pk]
     with acting_for(cast.privacy):
         assert [note.case_id for note in Notification.objects.all()] == [other.pk]

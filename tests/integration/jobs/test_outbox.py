@@ -55,17 +55,17 @@ def test_one_message_that_can_never_be_sent_keeps_nothing_else(
     cast: Cast, fails: Fails, monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:
     """Each minute it would have been met again before all others, and no mail nor job would have come after it."""
-    tried, handed = fails(Topic.STAFF, problem), []
+    tried, handed = fails(Topic.CALENDAR, problem), []
     monkeypatch.setattr(outbox, "hand_over", handed.append)
     with outbox.left_to_the_sweep():
-        promise(Topic.STAFF, cast.health.pk)
+        promise(Topic.CALENDAR, cast.health.pk)
         notify(user=cast.police, text="Something waits for you.", url="/")
     job = stranded(cast)
     queue.sweep()
     assert tried == [cast.health.pk]
     assert [letter.to for letter in mail.outbox] == [[cast.police.email]]
     assert handed == [job.pk]
-    waits = OutboxMessage.objects.get(topic=Topic.STAFF)
+    waits = OutboxMessage.objects.get(topic=Topic.CALENDAR)
     assert (waits.delivered_at, waits.attempts, waits.error_code) == (None, 1, type(problem).__name__)
     queue.sweep()
     assert len(tried) == 1  # later, and later each time

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
+from cases.services.shutting_out import tell_that_nobody_reads
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -13,7 +14,6 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from cases.choices import EmergencyKind, RiskCategory
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency
-from cases.services.shutting_out import tell_that_nobody_reads
 from cse_portal.audit import verification
 from cse_portal.jobs.choices import NoticeKind, NoticeWay
 from cse_portal.jobs.models import Notification

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case, CaseUserObjectPermission
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
@@ -183,7 +183,7 @@ def test_an_agency_without_a_lead_is_the_chairs_at_once(cast: Cast, action: Plan
 def test_a_lead_who_is_shut_out_of_the_case_is_told_nothing(
     cast: Cast, action: PlanAction, lead: User
 ) -> None:
-    access.exclude(case=action.case, user=lead, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=action.case, user=lead, reason="Knows the family", by=cast.privacy)
     due_in(action, -5)
     remind_of_actions()
     assert told(lead) == []

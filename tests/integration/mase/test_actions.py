@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.choices import EntryKind, RiskCategory
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, ChronologyEntry
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -95,7 +95,7 @@ def test_why_somebody_cannot_be_given_an_action_is_not_told(cast: Cast, case: Ca
         case=case, to=cast.agency("health"), reason="They work together", lawful_basis=LAWFUL_BASIS,
         by=cast.practitioner,
     )  # fmt: skip
-    access.exclude(case=case, user=cast.health, reason="Family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.health, reason="Family", by=cast.privacy)
     meeting = factory.running(cast, case, people=[])
     said = set()
     for agency, owner in (("health", cast.health), ("police", cast.police)):
@@ -111,10 +111,10 @@ LOST = {
     "sight ended": lambda cast, case: CaseUserObjectPermission.objects.filter(user=cast.health).update(
         expires_at=timezone.now() - dt.timedelta(minutes=1)
     ),
-    "shut out": lambda cast, case: access.exclude(
+    "shut out": lambda cast, case: exclusions.exclude(
         case=case, user=cast.health, reason="Knows the family", by=cast.privacy
     ),
-    "agency shut out": lambda cast, case: access.exclude(
+    "agency shut out": lambda cast, case: exclusions.exclude(
         case=case, agency=cast.agency("health"), reason="Knows the family", by=cast.privacy
     ),
     "restricted to others": lambda cast, case: access.restrict(
@@ -394,7 +394,7 @@ def test_no_action_of_a_hidden_case_in_any_list_or_count(cast: Cast, action: Pla
             for show in (OPEN, OVERDUE, FINISHED):
                 assert not action_list(person, whose=whose, show=show).exists()
         assert overdue_actions(person) == 0
-    access.exclude(case=action.case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=action.case, user=cast.health, reason="Knows the family", by=cast.privacy)
     assert not action_list(cast.health).exists()
 
 

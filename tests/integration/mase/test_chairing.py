@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
@@ -109,7 +109,7 @@ def test_only_who_may_chair_gives_it_and_takes_it(cast: Cast, case: Case, second
             pass_chair(meeting=meeting, to=second, reason="x", by=person)
     with pytest.raises(NotAChair):
         pass_chair(meeting=meeting, to=cast.practitioner, reason="x", by=cast.manager)
-    access.exclude(case=case, user=second, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=second, reason="Knows the family", by=cast.privacy)
     with pytest.raises(NotAChair):
         pass_chair(meeting=meeting, to=second, reason="x", by=cast.manager)
     ended = end_meeting(cast, make_case(cast, category=RiskCategory.HIGH))

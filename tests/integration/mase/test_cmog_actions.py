@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus, RiskCategory
 from cases.models import Case, ChronologyEntry
-from cases.services import access
+from cases.services import exclusions
 from cse_portal import acting
 from cse_portal.accounts.models import User
 from mase.choices import CmogKind, PlanP, Rag
@@ -86,7 +86,7 @@ def test_closing_a_case_takes_no_overdue_action_off_the_agenda(cast: Cast, case:
 def test_an_overdue_action_is_seen_with_its_child_and_by_nobody_else(cast: Cast, case: Case) -> None:
     late = plans.issued(cast, case, overdue_by=1)
     meeting = make_cmog(cast, months=1, people=[cast.health, cast.outsider])
-    access.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
     for person, seen in (
         (cast.manager, [late]),
         (cast.health, [late]),

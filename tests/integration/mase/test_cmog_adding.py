@@ -7,7 +7,7 @@ from django.test import Client
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
@@ -114,7 +114,7 @@ def test_who_is_hidden_and_who_is_made_up_have_one_answer(
     """The manager is shut out of the child's case: nobody linked to it is found, by name or by reference."""
     person, _ = known
     meeting = make_cmog(cast)
-    access.exclude(case=quiet, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=quiet, user=cast.manager, reason="Knows the family", by=cast.privacy)
     for words in ("Kestrel", "Spike", person.reference, "Nobody Atall", "PER-2001-00000"):
         page = put(manager, meeting, kind="people", person=words)
         assert NOBODY in page

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -87,7 +87,7 @@ def test_a_child_person_place_and_topic_are_added_with_a_reason(
 
 def test_who_may_not_see_it_cannot_add_it_and_learns_nothing(cast: Cast, quiet: Case) -> None:
     meeting = make_cmog(cast)
-    access.exclude(case=quiet, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=quiet, user=cast.manager, reason="Knows the family", by=cast.privacy)
     said = set()
     for reference in (quiet.reference, "CSE-2001-00000"):
         with pytest.raises(NotOnRecord) as refused:
@@ -188,7 +188,7 @@ def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
         make_case(cast, category=RiskCategory.HIGH)
     meeting = make_cmog(cast)
     one, hidden, three = children(cast, meeting)
-    access.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
     place = item_of(meeting, case=hidden).order
     move(cast, meeting, three, CmogMove.UP)
     assert children(cast, meeting) == [three, one]
@@ -297,7 +297,7 @@ def test_too_late_is_said_and_what_was_typed_stays(cast: Cast, manager: Client) 
 def test_an_item_of_another_person_shut_out_is_not_there_to_move(cast: Cast, quiet: Case) -> None:
     meeting = make_cmog(cast)
     item = add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
-    access.exclude(case=quiet, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=quiet, user=cast.manager, reason="Knows the family", by=cast.privacy)
     answer = signed_in(cast, "manager").post(f"/cmog/items/{item.pk}/place/", {"do": "up"})
     assert answer.status_code == 404
 

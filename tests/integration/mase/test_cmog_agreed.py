@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
@@ -134,7 +134,7 @@ def of_zinnia(out: CmogMeeting, zinnia: Case) -> CmogItem:
 @pytest.fixture
 def apart(cast: Cast, out: CmogMeeting, zinnia: Case) -> CmogMeeting:
     """The chair is shut out of Zinnia's case since: her niece."""
-    access.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
     return out
 
 
@@ -183,7 +183,7 @@ def told(cast: Cast, person: str) -> list[str]:
 def test_what_was_sent_out_is_kept_of_every_item_also_of_those_its_sender_may_not_see(
     cast: Cast, ended: CmogMeeting, zinnia: Case
 ) -> None:
-    access.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
     with acting_for(cast.manager):
         send_out(cast, ended)
         assert not CmogSentWords.objects.filter(words=OF_ZINNIA).exists()
@@ -512,7 +512,7 @@ def test_of_two_corrections_the_later_follows_one_that_its_writer_may_not_see(
 ) -> None:
     agreed_minutes(cast, out)
     first = corrected(cast, out, of_zinnia, text=CORRECTED)
-    access.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
     with acting_for(cast.manager):
         second = corrected(cast, out)
     assert second.follows == first.sha256
@@ -653,7 +653,7 @@ def test_who_no_longer_sees_the_child_is_not_told_of_the_answer(
     cast: Cast, out: CmogMeeting, of_robyn: CmogItem, robyn: Case
 ) -> None:
     objection = objected(out, of_robyn, by=cast.health)
-    access.exclude(case=robyn, user=cast.health, reason="Her neighbour", by=cast.privacy)
+    exclusions.exclude(case=robyn, user=cast.health, reason="Her neighbour", by=cast.privacy)
     answered(objection, cast, accepted=False)
     assert told(cast, "health") == ["The minutes of a CMOG are out."]
     assert "Robyn" not in page(cast, "health", out)

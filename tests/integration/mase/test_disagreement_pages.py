@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.keys import new_key
 from mase.choices import DisagreementState
 from mase.models import Disagreement, TransitionEntry
@@ -126,7 +126,7 @@ def test_where_nobody_of_the_other_agency_is_told_the_page_says_to_ring_them_and
     access.share(
         case=case, to=cast.agency("police"), reason="Joint work", lawful_basis="6_1_E", by=cast.practitioner
     )
-    access.exclude(case=case, agency=cast.agency("police"), reason="An officer's family", by=cast.privacy)
+    exclusions.exclude(case=case, agency=cast.agency("police"), reason="An officer's family", by=cast.privacy)
     said = {}
     for code in ("education", "police"):
         deaf = raised(cast, case, against=cast.agency(code))

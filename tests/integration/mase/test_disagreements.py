@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from cases.choices import CaseStatus, EntryKind, RiskCategory
 from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
@@ -354,7 +354,7 @@ def test_each_stage_is_told_to_those_it_is_for_without_a_childs_name(
 
 
 def test_a_lead_who_is_shut_out_of_the_case_learns_of_no_disagreement(cast: Cast, row: Disagreement) -> None:
-    access.exclude(case=row.case, user=cast.lead, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=row.case, user=cast.lead, reason="Knows the family", by=cast.privacy)
     further(row, cast.health, 1)
     assert told(cast.lead) == []
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.models import Case
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.accounts.services import add_person, end_membership
@@ -97,7 +97,7 @@ def test_who_has_left_or_is_shut_out_is_not_told_and_the_lead_is(cast: Cast, row
     people = {NamedStage.LINE_MANAGERS: gone, NamedStage.NAMED_LEADS: shut}
     escalation.name_people(agency=cast.agency("csc"), people=people, by=cast.lead)
     end_membership(membership=membership(gone), on=timezone.localdate())
-    access.exclude(case=row.case, user=shut, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=row.case, user=shut, reason="Knows the family", by=cast.privacy)
     further(row, cast.health)
     further(row, cast.health)
     assert (told(gone), told(shut), len(told(cast.lead))) == ([], [], 2)
@@ -140,7 +140,7 @@ def test_who_is_shut_out_later_or_has_left_reads_it_no_more(cast: Cast, row: Dis
     further(row, cast.health)
     call = StageCall.objects.get(person=cast.lead)
     assert called(cast.lead, call.pk).call == call
-    access.exclude(case=row.case, user=cast.lead, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=row.case, user=cast.lead, reason="Knows the family", by=cast.privacy)
     with pytest.raises(NotVisible):
         called(cast.lead, call.pk)
     assert found(cast.lead) == set()

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import access, exclusions
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
@@ -121,7 +121,7 @@ def test_the_lead_of_another_agency_finds_nobody_and_moves_nothing(cast: Cast, c
 
 
 def test_a_lead_who_is_shut_out_counts_that_case_nowhere(cast: Cast, cases: list[Case], lead: User) -> None:
-    access.exclude(case=cases[0], user=lead, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=cases[0], user=lead, reason="Knows the family", by=cast.privacy)
     nadia = nurse(cast, "Nadia Osei")
     share(cast, cases[0], nadia)
     assert [each.open for each in holders(lead)] == [2]
@@ -138,7 +138,7 @@ def test_a_lead_counts_no_restricted_case(cast: Cast, cases: list[Case], lead: U
 
 
 def test_the_chair_hands_over_where_they_chair(cast: Cast, cases: list[Case]) -> None:
-    access.exclude(case=cases[1], user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=cases[1], user=cast.manager, reason="Knows the family", by=cast.privacy)
     nadia = nurse(cast, "Nadia Osei")
     for case in cases:
         case.refresh_from_db()

@@ -23,7 +23,7 @@ from cases.choices import (
     Section,
 )
 from cases.models import Case, Child
-from cases.services import access, addresses, health, missing
+from cases.services import access, addresses, exclusions, health, missing
 from cases.services import sections as parts
 from cases.services.chronology import add_entry
 from cse_portal.accounts.models import User
@@ -389,7 +389,7 @@ def test_a_child_whose_case_is_hidden_is_on_no_page_of_whoever_may_not_know(
     assert "Rowan Kestrel" in page
     assert "other report" not in panel(cast, "practitioner", meeting, "people-places")
     assert hidden.reference in panel(cast, "manager", meeting, "siblings")
-    access.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
     page = page_of(signed_in(cast, "manager"), meeting)
     assert [each for each in (*traces, "Kestrel") if each in page] == []
     assert "No graded report that a meeting may talk about and you may read." in page, (

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from cases.choices import EntryKind, HarmStatus, HealthTopic, IndicatorTiming, RiskCategory
 from cases.models import Case
 from cases.selectors.exports import find_paper
-from cases.services import access, assessments, health
+from cases.services import access, assessments, exclusions, health
 from cases.services.chronology import add_entry
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -186,7 +186,7 @@ def test_the_letters_of_a_case_lead_nowhere_for_a_privacy_officer_who_is_shut_ou
     pages_of(cast, "health", meeting)
     copy = AuditEvent.objects.get(action=Action.PACK_DOWNLOADED).detail["copy"]
     assert find_paper(cast.privacy, copy)
-    access.exclude(case=meeting.case, user=cast.privacy, reason="Their own family", by=cast.privacy)
+    exclusions.exclude(case=meeting.case, user=cast.privacy, reason="Their own family", by=cast.privacy)
     assert find_paper(cast.privacy, copy) is None
     page = signed_in(cast, "privacy").post("/copies/", {"copy": copy}).content.decode()
     assert "No copy has this number" in page

@@ -1,5 +1,6 @@
 """A board that nobody ever set up: by commands alone, to the moment its privacy officer decides."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -8,9 +9,9 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from cases.choices import ConflictOutcome, Relation
-from cases.models import ConflictFinding
-from cases.services import cases, conflicts
+from cases.choices import Relation
+from cases.models import Exclusion
+from cases.services import cases, declarations, exclusions
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -82,24 +83,20 @@ def test_a_fresh_board_is_set_up_by_commands_up_to_an_officers_decision(
     manager = invited(leads["cse-team"], capture, "Maya Chandler", Role.TEAM_MANAGER)
     practitioner = invited(leads["csc"], capture, "Priya Raman", Role.PRACTITIONER)
     case = cases.open_case(
-        child=make_child(given_name="Robin", family_name="Hale"), lead_agency=Agency.objects.get(code="csc"),
+        child=make_child(given_name="Robin", family_name="Hale", date_of_birth=dt.date(2012, 3, 14)),
+        lead_agency=Agency.objects.get(code="csc"),
         lead_professional=practitioner, reason="Decided at triage", lawful_basis=LAWFUL_BASIS, by=manager,
     )  # fmt: skip
-    conflicts.declare(
-        relation=Relation.FAMILY, given_name="Robin", family_name="Hale", date_of_birth=None, address="",
-        postcode="", by=practitioner,
+    declarations.declare(
+        relation=Relation.FAMILY, given_name="Robin", family_name="Hale", date_of_birth=dt.date(2012, 3, 14),
+        address="", postcode="", by=practitioner,
     )  # fmt: skip
-    assert not gate.can(practitioner, Permission.CASE_VIEW, case)
+    assert gate.can(practitioner, Permission.CASE_VIEW, case)
     who = standing(officer)
     assert who is not None
     with acting.acting(who.actor):
-        conflicts.decide(
-            finding=ConflictFinding.objects.get(),
-            outcome=ConflictOutcome.DISMISSED,
-            note="Another",
-            by=officer,
-        )
-    assert gate.can(User.objects.get(pk=practitioner.pk), Permission.CASE_VIEW, case)
+        exclusions.decide(exclusion=Exclusion.objects.get(), confirm=True, note="Her nephew", by=officer)
+    assert not gate.can(User.objects.get(pk=practitioner.pk), Permission.CASE_VIEW, case)
 
     events = AuditEvent.objects.filter(actor=None)
     assert events.filter(action=Action.AGENCY_ADDED).count() == 2

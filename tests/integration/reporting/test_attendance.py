@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.quarters import Quarter
 from mase.choices import AttendanceCode
@@ -43,7 +43,7 @@ def held(cast: Cast, quarter: Quarter, answers: dict[str, str]) -> MaseMeeting:
 
 def hide_from_chair(cast: Cast, case: Case) -> None:
     """She knows the family: what is of this child is not there for her any more."""
-    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
 
 
 def of(records: list[QuarterRecord], quarter: Quarter) -> dict[str, list[Decimal | str | None]]:

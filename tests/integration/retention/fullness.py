@@ -7,20 +7,18 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.choices import ConflictBasis, IndicatorTiming, MentionKind
+from cases.choices import IndicatorTiming, MentionKind
 from cases.models import (
     AssessmentAnswer,
     Case,
     ChildAlias,
     ConcernAddendum,
-    ConcernConflict,
     ConcernIndicator,
     ConcernMention,
-    ConflictFinding,
     RiskAssessment,
 )
 from cases.models.concern import Concern
-from cases.services import access
+from cases.services import exclusions
 from cse_portal.keys import new_key
 from intelligence.choices import DisruptionState, LinkKind
 from intelligence.models import (
@@ -29,7 +27,6 @@ from intelligence.models import (
     IntelligenceFeedback,
     IntelligenceReport,
     IntelligenceReportReader,
-    StaffConflict,
 )
 from intelligence.services import disruption
 from intelligence.services import reports as linking
@@ -109,17 +106,13 @@ def fill_case(cast: Cast, case: Case, said: str) -> None:
     """Beside the meetings: names, conflicts, answers, clocks, disagreements, the way to adult services."""
     by, day = cast.practitioner, timezone.localdate()
     ChildAlias.objects.create(child=case.child, name=f"{said} the other")
-    access.exclude(case=case, user=cast.outsider, reason=f"Knows {said}", by=cast.privacy)
-    ConflictFinding.objects.create(case=case, user=cast.leaver, basis=ConflictBasis.MENTIONED)
+    exclusions.exclude(case=case, user=cast.outsider, reason=f"Knows {said}", by=cast.privacy)
     assessment = RiskAssessment.objects.filter(case=case).latest("pk")
     timing = IndicatorTiming.CURRENT
     AssessmentAnswer.objects.create(
         assessment=assessment, code="1", timing=timing, evidence=f"{said} told us."
     )
     concern = Concern.objects.get(case=case)
-    ConcernConflict.objects.create(
-        concern=concern, user=cast.leaver, reference=concern.reference, basis=ConflictBasis.MENTIONED
-    )
     ConcernIndicator.objects.create(concern=concern, code="1", timing=timing, evidence=f"{said} told us.")
     ConcernMention.objects.create(
         concern=concern, kind=MentionKind.PERSON, name="Lee", details=f"Met {said}."
@@ -176,9 +169,6 @@ def fill_intelligence(cast: Cast, report: IntelligenceReport, said: str) -> None
     )
     IntelligenceFeedback.objects.create(
         submission=submission, code="F2", text=f"{said} is safer.", given_by=cast.police
-    )
-    StaffConflict.objects.create(
-        user=cast.outsider, submission=submission, reference=submission.reference, basis=ConflictBasis.NAMED
     )
 
 

@@ -10,8 +10,9 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from cases.choices import ConflictBasis, RiskCategory
-from cases.models import Case, Child, Concern, Document, Episode
+from cases.choices import RiskCategory
+from cases.models import Case, Child, Concern, Document, Episode, SubjectAccessRequest
+from cases.services import subject_access as answering
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.audit.actions import Action
@@ -24,7 +25,6 @@ from intelligence.models import (
     IntelligenceSubmission,
     Link,
     PersonOfConcern,
-    StaffConflict,
 )
 from intelligence.services.disruption import Tactic, agree
 from intelligence.services.reports import change_standing
@@ -43,8 +43,6 @@ from reporting.selectors.dry_run import dry_run
 from reporting.selectors.retention import (
     certified,
     disposals,
-    holds,
-    record_as_it_is,
     record_by_reference,
     records_due,
 )
@@ -234,31 +232,6 @@ def test_what_is_learned_of_a_person_meanwhile_stops_it(cast: Cast, no_hold: Non
     assert dispose_due() == 0
     assert state(signed)[0] == DisposalState.STOPPED
     assert PersonOfConcern.objects.filter(pk=person.pk).exists()
-
-
-def test_a_privacy_officer_whom_intelligence_may_be_about_lets_nothing_of_it_go(
-    cast: Cast, no_hold: None
-) -> None:
-    submission, person = due_submission(cast), of_concern(cast)
-    for target in ({"submission": submission}, {"person": person}):
-        [row] = target.values()
-        StaffConflict.objects.create(
-            user=cast.privacy, reference=row.reference, basis=ConflictBasis.NAMED, **target
-        )
-        with pytest.raises(NotVisible):
-            record_by_reference(cast.privacy, row.reference)
-    assert listed_as_due(cast) == []
-    record = record_as_it_is("submission", submission.pk)
-    assert record
-    held = LegalHold.objects.create(
-        scope=HoldScope.RECORD, record_id=submission.pk, reference=submission.reference, authority="Police",
-        reason="Asked.", review_on=NEXT_APRIL, set_by=cast.manager,
-    )  # fmt: skip
-    assert held not in holds(cast.privacy)
-    who = standing(cast.privacy)
-    assert who
-    with acting.acting(who.actor):
-        assert not LegalHold.objects.filter(pk=held.pk).exists()
 
 
 def test_an_open_case_is_never_due(cast: Cast, no_hold: None) -> None:

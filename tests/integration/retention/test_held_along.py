@@ -10,7 +10,7 @@ from cases.models import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from intelligence.choices import SUBSTANTIATED, Handling
-from intelligence.models import IntelligenceReport, Link, PersonOfConcern, StaffConflict
+from intelligence.models import IntelligenceReport, Link, PersonOfConcern
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import HeldWithIt, IsKeptLonger
 from reporting.models import KeptLonger, LegalHold
@@ -115,21 +115,6 @@ def test_the_dry_run_says_what_is_held(cast: Cast, child: Case, rowan: PersonOfC
         ("manager", f"/retention/disposals/{made.pk}/"),
     ):
         assert says in signed_in(cast, person).get(address).content.decode()
-
-
-def test_whoever_is_shut_out_of_whom_is_held_is_told_that_something_is(
-    cast: Cast, child: Case, rowan: PersonOfConcern
-) -> None:
-    """The manager may be whom the report names."""
-    made = proposed(cast, child.reference)
-    keep(cast, "held", rowan)
-    StaffConflict.objects.create(user=cast.manager, reference=rowan.reference, basis="named", person=rowan)
-    page = signed_in(cast, "manager").get(f"/retention/disposals/{made.pk}/").content.decode()
-    assert "something you cannot see" in page
-    assert rowan.reference not in page
-    with pytest.raises(HeldWithIt) as refusal:
-        retention.decide(disposal=made, agree=True, note_of_it="Right.", by=cast.manager)
-    assert rowan.reference not in refusal.value.message
 
 
 @pytest.mark.parametrize("is_named_again", [False, True])

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import pytest
 from django.utils import timezone
 
-from cases.models import Case, Exclusion
+from cases.models import Case
+from cases.services import exclusions
 from cse_portal.access.standing import standing
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -91,8 +92,6 @@ def test_every_page_of_the_audit(cast: Cast, child: Case) -> None:
 
 
 def test_the_page_that_lets_somebody_in_again(cast: Cast, child: Case) -> None:
-    shut = Exclusion.objects.create(
-        case=child, user=cast.health, reason="Her niece.", decided_by=cast.privacy
-    )
+    shut = exclusions.exclude(case=child, user=cast.health, reason="Her niece.", by=cast.privacy)
     assert standing(cast.privacy)
     assert seen(cast, child, Action.ACCESS_VIEWED, [f"/exclusions/{shut.pk}/lift/"]) == []

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from cases.choices import ConcernOutcome
 from cases.models import Case, Concern
-from cases.services import access
+from cases.services import exclusions
 from cse_portal import acting
 from cse_portal.access import gate, rules
 from cse_portal.access.permissions import Permission
@@ -145,7 +145,7 @@ def test_a_lead_reads_nothing_of_a_child_by_a_token_she_issues_to_herself(cast: 
     case = make_case(cast, child=make_child(given_name="Rowan", family_name="Oakley"))
     words = {"feedback": "Oakley's aunt was told.", "rationale": "Oakley is known."}
     decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case, **words)
-    access.exclude(case=case, user=cast.lead, reason="Her niece", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.lead, reason="Her niece", by=cast.privacy)
     answers = [
         sent, system.post(CONCERNS, said), system.get(), system.get(f"{CONCERNS}?scope=agency"),
         system.get(sent["Location"]),

@@ -1,0 +1,207 @@
+"""Who is excluded from a child: found or declared, decided by the privacy officer, lifted. Effects are immediate.
+
+A proposal shuts out nobody by itself. It is a task for the privacy officer, with a clock of three working days.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import ExclusionBasis
+from cases.errors import ExclusionDecided
+from cases.models import Case, Child, Concern, Exclusion
+from cases.selectors import finder
+from cases.selectors.exclusions import officers_of
+from cases.services.telling import tell_administrators, tell_who_may
+from cse_portal import acting
+from cse_portal.access import gate, grants
+from cse_portal.access.grants import Holder
+from cse_portal.access.people import people_who_may
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotVisible
+from cse_portal.jobs.services import notify
+from cse_portal.reference.working_days import add_working_days
+
+WORKING_DAYS_TO_DECIDE = 3
+DECLARED, DECIDED = ExclusionBasis.DECLARED, ExclusionBasis.DECIDED
+WAITS = "A possible conflict of interest waits for your decision."
+KNOWS = "{person} said that they know the family of {reference}, and no longer sees it."
+NEEDS_LEAD = (
+    "{person} said that they know the family of case {reference}, and no longer sees it. Choose who leads it."
+)
+NOBODY_DECIDES = "No privacy officer may decide on a possible conflict of interest. Appoint another one."
+
+
+@transaction.atomic
+def find_of(about: Case | Concern) -> int:
+    """Propose everybody whose declaration fits this child or concern; returns how many are new."""
+    with acting.for_the_system():  # nobody may know what another declared
+        return _propose(finder.found_of(_subject(about)))
+
+
+@transaction.atomic
+def find_for(person: User) -> int:
+    """Propose this person wherever what they declared fits; returns how many proposals are new."""
+    with acting.for_the_system():
+        return _propose(finder.found_for(person))
+
+
+@transaction.atomic
+def declare(*, about: Case | Concern, reason: str, by: User) -> Exclusion:
+    """This person says that they know the family: they are excluded at once, and the privacy officer is told."""
+    view = Permission.CASE_VIEW if isinstance(about, Case) else Permission.CONCERN_VIEW
+    gate.require(by, view, about)
+    with acting.for_the_system():  # they no longer see what it is about
+        made = _exclude(_subject(about), {"user": by, "agency": None}, reason, by)
+        told = KNOWS.format(person=by, reference=about.reference)
+        for officer in officers_of(made):
+            notify(user=officer, text=told, url=reverse("cases:exclusions"))
+        if isinstance(about, Case) and about.lead_professional_id == by.pk:
+            text = NEEDS_LEAD.format(person=by, reference=about.reference)
+            tell_who_may(Permission.CASE_CLOSE, about, text, by=by)
+    return made
+
+
+@transaction.atomic
+def exclude(
+    *, case: Case, reason: str, by: User, user: User | None = None, agency: Agency | None = None
+) -> Exclusion:
+    """The privacy officer excludes this person or agency from the case's child. Twice finds the first decision.
+
+    Of themselves the officer declares it.
+    """
+    gate.require(by, Permission.EXCLUSION_DECIDE)
+    with acting.for_the_system():  # the privacy officer does not see the case
+        return _exclude(_subject(case), {"user": user, "agency": agency}, reason, by)
+
+
+@transaction.atomic
+def decide(*, exclusion: Exclusion, confirm: bool, note: str, by: User) -> Exclusion:
+    """The privacy officer confirms a proposal, which shuts the person out, or dismisses it. Once."""
+    locked = _locked(exclusion, by)
+    if not locked.is_waiting:
+        raise ExclusionDecided
+    now = timezone.now()
+    locked.confirmed_at, locked.dismissed_at = (now, None) if confirm else (None, now)
+    locked.decided_by, locked.decided_note = by, note
+    locked.save(update_fields=["confirmed_at", "dismissed_at", "decided_by", "decided_note"])
+    _note(Action.EXCLUSION_SET if confirm else Action.EXCLUSION_DISMISSED, locked, by=by, reason=note)
+    return locked
+
+
+@transaction.atomic
+def lift(*, exclusion: Exclusion, reason: str, by: User) -> Exclusion:
+    """The conflict is over: what the person or agency holds counts again at once."""
+    locked = _locked(exclusion, by)
+    if locked.confirmed_at is None or locked.ended_at is not None:
+        raise NotVisible
+    locked.ended_at = timezone.now()
+    locked.save(update_fields=["ended_at"])
+    _note(Action.EXCLUSION_LIFTED, locked, by=by, reason=reason)
+    return locked
+
+
+def move_to_child(concern: Concern, case: Case) -> None:
+    """The concern became part of this case: its exclusions, and what was proposed, hold for the child from now on."""
+    with acting.for_the_system():  # who decides on a concern is not told who is excluded from it
+        Exclusion.objects.filter(concern=concern).update(child=case.child_id, concern=None)
+
+
+@transaction.atomic
+def remind() -> int:
+    """Daily: tell each privacy officer how many of their decisions are late; returns how many are."""
+    late = Exclusion.objects.waiting().filter(decide_by__lt=timezone.localdate())
+    for officer in people_who_may(Permission.EXCLUSION_DECIDE):
+        if number := late.visible_to(officer).count():
+            say = "1 proposed exclusion is" if number == 1 else f"{number} proposed exclusions are"
+            notify(
+                user=officer, text=f"{say} past the time for your decision.", url=reverse("cases:exclusions")
+            )
+    return late.count()
+
+
+def _exclude(about: Child | Concern, holder: dict[str, Any], reason: str, by: User) -> Exclusion:
+    """Confirmed at once: what was proposed of them, or a new one."""
+    type(about)._default_manager.select_for_update().get(pk=about.pk)
+    rows = Exclusion.objects.filter(**_on(about), **holder)
+    if held := rows.holding().first():
+        return held
+    declared, now = holder["user"] == by, timezone.now()
+    made = rows.waiting().first()
+    if made is None:
+        made = Exclusion(
+            **_on(about),
+            **holder,
+            basis=DECIDED,
+            reason=reason,
+            proposed_by=by,
+            decide_by=timezone.localdate(now),
+        )
+    if declared:
+        made.basis, made.reason = DECLARED, reason
+    made.confirmed_at, made.decided_by, made.decided_note = now, by, reason
+    made.save()
+    _note(Action.EXCLUSION_SET, made, by=by, reason=reason)
+    return made
+
+
+def _propose(found: Iterable[finder.Found]) -> int:
+    """Each once: what was dismissed or lifted is not proposed again, nor who is excluded already."""
+    new = 0
+    for about, user, basis in found:
+        type(about)._default_manager.select_for_update().get(pk=about.pk)
+        known = Exclusion.objects.filter(**_on(about), user=user)
+        if known.filter(basis=basis).exists() or known.holding().exists():
+            continue
+        due = add_working_days(timezone.now(), WORKING_DAYS_TO_DECIDE)
+        made = Exclusion.objects.create(**_on(about), user=user, basis=basis, decide_by=due)
+        _note(Action.EXCLUSION_PROPOSED, made, by=None, reason="")
+        _tell(made)
+        new += 1
+    return new
+
+
+def _tell(proposal: Exclusion) -> None:
+    officers = officers_of(proposal)
+    for officer in officers:
+        notify(user=officer, text=WAITS, url=reverse("cases:exclusion-decide", args=[proposal.pk]))
+    if not officers:
+        tell_administrators(NOBODY_DECIDES, cases=[None])
+
+
+def _locked(exclusion: Exclusion, by: User) -> Exclusion:
+    """As who decides: nobody decides on what names them, or on a child that they are excluded from."""
+    gate.require(by, Permission.EXCLUSION_DECIDE)
+    rows = Exclusion.objects.visible_to(by).select_for_update(of=("self",)).select_related("user", "agency")
+    found = rows.filter(pk=exclusion.pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _note(action: Action, exclusion: Exclusion, *, by: User | None, reason: str) -> None:
+    with acting.for_the_system():  # the privacy officer sees neither the case nor the concern
+        case = Case.objects.filter(child=exclusion.child_id).first() if exclusion.child_id else None
+    holder: Holder | None = exclusion.user or exclusion.agency
+    detail = {**(grants.names(holder) if holder else {}), "basis": exclusion.basis}
+    record(
+        action, by=by, obj=exclusion, case=case, reason=reason, detail=detail, about=[exclusion.concern_id]
+    )  # fmt: skip
+
+
+def _subject(about: Case | Concern) -> Child | Concern:
+    """The child, or the concern while it has none."""
+    if isinstance(about, Concern) and about.case_id is None:
+        return about
+    case = about if isinstance(about, Case) else Case.objects.get(pk=about.case_id)
+    return Child.objects.get(pk=case.child_id)
+
+
+def _on(about: Child | Concern) -> dict[str, Any]:
+    return {"child": about} if isinstance(about, Child) else {"concern": about}

@@ -1,0 +1,84 @@
+"""Staff declare whom they are close to, and say of a case or a concern that they know the family."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.choices import Relation
+from cases.forms.exclusions import DeclarationForm, KnowForm
+from cases.models import Case, Concern
+from cases.presenters.exclusions import declaration_row, declaration_rows
+from cases.selectors.case import case_for
+from cases.selectors.concerns import concern_for
+from cases.selectors.exclusions import declaration_for, declarations
+from cases.services import concerns, exclusions
+from cases.services import declarations as services
+from cases.services.viewing import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.jobs.views import SignedInRequest
+
+either = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def declaration_list(request: SignedInRequest) -> HttpResponse:
+    """What this person declared."""
+    rows = declaration_rows(list(declarations(request.user)))
+    return render(request, "cases/conflicts/list.html", {"rows": rows})
+
+
+@either
+def declaration_add(request: SignedInRequest) -> HttpResponse:
+    """Declare one more."""
+    gate.require(request.user, Permission.CONFLICT_DECLARE)
+    form = DeclarationForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = {**form.cleaned_data, "relation": Relation(form.cleaned_data["relation"])}
+        services.declare(**said, by=request.user)
+        messages.success(request, "Thank you. The privacy officer looks at what fits.")
+        return redirect("cases:conflicts")
+    return render(request, "cases/conflicts/add.html", {"form": form})
+
+
+@either
+def declaration_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """It no longer holds."""
+    declaration = declaration_for(request.user, pk)
+    if request.method == "POST":
+        services.withdraw(declaration=declaration, by=request.user)
+        messages.success(request, "The declaration is withdrawn.")
+        return redirect("cases:conflicts")
+    return render(request, "cases/conflicts/withdraw.html", {"row": declaration_row(declaration)})
+
+
+@either
+def know_family_of_case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Somebody who sees the case says that they know the family."""
+    case = case_for(request.user, reference)
+    record_view(case=case, by=request.user, page="know")
+    return _know(request, case, reverse("cases:case", args=[reference]))
+
+
+@either
+def know_family_of_concern(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Somebody who sees the concern says that they know the family."""
+    concern = concern_for(request.user, reference)
+    concerns.record_view(concern=concern, by=request.user, page="know")
+    return _know(request, concern, reverse("cases:concern", args=[reference]))
+
+
+def _know(request: SignedInRequest, about: Case | Concern, back: str) -> HttpResponse:
+    form = KnowForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        exclusions.declare(about=about, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(
+            request, f"Thank you. You no longer see {about.reference}. The privacy officer is told."
+        )
+        return redirect("home")
+    context = {"form": form, "about": about, "back": back}
+    return render(request, "cases/exclusions/know.html", context)
