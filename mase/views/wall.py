@@ -26,7 +26,7 @@ ON_THE_WALL = frozenset({
 })  # fmt: skip
 # Proving who one is and signing out tell nothing of any child.
 ANYWHERE = frozenset({
-    "sign_in:prove", "sign_in:agency-start", "sign_in:agency-back", "account_reauthenticate", "account_login",
+    "sign_in:prove", "sign_in:agency-start", "openid_connect_callback", "account_reauthenticate", "account_login",
     "account_logout", "mfa_authenticate", "livez", "readyz",
 })  # fmt: skip
 

@@ -6,7 +6,7 @@ from cse_portal.audit.changes import Watched, unwatch, watch
 
 TABLES = {
     "mfa_authenticator": Watched(subject="r.user_id", hidden=("data",)),
-    "sign_in_connectedaccount": Watched(subject="r.user_id"),
+    "socialaccount_socialaccount": Watched(subject="r.user_id", hidden=("extra_data",)),
     "sign_in_apitoken": Watched(subject="r.user_id", hidden=("digest",)),
 }
 
@@ -16,5 +16,6 @@ class Migration(migrations.Migration):
         ("sign_in", "0001_initial"),
         ("audit", "0003_watched"),
         ("mfa", "0003_authenticator_type_uniq"),
+        ("socialaccount", "0006_alter_socialaccount_extra_data"),
     ]
     operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

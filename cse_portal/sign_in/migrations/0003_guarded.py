@@ -38,7 +38,6 @@ $$;
 """
 TABLES = {
     "sign_in_apitoken": "guard_token",
-    "sign_in_connectedaccount": "guard_for_the_system",
     "account_emailaddress": "guard_address",
 }
 
