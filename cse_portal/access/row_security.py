@@ -98,7 +98,7 @@ GUARDED = (
     "intelligence_intelligencefeedback", "intelligence_intelligenceline", "intelligence_intelligencesubmission",
     "intelligence_submissioncontact", "intelligence_submissionplace", "intelligence_submissionsource",
     "intelligence_submissionsubject", "intelligence_submissionvehicle", "mase_cmogminutes", "mase_invitation",
-    "mase_masemeeting", "mase_planaction", "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
+    "mase_masemeeting", "mase_planaction", "people_invitation", "sign_in_apitoken",
 )  # fmt: skip
 UNPROTECTED = """
 SELECT name FROM (

@@ -39,4 +39,5 @@ urlpatterns = [
     # Where allauth's own pages lead to.
     path("reauthenticate/", Prove.as_view(), name="account_reauthenticate"),
     path("factors/all/", how_you_sign_in, name="mfa_index"),
+    path("password/set/", how_you_sign_in, name="account_set_password"),
 ]

@@ -104,6 +104,7 @@ ADDRESSES: dict[str, Address] = {
     "account_reset_password_from_key_done": open_to_all(),
     "account_reauthenticate": function(EVERYONE),
     "account_change_password": function(EVERYONE),
+    "account_set_password": function(EVERYONE),
     # Of how one signs in: everybody's own; the cast has neither factors nor other sessions
     "sign_in:account": function(EVERYONE),
     "sign_in:notices": function(EVERYONE),

@@ -15,7 +15,7 @@ from tests.factories.declarations import not_answered
 # The question itself, and what is about how somebody signs in. Nothing else, beside what nobody need sign in for.
 STAYS_OPEN = {
     "cases:conflicts", "cases:conflict-add", "cases:conflict-withdraw",
-    "account_reauthenticate", "account_change_password",
+    "account_reauthenticate", "account_change_password", "account_set_password",
     "sign_in:account", "sign_in:notices", "sign_in:prove", "sign_in:set-up", "sign_in:remove-factor",
     "sign_in:new-recovery-codes", "sign_in:end-session", "sign_in:end-other-sessions",
     "sign_in:connect", "sign_in:disconnect",

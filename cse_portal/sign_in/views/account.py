@@ -22,6 +22,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         "codes_left": selectors.recovery_codes_left(request.user),
         "places": selectors.own_sessions(request),
         "work_account": selectors.work_account(request.user),
+        "has_password": request.user.has_usable_password(),
         "may_connect": bool(selectors.agency_to_connect(request.user)),
     }
     return render(request, "sign_in/account.html", context)
