@@ -14,9 +14,9 @@ class DocumentForm(PortalForm):
 
     file = UploadField(
         label="File", required_error="Choose a file",
-        help_text="PDF, Word, Excel, JPEG, PNG or plain text, smaller than 20 MB. Where and when a picture was "
-        "taken is removed from it, also within a Word or Excel file, but not within a PDF. In a Word or Excel file, "
-        "look for names and comments that should not be there.",
+        help_text="PDF, Word, Excel, JPEG, PNG or plain text, smaller than 20 MB. We remove where and when a picture "
+        "was taken, except within a PDF. We also remove links and attachments from a PDF. Check a Word or Excel file "
+        "for names and comments that should not be there.",
     )  # fmt: skip
     title = TextField(
         label="What is it?", max_length=150, required_error="Say what the document is",

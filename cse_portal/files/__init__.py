@@ -1,8 +1,7 @@
-"""Files sent to us: looked into before they are kept, kept under names that say nothing, checked for viruses."""
+"""Files sent to us: cleaned before they are kept, kept under names that say nothing, scanned for viruses."""
 
 from cse_portal.files.errors import Fault, FileRefused, FileUnavailable, ScannerSilent
-from cse_portal.files.inspection import EXTENSIONS, Inspected, inspect
-from cse_portal.files.names import safe_name
+from cse_portal.files.inspection import EXTENSIONS, Inspected, inspect, safe_name
 from cse_portal.files.store import forget, keep, lying, read
 
 __all__ = [

@@ -1,42 +1,30 @@
 """What is wrong with a file, in words that say what to do."""
 
-from dataclasses import dataclass
-
 from django.db.models import TextChoices
 
 from cse_portal.errors import NotAllowedNow
 
 
 class Fault(TextChoices):
-    """What was wrong, as the audit keeps it: neither the file's name nor a word of what is in it."""
+    """What was wrong, as the audit keeps it: neither the file's name nor a word of its content."""
 
     KIND = "kind", "of no kind that is taken"
     EMPTY = "empty", "empty"
     LARGE = "large", "too large"
     OTHERWISE = "otherwise", "something else than its name says"
-    DAMAGED = "damaged", "damaged, or more than one thing"
+    DAMAGED = "damaged", "damaged"
     LOCKED = "locked", "locked with a password"
     HEAVY = "heavy", "unpacks to far more than it should"
     MACROS = "macros", "holds macros"
-    OTHERS = "others", "holds other files or controls"
-    REACHES = "reaches", "reaches for something elsewhere"
-    ACTS = "acts", "acts by itself"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """What is wrong, for the audit, and the sentence for the person who sent it."""
-
-    fault: Fault
-    words: str
+    OTHERS = "others", "holds or fetches other files"
 
 
 class FileRefused(NotAllowedNow):
     """The file is not taken; the message says what to send instead."""
 
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.words)
-        self.fault = refusal.fault
+    def __init__(self, fault: Fault, words: str) -> None:
+        super().__init__(words)
+        self.fault = fault
 
 
 class FileUnavailable(NotAllowedNow):
@@ -46,4 +34,4 @@ class FileUnavailable(NotAllowedNow):
 
 
 class ScannerSilent(Exception):
-    """The virus scanner gave no clear answer. Never to be taken for a good one."""
+    """The virus scanner gave no clear answer. This never counts as a clean one."""

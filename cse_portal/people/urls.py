@@ -17,5 +17,4 @@ urlpatterns = [
     path("people/<uuid:pk>/tokens/issue/", system_views.issue, name="issue-token"),
     path("people/tokens/<uuid:pk>/end/", system_views.end, name="end-token"),
     path("invitation/<str:token>/", views.accept, name="accept"),
-    path("invitation/<str:token>/agency/", views.accept_with_agency, name="accept-with-agency"),
 ]

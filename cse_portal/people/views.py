@@ -1,6 +1,5 @@
 """The lead's page of their agency's people, and the page an invitation leads to."""
 
-import time
 import uuid
 
 from allauth.account.internal.flows.login import perform_password_login
@@ -8,7 +7,6 @@ from allauth.account.models import Login
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,12 +22,6 @@ from cse_portal.people.errors import LinkIsSpent
 from cse_portal.people.forms import EndForm, FirstPasswordForm, InviteForm
 from cse_portal.people.rules import may_have_systems
 from cse_portal.people.services.viewing import record_list
-from cse_portal.sign_in.single_sign_on import accounts as work_accounts
-from cse_portal.sign_in.single_sign_on import exchange
-from cse_portal.sign_in.single_sign_on.exchange import Asked
-from cse_portal.sign_in.single_sign_on.refusals import Kind, Refused
-from cse_portal.sign_in.single_sign_on.tokens import Proved
-from cse_portal.sign_in.views import single_sign_on
 from cse_portal.ui import navigation
 
 ACCEPT = "accept"
@@ -167,31 +159,5 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         "form": form,
         "invitation": invitation,
         "token": token,
-        "has_work_account": exchange.provider_of(invitation.agency.code) is not None,
     }
     return render(request, "people/accept.html", context)
-
-
-@login_not_required
-@require_POST
-@transaction.non_atomic_requests
-def accept_with_agency(request: HttpRequest, token: str) -> HttpResponse:
-    """To the agency, which asks who it is, instead of a password."""
-    try:
-        invitation = services.find(token)
-    except LinkIsSpent:
-        return render(request, "people/link_is_spent.html")
-    return single_sign_on.leave(request, invitation.agency.code, purpose=ACCEPT, anew=True, token=token)
-
-
-@exchange.on_return(ACCEPT)
-def accepted_with_agency(request: HttpRequest, asked: Asked, proved: Proved) -> HttpResponse:
-    """The account is theirs, opened by their agency's; a second factor comes next unless the agency asked for one."""
-    try:
-        user = services.accept(token=asked.detail["token"], account=proved)
-    except NotAllowedNow as error:
-        raise Refused(Kind.INVITATION) from error
-    logout(request)  # whoever else was signed in at this computer
-    with acting.acting(acting.NOBODY):
-        work_accounts.sign_in(request, user, proved, at=time.time())
-    return redirect("home" if proved.second_factor else "sign_in:set-up")

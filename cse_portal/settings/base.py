@@ -135,7 +135,6 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-DATABASE_ROUTERS = ["cse_portal.sign_in.single_sign_on.no_tables.NoTables"]
 # No question may keep PostgreSQL busy for longer; 0 for as long as it takes. The worker's may take more than a page's.
 DATABASE_STATEMENT_SECONDS: int = env.int("DATABASE_STATEMENT_SECONDS", default=30)
 # PostgreSQL compiles what it takes for expensive: row-level security looks it and is not, so it compiles nothing.
@@ -221,14 +220,15 @@ MFA_TRUST_ENABLED = False
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = SERVICE_NAME
 
-# Agencies whose people sign in with their work account, by the agency's code: settings/identity_providers.py
+# Agencies whose people sign in with their work account: settings/identity_providers.py
 SINGLE_SIGN_ON = identity_providers.read(env.str("SINGLE_SIGN_ON", default=""))
 SOCIALACCOUNT_ADAPTER = "cse_portal.sign_in.adapters.PortalWorkAccountAdapter"
-SOCIALACCOUNT_PROVIDERS = {
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {
-        "provider_class": "cse_portal.sign_in.single_sign_on.provider.Provider",
+        "provider_class": "cse_portal.sign_in.single_sign_on.WorkAccountProvider",
         "SCOPE": ["openid"],  # who it is; neither their address nor their name
         "OAUTH_PKCE_ENABLED": True,
+        "APPS": SINGLE_SIGN_ON,
     }
 }
 
@@ -266,7 +266,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         # A form that leads to an agency's sign-in is let go there.
-        "form-action": [SELF, *sorted({each.origin for each in SINGLE_SIGN_ON.values()})],
+        "form-action": [SELF, *identity_providers.origins(SINGLE_SIGN_ON)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

@@ -1,6 +1,5 @@
 """How django-allauth behaves here: people are invited, factors are encrypted, proof lasts an hour."""
 
-from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
@@ -23,11 +22,10 @@ from django.utils.crypto import constant_time_compare
 from cse_portal import acting, encryption
 from cse_portal.access import refusals
 from cse_portal.accounts.models import User
-from cse_portal.sign_in import factors
-from cse_portal.sign_in.single_sign_on.provider import Provider
-from cse_portal.sign_in.single_sign_on.web import Session
+from cse_portal.sign_in import changes, factors, single_sign_on
 
 FAILED = "login_failed"
+SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
 # What an account's sessions must know was so when the password was given; the second factor may come minutes later.
 BEGUN_WITH = "sign_in_begun_with"
 CHANGED_MEANWHILE = "The way you sign in was changed meanwhile. Sign in again."
@@ -52,8 +50,16 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         if user.is_system:
             return HttpResponseRedirect(reverse("account_inactive"))
         request.session[BEGUN_WITH] = user.get_session_auth_hash()
+        if by_agency := (kwargs.get("signal_kwargs") or {}).get("sociallogin"):
+            single_sign_on.note(request, user, by_agency)
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def get_login_stages(self) -> list[str]:
+        """The portal's second factor is not asked of a person who showed one to their agency."""
+        stages: list[str] = super().get_login_stages()
+        is_shown = factors.shown_to_agency(self.request)
+        return [stage for stage in stages if not (is_shown and stage == SECOND_FACTOR)]
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Once every factor is proved. A change of password or factors ended this sign-in, too, like any session."""
@@ -138,33 +144,20 @@ class PortalFactorAdapter(DefaultMFAAdapter):
 
 
 class PortalWorkAccountAdapter(DefaultSocialAccountAdapter):
-    """Agencies' identity providers are those of the settings, asked by our rules; nobody signs up by one."""
+    """An account opens what its owner connected it to, and nothing else."""
 
-    def list_apps(
-        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
-    ) -> list[SocialApp]:
-        """As allauth knows them, made anew each time; the table of them does not exist."""
-        return [
-            SocialApp(
-                provider=Provider.id,
-                provider_id=each.agency,
-                name=each.agency,
-                client_id=each.client_id,
-                secret=each.client_secret,
-                settings={"server_url": each.configuration},
-            )
-            for each in settings.SINGLE_SIGN_ON.values()
-            if provider in (None, each.agency) and client_id in (None, each.client_id)
-        ]
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Before anybody is signed in. What is connected here is all that allauth would have connected."""
+        single_sign_on.check(request, sociallogin)
+        if sociallogin.state.get("process") == single_sign_on.CONNECT:
+            changes.connect_account(request, sociallogin)
+            messages.success(request, "Your work account is connected. Your other sessions are ended.")
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("sign_in:account")))
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+    def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **kwargs: Any) -> None:
+        """The provider said no, or answered something that this browser did not ask."""
+        raise single_sign_on.refused(request, provider.sub_id, single_sign_on.Refusal.PROVIDER)
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Nobody signs up; an agency's lead invites."""
         return False
-
-    def get_requests_session(self) -> Session:
-        """Every question to a provider goes through here."""
-        return Session()
-
-    def generate_state_param(self, state: dict[str, Any]) -> str:
-        """What only this browser's session knows: 256 bits, where allauth makes 95."""
-        return token_urlsafe(32)

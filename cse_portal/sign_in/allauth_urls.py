@@ -7,7 +7,8 @@ from allauth.account import views
 from allauth.mfa.base import views as factors
 from django.urls import path, re_path
 
-from cse_portal.sign_in.views.account import ChoosePassword, SignIn
+from cse_portal.sign_in.views import single_sign_on
+from cse_portal.sign_in.views.account import SignIn
 from cse_portal.sign_in.views.account import account as how_you_sign_in
 from cse_portal.sign_in.views.factors import SetUpApp, SetUpPasskey, ShowRecoveryCodes
 from cse_portal.sign_in.views.proving import Prove
@@ -19,7 +20,6 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),
     path("password/change/", views.password_change, name="account_change_password"),
-    path("password/set/", ChoosePassword.as_view(), name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
@@ -35,7 +35,9 @@ urlpatterns = [
     path("factors/app/", SetUpApp.as_view(), name="mfa_activate_totp"),
     path("factors/passkey/", SetUpPasskey.as_view(), name="mfa_add_webauthn"),
     path("recovery-codes/", ShowRecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("agency/<slug:provider_id>/back/", single_sign_on.back, name="openid_connect_callback"),
     # Where allauth's own pages lead to.
     path("reauthenticate/", Prove.as_view(), name="account_reauthenticate"),
     path("factors/all/", how_you_sign_in, name="mfa_index"),
+    path("password/set/", how_you_sign_in, name="account_set_password"),
 ]

@@ -6,6 +6,7 @@ from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
 from allauth.mfa.totp.internal.flows import activate_totp
+from allauth.socialaccount.models import SocialLogin
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,9 +16,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
-from cse_portal.sign_in import codes, factors, proof, sessions
-from cse_portal.sign_in.single_sign_on import accounts
-from cse_portal.sign_in.single_sign_on.tokens import Proved
+from cse_portal.sign_in import codes, factors, proof, sessions, single_sign_on
 
 TOLD = "The way you sign in was changed. If that was not you, tell your agency's lead at once."
 
@@ -65,19 +64,21 @@ def new_recovery_codes(request: HttpRequest) -> None:
 
 
 @transaction.atomic
-def connect_account(request: HttpRequest, proved: Proved) -> None:
-    """A way in more: the agency's own sign-in."""
+def connect_account(request: HttpRequest, login: SocialLogin) -> None:
+    """A way in more: the agency's own sign-in. Whether it may be was asked before."""
     user: User = request.user  # type: ignore[assignment]
-    accounts.connect(user=user, agency=accounts.agency_of(user, proved), proved=proved)
+    login.account.user = user
+    login.account.save()
+    record(Action.ACCOUNT_CONNECTED, by=user, obj=user, detail={"agency": login.account.provider})
     _tell_and_end_others(request)
 
 
 @transaction.atomic
 def disconnect_account(request: HttpRequest) -> None:
-    """A way in less; the page has said that another one remains."""
+    """A way in less; password and second factor remain."""
     proof.require(request)
     user: User = request.user  # type: ignore[assignment]
-    accounts.forget(user=user, by=user)
+    single_sign_on.forget(user=user, by=user)
     _tell_and_end_others(request)
 
 

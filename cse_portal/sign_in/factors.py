@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -45,11 +46,18 @@ def proved_recently(request: HttpRequest) -> bool:
     return 0 <= time.time() - last < RECENT_SECONDS
 
 
+def shown_to_agency(request: HttpRequest) -> bool:
+    """Whether the person who is signing in just now showed a second factor to their agency."""
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
+    return any(each.get("method") == AGENCY and each.get("second_factor") is True for each in records)
+
+
 def _records(request: HttpRequest) -> list[dict[str, Any]]:
     user: User | AnonymousUser = request.user
     if not user.is_authenticated:
         return []
-    return list(get_authentication_records(request, user))
+    # Allauth's own note of a work account says when the browser came back, not when its person was asked.
+    return [each for each in get_authentication_records(request, user) if each["method"] != "socialaccount"]
 
 
 def _is_second_factor(record: dict[str, Any]) -> bool:

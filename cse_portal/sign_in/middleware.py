@@ -16,7 +16,7 @@ from cse_portal.sign_in import factors, proof, sessions, tokens
 from cse_portal.sign_in.models import ApiToken
 
 API = "/api/"
-BY_AGENCY = frozenset({"sign_in:agency-start", "sign_in:agency-back"})
+BY_AGENCY = frozenset({"sign_in:agency-start", "openid_connect_callback"})
 ALWAYS = frozenset({"livez", "readyz", "account_logout", "sign_in:prove"}) | BY_AGENCY
 TO_SET_UP = frozenset({"sign_in:set-up", "mfa_activate_totp", "mfa_add_webauthn"})
 # Where signing in leads, and so no attempt at anything.

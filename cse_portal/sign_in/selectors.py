@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.http import HttpRequest
 
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.recorder import membership_of
 from cse_portal.errors import NotVisible
 from cse_portal.sign_in import factors
-from cse_portal.sign_in.models import ConnectedAccount
+from cse_portal.sign_in.single_sign_on import providers
 
 # What a browser says of itself, roughly: the first that fits.
 BROWSERS = (
@@ -47,8 +47,7 @@ class WorkAccount:
     agency: str
     name: str
     connected_at: dt.datetime
-    used_at: dt.datetime | None
-    may_disconnect: bool
+    used_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -105,35 +104,26 @@ def own_sessions(request: HttpRequest) -> list[Place]:
 
 def agencies_to_sign_in_by() -> list[Agency]:
     """The agencies whose people sign in with their work account, by name."""
-    return list(Agency.objects.filter(code__in=settings.SINGLE_SIGN_ON, is_active=True))
+    return list(Agency.objects.filter(code__in=providers(), is_active=True))
 
 
 def work_account(user: User) -> WorkAccount | None:
     """The work account that opens this person's account, if there is one."""
-    row = ConnectedAccount.objects.filter(user=user).select_related("agency").first()
-    if row is None:
-        return None
-    may_go = user.has_usable_password() and factors.has_second_factor(user)
-    return WorkAccount(row.agency.code, row.agency.name, row.connected_at, row.used_at, may_go)
+    row = SocialAccount.objects.filter(user=user).first()
+    agency = Agency.objects.filter(code=row.provider).first() if row else None
+    return WorkAccount(agency.code, agency.name, row.date_joined, row.last_login) if row and agency else None
 
 
 def agency_to_connect(user: User) -> str:
     """The code of the person's agency, where it signs in its people and knows no account of this person's yet."""
     agency = membership.agency if (membership := membership_of(user)) else None
-    if agency is None or agency.code not in settings.SINGLE_SIGN_ON or work_account(user) is not None:
+    if agency is None or agency.code not in providers() or work_account(user) is not None:
         return ""
     return agency.code
 
 
-def may_prove_by_work_account(request: HttpRequest) -> bool:
-    """Whether the agency's word would prove anything in this session."""
-    account = work_account(request.user)  # type: ignore[arg-type]
-    provider = settings.SINGLE_SIGN_ON.get(account.agency) if account else None
-    return provider is not None and (one_factor_proves(request) or provider.takes_second_factor)
-
-
 def one_factor_proves(request: HttpRequest) -> bool:
-    """A password, or an agency's word for one: proof only once the second factor was shown, or where there is none."""
+    """A password is proof only once the second factor was shown, or where there is none."""
     user: User = request.user  # type: ignore[assignment]
     return factors.second_factor_proved(request) or not factors.has_second_factor(user)
 

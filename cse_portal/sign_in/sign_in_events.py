@@ -5,7 +5,7 @@ Django and allauth announce these by signal; nothing of ours does.
 
 from typing import Any
 
-from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.signals import authentication_failed
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
@@ -35,10 +35,10 @@ def factor_failed(user: User, **kwargs: Any) -> None:
     record(Action.FACTOR_FAILED, by=None, obj=user)
 
 
-@receiver([password_changed, password_set])
+@receiver(password_changed)
 @transaction.atomic
 def changed(user: User, request: HttpRequest, **kwargs: Any) -> None:
-    """The person chose another password, or a first one; wherever else they are signed in, they no longer are."""
+    """The person chose another password; wherever else they are signed in, they no longer are."""
     record(Action.PASSWORD_CHANGED, by=user, obj=user)
     sessions.end_others(request)
     _tell(user)

@@ -238,8 +238,7 @@ def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
     gate.require(user, Permission.MEETING_VIEW, meeting)
     given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
     own = who.agency.pk if who else None
-    told = gate.can(user, Permission.MEETING_CHAIR, meeting)
-    found = record_of(meeting, restricted=given, own=own, mark_owners=told is not None)
+    found = record_of(meeting, restricted=given, own=own, mark_owners=True)
     return replace(found, may_restrict=given)
 
 
@@ -287,11 +286,11 @@ def _measures_apart(meeting: MaseMeeting, apart: Q) -> list[str]:
 
 
 def record_of(
-    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, told: bool | None = None
+    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
 ) -> MeetingRecord:
     """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote.
 
-    `told`: see `agreed_and_outstanding`.
+    `mark_owners`: see `agreed_and_outstanding`.
     """
     items, apart = meeting.agenda.all(), meeting.restricted_information.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
@@ -310,7 +309,7 @@ def record_of(
     _name_agencies(invitations, information, kept_apart, dissents, assents, health)
     if not restricted:
         leave_out_restricted(meeting, information, own=own)
-    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, mark_owners=told is not None)
+    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, mark_owners=mark_owners)
     return MeetingRecord(
         meeting=meeting,
         invitations=invitations,

@@ -276,7 +276,6 @@ STAYS = {
     "accounts_agency": "Partners of the board",
     "accounts_membership": "Staff",
     "people_invitation": "Staff",
-    "sign_in_connectedaccount": "Staff",
     "jobs_noticechoice": "How staff want to be told",
     "drafts_draft": "What staff are typing; it goes by the clock",
     "jobs_dailymail": "Which day’s mail went to whom of the staff; it goes by the clock",

@@ -116,8 +116,8 @@ ADDRESSES: dict[str, Address] = {
     "sign_in:end-session": record(NOBODY, pk="somebody's factor", post=True),
     "sign_in:end-other-sessions": function(EVERYONE, post=True),
     # No agency of the tests' world signs in its own people
-    "sign_in:agency-start": Address(NOBODY, about={"agency": "a word"}, post=True, public=True),
-    "sign_in:agency-back": Address(NOBODY, about={"agency": "a word"}, public=True),
+    "sign_in:agency-start": Address(NOBODY, about={"provider_id": "a word"}, post=True, public=True),
+    "openid_connect_callback": Address(NOBODY, about={"provider_id": "a word"}, public=True),
     "sign_in:connect": record(NOBODY, post=True),
     "sign_in:disconnect": record(NOBODY),
     "mfa_authenticate": function(EVERYONE),  # leads on, as one who is signed in has shown it
@@ -142,7 +142,6 @@ ADDRESSES: dict[str, Address] = {
     "people:reactivate": function(LEAD, pk="practitioner's membership"),
     "people:new-start": function(LEAD, pk="practitioner's membership"),
     "people:accept": open_to_all(token="a word"),
-    "people:accept-with-agency": Address(EVERYONE, about={"token": "a word"}, post=True, public=True),
     "people:add-system": function(LEAD),
     "people:tokens": function(LEAD, pk="system's membership"),
     "people:issue-token": function(LEAD, pk="system's membership"),
@@ -467,7 +466,6 @@ PROVED = frozenset(
         "people:invite", "people:end", "people:new-start", "people:reactivate",
         "people:add-system", "people:issue-token",
         "sign_in:new-recovery-codes", "sign_in:end-other-sessions", "mfa_activate_totp", "mfa_add_webauthn",
-        "account_set_password",
     }
 )  # fmt: skip
 # The same, of what the tests' world has not: a factor to remove, words that are left out, an agency's own sign-in.

@@ -508,11 +508,6 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "invited_at expires_at accepted_at withdrawn_at",
         X: "id",
     },
-    "sign_in.ConnectedAccount": {
-        S: "user agency subject",
-        W: "connected_at used_at",
-        X: "id issuer tenant",
-    },
     "sign_in.ApiToken": {
         S: "user issued_by ended_by",
         W: "networks issued_at expires_at last_used_at ended_at",

@@ -25,7 +25,6 @@ PLACES = {
     "cse_portal/sign_in/adapters.py": 1,
     "cse_portal/sign_in/sessions.py": 1,
     "cse_portal/sign_in/sign_in_events.py": 1,
-    "cse_portal/sign_in/single_sign_on/accounts.py": 3,
     "cases/selectors/access.py": 1,
     "cases/selectors/concern_reading.py": 2,
     "cases/selectors/emergency.py": 1,

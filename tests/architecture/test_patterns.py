@@ -12,14 +12,13 @@ APPS = ("cse_portal", "cases", "intelligence", "mase", "reporting")
 NOT_SERVED = (".migrations", ".settings", ".demo")
 PIECES = (
     "1", "a", "A", " ", "\n", "\t", "\x00", "A.", "A ", "a ", "Aa ", "1 ", "/", "<", ">", '"', "'", "(", "[", "]", ";",
-    "=", ".", "-", "a-", "_", "%", "://", "stream ", "instr", "flat ", "encoding ", "<!", "/A<</URI(", "[|",
+    "=", ".", "-", "a-", "_", "%", "://", "flat ", "encoding ", "<!", "[|",
 )  # fmt: skip
 # A pattern that tries every way to part a text is found by the short ones, one that begins anew at each letter by the
 # long one, before any of them takes for ever.
 BEGINNINGS = {24: ("", "+44"), 10_000: ("",)}
 SOON = 0.1  # the others take a hundredth of it
 SHORT_OR_FROM_THE_START = {
-    "cse_portal.files.text._BEGINS_LIKE_A_PROGRAM": "asked of the beginning alone",
 }
 
 
@@ -59,7 +58,7 @@ def slowest(pattern: re.Pattern[str] | re.Pattern[bytes]) -> tuple[float, str]:
 
 def test_no_pattern_is_slow_whatever_is_written() -> None:
     known = patterns()
-    assert len(known) >= 50
+    assert len(known) >= 20
     slow = {name: slowest(pattern) for name, pattern in known.items()}
     assert {
         name: took for name, took in slow.items() if took[0] > SOON
@@ -67,8 +66,6 @@ def test_no_pattern_is_slow_whatever_is_written() -> None:
     assert SHORT_OR_FROM_THE_START.keys() <= known.keys()
 
 
-@pytest.mark.parametrize(
-    "slow", [r"\+[0-9]{1,3}(?: ?\(0\))?(?: ?[0-9]+)+", r"(?:>>|[\r\n\t\f\x00])[\s\x00]*stream"]
-)
+@pytest.mark.parametrize("slow", [r"\+[0-9]{1,3}(?: ?\(0\))?(?: ?[0-9]+)+"])
 def test_one_that_was_slow_would_be_noticed(slow: str) -> None:
     assert slowest(re.compile(slow))[0] > SOON

@@ -35,8 +35,7 @@ from cse_portal.people.errors import (
 from cse_portal.people.models import Invitation
 from cse_portal.people.rules import LINK_DAYS, roles_of
 from cse_portal.people.services.own import of_own_agency
-from cse_portal.sign_in.single_sign_on import accounts as work_accounts
-from cse_portal.sign_in.single_sign_on.tokens import Proved
+from cse_portal.sign_in import single_sign_on
 
 SALT = "cse_portal.people.invitation"
 TWICE = dt.timedelta(minutes=1)
@@ -135,16 +134,16 @@ def find(token: str) -> Invitation:
 
 
 @transaction.atomic
-def accept(*, token: str, password: str | None = None, account: Proved | None = None) -> User:
-    """The person has the link, and a password or their agency's own account: what it invites to is theirs.
+def accept(*, token: str, password: str) -> User:
+    """The person has the link and chooses a password: what it invites to is theirs.
 
     Whoever is signed in at this computer does not act in it, and nobody makes themselves a member: the link does.
     """
     with acting.for_the_system():
-        return _accept(_find(token, lock=True), password, account)
+        return _accept(_find(token, lock=True), password)
 
 
-def _accept(invitation: Invitation, password: str | None, account: Proved | None) -> User:
+def _accept(invitation: Invitation, password: str) -> User:
     # Locked: whoever suspends or closes the account meanwhile has the last word.
     whose = {"pk": invitation.user_id} if invitation.user_id else {"email": invitation.email}
     person = User.objects.select_for_update().filter(**whose).first()
@@ -161,8 +160,6 @@ def _accept(invitation: Invitation, password: str | None, account: Proved | None
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     record(Action.INVITATION_ACCEPTED, by=person, obj=invitation)
-    if account is not None:
-        work_accounts.connect(user=person, agency=invitation.agency, proved=account)
     return person
 
 
@@ -205,7 +202,7 @@ def _find(token: str, *, lock: bool) -> Invitation:
     return invitation
 
 
-def _start_anew(person: User, invitation: Invitation, password: str | None) -> None:
+def _start_anew(person: User, invitation: Invitation, password: str) -> None:
     """An account that was there before: nothing of how it was signed in to is left. Nobody's suspension ends by it."""
     works_here = Membership.objects.not_over().filter(user=person, agency=invitation.agency).exists()
     if works_here and not person.is_active:
@@ -243,7 +240,7 @@ def _void(person: User, *, by: User | None) -> None:
         for kind in sorted(factors.values_list("type", flat=True)):
             record(Action.FACTOR_REMOVED, by=by, obj=person, detail={"kind": kind, "new_start": True})
         factors.delete()
-    work_accounts.forget(user=person, by=by)
+    single_sign_on.forget(user=person, by=by)
     accounts.end_sessions(user=person)
 
 

@@ -21,8 +21,7 @@ from cse_portal.jobs.services import cancel_work_of, notify
 from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.people.models import Invitation
 from cse_portal.people.services.own import of_own_agency
-from cse_portal.sign_in import tokens
-from cse_portal.sign_in.single_sign_on import accounts as work_accounts
+from cse_portal.sign_in import single_sign_on, tokens
 
 REASON = "No longer works for the agency"
 SYSTEMS_SHUT_OUT = "Tokens of your agency's systems ended with the person who issued them. Issue new ones."
@@ -74,7 +73,7 @@ def _let_go(membership: Membership, *, by: User | None) -> None:
     """
     person = User.objects.select_for_update().get(pk=membership.user_id)
     accounts.end_sessions(user=person)
-    work_accounts.forget(user=person, by=by)
+    single_sign_on.forget(user=person, by=by)
     tokens.end_all(user=person, by=by)
     ended = tokens.end_issued(by_whom=person, agency=membership.agency, by=by)
     now = timezone.now()

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from allauth.account.views import LoginView, PasswordSetView
+from allauth.account.views import LoginView
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import factors, proof, selectors, sessions
@@ -23,8 +22,8 @@ def account(request: SignedInRequest) -> HttpResponse:
         "codes_left": selectors.recovery_codes_left(request.user),
         "places": selectors.own_sessions(request),
         "work_account": selectors.work_account(request.user),
-        "may_connect": bool(selectors.agency_to_connect(request.user)),
         "has_password": request.user.has_usable_password(),
+        "may_connect": bool(selectors.agency_to_connect(request.user)),
     }
     return render(request, "sign_in/account.html", context)
 
@@ -63,16 +62,3 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The agencies to choose from."""
         return {**super().get_context_data(**kwargs), "agencies": selectors.agencies_to_sign_in_by()}
-
-
-class ChoosePassword(PasswordSetView):
-    """A first password, for somebody who has signed in without one."""
-
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Never by whoever finds a screen unlocked, nor before there is a second factor to ask for beside it."""
-        proof.require(request)
-        user: User = request.user  # type: ignore[assignment]
-        if selectors.work_account(user) and not factors.has_second_factor(user):
-            messages.error(request, "Set up a second factor first. A password alone opens nothing.")
-            return redirect("sign_in:set-up")
-        return super().dispatch(request, *args, **kwargs)

@@ -77,9 +77,8 @@ class Prove(View):
             self.request.user
         )
         bound = next((form for form in forms.values() if form.is_bound), None)
-        by_agency = selectors.may_prove_by_work_account(self.request)
         context = {"forms": forms, "form": bound, "next": self.next_page() or "", "is_second_factor": first,
-                   "work_account": selectors.work_account(self.request.user) if by_agency else None}  # fmt: skip
+                   "work_account": selectors.work_account(self.request.user)}  # fmt: skip
         if "passkey" in forms:
             context["js_data"] = {"request_options": begin_authentication(self.request.user)}
         return render(self.request, "sign_in/prove.html", context)

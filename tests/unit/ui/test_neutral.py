@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cse_portal.ui.tabular.neutral import neutral
+from cse_portal.ui.tabular import neutral
 
 hidden = st.text(st.sampled_from(" \t\r\n\u00a0\u200b\u200c\u200d\u2060\ufeff\u202e\u00ad"), max_size=4)
 starts = st.sampled_from(["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe62", "\ufe66"])
