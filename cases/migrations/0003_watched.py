@@ -37,8 +37,7 @@ TABLES = {
     "cases_subjectaccessitem": Watched(case=OF_REQUEST.format("r.request_id")),
     "cases_subjectaccesspassage": Watched(case=OF_ITEM.format("r.item_id")),
     "cases_redaction": Watched(case=OF_PASSAGE),
-    # Under a key of its own: it goes with the record whose bundle it stands in, and with whose name it is.
-    "cases_othername": Watched(case=OF_REQUEST.format("r.request_id"), subject="r.id"),
+    "cases_othername": Watched(case=OF_REQUEST.format("r.request_id")),
     "cases_disclosure": OF_CASE,
     "cases_conflictfinding": OF_CASE,
     "cases_declaration": Watched(subject="r.user_id"),

@@ -1025,7 +1025,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='planaction',
             name='cmog_item',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.cmogitem'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='mase.cmogitem'),
         ),
         migrations.AddConstraint(
             model_name='planaction',
@@ -1734,7 +1734,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cmogminutesaddendum',
             name='item',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.cmogitem'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='addenda', to='mase.cmogitem'),
         ),
         migrations.AddField(
             model_name='cmogminutesaddendum',
@@ -1759,7 +1759,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cmogminutesobjection',
             name='item',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.cmogitem'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='mase.cmogitem'),
         ),
         migrations.AddField(
             model_name='cmogminutesobjection',

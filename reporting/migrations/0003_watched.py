@@ -11,7 +11,6 @@ TABLES = {
     "reporting_regionalreturn": Watched(),
     "reporting_boardreport": Watched(),
     "reporting_legalhold": Watched(subject="r.record_id"),
-    "reporting_keptlonger": Watched(subject="r.record_id"),
     "reporting_disposal": Watched(),
 }
 

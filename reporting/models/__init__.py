@@ -2,7 +2,7 @@
 
 from reporting.models.figures import ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.models.reports import BoardReport
-from reporting.models.retention import Disposal, KeptLonger, LegalHold
+from reporting.models.retention import Disposal, LegalHold
 from reporting.models.returns import RegionalReturn
 
 __all__ = [
@@ -15,6 +15,5 @@ __all__ = [
     "BoardReport",
     # retention
     "LegalHold",
-    "KeptLonger",
     "Disposal",
 ]

@@ -1,6 +1,6 @@
-"""The records of the house as the retention schedule knows them: by reference, facts and day, never by content.
+"""Records as the retention schedule knows them: by reference, facts and day, never by content.
 
-Asked by the system alone; who may be told of a record is for retention.py to say.
+Asked by the system; retention.py says who may be told of a record.
 """
 
 import datetime as dt
@@ -27,7 +27,8 @@ from intelligence.models import (
     Link,
     PersonOfConcern,
 )
-from reporting.models import Disposal, KeptLonger, LegalHold
+from reporting.choices import HoldScope
+from reporting.models import Disposal, LegalHold
 
 LOOKED_AFTER = ("LAC", "CARE_LEAVER")
 DIED = "C6"  # of the list of reasons for closing
@@ -36,7 +37,7 @@ ADOPTION = "ADOPTION"  # of the list of reasons for restricting
 
 @dataclass(frozen=True)
 class Record:
-    """A record as the schedule knows it, and what else is decided about it."""
+    """A record as the schedule knows it, the holds on it and its latest disposal."""
 
     kind: RecordKind
     pk: uuid.UUID
@@ -44,23 +45,15 @@ class Record:
     facts: Facts
     due: Due | None
     holds: list[LegalHold] = field(default_factory=list)
-    kept: KeptLonger | None = None
     disposal: Disposal | None = None
-
-    @property
-    def goes_from(self) -> dt.date | None:
-        """The day its rule gives, or the later one until which somebody keeps it."""
-        if self.due is None:
-            return None
-        return max(self.due.on, self.kept.until) if self.kept else self.due.on
 
     def is_due(self, today: dt.date) -> bool:
         """Whether its time has come."""
-        return self.goes_from is not None and self.goes_from <= today
+        return self.due is not None and self.due.on <= today
 
 
 def find(*, only: Q | None = None, before: dt.date | None = None, kinds: Iterable[str] = ()) -> list[Record]:
-    """For the system: records by a condition on their rows, or what can be due before a day, and what is decided."""
+    """Records by a condition on their rows, or those that can be due before a day; with what is decided on them."""
     found = [
         Record(RecordKind(kind), row.pk, row.reference, facts := _facts(row), due(facts, _rules(kind)))
         for kind in kinds or _ROWS
@@ -82,26 +75,25 @@ def _rules(kind: str) -> list[Keeping]:
 
 
 def _with_decisions(found: list[Record]) -> list[Record]:
-    """What holds them, what keeps them longer, and the latest disposal of each."""
     about = {"record_id__in": [each.pk for each in found]}
     holds = list(LegalHold.objects.in_force().filter(Q(**about) | Q(record_id=None)).select_related("set_by"))
-    kept = KeptLonger.objects.filter(**about).select_related("decided_by").order_by("decided_at")
-    disposals = Disposal.objects.filter(**about).select_related("proposed_by").order_by("proposed_at")
-    latest_kept = {row.record_id: row for row in kept}
-    latest_disposal = {row.record_id: row for row in disposals}
+    latest = {row.record_id: row for row in Disposal.objects.filter(**about).order_by("proposed_at")}
     return [
         replace(
             each,
-            holds=[hold for hold in holds if hold.covers(each.kind, each.pk)],
-            kept=latest_kept.get(each.pk),
-            disposal=latest_disposal.get(each.pk),
+            holds=[
+                hold
+                for hold in holds
+                if hold.record_id == each.pk or hold.scope in (HoldScope.ALL, each.kind)
+            ],
+            disposal=latest.get(each.pk),
         )
         for each in found
     ]
 
 
 def _least_years(rules: Iterable[Keeping]) -> int:
-    """No record of the kind goes sooner after its end: what lets the database leave out most of them."""
+    """The least time after its end that any record of the kind is kept: it lets the database leave most out."""
     every = [
         rule.years
         for rule in rules
@@ -159,10 +151,7 @@ def _concerns() -> QuerySet[Any]:
 
 
 def _submissions() -> QuerySet[Any]:
-    """Intelligence that was sent, and none of whose reports is linked to a child; it ends with its latest act.
-
-    That somebody, a place or a vehicle is linked to a report of it is one, too.
-    """
+    """Intelligence that was sent and is linked to no child; it ends with its latest act, a link among them."""
     linked = Link.objects.filter(report__submission=OuterRef("pk"), case__isnull=False)
     answered = IntelligenceFeedback.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
     rows = IntelligenceSubmission.objects.exclude(state=SubmissionState.DRAFT).exclude(Exists(linked))
@@ -175,10 +164,9 @@ def _submissions() -> QuerySet[Any]:
 
 
 def _people() -> QuerySet[Any]:
-    """People of concern who were not charged or convicted; `ended` is when anything was last learned of them, or done
-    against them.
+    """People of concern who were not charged or convicted; `ended` is the day of the last thing learned or done.
 
-    Empty while something is.
+    Empty while disruption against them is in force.
     """
     links = Link.objects.filter(person=OuterRef("pk")).order_by().values("person")
     last = Subquery(links.annotate(last=Max("linked_at")).values("last"))
