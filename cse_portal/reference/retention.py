@@ -1,8 +1,7 @@
-"""From what is known of a record to the day until which it is kept, with the rule that says so.
+"""Until when a record is kept, from what is known of it, with the rule that says so.
 
-Pure: no database, no clock. Of several rules that apply the one that keeps the record longest counts, so that a mistake
-about one of them never destroys a record early. One rule stands in the place of another: that of a looked-after child
-who died before 18 (regulation 50: 75 years from the birth, or 15 from the death of a child who dies).
+No database, no clock. The longest rule that applies counts, so that a mistake about one destroys no record early. The
+rule for a looked-after child who died before 18 replaces that for a looked-after child (regulation 50).
 """
 
 import datetime as dt

@@ -89,12 +89,10 @@ PLACES = {
     "mase/services/transition.py": 1,
     "reporting/presenters/oversight.py": 1,  # whose act is called the system's; acts as nobody
     "reporting/selectors/attendance.py": 2,
-    "reporting/selectors/dry_run.py": 2,
     "reporting/selectors/oversight.py": 1,
     "reporting/selectors/retention.py": 3,
     "reporting/selectors/subject_access.py": 1,
-    "reporting/services/disposal.py": 1,
-    "reporting/services/retention.py": 2,
+    "reporting/services/retention.py": 1,
     "reporting/services/stray_files.py": 1,
 }
 
