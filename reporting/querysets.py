@@ -58,12 +58,8 @@ class BoardReportQuerySet(models.QuerySet["BoardReport"]):
 
 
 class LegalHoldQuerySet(models.QuerySet[Any]):
-    """Legal holds, by whether they hold and what they cover."""
+    """Legal holds, by whether they hold."""
 
     def in_force(self) -> "LegalHoldQuerySet":
         """Those that nobody has lifted."""
         return self.filter(lifted_at__isnull=True)
-
-    def on_classes(self) -> "LegalHoldQuerySet":
-        """Those on every record of a class."""
-        return self.filter(record_id__isnull=True)

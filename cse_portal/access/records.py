@@ -40,13 +40,13 @@ def what_hangs_on(*roots: type[Model]) -> dict[type[Model], list["ForeignKey[Mod
         for model in sorted(models, key=lambda each: each._meta.label)
     }
     parents = {model: [field.related_model for field in fields] for model, fields in found.items()}
-    return {model: found[model] for model in TopologicalSorter(parents).static_order()}  # type: ignore[index]
+    return {model: found[model] for model in TopologicalSorter(parents).static_order()}
 
 
 def links_to(*roots: type[Model]) -> list["ForeignKey[Model, Model]"]:
     """Foreign keys that only name a row that would go: they are emptied, and the rows that have them stay."""
     going = what_hangs_on(*roots)
-    every = (field for model in apps.get_models() for field in _foreign_keys(model))
+    every = [field for model in apps.get_models() for field in _foreign_keys(model) if field.db_constraint]
     return [
         field for field in every if field.related_model in going and field not in going.get(field.model, [])
     ]

@@ -259,7 +259,6 @@ class Action(TextChoices):
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
 
     # Retention
-    CERTIFICATE_DOWNLOADED = "retention.certificate_downloaded", "Downloaded a certificate of disposal"
     RETENTION_VIEWED = "retention.viewed", "Viewed how long records are kept"
     HOLD_SET = "retention.hold_set", "Set a legal hold"
     HOLD_LIFTED = "retention.hold_lifted", "Lifted a legal hold"

@@ -28,9 +28,10 @@ def records_due(user: User, *, before: dt.date) -> list[Record]:
     gate.require(user, Permission.RETENTION_MANAGE)
     shut = shut_to(user)
     with acting.for_the_system():  # a privacy officer sees no record
-        found = find(before=before)
-    due = [(each.due.on, each.reference, each) for each in found if each.due and each.pk not in shut]
-    return [each for on, _, each in sorted(due, key=lambda row: row[:2]) if on < before]
+        found = [
+            each for each in find(before=before) if each.due and each.due.on < before and each.pk not in shut
+        ]
+    return sorted(found, key=lambda each: (each.due and each.due.on, each.reference))
 
 
 def record_by_reference(user: User, reference: str) -> Record:

@@ -60,7 +60,7 @@ def dispose(*, disposal_id: uuid.UUID) -> bool:
 def _dispose(pk: uuid.UUID) -> None:
     disposal = Disposal.objects.select_for_update(of=("self",)).get(pk=pk)
     found = record_now(disposal.record, disposal.record_id)
-    if found is None or not found.is_due(timezone.localdate()):
+    if found is None or not found.is_due:
         raise Refused("it is not due any more")
     if is_asked_for(found):
         raise Refused("somebody has asked to see it")

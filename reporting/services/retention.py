@@ -17,7 +17,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record as note
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
-from cse_portal.ui.presenters import counted, display_date
 from intelligence.selectors.conflicts import shut_to
 from reporting.choices import HoldScope
 from reporting.errors import (
@@ -42,12 +41,6 @@ def record_read(*, by: User, page: str, of: Sequence[Record | Disposal | LegalHo
     """Note which page about retention somebody read, and which records it named."""
     about = [row.pk if isinstance(row, Record) else row.record_id for row in of]
     note(Action.RETENTION_VIEWED, by=by, detail={"page": page}, cases=about, about=about)
-
-
-@transaction.atomic(savepoint=False)
-def record_certificate(*, disposal: Disposal, by: User) -> None:
-    """Note who took a certificate."""
-    note(Action.CERTIFICATE_DOWNLOADED, by=by, obj=disposal, about=[disposal.record_id])
 
 
 @transaction.atomic
@@ -93,7 +86,7 @@ def propose(*, record: Record, reason: str, by: User, key: uuid.UUID | None = No
     gate.require(by, Permission.RETENTION_MANAGE)
     if key and (made := Disposal.objects.filter(pk=key, proposed_by=by).first()):
         return made
-    if record.due is None or not record.is_due(timezone.localdate()):
+    if record.due is None or not record.is_due:
         raise NotDueYet
     run = dry_run(record.kind, record.pk)
     if run.holds:
@@ -103,7 +96,7 @@ def propose(*, record: Record, reason: str, by: User, key: uuid.UUID | None = No
             raise IsAskedFor
     disposal = Disposal(
         pk=free_key(Disposal, key), record=record.kind, record_id=record.pk, reference=record.reference,
-        rule=rule_words(record), due_on=record.due.on, counts=run.counts, proposed_by=by, reason=reason,
+        rule=record.rule, due_on=record.due.on, counts=run.counts, proposed_by=by, reason=reason,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -154,15 +147,6 @@ def announce_year() -> int:
         text = "The yearly list of records that come due is ready for your review."
         notify(user=officer, text=text, url=reverse("reporting:retention"))
     return len(officers)
-
-
-def rule_words(record: Record) -> str:
-    """The class and its rule, as both people sign it."""
-    if record.due is None:
-        return ""
-    rule = record.due.rule
-    years = counted(rule.years, "year")
-    return f"{rule.title}: {years} from {rule.counted_from.label}, until {display_date(record.due.on)}"
 
 
 def _under_way(disposal: Disposal, by: User) -> Disposal:

@@ -25,7 +25,6 @@ from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
 from reporting.choices import DisposalState, HoldScope
 from reporting.forms.retention import APPROVE, DecisionForm, HoldForm, LiftForm, ProposalForm, RecordForm
-from reporting.models import LegalHold
 from reporting.presenters import retention as words
 from reporting.selectors import retention as selectors
 from reporting.services import retention as services
@@ -36,32 +35,20 @@ either = require_http_methods(["GET", "POST"])
 
 @either
 def review(request: SignedInRequest) -> HttpResponse:
-    """What comes due by the end of a financial year, the longest due first; and a record looked up."""
+    """What comes due in this financial year, the longest due first; and a record looked up."""
     gate.require(request.user, Permission.RETENTION_MANAGE)
     form = RecordForm(request.POST or None, by=request.user)
     if form.is_bound and form.is_valid() and form.record:
         return redirect("reporting:retention-record", reference=form.record.reference)
-    ends = year_end(request.GET.get("year", ""))
+    ends = dt.date(Quarter.containing(timezone.localdate()).year + 1, 4, 1)
     found = selectors.records_due(request.user, before=ends)
     page = Paginator(found, LENGTH).get_page(request.GET.get("page"))
     services.record_read(by=request.user, page="review", of=list(page.object_list))
     context = {
-        "form": form,
-        "page": page,
-        "rows": words.due_rows(page.object_list),
-        "year": words.year_words(ends),
-        "years": [(ends.year + n - 1, words.year_words(ends.replace(year=ends.year + n))) for n in (-1, 1)],
-        "holds": LegalHold.objects.in_force().on_classes(),
-    }
+        "form": form, "page": page, "until": ends - dt.timedelta(days=1),
+        "holds": selectors.holds(request.user).filter(record_id=None),
+    }  # fmt: skip
     return render(request, "reporting/retention/review.html", context)
-
-
-def year_end(asked: str) -> dt.date:
-    """The 1 April after the financial year that is asked for by the year it begins in; else after this one."""
-    begins = Quarter.containing(timezone.localdate()).year
-    if asked.isascii() and asked.isdigit() and 2000 <= int(asked[:4]) <= 2200:
-        begins = int(asked[:4])
-    return dt.date(begins + 1, 4, 1)
 
 
 @require_GET
@@ -69,8 +56,7 @@ def schedule(request: SignedInRequest) -> HttpResponse:
     """How long what is kept, from when, how it ends, and who says so."""
     gate.require(request.user, Permission.RETENTION_MANAGE)
     services.record_read(by=request.user, page="schedule")
-    rows = words.schedule_rows(retention_rules())
-    return render(request, "reporting/retention/schedule.html", {"rows": rows})
+    return render(request, "reporting/retention/schedule.html", {"rules": retention_rules()})
 
 
 @require_GET
@@ -125,7 +111,7 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
     found = selectors.record_by_reference(request.user, reference)
     run = selectors.dry_run(found.kind, found.pk)
     under_way = found.disposal if found.disposal and found.disposal.is_under_way else None
-    may_propose = found.is_due(timezone.localdate()) and not run.holds and not under_way
+    may_propose = found.is_due and not run.holds and not under_way
     form = ProposalForm(request.POST or None) if may_propose or request.method == "POST" else None
     if request.method == "POST" and form:
         proof.require(request)
@@ -139,11 +125,9 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
                 messages.success(request, "Your proposal waits for a second person.")
                 return redirect("reporting:disposal", pk=made.pk)
     services.record_read(by=request.user, page="record", of=[found])
-    state, colour = words.record_state(found, held=bool(run.holds))
     context = {
-        "record": found, "facts": words.record_facts(found), "state": state, "colour": colour, "form": form,
-        "holds": selectors.holds(request.user).filter(pk__in=run.holds), "under_way": under_way,
-        "goes": words.count_rows(run.counts),
+        "record": found, "is_held": bool(run.holds), "form": form, "under_way": under_way,
+        "holds": selectors.holds(request.user).filter(pk__in=run.holds), "goes": words.count_rows(run.counts),
     }  # fmt: skip
     return render(request, "reporting/retention/record.html", context)
 
@@ -152,11 +136,9 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
 def disposals(request: SignedInRequest) -> HttpResponse:
     """The register of disposals, those that wait first."""
     page = page_of(selectors.disposals(request.user), LENGTH, request.GET.get("page"))
-    rows = list(page.object_list)
-    services.record_read(by=request.user, page="disposals", of=rows)
+    services.record_read(by=request.user, page="disposals", of=list(page.object_list))
     manages = gate.can(request.user, Permission.RETENTION_MANAGE)
-    context = {"page": page, "rows": words.disposal_rows(rows), "manages": manages}
-    return render(request, "reporting/retention/disposals.html", context)
+    return render(request, "reporting/retention/disposals.html", {"page": page, "manages": manages})
 
 
 @either
@@ -178,6 +160,7 @@ def disposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "disposal": found, "facts": words.disposal_facts(found), "next": words.next_words(found), "form": form,
         "goes": words.count_rows(found.done_counts or found.counts, found.files),
+        "caption": "What was deleted" if found.done_at else "What is deleted",
     }  # fmt: skip
     return render(request, "reporting/retention/disposal.html", context)
 
@@ -194,5 +177,5 @@ def certificate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "went": words.count_rows(found.done_counts, found.files),
     }
     pdf = render_pdf("pdf/certificate_of_disposal.html", context)
-    services.record_certificate(disposal=found, by=request.user)
+    services.record_read(by=request.user, page="certificate", of=[found])
     return attachment(pdf, name=f"disposal-{found.reference}.pdf", content_type="application/pdf")

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from cse_portal.reference.choices import AppliesTo, CountedFrom, Ending, RecordKind
 from cse_portal.reference.models import RetentionRule
-from cse_portal.reference.retention import Facts, Keeping, add_years, due
+from cse_portal.reference.retention import Facts, add_years, due
 from cse_portal.reference.services import DATA
 
 DAYS = st.dates(dt.date(1930, 1, 1), dt.date(2060, 12, 31))
 RULES = [
-    RetentionRule(**row).keeping
+    RetentionRule(**row)
     for row in json.loads((DATA / "retention.json").read_text())
     if row["record"] == RecordKind.CASE
 ]
@@ -31,7 +31,7 @@ FACTS = st.builds(
 )
 ANY_RULES = st.lists(
     st.builds(
-        Keeping,
+        RetentionRule,
         code=st.text(max_size=3),
         title=st.just("A rule"),
         years=st.integers(0, 120),
@@ -90,14 +90,14 @@ def test_29_february_is_not_early() -> None:
 
 
 @given(FACTS, ANY_RULES)
-def test_nothing_is_due_before_its_work_ended(known: Facts, rules: list[Keeping]) -> None:
+def test_nothing_is_due_before_its_work_ended(known: Facts, rules: list[RetentionRule]) -> None:
     found = due(known, rules)
     assert found is None or known.ended_on is not None and found.on >= known.ended_on
 
 
 @given(FACTS, ANY_RULES, ANY_RULES)
 def test_a_graver_case_or_a_further_rule_never_makes_it_sooner(
-    known: Facts, rules: list[Keeping], more: list[Keeping]
+    known: Facts, rules: list[RetentionRule], more: list[RetentionRule]
 ) -> None:
     graver = replace(known, highest_category=3, looked_after=True)
     one = due(known, rules)
