@@ -77,12 +77,10 @@ class HoldScope(TextChoices):
 
 
 class DisposalState(TextChoices):
-    """Where a disposal stands."""
+    """How far a disposal is."""
 
     PROPOSED = "proposed", "Waits for a second person"
-    APPROVED = "approved", "Approved, can be withdrawn"
-    REFUSED = "refused", "Refused"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    APPROVED = "approved", "Approved, can be stopped"
     STOPPED = "stopped", "Stopped"
     DONE = "done", "Disposed of"
 

@@ -103,34 +103,13 @@ class NotDueYet(NotAllowedNow):
 
 
 class IsHeld(NotAllowedNow):
-    """A legal hold covers the record."""
+    """A legal hold covers the record, or what would go with it."""
 
-    message = "A legal hold covers this record. Nothing held is disposed of."
-
-
-class HeldWithIt(NotAllowedNow):
-    """A legal hold covers, or somebody keeps longer, what would go along with the record, or what it is part of."""
-
-    def __init__(self, held: list[str], around: list[str]) -> None:
-        said = (
-            [f"This would go with the record, and is held or kept longer: {'; '.join(held)}."] if held else []
-        )
-        if around:
-            said.append(f"This record is part of what is held or kept longer: {'; '.join(around)}.")
-        super().__init__(f"{' '.join(said)} Lift that hold first, or keep the record.")
-
-
-class StillDisrupted(NotAllowedNow):
-    """Something is done against somebody, or a place, that would go along with the record; or was within the year."""
-
-    message = (
-        "Disruption of a person or place that would go with this record is agreed or in force, or that of a person "
-        "ended within the year. End it first, wait until the year is over, or keep the record."
-    )
+    message = "A legal hold covers this record, or something that would go with it."
 
 
 class IsAskedFor(NotAllowedNow):
-    """Whoever it is about, or somebody for them, has asked to see it (Data Protection Act 2018, section 173)."""
+    """The child, or somebody for them, has asked to see it (Data Protection Act 2018, section 173)."""
 
     message = "Somebody has asked to see this record and has no answer yet. Answer them first."
 
@@ -141,18 +120,6 @@ class OwnName(NotAllowedNow):
     message = "You cannot see who searched for your own name, or for whom you declared. Another privacy officer can."
 
 
-class ReviewedYearly(NotAllowedNow):
-    """A person of concern whom nobody charged or convicted is kept while that is necessary."""
-
-    message = "Whether a person of concern is still needed on record is asked every year. Enter a day within a year."
-
-
-class IsKeptLonger(NotAllowedNow):
-    """Somebody decided that it is needed for longer."""
-
-    message = "It was decided to keep this record longer. Its day is still to come."
-
-
 class DisposalUnderWay(NotAllowedNow):
     """One at a time."""
 
@@ -160,7 +127,7 @@ class DisposalUnderWay(NotAllowedNow):
 
 
 class DisposalDecided(NotAllowedNow):
-    """Decided, withdrawn or done by now."""
+    """Decided, stopped or done by now."""
 
     message = "This disposal no longer waits for that."
 
@@ -169,12 +136,6 @@ class OwnProposal(NotAllowedNow):
     """Two people answer for it."""
 
     message = "You proposed this yourself. Another person must decide."
-
-
-class RecordChanged(NotAllowedNow):
-    """What would go is no longer what was signed."""
-
-    message = "The record has changed since this was proposed. Withdraw it and propose it anew."
 
 
 class HoldLifted(NotAllowedNow):

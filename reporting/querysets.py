@@ -1,18 +1,16 @@
 """Filters over returns, board reports and requests to see a record. `visible_to` says who may know of one."""
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
-from reporting.choices import HoldScope, ReturnState, SubjectAccessState
+from reporting.choices import ReturnState, SubjectAccessState
 
 if TYPE_CHECKING:
     from reporting.models import (  # noqa: F401  (named in strings below)
@@ -68,20 +66,11 @@ class BoardReportQuerySet(models.QuerySet["BoardReport"]):
 
 
 class LegalHoldQuerySet(models.QuerySet[Any]):
-    """Legal holds, by whether they hold and what they cover."""
+    """Legal holds, by whether they hold."""
 
     def in_force(self) -> "LegalHoldQuerySet":
-        """Nobody has lifted them."""
+        """Those that nobody has lifted."""
         return self.filter(lifted_at__isnull=True)
-
-    def on_classes(self) -> "LegalHoldQuerySet":
-        """On every record of a class."""
-        return self.filter(record_id__isnull=True)
-
-    def covering(self, kind: str, record_id: uuid.UUID) -> "LegalHoldQuerySet":
-        """In force over this record: its own, its class's, or all."""
-        return self.in_force().filter(Q(record_id=record_id) | Q(scope__in=[HoldScope.ALL, kind]))
-
 
 class SubjectAccessQuerySet(models.QuerySet["SubjectAccessRequest"]):
     """Requests to see a record, as far as they may be seen."""

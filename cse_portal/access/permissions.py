@@ -40,9 +40,7 @@ class Permission(Enum):
     BREAK_GLASS_REVIEW = "Judge whether a case was rightly opened in an emergency"
     AUDIT_VIEW = "Read who looked at and changed what, by reference and never by content"
     AUDIT_REVIEW = "Decide on what the audit's rules and its monthly sample bring up"
-    RETENTION_MANAGE = (
-        "Hold records, keep them longer, and propose what is due for disposal, by reference alone"
-    )
+    RETENTION_MANAGE = "Hold records and propose what is due for disposal, by reference alone"
     RETENTION_APPROVE = "Decide on a disposal that another person proposed"
     PEOPLE_MANAGE = "Invite, confirm and end the people of one's own agency"
 

@@ -122,7 +122,7 @@ ROLES: dict[Role, RoleDefinition] = {
         "Guards the record. Decides who is excluded from a case, asks why somebody can or cannot see one, judges "
         "whether cases were rightly opened in an emergency, reads who looked at them and reviews what stands out: all "
         "by reference alone. Finds out whose a copy of records is, by the number it carries, and reads the "
-        "register of what was disclosed to whom it is about. Holds records, keeps them longer, and proposes what is "
+        "register of what was disclosed to whom it is about. Holds records and proposes what is "
         "due for disposal; another person decides. Says first whom they are close to, as they know of every "
         "child by reference. Sees no case content.",
         frozenset(

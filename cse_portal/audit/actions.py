@@ -247,16 +247,12 @@ class Action(TextChoices):
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
 
     # Retention
-    CERTIFICATE_PRINTED = "retention.certificate_printed", "Opened a certificate of disposal to print it"
     RETENTION_VIEWED = "retention.viewed", "Viewed how long records are kept"
     HOLD_SET = "retention.hold_set", "Set a legal hold"
     HOLD_LIFTED = "retention.hold_lifted", "Lifted a legal hold"
-    RECORD_KEPT_LONGER = "retention.kept_longer", "Kept a record longer"
     DISPOSAL_PROPOSED = "retention.disposal_proposed", "Proposed to dispose of a record"
     DISPOSAL_APPROVED = "retention.disposal_approved", "Approved the disposal of a record"
-    DISPOSAL_REFUSED = "retention.disposal_refused", "Refused to dispose of a record"
-    DISPOSAL_WITHDRAWN = "retention.disposal_withdrawn", "Withdrew the disposal of a record"
-    DISPOSAL_STOPPED = "retention.disposal_stopped", "Did not dispose of a record"
+    DISPOSAL_STOPPED = "retention.disposal_stopped", "Stopped the disposal of a record"
     FILES_SWEPT = "retention.files_swept", "Deleted files that no record holds"
     RECORD_DISPOSED = "retention.record_disposed", "Disposed of a record"
 

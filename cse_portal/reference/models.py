@@ -25,7 +25,6 @@ from cse_portal.reference.choices import (
     Unit,
 )
 from cse_portal.reference.querysets import DatedQuerySet
-from cse_portal.reference.retention import Keeping
 from cse_portal.reference.scoring import Floor, Profile, Weight
 from cse_portal.reference.working_days import (
     CLOSES_AT,
@@ -276,12 +275,11 @@ class RetentionRule(Dated):
         return self.title
 
     @property
-    def keeping(self) -> Keeping:
-        """The rule as `retention.due` takes it."""
-        return Keeping(
-            code=self.code, title=self.title, years=self.years or 0,
-            counted_from=CountedFrom(self.counted_from), applies_to=AppliesTo(self.applies_to),
-        )  # fmt: skip
+    def period(self) -> str:
+        """How long, from when; empty for what is kept for good."""
+        number, unit = (self.years, "year") if self.years else (self.days, "day")
+        plural = "" if number == 1 else "s"
+        return f"{number} {unit}{plural} from {self.get_counted_from_display()}" if self.counted_from else ""
 
 
 class AgendaTemplate(Dated):

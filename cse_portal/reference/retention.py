@@ -1,15 +1,20 @@
-"""From what is known of a record to the day until which it is kept, with the rule that says so.
+"""Until when a record is kept, from what is known of it, with the rule that says so.
 
-Pure: no database, no clock. Of several rules that apply the one that keeps the record longest counts, so that a mistake
-about one of them never destroys a record early. One rule stands in the place of another: that of a looked-after child
-who died before 18 (regulation 50: 75 years from the birth, or 15 from the death of a child who dies).
+No database, no clock. The longest rule that applies counts, so that a mistake about one destroys no record early. The
+rule for a looked-after child who died before 18 replaces that for a looked-after child (regulation 50).
 """
+
+from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cse_portal.reference.choices import AppliesTo, CountedFrom
+
+if TYPE_CHECKING:
+    from cse_portal.reference.models import RetentionRule
 
 SERIOUS_FROM = 2  # category 2, medium, and above
 GROWN_UP = 18
@@ -36,25 +41,14 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Keeping:
-    """One rule of the schedule: so many years from a day, for some records or for all of its kind."""
-
-    code: str
-    title: str
-    years: int
-    counted_from: CountedFrom
-    applies_to: AppliesTo = AppliesTo.EVERY
-
-
-@dataclass(frozen=True)
 class Due:
     """From this day on the record may go, and the rule that says so."""
 
     on: dt.date
-    rule: Keeping
+    rule: RetentionRule
 
 
-def due(facts: Facts, rules: Iterable[Keeping]) -> Due | None:
+def due(facts: Facts, rules: Iterable[RetentionRule]) -> Due | None:
     """The longest of the rules that apply; None for a record that is still worked on, or that no rule is about.
 
     Never before the work ended. Where the date of birth is not known, the years are counted from the day the record
@@ -63,7 +57,7 @@ def due(facts: Facts, rules: Iterable[Keeping]) -> Due | None:
     if facts.ended_on is None:
         return None
     ends = [_due(facts, facts.ended_on, rule) for rule in rules if _applies(facts, rule)]
-    return max(ends, key=lambda end: (end.on, end.rule.years), default=None)
+    return max(ends, key=lambda end: (end.on, end.rule.years or 0), default=None)
 
 
 def add_years(day: dt.date, years: int) -> dt.date:
@@ -74,13 +68,9 @@ def add_years(day: dt.date, years: int) -> dt.date:
         return dt.date(day.year + years, 3, 1)
 
 
-def _due(facts: Facts, ended_on: dt.date, rule: Keeping) -> Due:
-    begins = {
-        CountedFrom.BIRTH: facts.born_on or facts.made_on,
-        CountedFrom.END: ended_on,
-        CountedFrom.MADE: facts.made_on,
-    }[rule.counted_from]
-    end = add_years(begins, rule.years)
+def _due(facts: Facts, ended_on: dt.date, rule: RetentionRule) -> Due:
+    begins = {CountedFrom.BIRTH: facts.born_on or facts.made_on, CountedFrom.END: ended_on}
+    end = add_years(begins.get(CountedFrom(rule.counted_from), facts.made_on), rule.years or 0)
     if rule.counted_from == CountedFrom.BIRTH:
         end = _first_of_april(end)
     return Due(max(end, ended_on), rule)
@@ -92,11 +82,11 @@ def _first_of_april(day: dt.date) -> dt.date:
     return april if day <= april else april.replace(year=day.year + 1)
 
 
-def _applies(facts: Facts, rule: Keeping) -> bool:
+def _applies(facts: Facts, rule: RetentionRule) -> bool:
     return {
         AppliesTo.EVERY: True,
         AppliesTo.SERIOUS: facts.highest_category >= SERIOUS_FROM,
         AppliesTo.LOOKED_AFTER: facts.looked_after and not facts.died_a_child,
         AppliesTo.DIED: facts.looked_after and facts.died_a_child,
         AppliesTo.ADOPTED: facts.adopted,
-    }[rule.applies_to]
+    }[AppliesTo(rule.applies_to)]

@@ -105,7 +105,7 @@ class CmogMinutesObjection(Objection):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(CmogMinutes, on_delete=models.PROTECT, related_name="objections")
     version = models.ForeignKey(CmogMinutesVersion, on_delete=models.PROTECT, related_name="objections")
-    item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="objections")
+    item = models.ForeignKey(CmogItem, null=True, on_delete=models.CASCADE, related_name="objections")
 
     class Meta:
         ordering = ["at", "id"]
@@ -133,7 +133,7 @@ class CmogMinutesAddendum(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(CmogMinutes, on_delete=models.PROTECT, related_name="addenda")
     number = models.PositiveSmallIntegerField()
-    item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="addenda")
+    item = models.ForeignKey(CmogItem, null=True, on_delete=models.CASCADE, related_name="addenda")
     text = models.TextField(max_length=8000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

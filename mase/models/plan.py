@@ -124,7 +124,7 @@ class PlanAction(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="plan_actions")
     meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.PROTECT, related_name="actions")
-    cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="actions")
+    cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.CASCADE, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
     text = models.TextField(max_length=4000)
     restricted = models.BooleanField(default=False)

@@ -1,8 +1,6 @@
-"""Holding a record, keeping it longer, proposing that it goes, and deciding on it."""
+"""Looking a record up, holding it, proposing its disposal and deciding on that."""
 
 from typing import Any
-
-from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
@@ -11,12 +9,19 @@ from reporting.choices import HoldScope
 from reporting.selectors.records import Record
 from reporting.selectors.retention import record_by_reference
 
-YES, NO = "yes", "no"
-NO_NAMES = "Do not write the child’s name: this stays when the record goes."
+APPROVE, STOP = "approve", "stop"
+
+
+def why_field(label: str, error: str) -> LongTextField:
+    """Somebody's reason, which stays when the record is gone."""
+    hint = "Do not write the child’s name: this stays when the record is gone."
+    return LongTextField(
+        label=label, help_text=hint, max_length=500, rows=4, count=True, required_error=error
+    )
 
 
 class RecordForm(PortalForm):
-    """A record, by the reference it carries."""
+    """A record, by its reference."""
 
     reference = TextField(
         label="Look a record up",
@@ -30,93 +35,65 @@ class RecordForm(PortalForm):
         self.record: Record | None = None
 
     def clean(self) -> dict[str, Any]:
-        """The record with this reference, if there is one for this person."""
+        """The record with this reference, if the person may know of one."""
         said = super().clean() or self.cleaned_data
         if typed := said.get("reference"):
             try:
                 self.record = record_by_reference(self.by, typed.strip().upper())
             except NotVisible:
-                self.add_error("reference", "No record that is kept has this reference")
+                self.add_error("reference", "No record has this reference")
         return said
 
 
 class HoldForm(PortalForm):
-    """What nothing may be destroyed of, on whose authority, why, and when somebody asks again."""
+    """What must be kept, on whose authority, why, and when to ask again."""
 
     scope = RadioField(
-        label="What does it cover?",
-        required_error="Select what it covers",
+        label="What does it cover?", required_error="Select what it covers",
         choices=[each for each in HoldScope.choices if each[0] != HoldScope.RECORD],
-        hints={HoldScope.ALL: "Every case, every concern, all intelligence and every person of concern"},
-    )
+    )  # fmt: skip
     authority = TextField(
         label="On whose authority?", max_length=150, required_error="Say on whose authority",
-        help_text="For example, the national inquiry, the police, a court, or the board’s solicitor",
+        help_text="For example, the national inquiry, the police, a court, or the team that still needs it",
     )  # fmt: skip
-    reason = LongTextField(
-        label="Why must it be kept?", help_text=NO_NAMES, max_length=500, rows=4, count=True,
-        required_error="Say why it must be kept",
-    )  # fmt: skip
+    reason = why_field("Why must it be kept?", "Say why it must be kept")
     review_on = DateField3(
         label="When will you ask again whether it is needed?", future=True,
         required_error="Enter the day on which you will ask again",
     )  # fmt: skip
 
-
-class RecordHoldForm(HoldForm):
-    """The same for one record."""
-
-    scope = None  # type: ignore[assignment]
-
-
-class ReasonForm(PortalForm):
-    """Why a hold is lifted, or a disposal taken back."""
-
-    why = LongTextField(
-        label="Why?", help_text=NO_NAMES, max_length=500, rows=4, count=True, required_error="Say why"
-    )
+    def __init__(self, *args: Any, record: Record | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if record:
+            del self.fields["scope"]
 
 
-class KeepForm(PortalForm):
-    """Needed for longer: why, and until when."""
+class LiftForm(PortalForm):
+    """Why a hold ends."""
 
-    reason = LongTextField(
-        label="Why is it needed for longer?", help_text=NO_NAMES, max_length=500, rows=4, count=True,
-        required_error="Say why it is needed for longer",
-    )  # fmt: skip
-    until = DateField3(
-        label="Until when?", future=True, required_error="Enter the day until which it is kept"
-    )
-
-    def clean_until(self) -> Any:
-        """After today."""
-        until = self.cleaned_data["until"]
-        if until <= timezone.localdate():
-            self.add_error("until", "Enter a day after today")
-        return until
+    why = why_field("Why is it lifted?", "Say why it is lifted")
 
 
 class ProposalForm(PortalForm):
     """The first of two people."""
 
-    reason = LongTextField(
-        label="Why may this record go?", help_text=NO_NAMES, max_length=500, rows=4, count=True,
-        required_error="Say why this record may go",
-    )  # fmt: skip
+    reason = why_field("Why may this record be disposed of?", "Say why this record may be disposed of")
     checked = ConfirmField(
-        label="I have asked the agencies that hold a copy whether anything speaks for keeping it",
+        label="I have asked the agencies that hold a copy if they need it",
         required_error="Confirm that you have asked the agencies",
     )
 
 
-class DisposalDecisionForm(PortalForm):
-    """The second person's yes or no."""
+class DecisionForm(PortalForm):
+    """The second person approves or stops it; the first can only stop it."""
 
-    agree = RadioField(
-        label="Should this record be disposed of?", required_error="Select yes or no",
-        choices=[(YES, "Yes, I answer for it as well"), (NO, "No, it stays")],
+    decision = RadioField(
+        label="Your decision", required_error="Select what you decide",
+        choices=[(APPROVE, "Approve the disposal"), (STOP, "Stop the disposal")],
     )  # fmt: skip
-    note = LongTextField(
-        label="What did you check?", help_text=NO_NAMES, max_length=500, rows=4, count=True,
-        required_error="Say what you checked",
-    )  # fmt: skip
+    why = why_field("What did you check, or why do you stop it?", "Say what you checked, or why you stop it")
+
+    def __init__(self, *args: Any, may_approve: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_approve:
+            self.fields["decision"].choices = [(STOP, "Stop the disposal")]  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from reporting.models.figures import ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.models.reports import BoardReport
-from reporting.models.retention import Disposal, KeptLonger, LegalHold
+from reporting.models.retention import Disposal, LegalHold
 from reporting.models.returns import RegionalReturn
 from reporting.models.subject_access import Disclosure, DisclosureItem, SubjectAccessRequest
 
@@ -16,7 +16,6 @@ __all__ = [
     "BoardReport",
     # retention
     "LegalHold",
-    "KeptLonger",
     "Disposal",
     # a record shown to the child
     "SubjectAccessRequest",

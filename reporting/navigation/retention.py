@@ -1,4 +1,4 @@
-"""Retention in the navigation of whoever keeps the schedule, and what waits for a second person on their home page."""
+"""Retention in the navigation, and what waits for a second person on their home page."""
 
 from django.urls import reverse
 

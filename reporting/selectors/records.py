@@ -1,24 +1,26 @@
-"""The records of the house as the retention schedule knows them: by reference, facts and day, never by content.
+"""Records as the retention schedule knows them: by reference, facts and day, never by content.
 
-Asked by the system alone; who may be told of a record is for retention.py to say.
+Asked by the system; retention.py says who may be told of a record.
 """
 
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case as Choose
 from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cast, Coalesce, Greatest
+from django.utils import timezone
 
 from cases.choices import CaseStatus, ConcernState
 from cases.models import Case, CategoryDecision, Concern, Episode
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import AppliesTo, CountedFrom, Ending, RecordKind
-from cse_portal.reference.retention import Due, Facts, Keeping, add_years, due
-from cse_portal.ui.presenters import local_date
+from cse_portal.reference.models import RetentionRule
+from cse_portal.reference.retention import Due, Facts, add_years, due
+from cse_portal.ui.presenters import display_date, local_date
 from intelligence.choices import SUBSTANTIATED, SubmissionState
 from intelligence.models import (
     Disruption,
@@ -27,7 +29,8 @@ from intelligence.models import (
     Link,
     PersonOfConcern,
 )
-from reporting.models import Disposal, KeptLonger, LegalHold
+from reporting.choices import HoldScope
+from reporting.models import Disposal, LegalHold
 
 LOOKED_AFTER = ("LAC", "CARE_LEAVER")
 DIED = "C6"  # of the list of reasons for closing
@@ -36,78 +39,69 @@ ADOPTION = "ADOPTION"  # of the list of reasons for restricting
 
 @dataclass(frozen=True)
 class Record:
-    """A record as the schedule knows it, and what else is decided about it."""
+    """A record as the schedule knows it, the holds on it and its latest disposal."""
 
     kind: RecordKind
     pk: uuid.UUID
     reference: str
-    facts: Facts
+    ended_on: dt.date | None
     due: Due | None
-    holds: list[LegalHold] = field(default_factory=list)
-    kept: KeptLonger | None = None
-    disposal: Disposal | None = None
+    holds: list[LegalHold]
+    disposal: Disposal | None
 
     @property
-    def goes_from(self) -> dt.date | None:
-        """The day its rule gives, or the later one until which somebody keeps it."""
-        if self.due is None:
-            return None
-        return max(self.due.on, self.kept.until) if self.kept else self.due.on
+    def is_due(self) -> bool:
+        """Whether its day has come."""
+        return self.due is not None and self.due.on <= timezone.localdate()
 
-    def is_due(self, today: dt.date) -> bool:
-        """Whether its time has come."""
-        return self.goes_from is not None and self.goes_from <= today
+    @property
+    def rule(self) -> str:
+        """The class and its rule, as both people sign it."""
+        if self.due is None:
+            return ""
+        return f"{self.due.rule.title}: {self.due.rule.period}, until {display_date(self.due.on)}"
+
+    @property
+    def state(self) -> str:
+        """How far it is."""
+        if self.disposal and self.disposal.is_under_way:
+            return str(self.disposal.state.label)
+        if self.ended_on is None:
+            return "Still in use"
+        return "Held" if self.holds else "Due" if self.is_due else "Not due yet"
 
 
 def find(*, only: Q | None = None, before: dt.date | None = None, kinds: Iterable[str] = ()) -> list[Record]:
-    """For the system: records by a condition on their rows, or what can be due before a day, and what is decided."""
+    """Records by a condition on their rows, or those that can be due before a day; with what is decided on them."""
     found = [
-        Record(RecordKind(kind), row.pk, row.reference, facts := _facts(row), due(facts, _rules(kind)))
-        for kind in kinds or _ROWS
-        for row in _rows(kind, only, before)
+        (RecordKind(kind), row) for kind in kinds or _ROWS for row in _rows(RecordKind(kind), only, before)
     ]
-    return _with_decisions(found) if found else []
+    about = {"record_id__in": [row.pk for _, row in found]}
+    holds = list(LegalHold.objects.in_force().filter(Q(**about) | Q(record_id=None)))
+    latest = {row.record_id: row for row in Disposal.objects.filter(**about).order_by("proposed_at")}
+    return [
+        Record(
+            kind, row.pk, row.reference, local_date(row.ended), due(_facts(row), _rules(kind)),
+            [hold for hold in holds if hold.record_id == row.pk or hold.scope in (HoldScope.ALL, kind)],
+            latest.get(row.pk),
+        )
+        for kind, row in found
+    ]  # fmt: skip
 
 
-def _rows(kind: str, only: Q | None, before: dt.date | None) -> QuerySet[Any]:
-    rows = _ROWS[RecordKind(kind)]()
+def _rows(kind: RecordKind, only: Q | None, before: dt.date | None) -> QuerySet[Any]:
+    """All rows of the kind, or without most of those that cannot be due before that day."""
+    rows = _ROWS[kind]()
     if before is not None:
-        rows = rows.filter(ended__date__lte=add_years(before, -_least_years(_rules(kind))))
+        every = (AppliesTo.EVERY, CountedFrom.END)
+        least = [rule.years or 0 for rule in _rules(kind) if (rule.applies_to, rule.counted_from) == every]
+        rows = rows.filter(ended__date__lte=add_years(before, -max(least, default=0)))
     return rows.filter(only) if only is not None else rows
 
 
-def _rules(kind: str) -> list[Keeping]:
-    schedule = [row for row in reference.retention_rules() if row.record == kind]
-    return [row.keeping for row in schedule if row.ending == Ending.TWO_PEOPLE]
-
-
-def _with_decisions(found: list[Record]) -> list[Record]:
-    """What holds them, what keeps them longer, and the latest disposal of each."""
-    about = {"record_id__in": [each.pk for each in found]}
-    holds = list(LegalHold.objects.in_force().filter(Q(**about) | Q(record_id=None)).select_related("set_by"))
-    kept = KeptLonger.objects.filter(**about).select_related("decided_by").order_by("decided_at")
-    disposals = Disposal.objects.filter(**about).select_related("proposed_by").order_by("proposed_at")
-    latest_kept = {row.record_id: row for row in kept}
-    latest_disposal = {row.record_id: row for row in disposals}
-    return [
-        replace(
-            each,
-            holds=[hold for hold in holds if hold.covers(each.kind, each.pk)],
-            kept=latest_kept.get(each.pk),
-            disposal=latest_disposal.get(each.pk),
-        )
-        for each in found
-    ]
-
-
-def _least_years(rules: Iterable[Keeping]) -> int:
-    """No record of the kind goes sooner after its end: what lets the database leave out most of them."""
-    every = [
-        rule.years
-        for rule in rules
-        if rule.applies_to == AppliesTo.EVERY and rule.counted_from == CountedFrom.END
-    ]
-    return max(every, default=0)
+def _rules(kind: RecordKind) -> list[RetentionRule]:
+    rules = reference.retention_rules()
+    return [rule for rule in rules if rule.record == kind and rule.ending == Ending.TWO_PEOPLE]
 
 
 def _facts(row: Any) -> Facts:
@@ -159,10 +153,7 @@ def _concerns() -> QuerySet[Any]:
 
 
 def _submissions() -> QuerySet[Any]:
-    """Intelligence that was sent, and none of whose reports is linked to a child; it ends with its latest act.
-
-    That somebody, a place or a vehicle is linked to a report of it is one, too.
-    """
+    """Intelligence that was sent and is linked to no child; it ends with its latest act, a link among them."""
     linked = Link.objects.filter(report__submission=OuterRef("pk"), case__isnull=False)
     answered = IntelligenceFeedback.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
     rows = IntelligenceSubmission.objects.exclude(state=SubmissionState.DRAFT).exclude(Exists(linked))
@@ -175,10 +166,9 @@ def _submissions() -> QuerySet[Any]:
 
 
 def _people() -> QuerySet[Any]:
-    """People of concern who were not charged or convicted; `ended` is when anything was last learned of them, or done
-    against them.
+    """People of concern who were not charged or convicted; `ended` is the day of the last thing learned or done.
 
-    Empty while something is.
+    Empty while disruption against them is in force.
     """
     links = Link.objects.filter(person=OuterRef("pk")).order_by().values("person")
     last = Subquery(links.annotate(last=Max("linked_at")).values("last"))

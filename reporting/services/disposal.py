@@ -1,12 +1,10 @@
-"""The end of a record, by the system, once two people have signed and their month is over.
+"""The end of a record, at night, once two people have signed and their month is over.
 
-PostgreSQL does it, in one function and one transaction with what the audit keeps of its rows: it goes whole or not
-at all, and a second time is nothing. The files go when that is certain, and every night again until they are gone.
+PostgreSQL deletes it in one function and one transaction: all of it, or nothing. The files go when that is certain.
 """
 
 import json
 import uuid
-from typing import Any
 
 import structlog
 from django.db import DatabaseError, connection, transaction
@@ -14,24 +12,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
-from cse_portal import acting, files
+from cse_portal import files
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import erase_values
 from cse_portal.audit.recorder import record as note
 from cse_portal.jobs.services import notify
 from cse_portal.reference.choices import RecordKind
-from reporting.choices import DisposalState
-from reporting.errors import NotDueYet, RecordChanged
 from reporting.models import Disposal
-from reporting.selectors.dry_run import dry_run
-from reporting.selectors.retention import record_as_it_is
+from reporting.selectors.retention import is_asked_for, record_now
+from reporting.services.disposal_sql import REFUSED, ROOTS
+from reporting.services.stray_files import HELD_BY
 
-REFUSED = "CSE14"  # what the function in PostgreSQL says when it refuses
 log = structlog.get_logger(__name__)
 
 
 class Refused(Exception):
-    """PostgreSQL would not: in its words."""
+    """PostgreSQL would not dispose of it, in its words."""
 
 
 def dispose_due() -> int:
@@ -39,112 +36,100 @@ def dispose_due() -> int:
 
     One that cannot go is stopped, with the reason, and the others go on.
     """
-    due = Disposal.objects.filter(state=DisposalState.APPROVED, goes_at__lte=timezone.now())
+    approved = Disposal.objects.filter(goes_at__lte=timezone.now(), stopped_at=None, done_at=None)
     gone = 0
-    for pk in list(due.order_by("goes_at", "pk").values_list("pk", flat=True)):
+    for pk in list(approved.order_by("goes_at", "pk").values_list("pk", flat=True)):
         try:
             gone += dispose(disposal_id=pk)
-        except Exception as problem:  # the next one is somebody else's record
+        except Exception as problem:  # the next one is another child's record
             log.error("disposal_failed", disposal=str(pk), error=type(problem).__name__)
-    sweep_files()
     return gone
 
 
 def dispose(*, disposal_id: uuid.UUID) -> bool:
-    """Let one record go; whether it went. What was signed no longer being so stops the disposal for good."""
+    """Dispose of one record; whether it went. A refusal stops the disposal, which can be proposed again."""
     try:
-        return _dispose(disposal_id)
+        _dispose(disposal_id)
     except Refused as refusal:
         _stop(disposal_id, str(refusal))
-    except (RecordChanged, NotDueYet) as refusal:
-        _stop(disposal_id, refusal.message)
-    return False
-
-
-@transaction.atomic
-def _dispose(pk: uuid.UUID) -> bool:
-    disposal = (
-        Disposal.objects.select_for_update(of=("self",))
-        .select_related("proposed_by", "decided_by")
-        .get(pk=pk)
-    )
-    if disposal.state != DisposalState.APPROVED:
         return False
-    found = record_as_it_is(disposal.record, disposal.record_id)
-    if found is None or found.due is None:
-        raise RecordChanged
-    if not found.is_due(timezone.localdate()):
-        raise NotDueYet
-    beside = dry_run(disposal.record, disposal.record_id).beside
-    if beside["files_of_copies"]:
-        log.info("disposal_waits_for_a_copy", disposal=str(pk))
-        return False
-    subjects = _let_go(pk)
-    erase_values(subjects)
-    _certify(pk, beside)
-    transaction.on_commit(lambda: forget_files(pk))
     return True
 
 
-def _let_go(pk: uuid.UUID) -> list[uuid.UUID]:
-    """Ask PostgreSQL; returns the records whose kept values are to be erased."""
+@transaction.atomic
+def _dispose(pk: uuid.UUID) -> None:
+    disposal = Disposal.objects.select_for_update(of=("self",)).get(pk=pk)
+    found = record_now(disposal.record, disposal.record_id)
+    if found is None or not found.is_due:
+        raise Refused("it is not due any more")
+    if is_asked_for(found):
+        raise Refused("somebody has asked to see it")
+    stored = _files_of(disposal)
+    going = _dispose_in_postgresql(pk)
+    _erase_from_audit(going)
+    Disposal.objects.filter(pk=pk).update(files=len(stored))
+    note_disposal(Action.RECORD_DISPOSED, disposal, None)
+    page = reverse("reporting:disposal", args=[pk])
+    for person in filter(None, (disposal.proposed_by, disposal.approved_by)):
+        notify(user=person, text="A record was disposed of. Its certificate is ready.", url=page)
+    transaction.on_commit(lambda: _delete(stored))
+
+
+def _files_of(disposal: Disposal) -> list[str]:
+    """The names of the files beside the rows that go."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM gate.rows_of(%s, %s)", [disposal.record, str(disposal.record_id)])
+        going = dict(cursor.fetchall())
+    return [
+        name
+        for model, column in HELD_BY.values()
+        for name in model._default_manager.filter(pk__in=going.get(model._meta.db_table, []))
+        .exclude(**{column: ""})
+        .values_list(column, flat=True)
+    ]
+
+
+def _dispose_in_postgresql(pk: uuid.UUID) -> dict[str, list[str]]:
+    """The keys of what went, by table."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT retention.dispose(%s)", [str(pk)])
-            told: Any = cursor.fetchone()[0]
+            cursor.execute("SELECT gate.dispose_of(%s)", [str(pk)])
+            told = cursor.fetchone()[0]
     except DatabaseError as problem:
-        cause = problem.__cause__
-        if getattr(cause, "pgcode", None) != REFUSED:
+        if getattr(problem.__cause__, "pgcode", None) != REFUSED:
             raise
-        raise Refused(str(cause).splitlines()[0]) from problem
-    said = json.loads(told) if isinstance(told, str) else told
-    return [uuid.UUID(each) for each in said["subjects"]]
+        raise Refused(str(problem.__cause__).splitlines()[0]) from problem
+    return json.loads(told) if isinstance(told, str) else told
 
 
-def _certify(pk: uuid.UUID, beside: dict[str, int]) -> None:
-    done = Disposal.objects.select_related("proposed_by", "decided_by").get(pk=pk)
-    case = Case(pk=done.record_id) if done.record == RecordKind.CASE else None
-    detail = {
-        "reference": done.reference, "rule": done.rule, "rows": done.done_counts, "values": beside["values"],
-        "proposed_by": str(done.proposed_by_id), "approved_by": str(done.decided_by_id),
-    }  # fmt: skip
-    note(Action.RECORD_DISPOSED, by=None, obj=done, case=case, detail=detail, about=[done.record_id])
-    page = reverse("reporting:certificate", args=[pk])
-    for person in filter(None, (done.proposed_by, done.decided_by)):
-        notify(user=person, text="A record was disposed of. Its certificate is ready.", url=page)
+def _erase_from_audit(going: dict[str, list[str]]) -> None:
+    """What the audit keeps of the values of these rows; it keeps them under the key of a root."""
+    erase_values(uuid.UUID(key) for model in ROOTS for key in going.get(model._meta.db_table, []))
+
+
+def _delete(stored: list[str]) -> None:
+    """The files, once their rows are gone for certain. What cannot be deleted now is swept at night as a stray."""
+    for name in stored:
+        try:
+            files.forget(name)
+        except OSError as problem:
+            log.error("file_not_deleted", error=type(problem).__name__)
 
 
 @transaction.atomic
 def _stop(pk: uuid.UUID, why: str) -> None:
-    disposal = Disposal.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=pk)
-    disposal.state, disposal.stopped_why = DisposalState.STOPPED, why[:200]
-    disposal.save(update_fields=["state", "stopped_why"])
-    detail = {"reference": disposal.reference, "why": why[:200]}
-    note(Action.DISPOSAL_STOPPED, by=None, obj=disposal, detail=detail, about=[disposal.record_id])
+    disposal = Disposal.objects.select_for_update(of=("self",)).get(pk=pk)
+    if not disposal.is_under_way:
+        return
+    disposal.stopped_at, disposal.stopped_why = timezone.now(), why
+    disposal.save(update_fields=["stopped_at", "stopped_why"])
+    note_disposal(Action.DISPOSAL_STOPPED, disposal, None)
     page = reverse("reporting:disposal", args=[pk])
-    notify(user=disposal.proposed_by, text="A disposal was stopped, and nothing went.", url=page)
+    notify(user=disposal.proposed_by, text="A disposal was stopped, and nothing was deleted.", url=page)
 
 
-def sweep_files() -> int:
-    """Files of records that went, and that could not be deleted then; returns how many disposals still had some."""
-    left = list(Disposal.objects.exclude(files_left=[]).values_list("pk", flat=True))
-    for pk in left:
-        forget_files(pk)
-    return len(left)
-
-
-def forget_files(pk: uuid.UUID) -> None:
-    """Delete what is left, and note what is gone."""
-    with acting.for_the_system(), transaction.atomic():
-        disposal = Disposal.objects.select_for_update().get(pk=pk)
-        disposal.files_left = [name for name in disposal.files_left if not _forgot(name)]
-        disposal.save(update_fields=["files_left"])
-
-
-def _forgot(stored_as: str) -> bool:
-    try:
-        files.forget(stored_as)
-    except OSError as problem:
-        log.error("file_not_deleted", error=type(problem).__name__)
-        return False
-    return True
+def note_disposal(action: Action, disposal: Disposal, by: User | None) -> None:
+    """In the audit, on the page of the child whose record it is."""
+    case = Case(pk=disposal.record_id) if disposal.record == RecordKind.CASE else None
+    detail = {"reference": disposal.reference, "rule": disposal.rule}
+    note(action, by=by, obj=disposal, case=case, detail=detail, about=[disposal.record_id])

@@ -1,7 +1,7 @@
-"""Files that no row names: what a transaction that was rolled back had stored, or what could not be deleted in time.
+"""Files that no row names: stored by a transaction that was rolled back, or not deleted in time.
 
-A file is written before its row is certain, and deleted only once its row is certain to be without it: whatever goes
-wrong between leaves a file too many, never a row without its file. Every night what lies there for nobody goes.
+A file is written before its row is certain, and deleted only when its row is gone for certain. So a fault leaves a file
+too many, never a row without its file. They are deleted every night.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from cse_portal import acting, files
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.models import MinutesCopy
-from reporting.models import BoardReport, Disclosure, Disposal
+from reporting.models import BoardReport, Disclosure
 
 # No transaction takes a day: a file older than that has its row, or will never have one.
 AGE = dt.timedelta(days=1)
@@ -35,12 +35,10 @@ def sweep_strays() -> int:
     """Every night: delete what has lain in a folder for a day and no row names; returns how many files went."""
     since = timezone.now() - AGE
     with acting.for_the_system(), transaction.atomic():
-        waiting = {name for names in Disposal.objects.values_list("files_left", flat=True) for name in names}
         strays = [
             name
             for folder, (model, column) in HELD_BY.items()
             for name in _unheld(sorted(files.lying(folder, since=since)), model, column)
-            if name not in waiting  # the disposal deletes these itself, and says so on its certificate
         ]
         if strays:
             found = Counter(name.partition("/")[0] for name in strays)

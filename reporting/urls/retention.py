@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import disposals, retention
+from reporting.views import retention
 
 urlpatterns = [
     path("retention/", retention.review, name="retention"),
@@ -11,15 +11,7 @@ urlpatterns = [
     path("retention/holds/new/", retention.hold_new, name="retention-hold-new"),
     path("retention/holds/<uuid:pk>/lift/", retention.hold_lift, name="retention-hold-lift"),
     path("retention/records/<slug:reference>/", retention.record, name="retention-record"),
-    path("retention/records/<slug:reference>/hold/", retention.record_hold, name="retention-record-hold"),
-    path("retention/records/<slug:reference>/keep/", retention.record_keep, name="retention-record-keep"),
-    path(
-        "retention/records/<slug:reference>/propose/",
-        retention.record_propose,
-        name="retention-record-propose",
-    ),
-    path("retention/disposals/", disposals.disposals, name="disposals"),
-    path("retention/disposals/<uuid:pk>/", disposals.disposal, name="disposal"),
-    path("retention/disposals/<uuid:pk>/withdraw/", disposals.withdraw, name="disposal-withdraw"),
-    path("retention/disposals/<uuid:pk>/certificate/", disposals.certificate, name="certificate"),
+    path("retention/disposals/", retention.disposals, name="disposals"),
+    path("retention/disposals/<uuid:pk>/", retention.disposal, name="disposal"),
+    path("retention/disposals/<uuid:pk>/certificate/", retention.certificate, name="certificate"),
 ]

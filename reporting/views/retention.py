@@ -1,4 +1,4 @@
-"""The privacy officer's pages: what comes due, the schedule, the holds, and one record with its dry run.
+"""Retention: what comes due, the schedule, the holds, one record with its dry run, and its disposal.
 
 What cannot be taken back is asked of somebody who has just proved who they are.
 """
@@ -15,17 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from cse_portal.reference.choices import RecordKind
 from cse_portal.reference.quarters import Quarter
+from cse_portal.reference.selectors import retention_rules
 from cse_portal.sign_in import proof
-from reporting.choices import HoldScope
-from reporting.forms.retention import HoldForm, KeepForm, ProposalForm, ReasonForm, RecordForm, RecordHoldForm
+from cse_portal.ui.downloads import attachment
+from cse_portal.ui.pdf import render_pdf
+from reporting.choices import DisposalState, HoldScope
+from reporting.forms.retention import APPROVE, DecisionForm, HoldForm, LiftForm, ProposalForm, RecordForm
 from reporting.presenters import retention as words
 from reporting.selectors import retention as selectors
-from reporting.selectors.dry_run import dry_run
 from reporting.services import retention as services
 
 LENGTH = 25
@@ -34,40 +35,20 @@ either = require_http_methods(["GET", "POST"])
 
 @either
 def review(request: SignedInRequest) -> HttpResponse:
-    """What comes due in a financial year, the longest due first; and a record looked up."""
+    """What comes due in this financial year, the longest due first; and a record looked up."""
     gate.require(request.user, Permission.RETENTION_MANAGE)
     form = RecordForm(request.POST or None, by=request.user)
     if form.is_bound and form.is_valid() and form.record:
         return redirect("reporting:retention-record", reference=form.record.reference)
-    ends = year_end(request.GET.get("year", ""))
-    page = Paginator(selectors.records_due(request.user, before=ends), LENGTH).get_page(
-        request.GET.get("page")
-    )
-    rows = list(page.object_list)
-    services.record_read(by=request.user, page="review", listed=rows)
+    ends = dt.date(Quarter.containing(timezone.localdate()).year + 1, 4, 1)
+    found = selectors.records_due(request.user, before=ends)
+    page = Paginator(found, LENGTH).get_page(request.GET.get("page"))
+    services.record_read(by=request.user, page="review", of=list(page.object_list))
     context = {
-        "form": form,
-        "page": page,
-        "rows": words.due_rows(rows, selectors.held_among(rows)),
-        "year": words.year_words(ends),
-        "next_year": ends.year,
-        "next_words": words.year_words(ends.replace(year=ends.year + 1)),
-        "previous_year": ends.year - 2,
-        "previous_words": words.year_words(ends.replace(year=ends.year - 1)),
-        "holds": words.hold_rows(selectors.class_holds()),
-    }
+        "form": form, "page": page, "until": ends - dt.timedelta(days=1),
+        "holds": selectors.holds(request.user).filter(record_id=None),
+    }  # fmt: skip
     return render(request, "reporting/retention/review.html", context)
-
-
-def year_end(asked: str) -> dt.date:
-    """The 1 April after the financial year that is asked for by the year it begins in; else after this one."""
-    this = Quarter.containing(timezone.localdate()).year
-    begins = (
-        int(asked)
-        if asked.isascii() and asked.isdigit() and len(asked) == 4 and 2000 <= int(asked) <= 2200
-        else this
-    )
-    return dt.date(begins + 1, 4, 1)
 
 
 @require_GET
@@ -75,45 +56,43 @@ def schedule(request: SignedInRequest) -> HttpResponse:
     """How long what is kept, from when, how it ends, and who says so."""
     gate.require(request.user, Permission.RETENTION_MANAGE)
     services.record_read(by=request.user, page="schedule")
-    rows = words.schedule_rows(selectors.schedule())
-    return render(request, "reporting/retention/schedule.html", {"rows": rows})
+    return render(request, "reporting/retention/schedule.html", {"rules": retention_rules()})
 
 
 @require_GET
 def holds(request: SignedInRequest) -> HttpResponse:
     """Legal holds in force, and those that were lifted."""
+    in_force = list(selectors.holds(request.user))
     page = page_of(selectors.holds(request.user, lifted=True), LENGTH, request.GET.get("page"))
-    standing, lifted = list(selectors.holds(request.user)), list(page.object_list)
-    services.record_read(by=request.user, page="holds", listed=[*standing, *lifted])
-    context = {
-        "rows": words.hold_rows(standing),
-        "lifted": words.hold_rows(lifted),
-        "page": page,
-    }
-    return render(request, "reporting/retention/holds.html", context)
+    services.record_read(by=request.user, page="holds", of=[*in_force, *page.object_list])
+    return render(request, "reporting/retention/holds.html", {"holds": in_force, "page": page})
 
 
 @either
 def hold_new(request: SignedInRequest) -> HttpResponse:
-    """Hold a whole class of records."""
+    """Hold a class of records; or one record, which the address names."""
     gate.require(request.user, Permission.RETENTION_MANAGE)
-    form = HoldForm(request.POST or None)
+    reference = request.GET.get("record", "")
+    record = selectors.record_by_reference(request.user, reference) if reference else None
+    form = HoldForm(request.POST or None, record=record)
     if form.is_bound and form.is_valid():
-        said = form.cleaned_data
+        said = {"scope": HoldScope.RECORD, **form.cleaned_data}
         services.set_hold(
-            scope=HoldScope(said["scope"]), record=None, authority=said["authority"], reason=said["reason"],
+            scope=HoldScope(said["scope"]), record=record, authority=said["authority"], reason=said["reason"],
             review_on=said["review_on"], by=request.user, key=form.key,
         )  # fmt: skip
         messages.success(request, "The hold is set. Nothing it covers is disposed of.")
         return redirect("reporting:retention-holds")
-    return render(request, "reporting/retention/hold_new.html", {"form": form})
+    services.record_read(by=request.user, page="hold", of=[record] if record else [])
+    return render(request, "reporting/retention/hold_new.html", {"form": form, "record": record})
 
 
 @either
 def hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """End a hold."""
     hold = selectors.hold_for(request.user, pk)
-    form = ReasonForm(request.POST or None)
+    proof.require(request)
+    form = LiftForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
             services.lift_hold(hold=hold, why=form.cleaned_data["why"], by=request.user)
@@ -122,94 +101,81 @@ def hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The hold is lifted.")
             return redirect("reporting:retention-holds")
-    services.record_read(by=request.user, page="hold", listed=[hold])
-    context = {"form": form, "hold": words.hold_rows([hold])[0]}
-    return render(request, "reporting/retention/hold_lift.html", context)
+    services.record_read(by=request.user, page="hold", of=[hold])
+    return render(request, "reporting/retention/hold_lift.html", {"form": form, "hold": hold})
 
 
-@require_GET
+@either
 def record(request: SignedInRequest, reference: str) -> HttpResponse:
-    """One record: its class and day, what holds it, and exactly what would go."""
+    """One record: its class and day, what holds it, what would go; and the proposal to dispose of it."""
     found = selectors.record_by_reference(request.user, reference)
-    run = dry_run(found.kind, found.pk)
-    held_with = selectors.held_with(request.user, found.kind, found.pk, run)
-    services.record_read(by=request.user, page="record", record=found, listed=held_with.told)
-    state, colour = words.record_state(found, held=bool(held_with), is_done=held_with.is_done)
+    run = selectors.dry_run(found.kind, found.pk)
+    under_way = found.disposal if found.disposal and found.disposal.is_under_way else None
+    may_propose = found.is_due and not run.holds and not under_way
+    form = ProposalForm(request.POST or None) if may_propose or request.method == "POST" else None
+    if request.method == "POST" and form:
+        proof.require(request)
+        if form.is_valid():
+            try:
+                reason = form.cleaned_data["reason"]
+                made = services.propose(record=found, reason=reason, by=request.user, key=form.key)
+            except NotAllowedNow as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, "Your proposal waits for a second person.")
+                return redirect("reporting:disposal", pk=made.pk)
+    services.record_read(by=request.user, page="record", of=[found])
     context = {
-        "record": found,
-        "facts": words.record_facts(found),
-        "state": state,
-        "colour": colour,
-        "holds": words.hold_rows(found.holds),
-        "held_with": words.held_words(held_with),
-        "run": run,
-        "goes": words.goes_rows(run.counts),
-        "destroyed": words.destroyed_rows(run),
-        "left": words.left_rows(run),
-        "may_propose": found.is_due(timezone.localdate()) and not (found.holds or held_with),
-        "under_way": found.disposal if found.disposal and found.disposal.is_under_way else None,
-    }
+        "record": found, "is_held": bool(run.holds), "form": form, "under_way": under_way,
+        "holds": selectors.holds(request.user).filter(pk__in=run.holds), "goes": words.count_rows(run.counts),
+    }  # fmt: skip
     return render(request, "reporting/retention/record.html", context)
 
 
-@either
-def record_hold(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Hold one record."""
-    found = selectors.record_by_reference(request.user, reference)
-    form = RecordHoldForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        services.set_hold(
-            scope=HoldScope.RECORD, record=found, authority=said["authority"], reason=said["reason"],
-            review_on=said["review_on"], by=request.user, key=form.key,
-        )  # fmt: skip
-        messages.success(request, "The record is held.")
-        return redirect("reporting:retention-record", reference=reference)
-    services.record_read(by=request.user, page="record-hold", record=found)
-    return render(request, "reporting/retention/record_hold.html", {"form": form, "record": found})
+@require_GET
+def disposals(request: SignedInRequest) -> HttpResponse:
+    """The register of disposals, those that wait first."""
+    page = page_of(selectors.disposals(request.user), LENGTH, request.GET.get("page"))
+    services.record_read(by=request.user, page="disposals", of=list(page.object_list))
+    manages = gate.can(request.user, Permission.RETENTION_MANAGE)
+    return render(request, "reporting/retention/disposals.html", {"page": page, "manages": manages})
 
 
 @either
-def record_keep(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Keep one record longer than its rule says."""
-    found = selectors.record_by_reference(request.user, reference)
-    form = KeepForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            services.keep_longer(
-                record=found, reason=said["reason"], until=said["until"], by=request.user, key=form.key
-            )
-        except NotAllowedNow as refusal:
-            form.add_error("until", refusal.message)
-        else:
-            messages.success(request, "The record is kept longer.")
-            return redirect("reporting:retention-record", reference=reference)
-    services.record_read(by=request.user, page="record-keep", record=found)
-    return render(request, "reporting/retention/record_keep.html", {"form": form, "record": found})
-
-
-@either
-def record_propose(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Propose that a record goes: the first of two people."""
-    found = selectors.record_by_reference(request.user, reference)
-    proof.require(request)
-    form = ProposalForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            reason = form.cleaned_data["reason"]
-            made = services.propose(record=found, reason=reason, by=request.user, key=form.key)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "Your proposal waits for a second person.")
-            return redirect("reporting:disposal", pk=made.pk)
-    run = dry_run(found.kind, found.pk)
-    held_with = selectors.held_with(request.user, found.kind, found.pk, run)
-    services.record_read(by=request.user, page="record-propose", record=found, listed=held_with.told)
+def disposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One disposal: what is deleted, by count; and the decision of the second person."""
+    found = selectors.disposal_for(request.user, pk)
+    waits = found.state == DisposalState.PROPOSED and found.proposed_by_id != request.user.pk
+    form = DecisionForm(request.POST or None, may_approve=waits) if found.is_under_way else None
+    if request.method == "POST" and form:
+        proof.require(request)
+        if form.is_valid():
+            decide = services.approve if form.cleaned_data["decision"] == APPROVE else services.stop
+            try:
+                decide(disposal=found, why=form.cleaned_data["why"], by=request.user)
+            except NotAllowedNow as refusal:
+                messages.error(request, refusal.message)
+            return redirect("reporting:disposal", pk=pk)
+    services.record_read(by=request.user, page="disposal", of=[found])
     context = {
-        "form": form, "record": found, "facts": words.record_facts(found), "run": run,
-        "asks_police": found.kind == RecordKind.SUBMISSION,
-        "held_with": words.held_words(held_with),
+        "disposal": found, "facts": words.disposal_facts(found), "next": words.next_words(found), "form": form,
+        "goes": words.count_rows(found.done_counts or found.counts, found.files),
+        "caption": "What was deleted" if found.done_at else "What is deleted",
     }  # fmt: skip
-    return render(request, "reporting/retention/record_propose.html", context)
+    return render(request, "reporting/retention/disposal.html", context)
+
+
+@require_GET
+def certificate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """That a record was disposed of, as PDF; no child is named in it."""
+    found = selectors.disposal_for(request.user, pk)
+    if found.state != DisposalState.DONE:
+        raise NotVisible
+    context = {
+        "disposal": found,
+        "facts": words.disposal_facts(found),
+        "went": words.count_rows(found.done_counts, found.files),
+    }
+    pdf = render_pdf("pdf/certificate_of_disposal.html", context)
+    services.record_read(by=request.user, page="certificate", of=[found])
+    return attachment(pdf, name=f"disposal-{found.reference}.pdf", content_type="application/pdf")

@@ -402,12 +402,8 @@ ADDRESSES: dict[str, Address] = {
     "reporting:retention-hold-new": function(PRIVACY),
     "reporting:retention-hold-lift": function(PRIVACY, pk="hold"),
     "reporting:retention-record": function(PRIVACY, reference="due concern"),
-    "reporting:retention-record-hold": function(PRIVACY, reference="due concern"),
-    "reporting:retention-record-keep": function(PRIVACY, reference="due concern"),
-    "reporting:retention-record-propose": function(PRIVACY, reference="due concern"),
     "reporting:disposals": function(TWO_PEOPLE),
     "reporting:disposal": function(TWO_PEOPLE, pk="disposal"),
-    "reporting:disposal-withdraw": function(TWO_PEOPLE, pk="disposal"),
     "reporting:certificate": function(TWO_PEOPLE, pk="certified disposal"),
     # Who asks to see a record: the CSE team's; the police say what of theirs may be shown; the register is by reference
     "reporting:subject-access": of_case(MANAGER),
@@ -461,7 +457,7 @@ PROVED = frozenset(
         "cases:export-new", "cases:export-file",
         "reporting:subject-access-disclose", "reporting:subject-access-bundle", "reporting:subject-access-include",
         "reporting:subject-access-release", "reporting:subject-access-make-again",
-        "reporting:retention-hold-lift", "reporting:retention-record-propose", "reporting:disposal",
+        "reporting:retention-hold-lift", "reporting:retention-record", "reporting:disposal",
         # Who may sign in, and how
         "people:invite", "people:end", "people:new-start", "people:reactivate",
         "people:add-system", "people:issue-token",

@@ -62,7 +62,7 @@ MANAGER_ALONE = {
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "mase:action-people",
-    "reporting:disposals", "reporting:disposal", "reporting:disposal-withdraw", "reporting:certificate",
+    "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:objective-report", "reporting:success", "reporting:strategy-report",
     "reporting:attendance", "reporting:behind",

@@ -69,7 +69,6 @@ def test_some_people_have_hardly_any_addresses() -> None:
             *(name for name in ADDRESSES if name.startswith("reporting:retention")),
             "reporting:disposals",
             "reporting:disposal",
-            "reporting:disposal-withdraw",
             "reporting:certificate",
             "reporting:disclosures",
         },

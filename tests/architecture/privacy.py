@@ -486,12 +486,11 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "scope record_id reference authority reason review_on set_at lifted_at lifted_why",
         X: "id",
     },
-    "reporting.KeptLonger": {S: "decided_by", W: "record_id reference reason until decided_at", X: "id"},
     "reporting.Disposal": {
-        S: "proposed_by decided_by withdrawn_by",
-        W: "state record record_id reference record_class rule rule_words ended_on due_on counts proposed_at reason"
-        " decided_at decision_note goes_at withdrawn_at withdrawn_why stopped_why done_at done_counts",
-        X: "id files_left",
+        S: "proposed_by approved_by stopped_by",
+        W: "record record_id reference rule due_on counts proposed_at reason approved_at approved_why goes_at"
+        " stopped_at stopped_why done_at done_counts files",
+        X: "id",
     },
     # Platform
     "accounts.User": {

@@ -77,7 +77,6 @@ PLACES = {
     "mase/services/telling.py": 1,
     "mase/services/transition.py": 1,
     "reporting/selectors/attendance.py": 2,
-    "reporting/selectors/dry_run.py": 2,
     "reporting/selectors/oversight.py": 1,
     "reporting/selectors/retention.py": 3,
     "reporting/services/disposal.py": 1,

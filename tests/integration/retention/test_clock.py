@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.urls import reverse
 from django.utils import timezone
 
 from cse_portal.jobs.choices import JobState
@@ -13,8 +12,6 @@ from cse_portal.jobs.models import Job, Notification, OutboxMessage
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.jobs.tasks import tidy
 from cse_portal.sign_in.tasks import forget_old_sessions
-from reporting.tasks import announce_retention
-from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -46,23 +43,3 @@ def test_a_session_goes_a_day_after_it_ran_out_with_its_place_in_the_list(cast: 
     assert forget_old_sessions() == 2
     assert [each.session_key for each in Session.objects.all()] == ["just over"]
     assert [each.session_key for each in UserSession.objects.all()] == ["just over"]
-
-
-def test_on_1_april_the_privacy_officers_are_told_of_the_years_list(cast: Cast) -> None:
-    assert announce_retention() == 1
-    told = Notification.objects.get(url="/retention/")
-    assert told.user == cast.privacy
-
-
-def test_the_schedule_says_what_is_kept_longer_than_the_law_asks_and_why(cast: Cast) -> None:
-    """No date of death and no police group is recorded: the portal errs on keeping, and does not hide it.
-
-    Nor which classes of the usual schedules it holds no records of.
-    """
-    page = signed_in(cast, "privacy").get(reverse("reporting:retention-schedule")).content.decode()
-    assert "15 years from the death" in page
-    assert "ask the police unit for its group" in page
-    assert "15 years from its end" in page
-    assert "100 years from its end" in page
-    for other in ("(LADO)", "supervision order", "foster carer"):
-        assert other in page

@@ -1,56 +1,41 @@
-"""A record goes whole, with everything that hangs on it, and nothing else does."""
+"""Two people dispose of a record: all of it goes, what others need stays, and nothing goes that is held or not due."""
 
 import datetime as dt
-import os
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cases.choices import RiskCategory
-from cases.models import Case, Child, Concern, Document, Episode, SubjectAccessRequest
+from cases.models import Case, Child, Concern, Episode, SubjectAccessRequest
 from cases.services import subject_access as answering
 from cse_portal import acting
+from cse_portal.access.records import paths_to, what_hangs_on
 from cse_portal.access.standing import standing
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from intelligence.choices import SUBSTANTIATED
-from intelligence.models import (
-    IntelligenceReport,
-    IntelligenceSubmission,
-    Link,
-    PersonOfConcern,
-)
+from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
 from intelligence.services.disruption import Tactic, agree
-from intelligence.services.reports import change_standing
+from mase.models import CmogItem, PlanAction
 from reporting.choices import DisposalState, HoldScope
-from reporting.errors import (
-    DisposalUnderWay,
-    IsAskedFor,
-    IsHeld,
-    IsKeptLonger,
-    NotDueYet,
-    OwnProposal,
-    ReviewedYearly,
-)
-from reporting.models import Disposal, KeptLonger, LegalHold, SubjectAccessRequest
-from reporting.selectors.dry_run import dry_run
-from reporting.selectors.retention import (
-    certified,
-    disposals,
-    record_by_reference,
-    records_due,
-)
-from reporting.services import disposal, retention
-from reporting.services import subject_access as answering
-from reporting.tasks import dispose_due, sweep_strays
+from reporting.errors import DisposalDecided, DisposalUnderWay, IsAskedFor, IsHeld, NotDueYet, OwnProposal
+from reporting.models import Disposal, LegalHold
+from reporting.selectors.retention import disposals, dry_run, holds, record_by_reference, records_due
+from reporting.services import disposal as deleting
+from reporting.services import retention
+from reporting.services.disposal_sql import ROOTS
+from reporting.tasks import announce_retention, dispose_due, sweep_strays
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
+from tests.database import superuser
 from tests.factories import subject_access
 from tests.factories.cases import make_case, make_child
 from tests.factories.documents import make_document
@@ -68,15 +53,10 @@ from tests.factories.retention import (
     lift_every_hold,
     proposed,
 )
+from tests.integration.retention.filling import CANARY, LEFT, files_of, fill
 
-pytestmark = pytest.mark.django_db
 NEXT_APRIL = dt.date(2027, 4, 1)
-
-
-@pytest.fixture
-def delivered(cast: Cast) -> None:
-    """With the hold as delivered, whichever tests ran before in this database."""
-    hold_as_delivered()
+TOMORROW = timezone.localdate() + dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -85,499 +65,390 @@ def no_hold(cast: Cast) -> None:
     lift_every_hold(cast)
 
 
-def state(signed: Disposal) -> tuple[str, str]:
-    """Where a disposal stands, and why it was stopped."""
-    found = Disposal.objects.get(pk=signed.pk)
-    return found.state, found.stopped_why
-
-
-def test_as_delivered_a_hold_covers_everything(cast: Cast, delivered: None) -> None:
-    due_case(cast)
-    found = records_due(cast.privacy, before=NEXT_APRIL)
-    assert [(each.holds[0].scope, each.holds[0].set_by) for each in found] == [(HoldScope.ALL, None)]
-    with pytest.raises(IsHeld):
-        retention.propose(record=found[0], reason="Due.", by=cast.privacy)
-
-
-def test_a_due_case_goes_with_what_the_dry_run_said(cast: Cast, no_hold: None) -> None:
-    case, other = due_case(cast), due_case(cast)
-    said = dry_run("case", case.pk)
-    signed = approved(cast, case.reference)
-    assert dispose_due() == 1
-    done = Disposal.objects.get(pk=signed.pk)
-    assert done.state == DisposalState.DONE
-    assert done.done_counts == done.counts == said.counts
-    assert not Case.objects.filter(pk=case.pk).exists()
-    assert not Child.objects.filter(pk=case.child_id).exists()
-    assert Case.objects.filter(pk=other.pk).exists()
-
-
-def test_a_second_time_is_nothing(cast: Cast, no_hold: None) -> None:
-    signed = approved(cast, due_case(cast).reference)
-    assert dispose_due() == 1
-    assert dispose_due() == 0
-    assert disposal.dispose(disposal_id=signed.pk) is False
-    assert AuditEvent.objects.filter(action=Action.RECORD_DISPOSED).count() == 1
-
-
-def test_a_concern_and_intelligence_that_hang_on_no_case_go_by_themselves(cast: Cast, no_hold: None) -> None:
-    concern, submission = due_concern(cast), due_submission(cast)
-    kept = linked(cast, make_case(cast)).submission
-    listed = [each.reference for each in records_due(cast.privacy, before=NEXT_APRIL)]
-    assert listed == [submission.reference, concern.reference]
-    for record in (concern, submission):
-        approved(cast, record.reference)
-    assert dispose_due() == 2
-    assert not Concern.objects.exists()
-    assert list(IntelligenceSubmission.objects.all()) == [kept]
-
-
-def test_intelligence_of_this_child_alone_goes_and_what_tells_of_another_stays(
-    cast: Cast, no_hold: None
-) -> None:
-    case, sibling = due_case(cast), make_case(cast)
-    alone, shared = linked(cast, case), linked(cast, case)
-    Link.objects.create(report=shared, case=sibling, linked_by=cast.police)
-    both, only = make_nominal(cast, "Rowan"), make_nominal(cast, "Lee")
-    for report, person in ((alone, both), (alone, only), (shared, both)):
-        Link.objects.create(report=report, person=person, linked_by=cast.police)
-    run = dry_run("case", case.pk)
-    assert (run.beside["reports"], run.beside["named"]) == (1, 1)
-    approved(cast, case.reference)
-    assert dispose_due() == 1
-    assert list(IntelligenceReport.objects.all()) == [shared]
-    assert list(PersonOfConcern.objects.all()) == [both]
-    assert set(shared.links.values_list("case", "person")) == {(sibling.pk, None), (None, both.pk)}
-
-
-def of_concern(cast: Cast, *, days_ago: int = 366, **said: Any) -> PersonOfConcern:
-    """Somebody named by a report, of whom nothing was learned for that long."""
-    then = timezone.now() - dt.timedelta(days=days_ago)
-    person = make_nominal(cast, "Rowan")
-    PersonOfConcern.objects.filter(pk=person.pk).update(added_at=then, standing_since=then.date(), **said)
-    link = Link.objects.create(report=make_report(cast), person=person, linked_by=cast.police)
-    Link.objects.filter(pk=link.pk).update(linked_at=then)
-    return person
-
-
-def listed_as_due(cast: Cast) -> list[str]:
-    tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    return [each.reference for each in records_due(cast.privacy, before=tomorrow)]
-
-
-def test_whether_a_person_of_concern_is_still_needed_is_asked_every_year(cast: Cast, no_hold: None) -> None:
-    person = of_concern(cast)
-    assert listed_as_due(cast) == [person.reference]
-    record = record_by_reference(cast.privacy, person.reference)
-    assert retention.rule_words(record).startswith(
-        "Person of concern who was not charged or convicted: 1 year from "
-    )
-    today = timezone.localdate()
-    with pytest.raises(ReviewedYearly):
-        retention.keep_longer(
-            record=record, reason="Needed.", until=today + dt.timedelta(days=367), by=cast.privacy
-        )
-    retention.keep_longer(
-        record=record, reason="The unit needs it.", until=today + dt.timedelta(days=365), by=cast.privacy
-    )
-    assert listed_as_due(cast) == []
-    with time_machine.travel(timezone.now() + dt.timedelta(days=366), tick=True):
-        assert listed_as_due(cast) == [person.reference]
-
-
-@pytest.mark.parametrize("standing", SUBSTANTIATED)
-def test_whoever_was_charged_or_convicted_is_not_due(cast: Cast, no_hold: None, standing: str) -> None:
-    person = of_concern(cast, standing=standing)
-    assert listed_as_due(cast) == []
-    with pytest.raises(NotVisible):
-        record_by_reference(cast.privacy, person.reference)
-
-
-def test_nor_is_whom_something_is_done_against(cast: Cast, no_hold: None) -> None:
-    person = of_concern(cast)
-    disrupted(cast, person)
-    assert listed_as_due(cast) == []
-
-
-def test_a_person_of_concern_goes_with_the_links_and_the_reports_stay(cast: Cast, no_hold: None) -> None:
-    person, other = of_concern(cast, days_ago=400), make_nominal(cast, "Lee")
-    report = person.links.get().report
-    Link.objects.create(report=report, person=other, linked_by=cast.police)
-    assert dry_run("person", person.pk).counts == {
-        "intelligence_link": 1,
-        "intelligence_personofconcern": 1,
-    }
-    approved(cast, person.reference)
-    assert dispose_due() == 1
-    assert list(PersonOfConcern.objects.all()) == [other]
-    assert list(report.links.values_list("person", flat=True)) == [other.pk]
-
-
-@pytest.mark.parametrize("since", ["a new standing", "a charge", "one more report", "disruption"])
-def test_what_is_learned_of_a_person_meanwhile_stops_it(cast: Cast, no_hold: None, since: str) -> None:
-    person = of_concern(cast, days_ago=400)
-    signed = approved(cast, person.reference)
-    report = person.links.get().report
-    today = timezone.localdate()
-    if since == "one more report":
-        Link.objects.create(report=make_report(cast), person=person, linked_by=cast.police)
-    elif since == "disruption":
-        disrupted(cast, person)
-    else:
-        standing, day = ("CHARGED", person.added_at.date()) if since == "a charge" else ("ACQUITTED", today)
-        change_standing(
-            report=report, person=person, standing=standing, standing_since=day, reason="As the court said",
-            by=cast.police,
-        )  # fmt: skip
-    assert dispose_due() == 0
-    assert state(signed)[0] == DisposalState.STOPPED
-    assert PersonOfConcern.objects.filter(pk=person.pk).exists()
-
-
-def test_an_open_case_is_never_due(cast: Cast, no_hold: None) -> None:
-    case = make_case(cast, child=Child.objects.create(date_of_birth=dt.date(1940, 1, 1)))
-    assert records_due(cast.privacy, before=NEXT_APRIL) == []
-    with pytest.raises(NotDueYet):
-        proposed(cast, case.reference)
-
-
-def test_who_has_asked_to_see_a_record_is_answered_before_it_goes(cast: Cast, no_hold: None) -> None:
-    case = make_case(cast, child=make_child(date_of_birth=BORN_LONG_AGO), category=RiskCategory.LOW)
+def answered(cast: Cast, case: Case) -> None:
+    """Somebody asked to see the record, and has their answer."""
     asked = subject_access.received(case, cast.manager)
-    close(case, cast)
-    with pytest.raises(IsAskedFor):
-        proposed(cast, case.reference)
     answering.close(request=asked, reason="They no longer want it", by=cast.manager)
-    signed = approved(cast, case.reference)
-    SubjectAccessRequest.objects.filter(pk=asked.pk).update(
-        state="preparing", closed_at=None, closed_by=None, closing_reason=""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_case_leaves_nothing(cast: Cast, no_hold: None) -> None:
+    case = make_case(
+        cast, child=make_child(given_name=CANARY, date_of_birth=BORN_LONG_AGO), category=RiskCategory.NONE
     )
+    answered(cast, case)
+    fill(cast, case)
+    close(case, cast)
+    hanging = {model: path for model, path in paths_to(Case).items() if model._meta.label not in LEFT}
+    there = {model._meta.db_table: _count(model, path, case) for model, path in hanging.items()}
+    assert [table for table, number in there.items() if not number] == [], "a new model is filled, too"
+    stored = files_of(case)
+    assert stored
+    assert all(default_storage.exists(name) for name in stored)
+    counts = dry_run("case", case.pk).counts
+    assert {table: counts.get(table) for table in there} == there, "PostgreSQL finds what the models say"
+
+    done = disposed(cast, case.reference)
+
+    assert done.state == DisposalState.DONE
+    assert {table: done.done_counts.get(table) for table in counts} == counts
+    assert done.files == len(stored)
+    assert not any(default_storage.exists(name) for name in stored)
+    assert [model._meta.label for model, path in hanging.items() if _count(model, path, case)] == []
+    assert not Child.objects.filter(pk=case.child_id).exists()
+    assert _tables_with(CANARY) == []
+    assert AuditEvent.objects.filter(case_id=case.pk, action=Action.RECORD_DISPOSED).count() == 1
+    page = signed_in(cast, "manager").get(f"/retention/disposals/{done.pk}/certificate/")
+    assert page.content.startswith(b"%PDF")
+    assert AuditEvent.objects.filter(action=Action.RETENTION_VIEWED, detail__page="certificate").exists()
+
+
+def _count(model: Any, path: str, case: Case) -> int:
+    return int(model._default_manager.filter(**{path: case.pk}).count())
+
+
+def _tables_with(words: str) -> list[str]:
+    """Every table of every schema in which a row has these words in any column."""
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        found = []
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table} t WHERE t::text ILIKE %s)", [f"%{words}%"])
+            found += [table] if cursor.fetchone() == (True,) else []
+    return found
+
+
+def test_parents_come_before_what_hangs_on_them() -> None:
+    seen: set[Any] = set()
+    for model, fields in what_hangs_on(*ROOTS).items():
+        assert {field.related_model for field in fields} <= seen
+        seen.add(model)
+
+
+def linked(cast: Cast, *about: Case | PersonOfConcern) -> IntelligenceReport:
+    """A report that names these."""
+    report = make_report(cast)
+    for each in about:
+        what: dict[str, Any] = {"case": each} if isinstance(each, Case) else {"person": each}
+        Link.objects.create(report=report, linked_by=cast.police, **what)
+    return report
+
+
+def person(cast: Cast, name: str = "Rowan", *, days_ago: int = 400) -> PersonOfConcern:
+    """Of whom nothing was learned for so long."""
+    then = timezone.now() - dt.timedelta(days=days_ago)
+    made = PersonOfConcern.objects.create(
+        reference=f"POC-{name}", given_name=name, family_name="Kestrel", standing="SUSPECTED", added_by=cast.police,
+        standing_since=then.date(),
+    )  # fmt: skip
+    PersonOfConcern.objects.filter(pk=made.pk).update(added_at=then)
+    return made
+
+
+def disrupt(cast: Cast, whom: PersonOfConcern) -> None:
+    """Something is done against them now."""
+    tactic = Tactic("D01", "Serve the notice.", cast.agency("police"))
+    agree(target=whom, tactic=tactic, by=cast.police, key=new_key())
+
+
+@pytest.mark.django_db
+class TestWhatOthersNeedStays:
+    def test_intelligence_that_also_tells_of_another_child(self, cast: Cast, no_hold: None) -> None:
+        case, sibling = due_case(cast), make_case(cast)
+        both, only, disrupted = person(cast, "Rowan"), person(cast, "Lee"), person(cast, "Ash")
+        disrupt(cast, disrupted)
+        linked(cast, case, both, only, disrupted)
+        shared = linked(cast, case, sibling, both)
+        submission = shared.submission
+        assert disposed(cast, case.reference).state == DisposalState.DONE
+        assert list(IntelligenceReport.objects.all()) == [shared]
+        assert list(IntelligenceSubmission.objects.all()) == [submission]
+        assert set(shared.links.values_list("case", "person")) == {(sibling.pk, None), (None, both.pk)}
+        assert set(PersonOfConcern.objects.all()) == {both, disrupted}
+
+    def test_another_childs_action_that_was_carried_on(self, cast: Cast, no_hold: None) -> None:
+        case, other = due_case(cast), make_case(cast)
+        for each in (case, other):
+            answered(cast, each)
+            fill(cast, each)
+        close(case, cast)
+        carried = PlanAction.objects.get(case=other)
+        PlanAction.objects.filter(pk=carried.pk).update(carried_from=PlanAction.objects.get(case=case))
+        item = CmogItem.objects.get(case=other)
+        CmogItem.objects.filter(pk=item.pk).update(carried_from=CmogItem.objects.get(case=case))
+        before = dry_run("case", other.pk).counts
+        assert disposed(cast, case.reference).state == DisposalState.DONE
+        assert before.items() <= dry_run("case", other.pk).counts.items()
+        carried.refresh_from_db()
+        assert carried.carried_from_id is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [due_case, due_concern, due_submission, person])
+def test_each_kind_of_record_goes_by_itself(cast: Cast, no_hold: None, make: Callable[[Cast], Any]) -> None:
+    record, other = make(cast), make_case(cast)
+    report = linked(cast, record, other) if isinstance(record, PersonOfConcern) else linked(cast, other)
+    Link.objects.filter(report=report).update(linked_at=timezone.now() - dt.timedelta(days=400))
+    assert [each.reference for each in records_due(cast.privacy, before=TOMORROW)] == [record.reference]
+    assert disposed(cast, record.reference).state == DisposalState.DONE
+    assert not type(record)._default_manager.filter(pk=record.pk).exists()
+    assert list(report.links.values_list("case", flat=True)) == [other.pk]
+
+
+# What happens between the second signature and the night of the disposal.
+MEANWHILE: dict[str, Callable[[Cast, Case, Disposal], Any]] = {
+    "all is held": lambda cast, case, made: hold(cast, HoldScope.ALL),
+    "every case is held": lambda cast, case, made: hold(cast, HoldScope.CASE),
+    "it is held": lambda cast, case, made: hold(
+        cast, HoldScope.RECORD, record_by_reference(cast.privacy, case.reference)
+    ),
+    "a person who would go with it is held": lambda cast, case, made: hold(
+        cast, HoldScope.RECORD, record_by_reference(cast.privacy, "POC-Rowan")
+    ),
+    "every person is held": lambda cast, case, made: hold(cast, HoldScope.PERSON),
+    "a child is held of whom its intelligence tells": lambda cast, case, made: hold(
+        cast, HoldScope.RECORD, record_by_reference(cast.privacy, Case.objects.exclude(pk=case.pk).get().reference)
+    ),
+    "it is opened again": lambda cast, case, made: Case.objects.filter(pk=case.pk).update(status="open"),
+    "somebody asks to see it": lambda cast, case, made: SubjectAccessRequest.objects.update(
+        state="preparing", closed_at=None, closed_by=None, closing_reason=""
+    ),
+    "one of the two stops it": lambda cast, case, made: retention.stop(
+        disposal=made, why="A sister asks for it.", by=cast.manager
+    ),
+    "its month is not over": lambda cast, case, made: Disposal.objects.update(
+        goes_at=timezone.now() + dt.timedelta(days=1)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_what_stops_a_disposal(cast: Cast, no_hold: None, what: str) -> None:
+    case = make_case(cast, child=make_child(date_of_birth=BORN_LONG_AGO), category=RiskCategory.NONE)
+    if "asks" in what:
+        answered(cast, case)
+    linked(cast, close(case, cast), make_case(cast))
+    linked(cast, case, person(cast))
+    made = approved(cast, case.reference)
+    MEANWHILE[what](cast, case, made)
+    made.refresh_from_db()
+    if "month" in what:
+        assert deleting.dispose(disposal_id=made.pk) is False
     assert dispose_due() == 0
-    assert state(signed) == ("stopped", "somebody has asked to see the record")
-
-
-def test_category_2_once_keeps_a_case_until_the_75th_birthday(cast: Cast, no_hold: None) -> None:
-    case = due_case(cast, category=RiskCategory.MEDIUM, date_of_birth=dt.date(1970, 5, 5))
-    Case.objects.filter(pk=case.pk).update(category=RiskCategory.NONE)
-    record = record_by_reference(cast.privacy, case.reference)
-    assert record.goes_from == dt.date(2046, 4, 1)
-    with pytest.raises(NotDueYet):
-        proposed(cast, case.reference)
-
-
-@pytest.mark.parametrize(
-    "facts", [{"legal_status": "LAC"}, {"legal_status": "C2"}, {"placing_authority": "Dudley"}]
-)
-def test_who_was_looked_after_is_kept_until_the_75th_birthday(
-    cast: Cast, no_hold: None, facts: dict[str, str]
-) -> None:
-    case = due_case(cast, date_of_birth=dt.date(1970, 5, 5), **facts)
-    assert record_by_reference(cast.privacy, case.reference).goes_from == dt.date(2046, 4, 1)
-
-
-def test_a_child_who_died_looked_after_and_one_who_was_adopted_are_of_classes_of_their_own(
-    cast: Cast, no_hold: None
-) -> None:
-    died = due_case(cast, date_of_birth=dt.date(1970, 5, 5), legal_status="LAC")
-    Episode.objects.filter(case=died).update(closing_code="C6")
-    found = record_by_reference(cast.privacy, died.reference)
-    assert found.facts.died_a_child
-    assert found.due is not None
-    assert (found.due.rule.code, found.goes_from) == ("case", dt.date(2020, 6, 3))
-    adopted = due_case(cast)
-    Case.objects.filter(pk=adopted.pk).update(is_restricted=True, restricted_reason="ADOPTION")
-    found = record_by_reference(cast.privacy, adopted.reference)
-    assert found.due is not None
-    assert (found.due.rule.code, found.goes_from) == ("case-adopted", dt.date(2085, 6, 3))
-
-
-def test_intelligence_linked_to_no_child_stays_ten_years(cast: Cast, no_hold: None) -> None:
-    submission = due_submission(cast)
-    found = record_by_reference(cast.privacy, submission.reference)
-    assert (found.due and found.due.rule.years, found.is_due(timezone.localdate())) == (10, True)
-    page = signed_in(cast, "privacy").get(f"/retention/records/{submission.reference}/propose/")
-    assert "Ask the police unit for the group of this intelligence" in page.content.decode()
-    nine = timezone.now() - dt.timedelta(days=9 * 365)
-    IntelligenceSubmission.objects.filter(pk=submission.pk).update(submitted_at=nine)
-    assert not record_by_reference(cast.privacy, submission.reference).is_due(timezone.localdate())
-
-
-def test_nobody_decides_on_their_own_proposal(cast: Cast, no_hold: None) -> None:
-    made = proposed(cast, due_case(cast).reference)
-    with pytest.raises(OwnProposal):
-        retention.decide(disposal=made, agree=True, note_of_it="Looks right.", by=cast.privacy)
-
-
-def test_what_is_posted_twice_is_there_once(cast: Cast, no_hold: None) -> None:
-    record, key = record_by_reference(cast.privacy, due_case(cast).reference), new_key()
-    for _ in range(2):
-        retention.set_hold(
-            scope=HoldScope.CONCERN, record=None, authority="A court", reason="A trial.", key=key,
-            review_on=NEXT_APRIL, by=cast.privacy,
-        )  # fmt: skip
-        retention.keep_longer(record=record, reason="A claim.", until=NEXT_APRIL, by=cast.privacy, key=key)
-        retention.propose(record=record, reason="Nothing speaks for it.", by=cast.privacy, key=key)
-    assert LegalHold.objects.in_force().count() == KeptLonger.objects.count() == Disposal.objects.count() == 1
-
-
-def test_one_disposal_of_a_record_at_a_time(cast: Cast, no_hold: None) -> None:
-    reference = due_case(cast).reference
-    proposed(cast, reference)
-    with pytest.raises(DisposalUnderWay):
-        proposed(cast, reference)
-
-
-def test_what_is_withdrawn_within_the_month_stays(cast: Cast, no_hold: None) -> None:
-    case = due_case(cast)
-    signed = approved(cast, case.reference)
-    retention.withdraw(disposal=signed, why="A sister asks for it.", by=cast.manager)
-    assert dispose_due() == 0
+    made.refresh_from_db()
+    assert made.state == DisposalState.STOPPED
     assert Case.objects.filter(pk=case.pk).exists()
 
 
-def test_nothing_goes_before_the_month_is_over(cast: Cast, no_hold: None) -> None:
-    case = due_case(cast)
-    made = proposed(cast, case.reference)
-    retention.decide(disposal=made, agree=True, note_of_it="Right.", by=cast.manager)
-    assert dispose_due() == 0
-    assert disposal.dispose(disposal_id=made.pk) is False
-    assert state(made) == (DisposalState.STOPPED, "the thirty days are not over")
-    assert Case.objects.filter(pk=case.pk).exists()
-
-
-@pytest.mark.parametrize("scope", [HoldScope.ALL, HoldScope.CASE, HoldScope.RECORD])
-def test_a_hold_stops_what_was_approved(cast: Cast, no_hold: None, scope: HoldScope) -> None:
-    case = due_case(cast)
-    signed = approved(cast, case.reference)
-    record = record_by_reference(cast.privacy, case.reference)
-    hold(cast, scope, record if scope == HoldScope.RECORD else None)
-    assert dispose_due() == 0
-    assert state(signed) == (DisposalState.STOPPED, "a legal hold covers the record")
-    assert Case.objects.filter(pk=case.pk).exists()
-
-
-def test_a_hold_on_another_class_or_record_stops_nothing(cast: Cast, no_hold: None) -> None:
-    case, other = due_case(cast), due_case(cast)
-    approved(cast, case.reference)
+@pytest.mark.django_db
+def test_a_hold_on_something_else_stops_nothing(cast: Cast, no_hold: None) -> None:
+    approved(cast, due_case(cast).reference)
     hold(cast, HoldScope.CONCERN)
-    hold(cast, HoldScope.RECORD, record_by_reference(cast.privacy, other.reference))
+    hold(cast, HoldScope.RECORD, record_by_reference(cast.privacy, due_case(cast).reference))
     assert dispose_due() == 1
 
 
-def test_what_is_kept_longer_is_not_proposed(cast: Cast, no_hold: None) -> None:
-    case = due_case(cast)
-    record = record_by_reference(cast.privacy, case.reference)
-    retention.keep_longer(record=record, reason="A claim.", until=dt.date(2031, 1, 1), by=cast.privacy)
-    with pytest.raises(IsKeptLonger):
-        proposed(cast, case.reference)
-    assert records_due(cast.privacy, before=NEXT_APRIL) == []
+@pytest.mark.django_db
+def test_as_delivered_everything_is_held(cast: Cast) -> None:
+    hold_as_delivered()
+    with pytest.raises(IsHeld):
+        proposed(cast, due_case(cast).reference)
 
 
-def test_a_record_that_has_changed_since_stays(cast: Cast, no_hold: None) -> None:
-    case = due_case(cast)
-    signed = approved(cast, case.reference)
-    Case.objects.filter(pk=case.pk).update(status="open")
-    make_document(cast, case)
-    Case.objects.filter(pk=case.pk).update(status="closed")
-    assert dispose_due() == 0
-    assert state(signed) == (DisposalState.STOPPED, "the record has changed since it was signed")
-    assert Document.objects.filter(case=case).count() == 1
-
-
-def test_a_case_that_was_opened_again_stays(cast: Cast, no_hold: None) -> None:
-    case = due_case(cast)
-    signed = approved(cast, case.reference)
-    Case.objects.filter(pk=case.pk).update(status="open")
-    assert dispose_due() == 0
-    assert state(signed)[0] == DisposalState.STOPPED
-    assert Case.objects.filter(pk=case.pk).exists()
-
-
-def test_the_files_go_with_it_and_are_swept_when_they_could_not(
-    cast: Cast, no_hold: None, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
-    case = make_case(cast, child=Child.objects.create(date_of_birth=dt.date(1940, 1, 1)))
-    stored_as = make_document(cast, case).stored_as
-    signed = approved(cast, close(case, cast).reference)
-
-    def refuse(name: str) -> None:
-        raise OSError("the disk is away")
-
-    with monkeypatch.context() as away, django_capture_on_commit_callbacks(execute=True):
-        away.setattr(default_storage, "delete", refuse)
-        assert dispose_due() == 1
-    assert Disposal.objects.get(pk=signed.pk).files_left == [stored_as]
-    os.utime(default_storage.path(stored_as), (0, 0))
-    sweep_strays()
-    assert default_storage.exists(stored_as), "it is the disposal's to delete, and to note"
-    dispose_due()
-    assert Disposal.objects.get(pk=signed.pk).files_left == []
-    assert not default_storage.exists(stored_as)
-
-
-def test_a_crash_in_the_middle_loses_and_doubles_nothing(
-    cast: Cast, no_hold: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, second = due_case(cast), due_case(cast)
-    signed = [approved(cast, case.reference) for case in (first, second)]
-
-    def crash(subjects: Any) -> int:
-        raise MemoryError
-
-    with monkeypatch.context() as broken:
-        broken.setattr("reporting.services.disposal.erase_values", crash)
-        assert dispose_due() == 0
-    assert Case.objects.filter(pk__in=[first.pk, second.pk]).count() == 2
-    assert {state(each)[0] for each in signed} == {DisposalState.APPROVED}
-    assert dispose_due() == 2
-    assert AuditEvent.objects.filter(action=Action.RECORD_DISPOSED).count() == 2
-
-
-def test_who_is_shut_out_of_a_case_learns_nothing_of_it(cast: Cast, no_hold: None) -> None:
-    case = due_case(cast)
-    made = proposed(cast, case.reference)
-    exclude(case, cast.privacy, cast)
-    exclude(case, cast.manager, cast)
-    assert records_due(cast.privacy, before=NEXT_APRIL) == []
-    with pytest.raises(NotVisible):
-        record_by_reference(cast.privacy, case.reference)
-    assert not disposals(cast.manager).exists()
-    who = standing(cast.manager)
-    assert who is not None
-    with acting.acting(who.actor):
-        assert not Disposal.objects.filter(pk=made.pk).exists()
-
-
-def test_others_may_not(cast: Cast, no_hold: None) -> None:
-    made = proposed(cast, due_case(cast).reference)
-    for person in (cast.practitioner, cast.analyst, cast.administrator, cast.police):
-        with pytest.raises(NotPermitted):
-            records_due(person, before=NEXT_APRIL)
-        with pytest.raises(NotPermitted):
-            retention.decide(disposal=made, agree=True, note_of_it="Yes", by=person)
-    with pytest.raises(NotPermitted):
-        records_due(cast.manager, before=NEXT_APRIL)
-    with pytest.raises(NotVisible):
-        certified(cast.manager, made.pk)
-
-
-class TestPostgreSQL:
-    """What the database itself refuses, whatever the code does."""
-
-    def test_the_application_cannot_delete_a_case(self, cast: Cast) -> None:
+@pytest.mark.django_db
+class TestTheTwoPeople:
+    def test_who_may_take_which_step(self, cast: Cast, no_hold: None) -> None:
         case = due_case(cast)
-        for table in ("cases_case", "cases_child", "cases_chronologyentry", "mase_minutes", "cases_document"):
-            refused(f"DELETE FROM {table}")
-        assert Case.objects.filter(pk=case.pk).exists()
+        made = proposed(cast, case.reference)
+        for who in (cast.practitioner, cast.analyst, cast.administrator, cast.police):
+            for step in (
+                lambda by: records_due(by, before=NEXT_APRIL),
+                lambda by: retention.approve(disposal=made, why="Yes", by=by),
+                lambda by: retention.stop(disposal=made, why="No", by=by),
+            ):
+                with pytest.raises(NotPermitted):
+                    step(who)
+        with pytest.raises(NotPermitted):
+            records_due(cast.manager, before=NEXT_APRIL)
+        refused: list[tuple[type[NotAllowedNow], Callable[[], Any]]] = [
+            (OwnProposal, lambda: retention.approve(disposal=made, why="Yes", by=cast.privacy)),
+            (DisposalUnderWay, lambda: proposed(cast, case.reference)),
+        ]
+        for error, act in refused:
+            with pytest.raises(error):
+                act()
+        retention.stop(disposal=made, why="A claim is made.", by=cast.manager)
+        with pytest.raises(DisposalDecided):
+            retention.approve(disposal=made, why="Yes", by=cast.manager)
+        assert proposed(cast, case.reference).pk != made.pk
 
-    def test_what_was_sent_is_no_draft_and_is_not_deleted(self, cast: Cast) -> None:
-        concern = due_concern(cast)
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM cases_concern")
-            assert cursor.rowcount == 0
-        assert Concern.objects.filter(pk=concern.pk).exists()
+    def test_what_is_posted_twice_is_there_once(self, cast: Cast, no_hold: None) -> None:
+        record, key = record_by_reference(cast.privacy, due_case(cast).reference), new_key()
+        held = {"authority": "A court", "reason": "A trial.", "review_on": NEXT_APRIL}
+        for _ in range(2):
+            retention.propose(record=record, reason="No agency needs it.", by=cast.privacy, key=key)
+            retention.set_hold(scope=HoldScope.CONCERN, record=None, by=cast.privacy, key=key, **held)  # type: ignore[arg-type]
+        assert (Disposal.objects.count(), LegalHold.objects.in_force().count()) == (1, 1)
 
-    def test_nobody_disposes_without_the_system(self, cast: Cast, no_hold: None) -> None:
-        signed = approved(cast, due_case(cast).reference)
-        who = standing(cast.privacy)
-        assert who is not None
-        with acting.acting(who.actor):
-            refused(f"SELECT retention.dispose('{signed.pk}')")
-            refused(f"SELECT retention.plan('case', '{signed.record_id}')")
-
-    def test_the_system_cannot_sign_for_people(self, cast: Cast, no_hold: None) -> None:
-        made = proposed(cast, due_case(cast).reference)
-        refused(
-            f"UPDATE reporting_disposal SET state = 'approved', decided_by_id = '{cast.manager.pk}',"
-            f" decided_at = now(), goes_at = now() + interval '31 days' WHERE id = '{made.pk}'"
-        )
-
-    def test_one_person_cannot_sign_twice_or_for_another(self, cast: Cast, no_hold: None) -> None:
-        made = proposed(cast, due_case(cast).reference)
-        for person, signs in (
-            (cast.privacy, cast.privacy),
-            (cast.privacy, cast.manager),
-            (cast.analyst, cast.analyst),
-        ):
-            who = standing(person)
-            assert who is not None
-            with acting.acting(who.actor):
-                tried = (
-                    f"UPDATE reporting_disposal SET state = 'approved', decided_by_id = '{signs.pk}',"
-                    f" decided_at = now(), goes_at = now() + interval '31 days' WHERE id = '{made.pk}' RETURNING id"
-                )
-                assert refused(tried) or person == cast.analyst
-        assert state(made)[0] == DisposalState.PROPOSED
-
-    def test_what_was_signed_cannot_be_changed_nor_the_month_shortened(
+    def test_people_find_nothing_of_a_case_from_which_they_are_excluded(
         self, cast: Cast, no_hold: None
     ) -> None:
+        case = due_case(cast)
+        made = proposed(cast, case.reference)
+        held = hold(cast, HoldScope.RECORD, record_by_reference(cast.privacy, case.reference))
+        for who in (cast.privacy, cast.manager):
+            case.exclusions.create(user=who, reason="Knows the family", decided_by=cast.administrator)
+        assert records_due(cast.privacy, before=NEXT_APRIL) == []
+        assert not disposals(cast.manager).exists()
+        assert held not in holds(cast.privacy)
+        with pytest.raises(NotVisible):
+            record_by_reference(cast.privacy, case.reference)
+        assert not _as(cast.manager, lambda: Disposal.objects.filter(pk=made.pk).exists())
+
+    def test_only_the_system_deletes_a_record(self, cast: Cast, no_hold: None) -> None:
+        case = due_case(cast)
+        made = approved(cast, case.reference)
+        for statement in (
+            f"SELECT gate.dispose_of('{made.pk}')", f"SELECT * FROM gate.rows_of('case', '{case.pk}')",
+            f"DELETE FROM cases_case WHERE id = '{case.pk}'", "DELETE FROM reporting_disposal",
+        ):  # fmt: skip
+            assert _as(cast.privacy, partial(_refused, statement))
+        assert Case.objects.filter(pk=case.pk).exists()
+
+    def test_postgresql_asks_for_two_people_too(self, cast: Cast, no_hold: None) -> None:
         made = proposed(cast, due_case(cast).reference)
-        who = standing(cast.manager)
-        assert who is not None
-        with acting.acting(who.actor):
-            for change in (
-                "counts = '{}'",
-                "due_on = '2001-01-01'",
-                f"state = 'approved', decided_by_id = '{cast.manager.pk}', decided_at = now(), goes_at = now()",
-                "state = 'done', done_at = now()",
-            ):
-                assert refused(f"UPDATE reporting_disposal SET {change} WHERE id = '{made.pk}'")
-
-    def test_a_hold_is_not_rewritten_or_removed(self, cast: Cast, delivered: None) -> None:
-        who = standing(cast.privacy)
-        assert who is not None
-        with acting.acting(who.actor):
-            assert refused("UPDATE reporting_legalhold SET scope = 'concern'")
-            assert refused("DELETE FROM reporting_legalhold")
+        assert _refused(f"SELECT gate.dispose_of('{made.pk}')")
+        assert _refused(
+            f"UPDATE reporting_disposal SET approved_by_id = proposed_by_id WHERE id = '{made.pk}'"
+        )
 
 
-def refused(statement: str) -> bool:
-    """Whether PostgreSQL would not; what it did not refuse found no row."""
+def _as(who: User, act: Callable[[], Any]) -> Any:
+    found = standing(who)
+    assert found
+    with acting.acting(found.actor):
+        return act()
+
+
+def _refused(statement: str) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-            assert cursor.rowcount == 0, statement
     except DatabaseError:
         return True
     return False
 
 
-def linked(cast: Cast, case: Case) -> IntelligenceReport:
-    """A report about this child."""
-    report = make_report(cast)
-    Link.objects.create(report=report, case=case, linked_by=cast.police)
-    return report
+def _died(case: Case) -> None:
+    Episode.objects.filter(case=case).update(closing_code="C6")
 
 
-def make_nominal(cast: Cast, name: str) -> PersonOfConcern:
-    """Somebody whom intelligence names."""
-    return PersonOfConcern.objects.create(
-        reference=f"POC-{name}",
-        given_name=name,
-        family_name="Kestrel",
-        standing="SUSPECTED",
-        added_by=cast.police,
-    )
+def _adopted(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(is_restricted=True, restricted_reason="ADOPTION")
 
 
-def disrupted(cast: Cast, person: PersonOfConcern) -> None:
-    """Something that is done against them now."""
-    agree(
-        target=person,
-        tactic=Tactic("D01", "Serve the notice.", cast.agency("police")),
-        by=cast.police,
-        key=new_key(),
-    )
+# The child's facts, what else is done to the case that was closed on 3 June 1985, and until when it is kept.
+KEPT_UNTIL: list[tuple[dict[str, Any], Callable[[Case], Any] | None, dt.date]] = [
+    ({}, None, dt.date(2020, 6, 3)),
+    (
+        {"category": 2},
+        lambda case: Case.objects.filter(pk=case.pk).update(category=RiskCategory.NONE),
+        dt.date(2046, 4, 1),
+    ),
+    ({"legal_status": "LAC"}, None, dt.date(2046, 4, 1)),
+    ({"legal_status": "C2"}, None, dt.date(2046, 4, 1)),
+    ({"placing_authority": "Dudley"}, None, dt.date(2046, 4, 1)),
+    ({"legal_status": "LAC"}, _died, dt.date(2020, 6, 3)),
+    ({}, _adopted, dt.date(2085, 6, 3)),
+]
 
 
-def exclude(case: Case, person: Any, cast: Cast) -> None:
-    """Shut somebody out, as a second privacy officer would."""
-    case.exclusions.create(user=person, reason="Knows the family", decided_by=cast.manager)
+@pytest.mark.django_db
+@pytest.mark.parametrize(("facts", "also", "until"), KEPT_UNTIL)
+def test_until_when_a_case_is_kept(
+    cast: Cast, no_hold: None, facts: dict[str, Any], also: Callable[[Case], Any] | None, until: dt.date
+) -> None:
+    case = due_case(cast, **{"date_of_birth": dt.date(1970, 5, 5), **facts})
+    if also:
+        also(case)
+    record = record_by_reference(cast.privacy, case.reference)
+    assert record.due
+    assert record.due.on == until
+    if until > timezone.localdate():
+        with pytest.raises(NotDueYet):
+            proposed(cast, case.reference)
 
 
-def test_opening_a_certificate_to_print_it_is_on_record_as_that(cast: Cast, no_hold: None) -> None:
-    gone = disposed(cast, due_case(cast).reference)
-    assert signed_in(cast, "privacy").get(f"/retention/disposals/{gone.pk}/certificate/").status_code == 200
-    event = AuditEvent.objects.get(action=Action.CERTIFICATE_PRINTED)
-    assert (event.actor, event.object_id, event.case_id) == (cast.privacy, gone.pk, None)
+@pytest.mark.django_db
+class TestNotDue:
+    def test_what_is_still_used(self, cast: Cast, no_hold: None) -> None:
+        disrupted = person(cast)
+        disrupt(cast, disrupted)
+        charged = person(cast, "Lee")
+        PersonOfConcern.objects.filter(pk=charged.pk).update(standing=SUBSTANTIATED[0])
+        person(cast, "Ash", days_ago=300)
+        recent = due_submission(cast)
+        IntelligenceSubmission.objects.filter(pk=recent.pk).update(submitted_at=timezone.now())
+        make_case(cast, child=make_child(date_of_birth=BORN_LONG_AGO))
+        assert records_due(cast.privacy, before=TOMORROW) == []
+        with pytest.raises(NotVisible):
+            record_by_reference(cast.privacy, charged.reference)
+
+    def test_what_somebody_has_asked_to_see(self, cast: Cast, no_hold: None) -> None:
+        case = make_case(cast, child=make_child(date_of_birth=BORN_LONG_AGO), category=RiskCategory.NONE)
+        subject_access.received(case, cast.manager)
+        close(case, cast)
+        with pytest.raises(IsAskedFor):
+            proposed(cast, case.reference)
+
+
+@pytest.mark.django_db
+class TestTheNight:
+    def test_one_that_fails_stops_no_other_and_goes_the_next_night(
+        self, cast: Cast, no_hold: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = [approved(cast, due_case(cast).reference) for _ in range(2)]
+
+        def crash(pk: Any) -> None:
+            if pk == made[0].pk:
+                raise MemoryError
+            really(pk)
+
+        really = deleting._dispose
+        with monkeypatch.context() as broken:
+            broken.setattr(deleting, "_dispose", crash)
+            assert dispose_due() == 1
+        assert (dispose_due(), dispose_due()) == (1, 0)
+        assert AuditEvent.objects.filter(action=Action.RECORD_DISPOSED).count() == 2
+        assert not Concern.objects.exists()
+
+    def test_a_file_that_cannot_be_deleted_is_swept_later(
+        self,
+        cast: Cast,
+        no_hold: None,
+        monkeypatch: pytest.MonkeyPatch,
+        django_capture_on_commit_callbacks: Any,
+    ) -> None:
+        case = make_case(cast, child=make_child(date_of_birth=BORN_LONG_AGO), category=RiskCategory.NONE)
+        name = make_document(cast, case).stored_as
+        approved(cast, close(case, cast).reference)
+
+        def refuse(name: str) -> None:
+            raise OSError("the disk is away")
+
+        with monkeypatch.context() as away, django_capture_on_commit_callbacks(execute=True):
+            away.setattr(default_storage, "delete", refuse)
+            assert dispose_due() == 1
+        assert default_storage.exists(name)
+        monkeypatch.setattr(
+            default_storage, "get_modified_time", lambda name: timezone.now() - dt.timedelta(days=2)
+        )
+        sweep_strays()
+        assert not default_storage.exists(name)
+
+    def test_on_1_april_the_privacy_officers_are_told(self, cast: Cast) -> None:
+        assert announce_retention() == 1
