@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from random import Random
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency, User
@@ -20,14 +21,13 @@ from cse_portal.demo.board import (
     disclosing,
     intelligence,
     looking,
-    missing,
     people,
     returns,
     turning_18,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
-from cse_portal.jobs.models import OutboxMessage
+from cse_portal.jobs.models import Notification, OutboxMessage
 from cse_portal.jobs.services.outbox import left_to_the_sweep
 from cse_portal.keys import references_from
 from cse_portal.reference.quarters import Quarter
@@ -45,7 +45,6 @@ FLOORS = (
     concerns.stories,
     cases.stories,
     intelligence.stories,
-    missing.stories,
     cmog.stories,
     returns.stories,
     looking.stories,
@@ -78,24 +77,26 @@ def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> d
 def write(*, children: int) -> dict[str, int]:
     """People first, then every story in the order of its moments, up to now."""
     now = timezone.now()
-    quarter = first_quarter(now.date())
-    with clockwork.standing_at(clockwork.working_moment(quarter.starts_on - dt.timedelta(days=30))):
+    quarter = first_quarter(timezone.localdate(now))
+    before = clockwork.working_moment(quarter.starts_on - dt.timedelta(days=30))
+    with clockwork.standing_at(before):
         board = people.make_board()
     scene = Scene(board=board, random=Random(SEED), now=now, begins_on=quarter.starts_on, children=children)
     stories = [story for floor in FLOORS for story in floor(scene)]
     stay = User.objects.exclude(pk=scene.cast("leaver").pk)
-    clockwork.run(stories, of=stay, until=now)
+    clockwork.run(stories, of=stay, since=before, until=now)
     people.settle(now)
     with context.job():
         reminders.remind()
-    _mail_nobody(now)
+    _all_read(now)
     return scene.counts()
 
 
-def _mail_nobody(now: dt.datetime) -> None:
-    """What was promised by mail in these two years is said to have gone out: there was nobody to read it."""
+def _all_read(now: dt.datetime) -> None:
+    """What was promised by mail is said to have gone out, and what is older than a week to have been read."""
     by_mail = OutboxMessage.objects.exclude(topic=Topic.RUN_JOB).filter(created_at__lte=now)
     by_mail.filter(delivered_at__isnull=True).update(delivered_at=now)
+    Notification.objects.filter(created_at__lt=now - dt.timedelta(days=7)).update(read_at=F("created_at"))
 
 
 @contextmanager

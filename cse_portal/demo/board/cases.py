@@ -10,17 +10,22 @@ from cases.selectors.categories import why_not_over
 from cases.services import access, assessments, categories, chronology, episodes, exclusions
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
-from cse_portal.demo.board import apart, concerns, meetings, words
-from cse_portal.demo.board.children import Child, make_child, pick
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board import apart, concerns, meetings, missing, words
+from cse_portal.demo.board.children import Child, make_child
+from cse_portal.demo.board.clockwork import Story, later, together, working_moment
 from cse_portal.demo.board.concerns import opening_for
-from cse_portal.demo.board.scene import LAWFUL_BASIS, Scene
+from cse_portal.demo.board.scene import LAWFUL_BASIS, Course, Scene
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
+from cse_portal.reference.working_days import add_working_days
 
-CATEGORY = {RiskCategory.LOW: 67, RiskCategory.MEDIUM: 23, RiskCategory.HIGH: 10}
-CLOSING = {"C1": 60, "C2": 10, "C3": 30}
-MOVES = 0.65  # of those whose meetings leave off while they are at risk; the others were forgotten
+LOW, MEDIUM, HIGH = RiskCategory.LOW, RiskCategory.MEDIUM, RiskCategory.HIGH
+# By turns: the category at the beginning, of older cases and of those of the last months; and why work ends.
+OPENED = (LOW, MEDIUM, LOW, LOW, HIGH, LOW, LOW, MEDIUM, LOW, LOW)
+OPENED_LATELY = (MEDIUM, HIGH, LOW, HIGH, MEDIUM, LOW, HIGH, MEDIUM, HIGH, LOW)
+CLOSING = ("C1", "C3", "C3", "C1", "C3", "C2", "C3")
+NEW = dt.timedelta(days=100)
+FORGOTTEN = (3, 9)  # weeks since the review of each of two cases was due
 EVENTS = (
     (EntryKind.EVENT, "Moved to a new placement; the journey to school is longer."),
     (EntryKind.EVENT, "Absent from school for a full week without an explanation."),
@@ -34,42 +39,57 @@ EVENTS = (
 
 
 def stories(scene: Scene) -> list[Story]:
-    """One story a child, spread over the two years, and the day the leaver left."""
-    span = (scene.now.date() - scene.begins_on).days - 3
-    offsets = sorted(scene.random.randrange(span) for _ in range(scene.children - 1))
-    days = [scene.begins_on + dt.timedelta(days=offset) for offset in offsets]
+    """One story a child, spread over the two years; the newest are counted from 0."""
+    many = scene.children - 1 - len(FORGOTTEN)
+    span = (add_working_days(scene.today, -5) - scene.begins_on).days
+    days = [int(span * (number + scene.random.random()) / many) for number in range(many)]
     return [
         leaving(scene),
         met_today(scene),
-        *(a_case(scene, number, day) for number, day in enumerate(days)),
+        *(forgotten(scene, number, weeks) for number, weeks in enumerate(FORGOTTEN)),
+        *(
+            a_case(scene, many - 1 - n, scene.begins_on + dt.timedelta(days=day))
+            for n, day in enumerate(days)
+        ),
     ]
+
+
+def leaving(scene: Scene) -> Story:
+    """Somebody who was on a case left, and finds nothing from that day."""
+    yield scene.ago(40)
+    end_membership(membership=Membership.objects.get(user=scene.cast("leaver")), on=timezone.localdate())
 
 
 def met_today(scene: Scene) -> Story:
     """The case whose meeting runs as the demo starts, led by the cast's social worker."""
-    day = scene.now.date() - dt.timedelta(days=9)
-    child = make_child(scene.random, scene.children - 1, day)
-    lead = scene.cast("practitioner")
+    day, lead = add_working_days(scene.today, -8), scene.cast("practitioner")
+    child = make_child(scene.random, scene.children - 1, day, scene.today)
     opening = opening_for(scene, RiskCategory.MEDIUM, lead)
     case: Case = yield from concerns.opened(scene, child, day, opening, signs=5)
-    yield working_moment(timezone.localdate() + dt.timedelta(days=1), hour=12)
-    confirm(case, assess(scene, case, child, lead, RiskCategory.MEDIUM), scene.cast("manager"))
+    yield from judged(scene, case, child, lead, RiskCategory.MEDIUM)
     apart.address(case, 0, lead)
-    yield from meetings.today(scene, case, child)
+    yield from meetings.today(Course(scene, case, child, meetings=1, gets_better=False))
 
 
-def leaving(scene: Scene) -> Story:
-    """Whoever was on a case and left finds nothing from that day."""
-    day = scene.now.date() - dt.timedelta(days=40)
-    yield working_moment(day)
-    end_membership(membership=Membership.objects.get(user=scene.cast("leaver")), on=day)
+def forgotten(scene: Scene, number: int, weeks: int) -> Story:
+    """Met about once; since then its review and its actions are late by some weeks."""
+    review_on = scene.today - dt.timedelta(weeks=weeks)
+    day, lead = add_working_days(review_on, -38), scene.board.staff["csc"][number + 3]
+    child = make_child(scene.random, scene.children - 2 - number, day, scene.today)
+    opening = opening_for(scene, RiskCategory.MEDIUM, lead)
+    case: Case = yield from concerns.opened(scene, child, day, opening, signs=5)
+    yield from judged(scene, case, child, lead, RiskCategory.MEDIUM)
+    yield from meetings.series(
+        Course(scene, case, child, meetings=1, gets_better=False, forgotten_on=review_on)
+    )
 
 
 def a_case(scene: Scene, number: int, day: dt.date) -> Story:
-    """A child's case from the concern that opened it."""
-    child = make_child(scene.random, number, day)
-    category = pick(scene.random, CATEGORY)
-    lead = lead_of(scene, number, day)
+    """A child's case from the concern that opened it. Those of the last months go on; the older ones get better."""
+    is_new = day > scene.today - NEW
+    child = make_child(scene.random, number, day, scene.today)
+    category = (OPENED_LATELY if is_new else OPENED)[number % len(OPENED)]
+    lead = lead_of(scene, number)
     opening = opening_for(scene, category, lead)
     case: Case = yield from concerns.opened(scene, child, day, opening, signs=2 * category + 1)
     if category >= RiskCategory.MEDIUM:
@@ -77,17 +97,29 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
             case=case, to=scene.agency("police"), reason="Joint work to protect the child", may_change=True,
             lawful_basis=LAWFUL_BASIS, by=scene.cast("manager"),
         )  # fmt: skip
-    yield working_moment(day + dt.timedelta(days=5), hour=13)
-    assessment = assess(scene, case, child, lead, category)
-    if scene.random.random() < 0.95:
-        yield working_moment(day + dt.timedelta(days=7), hour=9)
-        confirm(case, assessment, scene.cast("manager"))
     if number % 25 in (6, 13) and lead != scene.cast("leaver"):
         apart.address(case, number, lead)
     yield from guarded(scene, case, number)
-    yield from meetings.series(scene, case, child)
-    yield from life(scene, case, lead)
-    yield from ending(scene, case, child, day)
+    course = Course(
+        scene, case, child, meetings=99 if is_new else 1 + number // 10 % 2, gets_better=not is_new
+    )
+    yield later(1, hour=9)
+    yield from together(
+        judged(scene, case, child, lead, category),
+        meetings.series(course),
+        life(scene, case, lead),
+        missing.of_child(course, number),
+    )
+    if not is_new:
+        yield from ending(course, number)
+
+
+def judged(scene: Scene, case: Case, child: Child, lead: User, category: RiskCategory) -> Story:
+    """The lead professional assesses within days, and the CSE team confirms."""
+    yield later(2, hour=13)
+    assessment = assess(scene, case, child, lead, category)
+    yield later(1, hour=9)
+    confirm(case, assessment, scene.cast("manager"))
 
 
 def assess(scene: Scene, case: Case, child: Child, lead: User, category: RiskCategory) -> RiskAssessment:
@@ -122,7 +154,7 @@ def confirm(case: Case, assessment: RiskAssessment, by: User) -> None:
 
 def guarded(scene: Scene, case: Case, number: int) -> Story:
     """A few cases are restricted, or shut to somebody who knows the family."""
-    if number % 50 == 20 and case.lead_professional != scene.cast("leaver"):
+    if number in (4, 60):
         yield timezone.now() + dt.timedelta(hours=2)
         access.restrict(
             case=case,
@@ -131,7 +163,7 @@ def guarded(scene: Scene, case: Case, number: int) -> Story:
             lawful_basis=LAWFUL_BASIS,
             by=scene.cast("manager"),
         )
-    if number % 70 == 33:
+    if number in (9, 33):
         yield timezone.now() + dt.timedelta(hours=3)
         exclusions.exclude(
             case=case,
@@ -143,67 +175,67 @@ def guarded(scene: Scene, case: Case, number: int) -> Story:
 
 def life(scene: Scene, case: Case, lead: User) -> Story:
     """What happens in the child's life, as the lead professional writes it down."""
-    day = timezone.localdate()
-    for week in sorted(scene.random.sample(range(1, 7), scene.random.choice((1, 1, 2)))):
-        yield working_moment(day + dt.timedelta(weeks=week), hour=16)
+    for _ in range(scene.random.choice((1, 1, 2))):
+        yield later(scene.random.randrange(7, 21), hour=16)
         kind, text = scene.random.choice(EVENTS)
         chronology.add_event(
             case=case, kind=kind, happened_on=timezone.localdate(), text=text, by=still_there(scene, lead)
         )
     if scene.random.random() < 0.15:
-        yield from concerns.added(scene, case, timezone.localdate() + dt.timedelta(days=6))
+        yield from concerns.added(scene, case)
 
 
-def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
-    """Work ends before the next review is due: a last meeting agrees that the child is safer, or they move away."""
+def ending(course: Course, number: int) -> Story:
+    """A last meeting agrees that the child is safer, or they move away before the next review is due."""
+    case = course.case
     case.refresh_from_db()
     at_risk = case.category >= RiskCategory.MEDIUM
-    if at_risk and scene.random.random() > MOVES:
-        return
-    after = dt.timedelta(days=30 * scene.random.randrange(9, 28))
-    before_review = case.next_review_on - dt.timedelta(days=4) if case.next_review_on else opened_on + after
-    yield max(working_moment(before_review, hour=15), timezone.now() + dt.timedelta(hours=1))
-    case.refresh_from_db(fields=["missing_since"])
-    if case.missing_since is not None:
-        return
-    code = "C3" if at_risk else pick(scene.random, CLOSING)
+    code = "C3" if at_risk else CLOSING[number % len(CLOSING)]
+    if case.next_review_on:
+        yield working_moment(case.next_review_on - dt.timedelta(days=14))
+    else:
+        yield later(30 + 37 * number % 200)
     if code in episodes.RISK_IS_OVER:
-        yield from meetings.once(scene, case, child)
+        yield from meetings.once(course)
         case.refresh_from_db()
-        if case.missing_since is not None or case.category > RiskCategory.LOW or why_not_over(case):
-            return
-    close(scene, case, code, is_boy=child.is_boy)
-    if scene.random.random() < 0.1:
-        yield working_moment(
-            timezone.localdate() + dt.timedelta(days=scene.random.randrange(30, 120)), hour=10
-        )
-        yield from again(scene, case, child)
+        code = "C3" if why_not_over(case) else code
+    close(course, code)
+    if number % 20 == 11:
+        yield later(30 + number, hour=10)
+        yield from again(course)
 
 
-def close(scene: Scene, case: Case, code: str, *, is_boy: bool) -> None:
+def close(course: Course, code: str) -> None:
     """Every point of the checklist is done."""
+    scene = course.scene
     sentences = words.MOVED if code == "C3" else words.SAFER
     checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("step-down")]
     episodes.close_case(
-        case=case, code=code, checklist=checklist, by=scene.cast("manager"),
-        reason=words.about(scene.random, sentences, is_boy=is_boy),
+        case=course.case, code=code, checklist=checklist, by=scene.cast("manager"),
+        reason=words.about(scene.random, sentences, is_boy=course.child.is_boy),
     )  # fmt: skip
 
 
-def again(scene: Scene, case: Case, child: Child) -> Story:
-    """A closed case is opened again, and meetings begin anew."""
+def again(course: Course) -> Story:
+    """A closed case is opened again, at the category it had or a higher one, and they meet once more."""
+    case, by = course.case, course.scene.cast("manager")
     episodes.reopen_case(
-        case=case, reason="A new concern says that contact has begun again.", lawful_basis=LAWFUL_BASIS,
-        by=scene.cast("manager"),
-    )  # fmt: skip
+        case=case, reason="A new concern says that contact has begun again.", lawful_basis=LAWFUL_BASIS, by=by
+    )
+    case.refresh_from_db()
     categories.confirm(
-        case=case, category=RiskCategory.MEDIUM, harm_status=HarmStatus(case.harm_status),
-        rationale="Contact has begun again.", source=DecisionSource.TRIAGE, by=scene.cast("manager"),
+        case=case, category=RiskCategory(max(case.category, RiskCategory.MEDIUM)),
+        harm_status=HarmStatus(case.harm_status), rationale="Contact has begun again.",
+        source=DecisionSource.TRIAGE, by=by,
     )  # fmt: skip
-    yield from meetings.series(scene, case, child)
+    course.meetings = 1
+    yield later(1, hour=9)
+    yield from meetings.series(course)
+    yield later(7, hour=15)
+    close(course, "C3")
 
 
-def lead_of(scene: Scene, number: int, day: dt.date) -> User:
+def lead_of(scene: Scene, number: int) -> User:
     """A social worker; every seventh case is the cast's own, and one was the leaver's."""
     if number == scene.children // 2:
         return scene.cast("leaver")

@@ -27,10 +27,12 @@ class Child:
     is_boy: bool
 
 
-def make_child(random: Random, number: int, on: dt.date) -> Child:
-    """The `number`-th child of the board, of a likely age on a day."""
+def make_child(random: Random, number: int, on: dt.date, today: dt.date) -> Child:
+    """The `number`-th child of the board, of a likely age on a day, and not yet 18 today."""
     is_boy = random.random() < 0.21
-    born = on - dt.timedelta(days=int(pick(random, AGE) * 365.25) + random.randrange(365))
+    oldest = 17 - (today - on).days / 365.25
+    years = pick(random, {age: weight for age, weight in AGE.items() if age <= oldest})
+    born = on - dt.timedelta(days=int(years * 365.25) + random.randrange(365))
     family = words.FAMILIES[number % len(words.FAMILIES)]
     given = random.choice(words.BOYS if is_boy else words.GIRLS)
     disability = pick(random, DISABILITY)

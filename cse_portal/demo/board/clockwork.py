@@ -14,29 +14,24 @@ from django.utils import timezone
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.audit.recorder import know_memberships, read_memberships
+from cse_portal.reference.working_days import next_working_day
 
 Story = Generator[dt.datetime, None, Any]
 
 
-def run(stories: list[Story], *, of: Iterable[User], until: dt.datetime) -> int:
-    """Tell the stories up to `until`; returns how many steps were taken.
+def run(stories: Iterable[Story], *, of: Iterable[User], since: dt.datetime, until: dt.datetime) -> None:
+    """Tell the stories that begin after `since` up to `until`, each step in a transaction and a request of its own.
 
-    A story yields the moment of its next step and is resumed with the clock standing at that moment. `of` are
-    people who neither come, go nor move while it runs: where they work is read once and not in every step.
+    `of` are people who neither come, go nor move while it runs: where they work is read once and not in every step.
     """
     memberships = read_memberships(of)
-    order = itertools.count()
-    waiting: list[tuple[dt.datetime, int, Story]] = []
-    for story in stories:
-        _queue(waiting, story, order, until)
-    steps = 0
-    while waiting:
-        moment, _, story = heapq.heappop(waiting)
+    with standing_at(since):
+        telling = together(*stories)
+        moment = next(telling, None)
+    while moment is not None and moment <= until:
         with standing_at(moment), transaction.atomic():
             know_memberships(memberships)
-            _queue(waiting, story, order, until)
-        steps += 1
-    return steps
+            moment = next(telling, None)
 
 
 @contextmanager
@@ -47,32 +42,33 @@ def standing_at(moment: dt.datetime) -> Iterator[None]:
 
 
 def together(*stories: Story) -> Story:
-    """Several stories as one, each step at its own time."""
+    """Several stories as one. Each yields the moment of its next step, and takes it at once where that has passed."""
     order = itertools.count()
     waiting: list[tuple[dt.datetime, int, Story]] = []
+
+    def go_on(story: Story) -> None:
+        moment = next(story, None)
+        if moment is not None:
+            heapq.heappush(waiting, (max(moment, timezone.now()), next(order), story))
+
     for story in stories:
-        _push(waiting, story, order)
+        go_on(story)
     while waiting:
         moment, _, story = heapq.heappop(waiting)
         yield moment
-        _push(waiting, story, order)
+        go_on(story)
 
 
-def working_moment(day: dt.date, *, hour: int = 10, minute: int = 0) -> dt.datetime:
-    """A time of day on this day, or on the Monday after a weekend."""
-    day += dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+def at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+    """A time of day in London."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
 
 
-def _push(waiting: list[tuple[dt.datetime, int, Story]], story: Story, order: Iterator[int]) -> None:
-    moment = next(story, None)
-    if moment is not None:
-        heapq.heappush(waiting, (moment, next(order), story))
+def working_moment(day: dt.date, *, hour: int = 10, minute: int = 0) -> dt.datetime:
+    """A time of day on this day, or on the first working day after it."""
+    return at(next_working_day(day), hour, minute)
 
 
-def _queue(
-    waiting: list[tuple[dt.datetime, int, Story]], story: Story, order: Iterator[int], until: dt.datetime
-) -> None:
-    moment = next(story, None)
-    if moment is not None and moment <= until:
-        heapq.heappush(waiting, (moment, next(order), story))
+def later(days: int, *, hour: int = 10) -> dt.datetime:
+    """A time of day on the first working day that is at least so many days after this step's."""
+    return working_moment(timezone.localdate() + dt.timedelta(days=days), hour=hour)

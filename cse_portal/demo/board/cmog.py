@@ -7,16 +7,16 @@ from django.utils import timezone
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
-from cse_portal.demo.board.clockwork import Story, working_moment
-from cse_portal.demo.board.meetings import memberships
+from cse_portal.demo.board.clockwork import Story, together, working_moment
+from cse_portal.demo.board.meetings import carried_out, memberships
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
+from cse_portal.reference.working_days import add_months
 from intelligence.choices import DisruptionState
 from intelligence.models import Disruption
 from intelligence.services import disruption
 from mase.choices import AttendanceCode, CmogKind, PlanP, Rag
-from mase.errors import OwnerCannotSeeCase
-from mase.models import CmogItem, CmogMeeting, CmogMinutesObjection, StrategicObjective
+from mase.models import CmogItem, CmogMeeting, CmogMinutesObjection, PlanAction, StrategicObjective
 from mase.selectors.cmog import GUESTS
 from mase.services import cmog, cmog_agenda, cmog_items, cmog_minutes, strategic
 from mase.services.attendance import Came
@@ -55,6 +55,7 @@ TOPIC = (
     "Who is out and about at half-term",
     "Two agencies asked to plan this together before the schools close.",
 )
+EFFECT = "One plan for the week, and nobody is asked the same thing twice."
 OBJECTION = "Our agency spoke of one older person, not of several."
 ANSWER = "Two agencies reported it; the other one spoke of three people. Both stand in what was said."
 STANDS: dict[str, tuple[tuple[Rag, str], ...]] = {
@@ -90,16 +91,11 @@ OWNERS = {PlanP.PREVENT: "education", PlanP.PROTECT: "csc", PlanP.PURSUE: "polic
 
 def stories(scene: Scene) -> list[Story]:
     """Two CMOGs that were held, the older with its minutes agreed, the next one, and a year of the plan."""
-    months = [_day(scene.now.date(), ago) for ago in (2, 1, 0)]
-    past = [held(scene, months[0], agrees=True), held(scene, months[1], agrees=False)]
-    return [*past, booked(scene, months[2]), plan(scene)]
-
-
-def _day(today: dt.date, ago: int) -> dt.date:
-    """The day of the next CMOG, or of one that many months before it."""
-    ahead = 0 if today.day < DAY - 1 else 1
-    month = today.year * 12 + today.month - 1 + ahead - ago
-    return dt.date(month // 12, month % 12 + 1, DAY)
+    this_month = scene.today.replace(day=DAY)
+    ahead = 0 if working_moment(this_month) > scene.now else 1
+    older, newer, following = (add_months(this_month, ahead - ago) for ago in (2, 1, 0))
+    past = [held(scene, older, agrees=True), held(scene, newer, agrees=False)]
+    return [*past, booked(scene, following), plan(scene)]
 
 
 def booked(scene: Scene, day: dt.date) -> Story:
@@ -127,8 +123,9 @@ def held(scene: Scene, day: dt.date, *, agrees: bool) -> Story:
     yield working_moment(day + dt.timedelta(days=6), hour=16)
     put_in_force(scene, meeting)
     objection = objects(meeting)
-    if objection is not None and agrees:
-        yield from settles(meeting, objection, chair)
+    agreed = PlanAction.objects.filter(cmog_item__meeting=meeting).select_related("case", "agency")
+    settled = [settles(meeting, objection, chair)] if objection is not None and agrees else []
+    yield from together(*(carried_out(scene, each, EFFECT) for each in agreed), *settled)
 
 
 def minutes(meeting: CmogMeeting, chair: User) -> None:
@@ -209,16 +206,13 @@ def agree(scene: Scene, item: CmogItem) -> None:
     """For the lead professional, who works on the case; one that was closed since the last CMOG has no action."""
     lead = item.case.lead_professional if item.case and item.case.is_open else None
     works = Membership.objects.current().filter(user=lead).select_related("agency").first()
-    if lead is None or works is None:
+    if lead is None or works is None or not gate.can(lead, Permission.CASE_VIEW, item.case):
         return
     agreed = Agreed(
         PlanP.PROTECT, "Bring the two agencies’ chronologies together before the next MASE.", works.agency,
         timezone.localdate() + dt.timedelta(days=21), lead,
     )  # fmt: skip
-    try:
-        cmog_items.add_action(item=item, key=new_key(), agreed=agreed, by=scene.cast("manager"))
-    except OwnerCannotSeeCase:
-        return
+    cmog_items.add_action(item=item, key=new_key(), agreed=agreed, by=scene.cast("manager"))
 
 
 def others(scene: Scene, meeting: CmogMeeting) -> None:
@@ -253,12 +247,12 @@ def say(item: CmogItem, words: tuple[str, str], by: User) -> None:
 
 def plan(scene: Scene) -> Story:
     """Set out from the strategy, given owners, reported on twice."""
-    manager, began = scene.cast("manager"), scene.now.date() - dt.timedelta(days=330)
+    manager, began = scene.cast("manager"), scene.today - dt.timedelta(days=330)
     yield working_moment(began, hour=14)
     strategic.set_out(by=manager)
     for number, row in enumerate(StrategicObjective.objects.order_by("order")):
         owner = memberships([scene.board.staff[OWNERS[PlanP(row.p)]][number % 3]])[0]
-        due = began + dt.timedelta(days=200 + 45 * (number % 5))
+        due = began + dt.timedelta(days=345 + 45 * (number % 5))
         given = strategic.Objective(PlanP(row.p), row.text, row.measure, owner.agency, owner.user, due)
         strategic.change(
             row=row, objective=given, reason="Agreed at Strategic CMOG.", version=row.version, by=manager

@@ -11,7 +11,7 @@ from cases.services import concerns, triage
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import words
 from cse_portal.demo.board.children import Child, make_child, pick
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.clockwork import Story, later, working_moment
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Scene
 
 # Who tells the partnership, in per cent.
@@ -31,7 +31,7 @@ DRAFTS = 4
 
 def stories(scene: Scene) -> list[Story]:
     """Concerns that open no case: decided otherwise, waiting today, or still being written."""
-    span = (scene.now.date() - scene.begins_on).days
+    span = (scene.today - scene.begins_on).days
     decided = [
         refused(scene, number, scene.begins_on + dt.timedelta(days=scene.random.randrange(span - 5)))
         for number in range(scene.children // 4)
@@ -42,10 +42,10 @@ def stories(scene: Scene) -> list[Story]:
 
 def refused(scene: Scene, number: int, day: dt.date) -> Story:
     """A concern that does not become a case; its author is told why as fully as any other."""
-    child = make_child(scene.random, 300 + number, day)
+    child = make_child(scene.random, 300 + number, day, scene.today)
     yield working_moment(day, hour=11)
     concern = log(scene, child, signs=2, author=author_of(scene))
-    yield decision_moment(scene.random, day)
+    yield decision_moment(scene.random)
     outcome = scene.random.choice(UNOPENED)
     agency = scene.agency("education" if outcome == ConcernOutcome.SINGLE_AGENCY else "early-help")
     verdict = triage.Verdict(
@@ -59,17 +59,16 @@ def refused(scene: Scene, number: int, day: dt.date) -> Story:
 
 def not_yet_decided(scene: Scene, number: int) -> Story:
     """In the queue today; the oldest two are past their time, and one is about a child in danger now."""
-    day = scene.now.date() - dt.timedelta(days=(5, 4, 1, 1, 0, 0, 0)[number])
-    child = make_child(scene.random, 400 + number, day)
-    yield min(working_moment(day, hour=8 + number), scene.now - dt.timedelta(minutes=30 - number))
+    child = make_child(scene.random, 400 + number, scene.today, scene.today)
+    moment = scene.ago((5, 4, 1, 1, 0, 0, 0)[number], hour=8 + number)
+    yield min(moment, scene.now - dt.timedelta(minutes=30 - number))
     log(scene, child, signs=3 + number % 3, author=author_of(scene), danger=number == 5)
 
 
 def draft(scene: Scene, number: int) -> Story:
     """Begun and put aside; the cast's social worker has one to come back to."""
-    day = scene.now.date() - dt.timedelta(days=1 + number)
-    child = make_child(scene.random, 500 + number, day)
-    yield working_moment(day, hour=15)
+    child = make_child(scene.random, 500 + number, scene.today, scene.today)
+    yield scene.ago(1 + number, hour=15)
     author = scene.cast("practitioner") if number == 0 else author_of(scene)
     concern = concerns.start(by=author)
     answers = answers_about(scene, child, signs=2, danger=False)
@@ -84,12 +83,11 @@ def opened(
     opening: triage.Opening,
     *,
     signs: int,
-    author: User | None = None,
 ) -> Generator[dt.datetime, None, Case]:
     """A concern that opens a case; the generator's value is the case."""
     yield working_moment(day, hour=scene.random.randrange(9, 16))
-    concern = log(scene, child, signs=signs, author=author or author_of(scene), harm=opening.harm_status)
-    yield decision_moment(scene.random, day)
+    concern = log(scene, child, signs=signs, author=author_of(scene), harm=opening.harm_status)
+    yield decision_moment(scene.random)
     verdict = triage.Verdict(
         outcome=ConcernOutcome.OPEN_CASE,
         rationale=scene.random.choice(words.RATIONALES[:2]),
@@ -100,24 +98,22 @@ def opened(
     return Case.objects.with_identity().get(concerns=concern)
 
 
-def added(scene: Scene, case: Case, day: dt.date) -> Story:
+def added(scene: Scene, case: Case) -> Story:
     """Another concern about a child whose case is open."""
     child = Child(
         {name: getattr(case.child, name) for name in ("given_name", "family_name", "date_of_birth", "sex")},
         case.child.sex == "1",
     )
-    yield working_moment(day, hour=14)
+    yield later(6, hour=14)
     concern = log(scene, child, signs=3, author=author_of(scene))
-    yield decision_moment(scene.random, day)
+    yield decision_moment(scene.random)
     verdict = triage.Verdict(
         outcome=ConcernOutcome.ADD_TO_CASE,
         case=case,
         rationale=words.RATIONALES[0],
         feedback=words.FEEDBACK[2],
     )
-    case.refresh_from_db(fields=["status"])
-    if case.is_open:
-        triage.decide(concern=concern, verdict=verdict, by=scene.cast("manager"))
+    triage.decide(concern=concern, verdict=verdict, by=scene.cast("manager"))
 
 
 def log(
@@ -210,10 +206,9 @@ def triager(scene: Scene) -> User:
     return scene.cast("manager") if scene.random.random() < 0.6 else scene.colleague("cse-team")
 
 
-def decision_moment(random: Random, day: dt.date) -> dt.datetime:
+def decision_moment(random: Random) -> dt.datetime:
     """Nearly always by the next working day."""
-    late = random.random() < 0.08
-    return working_moment(day + dt.timedelta(days=4 if late else 1), hour=random.randrange(9, 12))
+    return later(4 if random.random() < 0.08 else 1, hour=random.randrange(9, 12))
 
 
 def opening_for(scene: Scene, category: RiskCategory, lead: User, code: str = "csc") -> triage.Opening:

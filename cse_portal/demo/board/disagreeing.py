@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from cases.models import Case
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.reference.working_days import add_working_days
 from mase.models import Disagreement
@@ -34,7 +34,7 @@ def disagreement(
     scene: Scene, number: int, *, days: int, then: Callable[[Scene, Disagreement], Story] | None
 ) -> Story:
     """Social care does not agree with the CSE team, some working days ago."""
-    yield working_moment(add_working_days(scene.now.date(), -days), hour=11)
+    yield at(add_working_days(scene.today, -days), 11)
     lead = scene.cast("practitioner")
     mine = Case.objects.open().filter(lead_professional=lead, is_restricted=False).order_by("opened_at")
     case = mine[number : number + 1].first()

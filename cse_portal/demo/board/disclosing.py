@@ -1,12 +1,10 @@
 """Stories of showing a record to whom it is about: one disclosed to a young person, one being prepared for a parent."""
 
-import datetime as dt
-
 from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.accounts.models import User
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.clockwork import Story
 from cse_portal.demo.board.scene import Scene
 from reporting.choices import (
     Competence,
@@ -29,24 +27,24 @@ def stories(scene: Scene) -> list[Story]:
 def shown(scene: Scene) -> Story:
     """A young person asked, was answered within three weeks, and two people answer for it."""
     by, reader = scene.cast("manager"), scene.board.staff["cse-team"][0]
-    yield working_moment(scene.now.date() - dt.timedelta(days=30), hour=11)
+    yield scene.ago(30, hour=11)
     case = _case(place=0)
     if case is None:
         return
     request = _ask(case, by, Requester.CHILD, case.child.name, Competence.COMPETENT)
-    yield working_moment(timezone.localdate() + dt.timedelta(days=8), hour=10)
+    yield later(8)
     services.assemble(request=request, by=by)
     services.send(request=request, by=by)
-    yield working_moment(timezone.localdate() + dt.timedelta(days=6), hour=14)
+    yield later(6, hour=14)
     services.sign(request=request, by=reader)
-    yield working_moment(timezone.localdate() + dt.timedelta(days=2), hour=9)
+    yield later(2, hour=9)
     services.disclose(request=request, delivery=Delivery.MEETING, by=by)
 
 
 def being_prepared(scene: Scene) -> Story:
     """A mother asked last week; it is assembled."""
     by = scene.cast("manager")
-    yield working_moment(scene.now.date() - dt.timedelta(days=9), hour=11)
+    yield scene.ago(9, hour=11)
     case = _case(place=1)
     if case is None:
         return
@@ -54,7 +52,7 @@ def being_prepared(scene: Scene) -> Story:
         case, by, Requester.PARENT, f"Carol {case.child.family_name}", Competence.COMPETENT,
         child_view="The young person does not mind, but not what was said about their friends.",
     )  # fmt: skip
-    yield working_moment(scene.now.date() - dt.timedelta(days=4), hour=15)
+    yield scene.ago(4, hour=15)
     services.assemble(request=request, by=by)
     mentioned = request.items.filter(source="cases.ConcernMention", police=False).select_related(
         "request__case"

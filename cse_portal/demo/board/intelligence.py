@@ -9,7 +9,7 @@ from cases.models import Case
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import words
 from cse_portal.demo.board.children import pick
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.clockwork import Story, later, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from intelligence.choices import LinkKind, SubmissionStep
@@ -18,6 +18,7 @@ from intelligence.selectors.drafts import StepAnswers
 from intelligence.services import reports, sending, working
 
 SUBMISSIONS = 80
+WAITING = (4, 3, 2, 1, 0)  # days ago, for the police to read and grade
 AUTHORS = {
     "csc": 24,
     "education": 20,
@@ -39,9 +40,10 @@ NAMES = (("Kez", "Marlowe"), ("Dean", "Harcote"), ("Faz", "Idlewood"), ("Lee", "
 
 def stories(scene: Scene) -> list[Story]:
     """About eighty submissions over the two years, the newest still waiting."""
-    span = (scene.now.date() - scene.begins_on).days
+    span = (scene.today - scene.begins_on).days
     number = SUBMISSIONS * scene.children // 150
     days = sorted(scene.random.randrange(60, span) for _ in range(number))
+    days += [span - ago for ago in WAITING]
     return [submission(scene, scene.begins_on + dt.timedelta(days=day)) for day in days]
 
 
@@ -51,16 +53,15 @@ def submission(scene: Scene, day: dt.date) -> Story:
     yield working_moment(day, hour=random.randrange(9, 17))
     sent = sending.send(answers=answers(random), by=scene.colleague(pick(random, AUTHORS)))
     officer = scene.cast("police") if random.random() < 0.7 else scene.board.staff["police"][2]
-    yield working_moment(day + dt.timedelta(days=random.randrange(1, 4)), hour=9)
+    yield later(random.randrange(1, 4), hour=9)
     working.receive(submission=sent, by=officer)
-    yield working_moment(day + dt.timedelta(days=random.randrange(4, 9)), hour=11)
+    yield later(random.randrange(2, 6), hour=11)
     graded(random, sent, officer)
     link(scene, sent, officer)
-    if random.random() < 0.88:
-        yield working_moment(timezone.localdate() + dt.timedelta(days=random.randrange(1, 12)), hour=15)
-        code = random.choice(list(ANSWERS))
-        outcome, text = ANSWERS[code]
-        working.answer(submission=sent, code=code, outcome=outcome, text=text, by=officer, key=new_key())
+    yield later(random.randrange(1, 9), hour=15)
+    code = random.choice(list(ANSWERS))
+    outcome, text = ANSWERS[code]
+    working.answer(submission=sent, code=code, outcome=outcome, text=text, by=officer, key=new_key())
 
 
 def answers(random: Random) -> dict[SubmissionStep, StepAnswers]:

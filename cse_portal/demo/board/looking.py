@@ -3,14 +3,12 @@
 import datetime as dt
 from random import Random
 
-from django.utils import timezone
-
 from cases.choices import RiskCategory
 from cases.models import Case
 from cases.services.viewing import record_view
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import Finding
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.clockwork import Story, at, later
 from cse_portal.demo.board.scene import Scene
 from reporting.services import oversight
 
@@ -25,28 +23,28 @@ def stories(scene: Scene) -> list[Story]:
 
 def a_day(scene: Scene, ago: int) -> Story:
     """Lead professionals open their cases; once somebody looks late, once somebody looks at very many."""
-    day, chance = scene.now.date() - dt.timedelta(days=ago), Random(ago)
+    day, chance = scene.today - dt.timedelta(days=ago), Random(ago)
     worker = scene.board.staff["cse-team"][1]
-    yield working_moment(day, hour=11)
+    yield at(day, 11)
     cases = Case.objects.filter(status="open", is_restricted=False).select_related("lead_professional")
     for case in cases.order_by("reference"):
         if case.lead_professional is not None and chance.random() < 0.15:
             record_view(case=case, by=case.lead_professional, page=chance.choice(PAGES))
     if ago == ON_DUTY:
-        yield timezone.make_aware(dt.datetime.combine(day, dt.time(23, 10)))
+        yield at(day, 23, 10)
         shared = cases.filter(
             category__gte=RiskCategory.MEDIUM, group_grants__group=scene.agency("police").group
         )
         for case in shared[:1]:  # a small board may have none
             record_view(case=case, by=scene.cast("police"), page="overview")
     if ago == MANY:
-        yield timezone.make_aware(dt.datetime.combine(day, dt.time(21, 30)))
+        yield at(day, 21, 30)
         for case in cases.order_by("-opened_at")[:34]:
             record_view(case=case, by=worker, page="overview")
-    yield timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time(4, 5)))
+    yield at(day + dt.timedelta(days=1), 4, 5)
     oversight.look_over(day=day)
     if ago == ON_DUTY and (finding := Finding.objects.filter(rule="at-night", about_on=day).first()):
-        yield working_moment(day + dt.timedelta(days=1), hour=9)
+        yield later(0, hour=9)
         oversight.decide(
             finding=finding,
             verdict=Verdict.IN_ORDER,

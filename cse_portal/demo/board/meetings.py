@@ -5,18 +5,16 @@ import datetime as dt
 from django.utils import timezone
 
 from cases.choices import HarmStatus, RiskCategory
-from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
-from cse_portal.demo.board import apart, before, settling, words
-from cse_portal.demo.board.children import Child, pick
-from cse_portal.demo.board.clockwork import Story, together, working_moment
-from cse_portal.demo.board.held import Held
-from cse_portal.demo.board.scene import Scene
+from cse_portal.demo.board import apart, settling, words
+from cse_portal.demo.board.children import pick
+from cse_portal.demo.board.clockwork import Story, at, later, together, working_moment
+from cse_portal.demo.board.scene import Course, Held, Scene, working_day_until
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
-from mase.choices import POLICE_WORK, ActionPriority, AttendanceCode, MapKind, PlanP
+from mase.choices import POLICE_WORK, ActionPriority, AnswerKind, AttendanceCode, MapKind, PlanP
 from mase.models import AgencyInformation, Invitation, MaseMeeting, PlanAction
 from mase.selectors.category import evidence, lowest
 from mase.selectors.checks import latest_review
@@ -25,10 +23,12 @@ from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
 from mase.services import (
     actions,
+    answers,
     attendance,
     decision,
     ending,
     plan,
+    reports,
     safety_map,
     scheduling,
     sections,
@@ -43,57 +43,61 @@ CAME = {
     AttendanceCode.ABSENT: 5,
 }
 UNMET = "The meeting looked at it together: it goes on with its action, and the review comes back to it."
-CONFIRMED = 0.9  # final reports that the chair has judged
-# The child moves away after a meeting, or nobody books the review, which is what the manager's tiles are for.
-LEFT_OFF = 0.38
 PLACES = ("CSE team, meeting room 2", "Civic building, room 1.4", "Health centre, first floor")
+GIVEN = (
+    answers.Answer(AnswerKind.ACCEPT),
+    answers.Answer(AnswerKind.DECLINE, "In another meeting all day"),
+)
+WORRIES = ("There is a new phone, and nobody at home knows who gave it.",)
+WORKING_WELL = ("An aunt is rung when it is frightening at home, and comes at once.",)
+SUGGESTED = ("Meet them after school on Fridays\nAsk the school who may collect them",)
 
 
-def series(scene: Scene, case: Case, child: Child) -> Story:
-    """Meetings about a child of category 2 or 3, each by the day the one before set, until the category has fallen."""
+def series(course: Course) -> Story:
+    """Meetings about a child of category 2 or 3, each by the day the one before set: as many as the course has.
+
+    Actions and minutes of one are seen to while the next is prepared.
+    """
+    case = course.case
     case.refresh_from_db()
-    while case.category >= RiskCategory.MEDIUM:
-        yield from once(scene, case, child)
-        case.refresh_from_db()
-        if scene.random.random() < LEFT_OFF:
-            return
-        if case.next_review_on and case.category >= RiskCategory.MEDIUM:
-            lead_time = scene.random.randrange(8, 15)
-            yield max(
-                working_moment(case.next_review_on - dt.timedelta(days=lead_time), hour=9),
-                timezone.now() + dt.timedelta(hours=1),
-            )
+    if not course.meetings or case.category < RiskCategory.MEDIUM:
+        return
+    course.meetings -= 1
+    if case.next_review_on:
+        lead_time = course.scene.random.randrange(8, 15)
+        yield working_moment(case.next_review_on - dt.timedelta(days=lead_time), hour=9)
+    yield from once(course, series(course))
 
 
-def once(scene: Scene, case: Case, child: Child) -> Story:
-    """One meeting: booked, held, and what came of it."""
-    meeting = book(scene, case)
-    before.look_forward(scene, meeting, is_boy=child.is_boy)
+def once(course: Course, *then: Story) -> Story:
+    """One meeting: booked, held, and what came of it, beside what else follows."""
+    meeting = book(course)
+    held = Held(course, meeting)
+    look_forward(held)
     yield meeting.scheduled_for
-    held = Held(scene, case, child, meeting)
     begin(held)
-    yield timezone.now() + dt.timedelta(minutes=scene.random.randrange(60, 100))
+    yield timezone.now() + dt.timedelta(minutes=course.scene.random.randrange(60, 100))
     conclude(held)
-    yield from together(follow(held), settling.minutes_of(held))
+    yield from together(follow(held), settling.minutes_of(held), *then)
 
 
-def today(scene: Scene, case: Case, child: Child) -> Story:
+def today(course: Course) -> Story:
     """One meeting runs now: the nurse is asked to it, and the plan is half made."""
-    meeting = book(scene, case, at=scene.now - dt.timedelta(minutes=25), nurse=scene.cast("health"))
+    scene = course.scene
+    nurse = scene.cast("health")
+    meeting = book(course, now=scene.now - dt.timedelta(minutes=25), nurse=nurse)
     yield meeting.scheduled_for
-    begin(Held(scene, case, child, meeting))
-    apart.health_detail(case, scene.cast("health"))
+    begin(Held(course, meeting))
+    apart.health_detail(course.case, nurse)
 
 
-def book(
-    scene: Scene, case: Case, *, at: dt.datetime | None = None, nurse: User | None = None
-) -> MaseMeeting:
-    """Within its clock, or late with a reason; people are asked by name, the police as an agency."""
+def book(course: Course, *, now: dt.datetime | None = None, nurse: User | None = None) -> MaseMeeting:
+    """Within its clock, now and then late with a reason; people are asked by name, the police as an agency."""
+    scene, case = course.scene, course.case
     due_on, _ = due_date(case, kind_of_next(case))
-    late = scene.random.random() < 0.12 or due_on <= add_working_days(timezone.localdate(), 2)
     soonest = add_working_days(timezone.localdate(), 3)
-    day = add_working_days(max(due_on, soonest), 3) if late else max(soonest, due_on - dt.timedelta(days=1))
-    moment = at or working_moment(day, hour=scene.random.choice((10, 11, 14)), minute=30)
+    day = add_working_days(due_on, 3) if scene.random.random() < 0.08 else working_day_until(due_on)
+    moment = now or at(max(day, soonest), scene.random.choice((10, 11, 14)), 30)
     asked = [
         nurse or scene.colleague("health"),
         scene.colleague(scene.random.choice(("education", "yos", "voluntary"))),
@@ -115,6 +119,29 @@ def book(
         ),
         by=scene.cast("manager"),
     )
+
+
+def look_forward(held: Held) -> None:
+    """Of a meeting ahead: the first who was asked by name comes and has sent a report, the second cannot."""
+    meeting = held.meeting
+    if meeting.scheduled_for <= held.scene.now:
+        return
+    asked = meeting.invitations.filter(person__isnull=False).exclude(role="CHAIR")
+    named = asked.exclude(person=held.case.lead_professional_id).select_related("person", "agency")
+    for each, given in zip(named, GIVEN, strict=False):
+        answers.answer(invitation=each, given=given, by=each.person)
+        if given.kind == AnswerKind.ACCEPT:
+            send_report(held, each)
+
+
+def send_report(held: Held, invitation: Invitation) -> None:
+    """What their agency knows, worries about and suggests."""
+    rows = AgencyInformation.objects.select_related("agency", "meeting__case")
+    row = rows.get(meeting=held.meeting, agency=invitation.agency)
+    told = (words.known_to(row.agency.code), WORRIES, WORKING_WELL, SUGGESTED)
+    report = reports.Report(*map(held.says, told))
+    row = reports.save(information=row, report=report, edit=Edit(row.version), by=invitation.person)
+    reports.send(information=row, by=invitation.person)
 
 
 def begin(held: Held) -> None:
@@ -143,10 +170,9 @@ def conclude(held: Held) -> None:
     parent = "Nobody has reached them yet; the social worker rings them this week."
     said = sections.Voice(False, not_obtained="CHOSE_NOT_TO", parent_not_sought=parent)
     if held.scene.random.random() < 0.85:
-        heard = held.says(words.VOICES)
         said = sections.Voice(
             True,
-            heard,
+            held.says(words.VOICES),
             "Youth worker",
             timezone.localdate(),
             tool="CONVERSATION",
@@ -182,13 +208,13 @@ def map_safety(held: Held) -> None:
 
 
 def decide(held: Held) -> None:
-    """The category falls a step where things are better, and the review is set within its clock."""
-    current = RiskCategory(held.case.category)
-    step = pick(held.scene.random, {-1: 66, 0: 29, 1: 5})
-    limit = lowest(held.case, evidence(held.case))
-    kept = current if held.case.harm_status == HarmStatus.H3 else 0  # nobody falls who is being exploited now
-    category = RiskCategory(min(3, max(1, limit.category, kept, current + step)))
-    decided = decision.Decided(category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES))
+    """The category falls a step where the course of things is better and the rules allow it; a review is set."""
+    case, course = held.case, held.course
+    current, harm = RiskCategory(case.category), HarmStatus(case.harm_status)
+    wanted = max(current - course.gets_better, RiskCategory.LOW)
+    category = RiskCategory(max(lowest(case, evidence(case)).category, wanted))
+    harm = min(harm, HarmStatus.H1) if course.gets_better else harm
+    decided = decision.Decided(category, harm, held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
     everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
     decision.record_assents(meeting=held.meeting, agencies=dict.fromkeys(everyone, True), by=held.chair)
@@ -200,11 +226,12 @@ def decide(held: Held) -> None:
         }
         points["GOALS"] = decision.Point(False, "One goal is nearly met, and its action goes on.")
         decision.check_step_down(meeting=held.meeting, answers=points, by=held.chair)
-    decision.set_review(meeting=held.meeting, review_on=latest_review(category), by=held.chair)
+    review_on = min(latest_review(category), course.forgotten_on or dt.date.max)
+    decision.set_review(meeting=held.meeting, review_on=review_on, by=held.chair)
 
 
 def agreed(held: Held) -> list[plan.Agreed]:
-    """Three to five actions under the four Ps, for agencies that are at the table."""
+    """Two to four actions under the four Ps, for agencies that are at the table."""
     random, scene = held.scene.random, held.scene
     reads = gate.can(held.chair, Permission.MINUTES_RESTRICTED_VIEW, held.case)
     owners = {"PREVENT": "csc", "PROTECT": "csc", "PURSUE": "police", "PROSECUTE": "police"}
@@ -212,13 +239,14 @@ def agreed(held: Held) -> list[plan.Agreed]:
     for p in random.sample(list(words.ACTIONS), random.randrange(2, 5)):
         code = "cse-team" if held.case.is_restricted and owners[p] == "police" else owners[p]
         lead = held.case.lead_professional
+        due_on = timezone.localdate() + dt.timedelta(days=random.choice((7, 14, 21)))
         made.append(
             plan.Agreed(
                 p=PlanP(p),
                 text=held.says(words.ACTIONS[p]),
                 measure_of_success="Whoever does it tells the next meeting what has changed for the child.",
                 agency=scene.agency(code),
-                due_on=timezone.localdate() + dt.timedelta(days=random.choice((7, 14, 21, 28))),
+                due_on=held.course.forgotten_on or due_on,
                 priority=ActionPriority.HIGH if p == "PROTECT" else ActionPriority.MEDIUM,
                 restricted=p in POLICE_WORK and reads,  # what the police mean to do is no family's to read
                 owner=lead if code == "csc" and lead and lead != scene.cast("leaver") else None,
@@ -228,22 +256,27 @@ def agreed(held: Held) -> list[plan.Agreed]:
 
 
 def follow(held: Held) -> Story:
-    """Most actions are done in time, some late, a few not yet; those come along to the next meeting by themselves."""
-    rows = PlanAction.objects.filter(meeting=held.meeting).select_related("case", "meeting__chair", "agency")
-    for action in rows.order_by("due_on", "id"):
-        fate = pick(held.scene.random, {"in time": 62, "late": 16, "open": 22})
-        if fate != "open":
-            days = -1 if fate == "in time" else held.scene.random.randrange(2, 12)
-            yield max(
-                working_moment(action.due_on + dt.timedelta(days=days), hour=12),
-                timezone.now() + dt.timedelta(hours=1),
-            )
-            outcome = held.scene.random.choice(words.OUTCOMES)
-            done = actions.complete(
-                action=action, outcome=outcome, effect=held.says(words.EFFECTS), by=held.chair
-            )
-            if held.scene.random.random() < CONFIRMED:
-                verification.confirm(action=done, by=held.chair)
+    """What came of each action."""
+    if held.course.forgotten_on is None:
+        rows = PlanAction.objects.filter(meeting=held.meeting).order_by("due_on", "id")
+        actions_of = rows.select_related("case", "meeting__chair", "agency")
+        yield from together(*(carried_out(held.scene, each, held.says(words.EFFECTS)) for each in actions_of))
+
+
+def carried_out(scene: Scene, action: PlanAction, effect: str) -> Story:
+    """Most are done in time, some late, a few that are due these days not yet. The next meeting may take one along."""
+    random, by = scene.random, scene.cast("manager")
+    is_new = action.due_on > scene.today - dt.timedelta(days=8)
+    fate = pick(random, {"in time": 70, "late": 15, "open": 15 if is_new else 0})
+    if fate == "open":
+        return
+    days = -1 if fate == "in time" else random.randrange(2, 6)
+    yield working_moment(action.due_on + dt.timedelta(days=days), hour=12)
+    action.refresh_from_db(fields=["state"])
+    if action.is_open:
+        done = actions.complete(action=action, outcome=random.choice(words.OUTCOMES), effect=effect, by=by)
+        yield later(1, hour=11)
+        verification.confirm(action=done, by=by)
 
 
 def code_for(held: Held, invitation: Invitation) -> AttendanceCode:

@@ -1,24 +1,19 @@
-"""Stories of children who were missing: one again and again, one is missing as the demo starts."""
+"""Stories of children who were missing: every fifth, one again and again, and two on the day the board is shown."""
 
 import datetime as dt
 
 from django.utils import timezone
 
-from cases.choices import InterviewStep, RiskCategory
+from cases.choices import InterviewStep
 from cases.models import Case, MissingEpisode
 from cases.services import missing
-from cse_portal.accounts.models import User
-from cse_portal.demo.board.clockwork import Story
-from cse_portal.demo.board.scene import Scene
+from cse_portal.demo.board.clockwork import Story, at
+from cse_portal.demo.board.scene import Course, Scene
 
-# Which child, days before today, hours away, hours to the interview (None: nobody held one), why it was declined.
-EPISODES: tuple[tuple[int, int, int, int | None, str], ...] = (
-    (0, 58, 7, 30, ""),
-    (1, 44, 9, 40, "CHILD"),
-    (0, 37, 26, 80, ""),
-    (2, 31, 15, 52, ""),
-    (0, 16, 11, None, ""),
-)
+# Of one episode after the other: hours away, hours to the interview, why it was declined.
+EPISODES = ((7, 30, ""), (9, 40, "CHILD"), (26, 80, ""), (15, 52, ""), (11, 47, ""))
+AGAIN_AND_AGAIN = 6  # the child, counted from the newest
+NOW = {1: 1, 3: 2}  # which children are missing, and for how many nights
 NOTES = (
     "Did not come back after school; the telephone is switched off.",
     "Left after the evening meal and was seen getting into a car the staff did not know.",
@@ -28,41 +23,31 @@ FOUND = ("At the bus station", "At the home of an older friend", "Came back by t
 SAID = "They said that people bought them food, and that nobody had asked them before where they were."
 
 
-def stories(scene: Scene) -> list[Story]:
-    """Each episode is a story; the last one is not over."""
-    ended = [an_episode(scene, number) for number in range(len(EPISODES))]
-    return [*ended, missing_now(scene)]
+def of_child(course: Course, number: int) -> Story:
+    """What there is to tell of one child; missing today is only somebody whose case goes on."""
+    scene, case = course.scene, course.case
+    if number in NOW and not course.gets_better:
+        yield at(scene.today - dt.timedelta(days=NOW[number]), 21, 10)
+        gone(scene, case, NOTES[1])
+    elif number % 5 == 1:
+        for turn in range(3 if number == AGAIN_AND_AGAIN else 1):
+            yield at(timezone.localdate() + dt.timedelta(days=9 + number % 7), 21, 10)
+            yield from episode(scene, case, number + turn)
 
 
-def an_episode(scene: Scene, number: int) -> Story:
-    """From the evening they were missing to an interview that was held in time, late, declined or not at all."""
-    which, ago, away, after, declined = EPISODES[number]
-    yield _evening(scene, ago)
-    case = _child(which)
-    if case is None:
-        return
-    by = scene.cast("manager")
-    episode = _gone(scene, case, NOTES[number % 3], by)
+def episode(scene: Scene, case: Case, number: int) -> Story:
+    """From the evening they were missing to an interview that was held in time, late or declined."""
+    away, after, declined = EPISODES[number % len(EPISODES)]
+    row, by = gone(scene, case, NOTES[number % 3]), scene.cast("manager")
     yield timezone.now() + dt.timedelta(hours=away)
     back = missing.Back(timezone.now(), FOUND[number % 3], "Tired, and did not want to say more.")
-    missing.returned(episode=episode, back=back, by=by)
-    if after is None:
-        return
+    missing.returned(episode=row, back=back, by=by)
     yield timezone.now() + dt.timedelta(hours=after)
-    case.refresh_from_db(fields=["status"])
-    if case.is_open:
-        missing.interview(episode=episode, step=_interview(scene, declined), by=by)
+    missing.interview(episode=row, step=interview(scene, declined), by=by)
 
 
-def missing_now(scene: Scene) -> Story:
-    """Since last night."""
-    yield _evening(scene, 1)
-    case = _child(3)
-    if case is not None:
-        _gone(scene, case, NOTES[1], scene.cast("manager"))
-
-
-def _interview(scene: Scene, declined: str) -> missing.Step:
+def interview(scene: Scene, declined: str) -> missing.Step:
+    """By the voluntary project, or why the child did not want one."""
     if declined:
         return missing.Step(
             InterviewStep.DECLINED, timezone.now(), scene.agency("csc"), declined_reason=declined
@@ -73,19 +58,7 @@ def _interview(scene: Scene, declined: str) -> missing.Step:
     )  # fmt: skip
 
 
-def _evening(scene: Scene, ago: int) -> dt.datetime:
-    day = scene.now - dt.timedelta(days=ago)
-    return timezone.localtime(day).replace(hour=21, minute=10, second=0, microsecond=0)
-
-
-def _child(which: int) -> Case | None:
-    """Of the open cases that the board worries about most."""
-    rows = Case.objects.open().filter(
-        category__gte=RiskCategory.MEDIUM, is_restricted=False, missing_since=None
-    )
-    return rows.order_by("reference")[which : which + 1].first()
-
-
-def _gone(scene: Scene, case: Case, notes: str, by: User) -> MissingEpisode:
-    gone = missing.Gone("M", timezone.now(), "RESIDENTIAL", scene.agency("police"), notes)
-    return missing.report(case=case, gone=gone, by=by)
+def gone(scene: Scene, case: Case, notes: str) -> MissingEpisode:
+    """Missing from this moment."""
+    since = missing.Gone("M", timezone.now(), "RESIDENTIAL", scene.agency("police"), notes)
+    return missing.report(case=case, gone=since, by=scene.cast("manager"))

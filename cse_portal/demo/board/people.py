@@ -114,11 +114,6 @@ class Board:
     cast: dict[str, User]
     staff: dict[str, list[User]]
 
-    def anyone(self, agency: str, number: int) -> User:
-        """One of an agency's practitioners; the same number gives the same person."""
-        people = self.staff[agency]
-        return people[number % len(people)]
-
 
 def make_board() -> Board:
     """Every agency, the cast and their colleagues, with memberships that began before the demo's two years."""

@@ -4,9 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from random import Random
 
+from django.utils import timezone
+
 from cases.models import Case, Concern
 from cse_portal.accounts.models import Agency, User
+from cse_portal.demo.board import words
+from cse_portal.demo.board.children import Child
+from cse_portal.demo.board.clockwork import at
 from cse_portal.demo.board.people import Board
+from cse_portal.reference.working_days import add_working_days
+from mase.models import MaseMeeting
 
 LAWFUL_BASIS = "6_1_E"
 
@@ -20,6 +27,15 @@ class Scene:
     now: dt.datetime
     begins_on: dt.date
     children: int
+
+    @property
+    def today(self) -> dt.date:
+        """The day on which the board is shown."""
+        return timezone.localdate(self.now)
+
+    def ago(self, days: int, *, hour: int = 10) -> dt.datetime:
+        """A time of day on the last working day that is at least so many days before today."""
+        return at(working_day_until(self.today - dt.timedelta(days=days)), hour)
 
     def agency(self, code: str) -> Agency:
         """An agency by its code."""
@@ -40,3 +56,50 @@ class Scene:
             "concerns": Concern.objects.count(),
             "cases": Case.objects.count(),
         }
+
+
+def working_day_until(day: dt.date) -> dt.date:
+    """The day itself where people work on it, else the last one before it on which they do."""
+    return add_working_days(day + dt.timedelta(days=1), -1)
+
+
+@dataclass
+class Course:
+    """How a child's case goes: how many meetings there are before they move away, and whether things get better.
+
+    `forgotten_on`: the day of a review that nobody has booked, and of actions that nobody has done.
+    """
+
+    scene: Scene
+    case: Case
+    child: Child
+    meetings: int
+    gets_better: bool
+    forgotten_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A meeting in the course of a case, with the people around its table."""
+
+    course: Course
+    meeting: MaseMeeting
+
+    @property
+    def scene(self) -> Scene:
+        """Of its course."""
+        return self.course.scene
+
+    @property
+    def case(self) -> Case:
+        """The course's own object of it."""
+        return self.course.case
+
+    @property
+    def chair(self) -> User:
+        """Who runs it; the board's own object of her, which knows her standing."""
+        return self.scene.cast("manager")
+
+    def says(self, sentences: tuple[str, ...]) -> str:
+        """One of the sentences, said of this child."""
+        return words.about(self.scene.random, sentences, is_boy=self.course.child.is_boy)

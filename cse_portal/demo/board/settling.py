@@ -9,7 +9,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.demo.board.children import pick
 from cse_portal.demo.board.clockwork import Story, working_moment
-from cse_portal.demo.board.held import Held
+from cse_portal.demo.board.scene import Held
 from cse_portal.reference.working_days import add_working_days
 from mase.models import MinutesVersion, MinutesWording
 from mase.selectors.minutes import version_records
@@ -18,7 +18,7 @@ from mase.services.minutes.objecting import Objection
 from mase.services.sections import Edit
 from mase.tasks import composed
 
-NEW = dt.timedelta(days=25)
+NEW = dt.timedelta(days=14)
 OBJECTION = "The visit was on the Tuesday, not on the Monday."
 ANSWER = "The diary of the agency says Tuesday as well."
 WORDED = "The chair notes that the visit was on the Tuesday."

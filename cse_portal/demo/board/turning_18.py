@@ -1,10 +1,8 @@
 """The story of young people near 18: the reminders of one morning, and what one of them and her worker have done."""
 
-import datetime as dt
-
 from django.utils import timezone
 
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.clockwork import Story
 from cse_portal.demo.board.scene import Scene
 from mase.choices import TransitionPart
 from mase.selectors.transition import near_18
@@ -18,9 +16,9 @@ def stories(scene: Scene) -> list[Story]:
 
 def towards_18(scene: Scene) -> Story:
     """The lead professionals are reminded; one has talked with the young person since, and asked what they agree to."""
-    yield working_moment(scene.now.date() - dt.timedelta(days=21), hour=7)
+    yield scene.ago(21, hour=7)
     transition.prompt_leads()
-    yield working_moment(scene.now.date() - dt.timedelta(days=18), hour=15)
+    yield scene.ago(18, hour=15)
     by = scene.cast("manager")
     case = next((each for each in near_18() if not each.is_restricted), None)
     if case is None:

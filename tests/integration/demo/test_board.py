@@ -1,16 +1,19 @@
-"""The demo board: written once, alike every time, through the services, and about nobody real."""
+"""The demo board: written at any moment, through the services; a partnership that works, and about nobody real."""
 
 import datetime as dt
 import re
+import subprocess
 from collections.abc import Iterator
 from random import Random
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from cases.models import Case, Child, ChronologyEntry, Concern
+from cases.models import Case, CategoryDecision, Child, ChronologyEntry, Concern, RiskAssessment
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -19,41 +22,68 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.demo.board import board
 from cse_portal.demo.board.children import NHS_NUMBERS, make_child
 from cse_portal.demo.people import CAST
+from cse_portal.demo.services import ROOT
+from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import choices
+from cse_portal.ui.presenters import age_on
 from intelligence.models import IntelligenceSubmission
 from mase.choices import MinutesState
 from mase.models import CmogMinutes, MaseMeeting, PlanAction
 from mase.services.cmog_minutes.snapshots import is_unchanged
-from reporting.models import RegionalReturn
+from reporting.models import BoardReport, RegionalReturn
 from tests import database
 
-CHILDREN = 12
+CHILDREN = 40
+MOMENTS = (
+    "2026-11-29 23:59",  # a Sunday
+    "2026-12-24 15:00",
+    "2027-01-01 00:30",  # a bank holiday, and the first day of a quarter
+    "2027-03-26 12:00",  # Good Friday
+    "2027-03-28 02:15",  # the clocks have just gone forward
+    "2027-03-31 23:59",  # a quarter's last minute
+    "2027-05-31 09:30",  # a bank holiday
+    "2027-09-30 17:30",
+    "2027-10-31 01:30",  # an hour that comes twice
+    "2027-12-27 00:00",  # a substitute day, at midnight
+    "2028-02-29 10:00",
+    "2028-04-01 08:00",  # a Saturday, and the first day of a quarter
+)
 
 
-@pytest.fixture(scope="module")
-def small_board(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, int] | None]:
-    """A small board, loaded once into a database of its own."""
+def drawn() -> str:
+    """A minute of the two years from December 2026: another one for each commit."""
+    said = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    number = int(said.stdout or "0", 16) % (731 * 24 * 60)
+    return f"{dt.datetime(2026, 12, 1) + dt.timedelta(minutes=number):%Y-%m-%d %H:%M}"  # noqa: DTZ001
+
+
+@pytest.fixture(
+    scope="module", params=[drawn(), *(pytest.param(each, marks=pytest.mark.long) for each in MOMENTS)]
+)
+def written_at(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[dt.datetime]:
+    """The moment at which a small board was written into a database of its own."""
+    moment = timezone.make_aware(dt.datetime.fromisoformat(request.param))
     with django_db_blocker.unblock(), database.another("board"):
-        with acting.for_the_system():  # as its command does
-            counts = board.load(say=lambda words: None, children=CHILDREN)
-        yield counts
+        with acting.for_the_system(), time_machine.travel(moment):  # as its command does
+            board.load(say=lambda words: None, children=CHILDREN)
+        yield moment
 
 
 @pytest.fixture
-def counts(small_board: dict[str, int], db: None) -> dict[str, int]:
-    """How much of everything it has."""
-    return small_board
+def today(written_at: dt.datetime, db: None) -> Iterator[dt.date]:
+    """The day on which the board is looked at."""
+    with time_machine.travel(written_at):
+        yield timezone.localdate()
 
 
-def test_the_board_is_whole_and_written_once(counts: dict[str, int]) -> None:
-    assert counts["cases"] == Case.objects.count() == CHILDREN
-    assert Concern.objects.filter(state="submitted").exists()
-    assert Concern.objects.filter(state="draft").exists()
-    assert MaseMeeting.objects.filter(state="ended").exists()
-    assert PlanAction.objects.exists()
+def test_the_board_is_whole_and_written_once(today: dt.date) -> None:
+    assert Case.objects.count() == CHILDREN
+    assert Concern.objects.filter(state="submitted").count() == 7
+    assert Concern.objects.filter(state="draft").count() == 4
+    assert MaseMeeting.objects.filter(state="in_progress").count() == 1
     assert IntelligenceSubmission.objects.exists()
-    states = list(RegionalReturn.objects.order_by("starts_on").values_list("state", flat=True))
-    assert states == ["signed"] * 7 + ["draft"]
     older, newer = CmogMinutes.objects.order_by("meeting__month")
     assert older.state == MinutesState.AGREED
     assert is_unchanged(older)
@@ -68,7 +98,36 @@ def test_the_board_is_whole_and_written_once(counts: dict[str, int]) -> None:
         assert ChronologyEntry.objects.filter(case=case).exists()
 
 
-def test_the_cast_sees_what_the_sign_in_page_says_and_nobody_is_real(counts: dict[str, int]) -> None:
+def test_it_looks_like_a_partnership_that_works(today: dt.date) -> None:
+    open_cases = Case.objects.open()
+    overdue = [(today - case.next_review_on).days for case in open_cases.review_overdue(today)]
+    assert sorted(days for days in overdue if days > 7) == [21, 63]
+    undone = [action for action in PlanAction.objects.issued() if action.is_overdue]
+    late = {(today - action.due_on).days for action in undone}
+    assert {days for days in late if days > 7} == {21, 63}
+    confirmed = dict(CategoryDecision.objects.values_list("source_id", "decided_at"))
+    for assessment in RiskAssessment.objects.all():
+        waited = confirmed.get(assessment.pk, timezone.now()) - assessment.assessed_at
+        assert waited < dt.timedelta(days=8)
+    in_category_3 = open_cases.filter(category=3).count() / open_cases.count()
+    assert 0.15 <= in_category_3 <= 0.3
+    were_missing = Case.objects.filter(missing_episodes__isnull=False).distinct().count()
+    assert CHILDREN / 6 <= were_missing <= CHILDREN / 4
+    assert open_cases.filter(missing_since__isnull=False).count() == 2
+    assert max(age_on(child.date_of_birth) for child in Child.objects.exclude(date_of_birth=None)) < 19
+
+
+def test_each_quarter_was_signed_and_reported_in_the_next_one(today: dt.date) -> None:
+    states = list(RegionalReturn.objects.order_by("starts_on").values_list("state", flat=True))
+    assert states in (["signed"] * 7, [*["signed"] * 7, "draft"])  # the last quarter may have ended just now
+    reports = BoardReport.objects.select_related("regional_return")
+    assert len(reports) == 7
+    for report in reports:
+        following = Quarter.containing(report.regional_return.starts_on).next()
+        assert timezone.localdate(report.rendered_at) in following
+
+
+def test_the_cast_sees_what_the_sign_in_page_says_and_nobody_is_real(today: dt.date) -> None:
     cast = {each.key: User.objects.get(email=each.email) for each in CAST}
     seen = {key: Case.objects.visible_to(person).count() for key, person in cast.items()}
     assert seen["manager"] > 0
@@ -86,7 +145,8 @@ def test_the_cast_sees_what_the_sign_in_page_says_and_nobody_is_real(counts: dic
 
 
 def test_two_children_with_the_same_seed_are_alike() -> None:
-    one, other = (make_child(Random(board.SEED), 3, dt.date(2026, 4, 1)) for _ in range(2))
+    day = dt.date(2026, 4, 1)
+    one, other = (make_child(Random(board.SEED), 3, day, day) for _ in range(2))
     assert one == other
 
 
@@ -97,7 +157,8 @@ def test_it_is_loaded_only_where_the_cast_may_sign_in(monkeypatch: pytest.Monkey
 
 
 def test_what_is_written_about_a_child_stands_in_the_lists_that_forms_offer(db: None) -> None:
-    children = [make_child(Random(seed), seed, dt.date(2026, 4, 1)).fields for seed in range(60)]
+    day = dt.date(2026, 4, 1)
+    children = [make_child(Random(seed), seed, day, day).fields for seed in range(60)]
     for field, listed in (("sex", "sex"), ("ethnicity", "ethnicity"), ("legal_status", "legal-status-group")):
         offered = {code for code, _ in choices(listed)} | {""}
         assert {child.get(field) or "" for child in children} <= offered, field
