@@ -208,26 +208,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='StaffConflict',
-            fields=[
-                ('basis', models.CharField(choices=[('name_postcode', 'Same family name and postcode as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as somebody they declared'), ('full_name', 'Same given and family name as somebody they declared'), ('address', 'Same house and postcode as somebody they declared'), ('named', 'Intelligence names somebody with their name, or with one that they declared'), ('place', 'Intelligence names the house that they declared as their home'), ('mentioned', 'A concern names somebody with their name, or with one that they declared'), ('place_mentioned', 'A concern names the house that they declared as their home'), ('like_case', 'It may be about a child whose case they are shut out of')], max_length=20)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('outcome', models.CharField(blank=True, choices=[('excluded', 'It is a conflict: they stay shut out'), ('dismissed', 'It is somebody else: they are no longer shut out')], max_length=20)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='intelligence.personofconcern')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='intelligence.locationofconcern')),
-                ('submission', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='intelligence.intelligencesubmission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_staffconflict_watched', subject='submission_id|person_id|place_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_staffconflict_seen', removed='', seen="(SELECT gate.opens('EXCLUSION_DECIDE'))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('place', None), ('submission__isnull', False)), models.Q(('person__isnull', False), ('place', None), ('submission', None)), models.Q(('person', None), ('place__isnull', False), ('submission', None)), _connector='OR'), name='staffconflict_of_one_thing'), models.UniqueConstraint(fields=('user', 'submission', 'person', 'place'), name='staffconflict_found_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='staffconflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('user')), _negated=True), name='staffconflict_second_person')],
-            },
-        ),
-        migrations.CreateModel(
             name='SubmissionContact',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -341,6 +321,8 @@ class Migration(migrations.Migration):
                 ('vehicle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='intelligence.vehicleofconcern')),
             ],
             options={
+                'verbose_name': 'police information',
+                'verbose_name_plural': 'police information',
                 'ordering': ['linked_at'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_link_watched', subject='report_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_link_seen', removed='', seen="COALESCE((SELECT {row}.case_id IS NULL OR (SELECT gate.opens('INTELLIGENCE_GRADE')) OR r.handling = 'C'\n                  OR gate.holds({row}.case_id, 'view_intelligence')\n    FROM intelligence_intelligencereport r WHERE r.id = {row}.report_id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))"), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('person', None), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person__isnull', False), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place__isnull', False), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place', None), ('vehicle__isnull', False)), _connector='OR'), name='link_to_one_thing'), models.UniqueConstraint(fields=('report', 'case', 'person', 'place', 'vehicle'), name='link_once', nulls_distinct=False)],
             },

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='mase.cmogmeeting')),
             ],
             options={
+                'verbose_name': 'CMOG item',
                 'ordering': ['order', 'id'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogitem_watched', subject='person_id|place_id'), models.CheckConstraint(condition=models.Q(models.Q(('added_because', ''), ('added_by__isnull', True)), models.Q(('added_by__isnull', False), models.Q(('added_because', ''), _negated=True)), _connector='OR'), name='cmog_item_added_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('deferred_at__isnull', True), ('deferred_by__isnull', True), ('deferred_reason', '')), models.Q(('deferred_at__isnull', False), ('deferred_by__isnull', False), models.Q(('deferred_reason', ''), _negated=True)), _connector='OR'), name='cmog_item_deferred_with_reason')],
             },
@@ -135,7 +136,7 @@ class Migration(migrations.Migration):
                 ('follows', models.CharField(max_length=64)),
                 ('sha256', models.CharField(max_length=64)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.cmogitem')),
+                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='addenda', to='mase.cmogitem')),
                 ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.cmogminutes')),
             ],
             options={
@@ -191,7 +192,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.cmogitem')),
+                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='mase.cmogitem')),
                 ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.cmogminutes')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.cmogminutesversion')),
             ],
@@ -303,17 +304,17 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveSmallIntegerField()),
-                ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('clock', 'Taken further by the clock'), ('safety', 'Called the same day, for a child’s safety')], max_length=10)),
+                ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('safety', 'Called the same day, for a child’s safety')], max_length=10)),
                 ('reason', models.TextField(blank=True, max_length=2000)),
                 ('due_on', models.DateField()),
                 ('due_rule', models.CharField(max_length=200)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('disagreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='mase.disagreement')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['number', 'started_at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreementstage_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_disagreementstage_seen', parent='disagreement', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_disagreementstage_frozen', when='true'), models.UniqueConstraint(condition=models.Q(('cause', 'safety'), _negated=True), fields=('disagreement', 'number'), name='disagreement_stage_once'), models.CheckConstraint(condition=models.Q(models.Q(('cause', 'clock'), ('started_by__isnull', True)), models.Q(models.Q(('cause', 'clock'), _negated=True), ('started_by__isnull', False)), _connector='OR'), name='disagreement_stage_by_someone_or_the_clock'), models.CheckConstraint(condition=models.Q(models.Q(('cause__in', ['escalated', 'safety']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='disagreement_stage_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreementstage_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_disagreementstage_seen', parent='disagreement', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_disagreementstage_frozen', when='true'), models.UniqueConstraint(condition=models.Q(('cause', 'safety'), _negated=True), fields=('disagreement', 'number'), name='disagreement_stage_once'), models.CheckConstraint(condition=models.Q(models.Q(('cause__in', ['escalated', 'safety']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='disagreement_stage_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -323,7 +324,6 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=10)),
                 ('name', models.CharField(blank=True, max_length=150)),
                 ('gave_access', models.BooleanField(default=False)),
-                ('deputy_since', models.DateTimeField(null=True)),
                 ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('deputy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -332,7 +332,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['invited_at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_invitation_watched', subject=''), models.CheckConstraint(condition=models.Q(models.Q(('deputy__isnull', True), ('deputy_since__isnull', True)), models.Q(('deputy__isnull', False), ('deputy_since__isnull', False)), _connector='OR'), name='invitation_deputy_since_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_invitation_watched', subject=''), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -342,7 +342,6 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(choices=[('Y', 'Attended'), ('D', 'Deputy attended'), ('A', 'Apologies'), ('R', 'Written report only'), ('N', 'Did not attend')], max_length=1)),
                 ('who_came', models.CharField(blank=True, max_length=150)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('out_and_back', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), default=list, size=None)),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='mase.invitation')),
             ],
@@ -404,6 +403,7 @@ class Migration(migrations.Migration):
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'MASE meeting',
                 'ordering': ['-scheduled_for'],
                 'indexes': [models.Index(fields=['state', 'scheduled_for'], name='mase_maseme_state_f238d9_idx'), models.Index(fields=['case', '-scheduled_for'], name='mase_maseme_case_id_615feb_idx')],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_masemeeting_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_masemeeting_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='meeting_ended_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), ('state', 'cancelled'), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), _connector='OR'), name='meeting_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('child_invited', True), models.Q(('child_not_invited', ''), _negated=True), _connector='OR'), models.Q(('parent_invited', True), models.Q(('parent_not_invited', ''), _negated=True), _connector='OR')), name='meeting_family_invited_or_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'in_progress'])), fields=('case',), name='meeting_one_ahead_of_a_child')],
@@ -424,25 +424,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'map entries',
                 'ordering': ['added_at'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_mapentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_mapentry_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see')],
-            },
-        ),
-        migrations.CreateModel(
-            name='LeftOut',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=500)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('added_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='left_out', to='mase.masemeeting')),
-            ],
-            options={
-                'verbose_name_plural': 'left out of minutes',
-                'ordering': ['at', 'id'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_leftout_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_leftout_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', False)), fields=('meeting', 'person'), name='leftout_person_once'), models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', True)), fields=('meeting', 'agency'), name='leftout_agency_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='leftout_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('added_at__isnull', True), ('added_by__isnull', True)), models.Q(('added_at__isnull', False), ('added_by__isnull', False)), _connector='OR'), name='leftout_added_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -471,6 +452,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('reason', models.TextField(max_length=4000)),
+                ('family_may_read', models.BooleanField(default=False)),
                 ('of_category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')], null=True)),
                 ('of_harm', models.CharField(blank=True, choices=[('H0', 'No evidence of harm'), ('H1', 'Harm suspected'), ('H2', 'Evidence that exploitation has happened'), ('H3', 'Exploitation is happening now')], max_length=2)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -674,6 +656,7 @@ class Migration(migrations.Migration):
                 ('worries', models.TextField(blank=True, max_length=8000)),
                 ('working_well', models.TextField(blank=True, max_length=8000)),
                 ('suggested', models.TextField(blank=True, max_length=4000)),
+                ('family_may_read', models.BooleanField(default=False)),
                 ('at_table', models.BooleanField(default=False)),
                 ('first_given_at', models.DateTimeField(null=True)),
                 ('submitted_at', models.DateTimeField(null=True)),
@@ -735,6 +718,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MinutesRecipient',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='mase.minutes')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'recipients of minutes',
+                'ordering': ['added_at', 'id'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutesrecipient_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutesrecipient_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('minutes', 'agency', 'person'), name='minutes_recipient_once', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
             name='MinutesVersion',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -761,7 +760,6 @@ class Migration(migrations.Migration):
                 ('downloaded_at', models.DateTimeField(null=True)),
                 ('acknowledged_at', models.DateTimeField(null=True)),
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('objections_until', models.DateField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='mase.minutesversion')),
@@ -799,7 +797,7 @@ class Migration(migrations.Migration):
             name='MinutesCopy',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('audience', models.CharField(choices=[('open', 'Without the restricted part: for everybody at the table, the family too'), ('full', 'With the restricted part: for those alone to whom it was given')], max_length=4)),
+                ('audience', models.CharField(choices=[('open', 'What the family may read'), ('professionals', 'For professionals, without the restricted part'), ('full', 'With the restricted part')], max_length=13)),
                 ('file', models.CharField(max_length=100)),
                 ('sha256', models.CharField(max_length=64)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -833,6 +831,7 @@ class Migration(migrations.Migration):
                 ('p', models.CharField(choices=[('PREVENT', 'Prevent'), ('PROTECT', 'Protect'), ('PURSUE', 'Pursue'), ('PROSECUTE', 'Prosecute')], max_length=10)),
                 ('text', models.TextField(max_length=4000)),
                 ('restricted', models.BooleanField(default=False)),
+                ('family_may_read', models.BooleanField(default=True)),
                 ('measure_of_success', models.TextField(blank=True, max_length=1000)),
                 ('priority', models.CharField(choices=[('HIGH', 'High'), ('MEDIUM', 'Medium'), ('LOW', 'Low')], default='MEDIUM', max_length=6)),
                 ('due_on', models.DateField()),
@@ -849,7 +848,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('carried_from', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='mase.planaction')),
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_actions', to='cases.case')),
-                ('cmog_item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.cmogitem')),
+                ('cmog_item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='mase.cmogitem')),
                 ('completed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.masemeeting')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -951,22 +950,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'restricted information',
                 'ordering': ['agency__name'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_restrictedinformation_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_restrictedinformation_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.agency_id <> (SELECT gate.agency_id())'),), write='see'), models.UniqueConstraint(fields=('meeting', 'agency'), name='restricted_information_once_per_agency')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Reveal',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=500)),
-                ('seats', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reveals', to='mase.masemeeting')),
-            ],
-            options={
-                'ordering': ['at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_reveal_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_reveal_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reveal_says_why'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('meeting',), name='reveal_one_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -1161,13 +1144,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cmogitem',
             constraint=models.UniqueConstraint(fields=('meeting', 'kind', 'case', 'action', 'person', 'place', 'code'), name='cmog_item_once', nulls_distinct=False),
-        ),
-        migrations.AlterModelOptions(
-            name='cmogitem',
-            options={'ordering': ['order', 'id'], 'verbose_name': 'CMOG item'},
-        ),
-        migrations.AlterModelOptions(
-            name='masemeeting',
-            options={'ordering': ['-scheduled_for'], 'verbose_name': 'MASE meeting'},
         ),
     ]

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['case_id', '-at'], name='audit_audit_case_id_842e76_idx'), models.Index(fields=['actor', '-at'], name='audit_audit_actor_i_75e47c_idx'), models.Index(fields=['action', '-at'], name='audit_audit_action_6fe893_idx'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.fields.json.KeyTransform('cases', 'detail'), name='jsonb_path_ops'), condition=models.Q(('detail__has_key', 'cases')), name='audit_event_cases')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='audit_auditevent_seen', removed='', seen="(SELECT gate.opens('AUDIT_VIEW')) AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])) OR (SELECT gate.opens('RETURN_VIEW')) AND {row}.case_id IS NULL\n    AND {row}.object_type IN ('reporting.RegionalReturn', 'reporting.BoardReport')", written='false'), cse_portal.audit.constraints.AppendOnly(name='audit_auditevent_append_only')],
+                'constraints': [cse_portal.row_security.SeenBy(added='', name='audit_auditevent_seen', removed='', seen="(SELECT gate.opens('AUDIT_VIEW')) AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[])) OR (SELECT gate.opens('RETURN_VIEW')) AND {row}.case_id IS NULL\n    AND {row}.object_type IN ('reporting.RegionalReturn', 'reporting.BoardReport')", written='false'), cse_portal.audit.constraints.AppendOnly(name='audit_auditevent_append_only')],
             },
         ),
         migrations.CreateModel(
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['case_id', '-at'], name='audit_chang_case_id_9d51e2_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='audit_change_seen', removed='', seen="(SELECT gate.opens('AUDIT_VIEW')) AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))", written='false'), cse_portal.audit.constraints.AppendOnly(name='audit_change_append_only')],
+                'constraints': [cse_portal.row_security.SeenBy(added='', name='audit_change_seen', removed='', seen="(SELECT gate.opens('AUDIT_VIEW')) AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[]))", written='false'), cse_portal.audit.constraints.AppendOnly(name='audit_change_append_only')],
             },
         ),
         migrations.CreateModel(
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-about_on', '-found_at'],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='audit_finding_seen', removed='', seen="(SELECT gate.opens('AUDIT_REVIEW')) AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))", written=''), cse_portal.audit.constraints.Watched(case='', hidden=(), name='audit_finding_watched', subject=''), models.UniqueConstraint(fields=('rule', 'key'), name='finding_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='finding_decided_by_someone')],
+                'constraints': [cse_portal.row_security.SeenBy(added='', name='audit_finding_seen', removed='', seen="(SELECT gate.opens('AUDIT_REVIEW')) AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[]))", written=''), cse_portal.audit.constraints.Watched(case='', hidden=(), name='audit_finding_watched', subject=''), models.UniqueConstraint(fields=('rule', 'key'), name='finding_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='finding_decided_by_someone')],
             },
         ),
         migrations.CreateModel(

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='OutboxMessage',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('topic', models.CharField(choices=[('run_job', 'Start a job'), ('mail', 'Tell a person by e-mail that something waits'), ('invite', 'Send an invitation'), ('calendar', "Send a meeting for somebody's calendar"), ('staff', 'Compare somebody who works here with what intelligence names'), ('child', "Compare a child's record with what staff declared"), ('report', 'Compare whom a report names with who works here'), ('daily', 'Send a person their daily mail')], max_length=10)),
+                ('topic', models.CharField(choices=[('run_job', 'Start a job'), ('mail', 'Tell a person by e-mail that something waits'), ('invite', 'Send an invitation'), ('calendar', "Send a meeting for somebody's calendar"), ('daily', 'Send a person their daily mail')], max_length=10)),
                 ('about', models.UUIDField()),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('try_after', models.DateTimeField(default=django.utils.timezone.now)),

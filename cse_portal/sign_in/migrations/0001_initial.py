@@ -14,7 +14,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
     ]
 
     operations = [
@@ -36,22 +35,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-issued_at'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=('digest',), name='sign_in_apitoken_watched', subject='user_id'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('issued_at'), '+', models.Value(datetime.timedelta(days=90))))), name='api_token_ends_within_90_days'), models.CheckConstraint(condition=models.Q(('ended_by__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='api_token_ended_by_somebody')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConnectedAccount',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('issuer', models.CharField(max_length=300)),
-                ('tenant', models.CharField(max_length=200)),
-                ('subject', models.CharField(max_length=255)),
-                ('connected_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='connected_account', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='sign_in_connectedaccount_watched', subject='user_id'), models.UniqueConstraint(fields=('issuer', 'tenant', 'subject'), name='connected_account_opens_one_account')],
             },
         ),
     ]
