@@ -730,7 +730,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'recipients of minutes',
                 'ordering': ['added_at', 'id'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutesrecipient_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutesrecipient_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('minutes', 'agency', 'person'), name='minutes_recipient_once', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutesrecipient_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutesrecipient_seen', parent='minutes', sections=(), write='see'), models.UniqueConstraint(fields=('minutes', 'agency', 'person'), name='minutes_recipient_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(

@@ -153,7 +153,7 @@ class MinutesRecipient(models.Model):
         verbose_name_plural = "recipients of minutes"
         constraints = [
             Watched(),
-            SeenWith("meeting", write="see"),
+            SeenWith("minutes", write="see"),
             models.UniqueConstraint(
                 fields=["minutes", "agency", "person"], nulls_distinct=False, name="minutes_recipient_once"
             ),
