@@ -72,6 +72,7 @@ class LegalHoldQuerySet(models.QuerySet[Any]):
         """Those that nobody has lifted."""
         return self.filter(lifted_at__isnull=True)
 
+
 class SubjectAccessQuerySet(models.QuerySet["SubjectAccessRequest"]):
     """Requests to see a record, as far as they may be seen."""
 

@@ -21,7 +21,7 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from mase.models import MaseMeeting
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern

@@ -18,8 +18,7 @@ PIECES = (
 # long one, before any of them takes for ever.
 BEGINNINGS = {24: ("", "+44"), 10_000: ("",)}
 SOON = 0.1  # the others take a hundredth of it
-SHORT_OR_FROM_THE_START = {
-}
+SHORT_OR_FROM_THE_START = {}
 
 
 def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import given_in_post, granted_parts, people_who_see
+from cse_portal.access.rows import people_who_see
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
@@ -139,37 +138,6 @@ def test_what_was_given_by_name_counts_from_the_first_moment_of_a_post_to_its_la
             starts,
             given,
         )
-
-
-def test_whoever_comes_back_on_the_day_they_left_is_given_only_what_came_since(cast: Cast) -> None:
-    """A post that ended today was let go of this morning; the night's work may come past midnight, and counts not."""
-    day = timezone.localdate()
-    midnight = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
-    before = Membership.objects.get(user=cast.health)
-    Membership.objects.filter(pk=before.pk).update(starts_on=day - dt.timedelta(days=9), ends_on=day)
-    Membership.objects.create(user=cast.health, agency=before.agency, role=before.role, starts_on=day)
-    for let_go_at, since in (
-        (midnight + dt.timedelta(hours=9), midnight + dt.timedelta(hours=9)),
-        (midnight + dt.timedelta(hours=24, minutes=10), midnight),
-        (None, midnight),
-    ):
-        Membership.objects.filter(pk=before.pk).update(let_go_at=let_go_at)
-        who = standing(User.objects.get(pk=cast.health.pk))
-        assert who is not None
-        assert given_in_post(who, "granted_at") == Q(granted_at__gte=since)
-
-
-def test_what_somebody_also_holds_beyond_an_emergency_they_hold_beyond_it(
-    cast: Cast, world: dict[str, Case]
-) -> None:
-    case, who = world["nobody else"], standing(cast.duty)
-    assert who is not None
-    shared(cast, case, "duty", "hospital")
-    own = case.user_grants.get(user=cast.duty, permission__codename="view_case")
-    type(own).objects.filter(pk=own.pk).update(source="break_glass")
-    assert granted_parts(case, who, codenames=("view_case",)) == {"view_case": True}
-    case.group_grants.all().delete()
-    assert granted_parts(case, who, codenames=("view_case",)) == {"view_case": False}
 
 
 def test_the_answers_are_remembered_for_the_request_and_are_the_gates(

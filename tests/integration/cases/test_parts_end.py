@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict, Section
@@ -31,7 +29,6 @@ from mase.models import MaseMeeting, PlanAction
 from mase.services import actions, answers, scheduling, sight, verification
 from mase.services.answers import Answer, AnswerKind
 from reporting.selectors.sight_on_record import NOT_GIVEN, why_unexplained
-from tests.access.test_second_layer import WHERE, hidden
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as planned
@@ -147,27 +144,6 @@ def test_what_was_shown_in_an_emergency_goes_with_it_though_another_sight_has_co
     assert gate.can(User.objects.get(pk=nadia.pk), Permission.CASE_VIEW, case), "by the other sight"
     assert shown(case, nadia) == []
     assert not reads_address(case, nadia)
-
-
-def test_an_emergency_that_goes_on_keeps_nothing_open_that_was_shown_for_a_meeting(
-    cast: Cast, case: Case, nadia: User
-) -> None:
-    """Nadia breaks the glass until two, is asked to a meeting half an hour later, and shown the address for it."""
-    address = hidden(case, cast.practitioner)
-    break_in(case, nadia)
-    held = make_meeting(cast, case, agencies=[], people=[nadia])
-    show_address(cast, case, nadia)
-    client, url = Client(), reverse("cases:address", args=[case.reference, address.pk])
-    client.force_login(nadia)
-    assert WHERE in client.post(url).content.decode()
-    assert reads_address(case, nadia)
-    scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
-    assert gate.can(User.objects.get(pk=nadia.pk), Permission.CASE_VIEW, case), "the emergency goes on"
-    assert not reads_address(case, nadia)
-    assert client.post(url).status_code == 404
-    assert shown(case, nadia) == []
-    gone = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN, detail__holder=str(nadia.pk))
-    assert gone.get(detail__may=[ADDRESS]).reason == OVER
 
 
 def test_what_was_shown_in_an_emergency_alone_stays_until_it_ends_whatever_else_ends(

@@ -24,7 +24,7 @@ from cse_portal.jobs.services import mark_all_read, mark_read, notify
 from cse_portal.keys import new_key
 from intelligence.choices import Handling
 from intelligence.services import reports
-from tests.access.test_row_security import acting_for
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import decide, make_concern

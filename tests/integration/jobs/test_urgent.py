@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
-from cases.services.shutting_out import tell_that_nobody_reads
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -80,11 +79,6 @@ def test_an_audit_that_is_not_as_it_was_sealed_is_the_privacy_officers_to_know_a
 ) -> None:
     monkeypatch.setattr(verification, "check", lambda: ["batch 7"])
     assert mailed(oversight.check_audit) == ["privacy"]
-
-
-def test_a_concern_that_nobody_in_triage_may_read_does_not_wait_a_night(cast: Cast, mailed: Mailed) -> None:
-    concern = make_concern(cast.health)
-    assert mailed(lambda: tell_that_nobody_reads(concern)) == ["privacy"]
 
 
 @pytest.mark.parametrize(("danger", "at_once"), [(True, True), (False, False)])

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
-from django.db import OperationalError
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
@@ -31,14 +29,12 @@ from mase.choices import Audience, MapKind, MinutesState
 from mase.errors import MinutesNotReady, MinutesNotSentOut
 from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesCopy, MinutesVersion, PlanAction
 from mase.services import actions, minutes, safety_map, sections
-from mase.views import minutes as page_of_minutes
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import start_meeting
 from tests.factories.minutes import circulated, made
-from tests.unit.access.test_trying_again import raised
 
 
 @pytest.fixture(autouse=True)
@@ -309,41 +305,6 @@ def test_saying_that_a_page_loads_itself_hides_no_first_look(
     client.force_login(cast.health)
     client.get(f"/meetings/{meeting.pk}/minutes/?updates=on")
     assert AuditEvent.objects.filter(action=Action.MEETING_VIEWED, actor=cast.health).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("no_worker")
-@pytest.mark.parametrize(("times", "looks"), [(1, [1, 1]), (9, [0, 1])])
-def test_a_look_that_postgresql_gave_up_hides_no_other(
-    cast: Cast,
-    meeting: MaseMeeting,
-    client: Client,
-    monkeypatch: pytest.MonkeyPatch,
-    times: int,
-    looks: list[int],
-) -> None:
-    """What was written of it went with the transaction: the page that is tried again, or asked for again, is the first.
-
-    Where it was given up as often as it is tried, Maya is shown nothing but that it went wrong.
-    """
-    minutes.circulate(meeting=meeting, by=cast.manager)
-    client.force_login(cast.manager)
-    client.raise_request_exception = False
-    draws, lost = page_of_minutes.render, iter([raised(OperationalError, "40P01")] * times)
-
-    def draw(*said: Any) -> HttpResponse:
-        if gives_up := next(lost, None):
-            raise gives_up
-        return draws(*said)
-
-    monkeypatch.setattr(page_of_minutes, "render", draw)
-    seen = AuditEvent.objects.filter(action=Action.MEETING_VIEWED, actor=cast.manager, detail__page="minutes")
-    found = []
-    for _ in looks:
-        client.get(f"/meetings/{meeting.pk}/minutes/?updates=on")
-        found.append(seen.count())
-        lost = iter(())
-    assert found == looks
 
 
 def test_minutes_left_open_while_they_are_made_keep_no_session_alive(

@@ -21,7 +21,6 @@ import redis
 import yaml
 from django.conf import settings
 
-from cse_portal.access import server_log
 from cse_portal.demo import services
 from tests.database import drop_database, superuser
 
@@ -50,12 +49,6 @@ def test_only_the_web_server_has_a_port_and_only_for_this_machine() -> None:
 def test_the_servers_reach_nothing_outside() -> None:
     assert COMPOSE["networks"]["internal"] == {"internal": True}
     assert SERVICES["postgres"]["networks"] == SERVICES["redis"]["networks"] == ["internal"]
-
-
-def test_the_log_of_postgresql_is_told_to_hold_no_statement_and_no_row() -> None:
-    program, *told = SERVICES["postgres"]["command"]
-    assert program == "postgres"
-    assert dict(word.removeprefix("-c").split("=") for word in told) == server_log.TOLD
 
 
 @pytest.mark.parametrize("name", SERVICES)

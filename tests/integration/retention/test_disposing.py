@@ -11,8 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cases.choices import RiskCategory
-from cases.models import Case, Child, Concern, Episode, SubjectAccessRequest
-from cases.services import subject_access as answering
+from cases.models import Case, Child, Concern, Episode
 from cse_portal import acting
 from cse_portal.access.records import paths_to, what_hangs_on
 from cse_portal.access.standing import standing
@@ -27,10 +26,11 @@ from intelligence.services.disruption import Tactic, agree
 from mase.models import CmogItem, PlanAction
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import DisposalDecided, DisposalUnderWay, IsAskedFor, IsHeld, NotDueYet, OwnProposal
-from reporting.models import Disposal, LegalHold
+from reporting.models import Disposal, LegalHold, SubjectAccessRequest
 from reporting.selectors.retention import disposals, dry_run, holds, record_by_reference, records_due
 from reporting.services import disposal as deleting
 from reporting.services import retention
+from reporting.services import subject_access as answering
 from reporting.services.disposal_sql import ROOTS
 from reporting.tasks import announce_retention, dispose_due, sweep_strays
 from tests.access.test_addresses import signed_in

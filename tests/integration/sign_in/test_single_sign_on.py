@@ -19,7 +19,6 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.people.services import leaving
 from cse_portal.settings import identity_providers
 from tests.cast import Cast
-from tests.factories.declarations import answer_for
 from tests.integration.sign_in.provider import (
     ISSUER,
     SETTINGS,
@@ -53,7 +52,6 @@ def nadia(cast: Cast, provider: Provider) -> User:
         role=Role.PRACTITIONER,
     )
     SocialAccount.objects.create(user=person, provider="csc", uid=UID)
-    answer_for([person])
     return with_app(person)
 
 
