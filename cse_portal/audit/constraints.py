@@ -20,18 +20,18 @@ class TriggerConstraint(models.BaseConstraint):
         """What is done for the row, or the statement."""
         raise NotImplementedError
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """A trigger is no part of CREATE TABLE: it is made right after it."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    def create_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         """SQL that adds it to a table."""
         has_case = any(field.column == "case_id" for field in model._meta.local_fields)
         return self._statement(
             MADE, model, schema_editor, fires=self.fires, calls=self.calls(has_case=has_case)
         )
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         """SQL that takes it away."""
         return self._statement(GONE, model, schema_editor)
 
@@ -43,7 +43,7 @@ class TriggerConstraint(models.BaseConstraint):
         return Statement(sql, table=table, name=editor.quote_name(self.name), **words)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.deconstruct() == other.deconstruct()  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.deconstruct() == other.deconstruct()
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
@@ -82,7 +82,7 @@ class Watched(TriggerConstraint):
         said = ", ".join(f"'{word}'" for word in (query(case), query(self.subject), " ".join(self.hidden)))
         return f"FOR EACH ROW EXECUTE FUNCTION audit.note_change({said})"
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         """With the options that are not as a rule."""
         path, args, kwargs = super().deconstruct()
         options = {"case": self.case, "subject": self.subject, "hidden": self.hidden}

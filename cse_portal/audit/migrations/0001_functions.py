@@ -1,4 +1,4 @@
-"""The functions through which the audit is written: they come before every table that calls them."""
+"""The functions through which the audit is written. They come before every table that calls them, and name none."""
 
 from django.db import migrations
 
@@ -20,7 +20,7 @@ CREATE FUNCTION audit.append(
     case_id uuid, why text, detail jsonb, request uuid, session text, network text
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    me gate.person := gate.me();
+    me record := gate.me();
     moment timestamptz := clock_timestamp();
 BEGIN
     IF me.user_id IS NOT NULL AND actor IS NOT NULL THEN
@@ -43,7 +43,7 @@ $$;
 CREATE FUNCTION audit.note_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    me gate.person := gate.me();
+    me record := gate.me();
     v_before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
     v_after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
     this jsonb := COALESCE(v_after, v_before);
@@ -125,5 +125,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0001_who_acts")]
+    dependencies = []
     operations = [migrations.RunSQL([REFUSE, WRITE, VALUES], "DROP SCHEMA audit CASCADE")]

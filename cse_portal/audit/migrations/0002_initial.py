@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('access', '0001_who_acts'),
         ('audit', '0001_functions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
