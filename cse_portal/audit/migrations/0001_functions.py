@@ -20,9 +20,10 @@ CREATE FUNCTION audit.append(
     case_id uuid, why text, detail jsonb, request uuid, session text, network text
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    me record := gate.me();
+    me record;
     moment timestamptz := clock_timestamp();
 BEGIN
+    SELECT m.* INTO me FROM gate.me() m;
     IF me.user_id IS NOT NULL AND actor IS NOT NULL THEN
         actor := me.user_id;
         agency := me.agency_id;
@@ -43,7 +44,7 @@ $$;
 CREATE FUNCTION audit.note_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    me record := gate.me();
+    me record;
     v_before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
     v_after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
     this jsonb := COALESCE(v_after, v_before);
@@ -56,6 +57,7 @@ DECLARE
     moment timestamptz := clock_timestamp();
     salt bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
 BEGIN
+    SELECT m.* INTO me FROM gate.me() m;
     IF TG_OP = 'UPDATE' THEN
         SELECT array_agg(n.key ORDER BY n.key), jsonb_object_agg(n.key, v_before -> n.key), jsonb_object_agg(n.key, n.value)
         INTO v_columns, v_before, v_after
