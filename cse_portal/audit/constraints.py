@@ -27,7 +27,7 @@ class TriggerConstraint(DatabaseRule):
         """SQL that adds it to a table."""
         return self._statement(MADE, model, schema_editor, fires=self.fires, calls=self.calls(model))
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         """SQL that takes it away."""
         return self._statement(GONE, model, schema_editor)
 

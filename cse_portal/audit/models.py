@@ -41,7 +41,7 @@ class AuditEvent(models.Model):
     Holds no personal values: objects by key, changes by field name, searches by what kind of field was used
     (Data Protection Act 2018 s.62 asks for consultation and disclosure to be logged with date, time and identity).
     `session` and `network` say where a request came from; a job has neither. `written_at` is the database's own clock.
-    The hash of a sealed row covers every column that is not null: a column that is added later must be nullable.
+    A seal covers every column: see sealing.ROWS before you add one.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

@@ -82,8 +82,8 @@ def check_chain(seals: Iterable[Seal], keys: Mapping[str, Ed25519PublicKey]) -> 
 
 def check_export(folder: Path, sink: Path | None, keys: Mapping[str, Ed25519PublicKey]) -> Iterator[str]:
     """Every line that is not as it was sealed."""
-    lines = (folder / "rows.jsonl").read_text().rstrip("\n").split("\n")
-    rows = {json.loads(line)["id"]: hash_of(line) for line in lines}
+    with (folder / "rows.jsonl").open() as lines:
+        rows = {json.loads(line)["id"]: hash_of(line.rstrip("\n")) for line in lines}
     kept, unread = read_seals(sorted(sink.glob("seals-*.jsonl"))) if sink else ({}, [])
     yield from unread
     seals = []
