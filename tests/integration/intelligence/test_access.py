@@ -1,6 +1,5 @@
 """Who may know of a submission and of a report. A case never opens a submission."""
 
-
 import pytest
 
 from cases.choices import EntryKind

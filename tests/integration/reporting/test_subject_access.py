@@ -71,9 +71,7 @@ from cases.selectors.subject_access import (
     disclosure_with_copy,
     items_of,
     register,
-    spans_out,
     waiting_for,
-    whole_items,
 )
 from cases.services import access, chronology, concerns, emergency, exclusions, missing, sections, triage
 from cases.services import subject_access as services
@@ -89,7 +87,7 @@ from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
 from intelligence.choices import LinkKind
-from intelligence.models import IntelligenceReport, PersonOfConcern
+from intelligence.models import PersonOfConcern
 from intelligence.services import reports
 from mase.choices import PlanP, TransitionPart
 from mase.models import (
@@ -752,67 +750,6 @@ def named_by_two_reports(cast: Cast, case: Case, other: Case) -> PersonOfConcern
     return person
 
 
-def test_a_name_does_not_tell_who_is_kept_from_somebody_that_intelligence_has_them(
-    cast: Cast, case: Case, reader: User
-) -> None:
-    """The reader is excluded from another child whom a report names beside him: his name is on no page of theirs, and
-    leaves in no file unless somebody who is offered it lets it stay.
-    """
-    other = make_case(cast)
-    person = named_by_two_reports(cast, case, other)
-    chronology.add_event(
-        case=case, kind=EntryKind.CONTACT, happened_on=timezone.localdate(), by=cast.manager,
-        text="Silas Arkwright rang her.",
-    )  # fmt: skip
-    request = made.assembled(case, cast.manager)
-    name = request.names.get(source_id=person.pk)
-    assert name in request.names.visible_to(reader)
-    exclusions.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
-    fresh = User.objects.get(pk=reader.pk)
-    with acting_for(fresh):
-        assert not PersonOfConcern.objects.visible_to(fresh).filter(pk=person.pk).exists()
-        assert not request.names.visible_to(fresh).filter(pk=name.pk).exists()
-        assert not request.names.filter(pk=name.pk).exists()
-    assert name in request.names.visible_to(cast.manager)
-    rang = made.passage_with(request, "Silas Arkwright rang her.")
-    (passage,) = [each for item in whole_items(request) for each in item.passages.all() if each.pk == rang.pk]
-    assert [passage.text[out.starts_at : out.ends_at] for out in spans_out(passage)] == ["Silas Arkwright"]
-
-
-def test_a_bundle_that_lacks_what_the_police_told_is_told_to_the_privacy_officer(
-    cast: Cast, case: Case, reader: User
-) -> None:
-    """Whoever assembles it is excluded from another child in the same report. They themselves are told nothing."""
-    other = make_case(cast)
-    named_by_two_reports(cast, case, other)
-    exclusions.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
-    reports.link_case(
-        report=IntelligenceReport.objects.filter(links__case=case).first(),
-        reference=other.reference,
-        by=cast.police,
-    )
-    short = made.assembled(case, User.objects.get(pk=reader.pk))
-    lines = Notification.objects.filter(text__contains="lacks a part")
-    assert ItemKind.INTELLIGENCE not in {each.kind for each in short.items.all()}
-    assert {(line.user, line.text.partition(" ")[0]) for line in lines} == {(cast.privacy, short.reference)}
-    shown = signed_in(cast, "privacy").get(reverse("jobs:notifications")).content.decode()
-    assert f"{short.reference} lacks a part" in shown
-
-
-def test_nor_is_an_officer_told_who_may_be_too_close_to_it_themselves(
-    cast: Cast, case: Case, reader: User
-) -> None:
-    other = make_case(cast)
-    named_by_two_reports(cast, case, other)
-    report = IntelligenceReport.objects.filter(links__case=case).first()
-    assert report is not None
-    reports.link_case(report=report, reference=other.reference, by=cast.police)
-    for person in (reader, cast.privacy):
-        exclusions.exclude(case=other, user=person, reason="Her niece", by=cast.privacy)
-    made.assembled(case, User.objects.get(pk=reader.pk))
-    assert not Notification.objects.filter(text__contains="lacks a part").exists()
-
-
 def test_a_bundle_is_the_record_of_one_day(cast: Cast, case: Case) -> None:
     request = made.assembled(case, cast.manager)
     Concern.objects.filter(case=case).update(worry="Something else")
@@ -1294,25 +1231,6 @@ def test_the_restricted_part_of_a_meeting_is_for_whom_it_is_shown_to(
         assert made.passage_with(request, words).section == Section.MINUTES
         assert not mine.filter(text__contains=words).exists()
     assert mine.filter(text__contains="I want him to stop").exists()
-
-
-def test_a_report_is_in_a_bundle_for_whom_it_is_not_kept_from(cast: Cast, case: Case, reader: User) -> None:
-    other = make_case(cast)
-    for each in (case, other):
-        access.share(
-            case=each, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
-            by=cast.manager,
-        )  # fmt: skip
-    report = make_report(cast, case=case)
-    reports.link_case(report=report, reference=other.reference, by=cast.police)
-    request = made.assembled(case, cast.manager)
-    assert ItemKind.INTELLIGENCE in {each.kind for each in items_of(request, reader)}
-    told = SubjectAccessPassage.objects.filter(item__request=request, source_id=report.pk)
-    assert told.visible_to(reader).exists()
-    exclusions.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
-    assert ItemKind.INTELLIGENCE not in {each.kind for each in items_of(request, reader)}
-    assert not told.visible_to(reader).exists()
-    assert ItemKind.INTELLIGENCE in {each.kind for each in items_of(request, cast.manager)}
 
 
 def test_what_is_changed_after_it_was_agreed_to_is_read_again(cast: Cast, case: Case, reader: User) -> None:

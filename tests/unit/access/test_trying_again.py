@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from cse_portal.access import again, kept_from
+from cse_portal.access import again
 
 
 class OfTheServer(Exception):
@@ -140,23 +139,3 @@ def test_a_file_that_was_sent_is_read_from_its_beginning_again() -> None:
     page(request)
     again.try_again(request, raised(OperationalError, "40P01"))
     assert read == [b"Seen today"] * 2
-
-
-def test_every_floor_is_asked_what_it_shuts_this_person_out_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_from, "_shut", [])
-    who: Any = object()
-    asked_of: list[tuple[object, str]] = []
-
-    def one(whose: Any, field: str) -> Q:
-        asked_of.append((whose, field))
-        return Q(report="shut")
-
-    def other(whose: Any, field: str) -> Q:
-        asked_of.append((whose, field))
-        return Q(concern="shut")
-
-    assert kept_from.not_kept_from(who, "about_id") == Q()
-    assert kept_from.shuts(one) is one
-    assert kept_from.shuts(other) is other
-    assert kept_from.not_kept_from(who, "about_id") == ~Q(report="shut") & ~Q(concern="shut")
-    assert asked_of == [(who, "about_id")] * 2
