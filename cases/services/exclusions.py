@@ -199,7 +199,7 @@ def _subject(about: Case | Concern) -> Child | Concern:
     """The child, or the concern while it has none."""
     if isinstance(about, Concern) and about.case_id is None:
         return about
-    case = about if isinstance(about, Case) else Case.objects.get(pk=about.case_id)
+    case: Any = about if isinstance(about, Case) else about.case
     return Child.objects.get(pk=case.child_id)
 
 

@@ -12,8 +12,6 @@ DAILY = {
     "people.keep",  # leavers, whom nobody confirmed, whom nobody has seen
     "cases.remove_expired_grants",
     "sign_in.forget_old_sessions",
-    "cases.find_conflicts",
-    "intelligence.find_conflicts",
     "reporting.dispose_due",
 }
 
