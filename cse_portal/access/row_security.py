@@ -84,7 +84,7 @@ FLOORS = ("cases", "intelligence", "mase")
 BESIDES = (
     "audit_auditevent", "audit_change", "audit_finding", "audit_reason", "audit_seal",
     "jobs_dailymail", "jobs_noticechoice", "jobs_notification",
-    "reporting_disposal", "reporting_keptlonger", "reporting_legalhold",
+    "reporting_disposal", "reporting_legalhold",
 )  # fmt: skip
 # Tables in which it stands who somebody is and what that gives them, who reads a row, or what was sent, agreed to or
 # released, and by whom: with a trigger `gate_guard`.
