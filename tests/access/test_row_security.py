@@ -1,0 +1,150 @@
+"""Promise 7: PostgreSQL repeats the row rule. A list, the gate and the database mean the same rows, for everybody."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import ProgrammingError, connection, models, transaction
+from django.db.models import QuerySet
+
+from cases.choices import Section
+from cases.models import Case, ChronologyEntry, MissingEpisode
+from cases.services import exclusions
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.records import paths_to
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import User
+from cse_portal.audit import context
+from cse_portal.audit.constraints import Watched
+from cse_portal.row_security import SeenBy
+from tests.access import nested
+from tests.access.places import Places
+from tests.access.world import STATES
+from tests.acting_for import acting_for
+from tests.cast import Cast
+from tests.factories.cases import make_case
+
+FLOORS = ("cases", "intelligence", "mase")
+COMMANDS = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+# Their rows are read through another rule than that of their table: recipients and drafts are kept in Python alone.
+NARROWER_IN_PYTHON = {"Minutes", "Exclusion"}
+
+
+def tables() -> set[type[models.Model]]:
+    """Everything on the floors, and what hangs on a case anywhere."""
+    return {*paths_to(Case), *(each for floor in FLOORS for each in apps.get_app_config(floor).get_models())}
+
+
+@pytest.mark.parametrize("rule", [SeenBy, Watched])
+def test_every_case_table_has_its_policy_and_its_audit_trigger(rule: type[Any]) -> None:
+    lacking = [
+        each._meta.label
+        for each in tables()
+        if not any(isinstance(found, rule) for found in each._meta.constraints)
+    ]
+    assert lacking == []
+
+
+def test_every_case_table_has_one_policy_a_command(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename, array_agg(cmd) FROM pg_policies GROUP BY 1")
+        found = dict(cursor.fetchall())
+    assert [t._meta.db_table for t in tables() if set(found.get(t._meta.db_table, ())) != COMMANDS] == []
+
+
+def lists() -> dict[str, Callable[[User], QuerySet[Any, Any]]]:
+    """Every list that people are shown some of, by its name."""
+    managers: dict[str, Any] = {
+        each.__name__: each._default_manager
+        for floor in FLOORS
+        for each in apps.get_app_config(floor).get_models()
+    }
+    found = {name: rows.visible_to for name, rows in managers.items() if hasattr(rows, "visible_to")}
+    for part in Section:
+        found[f"cases that show {part.name}"] = lambda user, part=part: Case.objects.showing(part, user)
+    return found
+
+
+def keys(rows: QuerySet[Any, Any]) -> set[Any]:
+    return set(rows.values_list("pk", flat=True))
+
+
+def test_lists_the_gate_and_the_database_agree_for_everybody(cast: Cast, places: Places) -> None:
+    wrong = []
+    for name, user in cast.people.items():
+        with context.request():
+            listed = {what: keys(question(user)) for what, question in lists().items()}
+        with acting_for(user), context.request():
+            for what, question in lists().items():
+                if keys(question(user)) != listed[what]:
+                    wrong.append(f"{name}: {what} is another list on a page")
+            for model, permission in nested.SEEN_BY.items():
+                rows = list(model._default_manager.all())
+                gated = {row.pk for row in rows if gate.can(user, permission, row)}
+                if gated != listed[model.__name__]:
+                    wrong.append(f"{name}: the gate shows {len(gated)} of {model.__name__}, not its list")
+                # Roles whose lists are empty by their function may still own rows, which nobody shows them.
+                if listed[model.__name__] and {row.pk for row in rows} != listed[model.__name__]:
+                    wrong.append(f"{name}: PostgreSQL shows {len(rows)} of {model.__name__}, not its list")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_case_is_the_same_for_list_gate_and_database(cast: Cast, state: str) -> None:
+    case = STATES[state](cast)
+    for name, user in cast.people.items():
+        listed = Case.objects.visible_to(user).filter(pk=case.pk).exists()
+        with acting_for(user):
+            held = Case.objects.filter(pk=case.pk).exists()
+        assert held == listed, name
+
+
+def test_a_forgotten_filter_finds_nothing_for_a_stranger_or_for_nobody(cast: Cast, places: Places) -> None:
+    with acting.acting(acting.NOBODY):
+        assert [each._meta.label for each in tables() if each._default_manager.exists()] == []
+    with acting_for(cast.outsider):
+        own = {"cases.Concern", "cases.ConcernIndicator", "cases.ConcernMention", "cases.Declaration"}
+        held = {each._meta.label for each in paths_to(Case) if each._default_manager.exists()}
+        assert held - own == set()
+
+
+def test_an_excluded_person_reads_no_row_of_the_child(cast: Cast) -> None:
+    case = make_case(cast)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    with acting_for(cast.manager):
+        assert not Case.objects.filter(pk=case.pk).exists()
+        assert not ChronologyEntry.objects.filter(case=case.pk).exists()
+
+
+def test_who_only_sees_a_case_may_lock_its_rows_and_not_write_them(cast: Cast) -> None:
+    case = STATES["Shown to the nurse"](cast)
+    with acting_for(cast.health), transaction.atomic():
+        assert Case.objects.select_for_update().get(pk=case.pk)
+    row = MissingEpisode(case=case, recorded_by=cast.health, agency=cast.agency("health"))
+    with acting_for(cast.health), pytest.raises(ProgrammingError), transaction.atomic():
+        MissingEpisode.objects.bulk_create([row])
+
+
+@pytest.mark.parametrize(
+    "words", ["0" * 64 + "|system|||||||", "0" * 64 + "|{user}|{agency}||team_manager|CASE_VIEW||"]
+)
+def test_who_acts_must_be_signed_by_the_portal(cast: Cast, words: str) -> None:
+    make_case(cast)
+    told = words.format(user=cast.manager.pk, agency=cast.agency("cse-team").pk)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('gate.me', %s, true)", [told])
+        with pytest.raises(ProgrammingError, match="not said by the portal"), transaction.atomic():
+            Case.objects.exists()
+        transaction.set_rollback(True)
+
+
+def test_what_is_said_ends_with_its_transaction(cast: Cast) -> None:
+    case, who = make_case(cast), standing(cast.practitioner)
+    assert who is not None
+    with acting.acting(acting.NOBODY):
+        with acting.acting(who.actor):
+            assert Case.objects.filter(pk=case.pk).exists()
+        assert not Case.objects.exists()
