@@ -11,9 +11,8 @@ from cse_portal.access.roles import ROLES
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
-from cse_portal.demo import services
 from cse_portal.errors import NotPermitted, NotVisible
-from tests.access import print_table, table
+from tests.access import table
 from tests.access.world import STATES
 from tests.cast import Cast
 
@@ -100,7 +99,3 @@ def ask(cast: Cast, permission: Permission, name: str, case: Case) -> str:
         return "no"
     assert gate.can(person, permission, case)
     return "yes"
-
-
-def test_the_access_page_in_the_docs_is_printed_from_this_table() -> None:
-    assert (services.ROOT / "docs" / "access.md").read_text() == print_table.main()
