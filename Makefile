@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 STYLES := $(shell find cse_portal/ui/styles -name '*.scss' 2>/dev/null)
 
-.PHONY: help demo stop reset test test-long mutants check bench pictures assets format lock system system-tests
+.PHONY: help demo stop reset test test-long test-all mutants check bench pictures assets format lock system system-tests
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -17,11 +17,13 @@ stop: ## stop a demo, and any local server left over from demo or tests
 reset: stop ## forget the demo's data
 	rm -rf var staticfiles
 
-test: system-tests .venv/installed assets ## every test, browser tests included
+test: system-tests .venv/installed assets ## every test but the long ones, browser tests included
 	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -n 2 --dist worksteal --ignore tests/benchmarks $(ARGS)
 
-test-long: system-tests .venv/installed assets ## the proofs that take minutes each; docs/testing.md has their last figures
+test-long: system-tests .venv/installed assets ## the proofs that take minutes each
 	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -m long -s -n 0 --ignore tests/benchmarks $(ARGS)
+
+test-all: test test-long ## every test, the long ones too
 
 mutants: system-tests .venv/installed assets ## would the tests notice a changed gate or audit? hours; ARGS="grants --sample 50" for some
 	@nice -n 10 $(PYTHON) -m cse_portal.demo.services --var var/mutants/servers run -- $(PYTHON) -m tests.security.mutants $(ARGS)

@@ -47,7 +47,7 @@ def break_glass(*, sought: Sought, kind: EmergencyKind, reason: str, by: User) -
         case=case, user=by, agency=who.agency, kind=kind, reason=reason,
         opened_at=now, ends_at=now + BreakGlass.LASTS, review_by=add_working_days(now, WORKING_DAYS_TO_REVIEW),
     )  # fmt: skip
-    # Nothing that was shown to them once opens with it: an emergency opens the case and no part (docs/adr/0013).
+    # Nothing that was shown to them once opens with it: an emergency opens the case and no part (decision record 13).
     grants.withdraw(
         case, frm=by, source=GrantSource.SECTION, reason="Their sight of the case had ended", by=by
     )

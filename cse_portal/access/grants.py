@@ -213,7 +213,7 @@ def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | N
 def hangs_on(sights: list[Any]) -> tuple[uuid.UUID | None, dt.datetime | None]:
     """What a part that is shown now hangs on, of these sights: on an emergency's alone, then which; and when it ends.
 
-    An emergency opens no part (docs/adr/0013): where there is another sight, it was shown for that, and ends with it.
+    An emergency opens no part (decision record 13). Another sight is what the part was shown for, and ends it.
     """
     if lasting := [row for row in sights if row.source != GrantSource.BREAK_GLASS]:
         return None, _last(lasting)

@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class Permission(Enum):
-    """One act. The value is the sentence a privacy officer reads in docs/access.md."""
+    """One act. The value says in a sentence what may be done."""
 
     # Functions: decided by role alone
     CONCERN_CREATE = "Log a concern about a child"

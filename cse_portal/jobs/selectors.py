@@ -50,8 +50,7 @@ def unread_count(user: User) -> int:
     without a membership.
 
     PostgreSQL's own rule of these rows counts, and no question is asked twice: it is at the head of every page, and the
-    portal's rules, asked beside it as for the list, took two thirds of the time of a page
-    (docs/adr/0023-cost-of-row-security.md).
+    portal's rules, asked beside it as for the list, took two thirds of the time of a page.
     """
     actor = acting.current()
     if actor is None or actor.key != str(user.pk) or membership_of(user) is None:

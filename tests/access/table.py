@@ -1,7 +1,4 @@
-"""The one table of who may do what, written by hand and never computed from the code it checks.
-
-The tests run it; docs/access.md is printed from it (`python -m tests.access.print_table`).
-"""
+"""The one table of who may do what, written by hand and never computed from the code it checks."""
 
 from cse_portal.access.permissions import Permission as P
 

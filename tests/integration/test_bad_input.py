@@ -133,7 +133,7 @@ def test_a_page_drawn_before_somebody_else_saved_saves_nothing_and_keeps_the_wor
     } <= seen
 
 
-# A search is typed again (docs/adr/0020).
+# A search is typed again (decision record 20).
 NOT_KEPT = {"cases:list", "intelligence:reports", "intelligence:link"}
 
 

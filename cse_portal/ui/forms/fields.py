@@ -219,7 +219,7 @@ class ConfirmField(Drawn, forms.BooleanField):
 
 class Offered(ModelChoiceIterator):
     """The rows a field offers, read at once. Django's own go through a cursor on the server, for lists of any length:
-    three questions for one, which PostgreSQL plans anew each time (docs/adr/0024-prepared-questions.md).
+    three questions for one, which PostgreSQL plans anew each time.
     """
 
     def __iter__(self) -> Iterator[Any]:

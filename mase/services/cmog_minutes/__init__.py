@@ -1,7 +1,7 @@
 """The minutes of a CMOG: a draft when it ends, worded, sent out, objected to, agreed, added to.
 
 The same steps as the minutes of a MASE take. What differs: no two readers have the same, for the item is the unit of
-sight, so there is no stored document; what is of every item PostgreSQL does itself (docs/adr/0018-cmog.md).
+sight, so there is no stored document (docs/adr/0018-cmog.md).
 """
 
 from mase.services.cmog_minutes.adding import Correction, add_addendum
