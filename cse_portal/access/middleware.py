@@ -27,9 +27,10 @@ class StandingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         who = standing(request.user) if hasattr(request, "user") else None
         if who is None:
-            response = self.get_response(request)
-            refusals.write_down(request, response)
-            return response
+            with acting.acting(acting.NOBODY):
+                response = self.get_response(request)
+                refusals.write_down(request, response)
+                return response
         with transaction.atomic(), acting.acting(who.actor):
             response = self.get_response(request)
             refusals.write_down(request, response)

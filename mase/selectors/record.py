@@ -242,11 +242,11 @@ def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
     return replace(found, may_restrict=given)
 
 
-def open_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
-    """The rows that everybody at the table reads, for whoever ends the meeting."""
+def open_record(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
+    """The rows that everybody at the table reads, for the person who ends the meeting; on the big screen the open part."""
     found = record_of(meeting, restricted=False)
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    family = meeting.family_in_room and meeting.is_open
+    family = projecting or meeting.family_in_room and meeting.is_open
     measures = _measures_apart(
         meeting, Q(restricted=True) | Q(family_may_read=False) if family else Q(restricted=True)
     )

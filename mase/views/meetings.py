@@ -35,7 +35,7 @@ from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import MeetingRecord, open_record
 from mase.selectors.transition import begins_by
 from mase.services import ending, meeting_reading
-from mase.views.page import draw, page_for
+from mase.views.page import draw, is_projecting, page_for
 
 PER_PAGE = 25
 either = require_http_methods(["GET", "POST"])
@@ -137,7 +137,8 @@ def _asked_first(request: SignedInRequest, row: MaseMeeting, form: PortalForm, p
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing, what will happen, and the button that ends the meeting."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    record = open_record(request.user, row)
+    projecting = is_projecting(request, row)
+    record = open_record(request.user, row, projecting=projecting)
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
         try:
@@ -155,7 +156,9 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if not row.is_running and not form.errors:
         messages.warning(request, not_running_words(row))
         return redirect("mase:meeting", pk=row.pk)
-    return _end_page(request, open_record(request.user, row) if form.is_bound else record, form)
+    if form.is_bound:
+        record = open_record(request.user, row, projecting=projecting)
+    return _end_page(request, record, form)
 
 
 def not_running_words(row: MaseMeeting) -> str:

@@ -270,9 +270,9 @@ def suspend(person: User) -> Membership:
     """By the night, for not having come for long."""
     membership = Membership.objects.get(user=person)
     User.objects.exclude(pk=person.pk).update(last_login=timezone.now())
-    User.objects.filter(pk=person.pk).update(last_login=timezone.now() - dt.timedelta(days=60))
+    User.objects.filter(pk=person.pk).update(last_login=timezone.now() - dt.timedelta(days=200))
     Membership.objects.filter(pk=membership.pk).update(
-        starts_on=timezone.localdate() - dt.timedelta(days=90), last_confirmed_on=timezone.localdate()
+        starts_on=timezone.localdate() - dt.timedelta(days=300), last_confirmed_on=timezone.localdate()
     )
     services.suspend_due()
     membership.refresh_from_db()

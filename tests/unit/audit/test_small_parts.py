@@ -124,7 +124,7 @@ def test_a_path_becomes_the_argument_of_the_one_trigger_function(path: str) -> N
 def test_the_constraints_of_a_models_meta_make_its_triggers() -> None:
     watched, append_only = Watched(name="finding_watched"), AppendOnly(name="seal_append_only")
     with connection.schema_editor(collect_sql=True) as editor:
-        assert watched.constraint_sql(Finding, editor) is None
+        assert watched.constraint_sql(Finding, editor) == ""
         (made,) = editor.deferred_sql
         assert str(made) == (
             'CREATE TRIGGER "finding_watched" AFTER INSERT OR UPDATE OR DELETE ON "audit_finding" FOR EACH ROW'
