@@ -171,6 +171,9 @@ class Unsealed(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["written_at"])]
+        constraints = [
+            SeenBy("false"),
+        ]
 
 
 class Seal(models.Model):

@@ -243,7 +243,7 @@ def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
 
 
 def open_record(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
-    """The rows that everybody at the table reads, for the person who ends the meeting; on the big screen the open part."""
+    """The rows that everybody at the table reads, for the person who ends it; on the big screen the open part."""
     found = record_of(meeting, restricted=False)
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     family = projecting or meeting.family_in_room and meeting.is_open

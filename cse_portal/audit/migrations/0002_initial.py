@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['written_at'], name='audit_unsea_written_cddc89_idx')],
+                'constraints': [cse_portal.row_security.SeenBy(added='', name='audit_unsealed_seen', removed='', seen='false', written='')],
             },
         ),
         migrations.CreateModel(

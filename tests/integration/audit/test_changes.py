@@ -45,8 +45,9 @@ UNWATCHED = {
     **dict.fromkeys(("jobs_job", "jobs_outboxmessage", "jobs_dailymail"), "the system's own book-keeping"),
     "jobs_notification": "written and marked as read by the hundred; what it tells of is noted where it happened",
     **dict.fromkeys(("django_session", "usersessions_usersession"), "signing in and out are events"),
+    "drafts_draft": "what one person has typed and not saved, encrypted",
     **dict.fromkeys(
-        ("account_emailaddress", "account_emailconfirmation"),
+        ("account_emailaddress", "account_emailconfirmation", "socialaccount_socialapp", "socialaccount_socialtoken"),
         "of the sign-in package; an address is the account's own, which is watched",
     ),
     **dict.fromkeys(
