@@ -64,18 +64,18 @@ class DatabaseRule(BaseConstraint):
         """Django would put it into CREATE TABLE: it follows when all tables of the migration are there."""
         if model is None or schema_editor is None:
             raise TypeError("a rule of a table needs the table")
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))  # type: ignore[arg-type]
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return ""
 
     def create_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> Any:
         """The statements that begin to keep the rule."""
         raise NotImplementedError
 
     def remove_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> Any:
         """The statements that end it."""
         raise NotImplementedError
 
@@ -94,7 +94,7 @@ class DatabaseRule(BaseConstraint):
         return hash((type(self), self.name))
 
 
-def _statement(words: str, model: type[Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Statement:
+def _statement(words: str, model: type[Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
     if model is None or editor is None:
         raise TypeError("a rule of a table needs the table")
     return Statement(words, table=Table(model._meta.db_table, editor.quote_name))
@@ -116,7 +116,7 @@ class SeenBy(DatabaseRule):
 
     def create_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> Any:
         """One policy a command."""
         seen, written, added, removed = self.rules(model)
         words = PROTECT.format(seen=seen, written=written, added=added, removed=removed)
@@ -133,7 +133,7 @@ class SeenBy(DatabaseRule):
 
     def remove_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> Any:
         """The table is open again."""
         return _statement(UNPROTECT, model, schema_editor)
 
@@ -205,7 +205,7 @@ def case_of(model: type[Model], parent: str) -> str:
 
 def _foreign_key(model: type[Model], name: str) -> "ForeignKey[Any, Any]":
     field: Any = model._meta.get_field(name)
-    return field  # type: ignore[no-any-return]
+    return field
 
 
 def _key(field: "ForeignKey[Any, Any]") -> str:
@@ -226,13 +226,13 @@ class Frozen(DatabaseRule):
 
     def create_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> Any:
         """A trigger that refuses."""
         but = ", ".join(f"'{each}'" for each in self.but)
         return _statement(FREEZE.format(when=self.when, but=but), model, schema_editor)
 
     def remove_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> Any:
         """It may be changed again."""
         return _statement(UNFREEZE, model, schema_editor)

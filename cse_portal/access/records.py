@@ -58,7 +58,12 @@ def what_hangs_on(*roots: type[Model]) -> dict[type[Model], list["ForeignKey[Mod
 def links_to(*roots: type[Model]) -> list["ForeignKey[Model, Model]"]:
     """Foreign keys that only name a row that would go: they are emptied, and the rows that have them stay."""
     going = what_hangs_on(*roots)
-    every = [field for model in apps.get_models() for field in _foreign_keys(model) if field.db_constraint]
+    every = [
+        field
+        for model in apps.get_models()
+        for field in _foreign_keys(model)
+        if getattr(field, "db_constraint", True)
+    ]
     return [
         field for field in every if field.related_model in going and field not in going.get(field.model, [])
     ]

@@ -23,7 +23,7 @@ class TriggerConstraint(DatabaseRule):
         """What is done for the row, or the statement."""
         raise NotImplementedError
 
-    def create_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         """SQL that adds it to a table."""
         return self._statement(MADE, model, schema_editor, fires=self.fires, calls=self.calls(model))
 
