@@ -30,8 +30,16 @@ def every_action() -> list[tuple[str, str]]:
 AUDITOR = "(SELECT gate.opens('AUDIT_VIEW'))"
 NOT_EXCLUDED = "({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[]))"
 # The privacy officer's; and of a return's own history, who reads returns.
-EVENT = f"""{AUDITOR} AND {NOT_EXCLUDED} OR (SELECT gate.opens('RETURN_VIEW')) AND {{row}}.case_id IS NULL
+NAMES_NOBODY_EXCLUDED = f"""{NOT_EXCLUDED}
+    AND ({{row}}.object_id IS NULL OR {{row}}.object_id <> ALL ((SELECT gate.excluded())::uuid[]))
+    AND NOT COALESCE({{row}}.detail -> 'cases' ?| (SELECT gate.excluded())::text[], false)
+    AND NOT COALESCE({{row}}.detail -> 'about' ?| (SELECT gate.excluded())::text[], false)"""
+EVENT = f"""{AUDITOR} AND {NAMES_NOBODY_EXCLUDED} OR (SELECT gate.opens('RETURN_VIEW')) AND {{row}}.case_id IS NULL
     AND {{row}}.object_type IN ('reporting.RegionalReturn', 'reporting.BoardReport')"""
+OF_AN_EVENT_SEEN = (
+    "({row}.event_id IS NULL"
+    " OR COALESCE((SELECT true FROM audit_auditevent e WHERE e.id = {row}.event_id LIMIT 1), false))"
+)
 REASON = "COALESCE((SELECT true FROM audit_auditevent e WHERE e.id = {row}.id LIMIT 1), false)"
 
 
@@ -223,7 +231,7 @@ class Finding(models.Model):
     class Meta:
         ordering = ["-about_on", "-found_at"]
         constraints = [
-            SeenBy(f"(SELECT gate.opens('AUDIT_REVIEW')) AND {NOT_EXCLUDED}"),
+            SeenBy(f"(SELECT gate.opens('AUDIT_REVIEW')) AND {NOT_EXCLUDED} AND {OF_AN_EVENT_SEEN}"),
             Watched(name="%(app_label)s_%(class)s_watched"),
             models.UniqueConstraint(fields=["rule", "key"], name="finding_once"),
             models.CheckConstraint(

@@ -850,7 +850,7 @@ def test_of_a_privacy_officers_own_look_who_runs_the_portal_is_told_that_nobody_
 def test_an_act_without_a_name_is_the_systems_unless_somebody_was_signing_in(cast: Cast) -> None:
     said = {}
     for network in ("", "203.0.113.0/24"):
-        for action in (Action.FACTOR_FAILED, Action.CONFLICT_FOUND):
+        for action in (Action.FACTOR_FAILED, Action.EXCLUSION_PROPOSED):
             with context.request():
                 context.remember_origin(session="", network=network)
                 (row,) = event_rows([record(action, by=None, obj=cast.outsider)])

@@ -191,7 +191,7 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_few(
     case: Case, as_: As, cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
     client = as_("practitioner")
-    with django_assert_max_num_queries(15) as few:
+    with django_assert_max_num_queries(20) as few:
         client.get(page(case))
     for each in cast.agencies.values():
         access.share(case=case, to=each, reason="Team", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
