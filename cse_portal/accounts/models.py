@@ -13,7 +13,6 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from cse_portal import acting
 from cse_portal.accounts.choices import AgencyKind, Role, WhySuspended
 from cse_portal.accounts.querysets import MembershipQuerySet, UserQuerySet
 from cse_portal.keys import new_key
@@ -61,11 +60,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name
-
-    def check_password(self, raw_password: str | None) -> bool:
-        """As Django does, which keeps anew what was kept in an older way: nobody acts yet, so the system writes it."""
-        with acting.for_the_system():
-            return super().check_password(raw_password)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Django asks it of every session: the password and the stamp it began with must still be the person's."""

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from cse_portal import acting, encryption
+from cse_portal import encryption
 from cse_portal.access import refusals
 from cse_portal.accounts.models import User
 from cse_portal.sign_in import changes, factors, single_sign_on
@@ -76,11 +76,6 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         except ValidationError:
             refusals.stopped_at(request, refusals.Limit.TRIES)
             raise
-
-    def set_password(self, user: User, password: str) -> None:
-        """Every page on which a password is chosen leads through here: PostgreSQL takes it from nobody else."""
-        with acting.for_the_system():
-            super().set_password(user, password)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Where the link of a mail leads is said by the settings, not by the host that whoever asked for it named."""

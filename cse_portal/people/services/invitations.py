@@ -12,7 +12,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
@@ -135,12 +134,8 @@ def find(token: str) -> Invitation:
 
 @transaction.atomic
 def accept(*, token: str, password: str) -> User:
-    """The person has the link and chooses a password: what it invites to is theirs.
-
-    Whoever is signed in at this computer does not act in it, and nobody makes themselves a member: the link does.
-    """
-    with acting.for_the_system():
-        return _accept(_find(token, lock=True), password)
+    """The person has the link and chooses a password: what it invites to is theirs."""
+    return _accept(_find(token, lock=True), password)
 
 
 def _accept(invitation: Invitation, password: str) -> User:
@@ -233,13 +228,12 @@ def _void(person: User, *, by: User | None) -> None:
 
     Without a password none is sent by mail either.
     """
-    with acting.for_the_system():  # no lead writes a password, not even one that nobody can type
-        person.set_unusable_password()
-        person.save(update_fields=["password"])
-        factors = Authenticator.objects.select_for_update().filter(user=person)
-        for kind in sorted(factors.values_list("type", flat=True)):
-            record(Action.FACTOR_REMOVED, by=by, obj=person, detail={"kind": kind, "new_start": True})
-        factors.delete()
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    factors = Authenticator.objects.select_for_update().filter(user=person)
+    for kind in sorted(factors.values_list("type", flat=True)):
+        record(Action.FACTOR_REMOVED, by=by, obj=person, detail={"kind": kind, "new_start": True})
+    factors.delete()
     single_sign_on.forget(user=person, by=by)
     accounts.end_sessions(user=person)
 

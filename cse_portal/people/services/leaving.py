@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import beginning_of
@@ -86,8 +85,7 @@ def _let_go(membership: Membership, *, by: User | None) -> None:
     _tell_leads(membership, [*[SYSTEMS_SHUT_OUT] * bool(ended), *[INVITED_IN_VAIN] * bool(links)])
     closed = not _works_on(person)
     if closed:
-        with acting.for_the_system():  # they are nobody's to lead any more
-            accounts.deactivate(user=person)
+        accounts.deactivate(user=person)
     membership.let_go_at = now
     membership.save(update_fields=["let_go_at"])
     detail = {"jobs": jobs, "grants": withdrawn, "tokens": ended, "links": links, "account_closed": closed}
