@@ -38,7 +38,7 @@ from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, 
 from tests.factories.subject_access import second_reader
 from tests.integration.mase.test_cmog import named_by_a_report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 TEXTS = {
     "theme": "Train the hotels.", "place": "Patrol after school.", "person": "Check the van.",
     "restricted place": "Park an unmarked car.", "restricted person": "Look at his accounts.",

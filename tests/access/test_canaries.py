@@ -49,6 +49,8 @@ from tests.factories.exports import ask
 from tests.signing_in import code_of, forget_tries, give_code, give_password, with_app
 from tests.sweeps import Sweep
 
+pytestmark = pytest.mark.long
+
 CANARY = re.compile(r"Qvx\d{5}q")
 # Opened in every run: who the child is, and where.
 FULLEST = ("cases:case", "cases:case-edit", "cases:concern")

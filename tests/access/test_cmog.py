@@ -25,7 +25,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import add_to, agree, end_cmog, item_of, send_out, start_cmog, write
 from tests.integration.mase.test_cmog import a_year_ago, named_by_a_report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 HIDDEN = ("Zinnia", "Quillfeather", "Rowan Kestrel", "Acorn Arcade", "Talked over the hidden", "evening club")
 
 

@@ -21,6 +21,8 @@ from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, make_draft
 
+pytestmark = pytest.mark.long
+
 TOKEN = uuid.UUID("01a21f50-c4a0-74e4-a173-efd6141289e0")
 
 

@@ -29,6 +29,8 @@ from tests.cast import Cast
 from tests.factories.documents import WORDS
 from tests.factories.exports import ask
 
+pytestmark = pytest.mark.long
+
 MINUTES = "mase.minutes"
 
 

@@ -32,6 +32,8 @@ from tests.factories.minutes import circulated
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
 
+pytestmark = pytest.mark.long
+
 ADDRESS, HEALTH, RESTRICTED = "Quernmorehouse", "Ciprofloxacinol", "Blackthornegarage"
 SEES = {
     ADDRESS: frozenset[str](),  # on no page that one opens: it is shown only to somebody who asks for it

@@ -29,6 +29,8 @@ from tests.integration.intelligence.test_api import DOCUMENT, URL
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
 
+pytestmark = pytest.mark.long
+
 OURS = ("accounts", "cases", "mase", "intelligence", "reporting", "people", "jobs", "access", "auth", "audit")
 WORD, NUMBER, DAY = "Set from outside.", 424_242, "1987-06-05"
 # What differs from one post to the next by itself: keys, moments, drawn references and letters.

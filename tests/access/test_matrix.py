@@ -99,5 +99,3 @@ def ask(cast: Cast, permission: Permission, name: str, case: Case) -> str:
         return "no"
     assert gate.can(person, permission, case)
     return "yes"
-
-

@@ -31,6 +31,8 @@ from tests.factories.meetings import start_meeting, write_all
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
 
+pytestmark = pytest.mark.long
+
 As = Callable[[str], Client]
 SECRET = "Zephyrine"
 

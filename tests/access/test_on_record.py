@@ -29,6 +29,8 @@ from tests.factories.requests import in_one_request
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
 
+pytestmark = pytest.mark.long
+
 # Pages that tell of no child: a colleague's name, how far a job is, the words for a report; what its own author is
 # writing, which nobody else can open; and that a meeting has changed, not what.
 TELLS_NOTHING = {

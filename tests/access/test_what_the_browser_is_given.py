@@ -11,6 +11,8 @@ from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.signing_in import PASSWORD, with_password
 
+pytestmark = pytest.mark.long
+
 KEPT = {"sessionid", "csrftoken"}
 
 

@@ -12,6 +12,8 @@ from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
 from tests.factories.minutes import circulated
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def action(transactional_db: None, cast: Cast) -> PlanAction:

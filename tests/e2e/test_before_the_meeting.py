@@ -12,7 +12,7 @@ from tests.e2e.person import Person
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 KNOWN = "What does your agency know?"
 

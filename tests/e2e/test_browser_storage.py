@@ -20,6 +20,8 @@ from tests.factories.cases import make_case, make_child
 from tests.factories.crowds import grow
 from tests.factories.meetings import start_meeting
 
+pytestmark = pytest.mark.long
+
 SECRETS = ("Qvxgiven", "Qvxfamily", "Qvx Road", "Qvxschool", "Qvxevent", "Qvxtyped")
 EVERYTHING_KEPT = """async () => JSON.stringify({
     local: {...localStorage}, session: {...sessionStorage}, cookies: document.cookie, state: history.state,

@@ -15,6 +15,8 @@ from tests.factories import actions
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def meeting(transactional_db: None, cast: Cast) -> MaseMeeting:

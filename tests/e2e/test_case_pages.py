@@ -12,6 +12,8 @@ from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child
 
+pytestmark = pytest.mark.long
+
 SignIn = Callable[..., Person]
 
 

@@ -14,6 +14,8 @@ from tests.factories.cases import make_case, make_child
 from tests.factories.disagreements import raised
 from tests.factories.meetings import make_meeting
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def case(transactional_db: None, cast: Cast) -> Case:

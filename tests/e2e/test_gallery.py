@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.unit.ui import gallery
 
+pytestmark = pytest.mark.long
+
 ORIGIN = "http://gallery.example.org"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 axe = Axe()

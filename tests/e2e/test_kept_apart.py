@@ -13,6 +13,8 @@ from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import LAWFUL_BASIS, make_case
 
+pytestmark = pytest.mark.long
+
 SignIn = Callable[..., Person]
 WHERE = "Quernmore House, 4 Nowhere Lane"
 

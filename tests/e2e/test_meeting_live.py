@@ -22,7 +22,7 @@ from tests.factories.meetings import make_meeting, start_meeting, write_all
 from tests.factories.missing import went_missing
 from tests.integration.mase.test_cmog import named_by_a_report
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 SECRET = "A man waits at the gate in a grey van."
 
 

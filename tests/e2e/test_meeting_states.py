@@ -15,7 +15,7 @@ from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting, write_all
 from tests.factories.minutes import agreed, circulated, objected
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 PHONE, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
 
 

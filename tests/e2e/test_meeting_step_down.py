@@ -17,7 +17,7 @@ from tests.e2e.person import Person
 from tests.factories.cases import assessed_as_a_network, make_case
 from tests.factories.meetings import end_meeting, start_meeting, write_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 WHY = "Nothing new was seen for three months."
 ALL_THE_SAME = "The meeting looked at it together: nobody has seen anything since."
 UNMET = "One safety goal is not reached yet; it goes on with its action."

@@ -11,7 +11,7 @@ from tests.e2e.person import Person
 from tests.factories.cases import make_case
 from tests.factories.meetings import start_meeting, write_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 HEALTH = "What Sandwell Health Commissioning knows"
 
 

@@ -27,7 +27,7 @@ from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 HEALTH, POLICE = "Sandwell Health Commissioning", "West Midlands Police, Sandwell"
 SOCIAL_CARE, EDUCATION = "Sandwell Children's Social Care", "Sandwell Education and Inclusion"

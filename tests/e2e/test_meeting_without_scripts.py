@@ -19,7 +19,7 @@ from tests.e2e.person import Person
 from tests.factories.cases import make_case
 from tests.factories.minutes import read_by_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 HEALTH = "Sandwell Health Commissioning"
 REPORTED, TOLD = "She came to the clinic twice.", "She came to the clinic twice, and spoke with us alone."
 VOICE = "I want to go home by bus."

@@ -24,6 +24,8 @@ from tests.integration.intelligence.test_api import DOCUMENT, URL
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
 
+pytestmark = pytest.mark.long
+
 TAKEN = (200, 302, 403, 404, 409, 422)
 BEGIN, END = "Zq7", "7qZ"
 ZALGO = "Z̴̢̛a̷̡̛l̶̢̛g̵̡̛o̸"

@@ -24,7 +24,7 @@ from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.meetings import start_meeting
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 WRITERS = 50
 AT_ONCE = 10
 

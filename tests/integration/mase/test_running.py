@@ -20,7 +20,7 @@ from mase.errors import (
     ScoreReasonMissing,
     SomeoneElseSaved,
 )
-from mase.models import DangerStatement, MapEntry, MaseMeeting, PlanAction, ScaleScore
+from mase.models import MapEntry, MaseMeeting, PlanAction, ScaleScore
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record
 from mase.selectors.presence import part_id

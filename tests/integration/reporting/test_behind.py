@@ -39,7 +39,7 @@ from tests.factories.cases import make_case
 from tests.factories.reporting import at
 from tests.integration.reporting.test_attendance import held, hide_from_chair
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 NOW = Quarter.containing(timezone.localdate())
 THEN = NOW.previous()
 
