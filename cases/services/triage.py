@@ -104,6 +104,8 @@ def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: Use
         lead_professional=opening.lead_professional, lawful_basis=opening.lawful_basis,
         concern=concern,
     )  # fmt: skip
+    if concern.known_as:
+        ChildAlias.objects.create(child=case.child, name=concern.known_as)
     _tell_chronology(case, concern, by)
     categories.confirm(
         case=case, category=opening.category, harm_status=opening.harm_status, rationale=decision.rationale,
@@ -145,10 +147,7 @@ def _child_of(concern: Concern, by: User) -> Child:
         known |= Q(**{f"child__{name}": value})
     if Case.objects.visible_to(by).filter(known).exists():
         raise ChildHasCase
-    child = Child.objects.create(**{name: getattr(concern, name) for name in COPIED}, **numbers)
-    if concern.known_as:
-        ChildAlias.objects.create(child=child, name=concern.known_as)
-    return child
+    return Child.objects.create(**{name: getattr(concern, name) for name in COPIED}, **numbers)
 
 
 def _tell_chronology(case: Case, concern: Concern, by: User) -> None:

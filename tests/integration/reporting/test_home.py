@@ -83,7 +83,7 @@ def test_the_home_page_asks_little_of_the_database(
 ) -> None:  # type: ignore[no-untyped-def]
     client.force_login(cast.manager)
     client.get("/")
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(38):
         client.get("/")
 
 

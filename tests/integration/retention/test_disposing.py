@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case, Child, Concern, Episode
+from cases.services.exclusions import exclude
 from cse_portal import acting
 from cse_portal.access.records import paths_to, what_hangs_on
 from cse_portal.access.standing import standing
@@ -300,8 +301,8 @@ class TestTheTwoPeople:
         case = due_case(cast)
         made = proposed(cast, case.reference)
         held = hold(cast, HoldScope.RECORD, record_by_reference(cast.privacy, case.reference))
-        for who in (cast.privacy, cast.manager):
-            case.exclusions.create(user=who, reason="Knows the family", decided_by=cast.administrator)
+        for who in (cast.manager, cast.privacy):
+            exclude(case=case, user=who, reason="Knows the family", by=cast.privacy)
         assert records_due(cast.privacy, before=NEXT_APRIL) == []
         assert not disposals(cast.manager).exists()
         assert held not in holds(cast.privacy)
