@@ -67,15 +67,11 @@ class DatabaseRule(BaseConstraint):
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return ""
 
-    def create_sql(
-        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """The statements that begin to keep the rule."""
         raise NotImplementedError
 
-    def remove_sql(
-        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """The statements that end it."""
         raise NotImplementedError
 
@@ -114,9 +110,7 @@ class SeenBy(DatabaseRule):
         super().__init__(name=name)
         self.seen, self.written, self.added, self.removed = seen, written, added, removed
 
-    def create_sql(
-        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """One policy a command."""
         seen, written, added, removed = self.rules(model)
         words = PROTECT.format(seen=seen, written=written, added=added, removed=removed)
@@ -131,9 +125,7 @@ class SeenBy(DatabaseRule):
         seen, changed, added, removed = (each.replace("{row}", model._meta.db_table) for each in words)
         return seen, changed, added, removed
 
-    def remove_sql(
-        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """The table is open again."""
         return _statement(UNPROTECT, model, schema_editor)
 
@@ -224,15 +216,11 @@ class Frozen(DatabaseRule):
         super().__init__(name=name)
         self.when, self.but = when, tuple(but)
 
-    def create_sql(
-        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """A trigger that refuses."""
         but = ", ".join(f"'{each}'" for each in self.but)
         return _statement(FREEZE.format(when=self.when, but=but), model, schema_editor)
 
-    def remove_sql(
-        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """It may be changed again."""
         return _statement(UNFREEZE, model, schema_editor)
