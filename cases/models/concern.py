@@ -29,6 +29,7 @@ from cse_portal.row_security import SeenBy, SeenWith
 
 # Its author, while they work for the agency they wrote it for; once sent their agency, who sees its case, and triage.
 CONCERN = """(SELECT gate.opens('CONCERN_VIEW'))
+    AND {row}.id <> ALL ((SELECT gate.excluded())::uuid[])
     AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[]))
     AND ({row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())
          OR {row}.state <> 'draft' AND (
