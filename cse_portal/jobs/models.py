@@ -101,6 +101,14 @@ class OutboxMessage(models.Model):
         ]
 
 
+# One's own, while the case and the child or concern that it is about are not shut to them.
+NOTIFICATION = """{row}.user_id = (SELECT gate.user_id())
+    AND ({row}.about_id IS NULL OR {row}.about_id <> ALL ((SELECT gate.excluded())::uuid[]))
+    AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[])
+         AND CASE WHEN (SELECT gate.opens('CASE_VIEW')) THEN gate.sees_case({row}.case_id)
+                  ELSE {row}.created_at <@ (SELECT gate.posts_here()) END)"""
+
+
 class Notification(models.Model):
     """Something waits for a person: a sentence without personal data, and the page to go to.
 
@@ -125,7 +133,7 @@ class Notification(models.Model):
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["user", "-created_at"])]
         constraints = [
-            SeenBy("{row}.user_id = (SELECT gate.user_id())", added="(SELECT gate.user_id()) IS NOT NULL"),
+            SeenBy(NOTIFICATION, added="(SELECT gate.user_id()) IS NOT NULL"),
             models.CheckConstraint(condition=Q(url__startswith="/"), name="notification_url_is_our_own"),
         ]
 

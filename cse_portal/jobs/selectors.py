@@ -49,8 +49,8 @@ def unread_count(user: User) -> int:
     """How many notifications whoever acts has not opened, up to one more than `COUNTED_TO`; none for anybody else, nor
     without a membership.
 
-    PostgreSQL's own rule of these rows counts, and no question is asked twice: it is at the head of every page, and the
-    portal's rules, asked beside it as for the list, took two thirds of the time of a page.
+    PostgreSQL's own rule of these rows counts: it is at the head of every page, and the portal's rules, asked beside it
+    as for the list, took two thirds of the time of a page. It may count a line about a report that was closed since.
     """
     actor = acting.current()
     if actor is None or actor.key != str(user.pk) or membership_of(user) is None:

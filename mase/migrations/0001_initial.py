@@ -805,7 +805,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'copies of minutes',
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutescopy_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutescopy_seen', parent='version', sections=(('view_restricted_minutes', "{row}.audience <> 'open'"),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutescopy_frozen', when='true'), models.UniqueConstraint(fields=('version', 'audience'), name='minutes_copy_once_per_audience'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='minutes_copy_has_its_file')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutescopy_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutescopy_seen', parent='version', sections=(('view_restricted_minutes', "{row}.audience = 'full'"),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutescopy_frozen', when='true'), models.UniqueConstraint(fields=('version', 'audience'), name='minutes_copy_once_per_audience'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='minutes_copy_has_its_file')],
             },
         ),
         migrations.CreateModel(

@@ -64,7 +64,7 @@ class MinutesCopy(models.Model):
         verbose_name_plural = "copies of minutes"
         constraints = [
             Watched(),
-            SeenWith("version", sections=[(Section.MINUTES, "{row}.audience <> 'open'")], write="see"),
+            SeenWith("version", sections=[(Section.MINUTES, "{row}.audience = 'full'")], write="see"),
             Frozen(),
             models.UniqueConstraint(fields=["version", "audience"], name="minutes_copy_once_per_audience"),
             models.CheckConstraint(condition=~Q(file="") & ~Q(sha256=""), name="minutes_copy_has_its_file"),

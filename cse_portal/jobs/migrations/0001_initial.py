@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at'],
                 'indexes': [models.Index(fields=['user', '-created_at'], name='jobs_notifi_user_id_9726a1_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='(SELECT gate.user_id()) IS NOT NULL', name='jobs_notification_seen', removed='', seen='{row}.user_id = (SELECT gate.user_id())', written=''), models.CheckConstraint(condition=models.Q(('url__startswith', '/')), name='notification_url_is_our_own')],
+                'constraints': [cse_portal.row_security.SeenBy(added='(SELECT gate.user_id()) IS NOT NULL', name='jobs_notification_seen', removed='', seen="{row}.user_id = (SELECT gate.user_id())\n    AND ({row}.about_id IS NULL OR {row}.about_id <> ALL ((SELECT gate.excluded())::uuid[]))\n    AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[])\n         AND CASE WHEN (SELECT gate.opens('CASE_VIEW')) THEN gate.sees_case({row}.case_id)\n                  ELSE {row}.created_at <@ (SELECT gate.posts_here()) END)", written=''), models.CheckConstraint(condition=models.Q(('url__startswith', '/')), name='notification_url_is_our_own')],
             },
         ),
     ]

@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.intelligence import RAW, SECRET, make_report, make_submission
 
-BUDGET = 15
+BUDGET = 19
 UNKNOWN = "state=zzz&strand=zzz&overdue=on&handling=Q&q=%00"
 HOSTILE = ("a\x00b", "\u202egnp.exe", "x" * 250_000, "<script>alert(1)</script>", "31/02/2026", "9" * 40)
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.choices import EmergencyKind, RiskCategory
 from cases.selectors.emergency import Sought
-from cases.services import access, emergency
+from cases.services import emergency, exclusions
 from cse_portal.audit import verification
 from cse_portal.jobs.choices import NoticeKind, NoticeWay
 from cse_portal.jobs.models import Notification
@@ -64,7 +64,7 @@ def test_an_emergency_opening_is_told_to_the_lead_and_the_privacy_officer_while_
 
 def test_the_managers_who_stand_in_for_the_lead_hear_of_it_as_soon(cast: Cast, mailed: Mailed) -> None:
     case = make_case(cast)
-    access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    exclusions.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
     sought = Sought(reference=case.reference)
     told = mailed(
         lambda: emergency.break_glass(

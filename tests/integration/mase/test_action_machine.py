@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 
 from cases.choices import RiskCategory
 from cases.models import Case
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
@@ -354,6 +355,11 @@ def test_an_action_finished_as_its_meeting_ends_is_finished_or_carried_and_never
 @pytest.mark.django_db(transaction=True)
 def test_two_mornings_at_once_say_everything_once(cast: Cast) -> None:
     action = factory.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
-    at_once(remind, remind)
+
+    def morning() -> None:
+        with acting.for_the_system():
+            remind()
+
+    at_once(morning, morning)
     steps = list(ActionNotice.objects.filter(action=action).values_list("step", flat=True))
     assert len(steps) == len(set(steps)) == 3

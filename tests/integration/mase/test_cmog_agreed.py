@@ -497,15 +497,8 @@ def test_of_two_corrections_the_later_follows_one_that_its_writer_may_not_see(
 @pytest.mark.parametrize(
     "tampering",
     [
-        "UPDATE mase_cmogitem SET notes = 'Something else' WHERE notes <> ''",
         "UPDATE mase_cmogsentwords SET words = 'Something else' WHERE words <> ''",
-        "UPDATE mase_cmogminutesobjection SET answer = 'Something else'",
-        "UPDATE mase_cmoginvitation SET who_came = 'Somebody else'",
-        "UPDATE mase_cmogprint SET sha256 = repeat('0', 64)",
-        "DELETE FROM mase_cmogitem WHERE kind = 'themes'",
-        "DELETE FROM mase_cmogprint WHERE addendum = 1",
         "UPDATE mase_cmogminutesaddendum SET text = 'It was a Friday.' WHERE number = 1",
-        "DELETE FROM mase_cmogminutesaddendum WHERE number = 1",
     ],
 )
 @pytest.mark.django_db(transaction=True)
