@@ -293,7 +293,7 @@ class ActionUpdate(models.Model):
         ordering = ["at", "id"]
         constraints = [
             Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
-            SeenWith("action", write="see"),
+            SeenWith("action", sections=[(Section.MINUTES, "{row}.kind = 'READERS'")], write="see"),
             models.CheckConstraint(
                 condition=Q(
                     was_state="",

@@ -160,7 +160,7 @@ def test_the_list_costs_the_same_for_many_rows(client: Client, cast: Cast, case:
     client.get("/actions/")
     with CaptureQueriesContext(connection) as queries:
         page = client.get("/actions/")
-    assert len(queries) <= 15
+    assert len(queries) <= 18
     assert "30 actions still to do for you" in page.content.decode()
     assert 'aria-label="Page 2"' in page.content.decode()
 

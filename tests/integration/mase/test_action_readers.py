@@ -1,7 +1,6 @@
 """The chair changes who reads an issued action: kept to professionals at once, opened where it is clear to whom."""
 
 import pytest
-from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,10 +9,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from cases.choices import RiskCategory, Section
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, ChronologyEntry
 from cases.services import access
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Reason
@@ -181,29 +178,6 @@ def test_only_a_chair_who_has_the_restricted_part_changes_it(cast: Cast, opened:
     manager = signed_in(cast, "manager")
     assert f"/actions/{opened.pk}/readers/" not in manager.get(f"/actions/{opened.pk}/").content.decode()
     assert manager.get(f"/actions/{opened.pk}/readers/").status_code == 403
-
-
-@pytest.mark.parametrize("person", ["police", "health"])
-def test_postgresql_refuses_whoever_has_not_the_restricted_part(cast: Cast, case: Case, person: str) -> None:
-    """Who does the action writes on it, but not that; nor does who only sees it."""
-    meeting = factory.running(cast, case, people=[cast.police, cast.health])
-    action = factory.agreed(cast, meeting, restricted=True)
-    factory.end(cast, meeting)
-    user = cast.people[person]
-    CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=user).delete()
-    who = standing(user)
-    assert who is not None
-    for restricted in (False, True):
-        PlanAction.objects.filter(pk=action.pk).update(restricted=not restricted)
-        with context.request(), acting.acting(who.actor):
-            seen = PlanAction.objects.filter(pk=action.pk)
-            if not seen.exists():
-                continue
-            if action.agency == who.agency:
-                assert seen.update(version=9) == 1
-            with pytest.raises(DatabaseError, match="restricted part"), transaction.atomic():
-                seen.update(restricted=restricted)
-    assert ActionUpdate.objects.filter(action=action).count() == 0
 
 
 def test_what_it_continues_and_what_continues_it_goes_with_it(cast: Cast, opened: PlanAction) -> None:

@@ -29,7 +29,6 @@ from mase.services import (
     chairing,
     ending,
     invitations,
-    minutes,
     scheduling,
     verification,
 )
@@ -223,14 +222,11 @@ def acts(cast: Cast, meeting: MaseMeeting) -> dict[str, Callable[[], object]]:
             meeting=meeting, reason="x", to=timezone.now(), by=cast.manager
         ),
         "end": lambda: ending.end(meeting=meeting, by=cast.manager),
-        "leave out": lambda: minutes.leave_out(
-            meeting=meeting, whom={cast.health.pk: "x"}, by=cast.manager
-        ),
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "what", ["answer", "invite", "change", "cancel", "pass the chair", "break off", "end", "leave out"]
+    "what", ["answer", "invite", "change", "cancel", "pass the chair", "break off", "end"]
 )
 def test_the_case_is_held_before_its_meeting_as_closing_it_does(
     cast: Cast, meeting: MaseMeeting, what: str
