@@ -52,7 +52,7 @@ class IntelligenceReport(models.Model):
         ordering = ["-issued_at"]
         indexes = [models.Index(fields=["-issued_at"])]
         constraints = [
-            Watched(),
+            Watched(subject="submission_id"),
             SeenBy(REPORT, written=REPORT_WRITTEN),
             models.UniqueConstraint(fields=["submission", "handling"], name="report_one_per_handling"),
             models.CheckConstraint(

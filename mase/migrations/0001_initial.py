@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'addenda to CMOG minutes',
                 'ordering': ['number'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogminutesaddendum_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_cmogminutesaddendum_seen', parent='minutes', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_cmogminutesaddendum_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='cmog_addendum_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cmog_addendum_says_something')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='item_id:mase_cmogitem.case_id', hidden=(), name='mase_cmogminutesaddendum_watched', subject='item_id:mase_cmogitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_cmogminutesaddendum_seen', parent='minutes', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_cmogminutesaddendum_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='cmog_addendum_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cmog_addendum_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'objections to CMOG minutes',
                 'ordering': ['at', 'id'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogminutesobjection_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_cmogminutesobjection_seen', parent='minutes', sections=(), write='see'), models.UniqueConstraint(fields=('version', 'by', 'item'), name='cmog_objection_once_per_item', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='cmog_objection_answered_with_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='item_id:mase_cmogitem.case_id', hidden=(), name='mase_cmogminutesobjection_watched', subject='item_id:mase_cmogitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR COALESCE((SELECT true FROM mase_cmogitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_cmogminutesobjection_seen', parent='minutes', sections=(), write='see'), models.UniqueConstraint(fields=('version', 'by', 'item'), name='cmog_objection_once_per_item', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='cmog_objection_answered_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -332,7 +332,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['invited_at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_invitation_watched', subject=''), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='meeting_id:mase_masemeeting.case_id', hidden=(), name='mase_invitation_watched', subject=''), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
                 ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='mase.invitation')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_attendance_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_attendance_seen', parent='invitation', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id', hidden=(), name='mase_attendance_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_attendance_seen', parent='invitation', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['answered_at', 'id'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_invitationanswer_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_invitationanswer_seen', parent='invitation', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_declines_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deputy'), models.Q(('deputy_name', ''), _negated=True)), models.Q(models.Q(('kind', 'deputy'), _negated=True), ('deputy__isnull', True), ('deputy_name', '')), _connector='OR'), name='answer_names_its_deputy')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id', hidden=(), name='mase_invitationanswer_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_invitationanswer_seen', parent='invitation', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_declines_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deputy'), models.Q(('deputy_name', ''), _negated=True)), models.Q(models.Q(('kind', 'deputy'), _negated=True), ('deputy__isnull', True), ('deputy_name', '')), _connector='OR'), name='answer_names_its_deputy')],
             },
         ),
         migrations.CreateModel(

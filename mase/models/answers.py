@@ -35,7 +35,7 @@ class InvitationAnswer(models.Model):
     class Meta:
         ordering = ["answered_at", "id"]
         constraints = [
-            Watched(),
+            Watched(case="invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id"),
             SeenWith("invitation", write="see"),
             models.CheckConstraint(
                 condition=~Q(kind=AnswerKind.DECLINE) | ~Q(reason=""), name="answer_declines_with_a_reason"

@@ -111,7 +111,7 @@ class CmogMinutesObjection(Objection):
         ordering = ["at", "id"]
         verbose_name_plural = "objections to CMOG minutes"
         constraints = [
-            Watched(),
+            Watched(case="item_id:mase_cmogitem.case_id", subject="item_id:mase_cmogitem.person_id|place_id"),
             SeenWith("minutes", also=OF_AN_ITEM_SEEN, write="see"),
             models.UniqueConstraint(
                 fields=["version", "by", "item"], nulls_distinct=False, name="cmog_objection_once_per_item"
@@ -144,7 +144,7 @@ class CmogMinutesAddendum(models.Model):
         ordering = ["number"]
         verbose_name_plural = "addenda to CMOG minutes"
         constraints = [
-            Watched(),
+            Watched(case="item_id:mase_cmogitem.case_id", subject="item_id:mase_cmogitem.person_id|place_id"),
             SeenWith("minutes", also=OF_AN_ITEM_SEEN, write="see"),
             Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="cmog_addendum_once"),

@@ -156,7 +156,7 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["invited_at"]
         constraints = [
-            Watched(),
+            Watched(case="meeting_id:mase_masemeeting.case_id"),
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(
                 fields=["meeting", "agency", "person", "role", "name"],
@@ -194,7 +194,7 @@ class Attendance(models.Model):
 
     class Meta:
         constraints = [
-            Watched(),
+            Watched(case="invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id"),
             SeenWith("invitation", write="see"),
         ]
 

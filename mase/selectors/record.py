@@ -288,10 +288,7 @@ def _measures_apart(meeting: MaseMeeting, apart: Q) -> list[str]:
 def record_of(
     meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
 ) -> MeetingRecord:
-    """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote.
-
-    `mark_owners`: see `agreed_and_outstanding`.
-    """
+    """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
     items, apart = meeting.agenda.all(), meeting.restricted_information.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
     agenda, information, kept_apart, entries, dissents, assents, points, health, *deciding = read_together(

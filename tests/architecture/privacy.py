@@ -402,14 +402,14 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.CmogMinutesVersion": {
         S: "made_by",
         W: "minutes number is_final made_at objections_until",
-        X: "id",
+        X: "id digests",
     },
     "mase.CmogSentWords": {
         C: "words decision deferred category",
         O: "agreed",
         S: "worded_by",
         W: "version item",
-        X: "id",
+        X: "id sha256",
     },
     "mase.CmogMinutesReader": {
         S: "person agency",
@@ -428,7 +428,6 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "minutes number item at",
         X: "id follows sha256",
     },
-    "mase.CmogPrint": {W: "minutes", X: "id part addendum may_go sha256"},
     "mase.CmogWording": {C: "text", S: "saved_by", W: "minutes item saved_at", X: "id version"},
     "mase.CmogCalendarEntry": {S: "person", W: "meeting first_sent_at", X: "id"},
     "mase.StrategicObjective": {

@@ -64,6 +64,7 @@ def test_a_request_acts_for_its_user_and_for_nobody_before_and_after(cast: Cast)
     assert acting.current() == before
 
 
+@pytest.mark.django_db
 def test_a_request_has_one_number_made_here_and_nobody_acts_in_it_yet() -> None:
     seen = []
 

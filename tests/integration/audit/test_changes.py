@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.db import connection, transaction
 
 from cases.models import Case, ChildAlias, Concern
@@ -11,6 +12,7 @@ from cases.services.concerns import drafts
 from cse_portal import acting
 from cse_portal.audit import context, sealing, verification
 from cse_portal.audit.actions import Action
+from cse_portal.audit.constraints import Watched
 from cse_portal.audit.models import AuditEvent, Change, Seal
 from cse_portal.audit.recorder import erase_values
 from mase.models import AgendaItem
@@ -194,3 +196,15 @@ def test_a_change_that_cannot_be_noted_is_not_made(cast: Cast) -> None:
         with superuser(name) as cursor:
             cursor.execute("ALTER TABLE audit_change DROP CONSTRAINT full_disk")
     assert Case.objects.get(pk=case.pk).version == case.version
+
+
+def test_every_trigger_is_told_the_case_and_record_that_its_model_says(db: None) -> None:
+    """A migration may make a table before the key that leads to its case."""
+    for model in apps.get_models():
+        for rule in (each for each in model._meta.constraints if isinstance(each, Watched)):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = %s",
+                    [model._meta.db_table, rule.name],
+                )
+                assert rule.calls(model) in cursor.fetchone()[0], model._meta.label

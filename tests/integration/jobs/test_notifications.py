@@ -143,13 +143,9 @@ def test_whoever_begins_a_post_that_opens_no_case_reads_no_line_of_the_one_befor
         user=person, agency=cast.agency(moves_to), role=Role.AGENCY_LEAD, starts_on=began
     )
     person = User.objects.get(pk=person.pk)
-    assert unread(person) == 0
-    with acting_for(person):
-        assert not Notification.objects.exists()
+    assert not notifications(person).exists()
     a_line_about(case, person)
-    assert unread(person) == 1
-    with acting_for(person):
-        assert Notification.objects.count() == 1
+    assert len(notifications(person)) == 1
 
 
 def test_a_line_about_a_concern_goes_with_the_sight_of_the_concern(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from cases.services import access
 from cases.services.categories import confirm
 from cases.services.episodes import Check, close_case
 from cse_portal import acting
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
@@ -26,7 +26,7 @@ from intelligence.services import reports
 from intelligence.services.disruption import Tactic
 from mase.choices import BY_REPORTS, ActionState, CmogKind, MeetingState
 from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest, OwnerCannotSeeCase, SomeoneElseSaved
-from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
+from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import why_words
 from mase.presenters.cmog_minutes import minutes_document
 from mase.selectors.cmog import item_record, items_for
@@ -424,27 +424,6 @@ def test_who_brought_the_agenda_up_to_date_is_on_record_without_a_count(cast: Ca
     meeting = make_cmog(cast)
     event = AuditEvent.objects.filter(action=Action.CMOG_COMPILED).latest("at")
     assert (event.actor, event.object_id, event.detail) == (cast.manager, meeting.pk, {})
-
-
-def test_an_invitation_of_an_earlier_post_opens_nothing_to_whoever_comes_back(cast: Cast) -> None:
-    meeting, today = make_cmog(cast), timezone.localdate()
-    post = Membership.objects.get(user=cast.duty)
-    cmog.invite(meeting=meeting, people=[post], by=cast.manager)
-    assert sees(cast.duty, meeting) == (True, True)
-    with acting.for_the_system():
-        CmogInvitation.objects.update(invited_at=timezone.now() - dt.timedelta(days=20))
-    Membership.objects.filter(pk=post.pk).update(
-        starts_on=today - dt.timedelta(days=90), ends_on=today - dt.timedelta(days=10)
-    )
-    back = Membership.objects.create(
-        user=cast.duty, agency=post.agency, role=post.role, starts_on=today - dt.timedelta(days=2)
-    )
-    assert sees(cast.duty, meeting) == (False, False)
-    assert [each.person for each in cmog.invite(meeting=meeting, people=[back], by=cast.manager)] == [
-        cast.duty
-    ]
-    assert sees(cast.duty, meeting) == (True, True)
-    assert cmog.invite(meeting=meeting, people=[back], by=cast.manager) == []
 
 
 def sees(person: User, meeting: CmogMeeting) -> tuple[bool, bool]:

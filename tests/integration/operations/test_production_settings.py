@@ -246,7 +246,6 @@ def test_migrations_need_the_owners_address() -> None:
     [
         ("SESSION_COOKIE_NAME", "'__Host-session'"),
         ("CSRF_COOKIE_NAME", "'__Host-csrf'"),
-        ("WRITER_COOKIE_NAME", "'__Host-writer'"),
         ("SESSION_COOKIE_SECURE", "True"),
         ("CSRF_COOKIE_SECURE", "True"),
         ("SECURE_SSL_REDIRECT", "True"),

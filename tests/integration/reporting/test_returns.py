@@ -208,7 +208,7 @@ def test_signed_it_is_frozen_whoever_asks(cast: Cast) -> None:
         lambda: RegionalReturn.objects.update(state=ReturnState.DRAFT),
         lambda: computing.work_out("B1", signed, 0),
     ):
-        with pytest.raises(DatabaseError, match="signed-off return"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="never changed|signed"), transaction.atomic():
             attempt()
     with pytest.raises(errors.ReturnIsSigned):
         returns.start(quarter=ENDED.slug, by=cast.analyst)

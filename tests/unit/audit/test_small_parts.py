@@ -37,6 +37,7 @@ def test_everything_in_a_request_has_its_id_and_origin_and_nothing_outside_has_t
     assert (context.request_word(), context.origin()) == ("", ("", ""))
 
 
+@pytest.mark.django_db
 def test_a_job_is_a_request_of_the_system() -> None:
     with acting.acting(acting.NOBODY):
         with context.job() as made:
@@ -142,7 +143,7 @@ def test_the_constraints_of_a_models_meta_make_its_triggers() -> None:
 
 def test_a_migration_notices_every_option_of_a_constraint() -> None:
     options: list[dict[str, Any]] = [
-        {}, {"case": ""}, {"case": "id"}, {"subject": "child_id"}, {"hidden": ("data",)}, {"name": "b"},
+        {}, {"case": "id"}, {"subject": "child_id"}, {"hidden": ("data",)}, {"name": "b"},
     ]  # fmt: skip
     made = [Watched(**{"name": "a", **each}) for each in options]
     for number, each in enumerate(made):
