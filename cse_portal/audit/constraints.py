@@ -70,7 +70,7 @@ class Watched(TriggerConstraint):
     def calls(self, model: Any) -> str:
         """The one function, told where this table's case and subject are."""
         case, root = paths(model) if model is not None else ("", "")
-        return self.told(self.case or case, self.subject or root)
+        return self.told(self.case or case, self.subject or ("" if self.case else root))
 
     def told(self, case: str, subject: str) -> str:
         """The call with its arguments."""

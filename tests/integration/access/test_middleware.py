@@ -64,25 +64,21 @@ def test_a_request_acts_for_its_user_and_for_nobody_before_and_after(cast: Cast)
     assert acting.current() == before
 
 
-@pytest.mark.django_db
-def test_a_request_has_one_number_made_here_and_nobody_acts_in_it_yet() -> None:
+def test_a_request_has_one_number_made_here() -> None:
     seen = []
 
     def page(request: HttpRequest) -> HttpResponse:
         assert isinstance(request, HttpRequest)
         logged = structlog.contextvars.get_contextvars()
-        seen.append((str(context.request_id()), logged.get("request_id"), acting.current()))
+        seen.append((str(context.request_id()), logged.get("request_id")))
         return ANSWER
 
     around, theirs = RequestContextMiddleware(page), str(uuid.uuid4())
-    with acting.for_the_system():
-        assert around(asked(headers={"X-Request-Id": theirs})) is ANSWER
-        assert around(asked()) is ANSWER
-        assert acting.current() is acting.SYSTEM
-    (first, in_log, nobody), (second, *_) = seen
+    assert around(asked(headers={"X-Request-Id": theirs})) is ANSWER
+    assert around(asked()) is ANSWER
+    (first, in_log), (second, _) = seen
     assert first == in_log
     assert len({first, second, theirs}) == 3
-    assert nobody is acting.NOBODY
     assert "request_id" not in structlog.contextvars.get_contextvars()
 
 

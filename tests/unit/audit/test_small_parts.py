@@ -151,7 +151,7 @@ def test_a_migration_notices_every_option_of_a_constraint() -> None:
         assert (path, args) == ("cse_portal.audit.constraints.Watched", ())
         assert Watched(**kwargs) == each.clone() == each
         assert [other == each for other in made].count(True) == 1
-        assert kwargs == {"name": "a", **options[number]}
+        assert kwargs.items() >= {"name": "a", **options[number]}.items()
     assert len({*made, *(each.clone() for each in made)}) == len(made)
     assert made[0] != AppendOnly(name="a")
 
