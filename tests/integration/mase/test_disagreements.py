@@ -374,7 +374,10 @@ def test_what_was_said_and_when_a_stage_began_cannot_be_changed(cast: Cast, row:
     disagreements.answer(disagreement=row, text="We meet tomorrow.", by=cast.practitioner)
     for model in (DisagreementStage, DisagreementAnswer):
         for act in (lambda: model.objects.update(id=new_key()), lambda: model.objects.all().delete()):  # noqa: B023
-            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            with (
+                pytest.raises(ProgrammingError, match="permission denied|never changed"),
+                transaction.atomic(),
+            ):
                 act()
 
 

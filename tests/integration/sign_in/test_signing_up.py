@@ -4,14 +4,12 @@ import re
 
 import pytest
 from django.core import mail
-from django.db import ProgrammingError
 from django.test import Client
 from django.urls import reverse
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.sign_in.adapters import PortalAccountAdapter
 from tests.access.addresses import ADDRESSES
 from tests.access.test_addresses import without_nonces
 from tests.cast import Cast
@@ -77,12 +75,3 @@ def test_no_page_before_signing_in_leads_there(client: Client) -> None:
     }
     assert "account_login" in pages
     assert [name for name, page in pages.items() if SIGN_UP in page] == []
-
-
-def test_if_the_portal_did_not_say_no_postgresql_would(
-    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The measure itself, too: what is posted above is all that django-allauth asks for."""
-    monkeypatch.delattr(PortalAccountAdapter, "is_open_for_signup")
-    with pytest.raises(ProgrammingError, match="an account is not written by this person"):
-        client.post(SIGN_UP, TYPED)
