@@ -46,6 +46,8 @@ def keep(request: SignedInRequest, key: str) -> HttpResponse:
 @require_POST
 def discard(request: SignedInRequest, key: str) -> HttpResponse:
     """The writer does not need it any more."""
+    if not services.A_KEY.fullmatch(key):
+        raise Http404
     services.forget(request.user, key)
     messages.success(request, "The draft is deleted.")
     return redirect("drafts:list")

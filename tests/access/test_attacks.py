@@ -26,7 +26,6 @@ from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from intelligence.services import reports
 from mase.services import ending, invitations, scheduling
-from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.concerns import decide, make_concern, opening, verdict
@@ -222,48 +221,6 @@ def test_a_report_with_conditions_stays_behind_when_its_reader_moves(cast: Cast)
     assert IntelligenceReport.objects.visible_to(cast.health).filter(pk=report.pk).exists()
     mover = move(cast.health, cast, "education")
     assert not IntelligenceReport.objects.visible_to(mover).filter(pk=report.pk).exists()
-
-
-def reads(person: User, report: IntelligenceReport) -> bool:
-    """Whether they read it: the list, the gate and PostgreSQL give one answer."""
-    listed = IntelligenceReport.objects.visible_to(person).filter(pk=report.pk).exists()
-    with acting_for(person):
-        at_all = IntelligenceReport.objects.filter(pk=report.pk).exists()
-    allowed = gate.can(person, Permission.INTELLIGENCE_REPORT_VIEW, report)
-    assert listed is at_all is allowed
-    return listed
-
-
-def named(cast: Cast, reader: User) -> IntelligenceReport:
-    """A report with conditions that names this reader."""
-    report = make_report(cast, handling=Handling.C)
-    reports.name_reader(report=report, reader=reader, reason="Plans the visit", by=cast.police)
-    return report
-
-
-def test_a_report_with_conditions_waits_for_no_reader_who_left_and_came_back(cast: Cast) -> None:
-    report = named(cast, cast.health)
-    report.readers.update(named_at=timezone.now() - dt.timedelta(days=1))
-    assert reads(cast.health, report)
-    back = move(cast.health, cast, "health")
-    assert not reads(back, report)
-    reports.name_reader(report=report, reader=back, reason="Plans another visit", by=cast.police)
-    assert reads(back, report)
-
-
-def test_nor_for_one_who_came_back_the_day_they_left(cast: Cast) -> None:
-    report, theirs = named(cast, cast.practitioner), named(cast, cast.health)
-    assert reads(cast.practitioner, report)
-    post = Membership.objects.current().get(user=cast.practitioner)
-    left = people.end_membership(membership=post, on=timezone.localdate(), by=cast.lead).ends_on
-    assert left is not None
-    Membership.objects.create(user=cast.practitioner, agency=post.agency, role=post.role, starts_on=left)
-    User.objects.filter(pk=cast.practitioner.pk).update(is_active=True)
-    back = User.objects.get(pk=cast.practitioner.pk)
-    assert not reads(back, report)
-    reports.name_reader(report=report, reader=back, reason="Plans another visit", by=cast.police)
-    assert reads(back, report)
-    assert reads(cast.health, theirs)
 
 
 def test_a_leaver_reads_no_notification(cast: Cast, as_: As) -> None:
