@@ -357,8 +357,8 @@ def test_two_mornings_at_once_say_everything_once(cast: Cast) -> None:
     action = factory.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
 
     def morning() -> None:
-        with acting.for_the_system():
-            remind()
+        acting.tell(acting.SYSTEM, local=False)
+        remind()
 
     at_once(morning, morning)
     steps = list(ActionNotice.objects.filter(action=action).values_list("step", flat=True))
