@@ -64,4 +64,7 @@ def questions(cast: Cast, world: Places, sweep: Sweep) -> Iterator[tuple[str, in
         with CaptureQueriesContext(connection) as captured:
             response = fetch(client, name, address, world)
         assert response.status_code < 400, name
-        yield name, sum(not any(word in query["sql"] for word in ("SAVEPOINT", "set_config")) for query in captured)
+        yield (
+            name,
+            sum(not any(word in query["sql"] for word in ("SAVEPOINT", "set_config")) for query in captured),
+        )
