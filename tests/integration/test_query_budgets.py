@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -21,6 +22,8 @@ OTHER_BUDGETS = {
     # case at once, the chronology, whom reports name, what these came of, disruption, other children, and who saw them.
     "mase:meeting": 32,
     "reporting:subject-access-item": 40,
+    "reporting:subject-access-request": 40,
+    "reporting:subject-access-words": 40,
     "mase:pack": 28,
     "mase:minutes-draft-pdf": 24,
     # 9 for who gets them: the seats, the grants of agencies and people, where these and the lead professional work, who
@@ -36,6 +39,7 @@ OTHER_BUDGETS = {
 READERS = ("manager", "police", "practitioner", "health", "outsider", "analyst", "board", "privacy")
 
 
+@pytest.mark.long
 def test_every_page_asks_as_little_for_fifty_rows_as_for_two(
     cast: Cast, places: Places, sweep: Sweep
 ) -> None:
