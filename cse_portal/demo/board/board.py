@@ -35,7 +35,7 @@ from mase.services import reminders
 
 SEED = 2017
 LOCK = 20170401
-CHILDREN = 150
+CHILDREN = 80
 # A hundred thousand small questions: what PostgreSQL need not weigh for each of them is time.
 NOT_WEIGHED = (
     "enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_material", "enable_memoize",

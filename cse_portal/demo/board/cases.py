@@ -22,7 +22,7 @@ from cse_portal.reference.working_days import add_working_days
 LOW, MEDIUM, HIGH = RiskCategory.LOW, RiskCategory.MEDIUM, RiskCategory.HIGH
 # By turns: the category at the beginning, of older cases and of those of the last months; and why work ends.
 OPENED = (LOW, MEDIUM, LOW, LOW, HIGH, LOW, LOW, MEDIUM, LOW, LOW)
-OPENED_LATELY = (MEDIUM, HIGH, LOW, HIGH, MEDIUM, LOW, HIGH, MEDIUM, HIGH, LOW)
+OPENED_LATELY = (MEDIUM, HIGH, LOW, HIGH, MEDIUM, HIGH, LOW, HIGH, MEDIUM, HIGH)
 CLOSING = ("C1", "C3", "C3", "C1", "C3", "C2", "C3")
 NEW = dt.timedelta(days=100)
 FORGOTTEN = (3, 9)  # weeks since the review of each of two cases was due
@@ -194,7 +194,7 @@ def ending(course: Course, number: int) -> Story:
     if case.next_review_on:
         yield working_moment(case.next_review_on - dt.timedelta(days=14))
     else:
-        yield later(30 + 37 * number % 200)
+        yield later(30 + 37 * number % 300)
     if code in episodes.RISK_IS_OVER:
         yield from meetings.once(course)
         case.refresh_from_db()

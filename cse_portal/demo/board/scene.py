@@ -16,6 +16,7 @@ from cse_portal.reference.working_days import add_working_days
 from mase.models import MaseMeeting
 
 LAWFUL_BASIS = "6_1_E"
+LONG_AGO = dt.timedelta(days=200)
 
 
 @dataclass
@@ -32,6 +33,11 @@ class Scene:
     def today(self) -> dt.date:
         """The day on which the board is shown."""
         return timezone.localdate(self.now)
+
+    @property
+    def is_long_ago(self) -> bool:
+        """Whether this step is so long ago that the board has less to say of it."""
+        return self.now - timezone.now() > LONG_AGO
 
     def ago(self, days: int, *, hour: int = 10) -> dt.datetime:
         """A time of day on the last working day that is at least so many days before today."""
