@@ -128,19 +128,21 @@ def look_forward(held: Held) -> None:
     asked = meeting.invitations.filter(person__isnull=False).exclude(role="CHAIR")
     named = asked.exclude(person=held.case.lead_professional_id).select_related("person", "agency")
     for each, given in zip(named, GIVEN, strict=False):
+        if each.person is None:
+            continue
         answers.answer(invitation=each, given=given, by=each.person)
         if given.kind == AnswerKind.ACCEPT:
-            send_report(held, each)
+            send_report(held, each, each.person)
 
 
-def send_report(held: Held, invitation: Invitation) -> None:
+def send_report(held: Held, invitation: Invitation, person: User) -> None:
     """What their agency knows, worries about and suggests."""
     rows = AgencyInformation.objects.select_related("agency", "meeting__case")
     row = rows.get(meeting=held.meeting, agency=invitation.agency)
     told = (words.known_to(row.agency.code), WORRIES, WORKING_WELL, SUGGESTED)
     report = reports.Report(*map(held.says, told))
-    row = reports.save(information=row, report=report, edit=Edit(row.version), by=invitation.person)
-    reports.send(information=row, by=invitation.person)
+    row = reports.save(information=row, report=report, edit=Edit(row.version), by=person)
+    reports.send(information=row, by=person)
 
 
 def begin(held: Held) -> None:

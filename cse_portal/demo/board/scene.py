@@ -6,6 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
+from cases.choices import RiskCategory
 from cases.models import Case, Concern
 from cse_portal.accounts.models import Agency, User
 from cse_portal.demo.board import words
@@ -79,8 +80,10 @@ class Course:
     scene: Scene
     case: Case
     child: Child
-    meetings: int
-    gets_better: bool
+    lead: User
+    category: RiskCategory
+    meetings: int = 1
+    gets_better: bool = False
     forgotten_on: dt.date | None = None
 
 
