@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ ROOT = services.ROOT
 VAR = services.VAR
 PROCESSES = VAR / "demo.json"
 STATIC_MANIFEST = ROOT / "staticfiles" / "staticfiles.json"
+WRITTEN = VAR / "board-written"
 SECONDS_TO_STOP = 10
 SECONDS_TO_ANSWER = 60
 
@@ -82,13 +83,11 @@ def serve(port: int) -> None:
         if own_servers:
             with _undisturbed():
                 os.environ.update(services.start().as_environment())
-        _prepare_board()
-        children += _children(port)
-        with _undisturbed():
-            for child in children:
-                child.start()
-            _remember(children)
+        _prepare_board(own_servers=own_servers)
+        web, *others = _children(port)
+        _start([web], children)
         _wait_for_answer(children, port)
+        _start(others, children)  # now: what they load would keep the first page waiting
         _announce(port)
         _watch(children)
     except (Stopped, KeyboardInterrupt):
@@ -112,14 +111,31 @@ def stop() -> None:
         services.stop(folder)
 
 
-def _prepare_board() -> None:
-    """Bring the database, the static files and the fictional board up to date; quick where they are."""
+def _prepare_board(*, own_servers: bool) -> None:
+    """Bring static files, the database and the fictional board up to date; nothing where they are."""
+    if _is_older(STATIC_MANIFEST, [*(ROOT / "static").rglob("*"), ROOT / "requirements-dev.lock"]):
+        _manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
+    migrations = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("cse_portal/*/migrations/*.py")]
+    if own_servers and not _is_older(WRITTEN, migrations):
+        return
     as_owner = {"USE_OWNER_ROLE": "1"} if "DATABASE_OWNER_URL" in os.environ else {}
     _manage("migrate", "--verbosity", "0", **as_owner)
-    if _static_files_changed():
-        _manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
     # Nobody's sight is asked about while the board is written, and the owner's answers come sooner.
     _manage("load_demo", **as_owner)
+    WRITTEN.touch()
+
+
+def _is_older(made: Path, sources: Iterable[Path]) -> bool:
+    """Whether something was not made yet, or before one of its sources."""
+    return not made.exists() or max(path.stat().st_mtime for path in sources) > made.stat().st_mtime
+
+
+def _start(new: list[Child], children: list[Child]) -> None:
+    children += new
+    with _undisturbed():
+        for child in new:
+            child.start()
+        _remember(children)
 
 
 def _manage(*arguments: str, **environment: str) -> None:
@@ -133,13 +149,6 @@ def _manage(*arguments: str, **environment: str) -> None:
 
 def _environment(**more: str) -> dict[str, str]:
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "cse_portal.settings.demo", **more}
-
-
-def _static_files_changed() -> bool:
-    if not STATIC_MANIFEST.exists():
-        return True
-    sources = [*(ROOT / "static").rglob("*"), ROOT / "requirements-dev.lock"]
-    return max(path.stat().st_mtime for path in sources) > STATIC_MANIFEST.stat().st_mtime
 
 
 def _children(port: int) -> list[Child]:

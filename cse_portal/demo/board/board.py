@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.models import Agency
 from cse_portal.audit import context
 from cse_portal.demo.board import (
     cases,
@@ -35,12 +35,7 @@ from mase.services import reminders
 
 SEED = 2017
 LOCK = 20170401
-CHILDREN = 150
-# A hundred thousand small questions: what PostgreSQL need not weigh for each of them is time.
-NOT_WEIGHED = (
-    "enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_material", "enable_memoize",
-    "enable_gathermerge", "enable_incremental_sort", "jit",
-)  # fmt: skip
+CHILDREN = 80
 FLOORS = (
     concerns.stories,
     cases.stories,
@@ -63,9 +58,6 @@ def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> d
     with transaction.atomic(), without_savepoints(), references_from(Random(SEED)), left_to_the_sweep():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            # Nothing counts the rows of tables filled in one transaction: say that they will not stay small.
-            cursor.execute("".join(f"SET LOCAL {name} = off;" for name in NOT_WEIGHED))
-            cursor.execute("SET LOCAL join_collapse_limit = 1")
         if Agency.objects.exists():
             return None
         say("Writing the fictional board: two years of a partnership's work. This takes a minute or two.")
@@ -83,8 +75,7 @@ def write(*, children: int) -> dict[str, int]:
         board = people.make_board()
     scene = Scene(board=board, random=Random(SEED), now=now, begins_on=quarter.starts_on, children=children)
     stories = [story for floor in FLOORS for story in floor(scene)]
-    stay = User.objects.exclude(pk=scene.cast("leaver").pk)
-    clockwork.run(stories, of=stay, since=before, until=now)
+    clockwork.run(stories, since=before, until=now)
     people.settle(now)
     with context.job():
         reminders.remind()

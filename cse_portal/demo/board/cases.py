@@ -1,6 +1,7 @@
 """Stories of cases: opened, assessed, shared, met about, and for some closed and perhaps opened again."""
 
 import datetime as dt
+from collections.abc import Generator
 
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from cases.services import access, assessments, categories, chronology, episodes
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.demo.board import apart, concerns, meetings, missing, words
-from cse_portal.demo.board.children import Child, make_child
+from cse_portal.demo.board.children import make_child
 from cse_portal.demo.board.clockwork import Story, later, together, working_moment
 from cse_portal.demo.board.concerns import opening_for
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Course, Scene
@@ -22,9 +23,11 @@ from cse_portal.reference.working_days import add_working_days
 LOW, MEDIUM, HIGH = RiskCategory.LOW, RiskCategory.MEDIUM, RiskCategory.HIGH
 # By turns: the category at the beginning, of older cases and of those of the last months; and why work ends.
 OPENED = (LOW, MEDIUM, LOW, LOW, HIGH, LOW, LOW, MEDIUM, LOW, LOW)
-OPENED_LATELY = (MEDIUM, HIGH, LOW, HIGH, MEDIUM, LOW, HIGH, MEDIUM, HIGH, LOW)
+OPENED_LATELY = (MEDIUM, HIGH, LOW, HIGH, MEDIUM, HIGH, LOW, HIGH, MEDIUM, HIGH)
 CLOSING = ("C1", "C3", "C3", "C1", "C3", "C2", "C3")
 NEW = dt.timedelta(days=100)
+# Of each tier of indicators, how many are ticked.
+TICKS = {LOW: (1, 3, 2), MEDIUM: (2, 6, 4), HIGH: (3, 9, 6)}
 FORGOTTEN = (3, 9)  # weeks since the review of each of two cases was due
 EVENTS = (
     (EntryKind.EVENT, "Moved to a new placement; the journey to school is longer."),
@@ -63,92 +66,84 @@ def leaving(scene: Scene) -> Story:
 def met_today(scene: Scene) -> Story:
     """The case whose meeting runs as the demo starts, led by the cast's social worker."""
     day, lead = add_working_days(scene.today, -8), scene.cast("practitioner")
-    child = make_child(scene.random, scene.children - 1, day, scene.today)
-    opening = opening_for(scene, RiskCategory.MEDIUM, lead)
-    case: Case = yield from concerns.opened(scene, child, day, opening, signs=5)
-    yield from judged(scene, case, child, lead, RiskCategory.MEDIUM)
-    apart.address(case, 0, lead)
-    yield from meetings.today(Course(scene, case, child, meetings=1, gets_better=False))
+    course = yield from begun(scene, scene.children - 1, day, MEDIUM, lead)
+    yield from judged(course)
+    apart.address(course.case, 0, lead)
+    yield from meetings.today(course)
 
 
 def forgotten(scene: Scene, number: int, weeks: int) -> Story:
     """Met about once; since then its review and its actions are late by some weeks."""
     review_on = scene.today - dt.timedelta(weeks=weeks)
     day, lead = add_working_days(review_on, -38), scene.board.staff["csc"][number + 3]
-    child = make_child(scene.random, scene.children - 2 - number, day, scene.today)
-    opening = opening_for(scene, RiskCategory.MEDIUM, lead)
-    case: Case = yield from concerns.opened(scene, child, day, opening, signs=5)
-    yield from judged(scene, case, child, lead, RiskCategory.MEDIUM)
-    yield from meetings.series(
-        Course(scene, case, child, meetings=1, gets_better=False, forgotten_on=review_on)
-    )
+    course = yield from begun(scene, scene.children - 2 - number, day, MEDIUM, lead)
+    course.forgotten_on = review_on
+    yield from judged(course)
+    yield from meetings.series(course)
 
 
 def a_case(scene: Scene, number: int, day: dt.date) -> Story:
     """A child's case from the concern that opened it. Those of the last months go on; the older ones get better."""
     is_new = day > scene.today - NEW
-    child = make_child(scene.random, number, day, scene.today)
     category = (OPENED_LATELY if is_new else OPENED)[number % len(OPENED)]
-    lead = lead_of(scene, number)
-    opening = opening_for(scene, category, lead)
-    case: Case = yield from concerns.opened(scene, child, day, opening, signs=2 * category + 1)
-    if category >= RiskCategory.MEDIUM:
+    course = yield from begun(scene, number, day, category, lead_of(scene, number))
+    course.meetings, course.gets_better = 99 if is_new else 1 + number // 10 % 2, not is_new
+    if category >= MEDIUM:
         access.share(
-            case=case, to=scene.agency("police"), reason="Joint work to protect the child", may_change=True,
-            lawful_basis=LAWFUL_BASIS, by=scene.cast("manager"),
+            case=course.case, to=scene.agency("police"), reason="Joint work to protect the child",
+            may_change=True, lawful_basis=LAWFUL_BASIS, by=scene.cast("manager"),
         )  # fmt: skip
-    if number % 25 in (6, 13) and lead != scene.cast("leaver"):
-        apart.address(case, number, lead)
-    yield from guarded(scene, case, number)
-    course = Course(
-        scene, case, child, meetings=99 if is_new else 1 + number // 10 % 2, gets_better=not is_new
-    )
+    if number % 25 in (6, 13):
+        apart.address(course.case, number, course.lead)
+    yield from guarded(scene, course.case, number)
     yield later(1, hour=9)
     yield from together(
-        judged(scene, case, child, lead, category),
-        meetings.series(course),
-        life(scene, case, lead),
-        missing.of_child(course, number),
+        judged(course), meetings.series(course), life(course), missing.of_child(course, number)
     )
     if not is_new:
         yield from ending(course, number)
 
 
-def judged(scene: Scene, case: Case, child: Child, lead: User, category: RiskCategory) -> Story:
-    """The lead professional assesses within days, and the CSE team confirms."""
+def begun(
+    scene: Scene, number: int, day: dt.date, category: RiskCategory, lead: User
+) -> Generator[dt.datetime, None, Course]:
+    """A concern opens the case; the generator's value is its course."""
+    child = make_child(scene.random, number, day, scene.today)
+    opening = opening_for(scene, category, lead)
+    case = yield from concerns.opened(scene, child, day, opening, signs=2 * category + 1)
+    return Course(scene, case, child, lead, category)
+
+
+def judged(course: Course) -> Story:
+    """The lead professional assesses within days, and the CSE team confirms, unless a meeting already says more."""
     yield later(2, hour=13)
-    assessment = assess(scene, case, child, lead, category)
+    case, assessment = course.case, assess(course)
     yield later(1, hour=9)
-    confirm(case, assessment, scene.cast("manager"))
+    case.refresh_from_db()
+    assessments.confirm_category(
+        case=case, assessment=assessment, by=course.scene.cast("manager"),
+        harm_status=HarmStatus(case.harm_status),
+        category=RiskCategory(max(case.category, assessment.professional_category)),
+        rationale="The assessment agrees with what triage saw.",
+    )  # fmt: skip
 
 
-def assess(scene: Scene, case: Case, child: Child, lead: User, category: RiskCategory) -> RiskAssessment:
+def assess(course: Course) -> RiskAssessment:
     """The first assessment; where the practitioner sees it otherwise than the arithmetic, they say why."""
-    number = {RiskCategory.LOW: (1, 3, 2), RiskCategory.MEDIUM: (2, 6, 4), RiskCategory.HIGH: (3, 9, 6)}[
-        category
-    ]
+    random = course.scene.random
     ticked: dict[str, assessments.Answer] = {}
-    for prefix, of, wanted in zip(("SIG", "RSK", "VUL"), (8, 20, 22), number, strict=True):
-        for row in concerns.ticks(scene.random, prefix, of, wanted):
+    for prefix, of, wanted in zip(("SIG", "RSK", "VUL"), (8, 20, 22), TICKS[course.category], strict=True):
+        for row in concerns.ticks(random, prefix, of, wanted):
             ticked[row["code"]] = assessments.Answer(IndicatorTiming(row["timing"]), row["evidence"])
     judgement = assessments.Judgement(
-        category=category,
-        harm_status=HarmStatus(case.harm_status),
-        narrative=words.about(scene.random, words.NARRATIVES, is_boy=child.is_boy),
+        category=course.category,
+        harm_status=HarmStatus(course.case.harm_status),
+        narrative=words.about(random, words.NARRATIVES, is_boy=course.child.is_boy),
         difference_reason="What is known of the last month outweighs the number of indicators.",
     )
     return assessments.record_assessment(
-        case=case, answers=assessments.Answers(ticked), judgement=judgement, by=lead, key=new_key()
-    )
-
-
-def confirm(case: Case, assessment: RiskAssessment, by: User) -> None:
-    """The CSE team confirms what the practitioner judged, unless a meeting already says more."""
-    case.refresh_from_db()
-    assessments.confirm_category(
-        case=case, assessment=assessment, by=by, harm_status=HarmStatus(case.harm_status),
-        category=RiskCategory(max(case.category, assessment.professional_category)),
-        rationale="The assessment agrees with what triage saw.",
+        case=course.case, answers=assessments.Answers(ticked), judgement=judgement, by=course.lead,
+        key=new_key(),
     )  # fmt: skip
 
 
@@ -173,28 +168,29 @@ def guarded(scene: Scene, case: Case, number: int) -> Story:
         )
 
 
-def life(scene: Scene, case: Case, lead: User) -> Story:
+def life(course: Course) -> Story:
     """What happens in the child's life, as the lead professional writes it down."""
+    scene = course.scene
     for _ in range(scene.random.choice((1, 1, 2))):
         yield later(scene.random.randrange(7, 21), hour=16)
         kind, text = scene.random.choice(EVENTS)
         chronology.add_event(
-            case=case, kind=kind, happened_on=timezone.localdate(), text=text, by=still_there(scene, lead)
+            case=course.case, kind=kind, happened_on=timezone.localdate(), text=text, by=course.lead
         )
     if scene.random.random() < 0.15:
-        yield from concerns.added(scene, case)
+        yield from concerns.added(scene, course.case)
 
 
 def ending(course: Course, number: int) -> Story:
     """A last meeting agrees that the child is safer, or they move away before the next review is due."""
     case = course.case
     case.refresh_from_db()
-    at_risk = case.category >= RiskCategory.MEDIUM
+    at_risk = case.category >= MEDIUM
     code = "C3" if at_risk else CLOSING[number % len(CLOSING)]
     if case.next_review_on:
         yield working_moment(case.next_review_on - dt.timedelta(days=14))
     else:
-        yield later(30 + 37 * number % 200)
+        yield later(30 + 37 * number % 300)
     if code in episodes.RISK_IS_OVER:
         yield from meetings.once(course)
         case.refresh_from_db()
@@ -224,7 +220,7 @@ def again(course: Course) -> Story:
     )
     case.refresh_from_db()
     categories.confirm(
-        case=case, category=RiskCategory(max(case.category, RiskCategory.MEDIUM)),
+        case=case, category=RiskCategory(max(case.category, MEDIUM)),
         harm_status=HarmStatus(case.harm_status), rationale="Contact has begun again.",
         source=DecisionSource.TRIAGE, by=by,
     )  # fmt: skip
@@ -240,8 +236,3 @@ def lead_of(scene: Scene, number: int) -> User:
     if number == scene.children // 2:
         return scene.cast("leaver")
     return scene.cast("practitioner") if number % 7 == 6 else scene.colleague("csc")
-
-
-def still_there(scene: Scene, lead: User) -> User:
-    """The lead professional, or the colleague who works on after they have left."""
-    return scene.board.staff["csc"][4] if lead == scene.cast("leaver") else lead

@@ -11,26 +11,19 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from cse_portal.accounts.models import User
 from cse_portal.audit import context
-from cse_portal.audit.recorder import know_memberships, read_memberships
 from cse_portal.reference.working_days import next_working_day
 
 Story = Generator[dt.datetime, None, Any]
 
 
-def run(stories: Iterable[Story], *, of: Iterable[User], since: dt.datetime, until: dt.datetime) -> None:
-    """Tell the stories that begin after `since` up to `until`, each step in a transaction and a request of its own.
-
-    `of` are people who neither come, go nor move while it runs: where they work is read once and not in every step.
-    """
-    memberships = read_memberships(of)
+def run(stories: Iterable[Story], *, since: dt.datetime, until: dt.datetime) -> None:
+    """Tell the stories that begin after `since` up to `until`, each step in a transaction and a request of its own."""
     with standing_at(since):
         telling = together(*stories)
         moment = next(telling, None)
     while moment is not None and moment <= until:
         with standing_at(moment), transaction.atomic():
-            know_memberships(memberships)
             moment = next(telling, None)
 
 

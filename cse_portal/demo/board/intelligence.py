@@ -17,7 +17,7 @@ from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from intelligence.selectors.drafts import StepAnswers
 from intelligence.services import reports, sending, working
 
-SUBMISSIONS = 80
+SUBMISSIONS = 0.3  # of each child
 WAITING = (4, 3, 2, 1, 0)  # days ago, for the police to read and grade
 AUTHORS = {
     "csc": 24,
@@ -39,9 +39,9 @@ NAMES = (("Kez", "Marlowe"), ("Dean", "Harcote"), ("Faz", "Idlewood"), ("Lee", "
 
 
 def stories(scene: Scene) -> list[Story]:
-    """About eighty submissions over the two years, the newest still waiting."""
+    """Nearly a third as many submissions as children over the two years, and the newest, which still wait."""
     span = (scene.today - scene.begins_on).days
-    number = SUBMISSIONS * scene.children // 150
+    number = int(SUBMISSIONS * scene.children)
     days = sorted(scene.random.randrange(60, span) for _ in range(number))
     days += [span - ago for ago in WAITING]
     return [submission(scene, scene.begins_on + dt.timedelta(days=day)) for day in days]

@@ -6,6 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
+from cases.choices import RiskCategory
 from cases.models import Case, Concern
 from cse_portal.accounts.models import Agency, User
 from cse_portal.demo.board import words
@@ -16,6 +17,7 @@ from cse_portal.reference.working_days import add_working_days
 from mase.models import MaseMeeting
 
 LAWFUL_BASIS = "6_1_E"
+LONG_AGO = dt.timedelta(days=200)
 
 
 @dataclass
@@ -32,6 +34,11 @@ class Scene:
     def today(self) -> dt.date:
         """The day on which the board is shown."""
         return timezone.localdate(self.now)
+
+    @property
+    def is_long_ago(self) -> bool:
+        """Whether this step is so long ago that the board has less to say of it."""
+        return self.now - timezone.now() > LONG_AGO
 
     def ago(self, days: int, *, hour: int = 10) -> dt.datetime:
         """A time of day on the last working day that is at least so many days before today."""
@@ -73,8 +80,10 @@ class Course:
     scene: Scene
     case: Case
     child: Child
-    meetings: int
-    gets_better: bool
+    lead: User
+    category: RiskCategory
+    meetings: int = 1
+    gets_better: bool = False
     forgotten_on: dt.date | None = None
 
 
