@@ -34,14 +34,13 @@ class Actor:
 SYSTEM = Actor("system")
 NOBODY: Actor | None = None
 
-_actor: ContextVar[Actor | None] = ContextVar("actor")
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=NOBODY)
 request_id: ContextVar[uuid.UUID | None] = ContextVar("request_id", default=None)
-default: Actor | None = NOBODY
 
 
 def current() -> Actor | None:
     """Who acts just now."""
-    return _actor.get(default)
+    return _actor.get()
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         database.make(keep=django_db_keepdb)
     # A test arranges and looks as the system does; what a person asks for goes through the middleware.
-    acting.default = acting.SYSTEM
+    acting._actor.set(in_their_name.TESTS)
     connection_created.connect(_act_as_the_system)
     connection.close()
     yield

@@ -85,14 +85,14 @@ def test_an_expired_session_loses_nothing(cast: Cast, sign_in: SignIn) -> None:
     begins(person)
     person.clicks("Save and continue")
     person.types("What are you worried about?", "Written for an hour before the session ended.")
+    person.sees("Draft saved")
     person.page.context.clear_cookies(name="sessionid")
     person.page.get_by_role("button", name="Save and continue").click()
     person.sees("Sign in")
     person.sign_in()
     reference = Concern.objects.get().reference
     person.goes_to(f"/concerns/{reference}/write/worry/")
-    person.sees("You are signed in again")
-    person.clicks("Go on with what I typed")
+    person.sees("put back")
     text = person.page.get_by_label("What are you worried about?").input_value()
     assert text == "Written for an hour before the session ended."
 

@@ -205,7 +205,7 @@ def test_a_meeting_reads_the_graded_report_until_the_family_comes_in(
         person.does_not_see(SECRET)
     assert nurse.page.evaluate("document.documentElement.scrollWidth") <= 320
     maya.clicks("Family is here")
-    maya.sees("The parts for professionals only are hidden")
+    maya.sees("What is for professionals is hidden from every screen")
     for person in (nurse, maya):
         person.goes_to(f"/meetings/{meeting.pk}/")
         person.does_not_see(SANITISED)

@@ -133,30 +133,6 @@ def test_a_page_drawn_before_somebody_else_saved_saves_nothing_and_keeps_the_wor
     } <= seen
 
 
-# A search is typed again (decision record 20).
-NOT_KEPT = {"cases:list", "intelligence:reports", "intelligence:link"}
-
-
-def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: Places, sweep: Sweep) -> None:
-    lost, seen = set(), 0
-    for name, client, form in sweep.of(forms(cast, world)):
-        if ADDRESSES[name].public:
-            continue
-        words = f"Written for an hour on {name}."
-        values = form.filled(**dict.fromkeys(form.typed, words))
-        client.get(reverse("home"))  # any page: from then on the browser says whose words these are
-        del client.cookies["sessionid"]
-        asked = client.post(form.action, values)
-        client.force_login(cast.people[reader_of(ADDRESSES[name])])
-        page = page_of(client.get(form.action, follow=True))
-        seen += words in page
-        if not asked["Location"].startswith("/accounts/login/") or (form.typed and words not in page):
-            lost.add(name)
-        client.get(f"{form.action}?leave_typed=1")
-    assert lost == NOT_KEPT if sweep.is_whole else lost <= NOT_KEPT, lost
-    assert seen > sweep.at_least(20)
-
-
 @pytest.mark.parametrize(
     ("boxes", "words"),
     [

@@ -3,12 +3,9 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cases.choices import RiskCategory
 from cases.models import ChronologyEntry
-from cse_portal import acting
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
@@ -403,19 +400,6 @@ def test_the_chair_hands_it_to_another_agency(cast: Cast, place: LocationOfConce
 
 
 # ------------------------------------------------------------------------------------------ what PostgreSQL refuses
-
-
-def test_an_action_never_loses_or_finds_a_child(cast: Cast, place: LocationOfConcern) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    meeting = start_cmog(cast)
-    of_child = agree(cast, item_of(meeting, case=case, kind=CmogKind.CHILD))
-    of_place = agree(cast, item_of(meeting, place=place), owner=cast.health)
-    with acting.for_the_system():
-        for action, about in ((of_child, None), (of_place, case)):
-            with pytest.raises(IntegrityError), transaction.atomic():
-                PlanAction.objects.filter(pk=action.pk).update(case=about)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            PlanAction.objects.filter(pk=of_child.pk).update(cmog_item=of_place.cmog_item, case=None)
 
 
 def test_what_is_written_or_agreed_under_it_is_not_taken_off_the_agenda(cast: Cast) -> None:
