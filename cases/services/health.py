@@ -41,7 +41,7 @@ def add_note(
         recorded_by=by, agency=agency,
     )  # fmt: skip
     if for_others:
-        HealthSummary.objects.create(case=locked, text=for_others, written_by=by, agency=agency)
+        HealthSummary.objects.create(case=locked, text=for_others, recorded_by=by, agency=agency)
     # Of what kind it is stands in no event: even that is detail.
     detail = {"for_others": bool(for_others)}
     record(Action.HEALTH_RECORDED, by=by, obj=note, case=locked, detail=detail)

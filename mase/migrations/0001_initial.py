@@ -1084,10 +1084,11 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(max_length=4000)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transition_entries', to='cases.case')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'default_related_name': 'transition_entries',
                 'verbose_name_plural': 'transition entries',
                 'ordering': ['recorded_at', 'id'],
                 'indexes': [models.Index(fields=['case', 'part'], name='mase_transi_case_id_6221d1_idx')],

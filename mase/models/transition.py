@@ -5,9 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import Case, CaseRecord
 from cse_portal.access.records import described
-from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
@@ -15,23 +14,19 @@ from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import TransitionPart, TransitionStep
 
 
-class TransitionEntry(models.Model):
+class TransitionEntry(CaseRecord):
     """One part of the way into adulthood, as somebody recorded it. Exploitation does not stop at 18.
 
     Never changed: a later entry of the same part takes its place, and both stand with who and when.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transition_entries")
     part = models.CharField(max_length=20, choices=TransitionPart)
     code = models.CharField(max_length=20, blank=True)
     happened_on = models.DateField(null=True)
     text = models.TextField(max_length=4000)
-    recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        default_related_name = "transition_entries"
         ordering = ["recorded_at", "id"]
         verbose_name_plural = "transition entries"
         indexes = [models.Index(fields=["case", "part"])]

@@ -138,7 +138,7 @@ def _health(record: MeetingRecord, found: OnRecord) -> Panel | None:
         if health.summaries
         else "Health has written no sentence for the others.",
         lines=tuple(
-            Line(each.text, when=f"{each.agency.short_name}, {short_date(each.written_at)}")
+            Line(each.text, when=f"{each.agency.short_name}, {short_date(each.recorded_at)}")
             for each in health.summaries
         ),
         links=links,
