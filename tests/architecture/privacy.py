@@ -439,16 +439,16 @@ REGISTER: dict[str, dict[Kind, str]] = {
     # Reporting: counts, never a child
     "reporting.SubjectAccessRequest": {
         C: "competence child_view",
-        O: "requester_name authority identity_note",
-        S: "recorded_by identity_checked_by extended_by prepared_by reader closed_by sent_back_note",
-        W: "reference case state asked_by received_on due_on recorded_at identity_proof identity_checked_on"
+        O: "requester_name authority identity_note withheld",
+        S: "identity_checked_by prepared_by reader sent_back_note",
+        W: "reference case state asked_by received_on due_on identity_proof identity_checked_on"
         " extension_reason extension_told_on assembled_at read_at closed_at closing_reason",
         X: "id",
     },
     "reporting.DisclosureItem": {
-        C: "title original text note",
-        S: "agency decided_by released_by",
-        W: "request order part source source_id happened_on decision ground decided_at police released_at",
+        C: "original",
+        S: "agency decided_by",
+        W: "request order part source source_id happened_on decision ground police released_at",
         X: "id",
     },
     "reporting.Disclosure": {
@@ -487,7 +487,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "reporting.Disposal": {
         S: "proposed_by approved_by stopped_by",
-        W: "record record_id reference rule due_on counts proposed_at reason approved_at approved_why goes_at"
+        W: "record record_id reference rule due_on counts proposed_at reason approved_at approved_why"
         " stopped_at stopped_why done_at done_counts files",
         X: "id",
     },

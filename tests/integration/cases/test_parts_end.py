@@ -11,7 +11,6 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict, Section
-from cases.errors import NotOnTheCase
 from cases.models import Case, CaseUserObjectPermission
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency, sections
@@ -25,6 +24,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotAllowedNow
 from mase.models import MaseMeeting, PlanAction
 from mase.services import actions, answers, scheduling, sight, verification
 from mase.services.answers import Answer, AnswerKind
@@ -309,6 +309,6 @@ def test_showing_a_part_while_the_meeting_is_cancelled_leaves_nothing_behind(
 def test_nothing_is_shown_to_whose_sight_has_just_ended(cast: Cast, case: Case, nadia: User) -> None:
     held = make_meeting(cast, case, agencies=[], people=[nadia])
     scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
-    with pytest.raises(NotOnTheCase):
+    with pytest.raises(NotAllowedNow, match="They cannot see this case"):
         show_address(cast, case, nadia)
     assert grants.withdraw(case, frm=nadia, by=None, reason="x", source_id=uuid.uuid4()) == 0
