@@ -39,7 +39,7 @@ def assessment_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": TAB,
         "chart": words.category_chart(seen.decisions),
         "rows": words.assessment_rows(case, seen),
-        "decisions": words.decision_rows(seen.decisions),
+        "decisions": seen.decisions,
         "page": seen.page,
     }
     return render(request, "cases/assessments/list.html", context)

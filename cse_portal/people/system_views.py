@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.people import presenters, selectors, services
+from cse_portal.people import selectors, services
 from cse_portal.people.forms import SystemForm, TokenForm
 from cse_portal.people.services.viewing import record_list
 from cse_portal.sign_in import proof
@@ -33,7 +33,7 @@ def tokens(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The system's tokens: which they are, until when, when last used; never the tokens themselves."""
     membership, found = selectors.tokens_of(request.user, pk)
     record_list(by=request.user, found=len(found))
-    context = {"membership": membership, "system": membership.user, "rows": presenters.token_rows(found)}
+    context = {"membership": membership, "system": membership.user, "rows": found}
     return render(request, "people/tokens.html", context)
 
 

@@ -38,7 +38,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "may_have_systems": may_have_systems(AgencyKind(agency.kind)),
         "rows": presenters.people_rows(memberships, request.user),
         "links": navigation.people_links(request.user),
-        "invitations": presenters.invitation_rows(selectors.open_invitations(request.user)),
+        "invitations": selectors.open_invitations(request.user),
     }
     return render(request, "people/list.html", context)
 

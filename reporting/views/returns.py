@@ -27,7 +27,7 @@ def returns(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _start(request, form.cleaned_data["quarter"])
     viewing.record_view(regional_return=None, by=request.user)
-    listed = [presenters.listed(each) for each in selectors.return_list(request.user)]
+    listed = list(selectors.return_list(request.user))
     context = {"returns": listed, "form": form, "may_start": bool(quarters)}
     return render(request, "reporting/returns/list.html", context)
 
@@ -48,7 +48,7 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
             for each in selectors.measures_of(regional_return)
         ],
         "leads_on": bool(leading),
-        "checks": [presenters.check(each) for each in selectors.validations_of(regional_return)],
+        "checks": selectors.validations_of(regional_return),
         "history": presenters.history(selectors.history_of(regional_return)),
         "may_prepare": gate.can(request.user, Permission.RETURN_PREPARE),
         "may_sign": gate.can(request.user, Permission.RETURN_SIGN),
@@ -83,7 +83,7 @@ def check(request: SignedInRequest, quarter: str) -> HttpResponse:
             request, "Checked. The CSE Team Manager has been told that it waits to be signed off."
         )
         return redirect(regional_return)
-    checks = [presenters.check(each) for each in selectors.validations_of(regional_return) if not each.passed]
+    checks = [each for each in selectors.validations_of(regional_return) if not each.passed]
     context = {"r": regional_return, "form": form, "failed": checks}
     viewing.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/check.html", context)

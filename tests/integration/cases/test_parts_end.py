@@ -28,7 +28,6 @@ from cse_portal.errors import NotAllowedNow
 from mase.models import MaseMeeting, PlanAction
 from mase.services import actions, answers, scheduling, sight, verification
 from mase.services.answers import Answer, AnswerKind
-from reporting.selectors.sight_on_record import NOT_GIVEN, why_unexplained
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as planned
@@ -256,19 +255,6 @@ def test_an_agencys_part_ends_with_the_agencys_sight(cast: Cast, case: Case) -> 
     assert reads_address(case, cast.police)
     scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
     assert not grants.holders_rows(case, Agency).filter(group_id=police.group_id).exists()
-
-
-def test_what_is_shown_explains_no_look_at_the_case(cast: Cast, case: Case, nadia: User) -> None:
-    """The audit's own ledger: a part, given or taken, is no sight."""
-    held = make_meeting(cast, case, agencies=[], people=[nadia])
-    show_address(cast, case, nadia)
-    event = AuditEvent.objects.filter(action=Action.SECTION_GIVEN).get()
-    event.actor, event.agency = nadia, cast.agency("housing")
-    event.at = timezone.now()
-    assert why_unexplained(event) == ""
-    scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
-    event.at = timezone.now()
-    assert why_unexplained(event) == NOT_GIVEN
 
 
 @pytest.mark.django_db(transaction=True)
