@@ -95,17 +95,6 @@ def value_rows(assessment: RiskAssessment, decision: CategoryDecision | None) ->
     ]  # fmt: skip
 
 
-def decision_rows(decisions: Sequence[CategoryDecision]) -> list[tuple[str, int, str, str, str]]:
-    """Every confirmed category: when, which, harm, where and by whom, and why."""
-    return [
-        (
-            short_date(each.decided_at), each.category, each.get_harm_status_display(),
-            f"{each.get_source_display()}, {each.decided_by.full_name}", each.rationale,
-        )
-        for each in decisions
-    ]  # fmt: skip
-
-
 def steps(current: int) -> list[Step]:
     """Where one is in recording an assessment."""
     names = ("The indicators", "Your judgement")

@@ -1,6 +1,7 @@
 """Who is excluded from which child, and what staff declare. The privacy officer works by reference alone."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import CharField, Func, QuerySet
@@ -39,11 +40,16 @@ def exclusion_for(user: User, pk: uuid.UUID) -> Any:
 
 def officers_of(exclusion: Exclusion) -> list[User]:
     """The privacy officers who may decide this: it does not name them, and they are not excluded themselves."""
-    rows = Exclusion.objects.filter(pk=exclusion.pk)
-    with acting.for_the_system():  # nobody reads what is proposed of themselves
-        return [
-            each for each in people_who_may(Permission.EXCLUSION_DECIDE) if rows.visible_to(each).exists()
-        ]
+    about, named = exclusion.child_id or exclusion.concern_id, exclusion.user_id or exclusion.agency_id
+    officers = [each for each in people_who_may(Permission.EXCLUSION_DECIDE) if about not in shut_to(each)]
+    return [each for each in officers if (who := standing(each)) and named not in (each.pk, who.agency.pk)]
+
+
+def cases_of(exclusions: Iterable[Exclusion]) -> list[uuid.UUID]:
+    """The keys of the cases of their children, for the audit."""
+    children = [each.child_id for each in exclusions if each.child_id]
+    with acting.for_the_system():  # the privacy officer sees no case
+        return list(Case.objects.filter(child__in=children).values_list("pk", flat=True))
 
 
 def officers_to_tell(case: Case, permission: Permission) -> list[User]:

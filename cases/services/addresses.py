@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import AddressKind, ConfidentialReason
-from cases.errors import AddressNotCurrent, AddressUnreadable, CaseClosed
+from cases.errors import CaseClosed
 from cases.models import Case, Child, ConfidentialAddress, SealedAddress
 from cases.selectors.addresses import OF_THE_CHILD
 from cases.services.exclusions import find_of
@@ -17,6 +17,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.encryption import Unreadable, encrypt
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 
 log = structlog.get_logger(__name__)
@@ -66,7 +67,10 @@ def show_address(*, address: ConfidentialAddress, by: User) -> str:
         return sealed.in_clear()
     except Unreadable as problem:
         log.error("address_cannot_be_read", address=str(address.pk))
-        raise AddressUnreadable from problem
+        raise NotAllowedNow(
+            "This address cannot be read any more. Ask whoever said that it is confidential to write "
+            "it down again, and tell whoever runs the portal."
+        ) from problem
 
 
 @transaction.atomic
@@ -77,7 +81,7 @@ def end_address(*, address: ConfidentialAddress, by: User) -> ConfidentialAddres
     if not locked.is_open:
         raise CaseClosed
     if not _end(locked, AddressKind(address.kind), by, address.pk):
-        raise AddressNotCurrent
+        raise NotAllowedNow("This address is no longer current. What holds now is shown below.")
     address.refresh_from_db()
     return address
 

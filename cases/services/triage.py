@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, ConcernState, DecisionSource, EntryKind, HarmStatus, RiskCategory
-from cases.errors import CannotLead, CaseClosed, ChildHasCase, ConcernAlreadyDecided
+from cases.errors import CannotLead, CaseClosed, ChildHasCase
 from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
 from cases.selectors.exclusions import shut_to
 from cases.selectors.partners import caseworkers
@@ -23,6 +23,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.reference.working_days import local_day
 
@@ -67,7 +68,7 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
     if locked.state != ConcernState.SUBMITTED:
         made = ConcernDecision.objects.filter(pk=key, concern=locked).first() if key else None
         if made is None:
-            raise ConcernAlreadyDecided
+            raise NotAllowedNow("This concern has already been decided. The decision is shown below.")
         return made
     now = timezone.now()
     decision = ConcernDecision(

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.choices import Relation
 from cases.forms.exclusions import DeclarationForm, KnowForm
 from cases.models import Case, Concern
-from cases.presenters.exclusions import declaration_row, declaration_rows
 from cases.selectors.case import case_for
 from cases.selectors.concerns import concern_for
 from cases.selectors.exclusions import declaration_for, declarations
@@ -28,8 +27,7 @@ either = require_http_methods(["GET", "POST"])
 @require_GET
 def declaration_list(request: SignedInRequest) -> HttpResponse:
     """What this person declared."""
-    rows = declaration_rows(list(declarations(request.user)))
-    return render(request, "cases/conflicts/list.html", {"rows": rows})
+    return render(request, "cases/conflicts/list.html", {"rows": declarations(request.user)})
 
 
 @either
@@ -53,7 +51,7 @@ def declaration_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpRespons
         services.withdraw(declaration=declaration, by=request.user)
         messages.success(request, "The declaration is withdrawn.")
         return redirect("cases:conflicts")
-    return render(request, "cases/conflicts/withdraw.html", {"row": declaration_row(declaration)})
+    return render(request, "cases/conflicts/withdraw.html", {"row": declaration})
 
 
 @either

@@ -112,7 +112,7 @@ def _draw(
         "sent": words.sent_rows(concern),
         "sections": words.sections(concern, reading=reading),
         "addenda": words.addenda(concern.addenda.all()),
-        "matches": triage_words.match_cards(concern, matches),
+        "matches": [(each, triage_words.match_facts(each)) for each in matches],
         "earlier": words.concern_rows(earlier, triage=True),
         "screening": triage_words.screening_words(computed),
         "computed": computed,

@@ -63,7 +63,6 @@ class Action(TextChoices):
     AUDIT_REVIEWED = "audit.reviewed", "Decided on a finding of the audit"
     AUDIT_CHECKED = "audit.checked", "Checked the audit against its seals"
     AUDIT_LOOKED_OVER = "audit.looked_over", "Looked over a day of the audit"
-    AUDIT_EXPORTED = "audit.exported", "Exported the audit for auditors"
     VALUES_ERASED = "audit.values_erased", "Erased what changed rows had held"
 
     # Jobs

@@ -38,7 +38,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "may_have_systems": may_have_systems(AgencyKind(agency.kind)),
         "rows": presenters.people_rows(memberships, request.user),
         "links": navigation.people_links(request.user),
-        "invitations": presenters.invitation_rows(selectors.open_invitations(request.user)),
+        "invitations": selectors.open_invitations(request.user),
     }
     return render(request, "people/list.html", context)
 
@@ -48,14 +48,9 @@ def invite(request: SignedInRequest) -> HttpResponse:
     """Invite somebody to take part for the agency."""
     agency = selectors.own_agency(request.user)
     form = InviteForm(request.POST or None, agency=agency)
-    if form.is_bound and form.is_valid():
-        try:
-            invitation = services.invite(by=request.user, **form.said)
-        except NotAllowedNow as error:
-            form.add_error("email", error.message)
-        else:
-            messages.success(request, f"{invitation.full_name} is invited. The link works for seven days.")
-            return redirect("people:list")
+    if form.does(lambda: services.invite(by=request.user, **form.said), field="email"):
+        messages.success(request, f"{form.done.full_name} is invited. The link works for seven days.")
+        return redirect("people:list")
     return render(request, "people/invite.html", {"form": form, "agency": agency})
 
 
@@ -98,14 +93,9 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody stops taking part, now or after their last day."""
     membership = selectors.person_of(request.user, pk)
     form = EndForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            ended = services.end_membership(membership=membership, on=form.on, by=request.user)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, presenters.end_words(ended))
-            return redirect("people:list")
+    if form.does(lambda: services.end_membership(membership=membership, on=form.on, by=request.user)):
+        messages.success(request, presenters.end_words(form.done))
+        return redirect("people:list")
     left = navigation.left_behind(request.user, membership.user)
     return render(request, "people/end.html", {"form": form, "person": membership.user, "left": left})
 
@@ -144,17 +134,12 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "people/link_is_spent.html")
     person = User(email=invitation.email, full_name=invitation.full_name)
     form = FirstPasswordForm(request.POST or None, person=person)
-    if form.is_bound and form.is_valid():
-        try:
-            user = services.accept(token=token, password=form.cleaned_data["password1"])
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            logout(request)  # whoever else was signed in at this computer
-            with acting.acting(acting.NOBODY):
-                return perform_password_login(
-                    request, {}, Login(user=user, redirect_url=reverse("sign_in:set-up"))
-                )
+    if form.does(lambda: services.accept(token=token, password=form.cleaned_data["password1"])):
+        logout(request)  # whoever else was signed in at this computer
+        with acting.acting(acting.NOBODY):
+            return perform_password_login(
+                request, {}, Login(user=form.done, redirect_url=reverse("sign_in:set-up"))
+            )
     context = {
         "form": form,
         "invitation": invitation,

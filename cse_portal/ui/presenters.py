@@ -167,14 +167,6 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Crumb:
-    """One step of a breadcrumb trail; without an address, where one is."""
-
-    label: str
-    url: str = ""
-
-
-@dataclass(frozen=True)
 class TimelineEntry:
     """One event of a history."""
 

@@ -67,13 +67,9 @@ def readers(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who reads a report with conditions; name one more."""
     report = _to_link(request, reference)
     form = ReaderForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.name_reader(report=report, by=request.user, **form.cleaned_data)
-            messages.success(request, f"{form.cleaned_data['reader'].full_name} may now read {reference}.")
-            return redirect("intelligence:report", reference=reference)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
+    if form.does(lambda: services.name_reader(report=report, by=request.user, **form.cleaned_data)):
+        messages.success(request, f"{form.cleaned_data['reader'].full_name} may now read {reference}.")
+        return redirect("intelligence:report", reference=reference)
     record_report_view(report=report, by=request.user)
     return render(request, "intelligence/reports/readers.html", {"report": report, "form": form})
 

@@ -58,10 +58,6 @@ class Part:
 
 def facts(request: SubjectAccessRequest) -> list[Row]:
     """Who asks, and how they were identified."""
-    link = {
-        step: reverse(f"reporting:subject-access-{step}", args=[request.reference])
-        for step in ("identity", "extend")
-    }
     known = "Not identified yet"
     if request.identity_checked_by:
         who = f"{request.identity_checked_by.full_name}, {display_date(request.identity_checked_on)}"
@@ -74,19 +70,22 @@ def facts(request: SubjectAccessRequest) -> list[Row]:
         Row("Asked by", f"{request.requester_name}: {request.get_asked_by_display()}"),
         Row("Authority", request.authority),
         Row("Asked on", display_date(request.received_on)),
-        Row("Answer by", due, link["extend"] if may_extend else "", "Extend"),
-        Row("Identified", known, link["identity"] if request.is_open else "", "Record"),
+        Row("Answer by", due, _link("extend", request) if may_extend else "", "Extend"),
+        Row("Identified", known, _link("identity", request) if request.is_open else "", "Record"),
+        Row("Words taken out", ", ".join(request.withheld)),
         Row("Does the child understand it?", request.get_competence_display()),
         Row("What the child says", request.child_view),
         Row("The second reader asks", request.sent_back_note),
         Row("Prepared by", request.prepared_by.full_name if request.prepared_by else ""),
         Row("Second reader", request.reader.full_name if request.reader else ""),
-        Row(
-            "Closed",
-            f"{display_datetime(request.closed_at)}: {request.closing_reason}" if request.closed_at else "",
-        ),
     ]
+    if request.closed_at:
+        rows.append(Row("Closed", f"{display_datetime(request.closed_at)}: {request.closing_reason}"))
     return [row for row in rows if row.value]
+
+
+def _link(step: str, request: SubjectAccessRequest) -> str:
+    return reverse(f"reporting:subject-access-{step}", args=[request.reference])
 
 
 def parts(items: Iterable[DisclosureItem]) -> list[Part]:

@@ -20,7 +20,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
-from reporting.selectors.sight_on_record import why_unexplained
 
 # Pages of whoever keeps the schedule, the register and the copies: they see no case, and read its reference alone.
 BY_REFERENCE = (Action.RETENTION_VIEWED, Action.REGISTER_VIEWED, Action.COPY_VIEWED)
@@ -103,19 +102,6 @@ def own_surname_of_concern(
         ):
             why = "Has the same family name as the child or young person a concern is about."
             yield Suspicion(actor, why, concern.case_id, event.pk)
-
-
-@rule("no-grant", "No access on record")
-def no_grant(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at a case that, as far as the audit knows, was not theirs to see at that moment: neither given to
-    them nor to their agency, restricted to others, or shut to them.
-
-    Of lists and copies of many it is not asked: each row of one has passed the gate, and a page of 25 would be 25
-    questions. Nor of intelligence reports, which their author and the unit read without any grant of the case.
-    """
-    for (actor, case), event in first_looks(looks_at_cases(), day).items():
-        if why := why_unexplained(event):
-            yield Suspicion(actor, why, case, event.pk)
 
 
 @rule("many-children", "Many children in a day")
@@ -278,11 +264,6 @@ def days_to_look_over(today: dt.date) -> list[dt.date]:
     ended = [day for day in done if day < today]
     first = max(ended) + dt.timedelta(days=1) if ended else today - dt.timedelta(days=1)
     return [first + dt.timedelta(days=number) for number in range((today - first).days)]
-
-
-def looks_at_cases() -> QuerySet[AuditEvent]:
-    """Every look at a case by a person."""
-    return AuditEvent.objects.filter(action__in=LOOKS, actor__isnull=False, case_id__isnull=False)
 
 
 def looks_at_several(actions: Iterable[Action] = LOOKS) -> QuerySet[AuditEvent]:

@@ -27,13 +27,12 @@ def publish(request: SignedInRequest, quarter: str) -> HttpResponse:
     """The analyst's words, then the job that makes the report."""
     regional_return = selectors.return_to_publish(request.user, quarter)
     form = PublishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        narrative = form.cleaned_data["narrative"]
-        try:
-            job = services.publish(regional_return=regional_return, narrative=narrative, by=request.user)
-            return redirect("jobs:progress", job.pk)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
+    if form.does(
+        lambda: services.publish(
+            regional_return=regional_return, narrative=form.cleaned_data["narrative"], by=request.user
+        )
+    ):
+        return redirect("jobs:progress", form.done.pk)
     context = {"form": form, "regional_return": regional_return}
     return render(request, "reporting/publish_board_report.html", context)
 

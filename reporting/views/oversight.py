@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
@@ -55,17 +54,9 @@ def finding(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One finding: why it is here, what lies behind it, and the verdict."""
     found = selectors.finding_for(request.user, pk)
     form = VerdictForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            services.decide(
-                finding=found, verdict=Verdict(said["verdict"]), note=said["note"], by=request.user
-            )
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "Your verdict is recorded.")
-            return redirect("reporting:audit")
+    if form.does(lambda: services.decide(finding=found, by=request.user, **form.cleaned_data)):
+        messages.success(request, "Your verdict is recorded.")
+        return redirect("reporting:audit")
     behind = selectors.events_behind(request.user, found)
     services.record_read(by=request.user, page="finding", person=found.actor, shown=[found, *behind])
     context = {

@@ -19,28 +19,36 @@ from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
-from reporting.choices import Delivery, IdentityProof
 from reporting.forms import subject_access as forms
 from reporting.models import SubjectAccessRequest
 from reporting.presenters import subject_access as presenters
 from reporting.selectors import subject_access as selectors
 from reporting.services import subject_access as services
 
-PREPARE, CHECK = Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK
-RELEASE = Permission.SUBJECT_ACCESS_RELEASE
-ACTS: dict[str, tuple[Permission, Any, str]] = {
-    "assemble": (PREPARE, services.assemble, "The record is assembled. Read every part."),
-    "send": (PREPARE, services.send, "It is with the second reader. You are told what they say."),
-    "take-back": (PREPARE, services.take_back, "You can go on preparing it."),
-    "sign": (CHECK, services.sign, "You have signed it. The person who prepared it has been told."),
+PREPARE, RELEASE = Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_RELEASE
+ACTS: dict[str, tuple[Any, str]] = {
+    "assemble": (services.assemble, "The record is assembled. Read every part."),
+    "send": (services.send, "It is with the second reader. You are told what they say."),
+    "sign": (services.sign, "You have signed it. The person who prepared it has been told."),
 }
-STEPS: dict[str, tuple[Permission, type[Any], str, str]] = {
-    "identity": (PREPARE, forms.IdentityForm, "How the requester was identified", "Save"),
-    "extend": (PREPARE, forms.ExtendForm, "Two months more", "Extend the time"),
-    "close": (PREPARE, forms.CloseForm, "Close this request without disclosing", "Close the request"),
-    "send-back": (CHECK, forms.SendBackForm, "Send it back", "Send it back"),
-    "words": (PREPARE, forms.WordsForm, "Take words out of every text", "Take these words out"),
-}
+STEPS: dict[str, tuple[type[Any], Any, str, str, str]] = {
+    "identity": (
+        forms.IdentityForm, services.check_identity, "How the requester was identified", "Save",
+        "It is noted how they were identified.",
+    ),
+    "extend": (
+        forms.ExtendForm, services.extend, "Two months more", "Extend the time", "The request has two months more."
+    ),
+    "close": (
+        forms.CloseForm, services.close, "Close this request without disclosing", "Close the request",
+        "The request is closed.",
+    ),
+    "send-back": (forms.SendBackForm, services.send_back, "Prepare it again", "Prepare it again", "It is sent back."),
+    "words": (
+        forms.WordsForm, services.withhold, "Take words out of every text", "Take these words out",
+        "These words are taken out of every text.",
+    ),
+}  # fmt: skip
 either = require_http_methods(["GET", "POST"])
 
 
@@ -71,14 +79,9 @@ def new(request: SignedInRequest, reference: str) -> HttpResponse:
     """Record that somebody asks."""
     case = gate.require(request.user, PREPARE, case_for(request.user, reference))
     form = forms.ReceiveForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            made = services.receive(case=case, asked=form.asked, by=request.user, key=form.key)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"The request is recorded. Its reference is {made.reference}.")
-            return redirect("reporting:subject-access-request", made.reference)
+    if form.does(lambda: services.receive(case=case, by=request.user, key=form.key, **form.cleaned_data)):
+        messages.success(request, f"The request is recorded. Its reference is {form.done.reference}.")
+        return redirect("reporting:subject-access-request", form.done.reference)
     services.record_view(by=request.user, page="new", case=case)
     context = {
         "case": case,
@@ -123,18 +126,14 @@ def part(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
 
 @either
 def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """One item: in or out, and which words are taken out of it."""
-    found = selectors.request_for(request.user, reference, PREPARE)
+    """One item: in or out."""
+    found = selectors.request_for(request.user, reference)
     one_item = selectors.item_of(found, pk, request.user)
-    form = forms.DecideForm(request.POST or None, item=one_item)
-    if form.is_bound and form.is_valid():
-        try:
-            services.decide(item=one_item, decided=form.decided, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"{one_item.title}: saved.")
-            return redirect("reporting:subject-access-part", reference, one_item.part)
+    now = {"decision": one_item.decision, "ground": one_item.ground}
+    form = forms.DecideForm(request.POST or None, initial=now)
+    if form.does(lambda: services.decide(item=one_item, by=request.user, **form.cleaned_data)):
+        messages.success(request, f"{one_item.title}: saved.")
+        return redirect("reporting:subject-access-part", reference, one_item.part)
     services.record_view(by=request.user, page="item", request=found)
     return render(
         request, "reporting/subject_access/item.html", {**_context(found), "item": one_item, "form": form}
@@ -144,48 +143,22 @@ def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
 @either
 def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     """A step that needs a form: identity, more time, closing, sending back, words to take out."""
-    permission, kind, title, button = STEPS[step]
-    found = selectors.request_for(request.user, reference, permission)
-    form = kind(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            done = _take(step, found, form.cleaned_data, request)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, done)
-            return redirect("reporting:subject-access-request", reference)
+    kind, verb, title, button, done = STEPS[step]
+    found = selectors.request_for(request.user, reference)
+    form = kind(request.POST or None, initial={"words": "\n".join(found.withheld)})
+    if form.does(lambda: verb(request=found, by=request.user, **form.cleaned_data)):
+        messages.success(request, done)
+        return redirect("reporting:subject-access-request", reference)
     services.record_view(by=request.user, page=step, request=found)
     context = {**_context(found), "form": form, "title": title, "button": button, "step": step}
-    if step == "words":
-        context["mentioned"] = selectors.people_mentioned(found, request.user)
     return render(request, "reporting/subject_access/step.html", context)
-
-
-def _take(step: str, found: SubjectAccessRequest, said: dict[str, Any], request: SignedInRequest) -> str:
-    by: Any = request.user
-    if step == "identity":
-        proved = IdentityProof(said["proof"])
-        services.check_identity(request=found, proof=proved, note=said["note"], on=said["on"], by=by)
-        return "It is noted how they were identified."
-    if step == "extend":
-        services.extend(request=found, reason=said["reason"], told_on=said["told_on"], by=by)
-        return "The request has two months more."
-    if step == "close":
-        services.close(request=found, reason=said["reason"], by=by)
-        return "The request is closed."
-    if step == "send-back":
-        services.send_back(request=found, note=said["note"], by=by)
-        return "It is sent back. The person who prepared it has been told."
-    number = services.withhold_words(request=found, words=said["words"], by=by)
-    return f"The words are taken out of {number} item{'' if number == 1 else 's'}."
 
 
 @require_POST
 def act(request: SignedInRequest, reference: str, act: str) -> HttpResponse:
-    """A step that needs no form: assemble, send, take back, sign."""
-    permission, verb, words = ACTS[act]
-    found = selectors.request_for(request.user, reference, permission)
+    """A step that needs no form: assemble, send, sign."""
+    verb, words = ACTS[act]
+    found = selectors.request_for(request.user, reference)
     try:
         verb(request=found, by=request.user)
     except NotAllowedNow as refusal:
@@ -199,7 +172,7 @@ def act(request: SignedInRequest, reference: str, act: str) -> HttpResponse:
 def release(request: SignedInRequest, reference: str) -> HttpResponse:
     """For the police: what of theirs a request asks for, and their word that it may be shown."""
     found = selectors.request_for(request.user, reference, RELEASE)
-    items = selectors.items_to_release(found, request.user)
+    items = [each for each in selectors.items_of(found, request.user) if each.waits_for_police]
     if request.method == "POST":
         wanted = next((each for each in items if str(each.pk) == request.POST.get("item")), None)
         try:
@@ -218,18 +191,13 @@ def release(request: SignedInRequest, reference: str) -> HttpResponse:
 @either
 def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
     """The last look: who it goes to, what is left out, and how it reaches them."""
-    found = selectors.request_for(request.user, reference, PREPARE)
+    found = selectors.request_for(request.user, reference)
     proof.require(request)
     form = forms.DiscloseForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.disclose(
-                request=found, delivery=Delivery(form.cleaned_data["delivery"]), by=request.user
-            )
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return redirect("reporting:subject-access-request", reference)
+    if form.does(
+        lambda: services.disclose(request=found, delivery=form.cleaned_data["delivery"], by=request.user)
+    ):
+        return redirect("reporting:subject-access-request", reference)
     services.record_view(by=request.user, page="disclose", request=found)
     rows = presenters.left_out_rows(selectors.left_out(selectors.items_of(found, request.user)))
     context = {
@@ -245,7 +213,7 @@ def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_GET
 def bundle(request: SignedInRequest, reference: str) -> HttpResponse:
     """The file, to be handed over; each download is on record."""
-    found = selectors.request_for(request.user, reference, PREPARE)
+    found = selectors.request_for(request.user, reference)
     proof.require(request)
     try:
         content = services.download(request=found, by=request.user)

@@ -417,7 +417,6 @@ ADDRESSES: dict[str, Address] = {
     "reporting:subject-access-part": of_request(MANAGER, key="part of it"),
     "reporting:subject-access-words": of_request(MANAGER),
     "reporting:subject-access-send": of_request(MANAGER, post=True),
-    "reporting:subject-access-take-back": of_request(MANAGER, post=True),
     "reporting:subject-access-sign": of_request(MANAGER, post=True),
     "reporting:subject-access-send-back": of_request(MANAGER),
     "reporting:subject-access-release": of_request(frozenset({"police"}), refused=MANAGER),

@@ -8,7 +8,6 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, EntryKind
-from cases.errors import LeadAgencyKeepsAccess
 from cases.models import Case, ChronologyEntry, Concern, ConcernAddendum
 from cases.services import access, concerns, exclusions, triage
 from cases.services.chronology import add_event
@@ -17,6 +16,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify
 from cse_portal.keys import new_key
@@ -203,7 +203,7 @@ def test_what_was_shared_with_a_lead_who_left_can_be_stopped(cast: Cast, as_: As
     assert f"/person/{mover.pk}/" in page
     access.stop_sharing(case=case, frm=mover, reason="Works elsewhere", by=cast.manager)
     assert not sees(mover, case)
-    with pytest.raises(LeadAgencyKeepsAccess):
+    with pytest.raises(NotAllowedNow, match="The lead agency always has access"):
         access.stop_sharing(case=case, frm=case.lead_agency, reason="Theirs", by=cast.manager)
 
 

@@ -61,7 +61,7 @@ def test_two_people_dispose_of_a_record(sign_in: SignIn, case: Case) -> None:
     manager.clicks("Record the decision")
     manager.sees("Until then it can be stopped.")
 
-    Disposal.objects.update(goes_at=timezone.now())  # the month is over
+    Disposal.objects.update(approved_at=timezone.now() - Disposal.WINDOW)  # the month is over
     assert dispose_due() == 1
     manager.goes_to("/retention/disposals/")
     manager.follows(case.reference)

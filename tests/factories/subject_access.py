@@ -32,19 +32,14 @@ def officer(cast: Cast) -> User:
     )  # fmt: skip
 
 
-def asked(**fields: Any) -> services.Asked:
-    """The child asks, and understands what it means."""
+@in_one_request
+def received(case: Case, by: User, **fields: Any) -> SubjectAccessRequest:
+    """The child, who understands what it means, asks and is identified."""
     given: dict[str, Any] = {
         "asked_by": Requester.CHILD, "requester_name": "Robyn Testley", "received_on": timezone.localdate(),
         "competence": Competence.COMPETENT,
     }  # fmt: skip
-    return services.Asked(**{**given, **fields})
-
-
-@in_one_request
-def received(case: Case, by: User, **fields: Any) -> SubjectAccessRequest:
-    """Recorded, and the requester identified."""
-    request = services.receive(case=case, asked=asked(**fields), by=by)
+    request = services.receive(case=case, by=by, **{**given, **fields})
     note, on = "Her social worker was there", timezone.localdate()
     return services.check_identity(request=request, proof=IdentityProof.KNOWN, note=note, on=on, by=by)
 

@@ -58,8 +58,7 @@ def being_prepared(scene: Scene) -> Story:
         "request__case"
     )
     for item in mentioned[:1]:
-        decided = services.Decided(item.text, Inclusion.OUT, Ground.THIRD_PARTY, "He is not family.")
-        services.decide(item=item, decided=decided, by=by)
+        services.decide(item=item, decision=Inclusion.OUT, ground=Ground.THIRD_PARTY, by=by)
 
 
 def _case(*, place: int) -> Case | None:
@@ -73,12 +72,10 @@ def _case(*, place: int) -> Case | None:
 def _ask(
     case: Case, by: User, asked_by: Requester, name: str, competence: Competence, *, child_view: str = ""
 ) -> SubjectAccessRequest:
-    asked = services.Asked(
-        asked_by=asked_by, requester_name=name, received_on=timezone.localdate(), competence=competence,
-        child_view=child_view,
+    today = timezone.localdate()
+    request = services.receive(
+        case=case, asked_by=asked_by, requester_name=name, received_on=today, competence=competence,
+        child_view=child_view, by=by,
     )  # fmt: skip
-    request = services.receive(case=case, asked=asked, by=by)
-    return services.check_identity(
-        request=request, proof=IdentityProof.KNOWN, note="Their social worker was with them", on=asked.received_on,
-        by=by,
-    )  # fmt: skip
+    note = "Their social worker was with them"
+    return services.check_identity(request=request, proof=IdentityProof.KNOWN, note=note, on=today, by=by)

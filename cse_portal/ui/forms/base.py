@@ -1,7 +1,7 @@
 """The form every page uses, and the bound field that draws GOV.UK markup, also for Django's and allauth's fields."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import key_from, new_key
 from cse_portal.ui.forms.drawing import WITHOUT_TEMPLATE
 from cse_portal.ui.forms.fields import Drawn
@@ -174,6 +175,7 @@ class PortalForm(forms.Form):
 
     use_required_attribute = False
     bound_field_class = PortalBoundField
+    done: Any = None
     token_name = "form_token"  # noqa: S105
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
@@ -221,6 +223,17 @@ class PortalForm(forms.Form):
         for name, one in self.fields.items():
             for answer, names in getattr(one, "reveals", {}).items():
                 yield from ((name, answer, shown) for shown in names_of(names))
+
+    def does(self, act: Callable[[], Any], *, field: str | None = None) -> bool:
+        """Whether what was posted is right and was done. What the portal refuses is said on the form."""
+        if not (self.is_bound and self.is_valid()):
+            return False
+        try:
+            self.done = act()
+        except NotAllowedNow as refusal:
+            self.add_error(field, refusal.message)
+            return False
+        return True
 
     def full_clean(self) -> None:
         """Check everything; when quiet, keep what was typed and check nothing."""

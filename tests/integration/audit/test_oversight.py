@@ -1,7 +1,6 @@
 """The privacy officer's pages: by reference and never by content, read on the record, decided once."""
 
 import datetime as dt
-import uuid
 from collections.abc import Callable
 
 import pytest
@@ -15,15 +14,12 @@ from cases.choices import EmergencyKind, EmergencyVerdict, Relation
 from cases.models import Case, ChildAlias, Declaration
 from cases.selectors.access import who_looked
 from cases.selectors.emergency import Sought
-from cases.services import access, emergency, exclusions, leads
+from cases.services import access, emergency, exclusions
 from cases.services.exports import trace_paper
 from cse_portal import acting
-from cse_portal.access import grants
-from cse_portal.access.choices import GrantSource
 from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict
@@ -31,24 +27,18 @@ from cse_portal.audit.models import AuditEvent, Change, Finding
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
-from cse_portal.keys import new_key
 from intelligence.services.viewing import record_report_view
-from mase.models import PlanAction
-from mase.services import actions, scheduling, sight, verification
 from reporting.presenters.oversight import event_rows
 from reporting.selectors import detection
 from reporting.selectors.oversight import events_behind, events_of_case, findings
-from reporting.selectors.sight_on_record import why_unexplained
 from reporting.services import oversight
 from reporting.tasks import look_over_audit
 from tests.cast import Cast
-from tests.factories import actions as planned
 from tests.factories.audit import at, look, make_finding, words_on_record
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import make_concern
 from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_report
-from tests.factories.meetings import make_meeting
 from tests.signing_in import forget_tries, give_password
 
 As = Callable[[str], Client]
@@ -389,213 +379,6 @@ def test_an_emergency_without_a_verdict_in_two_working_days_is_brought_up_and_de
     client.post(address, {"verdict": "breach", "note": "I was away, and nobody stood in."})
     brought_up.refresh_from_db()
     assert brought_up.verdict == "breach"
-
-
-def test_a_look_without_access_on_record_is_brought_up_and_one_with_it_is_not(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.practitioner, case)
-        look(cast.outsider, case)
-    assert [who for who, _ in found("no-grant")] == [cast.outsider]
-
-
-def test_a_look_after_access_was_withdrawn_is_brought_up(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-        access.share(case=case, to=cast.health, reason="Visits", lawful_basis="6_1_E", by=cast.manager)
-    with time_machine.travel(at(YESTERDAY, 10)):
-        access.stop_sharing(case=case, frm=cast.health, reason="Ended", by=cast.manager)
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.health, case)
-    assert [who for who, _ in found("no-grant")] == [cast.health]
-
-
-def test_an_agency_that_gave_the_lead_away_and_still_sees_the_case_is_not_brought_up(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast, lead_agency=cast.agency("health"), lead_professional=cast.health)
-    with time_machine.travel(at(YESTERDAY, 10)):
-        leads.assign_lead(
-            case=case, version=case.version, agency=cast.agency("csc"), professional=cast.practitioner,
-            reason="Moves home", lawful_basis="6_1_E", by=cast.health,
-        )  # fmt: skip
-    gone = AuditEvent.objects.get(
-        action=Action.ACCESS_WITHDRAWN, detail__holder=str(cast.agency("health").pk)
-    )
-    assert gone.detail["source"] == "rule"
-    assert "view_case" not in gone.detail["may"]
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.health, case)
-        look(cast.outsider, case)
-    assert [who for who, _ in found("no-grant")] == [cast.outsider]
-
-
-def test_a_guest_whose_sight_was_lengthened_is_not_brought_up_until_it_has_ended(cast: Cast) -> None:
-    """The nurse was asked to one meeting by name, owes an action of it, and sees the case until that is finished."""
-    with time_machine.travel(at(YESTERDAY - dt.timedelta(days=60), 9)):
-        case = make_case(cast)
-        row = planned.running(cast, case, people=[cast.health])
-        planned.agreed(cast, row, due_on=YESTERDAY)
-        ended = planned.end(cast, row)
-    kept = AuditEvent.objects.filter(action=Action.ACCESS_GRANTED, detail__holder=str(cast.health.pk)).latest(
-        "at"
-    )
-    assert (kept.detail["source_id"], kept.detail["until"]) == (str(ended.pk), None)
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.health, case)
-        look(cast.outsider, case)
-    assert [who for who, _ in found("no-grant")] == [cast.outsider]
-    with time_machine.travel(at(YESTERDAY, 12)):
-        action = PlanAction.objects.get(case=case)
-        actions.complete(action=action, outcome="She was seen.", effect="Calmer.", by=cast.health)
-        verification.confirm(action=PlanAction.objects.get(pk=action.pk), by=cast.manager)
-    with time_machine.travel(at(YESTERDAY + dt.timedelta(days=1), 6)):
-        sight.settle()
-    ends = max(row.expires_at for row in grants.holders_rows(case, User).filter(user=cast.health))
-    with time_machine.travel(ends + dt.timedelta(days=1)):
-        look(cast.health, case)
-        oversight.look_over(day=timezone.localdate())
-        late = Finding.objects.filter(rule="no-grant", about_on=timezone.localdate())
-        assert [each.actor for each in late] == [cast.health]
-
-
-def test_sight_that_ends_through_one_meeting_goes_on_through_another(cast: Cast) -> None:
-    first, second = new_key(), new_key()
-    with time_machine.travel(at(YESTERDAY - dt.timedelta(days=2), 9)):
-        case = make_case(cast)
-        for meeting in (first, second):
-            access.grant_for_meeting(
-                case=case, to=cast.health, meeting_id=meeting, reason="Asked", lawful_basis=LAWFUL_BASIS,
-                expires_at=at(YESTERDAY, 22), parts=[], by=cast.manager,
-            )  # fmt: skip
-        rows = grants.holders_rows(case, User).filter(source_id=first)
-        grants.set_end(rows, expires_at=at(YESTERDAY, 8), by=cast.manager, reason="Owes nothing")
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.health, case)
-    assert found("no-grant") == []
-    with time_machine.travel(at(YESTERDAY, 10)):
-        grants.withdraw(
-            case,
-            frm=cast.health,
-            by=cast.manager,
-            reason="Cancelled",
-            source=GrantSource.MEETING,
-            source_id=second,
-        )
-    assert [who for who, _ in found("no-grant")] == [cast.health]
-
-
-def test_a_look_after_the_meeting_that_gave_sight_was_cancelled_is_brought_up(cast: Cast) -> None:
-    """Whoever cancels names nobody: on record it is whose sight went, person by person and agency by agency."""
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-        held = make_meeting(cast, case, agencies=[cast.agency("police")], people=[cast.health])
-    with time_machine.travel(at(YESTERDAY, 10)):
-        for person in (cast.health, cast.police, cast.practitioner):
-            look(person, case)
-    assert found("no-grant") == []
-    with time_machine.travel(at(YESTERDAY, 11)):
-        scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
-    gone = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN, case_id=case.pk)
-    assert {str(cast.health.pk), str(cast.agency("police").pk)} <= {each.detail["holder"] for each in gone}
-    with time_machine.travel(at(YESTERDAY, 12)):
-        late = {look(person, case).pk for person in (cast.health, cast.police, cast.practitioner)}
-    assert brought_up(late) == {cast.health, cast.police}
-
-
-def brought_up(looks: set[uuid.UUID]) -> set[object]:
-    """Of whom these looks alone, the day's first being another, are not explained by what was on record."""
-    events = AuditEvent.objects.filter(pk__in=looks).select_related("actor")
-    return {event.actor for event in events if why_unexplained(event)}
-
-
-def test_a_look_after_an_emergency_was_judged_not_needed_is_brought_up(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-    with time_machine.travel(at(YESTERDAY, 10)):
-        glass = emergency.break_glass(
-            sought=Sought(reference=case.reference),
-            kind=EmergencyKind.DANGER,
-            reason="At night",
-            by=cast.duty,
-        )
-        during = look(cast.duty, case).pk
-    assert glass is not None
-    with time_machine.travel(at(YESTERDAY, 11)):
-        emergency.review(
-            emergency=glass, verdict=EmergencyVerdict.UNNECESSARY, note="No danger", by=cast.privacy
-        )
-    with time_machine.travel(at(YESTERDAY, 12)):
-        after = look(cast.duty, case).pk
-    assert brought_up({during}) == set()
-    assert brought_up({after}) == {cast.duty}
-
-
-def test_an_agencys_look_at_a_case_restricted_since_is_brought_up_until_it_is_open_again(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-        for holder in (cast.agency("health"), cast.police):
-            access.share(
-                case=case, to=holder, reason="Joint", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-            )
-    with time_machine.travel(at(YESTERDAY, 10)):
-        access.restrict(
-            case=case, reason_code="ADDRESS_CONFIDENTIAL", people=[cast.police], lawful_basis=LAWFUL_BASIS,
-            by=cast.manager,
-        )  # fmt: skip
-    with time_machine.travel(at(YESTERDAY, 11)):
-        for person in (cast.health, cast.police, cast.practitioner, cast.manager):
-            look(person, case)
-    why = "Opened the case although it was restricted, and no access of theirs by name was on record at that moment."
-    assert found("no-grant") == [(cast.health, why)]
-    with time_machine.travel(at(YESTERDAY, 12)):
-        access.lift_restriction(case=case, reason="Over", by=cast.manager)
-    with time_machine.travel(at(YESTERDAY, 13)):
-        assert brought_up({look(cast.health, case).pk}) == set()
-
-
-@pytest.mark.parametrize("whole_agency", [False, True])
-def test_a_look_by_whoever_was_shut_out_since_is_brought_up_also_once_that_is_lifted(
-    cast: Cast, whole_agency: bool
-) -> None:
-    shut = {"agency": cast.agency("health")} if whole_agency else {"user": cast.health}
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-        access.share(
-            case=case,
-            to=cast.agency("health"),
-            reason="Joint",
-            lawful_basis=LAWFUL_BASIS,
-            by=cast.practitioner,
-        )
-        before = look(cast.health, case).pk
-    officer = standing(cast.privacy)
-    assert officer is not None
-    with time_machine.travel(at(YESTERDAY, 10)), acting.acting(officer.actor):
-        exclusion = exclusions.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
-    with time_machine.travel(at(YESTERDAY, 11)):
-        meanwhile = look(cast.health, case).pk
-    assert brought_up({before}) == set()
-    assert brought_up({meanwhile}) == {cast.health}
-    with time_machine.travel(at(YESTERDAY, 12)):
-        exclusions.lift(exclusion=exclusion, reason="Another child", by=cast.privacy)
-    with time_machine.travel(at(YESTERDAY, 13)):
-        after = look(cast.health, case).pk
-    assert brought_up({before, after}) == set()
-    assert brought_up({meanwhile}) == {cast.health}
-    why = "Opened the case although they, or their agency, had been shut out of it."
-    assert why_unexplained(AuditEvent.objects.get(pk=meanwhile)) == why
-
-
-def test_who_is_shut_out_and_let_in_again_is_named_on_record(cast: Cast) -> None:
-    case = make_case(cast)
-    for shut, kind in (({"user": cast.health}, "person"), ({"agency": cast.agency("health")}, "agency")):
-        exclusion = exclusions.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
-        exclusions.lift(exclusion=exclusion, reason="Another child", by=cast.privacy)
-        [holder] = shut.values()
-        for action in (Action.EXCLUSION_SET, Action.EXCLUSION_LIFTED):
-            event = AuditEvent.objects.filter(action=action).latest("at")
-            assert {**event.detail, "basis": ""} == {"to": kind, "holder": str(holder.pk), "basis": ""}
 
 
 def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) -> None:

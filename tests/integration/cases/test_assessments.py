@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 
 from cases.choices import CaseStatus, DecisionSource, HarmStatus, IndicatorTiming, RiskCategory
-from cases.errors import AlreadyConfirmed, CaseClosed, CategoryRule, DifferenceNeedsReason
+from cases.errors import CaseClosed, CategoryRule
 from cases.models import Case, RiskAssessment
 from cases.selectors.assessments import awaiting_confirmation, indicative
 from cases.services import access, categories
 from cases.services.assessments import Answer, Answers, Judgement, confirm_category, record_assessment
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.keys import new_key
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -81,7 +81,7 @@ def test_a_floor_raises_and_never_lowers(cast: Cast) -> None:
 
 def test_a_difference_needs_a_reason(cast: Cast) -> None:
     case = make_case(cast)
-    with pytest.raises(DifferenceNeedsReason):
+    with pytest.raises(NotAllowedNow, match="Say why your category differs from the indicativ"):
         assess(cast, case, "SIG01", judgement=judged(RiskCategory.HIGH, "  "))
 
 
@@ -120,7 +120,7 @@ def test_an_assessment_is_confirmed_once_and_by_the_cse_team(cast: Cast) -> None
         confirm_category(by=cast.practitioner, **given)
     confirm_category(by=cast.manager, **given)
     assert awaiting_confirmation(cast.manager) == []
-    with pytest.raises(AlreadyConfirmed):
+    with pytest.raises(NotAllowedNow, match="A category has already been confirmed on this as"):
         confirm_category(by=cast.manager, **given)
 
 

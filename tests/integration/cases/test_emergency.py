@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import CaseStatus, EmergencyKind, EmergencyVerdict
-from cases.errors import AlreadyReviewed, CaseAlreadySeen, OwnEmergency
+from cases.errors import OwnEmergency
 from cases.models import BreakGlass, Case
 from cases.selectors.emergency import Sought, opened_lately
 from cases.services import access, emergency, exclusions
@@ -25,7 +25,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.models import Notification
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, ReportLine
@@ -139,7 +139,7 @@ def test_a_second_case_of_a_child_is_not_told_to_who_sees_the_first(cast: Cast, 
     by_number, by_name = Sought(nhs_number="9990000018"), Sought(family_name=seen.child.family_name)
     sought = by_number if way == "number" else replace(by_name, date_of_birth=dt.date(2012, 3, 14))
     for _ in range(2):  # alone, and with another beside it
-        with pytest.raises(CaseAlreadySeen):
+        with pytest.raises(NotAllowedNow, match="You can see this case already"):
             emergency.break_glass(sought=sought, kind=EmergencyKind.HEALTH, reason="Alone", by=cast.manager)
         hidden = make_case(cast, child=make_child(**alike))
         access.restrict(
@@ -179,7 +179,7 @@ def test_a_restricted_case_opens_too(cast: Cast) -> None:
 
 
 def test_what_one_sees_already_is_not_an_emergency(cast: Cast) -> None:
-    with pytest.raises(CaseAlreadySeen):
+    with pytest.raises(NotAllowedNow, match="You can see this case already"):
         broken(cast, make_case(cast), by=cast.manager)
 
 
@@ -263,7 +263,7 @@ def test_unless_it_was_right_access_ends_with_the_verdict(
     answer = privacy.post(address, {"verdict": verdict, "note": "Spoke to the ward and to Priya Raman"})
     assert answer.status_code == 302
     assert gate.can(cast.duty, Permission.CASE_VIEW, case) is still_sees
-    with pytest.raises(AlreadyReviewed):
+    with pytest.raises(NotAllowedNow, match="Somebody has already judged this"):
         emergency.review(emergency=opened, verdict=verdict, note="Again", by=cast.privacy)
 
 

@@ -11,12 +11,8 @@ from django.utils import timezone
 
 from cases.choices import EntryKind, InterviewState, InterviewStep, RiskCategory
 from cases.errors import (
-    AlreadyBack,
-    AlreadyMissing,
-    BackBeforeMissing,
     CaseClosed,
     InterviewBeforeReturn,
-    InterviewHeld,
     MissingTwice,
     StillMissing,
 )
@@ -26,7 +22,7 @@ from cases.selectors.missing import missing_again_and_again, missing_episodes
 from cases.services import access, episodes, missing
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
@@ -184,7 +180,7 @@ def test_declined_says_why_and_it_can_be_held_after_all(cast: Cast, case: Case) 
     assert "The child or young person did not want it" in page(cast, "police", case)
     missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
     assert states(case) == [InterviewState.HELD]
-    with pytest.raises(InterviewHeld):
+    with pytest.raises(NotAllowedNow, match="The return home interview has been held and reco"):
         missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
 
 
@@ -222,15 +218,15 @@ def test_a_child_is_missing_once_at_a_time_and_no_time_counts_twice(cast: Cast, 
         missing.report(case=case, gone=within, by=cast.police)
     before = missing.Gone("M", ended.missing_since - dt.timedelta(hours=2), "HOME", cast.agency("csc"))
     earlier = missing.report(case=case, gone=before, by=cast.police)
-    with pytest.raises(AlreadyMissing):
+    with pytest.raises(NotAllowedNow, match="This child or young person is recorded as missin"):
         missing.report(case=case, gone=within, by=cast.practitioner)
     with pytest.raises(MissingTwice):
         missing.returned(episode=earlier, back=missing.Back(timezone.now()), by=cast.police)
-    with pytest.raises(BackBeforeMissing):
+    with pytest.raises(NotAllowedNow, match="They cannot be back before they were missing"):
         missing.returned(episode=earlier, back=missing.Back(earlier.missing_since), by=cast.police)
     back = missing.Back(earlier.missing_since + dt.timedelta(hours=1))
     missing.returned(episode=earlier, back=back, by=cast.police)
-    with pytest.raises(AlreadyBack):
+    with pytest.raises(NotAllowedNow, match="That the child or young person is back has been "):
         missing.returned(episode=earlier, back=back, by=cast.practitioner)
     case.refresh_from_db()
     assert case.missing_since is None

@@ -11,7 +11,6 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict, Section
-from cases.errors import NotOnTheCase
 from cases.models import Case, CaseUserObjectPermission
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency, sections
@@ -25,10 +24,10 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotAllowedNow
 from mase.models import MaseMeeting, PlanAction
 from mase.services import actions, answers, scheduling, sight, verification
 from mase.services.answers import Answer, AnswerKind
-from reporting.selectors.sight_on_record import NOT_GIVEN, why_unexplained
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as planned
@@ -258,19 +257,6 @@ def test_an_agencys_part_ends_with_the_agencys_sight(cast: Cast, case: Case) -> 
     assert not grants.holders_rows(case, Agency).filter(group_id=police.group_id).exists()
 
 
-def test_what_is_shown_explains_no_look_at_the_case(cast: Cast, case: Case, nadia: User) -> None:
-    """The audit's own ledger: a part, given or taken, is no sight."""
-    held = make_meeting(cast, case, agencies=[], people=[nadia])
-    show_address(cast, case, nadia)
-    event = AuditEvent.objects.filter(action=Action.SECTION_GIVEN).get()
-    event.actor, event.agency = nadia, cast.agency("housing")
-    event.at = timezone.now()
-    assert why_unexplained(event) == ""
-    scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
-    event.at = timezone.now()
-    assert why_unexplained(event) == NOT_GIVEN
-
-
 @pytest.mark.django_db(transaction=True)
 def test_showing_a_part_while_the_meeting_is_cancelled_leaves_nothing_behind(
     cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
@@ -309,6 +295,6 @@ def test_showing_a_part_while_the_meeting_is_cancelled_leaves_nothing_behind(
 def test_nothing_is_shown_to_whose_sight_has_just_ended(cast: Cast, case: Case, nadia: User) -> None:
     held = make_meeting(cast, case, agencies=[], people=[nadia])
     scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
-    with pytest.raises(NotOnTheCase):
+    with pytest.raises(NotAllowedNow, match="They cannot see this case"):
         show_address(cast, case, nadia)
     assert grants.withdraw(case, frm=nadia, by=None, reason="x", source_id=uuid.uuid4()) == 0

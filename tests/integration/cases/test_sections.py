@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import AddressKind, ConfidentialReason, EmergencyKind, HealthTopic, Section
-from cases.errors import AddressIsConfidential, AddressNotCurrent, NotOnTheCase
+from cases.errors import AddressIsConfidential
 from cases.models import Case, CaseUserObjectPermission, ConfidentialAddress, HealthNote, SealedAddress
 from cases.selectors.emergency import Sought
 from cases.services import access, addresses, emergency, exclusions, health, identity, sections
@@ -22,7 +22,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from mase.services import attendance
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -127,9 +127,9 @@ def test_nobody_shows_what_they_do_not_see(cast: Cast, case: Case) -> None:
 
 
 def test_a_part_is_shown_to_nobody_who_does_not_see_the_case(cast: Cast, case: Case) -> None:
-    with pytest.raises(NotOnTheCase):
+    with pytest.raises(NotAllowedNow, match="They cannot see this case"):
         show(cast, case, cast.outsider)
-    with pytest.raises(NotOnTheCase):
+    with pytest.raises(NotAllowedNow, match="They cannot see this case"):
         show(cast, case, cast.agency("education"))
 
 
@@ -330,7 +330,7 @@ def test_a_new_address_ends_the_one_before(cast: Cast, case: Case, address: Conf
     address.refresh_from_db()
     assert (address.is_current, moved.is_current) == (False, True)
     assert addresses.show_address(address=moved, by=cast.practitioner) == "The Other House"
-    with pytest.raises(AddressNotCurrent):
+    with pytest.raises(NotAllowedNow, match="This address is no longer current"):
         addresses.end_address(address=address, by=cast.practitioner)
 
 

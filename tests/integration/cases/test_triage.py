@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases.choices import ConcernOutcome, ConcernState, EntryKind
-from cases.errors import CannotLead, ChildHasCase, ConcernAlreadyDecided
+from cases.errors import CannotLead, ChildHasCase
 from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernDecision
 from cases.services import access, exclusions, triage
 from cse_portal import acting
@@ -19,7 +19,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from tests.cast import Cast
@@ -123,7 +123,7 @@ def test_the_second_to_decide_sees_the_decision_and_keeps_their_words(cast: Cast
     assert "already been decided" in body
     assert "The first decision&#x27;s feedback" in body
     assert "My own long reasoning" in body
-    with pytest.raises(ConcernAlreadyDecided):
+    with pytest.raises(NotAllowedNow, match="This concern has already been decided"):
         triage.decide(concern=concern, verdict=verdict(), by=cast.manager, key=new_key())
 
 

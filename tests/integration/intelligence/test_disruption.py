@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from cases.models import Case
 from cases.services import exclusions
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from intelligence.choices import DisruptionState
-from intelligence.errors import AgencySeesNothingOfIt, DisruptionOver
 from intelligence.models import Disruption, DisruptionUpdate, PersonOfConcern
 from intelligence.services import disruption
 from mase.errors import ItemOfNoTarget
@@ -80,7 +79,10 @@ def test_not_under_a_theme(cast: Cast) -> None:
 
 
 def test_no_agency_is_given_what_nobody_there_may_see(cast: Cast, person: PersonOfConcern) -> None:
-    with pytest.raises(AgencySeesNothingOfIt), transaction.atomic():
+    with (
+        pytest.raises(NotAllowedNow, match="Nobody of this agency may see this person or pla"),
+        transaction.atomic(),
+    ):
         agreed(cast, person, "education")
     assert not Disruption.objects.exists()
 
@@ -112,7 +114,7 @@ def test_each_step_is_kept_and_what_is_over_stays(cast: Cast, person: PersonOfCo
         disruption=made, step=step(DisruptionState.ENDED, "He moved away."), by=cast.police, key=new_key()
     )
     assert [each.state for each in made.updates.all()] == [DisruptionState.IN_FORCE, DisruptionState.ENDED]
-    with pytest.raises(DisruptionOver):
+    with pytest.raises(NotAllowedNow, match="This disruption is over, so nothing more is repo"):
         disruption.take_step(
             disruption=made, step=step(DisruptionState.IN_FORCE), by=cast.police, key=new_key()
         )

@@ -5,7 +5,6 @@ from django.db import connection
 from django.urls import reverse
 
 from cases.choices import EntryKind, Section
-from cases.errors import NotOnTheCase
 from cases.models import Case, ChronologyEntry
 from cases.selectors.chronology import chronology
 from cases.selectors.why import explain
@@ -15,7 +14,7 @@ from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission as P
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from intelligence.choices import Handling, LinkKind
@@ -139,7 +138,7 @@ def test_it_is_shown_by_who_holds_it_to_who_sees_the_case(cast: Cast, case: Case
             case=case, section=Section.INTELLIGENCE, to=cast.outsider, reason="Mine", lawful_basis=LAWFUL_BASIS,
             by=cast.health,
         )  # fmt: skip
-    with pytest.raises(NotOnTheCase):
+    with pytest.raises(NotAllowedNow, match="They cannot see this case"):
         show_intelligence(cast, case, cast.outsider)
 
 

@@ -22,12 +22,12 @@ from cse_portal.accounts.choices import Role, WhySuspended
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import enqueue, run_job
 from cse_portal.people import services
-from cse_portal.people.errors import HasEnded, LinkIsSpent, NotSuspended, NotYourself
+from cse_portal.people.errors import LinkIsSpent
 from cse_portal.people.services.invitations import link_of
 from cse_portal.people.services.keeping import ASKED
 from cse_portal.people.services.leaving import INVITED_IN_VAIN
@@ -86,7 +86,7 @@ def test_a_lead_lets_a_suspended_person_in_again(cast: Cast) -> None:
     assert User.objects.get(pk=cast.practitioner.pk).is_active
     keep()  # they have not signed in yet, and are not suspended again for it
     assert membership_of(cast.practitioner).suspended_at is None
-    with pytest.raises(NotSuspended):
+    with pytest.raises(NotAllowedNow, match="This person is not suspended"):
         services.reactivate(membership=membership_of(cast.practitioner), by=cast.lead)
 
 
@@ -161,7 +161,7 @@ def test_the_list_of_whom_to_confirm_is_on_record_like_any_list_of_people(cast: 
 
 @pytest.mark.parametrize("verb", [services.confirm, services.reactivate, services.give_new_start])
 def test_a_lead_reaches_neither_themselves_nor_other_agencies(cast: Cast, verb: Any) -> None:
-    with pytest.raises(NotYourself):
+    with pytest.raises(NotAllowedNow, match="Nobody does this for themselves"):
         verb(membership=membership_of(cast.lead), by=cast.lead)
     with pytest.raises(NotVisible):
         verb(membership=membership_of(cast.health), by=cast.lead)
@@ -198,7 +198,7 @@ def test_on_the_day_somebody_leaves_everything_ends_at_once(cast: Cast, client: 
     assert Job.objects.get(pk=others.pk).error_code == ""
     noted = set(AuditEvent.objects.filter(actor=cast.lead).values_list("action", flat=True))
     assert {Action.MEMBERSHIP_ENDED, Action.PERSON_LET_GO, Action.ACCESS_WITHDRAWN} <= noted
-    with pytest.raises(HasEnded):
+    with pytest.raises(NotAllowedNow, match="This person no longer works for your agency"):
         services.confirm(membership=membership_of(cast.leaver), by=cast.lead)
 
 

@@ -12,11 +12,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
-from reporting.errors import AlreadyPublished, NotSigned, ReportDamaged
+from reporting.errors import NotSigned, ReportDamaged
 from reporting.models import BoardReport, RegionalReturn, ReturnFigure
 from reporting.services import board_reports
 from tests.cast import Cast
@@ -97,7 +97,7 @@ def test_a_report_is_published_once_and_the_job_may_run_twice(cast: Cast, quarte
     run_job(job_id=job.pk)
     report = BoardReport.objects.get()
     assert report.narrative == "Second"
-    with pytest.raises(AlreadyPublished):
+    with pytest.raises(NotAllowedNow, match="The board report of this quarter has already bee"):
         board_reports.publish(regional_return=quarter, narrative="Third", by=cast.analyst)
     assert board_reports.keep(report=report, pdf=b"another", pages=1).sha256 == report.sha256
 

@@ -13,7 +13,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.choices import JobState, Topic
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import outbox, run_job
@@ -134,7 +134,7 @@ def test_the_daily_task_starts_it_the_day_after_the_quarter_once(cast: Cast) -> 
 
 
 def test_a_quarter_that_goes_on_is_refused(cast: Cast) -> None:
-    with pytest.raises(errors.QuarterNotEnded, match="has not ended"):
+    with pytest.raises(NotAllowedNow, match="has not ended"):
         returns.start(quarter=ENDED.next().slug, by=cast.analyst)
     with pytest.raises(NotVisible):
         returns.start(quarter="2026-29-Q9", by=cast.analyst)
@@ -153,22 +153,22 @@ def test_only_analysts_start_and_check(cast: Cast, who: str) -> None:
 def test_a_warning_needs_a_note_and_an_error_stops_it(cast: Cast) -> None:
     a_quarter_of_work(cast)
     started = make_started(cast)
-    with pytest.raises(errors.NoteNeeded):
+    with pytest.raises(NotAllowedNow, match="Say why the checks that failed"):
         returns.check(regional_return=started, by=cast.analyst)
     ValidationResult.objects.filter(rule="V3").update(passed=False)
-    with pytest.raises(errors.ChecksFail):
+    with pytest.raises(NotAllowedNow, match="At least one check that must be right"):
         returns.check(regional_return=started, note="It is what it is", by=cast.analyst)
 
 
 def test_checked_it_waits_for_another_person(cast: Cast) -> None:
     checked = make_checked(cast)
     assert Notification.objects.filter(user=cast.manager, url=checked.get_absolute_url()).exists()
-    with pytest.raises(errors.AlreadyChecked):
+    with pytest.raises(NotAllowedNow, match="has been checked and waits"):
         returns.start(quarter=ENDED.slug, by=cast.analyst)
     with pytest.raises(NotPermitted):
         returns.sign(regional_return=checked, by=cast.analyst)
     Membership.objects.filter(user=cast.analyst).update(role=Role.TEAM_MANAGER)
-    with pytest.raises(errors.SignedByPreparer):
+    with pytest.raises(NotAllowedNow, match="You prepared or checked this return"):
         returns.sign(regional_return=checked, by=User.objects.get(pk=cast.analyst.pk))
     assert fresh(checked).state == ReturnState.CHECKED
 
@@ -183,7 +183,7 @@ def test_the_database_too_wants_another_person(cast: Cast) -> None:
 
 def test_sent_back_with_a_reason_it_is_worked_out_again(cast: Cast) -> None:
     checked = make_checked(cast)
-    with pytest.raises(errors.ReasonNeeded):
+    with pytest.raises(NotAllowedNow, match="Say why you are sending"):
         returns.send_back(regional_return=checked, reason=" ", by=cast.manager)
     returns.send_back(regional_return=checked, reason="A closing is missing", by=cast.manager)
     assert fresh(checked).state == ReturnState.DRAFT

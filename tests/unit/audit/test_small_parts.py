@@ -15,10 +15,10 @@ from django.db import connection
 
 from cse_portal import acting
 from cse_portal.audit import context, recorder, sink
+from cse_portal.audit.chain import NO_SEAL
+from cse_portal.audit.chain import Seal as Header
 from cse_portal.audit.constraints import AppendOnly, Watched, unwatch, watch
 from cse_portal.audit.models import Finding, Seal
-from cse_portal.audit.standalone import NO_SEAL
-from cse_portal.audit.standalone import Seal as Header
 
 ONE = uuid.UUID("00000000-0000-4000-8000-000000000001")
 
@@ -91,7 +91,7 @@ def test_a_new_key_is_printed_with_its_public_one() -> None:
     name, _, key = signing.partition("=")
     made = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
     assert name == "AUDIT_SIGNING_KEY"
-    assert public == f"Public key, for auditors: {made.public_key().public_bytes_raw().hex()}"
+    assert public == f"Public key: {made.public_key().public_bytes_raw().hex()}"
 
 
 IN_ROW = "($1 ->> ''{}'')::uuid"

@@ -1,14 +1,7 @@
-"""Checks an export of the audit (`manage.py audit_export`) with Python, `cryptography` and nothing of the portal.
+"""What a seal says, and whether a chain of them holds: with hashes and signatures alone, without the database."""
 
-    python standalone.py EXPORT --key HEX [--sink FOLDER]
-
-The key is the portal's public key, from a paper. The sink is the write-once folder of seals.
-"""
-
-import argparse
 import hashlib
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -78,43 +71,3 @@ def check_chain(seals: Iterable[Seal], keys: Mapping[str, Ed25519PublicKey]) -> 
         except (KeyError, ValueError, InvalidSignature):
             yield f"seal {seal.number}: is not signed by the portal's key"
         previous, number = seal.digest, seal.number
-
-
-def check_export(folder: Path, sink: Path | None, keys: Mapping[str, Ed25519PublicKey]) -> Iterator[str]:
-    """Every line that is not as it was sealed."""
-    with (folder / "rows.jsonl").open() as lines:
-        rows = {json.loads(line)["id"]: hash_of(line.rstrip("\n")) for line in lines}
-    kept, unread = read_seals(sorted(sink.glob("seals-*.jsonl"))) if sink else ({}, [])
-    yield from unread
-    seals = []
-    for said in map(json.loads, (folder / "seals.jsonl").read_text().rstrip("\n").split("\n")):
-        entries = said.pop("entries")
-        seals.append(seal := Seal(**said))
-        if kept.pop(seal.number, seal) != seal:
-            yield f"seal {seal.number}: differs from the sink"
-        if (len(entries), hash_of("\n".join(entries))) != (seal.rows, seal.root):
-            yield f"seal {seal.number}: does not list the rows it was signed for"
-        for key, sealed in (entry.split(" ") for entry in entries):
-            if rows.pop(key, "") != sealed:
-                yield f"row {key}: is not as it was sealed, or missing"
-    yield from check_chain(seals, keys)
-    sys.stdout.write(
-        f"{len(seals)} seals; without: {len(rows)} rows; in the sink alone: {len(kept)} seals.\n"
-    )
-
-
-def main() -> int:
-    """0 when everything is as it was sealed, 1 when not, with a line for each thing that is not."""
-    parser = argparse.ArgumentParser(description="Checks an export of the audit.")
-    parser.add_argument("export", type=Path)
-    parser.add_argument("--sink", type=Path)
-    parser.add_argument("--key", action="append", required=True, help="in hex; may be given again")
-    said = parser.parse_args()
-    public = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(each)) for each in said.key]
-    problems = list(check_export(said.export, said.sink, {key_id(each): each for each in public}))
-    sys.stdout.writelines(f"{problem}\n" for problem in problems)
-    return 1 if problems else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
