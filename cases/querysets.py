@@ -21,13 +21,14 @@ from cases.choices import (
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import among, granted_rows, shut_out_of, visible_rows
+from cse_portal.access.rows import among, given_in_agency, granted_rows, shut_out_of, unexpired, visible_rows
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
     from cases.models import (  # noqa: F401
         Case,
+        CaseSight,
         ChronologyEntry,
         Concern,
         Document,
@@ -93,6 +94,24 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_identity(self) -> "CaseQuerySet":
         """Everything the identity bar and a list row show."""
         return self.select_related("child", "lead_agency", "lead_professional")
+
+
+class CaseSightQuerySet(models.QuerySet["CaseSight"]):
+    """Which cases were granted to whom, in the orders of lists."""
+
+    def given_to(self, user: User | AnonymousUser) -> list["CaseSightQuerySet"]:
+        """What was granted to the person, and what to their agency: the same cases as `CaseQuerySet.visible_to`.
+
+        Apart, so that each comes from PostgreSQL in the order of an index.
+        """
+        who = standing(user)
+        if who is None or Permission.CASE_VIEW not in ROLES[who.role].permissions:
+            return []
+        rows = self.filter(unexpired())
+        if shut := shut_out_of(who):
+            rows = rows.exclude(case_id__in=shut)
+        by_name = rows.filter(given_in_agency(who, "granted_at"), principal=who.user.pk)
+        return [by_name, rows.filter(principal=who.agency.pk)]
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):

@@ -9,7 +9,7 @@ from django.db import ProgrammingError, connection, models, transaction
 from django.db.models import QuerySet
 
 from cases.choices import Section
-from cases.models import Case, ChronologyEntry, MissingEpisode
+from cases.models import Case, CaseSight, ChronologyEntry, MissingEpisode
 from cases.services import exclusions
 from cse_portal import acting
 from cse_portal.access import gate
@@ -37,11 +37,15 @@ def tables() -> set[type[models.Model]]:
     return {*paths_to(Case), *(each for floor in FLOORS for each in apps.get_app_config(floor).get_models())}
 
 
+# PostgreSQL writes it from rows that are watched.
+PROJECTED = {CaseSight}
+
+
 @pytest.mark.parametrize("rule", [SeenBy, Watched])
 def test_every_case_table_has_its_policy_and_its_audit_trigger(rule: type[Any]) -> None:
     lacking = [
         each._meta.label
-        for each in tables()
+        for each in tables() - (PROJECTED if rule is Watched else set())
         if not any(isinstance(found, rule) for found in each._meta.constraints)
     ]
     assert lacking == []

@@ -52,6 +52,12 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "permission source source_id reason lawful_basis granted_at expires_at content_object",
         X: "id",
     },
+    "cases.CaseSight": {
+        C: "category",
+        S: "principal lead_agency_id",
+        W: "granted_at expires_at status last_activity_at next_review_on case_id",
+        X: "pk",
+    },
     "cases.Declaration": {
         O: "relation given_name family_name date_of_birth address postcode",
         S: "user",
