@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case as Choose
 from django.db.models import Q, When
-from django.db.models.functions import Lower
+from django.db.models.expressions import RawSQL
 
 from cases.choices import (
     CaseStatus,
@@ -72,24 +72,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(next_review_on__lt=today)
 
     def matching(self, word: str) -> "CaseQuerySet":
-        """Cases whose reference, or whose child's name or alias, contains this word or looks much like it.
-
-        One subquery over a union: each arm keeps its own trigram index.
-        """
-        child: Any = self.model._meta.get_field("child").related_model
-        alias: Any = child._meta.get_field("aliases").related_model
-        lower = word.lower()
-        arms = [
-            *(
-                _alike(child._default_manager.all(), column, lower).values("pk")
-                for column in ("given_name", "family_name")
-            ),
-            _alike(alias._default_manager.all(), "name", lower).values("child_id"),
-            self.model._default_manager.filter(reference__contains=word.upper())
-            .order_by()
-            .values("child_id"),
-        ]
-        return self.filter(child__in=arms[0].union(*arms[1:]))
+        """Cases whose reference, or whose child's name or alias, contains this word or looks much like it."""
+        return self.filter(pk__in=RawSQL("SELECT gate.cases_named(%s)", [word]))
 
     def with_identity(self) -> "CaseQuerySet":
         """Everything the identity bar and a list row show."""
@@ -268,11 +252,3 @@ def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
     return model._default_manager.all()
-
-
-def _alike(rows: models.QuerySet[Any], column: str, word: str) -> models.QuerySet[Any]:
-    """Rows whose column contains the word, or, for a word long enough to be mistyped, resembles it."""
-    alike = Q(lowered__contains=word)
-    if len(word) >= 4:
-        alike |= Q(lowered__trigram_similar=word)
-    return rows.alias(lowered=Lower(column)).filter(alike).order_by()
