@@ -31,6 +31,10 @@ CREATE TRIGGER frozen BEFORE UPDATE OR DELETE ON %(table)s FOR EACH ROW
     WHEN (current_user = 'cse_app' AND ({when})) EXECUTE FUNCTION gate.refuse_frozen({but});
 """
 UNFREEZE = "DROP TRIGGER frozen ON %(table)s"
+PROJECT = """
+CREATE TRIGGER projected AFTER {when} ON %(table)s FOR EACH ROW EXECUTE FUNCTION gate.keep_case_sight('{case}');
+"""
+UNPROJECT = "DROP TRIGGER projected ON %(table)s"
 UNEXPIRED = "(g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))"
 # A scalar sub-select with a limit is one look-up in an index a row, for everybody; EXISTS may be hashed, and then reads
 # every grant of a team before it looks at one case.
@@ -44,6 +48,7 @@ GRANTED = """(
           AND g.permission_id = (SELECT gate.permission('{codename}')) AND {unexpired}
           AND NOT (SELECT gate.is_restricted({case})) LIMIT 1), false))"""
 SEEN, FROZEN = "%(app_label)s_%(class)s_seen", "%(app_label)s_%(class)s_frozen"
+PROJECTED = "%(app_label)s_%(class)s_projected"
 # Who may write: who contributes to the case, who sees the row, or nobody but the system.
 CONTRIBUTE, SEE, NOBODY = "contribute", "see", "nobody"
 
@@ -224,3 +229,24 @@ class Frozen(DatabaseRule):
     def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """It may be changed again."""
         return _statement(UNFREEZE, model, schema_editor)
+
+
+class Projected(DatabaseRule):
+    """A change of these rows changes what the lists of a case's readers show: `CaseSight` is written anew for the case.
+
+    `case` is the column with the case's key, `when` what PostgreSQL calls the change.
+    """
+
+    options = ("case", "when")
+
+    def __init__(self, case: str, *, when: str = "INSERT OR UPDATE OR DELETE", name: str = PROJECTED) -> None:
+        super().__init__(name=name)
+        self.case, self.when = case, when
+
+    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        """A trigger that keeps the projection."""
+        return _statement(PROJECT.format(when=self.when, case=self.case), model, schema_editor)
+
+    def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        """Lists no longer follow these rows."""
+        return _statement(UNPROJECT, model, schema_editor)

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             options={
                 'permissions': [('view_confidential_address', 'Confidential address'), ('view_health_detail', 'Health detail'), ('view_restricted_minutes', 'Restricted part of meetings'), ('view_intelligence', 'Intelligence')],
                 'indexes': [models.Index(fields=['-last_activity_at'], name='cases_case_last_ac_1c372a_idx'), models.Index(fields=['status', 'category'], name='cases_case_status_6bb496_idx'), models.Index(fields=['lead_agency', 'status'], name='cases_case_lead_ag_05769a_idx'), models.Index(fields=['lead_professional', 'status'], name='cases_case_lead_pr_7e03dd_idx'), models.Index(fields=['next_review_on'], name='cases_case_next_re_cdbf60_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='id', hidden=(), name='cases_case_watched', subject=''), cse_portal.row_security.SeenBy(added="(SELECT gate.opens('CONCERN_TRIAGE'))", name='cases_case_seen', removed='', seen="(SELECT gate.opens('CASE_VIEW')) AND {row}.id <> ALL ((SELECT gate.excluded())::uuid[]) AND (\n    COALESCE((SELECT true FROM cases_caseuserobjectpermission g\n        WHERE g.content_object_id = {row}.id AND g.user_id = (SELECT gate.user_id())\n          AND g.permission_id = (SELECT gate.permission('view_case')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)\n    OR NOT {row}.is_restricted AND COALESCE((SELECT true FROM cases_casegroupobjectpermission g\n        WHERE g.content_object_id = {row}.id AND g.group_id = (SELECT gate.group_id())\n          AND g.permission_id = (SELECT gate.permission('view_case')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment())) LIMIT 1), false))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('is_restricted', False), ('restricted_reason', '')), models.Q(('is_restricted', True), models.Q(('restricted_reason', ''), _negated=True)), _connector='OR'), name='case_restricted_with_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='id', hidden=(), name='cases_case_watched', subject=''), cse_portal.row_security.SeenBy(added="(SELECT gate.opens('CONCERN_TRIAGE'))", name='cases_case_seen', removed='', seen="(SELECT gate.opens('CASE_VIEW')) AND {row}.id <> ALL ((SELECT gate.excluded())::uuid[]) AND (\n    COALESCE((SELECT true FROM cases_caseuserobjectpermission g\n        WHERE g.content_object_id = {row}.id AND g.user_id = (SELECT gate.user_id())\n          AND g.permission_id = (SELECT gate.permission('view_case')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)\n    OR NOT {row}.is_restricted AND COALESCE((SELECT true FROM cases_casegroupobjectpermission g\n        WHERE g.content_object_id = {row}.id AND g.group_id = (SELECT gate.group_id())\n          AND g.permission_id = (SELECT gate.permission('view_case')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment())) LIMIT 1), false))", written=''), cse_portal.row_security.Projected(case='id', name='cases_case_projected', when='UPDATE OF status, category, last_activity_at, next_review_on, lead_agency_id, is_restricted'), models.CheckConstraint(condition=models.Q(models.Q(('is_restricted', False), ('restricted_reason', '')), models.Q(('is_restricted', True), models.Q(('restricted_reason', ''), _negated=True)), _connector='OR'), name='case_restricted_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -548,7 +548,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['group', 'permission', 'content_object'], name='cases_caseg_group_i_7bb014_idx'), models.Index(fields=['content_object', 'permission'], name='cases_caseg_content_ca0c4d_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_casegroupobjectpermission_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_casegroupobjectpermission_seen', removed='gate.contributes({row}.content_object_id)', seen='{row}.group_id = (SELECT gate.group_id()) OR gate.sees_case({row}.content_object_id)', written='gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_group_grant_says_why'), models.UniqueConstraint(fields=('group', 'permission', 'content_object', 'source', 'source_id'), name='case_group_grant_once_per_source', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_casegroupobjectpermission_watched', subject=''), cse_portal.row_security.Projected(case='content_object_id', name='cases_casegroupobjectpermission_projected', when='INSERT OR UPDATE OR DELETE'), cse_portal.row_security.SeenBy(added='', name='cases_casegroupobjectpermission_seen', removed='gate.contributes({row}.content_object_id)', seen='{row}.group_id = (SELECT gate.group_id()) OR gate.sees_case({row}.content_object_id)', written='gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_group_grant_says_why'), models.UniqueConstraint(fields=('group', 'permission', 'content_object', 'source', 'source_id'), name='case_group_grant_once_per_source', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -568,7 +568,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['user', 'permission', 'content_object'], name='cases_caseu_user_id_b27108_idx'), models.Index(fields=['content_object', 'permission'], name='cases_caseu_content_4ee7f7_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_caseuserobjectpermission_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_caseuserobjectpermission_seen', removed='{row}.user_id = (SELECT gate.user_id()) OR gate.contributes({row}.content_object_id)', seen='{row}.user_id = (SELECT gate.user_id()) OR gate.sees_case({row}.content_object_id)', written='{row}.user_id <> (SELECT gate.user_id()) AND gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_user_grant_says_why'), models.UniqueConstraint(fields=('user', 'permission', 'content_object', 'source', 'source_id'), name='case_user_grant_once_per_source', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_caseuserobjectpermission_watched', subject=''), cse_portal.row_security.Projected(case='content_object_id', name='cases_caseuserobjectpermission_projected', when='INSERT OR UPDATE OR DELETE'), cse_portal.row_security.SeenBy(added='', name='cases_caseuserobjectpermission_seen', removed='{row}.user_id = (SELECT gate.user_id()) OR gate.contributes({row}.content_object_id)', seen='{row}.user_id = (SELECT gate.user_id()) OR gate.sees_case({row}.content_object_id)', written='{row}.user_id <> (SELECT gate.user_id()) AND gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_user_grant_says_why'), models.UniqueConstraint(fields=('user', 'permission', 'content_object', 'source', 'source_id'), name='case_user_grant_once_per_source', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -589,6 +589,25 @@ class Migration(migrations.Migration):
                 'ordering': ['-decided_at'],
                 'indexes': [models.Index(fields=['case', '-decided_at'], name='cases_categ_case_id_33da93_idx')],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_categorydecision_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_categorydecision_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='category_decision_says_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CaseSight',
+            fields=[
+                ('pk', models.CompositePrimaryKey('principal', 'case_id', 'granted_at', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('principal', models.UUIDField()),
+                ('case_id', models.UUIDField()),
+                ('granted_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], max_length=10)),
+                ('category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')])),
+                ('last_activity_at', models.DateTimeField()),
+                ('next_review_on', models.DateField(null=True)),
+                ('lead_agency_id', models.UUIDField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['case_id'], name='cases_cases_case_id_49d040_idx'), models.Index(fields=['principal', 'status', '-last_activity_at', 'case_id'], name='cases_cases_princip_ecae67_idx'), models.Index(fields=['principal', 'status', '-category', 'case_id'], name='cases_cases_princip_72d061_idx'), models.Index(fields=['principal', 'status', 'next_review_on', 'case_id'], name='cases_cases_princip_58e63e_idx'), models.Index(fields=['principal', 'lead_agency_id'], name='cases_cases_princip_1dcc28_idx')],
+                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_casesight_seen', removed='', seen='{row}.principal IN ((SELECT gate.user_id()), (SELECT gate.agency_id()))', written='false')],
             },
         ),
     ]

@@ -1,6 +1,11 @@
 """The ground floor's records."""
 
-from cases.models.access import BreakGlass, CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.models.access import (
+    BreakGlass,
+    CaseGroupObjectPermission,
+    CaseSight,
+    CaseUserObjectPermission,
+)
 from cases.models.address import ConfidentialAddress, SealedAddress
 from cases.models.assessment import AssessmentAnswer, CategoryDecision, RiskAssessment
 from cases.models.case import Case, Episode
@@ -45,6 +50,7 @@ __all__ = [
     # access
     "CaseUserObjectPermission",
     "CaseGroupObjectPermission",
+    "CaseSight",
     "Exclusion",
     "BreakGlass",
     "Declaration",

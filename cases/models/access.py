@@ -8,13 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from cases.choices import EmergencyKind, EmergencyVerdict
+from cases.choices import CaseStatus, EmergencyKind, EmergencyVerdict, RiskCategory
 from cases.models.case import Case
+from cases.querysets import CaseSightQuerySet
 from cse_portal.access.models import Grant
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
-from cse_portal.row_security import SeenBy
+from cse_portal.row_security import Projected, SeenBy
 
 
 def _ledger_rules(holder: str, name: str) -> list[models.BaseConstraint]:
@@ -58,6 +59,7 @@ class CaseUserObjectPermission(Grant, UserObjectPermissionBase):
         ]
         constraints = [
             Watched(case="content_object_id"),
+            Projected("content_object_id"),
             SeenBy(GRANT_TO_ME, written=GIVING_TO_OTHERS, removed=TAKING_FROM_ME),
             *_ledger_rules("user", "case_user_grant"),
         ]
@@ -77,8 +79,46 @@ class CaseGroupObjectPermission(Grant, GroupObjectPermissionBase):
         ]
         constraints = [
             Watched(case="content_object_id"),
+            Projected("content_object_id"),
             SeenBy(GRANT_TO_MY_AGENCY, written=GIVING, removed=TAKING),
             *_ledger_rules("group", "case_group_grant"),
+        ]
+
+
+class CaseSight(models.Model):
+    """Which case a person or an agency was granted to see, beside what lists of cases are narrowed and ordered by.
+
+    PostgreSQL writes it from the grants and the case (`Projected`), and nobody else does. It holds nothing that they do
+    not: what it says is asked again of the case's own rule before anything is shown. No foreign key: it goes with them.
+    """
+
+    pk = models.CompositePrimaryKey("principal", "case_id", "granted_at")
+    principal = models.UUIDField()
+    case_id = models.UUIDField()
+    granted_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=10, choices=CaseStatus)
+    category = models.PositiveSmallIntegerField(choices=RiskCategory)
+    last_activity_at = models.DateTimeField()
+    next_review_on = models.DateField(null=True)
+    lead_agency_id = models.UUIDField()
+
+    objects = CaseSightQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case_id"]),
+            # One for each order that the caseload offers.
+            models.Index(fields=["principal", "status", "-last_activity_at", "case_id"]),
+            models.Index(fields=["principal", "status", "-category", "case_id"]),
+            models.Index(fields=["principal", "status", "next_review_on", "case_id"]),
+            models.Index(fields=["principal", "lead_agency_id"]),
+        ]
+        constraints = [
+            SeenBy(
+                "{row}.principal IN ((SELECT gate.user_id()), (SELECT gate.agency_id()))",
+                written="false",
+            )
         ]
 
 

@@ -11,8 +11,10 @@ from cases.querysets import CaseQuerySet
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
-from cse_portal.row_security import UNEXPIRED, SeenBy, SeenWith
+from cse_portal.row_security import UNEXPIRED, Projected, SeenBy, SeenWith
 
+# What lists of cases are narrowed and ordered by, and whether agencies see the case.
+LISTED = "status, category, last_activity_at, next_review_on, lead_agency_id, is_restricted"
 OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 # The row rule of the whole portal, as `CaseQuerySet.visible_to` says it in Python.
 CASE = f"""(SELECT gate.opens('CASE_VIEW')) AND {{row}}.id <> ALL ((SELECT gate.excluded())::uuid[]) AND (
@@ -68,6 +70,7 @@ class Case(models.Model):
         constraints = [
             Watched(case="id"),
             SeenBy(CASE, added=OPENS_CASES),
+            Projected("id", when=f"UPDATE OF {LISTED}"),
             models.CheckConstraint(
                 condition=Q(is_restricted=False, restricted_reason="")
                 | Q(is_restricted=True) & ~Q(restricted_reason=""),

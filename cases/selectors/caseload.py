@@ -1,15 +1,19 @@
 """The one door to lists of cases: the page, the API, the home page's tile and panel all read through here."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+import uuid
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
-from cases.choices import CaseScope, CaseStatusFilter
-from cases.models import Case
-from cases.querysets import CaseQuerySet
+from cases.choices import CaseScope, CaseStatus, CaseStatusFilter
+from cases.models import Case, CaseSight
+from cases.querysets import CaseQuerySet, CaseSightQuerySet
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
@@ -20,7 +24,7 @@ WORDS_SEARCHED = 6
 DEFAULT_SORT = "-activity"
 SORTS: dict[str, tuple[str, ...]] = {
     "activity": ("last_activity_at",),
-    "name": ("child__family_name", "child__given_name"),
+    "name": ("family_name", "given_name"),
     "category": ("category",),
     "review": ("next_review_on",),
 }
@@ -55,41 +59,38 @@ class Caseload:
 
 
 def caseload(user: User, filters: CaseFilters, page: int = 1) -> Caseload:
-    """A page of the cases this person may see. A page past the end is the last page."""
-    rows = matching_cases(user, filters)
-    count = counted_cases(rows)
+    """A page of the cases this person may see. A page past the end is the last page.
+
+    Which cases, and in which order, is read from what was granted (`CaseSight`). The row rule is asked of each again.
+    """
+    count = len(counted_cases(user, filters))
     pages = LAST_PAGE if count > COUNTED_TO else max(1, -(-count // PAGE_SIZE))
     number = min(max(page, 1), pages)
     first = (number - 1) * PAGE_SIZE
-    ordered = rows.with_identity().prefetch_related("child__aliases").order_by(*_order(filters.sort))
-    found = list(ordered[first : first + PAGE_SIZE + 1])
-    return Caseload(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE and number < LAST_PAGE, count)
+    keys = _in_order(user, filters, first, first + PAGE_SIZE + 1)
+    cases = Case.objects.visible_to(user).with_identity().prefetch_related("child__aliases")
+    found = cases.in_bulk(keys[:PAGE_SIZE])
+    rows = [found[key] for key in keys[:PAGE_SIZE] if key in found]
+    return Caseload(rows, number, len(keys) > PAGE_SIZE and number < LAST_PAGE, count)
 
 
-def matching_cases(user: User, filters: CaseFilters, today: dt.date | None = None) -> CaseQuerySet:
+def counted_cases(user: User, filters: CaseFilters) -> list[uuid.UUID]:
+    """The keys of the cases that the filters leave, never more than one over the cap.
+
+    A count of everything costs more than the page.
+    """
+    return _in_order(user, replace(filters, sort=DEFAULT_SORT), 0, COUNTED_TO + 1)
+
+
+def matching_cases(user: User, filters: CaseFilters) -> CaseQuerySet:
     """The cases this person may see that the filters leave, in no order."""
-    rows = _in_scope(Case.objects.visible_to(user), user, filters.scope)
-    if filters.overdue:
-        rows = rows.review_overdue(today or timezone.localdate())
-    elif filters.status != CaseStatusFilter.ANY:
-        rows = rows.filter(status=filters.status) if filters.status else rows.open()
-    if filters.categories:
-        rows = rows.filter(category__in=filters.categories)
-    if filters.lead_agency:
-        rows = rows.led_by(filters.lead_agency)
-    for word in filters.text.split()[:WORDS_SEARCHED]:
-        rows = rows.matching(word)
-    return rows
-
-
-def counted_cases(rows: QuerySet[Case]) -> int:
-    """How many, but never more than one over the cap: a count of everything costs more than the page."""
-    return rows.order_by().values("pk")[: COUNTED_TO + 1].count()
+    rows = Case.objects.visible_to(user) & _beyond_sight(user, filters)
+    return rows.filter(_narrowing(user, filters), status__in=_statuses(filters))
 
 
 def overdue_reviews(user: User) -> int:
     """The number on the home page; the list behind it is the caseload with the same filter."""
-    return counted_cases(matching_cases(user, CaseFilters(overdue=True)))
+    return len(counted_cases(user, CaseFilters(overdue=True)))
 
 
 def reviews_of_my_cases(user: User, within: int = 14, limit: int = 10) -> list[Case]:
@@ -101,24 +102,86 @@ def reviews_of_my_cases(user: User, within: int = 14, limit: int = 10) -> list[C
 
 def lead_agencies(user: User) -> QuerySet[Agency]:
     """The agencies that lead a case this person may see; no other agency's name is offered."""
-    return Agency.objects.filter(pk__in=Case.objects.visible_to(user).order_by().values("lead_agency"))
+    leads = [Exists(rows.filter(lead_agency_id=OuterRef("pk"))) for rows in CaseSight.objects.given_to(user)]
+    return Agency.objects.filter(reduce(or_, leads)) if leads else Agency.objects.none()
 
 
-def _in_scope(rows: CaseQuerySet, user: User, scope: str) -> CaseQuerySet:
+def _in_order(user: User, filters: CaseFilters, first: int, end: int) -> list[uuid.UUID]:
+    """The keys of these of the cases that the filters leave, counted in the order asked for.
+
+    Each part of what was granted brings its first ones in the order of an index; together they are put in order again.
+    """
+    columns, order = _order(filters.sort)
+    parts = [
+        _arranged(rows.filter(status=status), columns).order_by(*order)[:end]
+        for rows in _granted(user, filters)
+        for status in _statuses(filters)
+    ]
+    if not parts:
+        return []
+    return [row[0] for row in parts[0].union(*parts[1:]).order_by(*order)[first:end]]
+
+
+def _arranged(rows: CaseSightQuerySet, columns: tuple[str, ...]) -> QuerySet[Any, Any]:
+    """Each case once, with what it is ordered by. Names are the child's: no grant holds them."""
+    if columns != SORTS["name"]:
+        return rows.values_list("case_id", *columns).distinct()
+    names = {column: F(f"child__{column}") for column in columns}
+    return (
+        Case.objects.filter(pk__in=rows.values("case_id"))
+        .annotate(case_id=F("pk"), **names)
+        .values_list("case_id", *names)
+    )
+
+
+def _granted(user: User, filters: CaseFilters) -> list[CaseSightQuerySet]:
+    """What was granted to this person, and to their agency, as far as the filters leave it."""
+    given = [rows.filter(_narrowing(user, filters)) for rows in CaseSight.objects.given_to(user)]
+    if filters.scope != CaseScope.MINE and not filters.text:
+        return given
+    wanted = _beyond_sight(user, filters).values("pk")
+    return [rows.filter(case_id__in=wanted) for rows in given]
+
+
+def _narrowing(user: User, filters: CaseFilters) -> Q:
+    """What grants and cases are narrowed by alike."""
+    chosen = Q()
+    if filters.overdue:
+        chosen &= Q(next_review_on__lt=timezone.localdate())
+    if filters.categories:
+        chosen &= Q(category__in=filters.categories)
+    if filters.lead_agency:
+        chosen &= Q(lead_agency_id=filters.lead_agency.pk)
     who = standing(user)
-    if who is None:
-        return rows.none()
-    if scope == CaseScope.MINE:
-        return rows.of_professional(who.user)
-    return rows.led_by(who.agency) if scope == CaseScope.AGENCY else rows
+    if who and filters.scope == CaseScope.AGENCY:
+        chosen &= Q(lead_agency_id=who.agency.pk)
+    return chosen
 
 
-def _order(sort: str) -> list[OrderBy]:
+def _beyond_sight(user: User, filters: CaseFilters) -> CaseQuerySet:
+    """The cases that are left by the filters of which a grant tells nothing: who leads the case, and the words."""
+    rows = Case.objects.all()
+    if filters.scope == CaseScope.MINE:
+        rows = rows.of_professional(user)
+    for word in filters.text.split()[:WORDS_SEARCHED]:
+        rows = rows.matching(word)
+    return rows
+
+
+def _statuses(filters: CaseFilters) -> list[str]:
+    if filters.overdue:
+        return [CaseStatus.OPEN]
+    if filters.status == CaseStatusFilter.ANY:
+        return list(CaseStatus)
+    return [filters.status or CaseStatus.OPEN]
+
+
+def _order(sort: str) -> tuple[tuple[str, ...], list[OrderBy]]:
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     columns = SORTS.get(key)
     if columns is None:
         return _order(DEFAULT_SORT)
     # Only a review may be missing; elsewhere "nulls last" would keep the index from ordering the rows.
-    last = {"nulls_last": True} if key == "review" else {}
+    last = {"nulls_last": True} if key == "review" and descending else {}
     directions = [F(column).desc(**last) if descending else F(column).asc(**last) for column in columns]
-    return [*directions, F("pk").asc()]
+    return columns, [*directions, F("case_id").asc()]

@@ -17,7 +17,7 @@ from cases.forms.caseload import CaseFilterForm
 from cases.forms.exports import YES, DecisionForm, ExportForm, FindCopyForm
 from cases.presenters.caseload import counted_words
 from cases.presenters.exports import NEXT, export_facts, paper_facts, trace_entries
-from cases.selectors.caseload import COUNTED_TO, CaseFilters, counted_cases, matching_cases
+from cases.selectors.caseload import CaseFilters, counted_cases
 from cases.selectors.exports import PER_PAGE, export_for, exports, find_copy, find_paper
 from cases.services import exports as services
 from cases.services.viewing import record_page, record_search
@@ -131,11 +131,9 @@ def copies(request: SignedInRequest) -> HttpResponse:
 
 def _counted(request: SignedInRequest, filters: CaseFilters) -> int:
     """How many cases a copy would hold. Narrowed by words it is a search, and on record as the list's is."""
-    rows = matching_cases(request.user, filters)
-    if not filters.text:
-        return counted_cases(rows)
-    keys = list(rows.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1])
-    record_search(by=request.user, found=keys, searched=filters.text)
+    keys = counted_cases(request.user, filters)
+    if filters.text:
+        record_search(by=request.user, found=keys, searched=filters.text)
     return len(keys)
 
 

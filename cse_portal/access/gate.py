@@ -27,10 +27,16 @@ M = TypeVar("M", bound=Model | None)
 def can(user: User | AnonymousUser, permission: Permission, obj: Model | None = None) -> bool:
     """Whether this person may do this, to this object if it has one."""
     who = standing(user)
+    return who is not None and allows(who, permission, obj)
+
+
+def allowed(user: User | AnonymousUser, permission: Permission, objects: Iterable[M]) -> list[M]:
+    """Those of these objects with which this person may do this; PostgreSQL is told once who they are."""
+    who = standing(user)
     if who is None:
-        return False
+        return []
     with _asking_for(who):
-        return allows(who, permission, obj)
+        return [each for each in objects if allows(who, permission, each)]
 
 
 def require(user: User | AnonymousUser, permission: Permission, obj: M = None) -> M:  # type: ignore[assignment]
@@ -101,6 +107,11 @@ def allows(who: Standing, permission: Permission, obj: Model | None) -> bool:
     if obj is None:
         return False
     if rule.seen_by is not None:
-        return allows(who, rule.seen_by, obj) and rule.allows(who, obj)
+        return allows(who, rule.seen_by, obj) and _asked(rule, who, obj)
     # Visibility is asked many times on a page and cannot change within one request's reading.
-    return who.answer((permission, obj.pk), lambda: rule.allows(who, obj))
+    return who.answer((permission, obj.pk), lambda: _asked(rule, who, obj))
+
+
+def _asked(rule: rules.Rule, who: Standing, obj: Model) -> bool:
+    with _asking_for(who):
+        return rule.allows(who, obj)

@@ -228,8 +228,8 @@ def _end_with_sight(target: Model, holders: Iterable[Holder], *, by: User | None
     with one that was there before it. What was shown in an emergency, when there was no other sight, ends with that
     one, whatever sight has come since.
     """
-    for holder in holders:
-        with acting.for_the_system():  # whoever ends sight need neither see nor hold what hung on it
+    with acting.for_the_system():  # whoever ends sight need neither see nor hold what hung on it
+        for holder in holders:
             rows = holders_rows(target, _kind(holder)).filter(**_held_by(holder))
             held = list(rows.select_related("permission"))
             sights = [row for row in held if row.permission.codename == _sight(target)]

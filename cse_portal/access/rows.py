@@ -38,9 +38,9 @@ def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet
     """The rows on which this permission is granted to the person, or to their agency unless restricted."""
     this = {"content_object": OuterRef("pk"), "permission__codename": codename}
     by_name = grants_to_people(rows.model).filter(
-        _unexpired(), given_in_agency(who, "granted_at"), user=who.user, **this
+        unexpired(), given_in_agency(who, "granted_at"), user=who.user, **this
     )
-    to_agency = grants_to_agencies(rows.model).filter(_unexpired(), group=who.agency.group_id, **this)
+    to_agency = grants_to_agencies(rows.model).filter(unexpired(), group=who.agency.group_id, **this)
     seen = rows.filter(Q(Exists(by_name)) | Q(Exists(to_agency), is_restricted=False))
     return seen.exclude(pk__in=shut) if (shut := shut_out_of(who)) else seen
 
@@ -50,10 +50,10 @@ def granted_parts(row: Model, who: Standing, *, codenames: tuple[str, ...]) -> s
     this = {"content_object": row.pk, "permission__codename__in": codenames}
     model = type(row)
     by_name = grants_to_people(model).filter(
-        _unexpired(), given_in_agency(who, "granted_at"), user=who.user, **this
+        unexpired(), given_in_agency(who, "granted_at"), user=who.user, **this
     )
     to_agency = grants_to_agencies(model).filter(
-        _unexpired(), group=who.agency.group_id, content_object__is_restricted=False, **this
+        unexpired(), group=who.agency.group_id, content_object__is_restricted=False, **this
     )
     names = [each.order_by().values_list("permission__codename") for each in (by_name, to_agency)]
     found = {name for (name,) in names[0].union(names[1])}
@@ -70,11 +70,11 @@ def people_who_see(
     this = {"content_object": row.pk, "permission__codename": codename}
     model = type(row)
     given: dict[uuid.UUID, list[dt.datetime]] = {}
-    for key, moment in grants_to_people(model).filter(_unexpired(), **this).values_list("user", "granted_at"):
+    for key, moment in grants_to_people(model).filter(unexpired(), **this).values_list("user", "granted_at"):
         given.setdefault(key, []).append(moment)
     open_groups = set(
         grants_to_agencies(model)
-        .filter(_unexpired(), content_object__is_restricted=False, **this)
+        .filter(unexpired(), content_object__is_restricted=False, **this)
         .values_list("group", flat=True)
     )
     shut = _excluded_from(row)
@@ -135,7 +135,8 @@ def _given_here(who: Standing, moment: dt.datetime) -> bool:
     )
 
 
-def _unexpired() -> Q:
+def unexpired() -> Q:
+    """Whether a grant has not ended yet."""
     return Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
 
 

@@ -68,12 +68,12 @@ class CmogItemQuerySet(models.QuerySet[Any]):
         """
 
         def ask() -> set[uuid.UUID]:
-            keys = who.answer("items with actions", self._keys_with_actions)
-            seen = self.filter(pk__in=keys).about_no_child(who.user)
-            return set(seen.values_list("pk", flat=True)) if keys else set()
+            with acting.for_the_system():
+                keys = who.answer("items with actions", self._keys_with_actions)
+                seen = self.filter(pk__in=keys).about_no_child(who.user)
+                return set(seen.values_list("pk", flat=True)) if keys else set()
 
-        with acting.for_the_system():
-            return who.answer("items seen with actions", ask)
+        return who.answer("items seen with actions", ask)
 
     def _keys_with_actions(self) -> set[uuid.UUID]:
         actions: Any = self.model._meta.get_field("actions").related_model

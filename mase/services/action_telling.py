@@ -25,7 +25,7 @@ def tell_owners(actions: list[PlanAction]) -> None:
         ask_together(theirs, action)
     notices = []
     for person, given in theirs.items():
-        if seen := [each for each in given if gate.can(person, Permission.ACTION_VIEW, each)]:
+        if seen := gate.allowed(person, Permission.ACTION_VIEW, given):
             notices.append(notice(person, seen, f"You have {counted(len(seen), 'new action')} from a plan."))
     notify_all(notices)
 

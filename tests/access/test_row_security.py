@@ -1,16 +1,19 @@
 """Promise 7: PostgreSQL repeats the row rule. A list, the gate and the database mean the same rows, for everybody."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import ProgrammingError, connection, models, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from cases.choices import Section
-from cases.models import Case, ChronologyEntry, MissingEpisode
-from cases.services import exclusions
+from cases.choices import CaseStatus, ExclusionBasis, RiskCategory, Section
+from cases.models import Case, CaseSight, ChronologyEntry, Exclusion, MissingEpisode
+from cases.services import access, exclusions
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.records import paths_to
@@ -24,7 +27,7 @@ from tests.access.places import Places
 from tests.access.world import STATES
 from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case
 
 FLOORS = ("cases", "intelligence", "mase")
 COMMANDS = {"SELECT", "INSERT", "UPDATE", "DELETE"}
@@ -37,11 +40,15 @@ def tables() -> set[type[models.Model]]:
     return {*paths_to(Case), *(each for floor in FLOORS for each in apps.get_app_config(floor).get_models())}
 
 
+# PostgreSQL writes it from rows that are watched.
+PROJECTED = {CaseSight}
+
+
 @pytest.mark.parametrize("rule", [SeenBy, Watched])
 def test_every_case_table_has_its_policy_and_its_audit_trigger(rule: type[Any]) -> None:
     lacking = [
         each._meta.label
-        for each in tables()
+        for each in tables() - (PROJECTED if rule is Watched else set())
         if not any(isinstance(found, rule) for found in each._meta.constraints)
     ]
     assert lacking == []
@@ -99,6 +106,84 @@ def test_a_case_is_the_same_for_list_gate_and_database(cast: Cast, state: str) -
         with acting_for(user):
             held = Case.objects.filter(pk=case.pk).exists()
         assert held == listed, name
+
+
+def agreed(cast: Cast) -> dict[str, set[Any]]:
+    """What each person sees; the projection says the same, to the system and to themselves, and repeats the case."""
+    seen = {}
+    for name, user in cast.people.items():
+        seen[name] = keys(Case.objects.visible_to(user))
+        with context.request():
+            assert projected(user) == seen[name], name
+        with acting_for(user), context.request():
+            assert projected(user) == seen[name], name
+    facts = ("status", "category", "last_activity_at", "next_review_on", "lead_agency_id")
+    for row in CaseSight.objects.all():
+        case = Case.objects.get(pk=row.case_id)
+        assert [getattr(row, each) for each in facts] == [getattr(case, each) for each in facts]
+    return seen
+
+
+def projected(user: User) -> set[Any]:
+    return {
+        key for rows in CaseSight.objects.given_to(user) for key in rows.values_list("case_id", flat=True)
+    }
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_projection_says_what_the_grants_say(cast: Cast, state: str) -> None:
+    make_case(cast)
+    STATES[state](cast)
+    agreed(cast)
+
+
+def test_the_projection_follows_grants_restriction_exclusions_and_the_case(cast: Cast) -> None:
+    case = STATES["Shown to the nurse"](cast)
+    end = timezone.now() + dt.timedelta(hours=1)
+    access.share(
+        case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
+        expires_at=end, by=cast.practitioner,
+    )  # fmt: skip
+    assert {"health", "police"} <= readers(cast)
+    with time_machine.travel(end + dt.timedelta(seconds=1)):
+        assert "police" not in readers(cast)
+        access.remove_expired()
+        assert "police" not in readers(cast)
+    access.stop_sharing(case=case, frm=cast.health, reason="Moved away", by=cast.practitioner)
+    assert "health" not in readers(cast)
+    excluded = exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    assert "manager" not in readers(cast)
+    exclusions.lift(exclusion=excluded, reason="No longer", by=cast.privacy)
+    assert "manager" in readers(cast)
+    Case.objects.filter(pk=case.pk).update(category=RiskCategory.HIGH, status=CaseStatus.CLOSED)
+    agreed(cast)
+    Case.objects.filter(pk=case.pk).update(is_restricted=True, restricted_reason="STAFF_FAMILY")
+    assert "manager" not in readers(cast)
+    Case.objects.filter(pk=case.pk).update(is_restricted=False, restricted_reason="")
+    assert "manager" in readers(cast)
+
+
+@pytest.mark.parametrize("confirm", [True, False])
+def test_the_projection_follows_the_decision_on_a_proposed_exclusion(cast: Cast, confirm: bool) -> None:
+    case = make_case(cast)
+    proposed = Exclusion.objects.create(
+        child=case.child, user=cast.manager, basis=ExclusionBasis.ADDRESS, decide_by=timezone.localdate()
+    )
+    assert "manager" in readers(cast)
+    exclusions.decide(exclusion=proposed, confirm=confirm, note="Looked at", by=cast.privacy)
+    assert ("manager" in readers(cast)) is not confirm
+
+
+def readers(cast: Cast) -> set[str]:
+    return {name for name, seen in agreed(cast).items() if seen}
+
+
+def test_nobody_but_postgresql_writes_the_projection(cast: Cast) -> None:
+    make_case(cast)
+    with acting_for(cast.manager):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            CaseSight.objects.update(status=CaseStatus.CLOSED)
+        assert CaseSight.objects.all().delete()[0] == 0
 
 
 def test_a_forgotten_filter_finds_nothing_for_a_stranger_or_for_nobody(cast: Cast, places: Places) -> None:

@@ -21,6 +21,11 @@ def hello(request: HttpRequest) -> HttpResponse:
     return HttpResponse("hello")
 
 
+def hello_signed_in(request: HttpRequest) -> HttpResponse:
+    """The least a view can do for somebody who is signed in."""
+    return HttpResponse(f"hello {request.user}")
+
+
 @login_not_required
 def draw_report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A board report drawn anew, as its job does; the portal's own address sends the one that is stored."""
@@ -28,4 +33,9 @@ def draw_report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return HttpResponse(drawn.pdf, content_type="application/pdf")
 
 
-urlpatterns = [path("hello/", hello), path("draw-report/<uuid:pk>/", draw_report), *portal]
+urlpatterns = [
+    path("hello/", hello),
+    path("hello-signed-in/", hello_signed_in),
+    path("draw-report/<uuid:pk>/", draw_report),
+    *portal,
+]

@@ -63,7 +63,8 @@ def read(held: Held, version: MinutesVersion, random: Random) -> None:
 def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
     """The lead professional objects; the chair answers, and perhaps sends the minutes out again."""
     lead = held.case.lead_professional
-    if lead is None or not gate.can(lead, Permission.MEETING_TAKE_PART, held.meeting):
+    needed = (Permission.MINUTES_VIEW, Permission.MEETING_TAKE_PART)
+    if lead is None or not all(gate.can(lead, each, held.meeting) for each in needed):
         return version
     item = held.meeting.agenda.get(code="agencies")
     said = minutes.object_to(meeting=held.meeting, said=Objection(item, OBJECTION), by=lead)

@@ -45,6 +45,7 @@ UNWATCHED = {
         "computed, thousands to a return, and frozen with its signature",
     ),
     **dict.fromkeys(("jobs_job", "jobs_outboxmessage", "jobs_dailymail"), "the system's own book-keeping"),
+    "cases_casesight": "repeats grants and cases, which are watched",
     "jobs_notification": "written and marked as read by the hundred; what it tells of is noted where it happened",
     **dict.fromkeys(("django_session", "usersessions_usersession"), "signing in and out are events"),
     "drafts_draft": "what one person has typed and not saved, encrypted",
