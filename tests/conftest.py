@@ -100,7 +100,7 @@ def standing_world(peopled_world: tuple[str, Cast, Places]) -> Iterator[tuple[Ca
         _standing.clear()
 
 
-@pytest.fixture(params=[pytest.param(5, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
+@pytest.fixture(params=[pytest.param(10, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
 def sweep(request: pytest.FixtureRequest) -> Sweep:
     """How much of everything this run goes through."""
     return Sweep(request.param, request.node.originalname)

@@ -78,7 +78,7 @@ def test_some_people_have_hardly_any_addresses() -> None:
 
 
 def test_every_address_answers_everybody_as_the_table_says(cast: Cast, world: Places, sweep: Sweep) -> None:
-    """Twelve people and every fifth question: each address meets two or three of them, the next one others."""
+    """Twelve people and every tenth question: each address meets one or two of them, the next one others."""
     wrong, clients = [], {person: signed_in(cast, person) for person in sorted(EVERYONE)}
     for name, person in sweep.of(product(ADDRESSES, clients)):
         given = ask(clients[person], name, ADDRESSES[name], world)

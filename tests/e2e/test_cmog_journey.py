@@ -93,6 +93,7 @@ def test_a_cmog_from_its_agenda_to_its_agreed_minutes(
     assert CORRECTED in minutes_of(chair, meeting)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_chair_adds_to_the_agenda_and_puts_it_in_order(
     sign_in: Callable[..., Person], amara: Case, cast: Cast, scripts: bool

@@ -69,6 +69,7 @@ def test_two_people_dispose_of_a_record(sign_in: SignIn, case: Case) -> None:
     manager.does_not_see(name)
 
 
+@pytest.mark.long
 def test_a_record_is_held(sign_in: SignIn, case: Case) -> None:
     privacy = sign_in("privacy", width=320)
     privacy.goes_to(f"/retention/records/{case.reference}/")

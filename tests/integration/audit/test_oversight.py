@@ -12,33 +12,25 @@ from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict, Relation
 from cases.models import Case, ChildAlias, Declaration
-from cases.selectors.access import who_looked
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency, exclusions
-from cases.services.exports import trace_paper
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
-from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent, Change, Finding
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
-from intelligence.services.viewing import record_report_view
-from reporting.presenters.oversight import event_rows
-from reporting.selectors import detection
-from reporting.selectors.oversight import events_behind, events_of_case, findings
+from reporting.selectors.oversight import events_behind, findings
 from reporting.services import oversight
 from reporting.tasks import look_over_audit
 from tests.cast import Cast
 from tests.factories.audit import at, look, make_finding, words_on_record
 from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import make_concern
-from tests.factories.exports import ready_export
-from tests.factories.intelligence import make_report
 from tests.signing_in import forget_tries, give_password
 
 As = Callable[[str], Client]
@@ -79,13 +71,6 @@ def test_who_looked_at_a_child_is_told_by_reference(cast: Cast, case: Case, as_:
     assert "Viewed a case (chronology)" in shown
     for hidden in (case.child.given_name, case.child.family_name):
         assert hidden not in shown
-
-
-def test_what_somebody_looked_at_is_told_by_reference(cast: Cast, case: Case, as_: As) -> None:
-    shown = page(as_("privacy"), "audit-person", cast.practitioner.pk)
-    assert case.reference in shown
-    assert "Practitioner" in shown
-    assert case.child.family_name not in shown
 
 
 def test_a_case_is_looked_up_by_its_reference_however_it_is_written(case: Case, as_: As) -> None:
@@ -136,25 +121,6 @@ def test_nobody_decides_on_what_they_did_themselves(cast: Cast, as_: As) -> None
     assert Finding.objects.get().verdict == ""
 
 
-def test_the_page_of_ones_own_act_has_no_form_and_says_who_decides(cast: Cast, case: Case, as_: As) -> None:
-    own, anothers = (
-        make_finding(case=case, actor=cast.privacy),
-        make_finding(case=None, actor=cast.practitioner),
-    )
-    client = as_("privacy")
-    shown = page(client, "audit-finding", own.pk)
-    assert "Another privacy officer decides on it. Where there is no other, the administrators" in shown
-    assert "Record the verdict" not in shown
-    assert "What they did that day" in shown
-    assert "Record the verdict" in page(client, "audit-finding", anothers.pk)
-    Finding.objects.filter(pk=own.pk).update(
-        verdict="in_order", note="A drill.", decided_by=cast.manager, decided_at=timezone.now()
-    )
-    shown = page(client, "audit-finding", own.pk)
-    assert "In order" in shown
-    assert "Another privacy officer decides" not in shown
-
-
 def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
     cast: Cast, case: Case, as_: As
 ) -> None:
@@ -193,26 +159,6 @@ def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
     assert "Who looked, by agency" not in as_("practitioner").get(address).content.decode()
 
 
-def test_that_a_copy_was_traced_or_the_register_read_is_no_look_of_which_the_lead_is_told(
-    cast: Cast, case: Case
-) -> None:
-    """Minutes of Robyn's were found on a bus. Whose copy it was is between the privacy officer and whoever took it."""
-    taken = record(
-        Action.PACK_DOWNLOADED, by=cast.health, obj=case, case=case, detail={"copy": "K7Q4-M2XP-9T"}
-    )
-    trace_paper(event=taken, by=cast.privacy)
-    record(Action.REGISTER_VIEWED, by=cast.privacy, case=case, detail={"copy": "K7Q4-M2XP-9T"})
-    record(Action.REGISTER_VIEWED, by=cast.privacy, detail={"list": True}, cases=[case.pk])
-    with acting.acting(standing(cast.practitioner).actor):  # type: ignore[union-attr]
-        told = who_looked(case, cast.practitioner)
-    assert Role.PRIVACY_OFFICER not in {each.role for each in told}
-    assert cast.agency("health").name in {each.agency for each in told}
-    own = [
-        each.action for each in events_of_case(cast.privacy, case.reference)[1] if each.actor == cast.privacy
-    ]
-    assert sorted(own) == [Action.COPY_VIEWED, Action.REGISTER_VIEWED, Action.REGISTER_VIEWED]
-
-
 def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as_: As) -> None:
     as_("manager").get("/cases/?text=Testley+%20ROBIN")
     as_("practitioner").get("/cases/?text=somebody+else")
@@ -233,20 +179,6 @@ def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as
     assert "Nobody searched for these words" in client.post(address, {"words": "—"}).content.decode()
 
 
-def test_who_asked_for_a_copy_of_whoever_bears_a_name_is_found_too(cast: Cast, case: Case, as_: As) -> None:
-    """ "Export 1 case" tells that there is one, and no list need be opened before it."""
-    client, address = as_("privacy"), reverse("reporting:audit-searches")
-    as_("manager").get("/exports/new/?status=any")
-    assert "Maya Chandler" not in client.post(address, {"words": "testley"}).content.decode()
-    assert "Export 1 case" in as_("manager").get("/exports/new/?status=any&text=Testley").content.decode()
-    as_("manager").get("/exports/new/?status=any&text=Oakley")
-    for words in ("testley", "oakley"):
-        shown = client.post(address, {"words": words}).content.decode()
-        assert "Maya Chandler" in shown, words
-        assert "Searched cases" in shown, words
-    assert "testley" not in words_on_record().lower()
-
-
 def test_nobody_learns_whether_they_are_looked_for(cast: Cast, as_: As) -> None:
     Declaration.objects.create(
         user=cast.privacy,
@@ -264,21 +196,6 @@ def test_nobody_learns_whether_they_are_looked_for(cast: Cast, as_: As) -> None:
         assert f'value="{words}"' in shown
     shown = client.post(address, {"words": "B70"}).content.decode()
     assert "Another privacy officer can" not in shown, "half of a postcode is many people’s"
-
-
-def test_other_ways_of_seeking_a_child_are_found_too(cast: Cast, case: Case, as_: As) -> None:
-    concern = make_concern(cast.practitioner)
-    as_("manager").get(reverse("cases:triage-concern", args=[concern.reference]))
-    client, address = as_("privacy"), reverse("reporting:audit-searches")
-    shown = client.post(address, {"words": concern.family_name}).content.decode()
-    assert "Compared a concern with known children" in shown
-    as_("police").get("/intelligence/reports/?q=Kestrel")
-    shown = client.post(address, {"words": "kestrel"}).content.decode()
-    assert "Listed intelligence reports" in shown
-    sought = Sought(family_name="Nobody", date_of_birth=YESTERDAY)
-    emergency.break_glass(sought=sought, kind=EmergencyKind.DANGER, reason="At the telephone", by=cast.duty)
-    shown = client.post(address, {"words": "nobody"}).content.decode()
-    assert "Found no case to open in an emergency" in shown
 
 
 # ------------------------------------------------------------------------------------------------------------- rules
@@ -337,13 +254,6 @@ def test_a_name_is_ones_own_in_one_half_or_as_another_name(
     with time_machine.travel(at(YESTERDAY, 11)):
         look(cast.practitioner, make_case(cast, child=child))
     assert found("own-surname") == ([(cast.practitioner, why)] if why else [])
-
-
-def test_an_address_that_was_shown_is_a_look(cast: Cast) -> None:
-    case = make_case(cast)
-    with time_machine.travel(at(YESTERDAY, 23)), transaction.atomic():
-        record(Action.ADDRESS_SHOWN, by=cast.practitioner, case=case, detail={"kind": "CARER"})
-    assert found("at-night") == [(cast.practitioner, "Opened 1 record between 10pm and 6am.")]
 
 
 def test_an_emergency_without_a_verdict_in_two_working_days_is_brought_up_and_decided_on(
@@ -483,20 +393,6 @@ def test_a_night_that_was_missed_is_made_up_for_once(cast: Cast) -> None:
     assert sorted(days) == [(today - dt.timedelta(days=each)).isoformat() for each in (4, 3, 2, 1)]
 
 
-def test_nights_noted_while_the_clock_was_ahead_are_looked_over_when_they_come(cast: Cast) -> None:
-    today = timezone.localdate()
-    with time_machine.travel(at(today + dt.timedelta(days=5), 4)):
-        look_over_audit()
-    ahead = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER)
-    assert [each.detail["day"] for each in ahead] == [(today + dt.timedelta(days=4)).isoformat()]
-    for later in (1, 2):
-        with time_machine.travel(at(today + dt.timedelta(days=later), 4)):
-            days = detection.days_to_look_over(timezone.localdate())
-            assert days == [today + dt.timedelta(days=later - 1)]
-            look_over_audit()
-            assert detection.days_to_look_over(timezone.localdate()) == []
-
-
 def test_a_sample_that_was_missed_on_the_first_is_drawn_later_and_once(cast: Cast) -> None:
     case, first = make_case(cast), timezone.localdate().replace(day=1)
     two_before = (first - dt.timedelta(days=1)).replace(day=1) - dt.timedelta(days=1)
@@ -513,50 +409,6 @@ def test_a_sample_that_was_missed_on_the_first_is_drawn_later_and_once(cast: Cas
     sample = Finding.objects.filter(rule="sample")
     assert sample.filter(about_on__lt=first).count() == 13
     assert sample.filter(about_on=two_before - dt.timedelta(days=1)).count() == 3
-
-
-def test_a_report_that_was_read_and_a_copy_of_many_are_drawn_like_any_look(cast: Cast) -> None:
-    """Their events name the children beside them, for they are about several."""
-    last_month = timezone.localdate().replace(day=1) - dt.timedelta(days=1)
-    with time_machine.travel(at(last_month, 11)):
-        case = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
-        report = make_report(cast, case=case)
-        before = set(AuditEvent.objects.values_list("pk", flat=True))
-        record_report_view(report=report, by=cast.police)
-        ready_export(cast.manager)
-    assert oversight.draw_sample(month=last_month) == 2
-    drawn = AuditEvent.objects.filter(pk__in=Finding.objects.values("event_id")).exclude(pk__in=before)
-    assert set(drawn.values_list("action", flat=True)) == {Action.REPORT_VIEWED, Action.PEOPLE_EXPORTED}
-
-
-def test_the_look_that_was_drawn_is_shown_first_whatever_else_they_did_that_day(cast: Cast, as_: As) -> None:
-    """Owen Pritchard opened pages all day, and read one report, late: it is the report that is to be judged."""
-    case = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
-    report = make_report(cast, case=case)
-    with time_machine.travel(at(YESTERDAY, 9)):
-        for number in range(101):
-            look(cast.police, case, f"page {number}")
-    with time_machine.travel(at(YESTERDAY, 20)):
-        record_report_view(report=report, by=cast.police)
-    drawn = AuditEvent.objects.get(action=Action.REPORT_VIEWED)
-    finding = make_finding(case=None, actor=cast.police, rule="sample", about_on=YESTERDAY, event_id=drawn.pk)
-    behind = events_behind(cast.privacy, finding)
-    assert behind[0] == drawn
-    assert len(behind) == len(set(behind)) == 100
-    shown = page(as_("privacy"), "audit-finding", finding.pk)
-    assert "The first line is the look that this is about." in shown
-    assert 0 < shown.index("Viewed an intelligence report") < shown.index("Viewed a case")
-
-
-def test_a_search_that_showed_a_child_is_shown_beside_what_was_done_to_her_case(cast: Cast) -> None:
-    case, other = make_case(cast), make_case(cast)
-    with time_machine.travel(at(YESTERDAY, 9)):
-        opened = look(cast.practitioner, case)
-        look(cast.practitioner, other)
-    with time_machine.travel(at(YESTERDAY, 10)), transaction.atomic():
-        sought = record(Action.CASES_SEARCHED, by=cast.practitioner, cases=[case.pk, other.pk])
-    finding = make_finding(case=case, actor=cast.practitioner, about_on=YESTERDAY, event_id=sought.pk)
-    assert events_behind(cast.privacy, finding) == [sought, opened]
 
 
 def test_nobody_judges_a_look_that_they_may_not_read(cast: Cast, as_: As) -> None:
@@ -582,15 +434,6 @@ def test_nobody_judges_a_look_that_they_may_not_read(cast: Cast, as_: As) -> Non
         assert Finding.objects.filter(pk=finding.pk).update(note="It was fine") == 0
     finding.refresh_from_db()
     assert finding.verdict == ""
-
-
-def test_nobody_judges_what_was_done_to_a_case_they_are_shut_out_of(cast: Cast, case: Case) -> None:
-    finding = make_finding(case=case, actor=cast.practitioner)
-    assert list(findings(cast.privacy)) == [finding]
-    exclusions.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
-    assert not findings(cast.privacy).exists()
-    with pytest.raises(NotVisible):
-        oversight.decide(finding=finding, verdict=Verdict.IN_ORDER, note="It was fine", by=cast.privacy)
 
 
 @pytest.mark.parametrize("is_shut", [True, False])
@@ -628,18 +471,6 @@ def test_of_a_privacy_officers_own_look_who_runs_the_portal_is_told_that_nobody_
         cast.privacy.pk: "The audit has something for you to review.",
         cast.administrator.pk: oversight.NOBODY_DECIDES,
     }
-
-
-def test_an_act_without_a_name_is_the_systems_unless_somebody_was_signing_in(cast: Cast) -> None:
-    said = {}
-    for network in ("", "203.0.113.0/24"):
-        for action in (Action.FACTOR_FAILED, Action.EXCLUSION_PROPOSED):
-            with context.request():
-                context.remember_origin(session="", network=network)
-                (row,) = event_rows([record(action, by=None, obj=cast.outsider)])
-            said[network, action] = row.who
-    nobody = said.pop(("203.0.113.0/24", Action.FACTOR_FAILED))
-    assert (nobody, set(said.values())) == ("Somebody who was not signed in", {"The system"})
 
 
 def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:

@@ -1,17 +1,14 @@
 """The sealer, and what the portal says of it."""
 
-import datetime as dt
 import threading
 from io import StringIO
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
 
 from cases.models import Case
 from cse_portal import acting
@@ -24,8 +21,9 @@ from tests.cast import Cast
 from tests.factories.audit import look
 from tests.integration.audit.sealed import as_an_intruder, case
 
-pytestmark = pytest.mark.django_db(transaction=True)
 __all__ = ["case"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
 EDIT = "UPDATE audit_auditevent SET role = 'analyst' WHERE detail ->> 'page' = 'page 3'"
 
 
@@ -114,14 +112,6 @@ def test_the_night_tells_the_privacy_officer_and_readiness_of_what_is_wrong(cast
     assert AuditEvent.objects.filter(action=Action.AUDIT_CHECKED, actor=None).latest("at").detail == {
         "problems": 1
     }
-
-
-def test_two_nights_without_a_check_are_noted(case: Case) -> None:
-    check_audit()
-    with time_machine.travel(timezone.now() + dt.timedelta(hours=47)):
-        assert verification.notes() == []
-    with time_machine.travel(timezone.now() + dt.timedelta(hours=49)):
-        assert verification.notes() == [verification.NOT_CHECKED]
 
 
 def test_the_command_says_that_all_is_well_or_names_what_is_not(case: Case) -> None:

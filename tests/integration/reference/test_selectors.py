@@ -17,10 +17,6 @@ def test_a_list_reads_in_its_order() -> None:
     assert selectors.label("ethnicity", "WBRI") == "White British"
 
 
-def test_a_code_nobody_knows_reads_as_itself() -> None:
-    assert selectors.label("ethnicity", "XXXX") == "XXXX"
-
-
 def test_an_unknown_list_is_a_mistake() -> None:
     with pytest.raises(UnknownReference):
         selectors.codes("no-such-list")
@@ -56,12 +52,6 @@ def test_an_assessment_is_repeated_within_three_months() -> None:
 def test_what_is_received_in_the_evening_is_decided_a_day_later() -> None:
     evening = dt.datetime(2026, 11, 25, 18, 30, tzinfo=dt.UTC)
     assert selectors.clock_rule("TRIAGE_DECISION").due(evening) == dt.date(2026, 11, 27)
-
-
-def test_the_review_agenda_begins_with_what_is_outstanding() -> None:
-    codes = [item.code for item in selectors.agenda_items("MASE_REVIEW")]
-    assert codes.index("outstanding") < codes.index("voice")
-    assert len(selectors.agenda_items("MASE_INITIAL")) == 21
 
 
 def test_looking_up_again_asks_the_database_nothing(

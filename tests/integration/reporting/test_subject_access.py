@@ -29,7 +29,6 @@ from reporting.errors import (
     NotReady,
 )
 from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
-from reporting.presenters.subject_access import lines
 from reporting.selectors.subject_access import items_of, register, requests
 from reporting.selectors.whole_record import disclosable
 from reporting.services import subject_access as services
@@ -346,10 +345,6 @@ def test_other_childrens_records_are_not_in_it(cast: Cast, case: Case) -> None:
     assert not request.items.filter(original__contains="About another child.").exists()
     assert items_of(request, cast.manager)
     assert not Disclosure.objects.exists()
-
-
-def test_lines_are_split_into_labels_and_words() -> None:
-    assert lines("Text: One\ntwo\nKind: Note") == [("Text", "One\ntwo"), ("Kind", "Note")]
 
 
 def words_in(pdf: bytes, tmp_path: Path) -> str:
