@@ -11,7 +11,7 @@ from cases.models import Case, ChronologyEntry
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.quarters import Quarter
 from mase.choices import ActionState, Audience, Escalation, MeetingState, NoticeStep, UpdateKind
-from mase.errors import ActionReplaced, AgencyHasLeft
+from mase.errors import AgencyHasLeft
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.presenters.minutes import document as minutes_of
 from mase.presenters.pack import pack
@@ -29,9 +29,9 @@ from tests.factories import actions as factory
 from tests.factories.cases import make_case
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast, category=RiskCategory.MEDIUM)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, category=RiskCategory.MEDIUM)
 
 
 @pytest.fixture
@@ -131,13 +131,18 @@ def test_what_was_reported_not_done_comes_too_unless_the_chair_confirmed_it(
     assert told.text == "An action that was reported as not done goes on in the next plan."
 
 
-def test_what_the_chair_carried_goes_on_though_it_is_reported_not_done_afterwards(
-    cast: Cast, case: Case, late: PlanAction
+@pytest.mark.parametrize("how", ["reported not done", "sent back"])
+def test_what_the_chair_carried_goes_on_whatever_is_said_of_it_that_is_not_final(
+    cast: Cast, case: Case, late: PlanAction, how: str
 ) -> None:
     meeting = review(cast, case)
     due = timezone.localdate() + dt.timedelta(days=20)
     new = carrying.carry_forward(action=late, meeting=meeting, due_on=due, by=cast.manager)
-    actions.not_done(action=late, reason="No staff.", by=cast.health)
+    if how == "sent back":
+        actions.complete(action=late, outcome="Rang.", effect="None yet.", by=cast.health)
+        verification.send_back(action=late, reason="She was not seen.", due_on=due, by=cast.manager)
+    else:
+        actions.not_done(action=late, reason="No staff.", by=cast.health)
     factory.end(cast, meeting)
     late.refresh_from_db()
     assert (late.state, list(PlanAction.objects.filter(meeting=meeting))) == (ActionState.SUPERSEDED, [new])
@@ -172,20 +177,6 @@ def test_what_ends_after_the_chair_carried_it_is_not_issued_once_more(
     assert late.state == {"done": "DONE_LATE", "cancelled": "CANCELLED", "not_done": "NOT_DONE"}[how]
     assert not Notification.objects.filter(user=cast.health, text__contains="action").exists()
     assert minutes_of(draft_record(meeting, Audience.PROFESSIONALS)).plan == []
-
-
-def test_what_the_chair_sends_back_before_the_end_goes_on_as_it_was_carried(
-    cast: Cast, case: Case, late: PlanAction
-) -> None:
-    meeting = review(cast, case)
-    due = timezone.localdate() + dt.timedelta(days=20)
-    new = carrying.carry_forward(action=late, meeting=meeting, due_on=due, by=cast.manager)
-    actions.complete(action=late, outcome="Rang.", effect="None yet.", by=cast.health)
-    verification.send_back(action=late, reason="She was not seen.", due_on=due, by=cast.manager)
-    factory.end(cast, meeting)
-    assert list(PlanAction.objects.filter(meeting=meeting)) == [new]
-    late.refresh_from_db()
-    assert late.state == ActionState.SUPERSEDED
 
 
 def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
@@ -255,20 +246,6 @@ def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Ca
     assert PlanAction.objects.get(meeting=meeting).restricted
 
 
-def test_it_comes_along_from_meeting_to_meeting_and_is_one_action(cast: Cast, case: Case) -> None:
-    action = factory.issued(cast, case)
-    for _ in range(3):
-        factory.end(cast, review(cast, case))
-    rows = PlanAction.objects.filter(case=case)
-    assert rows.count() == 4
-    assert rows.unfinished().count() == 1
-    (last,) = rows.unfinished()
-    chain = [last]
-    while chain[-1].carried_from:
-        chain.append(chain[-1].carried_from)
-    assert chain[-1] == action
-
-
 def test_the_measures_count_it_once(cast: Cast, case: Case, late: PlanAction) -> None:
     factory.end(cast, review(cast, case))
     period = Period(Quarter.containing(timezone.localdate()))
@@ -290,12 +267,6 @@ def test_a_goal_goes_on_in_the_next_meetings_map(cast: Cast, case: Case) -> None
     new = PlanAction.objects.get(meeting=second)
     assert new.goal is not None
     assert (new.goal.danger.meeting, new.goal.text) == (second, "She goes home by bus.")
-
-
-def test_a_report_on_the_old_one_says_where_the_new_one_is(cast: Cast, case: Case, late: PlanAction) -> None:
-    factory.end(cast, review(cast, case))
-    with pytest.raises(ActionReplaced):
-        actions.progress(action=late, note="Rang twice.", by=cast.health)
 
 
 def test_an_action_of_an_agency_that_left_is_not_lost(cast: Cast, case: Case, late: PlanAction) -> None:

@@ -22,7 +22,7 @@ from mase.choices import AnswerKind, MeetingState
 from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, NobodyInvited
 from mase.models import Invitation, MaseMeeting
 from mase.selectors.answers import answers_to, suggested
-from mase.services import answers, ending, invitations, scheduling
+from mase.services import answers, ending, scheduling
 from mase.services.answers import Answer
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -272,10 +272,3 @@ def test_the_page_asks_who_has_not_answered_and_the_chair_sees_it(cast: Cast, se
     other = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
     elsewhere = f"/meetings/{other.pk}/answers/{nurse.pk}/"
     assert signed_in(cast.manager).get(elsewhere).status_code == 404
-
-
-def test_inviting_somebody_later_asks_them(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast), agencies=[])
-    invitations.invite(meeting=meeting, agencies=[cast.agency("health")], people=[], by=cast.manager)
-    answers.answer(invitation=asked(meeting, agency=cast.agency("health")), given=YES, by=cast.health)
-    assert answered(meeting, asked(meeting, agency=cast.agency("health"))) == "accept"

@@ -3,14 +3,10 @@
 import pytest
 
 from cases.models import Case
-from cse_portal import acting
-from cse_portal.access.standing import standing
-from cse_portal.audit import context
 from mase.choices import Audience
 from mase.models import AgencyInformation, AgreedRecord, MaseMeeting
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record
-from mase.selectors.record import record_for
 from mase.services import ending, reports, sections
 from mase.services.reports import Report
 from mase.services.sections import Edit
@@ -19,9 +15,6 @@ from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting, write_all
 from tests.factories.minutes import agreed
-from tests.integration.mase.test_minutes_actions import files
-
-__all__ = ["files"]
 
 DRAFT = "She told the nurse about a silver car."
 SAID = "The deputy says that she was seen on Monday."
@@ -71,17 +64,6 @@ def test_the_chair_has_an_empty_box_for_it_and_never_the_draft(cast: Cast, meeti
     assert draft(cast, meeting).text == DRAFT
 
 
-def test_postgresql_shows_the_box_and_not_the_draft(cast: Cast, meeting: MaseMeeting) -> None:
-    def shown(name: str) -> set[bool]:
-        who = standing(getattr(cast, name))
-        assert who is not None
-        with context.request(), acting.acting(who.actor):
-            rows = AgencyInformation.objects.filter(meeting=meeting, agency=cast.agency("health"))
-            return set(rows.values_list("at_table", flat=True))
-
-    assert (shown("manager"), shown("police"), shown("health")) == ({True}, {True}, {True, False})
-
-
 def test_what_was_said_is_in_the_minutes_and_the_draft_is_not_nor_under_their_fingerprint(
     cast: Cast, meeting: MaseMeeting
 ) -> None:
@@ -119,9 +101,3 @@ def test_a_report_sent_during_the_meeting_stands_beside_what_was_said(
     health = cast.agency("health").name
     assert told_in(ended)[health] == DRAFT
     assert f"{health}, at the table" not in told_in(ended)
-
-
-def test_whoever_has_no_draft_has_one_box(cast: Cast, meeting: MaseMeeting) -> None:
-    assert not meeting.information.filter(agency=cast.agency("police"), at_table=True).exists()
-    rows = [each for each in record_for(cast.police, meeting).information if not each.at_table]
-    assert cast.agency("health").pk not in {each.agency_id for each in rows}

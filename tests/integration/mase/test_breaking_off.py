@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 from django.utils import timezone
 
 from cases.choices import RiskCategory
@@ -82,17 +81,6 @@ def test_on_its_day_nothing_is_asked(cast: Cast, case: Case) -> None:
     meeting = make_meeting(cast, case)
     with time_machine.travel(meeting.scheduled_for):
         assert signed_in(cast, "manager").post(f"/meetings/{meeting.pk}/start/").status_code == 302
-    assert again(meeting).is_running
-
-
-def test_the_yes_to_another_day_goes_along_where_nobody_is_invited(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case, agencies=[])
-    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/start/"
-    alone = client.post(url, {"another_day": "yes"}).content.decode()
-    assert "Nobody else is invited" in alone
-    assert 'name="another_day" value="yes"' in alone
-    said = {"another_day": "yes", "nobody_invited_reason": "All were rung"}
-    assert client.post(url, said).status_code == 302
     assert again(meeting).is_running
 
 
@@ -203,15 +191,6 @@ def test_the_minutes_say_on_which_day_it_ended(cast: Cast) -> None:
         write_all(cast, meeting, category=RiskCategory.MEDIUM)
         ended = ending.end(meeting=meeting, by=cast.manager)
     assert facts(ended)["Held"] == "1 June 2026 at 11am to 10 June 2026 at 11am"
-
-
-def test_a_page_that_shows_it_hears_that_it_does_not_run_any_more(cast: Cast, case: Case) -> None:
-    meeting = start_meeting(cast, case)
-    break_off(meeting=meeting, reason=FIRE, to=meeting.scheduled_for, by=cast.manager)
-    client: Client = signed_in(cast, "health")
-    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
-    assert "This meeting has not started" in page
-    assert page_of(meeting) not in page
 
 
 def test_whoever_is_asked_no_more_keeps_what_they_said_before_it_was_broken_off(

@@ -3,14 +3,10 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.models import Case
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
 from mase.choices import MeetingState
 from mase.models import MaseMeeting
 from mase.presenters.calendar import FIRST, LAST, calendar_page, span_of
@@ -18,7 +14,6 @@ from mase.selectors.measures import meetings_this_week
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting
-from tests.integration.test_query_budgets import BUDGET
 
 pytestmark = pytest.mark.django_db
 CHRISTMAS = "/meetings/calendar/?show=month&day=2026-12-10"
@@ -130,36 +125,3 @@ def test_weeks_are_whole_and_one_walks_from_each_to_the_next(show: str, day: dt.
         following = span_of(show, shown.following[0].split("day=")[1])
         assert following.first == span.last + dt.timedelta(days=1)
         assert shown.following[1] == following.title
-
-
-def test_nine_meetings_cost_as_many_questions_as_one(cast: Cast) -> None:
-    on(cast, "2026-12-10 09:00")
-    client = Client()
-    client.force_login(cast.manager)
-    asked = []
-    for _ in range(2):
-        client.get(CHRISTMAS)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(CHRISTMAS)
-        asked.append(sum("SAVEPOINT" not in query["sql"] for query in captured))
-        for number in range(8):
-            on(cast, f"2026-12-0{1 + number} 09:00")
-    assert asked[0] == asked[1] <= BUDGET
-
-
-def test_what_was_shown_is_on_record(cast: Cast) -> None:
-    meeting = on(cast, "2026-12-10 09:00")
-    page(cast, "manager", CHRISTMAS)
-    event = AuditEvent.objects.filter(action=Action.MEETINGS_LISTED).latest("at")
-    assert event.detail == {
-        "which": "calendar, month",
-        "shown": [str(meeting.pk)],
-        "cases": [str(meeting.case_id)],
-    }
-
-
-@pytest.mark.parametrize("key", ["analyst", "board", "privacy", "administrator"])
-def test_who_sees_no_meeting_sees_no_calendar(cast: Cast, key: str) -> None:
-    client = Client()
-    client.force_login(getattr(cast, key))
-    assert client.get("/meetings/calendar/").status_code == 403

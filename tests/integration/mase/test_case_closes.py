@@ -64,13 +64,6 @@ def test_while_a_meeting_runs_the_page_says_to_end_it_first(cast: Cast) -> None:
     assert MaseMeeting.objects.get(pk=running.pk).state == MeetingState.IN_PROGRESS
 
 
-def test_without_a_meeting_it_closes_as_ever(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    ended = end_meeting(cast, case)
-    assert close(cast, case).status == CaseStatus.CLOSED
-    assert MaseMeeting.objects.get(pk=ended.pk).state == MeetingState.ENDED
-
-
 def test_the_checklist_begins_with_what_the_meeting_answered(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)

@@ -1,15 +1,11 @@
 """The clocks of a meeting: by when, why then, paused with a reason, late with a reason."""
 
 import datetime as dt
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import DecisionSource, HarmStatus, RiskCategory
@@ -47,17 +43,6 @@ from tests.factories.minutes import agreed, circulated
 pytestmark = pytest.mark.django_db
 # The Wednesday before Easter 2026, at nine in the morning.
 BEFORE_EASTER = dt.datetime(2026, 4, 1, 9, 0, tzinfo=LONDON)
-OTHERS = (
-    "health",
-    "police",
-    "education",
-    "hospital",
-    "yos",
-    "housing",
-    "voluntary",
-    "early-help",
-    "neighbour",
-)
 
 
 def of(found: list[Clock], step: ClockStep) -> Clock:
@@ -96,13 +81,6 @@ def signed_in(cast: Cast, key: str) -> Client:
     return client
 
 
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-
-
 @time_machine.travel(BEFORE_EASTER)
 def test_a_meeting_to_book_counts_across_easter(cast: Cast) -> None:
     medium, high = make_case(cast, category=RiskCategory.MEDIUM), make_case(cast, category=RiskCategory.HIGH)
@@ -112,14 +90,6 @@ def test_a_meeting_to_book_counts_across_easter(cast: Cast) -> None:
     assert (held.due_on, held.state) == (dt.date(2026, 4, 10), ClockState.RUNNING)
     assert held.rule == "5 working days from the threshold decision"
     assert held.source == "Local default"
-
-
-@time_machine.travel(BEFORE_EASTER.replace(hour=17, minute=30))
-def test_after_five_in_the_evening_counts_as_the_next_day(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    assert unbooked(case, ClockStep.BOOK).due_on == dt.date(2026, 4, 7)
-    meeting = make_meeting(cast, case, days=8)
-    assert booked(meeting, ClockStep.INVITATIONS).due_on == dt.date(2026, 4, 8)
 
 
 def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: Cast) -> None:
@@ -142,19 +112,6 @@ def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: C
         assert (initial.category, initial.due_on) == (RiskCategory.HIGH, dt.date(2026, 4, 10))
 
 
-def test_a_category_that_rises_during_a_pause_asks_for_no_other_day_that_is_in_time(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.MEDIUM)
-        meeting = make_meeting(cast, case, days=14)  # 15 April: the pause moves 10 April to 20 April by then
-        paused(case, cast.manager, meeting=meeting)
-        categories.confirm(
-            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
-            source=DecisionSource.ASSESSMENT, by=second_manager(cast),
-        )  # fmt: skip
-        told = Notification.objects.get(user=cast.manager, text__contains="due by 10 April 2026")
-        assert "booked for a later day" not in told.text
-
-
 def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: Cast) -> None:
     with time_machine.travel(BEFORE_EASTER):
         case = make_case(cast, category=RiskCategory.LOW)
@@ -173,15 +130,6 @@ def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: 
         confirm_higher(cast, never_met)
         never_met.refresh_from_db()
         assert never_met.next_review_on is None
-
-
-def test_a_category_that_rises_late_moves_no_day_back(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.MEDIUM)
-        meeting = make_meeting(cast, case, days=14)
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=14)):
-        confirm_higher(cast, case)
-        assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 17)
 
 
 def test_what_is_listed_is_what_the_booking_writes_down(cast: Cast) -> None:
@@ -239,25 +187,6 @@ def test_the_invitations_are_out_when_the_last_who_belongs_at_the_table_is_asked
         asked = booked(meeting, ClockStep.INVITATIONS)
         assert (asked.state, asked.waits_for) == (ClockState.LATE, ())
         assert asked.done_on == dt.date(2026, 4, 21)
-
-
-def test_the_invitations_are_in_time_where_everybody_is_asked_as_it_is_booked(cast: Cast) -> None:
-    everybody = [cast.agency(code) for code in ("health", "police", "education")]
-    meeting = make_meeting(cast, make_case(cast), agencies=everybody)
-    clock = booked(meeting, ClockStep.INVITATIONS)
-    assert (clock.state, clock.done_on) == (ClockState.IN_TIME, timezone.localdate())
-
-
-def test_however_many_are_asked_the_clocks_ask_no_more_questions(cast: Cast) -> None:
-    few = make_meeting(cast, make_case(cast), agencies=[])
-    many = make_meeting(cast, make_case(cast), agencies=[cast.agency(code) for code in OTHERS])
-    counts = []
-    for row in (few, few, many):
-        meeting = MaseMeeting.objects.select_related("case", "minutes").get(pk=row.pk)
-        with CaptureQueriesContext(connection) as asked:
-            clocks_of(meeting)
-        counts.append(len(asked))
-    assert counts[1] == counts[2]
 
 
 def test_a_pause_that_goes_on_counts_when_the_meeting_is_booked_and_moved(cast: Cast) -> None:
@@ -331,21 +260,6 @@ def test_a_meeting_on_a_bank_holiday_says_so(cast: Cast) -> None:
     assert "The next working day is 7 April 2026." in page
     page = manager.post(url, typed | {"scheduled_for_day": "7", "version": "2"}, follow=True).content.decode()
     assert "The next working day" not in page
-
-
-@time_machine.travel(BEFORE_EASTER)
-def test_a_review_on_a_weekend_says_so(cast: Cast) -> None:
-    meeting = write_all(cast, start_meeting(cast, make_case(cast, category=RiskCategory.HIGH)))
-    manager, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/parts/review/{meeting.pk}/"
-    shown = manager.get(f"/meetings/{meeting.pk}/").content.decode()
-    name = re.search(r'name="(review-[0-9a-f]+)-review_on_day"', shown)
-    assert name is not None
-    day = {"review_on_day": "11", "review_on_month": "4", "review_on_year": "2026"}
-    typed = {f"{name[1]}-{field}": value for field, value in day.items()}
-    page = manager.post(url, typed, headers={"HX-Request": "true"}).content.decode()
-    assert "That is a Saturday. The next working day is 13 April 2026." in page
-    page = manager.post(url, typed, follow=True).content.decode()
-    assert "Saved. That is a Saturday. The next working day is 13 April 2026." in page
 
 
 def test_a_cancelled_meeting_has_no_clock(cast: Cast) -> None:
@@ -607,16 +521,6 @@ def test_a_review_whose_day_the_chair_set_says_so_and_not_the_categorys_rule(cas
         review = make_meeting(cast, case, days=7)
         assert review.due_rule == said
         assert booked(review, ClockStep.HELD).rule == said
-
-
-def test_a_review_on_the_last_day_its_category_allows_names_the_rule(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        end_meeting(cast, case := make_case(cast, category=RiskCategory.HIGH))
-        case = Case.objects.get(pk=case.pk)
-        assert unbooked(case).rule == "28 days from the last meeting"
-        review = make_meeting(cast, case, days=7)
-        assert review.due_rule.startswith("Hold the next review, category 3: 28 days")
-        assert booked(review, ClockStep.HELD).rule == "28 days from the last meeting"
 
 
 def test_a_meeting_names_the_rule_that_made_its_day_though_the_category_has_risen(cast: Cast) -> None:

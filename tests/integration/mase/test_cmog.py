@@ -13,8 +13,6 @@ from cases.services.categories import confirm
 from cases.services.episodes import Check, close_case
 from cse_portal import acting
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
@@ -25,14 +23,13 @@ from intelligence.models import Link, LocationOfConcern, PersonOfConcern
 from intelligence.services import reports
 from intelligence.services.disruption import Tactic
 from mase.choices import BY_REPORTS, ActionState, CmogKind, MeetingState
-from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest, OwnerCannotSeeCase, SomeoneElseSaved
+from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest, OwnerCannotSeeCase
 from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import why_words
 from mase.presenters.cmog_minutes import minutes_document
 from mase.selectors.cmog import item_record, items_for
 from mase.selectors.cmog_minutes import minutes_copy
 from mase.services import actions, cmog, cmog_items
-from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -204,12 +201,6 @@ def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> 
     assert not CmogItem.objects.filter(meeting=second, place__isnull=False).exists()
 
 
-def test_a_child_who_comes_for_two_reasons_has_one_slot(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    meeting = make_cmog(cast)
-    assert len(reasons(meeting, kind=CmogKind.CHILD, case=case)) == 2
-
-
 def goes(cast: Cast, case: Case, *categories: RiskCategory) -> None:
     """Raised and lowered as the CSE team and meetings confirm it."""
     for category in categories:
@@ -334,31 +325,6 @@ def test_what_was_put_off_comes_back_by_itself(cast: Cast) -> None:
     assert [each.deferred_reason for each in record.earlier] == ["The social worker is ill."]
 
 
-def test_the_police_put_off_only_what_they_see(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    item = item_of(start_cmog(cast), case=case)
-    with acting_for(cast.police), pytest.raises(NotVisible):
-        cmog_items.defer(item=item, reason="Not today", by=cast.police)
-
-
-def test_two_who_write_at_once_lose_nothing(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    access.share(
-        case=case,
-        to=cast.agency("police"),
-        reason="Joint work",
-        lawful_basis=LAWFUL_BASIS,
-        by=cast.practitioner,
-    )
-    item = item_of(start_cmog(cast), case=case)
-    write(item, notes="The manager's words.", by=cast.manager)
-    mine = cmog_items.Said("The officer's words.", "")
-    with pytest.raises(SomeoneElseSaved):
-        cmog_items.save_said(item=item, said=mine, edit=Edit(item.version), by=cast.police)
-    cmog_items.save_said(item=item, said=mine, edit=Edit(item.version + 1), by=cast.police)
-    assert CmogItem.objects.get(pk=item.pk).notes == "The officer's words."
-
-
 def test_an_action_is_issued_when_the_cmog_ends_and_reported_on_as_any_other(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     meeting = start_cmog(cast)
@@ -417,18 +383,3 @@ def test_a_restricted_child_is_on_the_agenda_of_those_named_and_of_nobody_else(c
         assert [each.kind for each in items_for(worker, meeting)] == [CmogKind.THEME, CmogKind.THEME]
     with acting_for(cast.manager):
         assert case.pk in {each.case_id for each in items_for(cast.manager, meeting)}
-
-
-def test_who_brought_the_agenda_up_to_date_is_on_record_without_a_count(cast: Cast) -> None:
-    make_case(cast, category=RiskCategory.HIGH)
-    meeting = make_cmog(cast)
-    event = AuditEvent.objects.filter(action=Action.CMOG_COMPILED).latest("at")
-    assert (event.actor, event.object_id, event.detail) == (cast.manager, meeting.pk, {})
-
-
-def sees(person: User, meeting: CmogMeeting) -> tuple[bool, bool]:
-    """Whether the portal's list has it, and whether PostgreSQL shows it."""
-    fresh = User.objects.get(pk=person.pk)
-    listed = CmogMeeting.objects.visible_to(fresh).filter(pk=meeting.pk).exists()
-    with acting_for(fresh):
-        return listed, CmogMeeting.objects.filter(pk=meeting.pk).exists()

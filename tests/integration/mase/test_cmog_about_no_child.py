@@ -11,18 +11,16 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
-from cse_portal.reference.selectors import agenda_items
 from intelligence.models import LocationOfConcern, PersonOfConcern
-from mase.choices import ActionState, CmogKind, CmogWhy, Escalation, UpdateKind
-from mase.errors import AgreedUnderItsItem, AlreadyCarried, ChangeMissing, NobodyCanTakeIt, OwnerCannotTakeIt
-from mase.models import ActionUpdate, CmogInvitation, CmogItem, CmogMeeting, PlanAction
-from mase.presenters.cmog import agenda, reasons
+from mase.choices import ActionState, CmogKind, CmogWhy, Escalation
+from mase.errors import AgreedUnderItsItem, AlreadyCarried, NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
+from mase.presenters.cmog import reasons
 from mase.selectors.actions import AGENCY, ALL, MINE, OVERDUE, WAITING, WITHOUT_OWNER, action_list
 from mase.selectors.cmog import left_to_do
 from mase.selectors.handing_over import held_by
-from mase.services import actions, carrying, cmog, cmog_agenda, verification
+from mase.services import actions, carrying, cmog, verification
 from mase.services.handing_over import hand_over
 from mase.tasks import remind_of_actions
 from tests.access.test_addresses import signed_in
@@ -112,22 +110,6 @@ def test_an_agency_that_was_not_there_reads_it_does_it_and_the_chair_confirms_it
     assert chair.post(f"{address}confirm/", posted(agreed="yes")).status_code == 302
     action.refresh_from_db()
     assert action.verified_by == cast.manager
-
-
-def test_the_chair_sends_it_back_and_its_owner_is_told(cast: Cast, place: LocationOfConcern) -> None:
-    action = agreed_last_month(cast, place)
-    with acting_for(cast.health):
-        with pytest.raises(ChangeMissing):
-            actions.complete(action=action, outcome=OUTCOME, effect=" ", by=cast.health)
-        actions.complete(action=action, outcome=OUTCOME, effect=CHANGED, by=cast.health)
-    with acting_for(cast.health), pytest.raises(NotPermitted):
-        verification.confirm(action=action, by=cast.health)
-    with acting_for(cast.manager):
-        row = verification.send_back(action=action, reason="Go on a Friday.", by=cast.manager)
-    assert (row.state, row.effect_on_child) == (ActionState.IN_PROGRESS, "")
-    assert told(cast.health)[-1] == "The chair has sent an action back to you."
-    kinds = ActionUpdate.objects.filter(action=action).values_list("kind", flat=True)
-    assert list(kinds) == [UpdateKind.FINISHED, UpdateKind.SENT_BACK]
 
 
 def test_nothing_of_it_stands_in_a_childs_record(cast: Cast, place: LocationOfConcern) -> None:
@@ -261,21 +243,6 @@ def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
     assert not CmogItem.objects.filter(meeting=following, kind=CmogKind.TOPIC).exists()
 
 
-def test_what_comes_back_under_a_heading_that_is_no_more_stands_last(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    meeting = start_cmog(cast, months=-1)
-    agree(cast, CmogItem.objects.get(meeting=meeting, code="themes"), text=VISIT, owner=cast.health)
-    end_cmog(cast, meeting)
-    following = make_cmog(cast)
-    theme = item_of(following, code="themes", action=None)
-    kept = [each for each in agenda_items("CMOG") if each.code != "themes"]
-    monkeypatch.setattr("mase.presenters.cmog.agenda_items", lambda *_: kept)
-    last = agenda(following, list(following.items.all()), {})[-1]
-    assert (last.code, last.title, [slot.key for slot in last.slots]) == ("themes", theme.title, [theme.pk])
-    assert VISIT in signed_in(cast, "manager").get(f"/cmog/{following.pk}/").content.decode()
-
-
 def test_under_the_action_itself_nothing_is_agreed(cast: Cast, place: LocationOfConcern) -> None:
     action = agreed_last_month(cast, place)
     itself = item_of(start_cmog(cast), action=action)
@@ -306,22 +273,6 @@ def test_the_chair_gives_it_a_new_day_under_the_item_that_came_back(
     assert (action.state, new.due_on, new.cmog_item, new.case) == (ActionState.SUPERSEDED, day, item, None)
     following = make_cmog(cast, months=1)
     assert [each.action for each in CmogItem.objects.filter(meeting=following, kind=CmogKind.ACTION)] == [new]
-
-
-def test_what_is_done_after_it_was_given_a_new_day_is_not_issued_once_more(
-    cast: Cast, place: LocationOfConcern
-) -> None:
-    action, meeting = agreed_last_month(cast, place), start_cmog(cast)
-    item, day = item_of(meeting, place=place, action=None), timezone.localdate() + dt.timedelta(days=30)
-    carrying.carry_at_cmog(action=action, item=item, due_on=day, by=cast.manager)
-    with acting_for(cast.health):
-        actions.complete(action=action, outcome="Seen.", effect="The landlord knows.", by=cast.health)
-    page = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/end/").content.decode()
-    assert "Over since it was carried forward, and not issued again" in page
-    Notification.objects.all().delete()
-    end_cmog(cast, meeting)
-    assert not PlanAction.objects.filter(carried_from=action).exists()
-    assert told(cast.health) == []
 
 
 # ------------------------------------------------------------------------------------------ its clock, and who leaves
@@ -387,24 +338,4 @@ def test_when_its_owner_leaves_it_needs_another_and_the_lead_hands_it_on(
     assert place.name in page
 
 
-def test_the_chair_hands_it_to_another_agency(cast: Cast, place: LocationOfConcern) -> None:
-    action = agreed_last_month(cast, place)
-    with acting_for(cast.manager):
-        row = actions.reassign(
-            action=action, agency=cast.agency("education"), owner=cast.outsider, reason="It is near the school.",
-            by=cast.manager,
-        )  # fmt: skip
-    assert row.owner == cast.outsider
-    assert signed_in(cast, "outsider").get(f"/actions/{action.pk}/").status_code == 200
-    assert signed_in(cast, "health").get(f"/actions/{action.pk}/").status_code == 404
-
-
 # ------------------------------------------------------------------------------------------ what PostgreSQL refuses
-
-
-def test_what_is_written_or_agreed_under_it_is_not_taken_off_the_agenda(cast: Cast) -> None:
-    meeting = start_cmog(cast)
-    topic = add_to(cast, meeting, CmogKind.TOPIC, "The new tram stop")
-    agree(cast, topic, owner=cast.health)
-    with pytest.raises(cmog_agenda.WrittenUnder):
-        cmog_agenda.take_off(item=topic, by=cast.manager)

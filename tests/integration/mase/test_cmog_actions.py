@@ -3,27 +3,23 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import CaseStatus, RiskCategory
-from cases.models import Case, ChronologyEntry
+from cases.models import Case
 from cases.services import exclusions
-from cse_portal import acting
 from cse_portal.accounts.models import User
 from mase.choices import CmogKind, PlanP, Rag
 from mase.models import CmogItem, CmogMeeting, PlanAction, StrategicUpdate
 from mase.presenters.cmog import agenda, reasons
-from mase.presenters.cmog_minutes import parts_to_name
 from mase.selectors.cmog import items_for
-from mase.services import actions, cmog, cmog_minutes, strategic
+from mase.services import actions, cmog, strategic
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as plans
 from tests.factories.cases import make_case
-from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, start_cmog, write
+from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, start_cmog
 from tests.factories.meetings import membership
 from tests.integration.mase.test_cmog import a_year_ago
 
@@ -140,13 +136,6 @@ def test_one_that_a_mase_has_carried_on_comes_too(cast: Cast) -> None:
     assert not CmogItem.objects.filter(meeting=meeting, action=action).exists()
 
 
-def test_what_a_mase_agreed_and_is_not_late_is_not_there(cast: Cast, case: Case) -> None:
-    action, meeting = plans.issued(cast, case), make_cmog(cast)
-    due(action, timezone.localdate(meeting.scheduled_for) + dt.timedelta(days=5))
-    cmog.compile_agenda(meeting=meeting, by=cast.manager)
-    assert not CmogItem.objects.filter(meeting=meeting, kind=CmogKind.ACTION).exists()
-
-
 def test_what_is_finished_while_the_cmog_runs_says_so(cast: Cast) -> None:
     action = agreed_last_month(cast)
     meeting = start_cmog(cast, months=1)
@@ -154,39 +143,6 @@ def test_what_is_finished_while_the_cmog_runs_says_so(cast: Cast) -> None:
         actions.not_done(action=action, reason="No place is free.", by=cast.practitioner)
     today = f"{timezone.localdate():%-d %B %Y}"
     assert reasons(item_of(meeting, action=action), meeting)[-1] == f"Not done on {today}"
-
-
-def test_two_hundred_actions_stand_by_agency_and_cost_no_more_questions(cast: Cast, case: Case) -> None:
-    late = plans.issued(cast, case, overdue_by=1)
-    meeting = make_cmog(cast, months=1)
-    client = signed_in(cast, "manager")
-    pages = (f"/cmog/{meeting.pk}/", f"/cmog/{meeting.pk}/agenda/")
-    few = {}
-    for address in pages:
-        client.get(address)
-        with CaptureQueriesContext(connection) as asked:
-            client.get(address)
-        few[address] = len(asked)
-    agencies = [cast.agency(name) for name in ("health", "csc", "police", "education")]
-    PlanAction.objects.bulk_create(
-        PlanAction(
-            case=case, meeting=late.meeting, p=PlanP.PROTECT, text=f"Action {number}.",
-            agency=agencies[number % 4], due_on=late.due_on, set_by=cast.manager, issued_at=late.issued_at,
-        )
-        for number in range(200)
-    )  # fmt: skip
-    with CaptureQueriesContext(connection) as asked:
-        cmog.compile_agenda(meeting=meeting, by=cast.manager)
-    assert len(asked) < 60
-    for address in pages:
-        with CaptureQueriesContext(connection) as asked:
-            page = client.get(address).content.decode()
-        assert len(asked) == few[address]
-        assert page.count("Action 1") > 100
-    page = client.get(pages[0]).content.decode()
-    for agency in agencies:
-        number = 51 if agency == cast.agency("health") else 50
-        assert f"{agency.name}: {number} actions".replace("'", "&#x27;") in page
 
 
 def test_an_item_moves_among_those_of_its_agency(cast: Cast, case: Case) -> None:
@@ -207,16 +163,6 @@ def test_an_item_moves_among_those_of_its_agency(cast: Cast, case: Case) -> None
     assert [each.agency for each in after] == [each.agency for each in before]
 
 
-def test_the_whole_decision_stands_in_the_chronology(cast: Cast, case: Case) -> None:
-    child = make_case(cast, category=RiskCategory.HIGH)
-    meeting = start_cmog(cast)
-    decision = f"{'Meet her again. ' * 498}Her own words last."
-    assert 7900 < len(decision) <= 8000
-    write(item_of(meeting, case=child), decision=decision, by=cast.manager)
-    end_cmog(cast, meeting)
-    assert ChronologyEntry.objects.get(case=child, text__startswith="CMOG: ").text == f"CMOG: {decision}"
-
-
 def test_the_whole_of_a_changed_objective_stands_in_its_history(cast: Cast) -> None:
     strategic.set_out(by=cast.manager)
     long = {name: f"{name[0] * 990} {name}" for name in ("text", "measure")}
@@ -234,22 +180,3 @@ def test_the_whole_of_a_changed_objective_stands_in_its_history(cast: Cast) -> N
         row=row, rag=Rag.AMBER, evidence=f"{'e' * 4100} last", by=cast.manager, key=first.objective_id
     )
     assert made.evidence.endswith("e last")
-
-
-@pytest.mark.parametrize(("hour", "day"), [(16, 8), (18, 9)])
-def test_minutes_of_a_cmog_that_ends_after_five_have_a_day_more(cast: Cast, hour: int, day: int) -> None:
-    """As those of a MASE: from Monday 1 June 2026, five working days count from the day on which it counts as ended."""
-    meeting = make_cmog(cast)
-    meeting.ended_at = timezone.make_aware(dt.datetime(2026, 6, 1, hour, 30))  # noqa: DTZ001
-    assert cmog_minutes.draft(meeting).due_on == dt.date(2026, 6, day)
-
-
-def test_a_long_name_in_a_choice_shows_that_there_is_more(cast: Cast, case: Case) -> None:
-    text = f"{'Meet her at school. ' * 10}And ring her mother."
-    action = plans.issued(cast, case, overdue_by=1, text=text)
-    meeting = make_cmog(cast, months=1)
-    item = item_of(meeting, action=action)
-    with acting.for_the_system():
-        named = parts_to_name([item])[str(item.pk)]
-    assert "…" in named
-    assert case.reference in named

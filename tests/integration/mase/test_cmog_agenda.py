@@ -8,20 +8,14 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access, exclusions
+from cases.services import exclusions
 from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from mase.choices import CmogKind, CmogMove
-from mase.errors import (
-    MeetingNotEditable,
-    NotAddedByHand,
-    NotOnRecord,
-    OnAgendaAlready,
-    WrittenUnder,
-)
+from mase.errors import MeetingNotEditable, NotAddedByHand, NotOnRecord, OnAgendaAlready, WrittenUnder
 from mase.models import CmogItem, CmogMeeting
 from mase.presenters.cmog import reasons
 from mase.selectors.cmog import items_for
@@ -29,7 +23,7 @@ from mase.services import cmog, cmog_agenda, cmog_items
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import make_case, make_child
 from tests.factories.cmog import add_to, end_cmog, item_of, make_cmog, start_cmog, write
 from tests.integration.mase.test_cmog import a_year_ago, named_by_a_report
 
@@ -199,15 +193,6 @@ def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
     assert len(set(orders)) == len(orders)
 
 
-def test_moving_does_not_stand_in_the_way_of_who_writes(cast: Cast) -> None:
-    cases = [make_case(cast, category=RiskCategory.HIGH) for _ in range(2)]
-    meeting = start_cmog(cast)
-    item = item_of(meeting, case=cases[0])
-    move(cast, meeting, children(cast, meeting)[1], CmogMove.UP)
-    write(item, notes="Seen with an older group.", by=cast.manager)
-    assert CmogItem.objects.get(pk=item.pk).notes == "Seen with an older group."
-
-
 def test_what_was_added_and_put_off_comes_back_with_its_words(cast: Cast, quiet: Case) -> None:
     last = start_cmog(cast, months=-1)
     for kind, named in ((CmogKind.CHILD, quiet.reference), (CmogKind.TOPIC, "Half-term buses")):
@@ -282,34 +267,3 @@ def test_what_is_missing_is_said_beside_the_field_and_nothing_is_lost(
     for typed in given.values():
         assert typed in page
     assert not CmogItem.objects.filter(meeting=meeting).exclude(kind=CmogKind.THEME).exists()
-
-
-def test_too_late_is_said_and_what_was_typed_stays(cast: Cast, manager: Client) -> None:
-    meeting = end_cmog(cast, start_cmog(cast))
-    answer = manager.post(
-        f"/cmog/{meeting.pk}/agenda/add/", posted(kind="topics", topic="Half-term buses", because=WHY)
-    )
-    assert answer.status_code == 409
-    for words in ("its record cannot be changed", "Half-term buses", WHY):
-        assert words in answer.content.decode()
-
-
-def test_an_item_of_another_person_shut_out_is_not_there_to_move(cast: Cast, quiet: Case) -> None:
-    meeting = make_cmog(cast)
-    item = add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
-    exclusions.exclude(case=quiet, user=cast.manager, reason="Knows the family", by=cast.privacy)
-    answer = signed_in(cast, "manager").post(f"/cmog/items/{item.pk}/place/", {"do": "up"})
-    assert answer.status_code == 404
-
-
-def test_shared_sight_is_not_given_by_the_agenda(cast: Cast, quiet: Case) -> None:
-    """Only the case itself opens the item: for the nurse it comes with her grant and goes with it."""
-    meeting = make_cmog(cast, people=[cast.health])
-    add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
-    with acting_for(cast.health):
-        assert not any(each.case_id for each in items_for(cast.health, meeting))
-    access.share(
-        case=quiet, to=cast.health, reason="Her nurse", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-    )
-    with acting_for(cast.health):
-        assert quiet in [each.case for each in items_for(cast.health, meeting)]

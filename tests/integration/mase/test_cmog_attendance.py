@@ -1,13 +1,12 @@
 """Who came to a CMOG: agencies that sit on every one are marked like those who were asked; the minutes say it."""
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from cse_portal.accounts.models import Membership
 from mase.choices import AttendanceCode
 from mase.models import CmogInvitation, CmogMeeting
 from mase.presenters.cmog import guests
-from mase.selectors.cmog import invited, people_for_cmog
+from mase.selectors.cmog import invited
 from mase.services import cmog
 from mase.services.attendance import Came
 from reporting.presenters import attendance as words
@@ -70,14 +69,6 @@ def test_a_seat_is_marked_and_the_minutes_say_so(cast: Cast) -> None:
     assert client.get(f"/cmog/{meeting.pk}/minutes.pdf").status_code == 200
 
 
-def test_when_everybody_is_marked_nothing_is_missing(cast: Cast) -> None:
-    meeting = start_cmog(cast)
-    for person in ("police", "manager"):
-        mark(cast, meeting, person, Came(AttendanceCode.ATTENDED))
-    page = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/end/").content.decode()
-    assert "Nobody has said" not in page
-
-
 def test_a_seat_shows_nobody_the_cmog(cast: Cast) -> None:
     meeting = start_cmog(cast)
     CmogInvitation.objects.create(meeting=meeting, agency=cast.agency("health"), invited_by=cast.manager)
@@ -85,20 +76,6 @@ def test_a_seat_shows_nobody_the_cmog(cast: Cast) -> None:
     with acting_for(cast.health):
         assert not CmogMeeting.objects.exists()
         assert not CmogInvitation.objects.exists()
-
-
-def test_an_agency_has_one_seat(cast: Cast) -> None:
-    meeting = start_cmog(cast)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        CmogInvitation.objects.create(meeting=meeting, agency=cast.agency("police"), invited_by=cast.manager)
-
-
-def test_people_are_still_asked_and_told_while_it_goes_on(cast: Cast) -> None:
-    meeting = start_cmog(cast)
-    with acting_for(cast.manager):
-        nurse = people_for_cmog(meeting).get(user=cast.health)
-        assert cmog.invite(meeting=meeting, people=[nurse], by=cast.manager)
-        assert not people_for_cmog(meeting).filter(user=cast.health).exists()
 
 
 @pytest.mark.parametrize("reader", ["manager", "analyst"])

@@ -4,9 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import RiskCategory
@@ -14,10 +12,8 @@ from cases.models import Case
 from cases.services import access
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from cse_portal.ui.presenters import day_off_words
 from mase.choices import MeetingState
-from mase.models import CmogItem, CmogMeeting, PlanAction
-from mase.services import cmog
+from mase.models import CmogMeeting, PlanAction
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -131,16 +127,6 @@ def test_a_stale_save_shows_both_texts(cast: Cast, case: Case, manager: Client) 
     assert "My words." in page
 
 
-def test_putting_off_and_taking_up_again(cast: Cast, case: Case, manager: Client) -> None:
-    item = item_of(start_cmog(cast), case=case)
-    slot = f"/cmog/items/{item.pk}/"
-    assert "Say why it waits" in manager.post(f"{slot}defer/", posted()).content.decode()
-    manager.post(f"{slot}defer/", posted(reason="Her worker is ill."))
-    assert "Her worker is ill." in page_of(manager, slot)
-    manager.post(f"{slot}take-up/")
-    assert CmogItem.objects.get(pk=item.pk).deferred_at is None
-
-
 def test_after_the_end_nothing_is_written_and_the_page_says_so(
     cast: Cast, case: Case, manager: Client
 ) -> None:
@@ -150,32 +136,3 @@ def test_after_the_end_nothing_is_written_and_the_page_says_so(
     assert answer.status_code == 409
     assert "its record cannot be changed" in answer.content.decode()
     assert "<textarea" not in page_of(manager, slot)
-
-
-def test_a_long_agenda_costs_no_more_questions(cast: Cast, case: Case, manager: Client) -> None:
-    meeting = make_cmog(cast)
-    address = f"/cmog/{meeting.pk}/"
-    manager.get(address)
-    with CaptureQueriesContext(connection) as few:
-        manager.get(address)
-    for _ in range(6):
-        make_case(cast, category=RiskCategory.HIGH)
-    cmog.compile_agenda(meeting=meeting, by=cast.manager)
-    with CaptureQueriesContext(connection) as many:
-        assert page_of(manager, address).count("/cmog/items/") == 9  # and two themes
-    assert len(many) == len(few)
-
-
-def test_a_cmog_on_a_weekend_says_so(cast: Cast, manager: Client) -> None:
-    saturday = timezone.localdate() + dt.timedelta(days=12 - timezone.localdate().weekday())
-    place = {"scheduled_for_time": "10am", "place": "Civic Centre", "chair": str(cast.manager.pk)}
-    page = manager.post(
-        "/cmog/new/", posted(**on(saturday, "scheduled_for"), **place), follow=True
-    ).content.decode()
-    assert f"those invited are told. {day_off_words(saturday)}" in page
-    assert "That is a Saturday. The next working day is" in page
-    address = f"/cmog/{CmogMeeting.objects.get().pk}/change/"
-    sunday = saturday + dt.timedelta(days=1)
-    moved = posted(**on(sunday, "scheduled_for"), **place, reason="The room is taken.")
-    page = manager.post(address, moved, follow=True).content.decode()
-    assert f"has been told. {day_off_words(sunday)}" in page

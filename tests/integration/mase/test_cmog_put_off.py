@@ -10,15 +10,14 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
-from mase.choices import CmogKind
-from mase.errors import MeetingNotEditable, MeetingNotStarted, WrittenUnder
+from mase.errors import MeetingNotEditable
 from mase.models import CmogItem
-from mase.services import cmog, cmog_agenda, cmog_items
+from mase.services import cmog, cmog_items
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.cmog import add_to, end_cmog, item_of, make_cmog, start_cmog, write
+from tests.factories.cmog import end_cmog, item_of, make_cmog, start_cmog
 from tests.integration.mase.test_cmog import a_year_ago, reasons
 
 pytestmark = pytest.mark.django_db
@@ -66,12 +65,6 @@ def test_it_is_taken_back_before_the_start_and_while_it_runs(cast: Cast, case: C
     assert (item.deferred_at, item.deferred_by, item.deferred_reason) == (None, None, "")
 
 
-def test_before_the_start_nothing_else_is_written(cast: Cast, case: Case) -> None:
-    item = put_off(cast, item_of(make_cmog(cast), case=case))
-    with pytest.raises(MeetingNotStarted):
-        write(item, notes="Already?", by=cast.manager)
-
-
 def test_after_the_end_nothing_is_put_off_or_taken_back(cast: Cast, case: Case) -> None:
     meeting = start_cmog(cast)
     item = put_off(cast, item_of(meeting, case=case))
@@ -95,12 +88,6 @@ def test_who_may_not_write_or_see_it_puts_nothing_off(cast: Cast, case: Case, pe
     )
     with acting.for_the_system():
         assert CmogItem.objects.get(pk=item.pk).deferred_at is None
-
-
-def test_what_was_added_by_hand_and_put_off_is_not_taken_off(cast: Cast) -> None:
-    item = put_off(cast, add_to(cast, make_cmog(cast), CmogKind.TOPIC, "Half-term buses"))
-    with pytest.raises(WrittenUnder):
-        cmog_agenda.take_off(item=item, by=cast.manager)
 
 
 def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case, manager: Client) -> None:

@@ -15,8 +15,6 @@ from cases.models import Case
 from cases.services import assessments, categories
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
-from cse_portal.reference.models import ClockRule
-from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months
 from mase.choices import AgencyWord
 from mase.errors import AgenciesSilent, CategoryStep, DissentReasonMissing, HarmGoesOn, MeetingIncomplete
@@ -35,14 +33,7 @@ from mase.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import assessed_as_a_network, make_case, make_child
-from tests.factories.meetings import (
-    end_meeting,
-    every_point_met,
-    everyone_agrees,
-    make_meeting,
-    start_meeting,
-    write_all,
-)
+from tests.factories.meetings import end_meeting, every_point_met, everyone_agrees, start_meeting, write_all
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
@@ -224,20 +215,6 @@ def test_nearly_an_adult_is_whoever_the_first_transition_clock_has_reached(
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert told["ADULT"].told == f"The child is {months // 12}."
     assert told["ADULT"].holds is holds
-
-
-def test_another_clock_makes_another_age(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The earliest of them, whichever step it is for."""
-    child = make_child(date_of_birth=add_months(timezone.localdate(), -12 * 16))
-    meeting = start_meeting(cast, make_case(cast, child=child))
-    rule = clock_rule("TRANSITION_JOINT_MEETING")
-    earlier = ClockRule(code=rule.code, amount=190, unit=rule.unit, valid_from=rule.valid_from)
-    monkeypatch.setattr(
-        "mase.selectors.transition.clock_rule",
-        lambda code: earlier if code == rule.code else clock_rule(code),
-    )
-    told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
-    assert told["ADULT"].holds is None
 
 
 def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> None:
@@ -546,9 +523,3 @@ def test_a_floor_that_an_assessment_dropped_since_the_last_meeting_stands_beside
     write_all(cast, review)
     ending.end(meeting=again(review), by=cast.manager)
     assert dropped_floor(case, evidence(case)) is None, "a meeting has seen it"
-
-
-def test_a_checklist_is_for_a_running_meeting(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
-    with pytest.raises(Exception, match="has not been started"):
-        decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)

@@ -4,9 +4,7 @@ import datetime as dt
 import re
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import RiskCategory
@@ -20,8 +18,6 @@ from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.disagreements import raised, resolved, run_out
 from tests.factories.meetings import start_meeting
-
-MOST_QUERIES = 30
 
 
 @pytest.fixture
@@ -173,21 +169,6 @@ def test_a_dissent_of_the_meeting_leads_its_own_agency_on(client: Client, cast: 
     assert link not in text(as_(client, cast.practitioner), f"/meetings/{meeting.pk}/")
 
 
-def test_a_list_of_many_asks_no_more_than_a_list_of_one(client: Client, cast: Cast, case: Case) -> None:
-    manager = as_(client, cast.manager)
-    raised(cast, case)
-    text(manager, "/disagreements/")
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
-        text(manager, "/disagreements/")
-    for _ in range(4):
-        raised(cast, case)
-    with CaptureQueriesContext(connection) as many:
-        text(manager, "/disagreements/")
-    assert len(many) == len(one) <= MOST_QUERIES
-
-
 def test_turning_18_is_recorded_part_by_part(client: Client, cast: Cast) -> None:
     born = timezone.localdate() - dt.timedelta(days=round(17.2 * 365.25))
     case = make_case(cast, child=make_child(date_of_birth=born))
@@ -211,8 +192,3 @@ def test_turning_18_is_recorded_part_by_part(client: Client, cast: Cast) -> None
     assert TransitionEntry.objects.count() == 2
     assert worker.get(f"{path}nonsense/").status_code == 404
     assert as_(client, cast.outsider).get(path).status_code == 404
-
-
-def test_of_a_younger_child_the_meetings_page_does_not_speak_of_18(client: Client, cast: Cast) -> None:
-    case = make_case(cast)
-    assert "turning-18" not in text(as_(client, cast.manager), f"/cases/{case.reference}/meetings/")

@@ -3,16 +3,14 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import ProgrammingError, transaction
 from django.utils import timezone
-from structlog.testing import capture_logs
 
 from cases.choices import CaseStatus, EntryKind, RiskCategory
 from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry
 from cases.services import exclusions
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit import context
 from cse_portal.audit.actions import Action
@@ -100,13 +98,6 @@ def test_the_chronology_and_the_audit_say_who_raised_it(cast: Cast, row: Disagre
     assert " raised a disagreement with " in entry.text
     event = AuditEvent.objects.get(action=Action.DISAGREEMENT_RAISED)
     assert (event.actor, event.case_id) == (cast.health, row.case_id)
-
-
-def test_the_same_page_posted_twice_raises_one(cast: Cast, case: Case) -> None:
-    said, key = disagreements.Raised("ACTION", "Nobody goes with her.", cast.agency("csc")), new_key()
-    first = disagreements.raise_disagreement(case=case, said=said, by=cast.health, key=key)
-    assert disagreements.raise_disagreement(case=case, said=said, by=cast.health, key=key) == first
-    assert DisagreementStage.objects.count() == 1
 
 
 def test_who_is_not_on_the_case_raises_none_and_finds_none(cast: Cast, case: Case, row: Disagreement) -> None:
@@ -197,27 +188,6 @@ def test_when_the_last_stage_runs_out_its_chair_and_the_boards_are_told_once(
     assert row.case.reference not in note.text
     assert row.case.child.name not in note.text
     assert over not in told(cast.health)
-
-
-def test_one_that_cannot_be_reminded_of_keeps_no_other_waiting(
-    cast: Cast, case: Case, row: Disagreement, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = raised(cast, case)
-    for each in (row, other):
-        run_out(each)
-    tell = disagreements.tell_parties
-
-    def breaks_for_the_first(held: Disagreement, words: str, *, by: User | None) -> None:
-        if held == row:
-            raise RuntimeError
-        tell(held, words, by=by)
-
-    monkeypatch.setattr(disagreements, "tell_parties", breaks_for_the_first)
-    with capture_logs() as logs:
-        assert remind() == 1
-    assert [each for each in logs if each["event"] == "disagreement_not_reminded"][0]["row"] == str(row.pk)
-    monkeypatch.undo()
-    assert remind() == 1
 
 
 def test_the_portal_reminds_once_a_stage_and_a_person_takes_it_further(cast: Cast, row: Disagreement) -> None:
@@ -379,17 +349,6 @@ def test_what_was_said_and_when_a_stage_began_cannot_be_changed(cast: Cast, row:
                 transaction.atomic(),
             ):
                 act()
-
-
-def test_postgresql_refuses_an_end_without_learning(cast: Cast, row: Disagreement) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Disagreement.objects.filter(pk=row.pk).update(
-            state="resolved",
-            ended_at=timezone.now(),
-            ended_by=cast.health,
-            outcome="Fine",
-            outcome_code="RAISED",
-        )
 
 
 def test_the_list_puts_the_soonest_due_first_and_keeps_to_ones_agency(cast: Cast, case: Case) -> None:

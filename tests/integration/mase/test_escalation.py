@@ -271,19 +271,6 @@ def found(user: User) -> set[UUID]:
     return listed
 
 
-def test_the_pages_say_who_is_not_told_of_a_restricted_case(cast: Cast, row: Disagreement) -> None:
-    said = "nobody is told who does not see it"
-    pages = [
-        f"/cases/{row.case.reference}/disagreements/new/", f"/disagreements/{row.pk}/further/",
-        f"/disagreements/{row.pk}/safety/",
-    ]  # fmt: skip
-    client = signed_in(cast.health)
-    assert [said in client.get(each).content.decode() for each in pages] == [False, False, False]
-    restricted(cast, row.case, cast.health)
-    assert [said in client.get(each).content.decode() for each in pages] == [True, True, True]
-    assert said not in client.get(f"/disagreements/{row.pk}/answer/").content.decode()
-
-
 def test_the_lead_names_people_of_their_own_agency_on_a_page(cast: Cast) -> None:
     head = colleague(cast.agency("csc"), "Ana Holt", job="Head of service")
     client = signed_in(cast.lead)

@@ -1,13 +1,10 @@
 """The family reads nothing that an agency wrote for professionals: no copy and no screen they see has it."""
 
 import datetime as dt
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from pypdf import PdfReader
 
 from cse_portal.keys import new_key
 from mase.choices import PlanP
@@ -32,18 +29,12 @@ from tests.factories import actions as factory
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting
 from tests.factories.minutes import circulated
+from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 PARTS = ("text", "worries", "working_well", "suggested")
 # What the family reads of the meeting, whatever agencies tick.
 OPEN = ("ChairsMap", "ChairsReason", "OpenNotes")
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
 
 
 def report(row: AgencyInformation, word: str, *, ticked: bool) -> AgencyInformation:
@@ -58,9 +49,10 @@ def taken(row: AgencyInformation, cast: Cast) -> Any:
     return reports.take_suggestion(information=row, key=key, p=PlanP.PROTECT, by=cast.manager)
 
 
-@pytest.fixture
-def meeting(cast: Cast) -> tuple[MaseMeeting, list[str], list[str]]:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> tuple[MaseMeeting, list[str], list[str]]:
     """Running, with a word in every box that an agency's words go into; those for professionals, and those ticked."""
+    cast = shared_cast
     case = make_case(cast)
     earlier = factory.issued(cast, case)
     actions.complete(action=earlier, outcome="OutcomeClosed", effect="EffectClosed", by=cast.health)
@@ -92,14 +84,11 @@ def meeting(cast: Cast) -> tuple[MaseMeeting, list[str], list[str]]:
         row.invitations.get(role="PAR").pk: safety_map.Score(6, "ScoreTicked", "HigherTicked"),
     }
     safety_map.score(danger=danger, scores=scores, by=cast.manager)
-    hidden = [
-        *(f"Closed{part}" for part in PARTS),
-        "TableClosed",
-        "ApartClosed",
-        "NotedClosed",
-        "ScoreClosed",
+    hidden = [f"Closed{part}" for part in PARTS]
+    hidden += [
+        f"{each}Closed" for each in ("Table", "Apart", "Noted", "Score", "Higher", "Outcome", "Effect")
     ]
-    hidden += ["HigherClosed", "OutcomeClosed", "EffectClosed", "DissentClosed"]
+    hidden.append("DissentClosed")
     return row, hidden, [*(f"Ticked{part}" for part in PARTS), "ScoreTicked", "DissentTicked", *OPEN]
 
 
@@ -118,11 +107,11 @@ def family_copies(cast: Cast, meeting: MaseMeeting) -> list[str]:
         seat = meeting.invitations.get(role=role)
         answer = client.get(f"/meetings/{meeting.pk}/minutes-open.pdf?for={seat.pk}")
         assert answer.status_code == 200
-        pages = PdfReader(BytesIO(answer.content)).pages
-        found.append("".join("".join(page.extract_text() for page in pages).split()))
+        found.append("".join(words_of(answer.content).split()))
     return found
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) -> None:
     row, hidden, shown = meeting
     ended_row = factory.end_later(cast, row)

@@ -1,12 +1,7 @@
 """The child and a parent object to minutes through whoever works on the case, and take home a copy marked as theirs."""
 
-from io import BytesIO
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.db import IntegrityError, transaction
-from pypdf import PdfReader
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -25,21 +20,16 @@ from tests.factories import actions as factory
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting
 from tests.factories.minutes import circulated, objected
+from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 WRONG = "I was not told about the car until the Friday."
 
 
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-
-
-@pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> MaseMeeting:
     """Her mother was asked and came; the minutes are out."""
+    cast = shared_cast
     row = factory.running(cast, make_case(cast), people=[cast.health], parent_invited=True)
     written = factory.end_later(cast, row)
     came = {row.invitations.get(role="PAR").pk: attendance.Came(AttendanceCode.ATTENDED, "Dana Testley")}
@@ -49,7 +39,7 @@ def meeting(cast: Cast) -> MaseMeeting:
     return ended
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def mother(meeting: MaseMeeting) -> Invitation:
     return meeting.invitations.get(role="PAR")
 
@@ -107,13 +97,14 @@ def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are
     assert not MinutesObjection.objects.exists()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_familys_copy_says_for_whom_it_was_made_and_who_handed_it_out(
     cast: Cast, meeting: MaseMeeting, mother: Invitation
 ) -> None:
     address = f"/meetings/{meeting.pk}/minutes-open.pdf?for={mother.pk}"
     client = signed_in(cast, "practitioner")
     assert address in client.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
-    text = " ".join(PdfReader(BytesIO(client.get(address).content)).pages[0].extract_text().split())
+    text = words_of(client.get(address).content)
     event = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED)
     given = f"Copy {event.detail['copy']} for Dana Testley (parent or carer), handed out by Priya Raman, "
     assert given in text

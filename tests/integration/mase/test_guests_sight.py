@@ -1,7 +1,6 @@
 """Whoever is asked to a meeting sees the case for as long as that meeting and its minutes take, and no longer."""
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,13 +31,6 @@ from tests.factories.minutes import agreed, circulated
 
 pytestmark = pytest.mark.django_db
 MORNING = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
 
 
 def at(days: int, hour: int = 8) -> Any:
@@ -100,21 +92,6 @@ def test_a_guest_whose_action_is_done_before_the_review_comes_to_it_all_the_same
         running = ending.start(meeting=MaseMeeting.objects.get(pk=review.pk), by=cast.manager)
         assert opens(cast.health, running)
         ended = factory.end(cast, running)
-    with at(26):
-        assert circulated(cast, ended).readers.filter(person=cast.health).exists()
-        agreed(cast, ended)
-        assert not sees(cast.health, case)
-
-
-def test_a_guest_whose_action_is_done_while_the_review_runs_gets_its_minutes(cast: Cast) -> None:
-    case, action = still_owes(cast)
-    with at(10):
-        review = make_meeting(cast, case, agencies=[], people=[cast.health], days=14)
-    with at(24):
-        running = ending.start(meeting=MaseMeeting.objects.get(pk=review.pk), by=cast.manager)
-        done(cast, action)
-        ended = factory.end(cast, running)
-    night(25)
     with at(26):
         assert circulated(cast, ended).readers.filter(person=cast.health).exists()
         agreed(cast, ended)

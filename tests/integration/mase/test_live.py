@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import strategies as st
 
 from cases.choices import Section
 from cases.models import CaseGroupObjectPermission, CaseUserObjectPermission
@@ -23,7 +22,6 @@ from cse_portal.keys import new_key
 from cse_portal.sign_in import sessions
 from cse_portal.sign_in.messages import MessagesForReaders
 from mase.choices import AttendanceCode
-from mase.errors import MeetingNotStarted
 from mase.models import AgendaItem, MaseMeeting
 from mase.selectors.presence import part_id
 from mase.services import agenda, attendance, ending
@@ -90,11 +88,6 @@ def test_somebody_who_writes_for_professionals_only_is_not_placed_for_others(
         attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
         assert asks(signed_in(cast, "police"), meeting)["writing"] == []
         attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
-
-
-def test_what_is_no_part_is_not_passed_on(cast: Cast, meeting: MaseMeeting) -> None:
-    asks(signed_in(cast, "manager"), meeting, "<b>notes-000000000000")
-    assert asks(signed_in(cast, "practitioner"), meeting)["writing"] == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -238,20 +231,7 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Ma
     assert client.post(one, {"do": "here"})["Location"].endswith(f"#{item.code}")
 
 
-def test_a_meeting_that_is_not_running_turns_to_nothing(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast))
-    with pytest.raises(MeetingNotStarted):
-        agenda.go_to(item=meeting.agenda.all()[0], by=cast.manager)
-
-
 # ------------------------------------------------------------------------------------------ the shared screen
-
-
-SEATS = ("manager", "practitioner", "police", "health")
-MOVES = st.lists(
-    st.tuples(st.sampled_from(("in", "out", "deputy", "family", "exclude", "lift")), st.sampled_from(SEATS)),
-    min_size=1, max_size=20,
-)  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------ one item at a time

@@ -17,7 +17,6 @@ from cse_portal.accounts.services import add_person
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.reference.working_days import is_working_day
 from cse_portal.ui.presenters import display_date
 from mase.choices import PlanP
 from mase.errors import OwnerCannotSeeCase
@@ -98,13 +97,6 @@ def test_two_hundred_reminders_are_one_line(cast: Cast, case: Case) -> None:
     ]
 
 
-def next_day_off() -> dt.date:
-    day = timezone.localdate()
-    while is_working_day(day):
-        day += dt.timedelta(days=1)
-    return day
-
-
 def posted(cast: Cast, day: dt.date, **more: str) -> dict[str, str]:
     return {
         "p": "PROTECT", "text": "Meet her.", "agency": str(cast.agency("health").pk), "due_on_day": str(day.day),
@@ -118,16 +110,6 @@ def add(client: Client, meeting: MaseMeeting, data: dict[str, str]) -> str:
     named["form_token"] = data["form_token"]
     address = f"/meetings/{meeting.pk}/parts/action/{meeting.pk}/"
     return client.post(address, named, follow=True).content.decode()
-
-
-def test_a_date_on_which_nobody_works_is_taken_with_a_word(client: Client, cast: Cast, case: Case) -> None:
-    meeting = factory.running(cast, case, people=[cast.health])
-    client.force_login(cast.manager)
-    page = add(client, meeting, posted(cast, next_day_off(), measure_of_success="She knows whom to ring."))
-    action = PlanAction.objects.get(meeting=meeting)
-    assert (action.due_on, action.measure_of_success) == (next_day_off(), "She knows whom to ring.")
-    assert "The next working day is" in page
-    assert "She knows whom to ring." in page
 
 
 def test_an_owner_who_cannot_see_the_case_is_said_beside_the_field_and_nothing_is_lost(
@@ -166,17 +148,3 @@ def test_without_a_person_the_plan_says_by_when_the_agency_names_one(
     factory.end(cast, meeting)
     page = client.get(f"/actions/{action.pk}/").content.decode()
     assert f"Nobody named yet: the agency must name someone by {by}" in page
-
-
-def test_an_agency_that_left_is_said_beside_the_field_and_nothing_is_lost(
-    client: Client, cast: Cast, case: Case
-) -> None:
-    meeting = factory.running(cast, case, people=[cast.health])
-    health = cast.agency("health")
-    health.is_active = False
-    health.save()
-    client.force_login(cast.manager)
-    page = add(client, meeting, posted(cast, next_day_off()))
-    assert "This agency does not take part any more. Choose another agency." in page
-    assert "Meet her." in page
-    assert not PlanAction.objects.exists()

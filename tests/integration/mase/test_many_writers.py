@@ -102,10 +102,6 @@ def decide_often(cast: Cast, times: int) -> None:
     assert Decision.objects.get(meeting=meeting).version == times
 
 
-def test_a_decision_saved_by_many_at_once_counts_every_save(cast: Cast) -> None:
-    decide_often(cast, 60)
-
-
 @pytest.mark.long
 def test_ten_thousand_decisions_and_none_is_lost(cast: Cast) -> None:
     decide_often(cast, 10_000)

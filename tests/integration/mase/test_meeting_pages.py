@@ -1,36 +1,25 @@
 """The pages of meetings: who may open them, what they cost, and what happens to odd input."""
 
-import datetime as dt
 import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from cases.choices import RiskCategory
 from cases.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from mase.models import MaseMeeting, PlanAction
+from mase.models import MaseMeeting
 from mase.selectors.measures import meetings_to_book
 from mase.services import attendance, decision, ending, sections
 from mase.services.sections import Edit
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
-from tests.factories.meetings import (
-    end_meeting,
-    every_point_met,
-    everyone_agrees,
-    make_meeting,
-    start_meeting,
-    write_all,
-)
+from tests.factories.meetings import every_point_met, everyone_agrees, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
-NOTHING = ("outsider", "police", "analyst", "board", "privacy", "administrator")
 
 
 def signed_in(cast: Cast, key: str) -> Client:
@@ -45,30 +34,6 @@ def part(meeting: MaseMeeting, kind: str, pk: uuid.UUID) -> str:
 
 def posted(kind: str, pk: uuid.UUID, **values: Any) -> dict[str, Any]:
     return {f"{kind}-{pk.hex[-12:]}-{name}": value for name, value in values.items()}
-
-
-def test_who_may_open_a_meeting(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast), agencies=[cast.agency("health")])
-    url = f"/meetings/{meeting.pk}/"
-    for key in ("manager", "practitioner", "health"):
-        assert signed_in(cast, key).get(url).status_code == 200, key
-    for key in NOTHING:
-        for address in (url, f"{url}end/", f"{url}change/", f"{url}cancel/", f"{url}invite/"):
-            assert signed_in(cast, key).get(address).status_code == 404, (key, address)
-        assert signed_in(cast, key).post(f"{url}start/").status_code == 404, key
-    for address in ("end/", "change/", "cancel/", "invite/"):
-        assert signed_in(cast, "health").get(url + address).status_code == 403, address
-    assert signed_in(cast, "practitioner").get(f"{url}end/").status_code == 403
-    assert signed_in(cast, "practitioner").get(f"{url}change/").status_code == 200
-
-
-def test_the_pages_of_a_case(cast: Cast) -> None:
-    case = make_case(cast)
-    for address in (f"/cases/{case.reference}/meetings/", f"/cases/{case.reference}/meetings/new/"):
-        assert signed_in(cast, "manager").get(address).status_code == 200
-        assert signed_in(cast, "outsider").get(address).status_code == 404
-    assert "No meeting is ahead" in signed_in(cast, "outsider").get("/meetings/").content.decode()
-    assert signed_in(cast, "analyst").get("/meetings/").status_code == 403
 
 
 def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
@@ -97,43 +62,6 @@ def test_the_one_review_at_the_lower_level_is_waiting_to_be_booked(cast: Cast) -
     assert case.reference in html
     make_meeting(cast, case)
     assert meetings_to_book(cast.manager) == 0
-
-
-def test_reading_leaves_an_event(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast))
-    signed_in(cast, "health").get(f"/meetings/{meeting.pk}/")
-    signed_in(cast, "health").get("/meetings/")
-    acts = set(AuditEvent.objects.filter(actor=cast.health).values_list("action", flat=True))
-    assert {Action.MEETING_VIEWED, Action.MEETINGS_LISTED} <= acts
-
-
-def test_lists_cost_the_same_however_long(
-    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    client = signed_in(cast, "manager")
-    for _ in range(4):
-        make_meeting(cast, make_case(cast))
-    client.get("/meetings/")
-    with django_assert_max_num_queries(19):
-        assert client.get("/meetings/?which=week&page=99999999999999").status_code == 200
-    case = make_case(cast)
-    make_meeting(cast, case)
-    with django_assert_max_num_queries(19):
-        client.get(f"/cases/{case.reference}/meetings/")
-
-
-def test_the_meeting_view_costs_the_same_however_much_is_written(
-    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    case = make_case(cast)
-    end_meeting(cast, case)
-    case.refresh_from_db()
-    meeting = write_all(cast, start_meeting(cast, case))
-    client = signed_in(cast, "manager")
-    client.get("/meetings/")
-    # 17; 2 for what is on record where no report tells of the child; 5 for the transaction and who acts in it.
-    with django_assert_max_num_queries(17 + 2 + 5):
-        assert client.get(f"/meetings/{meeting.pk}/").status_code == 200
 
 
 def test_odd_addresses_and_filters_never_fail(cast: Cast) -> None:
@@ -205,19 +133,6 @@ def test_a_saved_field_answers_with_the_time_and_the_new_version(cast: Cast) -> 
     assert "Saved " in html
     assert f'id="id_notes-{item.pk.hex[-12:]}-version" value="2" hx-swap-oob="true"' in html
     assert "<!doctype" not in html
-
-
-def test_posting_an_action_twice_adds_one(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    due = timezone.localdate() + dt.timedelta(days=5)
-    values = posted(
-        "action", meeting.pk, p="PROTECT", text="Meet her.", agency=str(cast.agency("csc").pk), due_on_day=due.day,
-        due_on_month=due.month, due_on_year=due.year, measure_of_success="She is met.",
-    )  # fmt: skip
-    token = str(uuid.uuid4())
-    for _ in range(2):
-        signed_in(cast, "manager").post(part(meeting, "action", meeting.pk), {**values, "form_token": token})
-    assert PlanAction.objects.count() == 1
 
 
 def test_ending_twice_says_so(cast: Cast) -> None:

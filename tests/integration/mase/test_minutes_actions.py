@@ -2,13 +2,10 @@
 
 import datetime as dt
 import json
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from pypdf import PdfReader
 
 from cases.choices import RiskCategory, Section
 from cases.models import Case, CaseUserObjectPermission
@@ -25,30 +22,25 @@ from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
 from tests.factories.minutes import agreed, circulated, made, objected
+from tests.papers import words_of
 
+pytestmark = pytest.mark.usefixtures("undrawn")
 VISIT = "See the young person at school and talk about sexual health."
 MEASURE = "She says that it has happened."
 
 
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, child=make_child(given_name="Amara"), category=RiskCategory.MEDIUM)
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast, child=make_child(given_name="Amara"), category=RiskCategory.MEDIUM)
-
-
-@pytest.fixture
-def visit(cast: Cast, case: Case) -> PlanAction:
+@pytest.fixture(scope="module")
+def visit(shared_cast: Cast, case: Case) -> PlanAction:
     """The nurse's action of a meeting that has ended."""
-    return factory.issued(cast, case)
+    return factory.issued(shared_cast, case)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def meeting(visit: PlanAction) -> MaseMeeting:
     assert visit.meeting is not None
     return visit.meeting
@@ -57,8 +49,7 @@ def meeting(visit: PlanAction) -> MaseMeeting:
 def text_of(reader: Any, meeting: MaseMeeting, name: str = "minutes") -> str:
     answer = reader.get(f"/meetings/{meeting.pk}/{name}.pdf")
     assert answer.status_code == 200
-    pages = PdfReader(BytesIO(answer.content)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return words_of(answer.content)
 
 
 def handed_to_social_care(cast: Cast, action: PlanAction) -> None:
@@ -133,18 +124,10 @@ def test_an_action_restricted_in_the_week_is_left_out_of_the_next_open_copy(
     assert MEASURE in full
 
 
-@pytest.mark.parametrize(
-    "tampering",
-    [
-        "UPDATE mase_minutesaction SET said = '{}'",
-        "DELETE FROM mase_minutesaction",
-    ],
-)
-def test_postgresql_keeps_it_from_the_meetings_end_on(
-    cast: Cast, meeting: MaseMeeting, tampering: str
-) -> None:
-    with pytest.raises(DatabaseError, match="never changed|permission denied"), transaction.atomic():
-        connection.cursor().execute(tampering)
+def test_postgresql_keeps_it_from_the_meetings_end_on(cast: Cast, meeting: MaseMeeting) -> None:
+    for tampering in ("UPDATE mase_minutesaction SET said = '{}'", "DELETE FROM mase_minutesaction"):
+        with pytest.raises(DatabaseError, match="never changed|permission denied"), transaction.atomic():
+            connection.cursor().execute(tampering)
     assert MinutesAction.objects.get(minutes__meeting=meeting).said["text"] == VISIT
 
 

@@ -17,17 +17,16 @@ from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import end_meeting, every_point_met, start_meeting, write_all
-from tests.integration.mase.test_minutes_actions import files, text_of
+from tests.integration.mase.test_minutes_actions import text_of
 
-__all__ = ["files"]
-
+pytestmark = pytest.mark.usefixtures("undrawn")
 WHY = "The school nurse is ill."
 APART = "The officer is in court."
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast, child=make_child(given_name="Amara"), category=RiskCategory.HIGH)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, child=make_child(given_name="Amara"), category=RiskCategory.HIGH)
 
 
 def drafted(meeting: MaseMeeting, audience: Audience = Audience.FULL) -> MinutesDocument:

@@ -1,6 +1,5 @@
 """The list of recipients: who gets the minutes, by default and by the chair's choice; nothing else is hidden."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,21 +31,15 @@ from tests.factories.minutes import circulated
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-
-
 def colleague(cast: Cast, name: str, agency: str) -> User:
     email = f"{name.split()[0].lower()}@example.org"
     return add_person(email=email, full_name=name, agency=cast.agency(agency), role=Role.PRACTITIONER)
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
     """Shared with the hospital, which is asked to no meeting."""
+    cast = shared_cast
     row = make_case(cast)
     access.share(
         case=row, to=cast.agency("hospital"), reason="Treats her", lawful_basis=LAWFUL_BASIS, by=cast.manager
@@ -54,15 +47,12 @@ def case(cast: Cast) -> Case:
     return row
 
 
-@pytest.fixture
-def meeting(cast: Cast, case: Case) -> MaseMeeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
     """The nurse came. The school and the police did not; the police owe an action."""
-    row = factory.running(
-        cast,
-        case,
-        people=[cast.health, cast.outsider],
-        agencies=[cast.agency("police"), cast.agency("housing")],
-    )
+    cast = shared_cast
+    agencies = [cast.agency("police"), cast.agency("housing")]
+    row = factory.running(cast, case, people=[cast.health, cast.outsider], agencies=agencies)
     item = row.agenda.get(code="education")
     sections.save_notes(item=item, notes="She is at school.", edit=Edit(item.version), by=cast.manager)
     factory.agreed(cast, row, agency=cast.agency("police"))

@@ -113,15 +113,6 @@ def sends_ngozi(cast: Cast, meeting: MaseMeeting, deputy: User, by: User) -> Non
         )
 
 
-def on_another_day(meeting: MaseMeeting, by: User) -> None:
-    with as_in_a_request(User.objects.get(pk=by.pk)):
-        found = MaseMeeting.objects.select_related("case").get(pk=meeting.pk)
-        scheduling.change(
-            meeting=found, details=details(5), reason="Room taken", version=found.version,
-            by=User.objects.get(pk=by.pk),
-        )  # fmt: skip
-
-
 def left_with_sight(case: Case, *people: User) -> list[str]:
     found = Case.objects.get(pk=case.pk)
     assert found.is_restricted
@@ -151,26 +142,6 @@ def test_an_answer_to_a_case_that_was_restricted_a_moment_before_opens_it_to_nob
     sends_ngozi(cast, meeting, second_nurse, by=cast.practitioner)
     assert said == ["restricted"]
     assert left_with_sight(case, cast.health, second_nurse) == []
-
-
-def test_restricting_waits_for_another_day_and_then_takes_what_that_renewed(
-    cast: Cast, case: Case, meeting: MaseMeeting, monkeypatch: Any
-) -> None:
-    said = in_between(monkeypatch, invitations, "open_case_to", lambda: restricted_elsewhere(cast, case))
-    on_another_day(meeting, by=cast.practitioner)
-    if said == ["waits"]:
-        restrict_to_priya(cast, case)
-    assert left_with_sight(case, cast.health) == []
-    assert said == ["waits"]
-
-
-def test_another_day_of_a_case_that_was_restricted_a_moment_before_gives_nothing_back(
-    cast: Cast, case: Case, meeting: MaseMeeting, monkeypatch: Any
-) -> None:
-    said = in_between(monkeypatch, scheduling, "hold_case", lambda: restricted_elsewhere(cast, case))
-    on_another_day(meeting, by=cast.practitioner)
-    assert said == ["restricted"]
-    assert left_with_sight(case, cast.health) == []
 
 
 @pytest.mark.parametrize("what", ["invites herself", "books it for herself"])

@@ -71,12 +71,6 @@ def test_the_police_come_with_the_restricted_part_health_with_its_own_and_educat
     assert parts_held(case, cast.outsider) == []
 
 
-def test_a_role_that_needs_less_opens_less(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
-    asked(cast, meeting, cast.health, role="ADV")
-    assert parts_held(case, cast.health) == []
-    assert meeting.invitations.get(person=cast.health).role == "ADV"
-
-
 def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
     # The manager runs the meeting and holds its restricted part; the health detail is not hers.
     asked(cast, meeting, cast.outsider, role="HLT", by=cast.manager)
@@ -310,13 +304,6 @@ def test_for_a_restricted_case_the_booking_offers_those_named(cast: Cast, case: 
     assert ticked(page, cast.health)
     assert not ticked(page, cast.manager), "who chairs is asked as the chair"
     assert 'name="agencies"' not in page
-
-
-def test_an_agency_that_is_ticked_asks_its_people(cast: Cast, case: Case) -> None:
-    for holder in (cast.agency("health"), cast.health):
-        share(case=case, to=holder, reason="Joint work", lawful_basis="6_1_E", by=cast.manager)
-    page = signed_in(cast, "manager").get(f"/cases/{case.reference}/meetings/new/").content.decode()
-    assert not ticked(page, cast.health)
 
 
 def test_of_a_booking_that_is_refused_for_a_role_nothing_stands(cast: Cast, case: Case) -> None:

@@ -18,7 +18,6 @@ from mase.errors import (
     OwnerOfAnotherAgency,
     ReviewTooLate,
     ScoreReasonMissing,
-    SomeoneElseSaved,
 )
 from mase.models import MapEntry, MaseMeeting, PlanAction, ScaleScore
 from mase.presenters.minutes import document
@@ -46,25 +45,6 @@ def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
         sections.save_information(information=other, text="No", edit=Edit(1), by=cast.health)
     with pytest.raises(NotPermitted):
         sections.save_notes(item=meeting.agenda.first(), notes="No", edit=Edit(1), by=cast.health)
-
-
-def test_a_stale_save_is_refused_and_tells_the_other_text(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    row = meeting.information.get(agency=cast.agency("health"))
-    sections.save_information(information=row, text="Hers.", edit=Edit(1), by=cast.health)
-    with pytest.raises(SomeoneElseSaved) as stale:
-        sections.save_information(information=row, text="The chair's.", edit=Edit(1), by=cast.manager)
-    assert stale.value.theirs.text == "Hers."
-    saved = sections.save_information(information=row, text="Both.", edit=Edit(2), by=cast.manager)
-    assert saved.text == "Both."
-
-
-def test_saving_the_same_again_changes_nothing(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    item = meeting.agenda.get(code="health")
-    for _ in range(2):
-        saved = sections.save_notes(item=item, notes="GP letter.", edit=Edit(1), by=cast.manager)
-    assert saved.version == 2
 
 
 def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:

@@ -231,15 +231,6 @@ def test_a_meeting_that_has_started_is_not_cancelled(cast: Cast) -> None:
         scheduling.cancel(meeting=meeting, reason="Too late", by=cast.manager)
 
 
-def test_somebody_else_is_invited_later(cast: Cast) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[])
-    for _ in range(2):
-        invitations.invite(meeting=meeting, agencies=[], people=[membership(cast.outsider)], by=cast.manager)
-    assert meeting.invitations.filter(person=cast.outsider).count() == 1
-    assert meeting.information.filter(agency=cast.agency("education")).exists()
-
-
 def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     old = make_meeting(cast, case)

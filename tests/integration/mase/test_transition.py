@@ -16,9 +16,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
-from cse_portal.keys import new_key
 from mase.choices import TransitionPart, TransitionStep
-from mase.models import AgendaItem, TransitionEntry, TransitionPrompt
+from mase.models import AgendaItem, TransitionPrompt
 from mase.selectors.transition import begins_by, turning_18
 from mase.services import ending, scheduling, transition
 from mase.tasks import prompt_leads
@@ -32,10 +31,6 @@ PROMPT = "A young person will turn 18, and a step towards adult services is due.
 
 def young_person(cast: Cast, born: dt.date | None = BORN, **given: object) -> Case:
     return make_case(cast, child=make_child(date_of_birth=born, **given), category=RiskCategory.MEDIUM)
-
-
-def prompts() -> int:
-    return Notification.objects.filter(text=PROMPT).count()
 
 
 def days(case: Case) -> list[dt.date]:
@@ -85,15 +80,6 @@ def test_what_is_recorded_keeps_who_and_when_and_the_newest_holds(cast: Cast) ->
     entry = ChronologyEntry.objects.filter(source_id=second.pk).get()
     assert entry.text == "Turning 18. Consent: To a worker of her choice."
     assert AuditEvent.objects.filter(action=Action.TRANSITION_RECORDED).count() == 2
-
-
-def test_the_same_page_posted_twice_records_once(cast: Cast) -> None:
-    case, key = young_person(cast), new_key()
-    for _ in range(2):
-        transition.record_part(
-            case=case, part=TransitionPart.WORKER, text="Ada Fern, adults.", by=cast.practitioner, key=key
-        )
-    assert TransitionEntry.objects.count() == 1
 
 
 def test_who_does_not_work_on_the_case_records_nothing(cast: Cast) -> None:
@@ -149,11 +135,6 @@ def test_with_nobody_to_tell_it_is_asked_again_until_somebody_is_there(cast: Cas
     with context.request():
         assert prompt_leads() == 1
     assert Notification.objects.get(text=PROMPT).user == cast.manager
-
-
-def test_a_child_of_fourteen_is_nobodys_reminder(cast: Cast) -> None:
-    young_person(cast, dt.date(2012, 3, 14))
-    assert (prompt_leads(), prompts()) == (0, 0)
 
 
 def test_a_meeting_of_a_young_person_has_the_item_with_the_steps(cast: Cast) -> None:
