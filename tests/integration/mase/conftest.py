@@ -9,8 +9,11 @@ from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
 from tests import conftest
 from tests.cast import Cast, make_cast
+from tests.factories.meetings import colleague
 from tests.papers import Undrawn
 
 
@@ -50,3 +53,15 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents are the page they would be drawn from."""
     monkeypatch.setattr("cse_portal.ui.pdf.HTML", Undrawn)
+
+
+@pytest.fixture
+def second_nurse(cast: Cast) -> User:
+    """A colleague of the nurse's."""
+    return colleague(cast.agency("health"), "Ngozi Bell")
+
+
+@pytest.fixture
+def health_lead(cast: Cast) -> User:
+    """Who answers for the people of the nurse's agency, and sees no case."""
+    return colleague(cast.agency("health"), "Harriet Lowe", Role.AGENCY_LEAD)

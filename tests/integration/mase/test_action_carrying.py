@@ -10,8 +10,7 @@ from cases.choices import RiskCategory
 from cases.models import Case, ChronologyEntry
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.quarters import Quarter
-from mase.choices import ActionState, Audience, Escalation, MeetingState, NoticeStep, UpdateKind
-from mase.errors import AgencyHasLeft
+from mase.choices import ActionState, Audience, Escalation, NoticeStep, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.presenters.minutes import document as minutes_of
 from mase.presenters.pack import pack
@@ -216,23 +215,6 @@ def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
     assert [each.text for each in record_of(later, restricted=False).outstanding] == ["Rung the hostel."]
 
 
-def test_the_minutes_say_what_was_finished_before_the_review_and_what_waits(
-    cast: Cast, case: Case, late: PlanAction
-) -> None:
-    first = PlanAction.objects.get(pk=late.pk).meeting
-    assert first is not None
-    actions.complete(action=late, outcome="Seen at school.", effect="She feels heard.", by=cast.health)
-    ended = factory.end(cast, review(cast, case))
-    (line,) = minutes_of(draft_record(ended, Audience.PROFESSIONALS)).earlier
-    assert (line.state, line.outcome) == ("Reported done late: waits for the chair", "Seen at school.")
-    verification.confirm(action=late, by=cast.manager)
-    (line,) = minutes_of(draft_record(ended, Audience.PROFESSIONALS)).earlier
-    assert (line.state, line.effect) == ("Reported done late: waits for the chair", "She feels heard.")
-    last = review_after(cast, case, None)
-    factory.end(cast, last)
-    assert minutes_of(draft_record(last, Audience.PROFESSIONALS)).earlier == []
-
-
 def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Cast, case: Case) -> None:
     apart = factory.issued(cast, case, restricted=True)
     actions.not_done(action=apart, reason="No staff.", by=cast.health)
@@ -267,14 +249,3 @@ def test_a_goal_goes_on_in_the_next_meetings_map(cast: Cast, case: Case) -> None
     new = PlanAction.objects.get(meeting=second)
     assert new.goal is not None
     assert (new.goal.danger.meeting, new.goal.text) == (second, "She goes home by bus.")
-
-
-def test_an_action_of_an_agency_that_left_is_not_lost(cast: Cast, case: Case, late: PlanAction) -> None:
-    meeting = review(cast, case)
-    late.agency.is_active = False
-    late.agency.save()
-    with pytest.raises(AgencyHasLeft):
-        carrying.carry_forward(action=late, meeting=meeting, due_on=timezone.localdate(), by=cast.manager)
-    ended = factory.end(cast, meeting)
-    assert ended.state == MeetingState.ENDED
-    assert PlanAction.objects.get(meeting=ended).agency == late.agency

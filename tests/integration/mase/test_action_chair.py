@@ -158,17 +158,6 @@ def test_the_only_one_who_may_chair_confirms_their_own_report_and_it_says_so(
     assert AuditEvent.objects.get(action=Action.ACTION_VERIFIED).detail["own_report"] is True
 
 
-def test_the_same_word_twice_is_one_word_and_a_second_word_is_refused(cast: Cast, done: PlanAction) -> None:
-    key = new_key()
-    for _ in range(2):
-        verification.confirm(action=done, by=cast.manager, key=key)
-    assert ActionUpdate.objects.filter(action=done, kind=UpdateKind.CONFIRMED).count() == 1
-    with pytest.raises(NotWaiting):
-        verification.confirm(action=done, by=cast.manager)
-    with pytest.raises(NotWaiting):
-        verification.send_back(action=done, reason="After all", by=cast.manager)
-
-
 def test_an_open_action_is_not_confirmed_and_a_closed_cases_report_still_waits(
     cast: Cast, case: Case, action: PlanAction
 ) -> None:

@@ -4,11 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.choices import RiskCategory, Section
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, ChronologyEntry
-from cases.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit import context
@@ -26,7 +24,7 @@ from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import make_case, share_with
 
 pytestmark = pytest.mark.django_db
 RAID = "Visit the flat above the arcade on Friday."
@@ -41,7 +39,7 @@ def case(shared_cast: Cast) -> Case:
 def police_action(cast: Cast, case: Case, *, restricted: bool) -> PlanAction:
     """Of a meeting to which the police and the nurse were asked by name; the nurse has not the restricted part."""
     for person in (cast.police, cast.health):
-        access.share(case=case, to=person, reason="Asked", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+        share_with(case, person, by=cast.practitioner)
     meeting = factory.running(cast, case, people=[cast.police, cast.health])
     action = factory.agreed(
         cast, meeting, text=RAID, agency=cast.agency("police"), owner=cast.police, p=PlanP.PURSUE,
@@ -183,20 +181,6 @@ def test_what_it_continues_and_what_continues_it_goes_with_it(cast: Cast, opened
     assert set(chain.values_list("restricted", flat=True)) == {True}
     restrict(cast, PlanAction.objects.get(pk=opened.pk), restricted=False)
     assert set(chain.values_list("restricted", flat=True)) == {False}
-
-
-def test_the_pages_of_a_running_meeting_ask_for_what_is_new(
-    cast: Cast, opened: PlanAction, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    """What stands there as left to do goes from a colleague's screen, and from a wall, without a press."""
-    review = factory.running(cast, opened.case, people=[cast.health])
-    nurse = signed_in(cast, "health")
-    before = nurse.get(f"/meetings/{review.pk}/live/").json()["changes"]
-    assert RAID in nurse.get(f"/meetings/{review.pk}/").content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
-        restrict(cast, opened)
-    assert nurse.get(f"/meetings/{review.pk}/live/").json()["changes"] != before
-    assert RAID not in nurse.get(f"/meetings/{review.pk}/").content.decode()
 
 
 def test_before_its_issue_without_a_reason_and_twice_it_is_refused(cast: Cast, case: Case) -> None:

@@ -43,14 +43,14 @@ from tests.factories.minutes import circulated, objected
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast, category=RiskCategory.MEDIUM)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, category=RiskCategory.MEDIUM)
 
 
-@pytest.fixture
-def second(cast: Cast) -> User:
-    return second_manager(cast)
+@pytest.fixture(scope="module")
+def second(shared_cast: Cast) -> User:
+    return second_manager(shared_cast)
 
 
 def told(person: User) -> list[str]:

@@ -12,7 +12,6 @@ from mase.models import MaseMeeting
 from mase.presenters.minutes import decision as decided_words
 from mase.presenters.minutes import dissent_heading
 from mase.selectors.checks import latest_review
-from mase.selectors.presence import part_id
 from mase.selectors.record import record_of
 from mase.services import decision, ending
 from mase.services.decision import Decided, Word
@@ -26,11 +25,11 @@ pytestmark = pytest.mark.django_db
 WHY = "The car was seen on Monday."
 
 
-@pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> MaseMeeting:
     """Category 3 stays, says the meeting, and every agency agrees."""
-    case = make_case(cast, category=RiskCategory.HIGH)
-    return write_all(cast, start_meeting(cast, case), category=RiskCategory.HIGH)
+    case = make_case(shared_cast, category=RiskCategory.HIGH)
+    return write_all(shared_cast, start_meeting(shared_cast, case), category=RiskCategory.HIGH)
 
 
 def decide(
@@ -105,22 +104,3 @@ def test_what_was_said_of_the_earlier_decision_stands_as_said_of_that(
     assert written.against == [police]
     decide(cast, meeting, RiskCategory.HIGH, HarmStatus.H2)
     assert {each.of_category for each in again(meeting).dissents.all()} == {2, 3}
-
-
-def test_who_agrees_is_drawn_anew_beside_the_decision_that_changed(cast: Cast, meeting: MaseMeeting) -> None:
-    client, part = signed_in(cast, "manager"), part_id("decision", meeting.pk)
-    address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
-
-    def saved(**changed: str) -> str:
-        given = {"category": "3", "harm_status": "H2", "rationale": "Quiet.", **changed}
-        posted = {f"{part}-{name}": value for name, value in given.items()}
-        return str(client.post(address, posted, headers={"HX-Request": "true"}).content.decode())
-
-    assert 'id="who-agrees"' not in saved(version="1")
-    told = saved(version="2", category="2")
-    assert 'id="who-agrees" hx-swap-oob="true"' in told
-    assert "The decision changed at " in told
-    assert '<option value="yes" selected' not in told
-    everyone_agrees(meeting, cast.manager)
-    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
-    assert "The decision changed at " not in page, "each was asked again"

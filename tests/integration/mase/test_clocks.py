@@ -5,31 +5,38 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.models import Case
-from cases.services import categories
+from cases.services import access, categories
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.choices import NoticeKind
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import label
 from cse_portal.reference.working_days import LONDON, add_working_days, put_off, working_days_in
 from mase.choices import ClockState, ClockStep
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
-from mase.models import ClockPause, MaseMeeting
+from mase.models import ClockNotice, ClockPause, MaseMeeting
 from mase.presenters.clocks import line, notes_of
 from mase.presenters.minutes import facts
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.initials import initials_of
 from mase.selectors.meetings import due_date, kind_of_next
-from mase.selectors.reviews import reasons_held_late, reviews_set_by
+from mase.selectors.reviews import reviews_set_by
 from mase.services import clocks, decision, ending, scheduling
+from mase.services.breaking_off import break_off
+from mase.tasks import tell_of_clocks
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.meetings import (
     details,
     end_meeting,
@@ -73,12 +80,6 @@ def paused(case: Case, by: Any, **about: Any) -> None:
 def resumed(case: Case, by: Any, **about: Any) -> None:
     given = {"meeting": None, "step": ClockStep.HELD, "ends_on": timezone.localdate(), **about}
     clocks.resume(case=case, by=by, **given)
-
-
-def signed_in(cast: Cast, key: str) -> Client:
-    client = Client()
-    client.force_login(getattr(cast, key))
-    return client
 
 
 @time_machine.travel(BEFORE_EASTER)
@@ -130,15 +131,6 @@ def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: 
         confirm_higher(cast, never_met)
         never_met.refresh_from_db()
         assert never_met.next_review_on is None
-
-
-def test_what_is_listed_is_what_the_booking_writes_down(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    assert unbooked(case).due_on == due_date(case, kind_of_next(case))[0]
-    end_meeting(cast, case)
-    case.refresh_from_db()
-    assert [each.step for each in clocks_to_book([case])[case.pk]] == [ClockStep.HELD]
-    assert unbooked(case).due_on == due_date(case, kind_of_next(case))[0] == case.next_review_on
 
 
 def test_a_first_meeting_that_no_decision_asked_for_is_counted_from_its_booking(cast: Cast) -> None:
@@ -224,28 +216,6 @@ def test_the_form_asks_why_it_is_late_only_past_the_pause(cast: Cast) -> None:
         assert MaseMeeting.objects.get(case=case).late_reason == ""
 
 
-def test_a_reason_for_a_day_that_did_not_come_is_not_kept(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.HIGH)
-        meeting = make_meeting(cast, case, days=14, late_reason="CAPACITY")
-        assert booked(meeting, ClockStep.HELD).late_reason
-        ending.start(meeting=meeting, by=cast.manager)
-        held = MaseMeeting.objects.select_related("case__child", "case__lead_professional").get(pk=meeting.pk)
-        assert held.late_reason == ""
-        assert not any(each.startswith("Why late") for each in notes_of(booked(held, ClockStep.HELD)))
-        assert "Held late because" not in dict(facts(held))
-        held.late_reason = "CAPACITY"  # as meetings have it that were held before
-        held.save()
-        assert "Held late because" not in dict(facts(held))
-        assert not any(each.startswith("Why late") for each in notes_of(booked(held, ClockStep.HELD)))
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=1)):
-        other = make_case(cast, category=RiskCategory.HIGH)
-        late = make_meeting(cast, other, days=14, late_reason="CAPACITY")
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=15)):
-        assert ending.start(meeting=late, by=cast.manager).late_reason == "CAPACITY"
-        assert "Held late because" in dict(facts(MaseMeeting.objects.get(pk=late.pk)))
-
-
 @time_machine.travel(BEFORE_EASTER)
 def test_a_meeting_on_a_bank_holiday_says_so(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast), days=1)
@@ -324,44 +294,6 @@ def test_a_review_is_paused_where_the_next_meeting_is_from_the_page_of_the_last(
             ClockState.RUNNING,
             put_off(ended.review_on, working_days_in(today, timezone.localdate())),
         )
-
-
-def test_the_review_on_the_last_meetings_page_follows_a_category_that_rises(cast: Cast) -> None:
-    """Its day is that of the case, and once it is booked that of the meeting that holds it."""
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.MEDIUM)
-        meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-        ended = ending.end(meeting=meeting, by=cast.manager)
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=1)):
-        assert booked(ended, ClockStep.REVIEW).due_on == ended.review_on
-        confirm_higher(cast, Case.objects.get(pk=case.pk))
-        sooner = unbooked(case).due_on
-        assert sooner < ended.review_on
-        assert booked(ended, ClockStep.REVIEW).due_on == sooner
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=35)):
-        assert booked(ended, ClockStep.REVIEW).state == ClockState.LATE
-        ahead = make_meeting(cast, Case.objects.get(pk=case.pk), late_reason="AGENCY_UNAVAILABLE")
-        assert booked(ended, ClockStep.REVIEW).due_on == ahead.due_on == sooner
-
-
-def test_why_a_review_is_late_is_said_where_d2_and_the_review_read_it(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.HIGH)
-        ended = end_meeting(cast, case)
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=50)):
-        review = booked(ended, ClockStep.REVIEW)
-        assert (review.state, review.may_explain) == (ClockState.LATE, False)
-        with pytest.raises(ClockNotLate):
-            clocks.explain(case=case, meeting=ended, step=ClockStep.REVIEW, reason="COURT", by=cast.manager)
-        manager, page = signed_in(cast, "manager"), f"/meetings/{ended.pk}/"
-        address = f"/cases/{case.reference}/meetings/clocks/held/"
-        assert f'href="{address}"' in manager.get(page).content.decode()
-        assert manager.post(address, {"reason": "CHILD_MISSING"}).status_code == 302
-        assert booked(ended, ClockStep.REVIEW).state == ClockState.EXPLAINED
-        case = Case.objects.get(pk=case.pk)
-        held = start_meeting(cast, case, late_reason="AGENCY_UNAVAILABLE")
-        assert reasons_held_late([held]) == {held.pk: "CHILD_MISSING"}
-        assert booked(ended, ClockStep.REVIEW).late_reason == booked(held, ClockStep.HELD).late_reason != ""
 
 
 def test_why_a_review_was_late_is_asked_of_the_meeting_that_held_it_and_stands_in_its_minutes(
@@ -532,3 +464,218 @@ def test_a_meeting_names_the_rule_that_made_its_day_though_the_category_has_rise
         assert (clock.due_on, clock.rule) == (
             dt.date(2026, 4, 17), "10 working days from the threshold decision",
         )  # fmt: skip
+
+
+# A Monday without holidays around it.
+MONDAY = dt.datetime(2026, 6, 1, 9, 0, tzinfo=LONDON)
+
+
+def told(person: User) -> list[str]:
+    rows = Notification.objects.filter(user=person, kind__in=(NoticeKind.MEETINGS, NoticeKind.MINUTES))
+    starts = ("Due soon", "Late", "Still paused", "Still running")
+    return [each.text for each in rows.order_by("created_at") if each.text.startswith(starts)]
+
+
+def on(days: int) -> time_machine.travel:
+    return time_machine.travel(MONDAY + dt.timedelta(days=days), tick=False)
+
+
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+def service_manager(case: Case) -> User:
+    return add_person(
+        email="lead.of.it@csc.example", full_name="Ada Lead", agency=case.lead_agency, role=Role.AGENCY_LEAD
+    )
+
+
+def test_a_meeting_nobody_books_is_told_soon_and_late_once_each(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)  # to be held in five working days
+        lead = service_manager(case)
+    with on(1):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+        assert told(cast.manager) == ["Due soon: 1 initial MASE to book."]
+    with on(7):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0), "late to book; and it is to be held today"
+        assert told(lead) == []
+    with on(8):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+        assert "Late: 1 meeting to hold. Do it now, or say why it is late." in told(cast.manager)
+        assert told(lead) == [
+            "Late: 1 initial MASE of a child your agency leads. No reason is on record yet."
+        ]
+        clocks.explain(case=case, meeting=None, step=ClockStep.HELD, reason="CHILD_MISSING", by=cast.manager)
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    assert [
+        each for each in told(lead) if each.startswith("Late, and the reason is on record: 1 initial MASE")
+    ]
+    assert AuditEvent.objects.filter(action=Action.CLOCK_TOLD, case_id=case.pk).count() == 5
+
+
+def test_no_line_names_a_child_and_the_service_manager_is_led_to_none(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        lead = service_manager(case)
+    with on(20):
+        tell_of_clocks()
+    rows = Notification.objects.filter(text__startswith="Late")
+    assert {each.user for each in rows} >= {lead, cast.manager}
+    assert not any(case.child.name in each.text or case.reference in each.text for each in rows)
+    for each in rows.filter(user=lead):
+        assert (each.url, each.case_id) == (reverse("home"), None)
+
+
+@pytest.mark.parametrize("step", ["late", "explained", "paused"])
+def test_of_a_restricted_case_the_service_manager_is_told_no_number(cast: Cast, step: str) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        lead = service_manager(case)
+        access.restrict(
+            case=case, reason_code="ADDRESS_CONFIDENTIAL", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+        )  # fmt: skip
+        if step == "paused":
+            clocks.pause(
+                case=case, meeting=None, step=ClockStep.HELD, reason="COURT", starts_on=today(), by=cast.manager
+            )  # fmt: skip
+    with on(20):
+        if step == "explained":
+            clocks.explain(
+                case=case, meeting=None, step=ClockStep.HELD, reason="CHILD_MISSING", by=cast.manager
+            )
+        tell_of_clocks()
+    assert told(lead) == []
+    assert told(cast.manager), "whoever may chair it is told"
+
+
+def test_what_was_told_before_the_booking_is_not_told_again_after_it(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+    with on(9):
+        tell_of_clocks()
+    assert ClockNotice.objects.filter(case=case, step=ClockStep.HELD, told="soon").exists()
+    with on(9):
+        make_meeting(cast, case, days=4)
+        assert tell_of_clocks() == 0
+
+
+def test_a_review_of_category_1_is_told_to_who_leads_the_case_too(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        circulated(cast, end_meeting(cast, case))
+        review_on = (MONDAY + dt.timedelta(days=3)).date()
+        Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW, next_review_on=review_on)
+    with on(1):
+        tell_of_clocks()
+    assert told(cast.manager) == told(cast.practitioner) == ["Due soon: 1 meeting to hold."]
+
+
+def test_minutes_not_sent_out_are_told_to_the_chair(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        end_meeting(cast, case)
+    with on(4):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    with on(8):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    assert told(cast.manager) == [
+        "Due soon: 1 set of minutes to send out.",
+        "Late: 1 set of minutes to send out. Do it now, or say why it is late.",
+    ]
+
+
+def test_a_clock_that_stays_paused_is_told_of_every_ten_working_days(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        lead = service_manager(case)
+        for step in (ClockStep.BOOK, ClockStep.HELD):
+            clocks.pause(
+                case=case, meeting=None, step=step, reason="CHILD_MISSING", starts_on=MONDAY.date(), by=cast.manager
+            )  # fmt: skip
+    with on(11):
+        assert tell_of_clocks() == 0, "nine working days"
+    with on(14):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0), "the booking and the meeting"
+    with on(20):
+        assert tell_of_clocks() == 0
+    ends = "Let the clock run again, or say that it must wait."
+    assert sorted(told(cast.manager)) == [
+        f"Still paused: 1 initial MASE to book. {ends}", f"Still paused: 1 meeting to hold. {ends}",
+    ]  # fmt: skip
+    by_lead = "Still paused: 1 initial MASE of a child your agency leads. The child is missing."
+    assert told(lead) == [by_lead]
+    with on(60):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0), "after a standstill of the portal once"
+        assert told(lead) == [by_lead, by_lead]
+        clocks.resume(case=case, meeting=None, step=ClockStep.HELD, ends_on=today(), by=cast.manager)
+    with on(77):
+        tell_of_clocks()
+        assert told(lead)[-1].startswith("Late: ")
+
+
+def test_a_booked_meeting_and_minutes_that_stay_paused_are_told_of_too(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = make_meeting(cast, case, days=8)
+        clocks.pause(
+            case=case,
+            meeting=meeting,
+            step=ClockStep.HELD,
+            reason="COURT",
+            starts_on=today(),
+            by=cast.manager,
+        )
+        held = end_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
+        clocks.pause(
+            case=held.case,
+            meeting=held,
+            step=ClockStep.MINUTES,
+            reason="COURT",
+            starts_on=today(),
+            by=cast.manager,
+        )
+    with on(14):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0)
+    starts = ("Still paused: 1 meeting to hold.", "Still paused: 1 set of minutes to send out.")
+    assert len([each for each in told(cast.manager) if each.startswith(starts)]) == 2
+
+
+def test_a_meeting_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
+    words = (
+        "Still running: 1 meeting that was started before today. End it, or say that it was not held or was"
+    )
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        lead, second = service_manager(case), second_manager(cast)
+        meeting = start_meeting(cast, case)
+        assert tell_of_clocks() == 0, "today it may well be going on"
+    with on(1):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+        assert told(cast.manager) == [f"{words} broken off."]
+        assert told(second) == [], "the chair may yet end it"
+    for day in (2, 40):
+        with on(day):
+            assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    assert told(cast.manager) == [f"{words} broken off."] * 3
+    assert told(second) == [f"{words} broken off."] * 2
+    assert told(lead) == []
+    row = Notification.objects.filter(user=cast.manager, text__startswith="Still running")[0]
+    assert row.url == reverse("mase:meeting", args=[meeting.pk])
+    with on(41):
+        break_off(meeting=meeting, reason="She closed her computer.", to=None, by=cast.manager)
+        tell_of_clocks()
+    assert {each.split(":")[0] for each in told(second)[2:]} == {"Late"}, "it waits to be booked again"
+
+
+def test_actions_and_minutes_of_a_meeting_that_never_ends_are_late(cast: Cast) -> None:
+    with on(0):
+        meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
+        running = {each.step: each for each in clocks_of(meeting)}
+        assert running[ClockStep.ACTIONS].due_on == (MONDAY + dt.timedelta(days=1)).date()
+        assert running[ClockStep.MINUTES].state == ClockState.RUNNING
+        assert not running[ClockStep.MINUTES].may_pause, "nothing but the meeting's end holds it up"
+    with on(40):
+        late = {each.step: each for each in clocks_of(meeting)}
+        assert late[ClockStep.ACTIONS].state == late[ClockStep.MINUTES].state == ClockState.LATE
+        assert not late[ClockStep.MINUTES].may_explain

@@ -14,7 +14,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from intelligence.models import LocationOfConcern, PersonOfConcern
 from mase.choices import ActionState, CmogKind, CmogWhy, Escalation
-from mase.errors import AgreedUnderItsItem, AlreadyCarried, NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.errors import AlreadyCarried, NobodyCanTakeIt, OwnerCannotTakeIt
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import reasons
 from mase.selectors.actions import AGENCY, ALL, MINE, OVERDUE, WAITING, WITHOUT_OWNER, action_list
@@ -28,7 +28,7 @@ from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import add_to, agree, end_cmog, item_of, make_cmog, start_cmog
-from tests.factories.meetings import membership
+from tests.factories.meetings import colleague, membership
 from tests.integration.mase.test_cmog import named_by_a_report
 from tests.integration.mase.test_cmog_pages import on, posted
 
@@ -37,12 +37,12 @@ VISIT = "Visit the takeaway in Ash Lane with the licensing team, twice, after te
 OUTCOME, CHANGED = "Visited twice with licensing.", "Nobody under 18 is served there after nine any more."
 
 
-@pytest.fixture
-def named(cast: Cast) -> tuple[PersonOfConcern, LocationOfConcern]:
-    return named_by_a_report(cast, make_case(cast))
+@pytest.fixture(scope="module")
+def named(shared_cast: Cast) -> tuple[PersonOfConcern, LocationOfConcern]:
+    return named_by_a_report(shared_cast, make_case(shared_cast))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def place(named: tuple[PersonOfConcern, LocationOfConcern]) -> LocationOfConcern:
     return named[1]
 
@@ -133,19 +133,19 @@ def test_nothing_of_it_stands_in_a_childs_record(cast: Cast, place: LocationOfCo
     ) == {None}
 
 
-@pytest.mark.parametrize("kind", [CmogKind.THEME, CmogKind.TOPIC, CmogKind.PERSON, CmogKind.PLACE])
 def test_it_is_agreed_under_anything_but_an_action_without_a_child(
-    cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern], kind: CmogKind
+    cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern]
 ) -> None:
-    meeting = start_cmog(cast)
-    if kind == CmogKind.TOPIC:
-        add_to(cast, meeting, kind, "The new tram stop")
-    item = CmogItem.objects.filter(meeting=meeting, kind=kind)[0]
-    manager, address = signed_in(cast, "manager"), f"/cmog/items/{item.pk}/"
-    assert f"{address}action/" in manager.get(address).content.decode()
-    form = manager.get(f"{address}action/").content.decode()
-    assert "Name no child." in form
-    assert "child’s case" not in form
+    meeting, manager = start_cmog(cast), signed_in(cast, "manager")
+    add_to(cast, meeting, CmogKind.TOPIC, "The new tram stop")
+    kinds = (CmogKind.THEME, CmogKind.TOPIC, CmogKind.PERSON, CmogKind.PLACE)
+    items = [CmogItem.objects.filter(meeting=meeting, kind=kind)[0] for kind in kinds]
+    for item in items:
+        address = f"/cmog/items/{item.pk}/"
+        assert f"{address}action/" in manager.get(address).content.decode()
+        form = manager.get(f"{address}action/").content.decode()
+        assert "Name no child." in form
+        assert "child’s case" not in form
     due = timezone.localdate() + dt.timedelta(days=14)
     typed = posted(
         p="PREVENT", text=VISIT, measure_of_success="Two visits.", agency=str(cast.agency("health").pk),
@@ -243,17 +243,6 @@ def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
     assert not CmogItem.objects.filter(meeting=following, kind=CmogKind.TOPIC).exists()
 
 
-def test_under_the_action_itself_nothing_is_agreed(cast: Cast, place: LocationOfConcern) -> None:
-    action = agreed_last_month(cast, place)
-    itself = item_of(start_cmog(cast), action=action)
-    with pytest.raises(AgreedUnderItsItem):
-        agree(cast, itself)
-    manager = signed_in(cast, "manager")
-    page = manager.get(f"/cmog/items/{itself.pk}/action/", follow=True).content.decode()
-    assert "Agree what comes next under the item it belongs to." in page
-    assert "Agree on disruption" not in page
-
-
 def test_the_chair_gives_it_a_new_day_under_the_item_that_came_back(
     cast: Cast, place: LocationOfConcern
 ) -> None:
@@ -317,24 +306,19 @@ def test_when_its_owner_leaves_it_needs_another_and_the_lead_hands_it_on(
     cast: Cast, place: LocationOfConcern
 ) -> None:
     lead, action = lead_of(cast, "health"), agreed_last_month(cast, place)
-    colleague = accounts.add_person(
-        email="nadia@example.org",
-        full_name="Nadia Osei",
-        agency=cast.agency("health"),
-        role=Role.PRACTITIONER,
-    )
+    other = colleague(cast.agency("health"), "Nadia Osei")
     accounts.end_membership(membership=membership(cast.health), on=timezone.localdate())
     assert list(action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)) == [action]
     with acting_for(lead):
         _, (held,) = held_by(lead, cast.health.pk)
         assert held.action is None  # a number and a day alone
-        done = hand_over(person=cast.health, to=[membership(colleague)], reason="She left.", by=lead)
+        done = hand_over(person=cast.health, to=[membership(other)], reason="She left.", by=lead)
     assert (done.moved, done.stayed) == ({"Nadia Osei": 1}, 0)
     assert not action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER).exists()
     with acting_for(cast.manager):
-        _, (seen,) = held_by(cast.manager, colleague.pk)
+        _, (seen,) = held_by(cast.manager, other.pk)
     assert seen.action == action
-    page = signed_in(cast, "manager").get(f"/actions/people/{colleague.pk}/").content.decode()
+    page = signed_in(cast, "manager").get(f"/actions/people/{other.pk}/").content.decode()
     assert place.name in page
 
 

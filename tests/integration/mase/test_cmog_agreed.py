@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access, exclusions
+from cases.services import exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -47,7 +47,7 @@ from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import make_case, make_child, share_with
 from tests.factories.cmog import (
     agree,
     agreed_minutes,
@@ -69,9 +69,7 @@ SECRET = ("Zinnia", "Quillfeather", "evening club")
 
 
 def share(cast: Cast, case: Case, person: str) -> None:
-    access.share(
-        case=case, to=cast.people[person], reason="Joint work", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-    )  # fmt: skip
+    share_with(case, cast.people[person], by=cast.practitioner)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import pytest
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.pdf import draw
@@ -14,7 +13,7 @@ from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as plans
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import make_case, make_child, share_with
 from tests.factories.cmog import agreed_minutes, end_cmog, item_of, make_cmog, send_out, write
 from tests.papers import pages_of, words_of
 
@@ -30,7 +29,7 @@ def ended(shared_cast: Cast) -> CmogMeeting:
     cast = shared_cast
     seen = make_case(cast, child=make_child(given_name="Robyn"), category=RiskCategory.MEDIUM)
     for person in (cast.police, cast.health):
-        access.share(case=seen, to=person, reason="Joint", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+        share_with(seen, person, by=cast.practitioner)
     hidden = make_case(cast, child=make_child(given_name="Zinnia"), category=RiskCategory.MEDIUM)
     overdue(cast, seen, SPOKEN_OF)
     overdue(cast, seen, SILENT)

@@ -12,14 +12,11 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.services import add_person
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import display_date
 from mase.choices import PlanP
-from mase.errors import OwnerCannotSeeCase
 from mase.models import MaseMeeting, PlanAction
 from mase.tasks import remind_of_actions
 from tests.cast import Cast
@@ -29,9 +26,9 @@ from tests.factories.cases import make_case
 MANY = 200
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast, category=RiskCategory.MEDIUM)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, category=RiskCategory.MEDIUM)
 
 
 def crowd(cast: Cast, meeting: MaseMeeting, number: int = MANY) -> None:
@@ -110,29 +107,6 @@ def add(client: Client, meeting: MaseMeeting, data: dict[str, str]) -> str:
     named["form_token"] = data["form_token"]
     address = f"/meetings/{meeting.pk}/parts/action/{meeting.pk}/"
     return client.post(address, named, follow=True).content.decode()
-
-
-def test_an_owner_who_cannot_see_the_case_is_said_beside_the_field_and_nothing_is_lost(
-    client: Client, cast: Cast, case: Case
-) -> None:
-    meeting = factory.running(cast, case, people=[cast.health])
-    colleague = add_person(
-        email="nurse.two@health.example", full_name="Nadia Osei", agency=cast.agency("health"),
-        role=Role.PRACTITIONER,
-    )  # fmt: skip
-    client.force_login(cast.manager)
-    owner = str(factory.membership(colleague).pk)
-    page = add(client, meeting, posted(cast, timezone.localdate() + dt.timedelta(days=3), owner=owner))
-    assert "Say how we shall know that it is done" in page
-    measured = posted(
-        cast, timezone.localdate() + dt.timedelta(days=3), owner=owner, measure_of_success="Met."
-    )
-    page = add(client, meeting, measured)
-    said = OwnerCannotSeeCase.message.replace("'", "&#x27;")
-    assert f'<a href="#id_action-{meeting.pk.hex[-12:]}-owner">{said}' in page
-    assert page.count(said) == 2
-    assert "Meet her." in page
-    assert not PlanAction.objects.filter(meeting=meeting).exists()
 
 
 def test_without_a_person_the_plan_says_by_when_the_agency_names_one(

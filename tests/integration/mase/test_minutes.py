@@ -3,22 +3,17 @@
 import hashlib
 
 import pytest
-import time_machine
 from django.core.files.storage import default_storage
 from django.test import Client
-from django.utils import timezone
 from structlog.testing import capture_logs
 
 from cases.choices import RiskCategory
 from cases.models import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
-from cse_portal.jobs.selectors import may_watch
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
-from cse_portal.sign_in.sessions import IDLE_SECONDS
 from mase.choices import Audience, MapKind, MinutesState
 from mase.errors import MinutesNotReady
 from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesCopy, MinutesVersion, PlanAction
@@ -28,7 +23,7 @@ from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import start_meeting
-from tests.factories.minutes import circulated, made
+from tests.factories.minutes import circulated
 from tests.papers import pages_of, words_of
 
 
@@ -177,18 +172,6 @@ def test_what_people_wrote_is_text_in_the_document(cast: Cast, case: Case) -> No
     assert "<script>alert(1)</script><!--reader--><!--added-->" in text
 
 
-def test_making_them_twice_makes_them_once(cast: Cast, meeting: MaseMeeting) -> None:
-    first = circulated(cast, meeting)
-    before = set(first.copies.values_list("pk", "file", "sha256"))
-    Job.objects.filter(pk=first.job_id).update(state=JobState.QUEUED, finished_at=None, checkpoint={})
-    second = made(first)
-    assert set(second.copies.values_list("pk", "file", "sha256")) == before
-    assert first.copies.count() == len(Audience)
-    assert AuditEvent.objects.filter(action=Action.MINUTES_RENDERED).count() == len(Audience)
-    assert minutes.queue(meeting=meeting, by=cast.manager).pk == first.pk
-    assert Job.objects.filter(kind="mase.minutes").count() == 1
-
-
 def test_minutes_that_cannot_be_drawn_go_to_nobody(
     cast: Cast, meeting: MaseMeeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,19 +208,6 @@ def test_a_file_that_was_changed_is_not_given_out(cast: Cast, meeting: MaseMeeti
     assert not AuditEvent.objects.filter(action=Action.MINUTES_DOWNLOADED).exists()
 
 
-def test_the_download_is_private_and_on_record(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
-    circulated(cast, meeting)
-    client.force_login(cast.health)
-    answer = client.get(f"/meetings/{meeting.pk}/minutes.pdf")
-    assert answer.status_code == 200
-    assert answer.content.startswith(b"%PDF-")
-    assert answer["Cache-Control"] == "private, no-store"
-    assert "attachment" in answer["Content-Disposition"]
-    assert "Amara" not in answer["Content-Disposition"]
-    event = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED)
-    assert (event.actor, event.case_id) == (cast.health, meeting.case_id)
-
-
 def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
     minutes.circulate(meeting=meeting, by=cast.manager)
     client.force_login(cast.manager)
@@ -246,47 +216,6 @@ def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: MaseMeetin
     assert page["Refresh"] == f"4; url=/meetings/{meeting.pk}/minutes/?updates=on"
     assert "Writing the minutes" in page.content.decode()
     assert not client.get(f"/meetings/{meeting.pk}/minutes/?updates=off").has_header("Refresh")
-
-
-def test_minutes_that_load_themselves_are_one_look_until_they_are_made(
-    cast: Cast, meeting: MaseMeeting, client: Client
-) -> None:
-    """Maya leaves the page open: on record is that she was shown it, and then once more, when the copies are there."""
-    version = minutes.circulate(meeting=meeting, by=cast.manager)
-    client.force_login(cast.manager)
-    address = f"/meetings/{meeting.pk}/minutes/"
-    seen = AuditEvent.objects.filter(action=Action.MEETING_VIEWED, actor=cast.manager, detail__page="minutes")
-
-    def looks(address: str) -> int:
-        assert client.get(address).status_code == 200
-        return seen.count()
-
-    assert looks(address) == 1
-    assert [looks(f"{address}?updates=on") for _ in range(3)] == [1, 1, 1]
-    assert looks(address) == 2, "she asked again herself"
-    made(version)
-    assert looks(f"{address}?updates=on") == 3
-    assert not client.get(f"{address}?updates=on").has_header("Refresh")
-
-
-def test_minutes_left_open_while_they_are_made_keep_no_session_alive(
-    cast: Cast, meeting: MaseMeeting, client: Client
-) -> None:
-    minutes.circulate(meeting=meeting, by=cast.manager)
-    client.force_login(cast.manager)
-    again = client.get(f"/meetings/{meeting.pk}/minutes/")["Refresh"].partition("url=")[2]
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        shown = []
-        for _ in range(3):
-            shown.append(client.get(again).status_code)
-            clock.shift(IDLE_SECONDS // 2 + 1)
-    assert shown == [200, 200, 302]
-
-
-def test_who_may_read_the_minutes_may_watch_them_being_made(cast: Cast, meeting: MaseMeeting) -> None:
-    job = minutes.circulate(meeting=meeting, by=cast.manager).job
-    assert may_watch(cast.health, job)
-    assert not may_watch(cast.outsider, job)
 
 
 @pytest.mark.usefixtures("undrawn")

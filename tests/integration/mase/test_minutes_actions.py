@@ -6,21 +6,22 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
-from cases.choices import RiskCategory, Section
-from cases.models import Case, CaseUserObjectPermission
-from cse_portal import acting
-from cse_portal.access.standing import standing
-from cse_portal.accounts.models import User
-from cse_portal.audit import context
+from cases.choices import RiskCategory
+from cases.models import Case
 from cse_portal.ui.presenters import display_date
+from mase.choices import Audience
 from mase.models import AgreedRecord, MaseMeeting, MinutesAction, PlanAction
-from mase.services import actions, minutes, verification
+from mase.presenters.minutes import MinutesDocument, document
+from mase.selectors.minutes import draft_record
+from mase.services import actions, agenda, decision, ending, minutes, safety_map, verification
 from mase.services.action_readers import change_readers
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
+from tests.factories.meetings import end_meeting, every_point_met, start_meeting, write_all
 from tests.factories.minutes import agreed, circulated, made, objected
 from tests.papers import words_of
 
@@ -80,15 +81,6 @@ def test_the_agreed_minutes_say_of_an_action_what_was_sent_out(
     ]
 
 
-def test_a_draft_looked_at_late_says_what_the_meeting_agreed(
-    cast: Cast, meeting: MaseMeeting, visit: PlanAction
-) -> None:
-    handed_to_social_care(cast, visit)
-    text = text_of(signed_in(cast, "manager"), meeting, "minutes-draft")
-    assert MEASURE in text
-    assert "A letter is sent." not in text
-
-
 def test_an_earlier_action_sent_back_after_the_review_stands_as_it_did_at_its_end(
     cast: Cast, case: Case, visit: PlanAction
 ) -> None:
@@ -131,17 +123,72 @@ def test_postgresql_keeps_it_from_the_meetings_end_on(cast: Cast, meeting: MaseM
     assert MinutesAction.objects.get(minutes__meeting=meeting).said["text"] == VISIT
 
 
-def test_postgresql_shows_it_to_whoever_reads_the_action(
-    cast: Cast, meeting: MaseMeeting, visit: PlanAction
-) -> None:
-    def shown(user: User) -> list[str]:
-        who = standing(user)
-        assert who is not None
-        with context.request(), acting.acting(who.actor):
-            return [row.said["text"] for row in MinutesAction.objects.filter(minutes__meeting=meeting)]
+WHY = "The school nurse is ill."
+APART = "The officer is in court."
 
-    assert shown(cast.practitioner) == shown(cast.health) == [VISIT]
-    PlanAction.objects.filter(pk=visit.pk).update(restricted=True, agency=cast.agency("police"), owner=None)
-    CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=cast.health).delete()
-    assert shown(cast.health) == []
-    assert shown(cast.outsider) == []
+
+@pytest.fixture(scope="module")
+def serious(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, child=make_child(given_name="Amara"), category=RiskCategory.HIGH)
+
+
+def drafted(meeting: MaseMeeting, audience: Audience = Audience.FULL) -> MinutesDocument:
+    return document(draft_record(meeting, audience))
+
+
+def says_under(meeting: MaseMeeting, code: str) -> str | None:
+    """What the minutes say there besides the notes; None where the item is not printed."""
+    found = [each for each in drafted(meeting).sections if each.code == code]
+    return found[0].says if found else None
+
+
+def put_off(cast: Cast, meeting: MaseMeeting, code: str, why: str) -> None:
+    agenda.put_item_off(item=meeting.agenda.get(code=code), reason=why, by=cast.manager)
+
+
+def test_what_was_put_off_is_in_the_minutes_with_the_reason(cast: Cast, serious: Case) -> None:
+    meeting = start_meeting(cast, serious)
+    put_off(cast, meeting, "health", WHY)
+    put_off(cast, meeting, "people-places", APART)
+    ending.end(meeting=write_all(cast, meeting), by=cast.manager)
+    manager = signed_in(cast, "manager")
+    full = text_of(manager, meeting, "minutes-draft")
+    assert f"Put off to the next meeting, because: {WHY}" in full
+    assert f"Put off to the next meeting, because: {APART}" in full
+    found = drafted(meeting, Audience.PROFESSIONALS)
+    assert [each.put_off for each in found.sections if each.put_off] == [WHY]
+    assert "Health (" not in found.unrecorded
+    assert "Education (" in found.unrecorded
+
+
+def test_numbers_and_the_checklist_are_not_called_empty_where_they_stand_elsewhere(
+    cast: Cast, serious: Case
+) -> None:
+    end_meeting(cast, serious)
+    serious.refresh_from_db()
+    review = start_meeting(cast, serious)
+    danger = review.dangers.get()
+    seat = review.invitations.filter(agency__isnull=False)[0]
+    safety_map.score(
+        danger=danger, scores={seat.pk: safety_map.Score(4, "She answers.", "She rings.")}, by=cast.manager
+    )
+    decided = factory.end_later(cast, review, category=RiskCategory.MEDIUM)
+    decision.check_step_down(meeting=decided, answers=every_point_met(), by=cast.manager)
+    ending.end(meeting=review, by=cast.manager)
+    found = drafted(review)
+    titles = {each.code: f"{each.title} ({each.number})" for each in found.sections}
+    assert says_under(review, "scale-change") == f"The numbers stand under {titles['safety-map']}."
+    assert says_under(review, "step-down") == (
+        f"The answers to the checklist stand under {titles['category']}."
+    )
+    assert "scale" not in found.unrecorded
+    assert "Step down" not in found.unrecorded
+
+
+def test_the_steps_towards_18_are_printed_as_the_meeting_had_them(cast: Cast) -> None:
+    born = timezone.localdate() - dt.timedelta(days=round(17.6 * 365.25))
+    meeting = end_meeting(cast, make_case(cast, child=make_child(date_of_birth=born)))
+    steps = meeting.agenda.get(code="turning-18").guidance
+    assert says_under(meeting, "turning-18") == steps
+    assert "Turning 18" not in drafted(meeting).unrecorded
+    assert steps.splitlines()[1] in text_of(signed_in(cast, "manager"), meeting, "minutes-draft")

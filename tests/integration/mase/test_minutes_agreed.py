@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import RiskCategory
@@ -16,7 +15,6 @@ from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, User
-from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
@@ -34,7 +32,6 @@ from mase.errors import (
     ObjectionsOver,
     ObjectionsStillPossible,
     ObjectionsWait,
-    SomeoneElseSaved,
     WordingMissing,
 )
 from mase.models import (
@@ -58,7 +55,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.meetings import make_meeting, second_manager
+from tests.factories.meetings import colleague, make_meeting, second_manager
 from tests.factories.minutes import agreed, circulated, made, objected
 from tests.papers import words_of
 
@@ -129,23 +126,6 @@ def test_what_was_noted_cannot_be_worded_away(cast: Cast, meeting: MaseMeeting) 
     with pytest.raises(WordingMissing):
         word(cast, meeting, " ")
     assert wording(meeting).words == NOTED
-
-
-def test_two_who_word_the_same_item_lose_nothing(cast: Cast, meeting: MaseMeeting) -> None:
-    row, client = wording(meeting), signed_in(cast, "manager")
-    word(cast, meeting)
-    address = f"/meetings/{meeting.pk}/minutes/wording/{row.pk}/"
-    answer = client.post(address, {"text": "My own words.", "version": row.version})
-    assert answer.status_code == 409
-    page = answer.content.decode()
-    assert WORDED in page
-    assert "My own words." in page
-    assert wording(meeting).text == WORDED
-    overwritten = client.post(address, {"text": "My own words.", "version": 1, "overwrite": 2})
-    assert overwritten.status_code == 302
-    assert wording(meeting).text == "My own words."
-    with pytest.raises(SomeoneElseSaved):
-        minutes.save_wording(wording=row, text="Third", edit=Edit(1), by=cast.manager)
 
 
 # ------------------------------------------------------------------------------------------ sent out
@@ -292,36 +272,8 @@ def test_a_restricted_objection_that_the_chair_may_not_read_is_answered_by_who_m
         assert minutes.agree(meeting=meeting, by=cast.manager).state == MinutesState.AGREED
 
 
-def test_whoever_works_on_the_case_and_may_read_it_answers_on_the_page(
-    cast: Cast, meeting: MaseMeeting, case: Case
-) -> None:
-    circulated(cast, meeting)
-    without_restricted_part(case, cast.manager, cast.agency("cse-team"))
-    grants.give(
-        case, to=cast.practitioner, codenames=["view_restricted_minutes"], by=cast.manager, adding=True,
-        source=GrantSource.SHARE, reason="For a test", lawful_basis=LAWFUL_BASIS,
-    )  # fmt: skip
-    said = Objection(meeting.agenda.get(code="people-places"), "It was the car park behind it.")
-    objection = minutes.object_to(meeting=meeting, said=said, by=cast.police)
-    open_one = objected(meeting, by=cast.health)
-    client, address = signed_in(cast, "practitioner"), f"/meetings/{meeting.pk}/minutes/"
-    page = client.get(address).content.decode()
-    links = {reverse("mase:minutes-answer", args=[meeting.pk, each.pk]) for each in (objection, open_one)}
-    assert {link for link in links if link in page} == {
-        reverse("mase:minutes-answer", args=[meeting.pk, objection.pk])
-    }
-    assert client.get(reverse("mase:minutes-answer", args=[meeting.pk, open_one.pk])).status_code == 403
-    answer = reverse("mase:minutes-answer", args=[meeting.pk, objection.pk])
-    assert client.post(answer, {"accepted": "no", "reason": "The owner says otherwise."}).status_code == 302
-    objection.refresh_from_db()
-    assert (objection.accepted, objection.answered_by) == (False, cast.practitioner)
-
-
 def test_a_deputy_is_told_and_may_disagree(cast: Cast, case: Case) -> None:
-    second = add_person(
-        email="second.nurse@example.org", full_name="Ngozi Bell", agency=cast.agency("health"),
-        role=Role.PRACTITIONER,
-    )  # fmt: skip
+    second = colleague(cast.agency("health"), "Ngozi Bell")
     booked = make_meeting(cast, case, agencies=[], people=[cast.health])
     seat = booked.invitations.get(person=cast.health)
     answers.answer(invitation=seat, given=answers.Answer(AnswerKind.DEPUTY, deputy=second), by=cast.health)
@@ -359,10 +311,7 @@ def test_they_are_agreed_after_the_last_day_or_when_everybody_who_was_told_has_r
 def test_a_colleague_may_object_on_day_two_though_another_of_the_agency_has_read_them(
     cast: Cast, meeting: MaseMeeting
 ) -> None:
-    second = add_person(
-        email="second.officer@example.org", full_name="Dev Rana", agency=cast.agency("police"),
-        role=Role.POLICE_INTELLIGENCE,
-    )  # fmt: skip
+    second = colleague(cast.agency("police"), "Dev Rana", Role.POLICE_INTELLIGENCE)
     version = circulated(cast, meeting)
     for reader in silent_readers(version):
         if reader != second:

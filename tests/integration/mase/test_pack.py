@@ -133,20 +133,6 @@ def test_the_childs_words_stand_with_who_heard_them_when_how_and_whether_alone(
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_why_the_child_was_not_heard_yet_and_a_parents_view_alone_are_told(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    heard(cast, meeting, obtained=None, parent_not_sought="Her mother is in hospital.")
-    text = " ".join(pages_of(cast, "manager", meeting))
-    assert "The child’s own words are not written down yet." in text
-    assert "was not sought because: Her mother is in hospital." in text
-    heard(cast, meeting, obtained=False, not_obtained="UNWELL", not_obtained_detail="She went to bed.")
-    text = " ".join(pages_of(cast, "manager", meeting))
-    assert "own words were not heard for this meeting." in text
-    assert "She went to bed." in text
-
-
-@pytest.mark.usefixtures("undrawn")
 def test_each_readers_papers_hold_what_they_may_see(cast: Cast, meeting: MaseMeeting) -> None:
     for name, sees in (
         ("manager", {APART}), ("police", {APART}), ("health", {CLINIC}), ("practitioner", {APART, CLINIC}),

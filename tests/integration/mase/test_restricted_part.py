@@ -40,9 +40,9 @@ pytestmark = pytest.mark.django_db
 THERE, AWAY, DEPUTY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT, AttendanceCode.DEPUTY
 
 
-@pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
-    return start_meeting(cast, make_case(cast))
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> MaseMeeting:
+    return start_meeting(shared_cast, make_case(shared_cast))
 
 
 def page_of(cast: Cast, person: str, meeting: MaseMeeting) -> str:
@@ -321,7 +321,6 @@ def test_lists_pages_and_notices_of_actions(cast: Cast, agreed: MaseMeeting) -> 
     assert agreed.case.chronology.count() == before
 
 
-@pytest.mark.django_db(transaction=True)
 def test_postgresql_keeps_them_apart_as_the_gate_does(cast: Cast, agreed: MaseMeeting) -> None:
     stands_higher(agreed)
     own = factory.agreed(cast, agreed, text="Keep the notes.", p=PlanP.PROSECUTE, restricted=True)

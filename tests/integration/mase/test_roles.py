@@ -10,12 +10,10 @@ from django.utils import timezone
 from cases.choices import Section
 from cases.models import Case
 from cases.selectors.access import who_has_access
-from cases.services.access import restrict, share
+from cases.services.access import restrict
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
-from cse_portal.accounts.services import add_person
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import codes
 from mase.choices import AnswerKind, AttendanceCode
@@ -25,11 +23,10 @@ from mase.selectors.presence import part_id
 from mase.services import answers, attendance, ending, invitations, scheduling
 from mase.services import sections as notes
 from mase.services.answers import Answer
-from mase.services.invitations import Invited
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case, parts_held
-from tests.factories.meetings import details, end_meeting, make_meeting, membership
+from tests.factories.cases import make_case, parts_held, share_with
+from tests.factories.meetings import colleague, details, end_meeting, make_meeting, membership
 
 pytestmark = pytest.mark.django_db
 HEALTH, MINUTES, INTELLIGENCE = (
@@ -44,9 +41,9 @@ def asked(cast: Cast, meeting: MaseMeeting, person: User, role: str = "", by: Us
     invitations.invite(meeting=meeting, agencies=[], people=people, role=role, by=by or cast.manager)
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast)
 
 
 @pytest.fixture
@@ -75,10 +72,7 @@ def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, me
     # The manager runs the meeting and holds its restricted part; the health detail is not hers.
     asked(cast, meeting, cast.outsider, role="HLT", by=cast.manager)
     assert parts_held(case, cast.outsider) == []
-    other = add_person(
-        email="school.lead@example.org", full_name="Ines Marlowe", agency=cast.agency("education"),
-        role=Role.PRACTITIONER, job_title="Deputy head", starts_on=timezone.localdate(),
-    )  # fmt: skip
+    other = colleague(cast.agency("education"), "Ines Marlowe")
     asked(cast, meeting, other, role="POL", by=cast.manager)
     assert parts_held(case, other) == [MINUTES, INTELLIGENCE]
 
@@ -106,10 +100,7 @@ def test_the_parts_move_with_the_meeting_and_end_with_it(
 
 def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
     asked(cast, meeting, cast.health)
-    second = add_person(
-        email="second.nurse@example.org", full_name="Ngozi Bell", agency=cast.agency("health"),
-        role=Role.PRACTITIONER, job_title="School nurse", starts_on=timezone.localdate(),
-    )  # fmt: skip
+    second = colleague(cast.agency("health"), "Ngozi Bell")
     nurse = meeting.invitations.get(person=cast.health)
     answers.answer(invitation=nurse, given=Answer(AnswerKind.DEPUTY, deputy=second), by=cast.health)
     assert parts_held(case, second) == [HEALTH]
@@ -136,16 +127,6 @@ def test_the_invite_page_says_what_a_role_opens_and_the_access_tab_shows_it(
     )
     assert client.post(url, {"person": str(membership(cast.health).pk), "role": "CHAIR"}).status_code == 200
     assert not meeting.invitations.filter(person=cast.health).exists()
-
-
-def test_the_booking_page_says_what_an_invitation_opens_to_each_role(cast: Cast, case: Case) -> None:
-    page = signed_in(cast, "manager").get(f"/cases/{case.reference}/meetings/new/").content.decode()
-    assert "can open this child’s case until the minutes are settled, but not what is kept apart" in page
-    assert "Police: also restricted part of meetings and intelligence." in page.replace(
-        "CSE team worker and ", ""
-    )
-    assert "Health and Nurse for looked-after children: also health detail." in page
-    assert "Family see nothing in the portal." in page
 
 
 def test_the_minute_taker_writes_what_is_said_and_runs_nothing(cast: Cast, case: Case) -> None:
@@ -185,17 +166,14 @@ def test_notes_for_professionals_only_are_the_minute_takers_if_that_part_is(cast
 def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, case: Case) -> None:
     meeting = make_meeting(cast, case)
     asked(cast, meeting, cast.outsider, role="MIN")
-    colleague = add_person(
-        email="school.office@example.org", full_name="Ines Marlowe", agency=cast.agency("education"),
-        role=Role.PRACTITIONER, job_title="Secretary", starts_on=timezone.localdate(),
-    )  # fmt: skip
+    other = colleague(cast.agency("education"), "Ines Marlowe")
     assert gate.can(cast.outsider, Permission.MEETING_NOTE, meeting)
-    assert not gate.can(colleague, Permission.MEETING_NOTE, meeting)
+    assert not gate.can(other, Permission.MEETING_NOTE, meeting)
     answers.answer(
         invitation=meeting.invitations.get(person=cast.outsider),
-        given=Answer(kind=AnswerKind.DEPUTY, deputy=colleague), by=cast.outsider,
+        given=Answer(kind=AnswerKind.DEPUTY, deputy=other), by=cast.outsider,
     )  # fmt: skip
-    first, second = User.objects.get(pk=cast.outsider.pk), User.objects.get(pk=colleague.pk)
+    first, second = User.objects.get(pk=cast.outsider.pk), User.objects.get(pk=other.pk)
     assert gate.can(second, Permission.MEETING_NOTE, meeting)
     assert not gate.can(first, Permission.MEETING_NOTE, meeting)
 
@@ -234,14 +212,6 @@ def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_spea
     assert not meeting.invitations.filter(role="MIN").exists()
 
 
-def test_an_agency_asked_in_that_role_gives_none_of_its_people_the_pen(cast: Cast, case: Case) -> None:
-    """However such a row came to be, and whoever of them says that they come."""
-    meeting = make_meeting(cast, case, agencies=[cast.agency("police")])
-    theirs = meeting.invitations.filter(agency=cast.agency("police"))
-    theirs.update(role="MIN", deputy=cast.police)
-    assert not gate.can(cast.police, Permission.MEETING_NOTE, meeting)
-
-
 def booking(cast: Cast, case: Case, *rows: tuple[User, str]) -> dict[str, str]:
     """The booking form as it is posted, with these people in these roles."""
     when = timezone.localtime() + dt.timedelta(days=2)
@@ -275,11 +245,9 @@ def ticked(page: str, person: User) -> bool:
 
 def test_the_booking_offers_who_holds_the_case_by_name(cast: Cast, case: Case) -> None:
     """The nurse, who belongs at every table, is ticked; who lets the house is offered; who leads is asked anyway."""
-    neighbour = add_person(
-        email="housing@example.org", full_name="Ada Quill", agency=cast.agency("housing"), role=Role.PRACTITIONER
-    )  # fmt: skip
+    neighbour = colleague(cast.agency("housing"), "Ada Quill")
     for holder in (cast.health, neighbour):
-        share(case=case, to=holder, reason="Joint work", lawful_basis="6_1_E", by=cast.manager)
+        share_with(case, holder, by=cast.manager)
     client, url = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/new/"
     page = client.get(url).content.decode()
     assert (ticked(page, cast.health), ticked(page, neighbour)) == (True, False)
@@ -296,7 +264,7 @@ def test_the_booking_offers_who_holds_the_case_by_name(cast: Cast, case: Case) -
 
 def test_for_a_restricted_case_the_booking_offers_those_named(cast: Cast, case: Case) -> None:
     """Who may see it are the only ones who can be asked, and nobody has to remember them."""
-    share(case=case, to=cast.health, reason="Joint work", lawful_basis="6_1_E", by=cast.manager)
+    share_with(case, cast.health, by=cast.manager)
     restrict(
         case=case, reason_code="FAMILY_MEMBER", people=[cast.health], lawful_basis="6_1_E", by=cast.manager
     )
@@ -311,13 +279,3 @@ def test_of_a_booking_that_is_refused_for_a_role_nothing_stands(cast: Cast, case
     page = client.post(url, booking(cast, case, (cast.health, ""), (cast.outsider, "MIN")))
     assert "Only the chair says who takes the minutes" in page.content.decode()
     assert not MaseMeeting.objects.exists()
-
-
-def test_of_two_who_are_asked_at_once_none_is_where_one_may_not_be(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
-    asked(cast, meeting, cast.outsider)
-    before = meeting.invitations.count()
-    both = [Invited([cast.agency("police")], []), Invited([], [membership(cast.outsider)], "MIN")]
-    with pytest.raises(MinuteTakerAsked):
-        invitations.invite_all(meeting=meeting, asked=both, by=cast.manager)
-    assert meeting.invitations.count() == before

@@ -1,11 +1,15 @@
 """What is written in a meeting: by whom, and what happens when two write the same part."""
 
 import datetime as dt
+import uuid
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from cases.choices import HarmStatus, RiskCategory
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from mase.choices import Audience, DangerEnd, MapKind, PlanP
@@ -15,22 +19,30 @@ from mase.errors import (
     DangerStays,
     MeetingNotStarted,
     OneHigherMissing,
-    OwnerOfAnotherAgency,
     ReviewTooLate,
     ScoreReasonMissing,
 )
-from mase.models import MapEntry, MaseMeeting, PlanAction, ScaleScore
+from mase.models import MapEntry, MaseMeeting
 from mase.presenters.minutes import document
+from mase.selectors.measures import meetings_to_book
 from mase.selectors.minutes import draft_record
 from mase.selectors.presence import part_id
-from mase.selectors.record import record_for, record_of
+from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
 from mase.services import attendance, decision, ending, plan, safety_map, sections
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
+from tests.factories.cases import make_case, share_with, show_intelligence
+from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
+from tests.factories.meetings import (
+    end_meeting,
+    every_point_met,
+    everyone_agrees,
+    make_meeting,
+    start_meeting,
+    write_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -107,17 +119,6 @@ def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
     assert danger.scores.get().value == 10
 
 
-def test_what_an_older_record_has_is_not_asked_for_again(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    said = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
-    danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
-    old, new = [each.pk for each in meeting.invitations.all()[:2]]
-    ScaleScore.objects.create(danger=danger, invitation_id=old, value=3, recorded_by=cast.manager)
-    scores = {old: safety_map.Score(3), new: scored(5)}
-    safety_map.score(danger=danger, scores=scores, by=cast.manager)
-    assert danger.scores.count() == 2
-
-
 def test_a_category_falls_one_step_at_a_time(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
     two_steps = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Better.")
@@ -135,18 +136,6 @@ def test_the_review_is_no_later_than_the_category_allows(cast: Cast) -> None:
     with pytest.raises(ReviewTooLate):
         decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=29), by=cast.manager)
     decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=28), by=cast.manager)
-
-
-def test_an_action_is_owned_by_someone_of_its_agency(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    due = timezone.localdate() + dt.timedelta(days=7)
-    wrong = plan.Agreed(PlanP.PROTECT, "Meet her.", cast.agency("police"), due, cast.health)
-    with pytest.raises(OwnerOfAnotherAgency):
-        plan.add_action(meeting=meeting, key=new_key(), agreed=wrong, by=cast.manager)
-    right = plan.Agreed(PlanP.PROTECT, "Meet her.", cast.agency("police"), due, cast.police)
-    action = plan.add_action(meeting=meeting, key=new_key(), agreed=right, by=cast.manager)
-    plan.remove_action(action=action, by=cast.manager)
-    assert not PlanAction.objects.exists()
 
 
 def test_a_review_begins_with_the_dangers_of_the_meeting_before(cast: Cast) -> None:
@@ -234,13 +223,85 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     assert (told["GOALS"].told, told["GOALS"].holds) == ("", None)
 
 
-def test_restricted_items_are_gone_while_family_is_in_the_room(cast: Cast) -> None:
+def part(meeting: MaseMeeting, kind: str, pk: uuid.UUID) -> str:
+    return f"/meetings/{meeting.pk}/parts/{kind}/{pk}/"
+
+
+def posted(kind: str, pk: uuid.UUID, **values: Any) -> dict[str, Any]:
+    return {f"{kind}-{pk.hex[-12:]}-{name}": value for name, value in values.items()}
+
+
+def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
+    serious, booked = make_case(cast, category=RiskCategory.HIGH), make_case(cast, category=RiskCategory.HIGH)
+    make_meeting(cast, booked)
+    make_case(cast)
+    html = signed_in(cast, "manager").get("/meetings/to-book/").content.decode()
+    assert "1 open case" in html
+    assert serious.reference in html
+    assert booked.reference not in html
+    assert serious.reference not in signed_in(cast, "outsider").get("/meetings/to-book/").content.decode()
+    home = signed_in(cast, "manager").get("/").content.decode()
+    assert "Meetings to book" in home
+    assert "Meetings this week" in home
+
+
+def test_the_one_review_at_the_lower_level_is_waiting_to_be_booked(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.LOW)
+    decision.check_step_down(meeting=meeting, answers=every_point_met(), by=cast.manager)
+    everyone_agrees(meeting, cast.manager)
+    ending.end(meeting=meeting, by=cast.manager)
+    case.refresh_from_db()
+    assert (case.category, meetings_to_book(cast.manager)) == (RiskCategory.LOW, 1)
+    html = signed_in(cast, "manager").get("/meetings/to-book/").content.decode()
+    assert case.reference in html
+    make_meeting(cast, case)
+    assert meetings_to_book(cast.manager) == 0
+
+
+def test_a_stale_save_shows_both_texts(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
+    row = meeting.information.get(agency=cast.agency("health"))
+    sections.save_information(information=row, text="Hers, saved first.", edit=Edit(1), by=cast.health)
+    client, url = signed_in(cast, "manager"), part(meeting, "information", row.pk)
+    mine = posted("information", row.pk, text="Mine, typed meanwhile.", version="1")
+    page = client.post(url, mine)
+    assert page.status_code == 409
+    for words in ("Hers, saved first.", "Mine, typed meanwhile.", "Hannah Okafor"):
+        assert words in page.content.decode()
+    client.post(url, {**mine, "overwrite": "2"})
+    row.refresh_from_db()
+    assert row.text == "Mine, typed meanwhile."
+
+
+def test_ending_twice_says_so(cast: Cast) -> None:
+    meeting = write_all(cast, start_meeting(cast, make_case(cast, category=RiskCategory.HIGH)))
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/end/"
+    assert client.get(url).status_code == 200
+    assert client.post(url).status_code == 302
+    again = client.post(url, follow=True)
+    assert "already ended" in again.content.decode()
+
+
+def test_graded_reports_are_read_at_the_meeting_and_never_minuted(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    share_with(case, cast.agency("police"), by=cast.practitioner)
+    report = make_report(cast, case=case)
+    meeting = write_all(cast, start_meeting(cast, case))
+    url, manager = f"/meetings/{meeting.pk}/", signed_in(cast, "manager")
+    assert SANITISED not in signed_in(cast, "health").get(url).content.decode()
+    show_intelligence(cast, case, cast.agency("health"))
+    for key in ("manager", "health"):
+        html = signed_in(cast, key).get(url).content.decode()
+        assert SANITISED in html, key
+        assert RAW not in html, key
+        assert SECRET not in html, key
+    listed = AuditEvent.objects.filter(action=Action.REPORTS_LISTED, actor=cast.health).get()
+    assert listed.detail == {"page": "meeting", "shown": [str(report.pk)]}
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    meeting.refresh_from_db()
-    assert not any(each.restricted for each in record_for(cast.manager, meeting).agenda)
-    assert record_for(cast.manager, meeting).restricted == []
+    assert SANITISED not in manager.get(url).content.decode()
     attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     meeting.refresh_from_db()
-    assert any(each.restricted for each in record_for(cast.manager, meeting).agenda)
-    assert not any(each.restricted for each in record_for(cast.health, meeting).agenda)
+    ending.end(meeting=meeting, by=cast.manager)
+    for address in (url, f"{url}minutes/"):
+        assert SANITISED not in manager.get(address).content.decode()

@@ -11,7 +11,7 @@ from cases.choices import RiskCategory
 from cases.errors import NeedsNamedPeople
 from cases.models import Case
 from cases.selectors.access import people_who_see
-from cases.services.access import restrict, share
+from cases.services.access import restrict
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.grants import holders_rows
@@ -34,7 +34,7 @@ from mase.services.reports import Report
 from mase.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import make_case, share_with
 from tests.factories.meetings import details, end_meeting, make_meeting, membership
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ def test_whoever_leads_on_paper_only_is_offered_like_everybody_who_has_the_case_
     )  # fmt: skip
     let_go_of_leavers()
     person = User.objects.get(pk=cast.practitioner.pk)
-    share(case=case, to=person, reason="Nurses her", lawful_basis=LAWFUL_BASIS, by=cast.manager)
+    share_with(case, person, by=cast.manager)
     case = Case.objects.get(pk=case.pk)
     assert case.lead_professional == person
     at_work = Membership.objects.current().get(user=person)
@@ -260,21 +260,6 @@ def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: 
     assert event.detail["takes_over"] == str(old.pk)
     again = reports.take_back(information=taken, by=cast.health)
     assert again.submitted_at is None
-
-
-def test_an_agency_that_is_invited_again_later_finds_its_report(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    health = cast.agency("health")
-    old = make_meeting(cast, case, agencies=[health])
-    report = Report("She came twice.")
-    reports.save_and_send(
-        information=old.information.get(agency=health), report=report, edit=Edit(1), by=cast.health
-    )
-    scheduling.cancel(meeting=old, reason="Snow", by=cast.manager)
-    new = make_meeting(cast, case, agencies=[])
-    assert not new.information.filter(agency=health).exists()
-    invitations.invite(meeting=new, agencies=[health], people=[], by=cast.manager)
-    assert new.information.get(agency=health).text == "She came twice."
 
 
 def test_nothing_comes_along_past_a_meeting_that_was_held(cast: Cast) -> None:

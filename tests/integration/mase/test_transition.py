@@ -57,10 +57,6 @@ def test_without_a_date_of_birth_no_day_is_invented(cast: Cast) -> None:
         assert prompt_leads() == 0
 
 
-def test_an_estimated_date_of_birth_says_so(cast: Cast) -> None:
-    assert "is estimated" in turning_18(young_person(cast, date_of_birth_estimated=True)).birth
-
-
 def test_what_is_recorded_keeps_who_and_when_and_the_newest_holds(cast: Cast) -> None:
     case = young_person(cast)
     first = transition.record_part(

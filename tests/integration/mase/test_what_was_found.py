@@ -7,7 +7,6 @@ from django.urls import reverse
 from cases.choices import RiskCategory
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting
-from mase.selectors.category import Lowest
 from mase.selectors.presence import part_id
 from mase.services import attendance, decision, sections
 from mase.services.attendance import Came
@@ -21,9 +20,10 @@ FLOORS = FOUND[:2]
 TOLD = (*FOUND, "1 significant indicator now")
 
 
-@pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> MaseMeeting:
     """Category 1 is decided; then a newer assessment says no less than 3."""
+    cast = shared_cast
     row = start_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
     decided = decision.Decided(RiskCategory.LOW, "H1", "Nothing new.")  # type: ignore[arg-type]
     decision.save_decision(meeting=row, decided=decided, edit=sections.Edit(0), by=cast.manager)
@@ -86,17 +86,3 @@ def test_others_at_the_table_are_not_shown_it_either_while_the_family_is_there(
     for person in ("health", "police", "practitioner"):
         page = page_of(signed_in(cast, person), meeting)
         assert [words for words in TOLD if words in page] == [], person
-
-
-def test_an_assessment_made_in_that_moment_is_not_told_by_the_refusal(
-    cast: Cast, meeting: MaseMeeting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The form was read before it, the record refuses after it."""
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    client, part = signed_in(cast, "manager"), part_id("decision", meeting.pk)
-    monkeypatch.setattr("mase.forms.meeting.lowest", lambda *_: Lowest(0, ()))
-    sent = {f"{part}-category": "0", f"{part}-harm_status": "H1", f"{part}-rationale": "All is well."}
-    url = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
-    page = client.post(url, {**sent, f"{part}-version": "1"}).content.decode()
-    assert "A category goes down one step at a time." in page
-    assert [words for words in TOLD if words in page] == []

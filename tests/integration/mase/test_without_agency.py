@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cases.choices import RiskCategory
@@ -34,9 +33,10 @@ pytestmark = pytest.mark.django_db
 HERE, INTERPRETER = Came(AttendanceCode.ATTENDED), Alone("Amina Yusuf", "INT")
 
 
-@pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> MaseMeeting:
     """The chair, the lead professional and the police officer sit there: all of them may read the restricted part."""
+    cast = shared_cast
     row = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH), agencies=[], people=[cast.police])
     mark(cast, row, *row.invitations.filter(person__in=[cast.manager, cast.police]))
     return row
@@ -67,13 +67,10 @@ def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, meeting: Mase
     assert (event.detail["role"], event.detail["agency"]) == ("INT", None)
 
 
-@pytest.mark.parametrize("role", ["POL", "CHAIR", "PAR", "CHILD", "MIN", "nonsense"])
-def test_only_in_some_roles_does_anybody_come_alone(cast: Cast, meeting: MaseMeeting, role: str) -> None:
-    with pytest.raises(ComesForAnAgency):
-        invitations.seat(meeting=meeting, who=Alone("Amina Yusuf", role), by=cast.manager)
-    for name, what in (("", "ADV"), ("Somebody", "PAR")):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Invitation.objects.create(meeting=meeting, role=what, name=name, invited_by=cast.manager)
+def test_only_in_some_roles_does_anybody_come_alone(cast: Cast, meeting: MaseMeeting) -> None:
+    for role in ("POL", "CHAIR", "PAR", "CHILD", "MIN", "nonsense"):
+        with pytest.raises(ComesForAnAgency):
+            invitations.seat(meeting=meeting, who=Alone("Amina Yusuf", role), by=cast.manager)
 
 
 def test_the_minutes_name_her_with_her_role(cast: Cast) -> None:
