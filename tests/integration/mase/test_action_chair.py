@@ -14,16 +14,8 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.choices import ActionPriority, ActionState, Escalation, UpdateKind
-from mase.errors import (
-    ActionFinished,
-    AgencyHasLeft,
-    EffectMissing,
-    NewDayMissing,
-    NotWaiting,
-    OutcomeMissing,
-    OwnReport,
-)
+from mase.choices import ActionPriority, ActionState, UpdateKind
+from mase.errors import ActionFinished, EffectMissing, NewDayMissing, NotWaiting, OutcomeMissing, OwnReport
 from mase.models import ActionNotice, ActionUpdate, PlanAction
 from mase.presenters.minutes import plan_line
 from mase.selectors.actions import ALL, FINISHED, MINE, OPEN, WAITING, action_list
@@ -99,14 +91,6 @@ def test_sent_back_it_is_open_again_and_nothing_of_the_first_report_is_lost(
     assert entry.text.startswith("Sent back by the chair: ")
     actions.complete(action=row, outcome="Seen three times.", effect=EFFECT, by=cast.health)
     assert verification.confirm(action=done, by=cast.manager).outcome == "Seen three times."
-
-
-def test_a_new_day_starts_its_clock_anew(cast: Cast, done: PlanAction) -> None:
-    PlanAction.objects.filter(pk=done.pk).update(escalation=Escalation.CHAIR)
-    due = timezone.localdate() + dt.timedelta(days=7)
-    row = verification.send_back(action=done, reason="See her again.", due_on=due, by=cast.manager)
-    assert (row.due_on, row.escalation) == (due, Escalation.NONE)
-    assert "The new day is " in ActionUpdate.objects.get(action=done, kind=UpdateKind.SENT_BACK).text
 
 
 def test_what_is_late_is_not_sent_back_without_a_new_day(cast: Cast, action: PlanAction) -> None:
@@ -202,19 +186,6 @@ def test_how_we_shall_know_is_said_at_the_table_or_later(cast: Cast, case: Case)
     row = actions.say_measure(action=action, measure="She has been to the clinic.", by=cast.health)
     assert (row.measure_of_success, row.priority) == ("She has been to the clinic.", ActionPriority.HIGH)
     assert ActionUpdate.objects.get(action=action).kind == UpdateKind.MEASURE
-
-
-def test_no_action_for_an_agency_that_has_left(cast: Cast, case: Case) -> None:
-    meeting = factory.running(cast, case, people=[cast.health])
-    lantern = cast.agency("voluntary")
-    lantern.is_active = False
-    lantern.save()
-    with pytest.raises(AgencyHasLeft):
-        factory.agreed(cast, meeting, agency=lantern)
-    kept = factory.agreed(cast, meeting)
-    factory.end(cast, meeting)
-    with pytest.raises(AgencyHasLeft):
-        actions.reassign(action=kept, agency=lantern, owner=None, reason="Theirs", by=cast.manager)
 
 
 def test_the_chair_answers_on_a_page(client: Client, cast: Cast, done: PlanAction) -> None:

@@ -16,7 +16,6 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.choices import PlanP, UpdateKind
-from mase.errors import ActionNotIssued, ReadersAsAsked, ReadersReasonMissing
 from mase.models import ActionUpdate, PlanAction
 from mase.services import actions
 from mase.services.action_readers import change_readers
@@ -181,23 +180,6 @@ def test_what_it_continues_and_what_continues_it_goes_with_it(cast: Cast, opened
     assert set(chain.values_list("restricted", flat=True)) == {True}
     restrict(cast, PlanAction.objects.get(pk=opened.pk), restricted=False)
     assert set(chain.values_list("restricted", flat=True)) == {False}
-
-
-def test_before_its_issue_without_a_reason_and_twice_it_is_refused(cast: Cast, case: Case) -> None:
-    meeting = factory.running(cast, case, people=[cast.health])
-    action = factory.agreed(cast, meeting)
-    with pytest.raises(ActionNotIssued):
-        restrict(cast, action)
-    factory.end(cast, meeting)
-    action = PlanAction.objects.get(pk=action.pk)
-    with pytest.raises(ReadersReasonMissing):
-        change_readers(action=action, restricted=True, reason=" ", by=cast.manager)
-    with pytest.raises(ReadersAsAsked):
-        restrict(cast, action, restricted=False)
-    key = new_key()
-    for _ in range(2):
-        change_readers(action=action, restricted=True, reason=WHY, by=cast.manager, key=key)
-    assert ActionUpdate.objects.filter(action=action, kind=UpdateKind.RESTRICTED).count() == 1
 
 
 def manager_of(cast: Cast) -> Client:

@@ -1,4 +1,4 @@
-"""The clock of the nurse's action: reminders before, on and after its day; then its agency's health_lead, then the chair."""
+"""The clock of the nurse's action: reminders before, on and after its day; then its agency's lead, then the chair."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from cases.choices import RiskCategory
-from cases.models import Case, CaseUserObjectPermission
+from cases.models import Case
 from cases.services import access, exclusions
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.models import User
@@ -202,11 +202,3 @@ def test_an_owner_who_left_is_not_told_and_colleagues_who_see_the_case_are(
     due_in(action, -4)
     remind_of_actions()
     assert told(other) == ["Overdue: 1 action of your agency that nobody there does yet."]
-
-
-def test_an_owner_who_lost_sight_of_the_case_is_not_told(cast: Cast, action: PlanAction) -> None:
-    CaseUserObjectPermission.objects.filter(user=cast.health).delete()
-    due_in(action, -3)
-    remind_of_actions()
-    assert told(cast.health) == []
-    assert owner_is_lost(PlanAction.objects.select_related("agency", "owner", "case").get(pk=action.pk))

@@ -141,18 +141,6 @@ def test_a_deputy_who_does_not_see_the_meeting_hears_nothing_of_it(cast: Cast, s
     assert [each["METHOD"] for each in sent_to(cast.health.email)] == ["REQUEST"]
 
 
-def test_a_deputy_for_somebody_who_sees_the_case_anyway_takes_nothing_from_them(
-    cast: Cast, second_nurse: User
-) -> None:
-    case = make_case(cast)
-    share_with(case, cast.health, by=cast.practitioner)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
-    given = Answer(AnswerKind.DEPUTY, deputy=second_nurse)
-    answers.answer(invitation=asked(meeting, person=cast.health), given=given, by=cast.health)
-    assert sees(cast.health, case)
-    assert sees(second_nurse, case)
-
-
 def test_a_deputy_comes_from_the_same_agency_and_none_for_the_family(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health], child_invited=True)
     nurse, child = asked(meeting, person=cast.health), asked(meeting, role="CHILD")

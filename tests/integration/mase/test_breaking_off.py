@@ -16,7 +16,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
-from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_datetime
 from mase.choices import AnswerKind, Audience, ClockStep, MeetingKind, MeetingState
@@ -29,7 +28,7 @@ from mase.selectors.clocks_due import steps_due
 from mase.selectors.meetings import to_book
 from mase.selectors.minutes import draft_record
 from mase.selectors.reports import to_chase
-from mase.services import answers, decision, ending, safety_map, scheduling
+from mase.services import answers, decision, ending
 from mase.services.answers import Answer
 from mase.services.breaking_off import break_off
 from mase.services.scheduling import HAD_BEGUN
@@ -37,7 +36,6 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.meetings import (
-    details,
     end_meeting,
     every_point_met,
     everyone_attends,
@@ -81,13 +79,6 @@ def test_starting_on_another_day_than_booked_is_asked_first(cast: Cast, case: Ca
     assert "Start it today?" in asked.content.decode()
     assert again(meeting).state == MeetingState.SCHEDULED
     assert client.post(url, {"another_day": "yes"}).status_code == 302
-    assert again(meeting).is_running
-
-
-def test_on_its_day_nothing_is_asked(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
-    with time_machine.travel(meeting.scheduled_for):
-        assert signed_in(cast, "manager").post(f"/meetings/{meeting.pk}/start/").status_code == 302
     assert again(meeting).is_running
 
 
@@ -189,30 +180,6 @@ def test_what_has_ended_or_has_not_begun_is_not_taken_back(cast: Cast, case: Cas
     refused = signed_in(cast, "manager").post(page_of(ended), {"reason": "x", "when": "none"})
     assert "This meeting is over" in refused.content.decode()
     assert again(ended).state == MeetingState.ENDED
-
-
-def test_whoever_is_asked_no_more_keeps_what_they_said_before_it_was_broken_off(
-    cast: Cast, case: Case
-) -> None:
-    meeting = start_meeting(cast, case, child_invited=True)
-    feared = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
-    danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=feared, by=cast.manager)
-    child = meeting.invitations.get(role="CHILD")
-    said = {child.pk: safety_map.Score(3, "She is home by nine.", "Two weeks without a call.")}
-    safety_map.score(danger=danger, scores=said, by=cast.manager)
-    break_off(meeting=meeting, reason=FIRE, to=meeting.scheduled_for, by=cast.manager)
-    without = details(
-        place="Room 9",
-        parent_invited=False,
-        parent_not_invited="RISK_TO_CHILD",
-        scheduled_for=meeting.scheduled_for,
-    )
-    row = again(meeting)
-    scheduling.change(
-        meeting=row, details=without, reason="Room taken", version=row.version, by=cast.practitioner
-    )
-    assert [each.value for each in danger.scores.filter(invitation=child)] == [3]
-    assert not again(meeting).invitations.filter(role="PAR").exists()
 
 
 def close(cast: Cast, case: Case) -> Case:

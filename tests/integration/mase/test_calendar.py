@@ -64,24 +64,6 @@ def test_only_what_one_may_see(cast: Cast) -> None:
         assert "0 meetings of the cases you may see" in text
 
 
-def test_the_printed_head_names_no_child(cast: Cast) -> None:
-    on(
-        cast,
-        "2026-12-10 14:00",
-        make_case(cast, child=make_child(given_name="Amara", family_name="Testley")),
-    )
-    head = page(cast, "manager", CHRISTMAS).split("<body")[0]
-    assert "December 2026" in head
-    assert "Testley" not in head
-
-
-def test_bank_holidays_are_marked_and_named(cast: Cast) -> None:
-    text = page(cast, "manager", CHRISTMAS)
-    assert "Christmas Day" in text
-    assert "Boxing Day (substitute day)" in text
-    assert "Good Friday" not in text
-
-
 def test_a_cancelled_meeting_is_left_out(cast: Cast) -> None:
     meeting = on(cast, "2026-12-10 14:00")
     meeting.state, meeting.cancelled_at = MeetingState.CANCELLED, timezone.now()

@@ -22,8 +22,7 @@ from mase.errors import AlreadyChairs, MeetingNotEditable, NotAChair
 from mase.models import MaseMeeting
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record
-from mase.selectors.reports import ReportState, agency_reports
-from mase.services import actions, answers, ending, reports
+from mase.services import actions, answers, ending
 from mase.services.answers import Answer
 from mase.services.chairing import pass_chair
 from tests.access.test_addresses import signed_in
@@ -81,25 +80,6 @@ def test_another_manager_takes_the_chair(cast: Cast, case: Case, second: User, r
     assert list(meeting.invitations.filter(role="CHAIR").values_list("person", flat=True)) == [
         cast.manager.pk
     ]
-
-
-def test_the_first_chairs_agency_is_asked_for_its_report_from_then_on(
-    cast: Cast, case: Case, second: User
-) -> None:
-    """They come for the CSE team now: its report has a place, they open it, and it is chased like any other."""
-    meeting = make_meeting(cast, case, days=8)
-    pass_chair(meeting=meeting, to=second, reason="The first is away.", by=second)
-    team = cast.agency("cse-team")
-    [report] = [each for each in agency_reports(meeting) if each.agency == team]
-    assert report.state is ReportState.MISSING
-    assert meeting.restricted_information.filter(agency=team).exists()
-    with time_machine.travel(meeting.scheduled_for - dt.timedelta(days=1)):
-        reports.chase()
-        link = f"/meetings/{meeting.pk}/report/"
-        assert Notification.objects.filter(user=cast.manager, url=link).exists()
-        assert signed_in(cast, "manager").get(link).status_code == 200
-    pass_chair(meeting=meeting, to=cast.manager, reason="Back again.", by=second)
-    assert meeting.information.filter(agency=team).count() == 1
 
 
 def test_only_who_may_chair_gives_it_and_takes_it(cast: Cast, case: Case, second: User) -> None:

@@ -21,10 +21,10 @@ from cse_portal.jobs.choices import NoticeKind
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import label
-from cse_portal.reference.working_days import LONDON, add_working_days, put_off, working_days_in
+from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.choices import ClockState, ClockStep
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
-from mase.models import ClockNotice, ClockPause, MaseMeeting
+from mase.models import ClockPause, MaseMeeting
 from mase.presenters.clocks import line, notes_of
 from mase.presenters.minutes import facts
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
@@ -131,19 +131,6 @@ def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: 
         confirm_higher(cast, never_met)
         never_met.refresh_from_db()
         assert never_met.next_review_on is None
-
-
-def test_a_first_meeting_that_no_decision_asked_for_is_counted_from_its_booking(cast: Cast) -> None:
-    """Before a child of category 1 is closed as safe: work began long ago, and nobody was late."""
-    with time_machine.travel(BEFORE_EASTER - dt.timedelta(days=90)):
-        case = make_case(cast, category=RiskCategory.LOW)
-    with time_machine.travel(BEFORE_EASTER):
-        assert clocks_to_book([case])[case.pk] == []
-        meeting = make_meeting(cast, case, days=5)
-        found = {each.step: (each.due_on, each.state) for each in clocks_of(meeting)}
-        assert meeting.due_on == dt.date(2026, 4, 17)
-        assert found[ClockStep.HELD] == (dt.date(2026, 4, 17), ClockState.RUNNING)
-        assert found[ClockStep.BOOK] == (dt.date(2026, 4, 2), ClockState.IN_TIME)
 
 
 def test_the_clocks_of_a_meeting_from_booking_to_review(cast: Cast) -> None:
@@ -270,30 +257,6 @@ def test_a_pause_of_a_booked_meeting_moves_the_day_it_keeps(cast: Cast) -> None:
         meeting.refresh_from_db()
         assert meeting.due_on == dt.date(2026, 4, 13)
         assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 13)
-
-
-def test_a_review_is_paused_where_the_next_meeting_is_from_the_page_of_the_last(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    ended = MaseMeeting.objects.get(pk=end_meeting(cast, case).pk)
-    manager, page = signed_in(cast, "manager"), f"/meetings/{ended.pk}/"
-    address = f"/cases/{case.reference}/meetings/clocks/held/"
-    assert f'href="{address}"' in manager.get(page).content.decode()
-    today = timezone.localdate()
-    given = {"reason": "COURT", "day_day": today.day, "day_month": today.month, "day_year": today.year}
-    assert manager.post(address, given).status_code == 302
-    review = booked(ended, ClockStep.REVIEW)
-    assert (review.state, review.may_resume) == (ClockState.PAUSED, False)
-    shown = manager.get(page).content.decode()
-    assert "A court hearing" in shown
-    assert "Let it run again" in shown
-    with time_machine.travel(timezone.now() + dt.timedelta(days=14)):
-        case.refresh_from_db()
-        resumed(case, cast.manager)
-        moved = booked(ended, ClockStep.REVIEW)
-        assert (moved.state, moved.due_on) == (
-            ClockState.RUNNING,
-            put_off(ended.review_on, working_days_in(today, timezone.localdate())),
-        )
 
 
 def test_why_a_review_was_late_is_asked_of_the_meeting_that_held_it_and_stands_in_its_minutes(
@@ -549,17 +512,6 @@ def test_of_a_restricted_case_the_service_manager_is_told_no_number(cast: Cast, 
     assert told(cast.manager), "whoever may chair it is told"
 
 
-def test_what_was_told_before_the_booking_is_not_told_again_after_it(cast: Cast) -> None:
-    with on(0):
-        case = make_case(cast, category=RiskCategory.MEDIUM)
-    with on(9):
-        tell_of_clocks()
-    assert ClockNotice.objects.filter(case=case, step=ClockStep.HELD, told="soon").exists()
-    with on(9):
-        make_meeting(cast, case, days=4)
-        assert tell_of_clocks() == 0
-
-
 def test_a_review_of_category_1_is_told_to_who_leads_the_case_too(cast: Cast) -> None:
     with on(0):
         case = make_case(cast, category=RiskCategory.HIGH)
@@ -614,33 +566,6 @@ def test_a_clock_that_stays_paused_is_told_of_every_ten_working_days(cast: Cast)
         assert told(lead)[-1].startswith("Late: ")
 
 
-def test_a_booked_meeting_and_minutes_that_stay_paused_are_told_of_too(cast: Cast) -> None:
-    with on(0):
-        case = make_case(cast, category=RiskCategory.MEDIUM)
-        meeting = make_meeting(cast, case, days=8)
-        clocks.pause(
-            case=case,
-            meeting=meeting,
-            step=ClockStep.HELD,
-            reason="COURT",
-            starts_on=today(),
-            by=cast.manager,
-        )
-        held = end_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
-        clocks.pause(
-            case=held.case,
-            meeting=held,
-            step=ClockStep.MINUTES,
-            reason="COURT",
-            starts_on=today(),
-            by=cast.manager,
-        )
-    with on(14):
-        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0)
-    starts = ("Still paused: 1 meeting to hold.", "Still paused: 1 set of minutes to send out.")
-    assert len([each for each in told(cast.manager) if each.startswith(starts)]) == 2
-
-
 def test_a_meeting_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
     words = (
         "Still running: 1 meeting that was started before today. End it, or say that it was not held or was"
@@ -666,16 +591,3 @@ def test_a_meeting_that_was_started_and_never_ended_is_told_of_each_morning(cast
         break_off(meeting=meeting, reason="She closed her computer.", to=None, by=cast.manager)
         tell_of_clocks()
     assert {each.split(":")[0] for each in told(second)[2:]} == {"Late"}, "it waits to be booked again"
-
-
-def test_actions_and_minutes_of_a_meeting_that_never_ends_are_late(cast: Cast) -> None:
-    with on(0):
-        meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
-        running = {each.step: each for each in clocks_of(meeting)}
-        assert running[ClockStep.ACTIONS].due_on == (MONDAY + dt.timedelta(days=1)).date()
-        assert running[ClockStep.MINUTES].state == ClockState.RUNNING
-        assert not running[ClockStep.MINUTES].may_pause, "nothing but the meeting's end holds it up"
-    with on(40):
-        late = {each.step: each for each in clocks_of(meeting)}
-        assert late[ClockStep.ACTIONS].state == late[ClockStep.MINUTES].state == ClockState.LATE
-        assert not late[ClockStep.MINUTES].may_explain

@@ -22,7 +22,7 @@ from intelligence.models import Link, LocationOfConcern, PersonOfConcern
 from intelligence.services import reports
 from intelligence.services.disruption import Tactic
 from mase.choices import BY_REPORTS, ActionState, CmogKind, MeetingState
-from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest, OwnerCannotSeeCase
+from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest
 from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import why_words
 from mase.presenters.cmog_minutes import minutes_document
@@ -331,14 +331,6 @@ def test_an_action_is_issued_when_the_cmog_ends_and_reported_on_as_any_other(cas
         actions.not_done(action=action, reason="No place is free.", by=cast.practitioner)
     assert PlanAction.objects.get(pk=action.pk).state == ActionState.NOT_DONE
     assert Notification.objects.filter(user=cast.manager, text__contains="will not be done").exists()
-
-
-def test_no_action_for_somebody_who_may_not_see_the_child(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    item = item_of(start_cmog(cast), case=case)
-    with pytest.raises(OwnerCannotSeeCase):
-        agree(cast, item, owner=cast.outsider)
-    assert not PlanAction.objects.exists()
 
 
 def test_the_end_puts_what_was_decided_into_the_childs_chronology_and_closes_the_record(cast: Cast) -> None:

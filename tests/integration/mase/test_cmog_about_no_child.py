@@ -15,20 +15,17 @@ from cse_portal.jobs.models import Notification
 from intelligence.models import LocationOfConcern, PersonOfConcern
 from mase.choices import ActionState, CmogKind, CmogWhy, Escalation
 from mase.errors import AlreadyCarried, NobodyCanTakeIt, OwnerCannotTakeIt
-from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
+from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import reasons
-from mase.selectors.actions import AGENCY, ALL, MINE, OVERDUE, WAITING, WITHOUT_OWNER, action_list
-from mase.selectors.cmog import left_to_do
-from mase.selectors.handing_over import held_by
+from mase.selectors.actions import ALL, OVERDUE, WAITING, action_list
 from mase.services import actions, carrying, cmog, verification
-from mase.services.handing_over import hand_over
 from mase.tasks import remind_of_actions
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import add_to, agree, end_cmog, item_of, make_cmog, start_cmog
-from tests.factories.meetings import colleague, membership
+from tests.factories.meetings import membership
 from tests.integration.mase.test_cmog import named_by_a_report
 from tests.integration.mase.test_cmog_pages import on, posted
 
@@ -210,19 +207,6 @@ def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(
     assert CmogWhy.UNFINISHED not in whys
 
 
-def test_a_guest_of_one_cmog_is_shown_what_their_agency_owes_from_an_earlier_one(
-    cast: Cast, place: LocationOfConcern
-) -> None:
-    agreed_last_month(cast, place)
-    meeting = start_cmog(cast)
-    CmogInvitation.objects.create(
-        meeting=meeting, person=cast.health, agency=cast.agency("health"), invited_by=cast.manager
-    )
-    again = item_of(meeting, place=place, action=None)
-    with acting_for(cast.health):
-        assert [row.text for row in left_to_do(cast.health, again)] == [VISIT]
-
-
 def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
     meeting = start_cmog(cast, months=-1)
     topic = add_to(cast, meeting, CmogKind.TOPIC, "The new tram stop")
@@ -289,37 +273,6 @@ def test_its_clock_tells_the_owner_the_lead_and_the_chair_without_a_name(
     assert VISIT not in signed_in(cast, "lead").get("/actions/people/").content.decode()
     for text in Notification.objects.values_list("text", flat=True):
         assert place.name not in text
-
-
-def test_an_action_with_nobodys_name_is_everybodys_of_the_agency(
-    cast: Cast, place: LocationOfConcern
-) -> None:
-    action = agreed_last_month(cast, place, agency=cast.agency("health"))
-    assert list(action_list(cast.health, whose=MINE)) == [action]
-    assert list(action_list(cast.health, whose=AGENCY)) == [action]
-    assert not action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER).exists()
-    late_by(action, 0)
-    assert list(action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)) == [action]
-
-
-def test_when_its_owner_leaves_it_needs_another_and_the_lead_hands_it_on(
-    cast: Cast, place: LocationOfConcern
-) -> None:
-    lead, action = lead_of(cast, "health"), agreed_last_month(cast, place)
-    other = colleague(cast.agency("health"), "Nadia Osei")
-    accounts.end_membership(membership=membership(cast.health), on=timezone.localdate())
-    assert list(action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)) == [action]
-    with acting_for(lead):
-        _, (held,) = held_by(lead, cast.health.pk)
-        assert held.action is None  # a number and a day alone
-        done = hand_over(person=cast.health, to=[membership(other)], reason="She left.", by=lead)
-    assert (done.moved, done.stayed) == ({"Nadia Osei": 1}, 0)
-    assert not action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER).exists()
-    with acting_for(cast.manager):
-        _, (seen,) = held_by(cast.manager, other.pk)
-    assert seen.action == action
-    page = signed_in(cast, "manager").get(f"/actions/people/{other.pk}/").content.decode()
-    assert place.name in page
 
 
 # ------------------------------------------------------------------------------------------ what PostgreSQL refuses

@@ -12,9 +12,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
 from cse_portal.keys import new_key
-from intelligence.choices import LinkKind
 from intelligence.models import LocationOfConcern, PersonOfConcern
-from intelligence.services import reports
 from mase.choices import CmogKind
 from mase.models import CmogItem, CmogMeeting
 from mase.selectors import cmog_adding
@@ -22,8 +20,7 @@ from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
-from tests.factories.cmog import end_cmog, make_cmog, start_cmog
-from tests.factories.intelligence import make_report
+from tests.factories.cmog import make_cmog, start_cmog
 from tests.integration.mase.test_cmog import a_year_ago, named_by_a_report
 
 pytestmark = pytest.mark.django_db
@@ -66,12 +63,6 @@ def was(page: str) -> str:
     found = re.search(r'name="was" value="([^"]+)"', page)
     assert found
     return found.group(1)
-
-
-def another(cast: Cast, quiet: Case, **fields: str) -> None:
-    report = make_report(cast, case=quiet)
-    given = {"given_name": "", "family_name": "", "standing": "ALLEGED", **fields}
-    reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=given, by=cast.police, key=new_key())
 
 
 def test_a_person_is_found_by_part_of_any_name_chosen_and_added(
@@ -139,20 +130,6 @@ def test_whoever_holds_no_intelligence_of_the_child_finds_nobody(
             assert cmog_adding.named_like(person, CmogKind.PERSON, "Kestrel") == cmog_adding.Matches()
 
 
-def test_ten_are_shown_then_more_has_to_be_typed(
-    cast: Cast, manager: Client, quiet: Case, known: tuple[PersonOfConcern, LocationOfConcern]
-) -> None:
-    for number in range(10):
-        another(cast, quiet, given_name=f"Kes{number}", family_name="Kestrel")
-    meeting = make_cmog(cast)
-    page = put(manager, meeting, kind="people", person="kestrel")
-    assert page.count('name="choice"') == 10
-    assert "There are more than these 10" in page
-    page = put(manager, meeting, kind="people", person="kestrel kes3")
-    assert page.count('name="choice"') == 1
-    assert "There are more" not in page
-
-
 def test_a_letter_finds_nobody_and_no_sign_stands_for_everybody(
     cast: Cast, manager: Client, known: tuple[PersonOfConcern, LocationOfConcern]
 ) -> None:
@@ -177,16 +154,3 @@ def test_the_search_is_on_record_with_its_words_blinded(
     }  # fmt: skip
     assert nobody.detail == {"fields": ["person"], "words": [blinded("nobody")], "found": 0, "shown": []}
     assert "Kestrel" not in str(found.detail)
-
-
-def test_what_stands_there_already_and_what_is_over_is_said_beside_what_was_typed(
-    cast: Cast, manager: Client, known: tuple[PersonOfConcern, LocationOfConcern]
-) -> None:
-    person, _ = known
-    meeting = make_cmog(cast)
-    page = put(manager, meeting, kind="people", person="Kestrel", choice=person.reference)
-    assert "This is on the agenda already" in page
-    over = end_cmog(cast, start_cmog(cast, months=-1))
-    page = put(manager, over, kind="people", person="Kestrel")
-    assert "its record cannot be changed" in page
-    assert "Which person" not in page

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
@@ -162,21 +161,6 @@ def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
     with acting.for_the_system():
         orders = list(CmogItem.objects.filter(meeting=meeting).values_list("order", flat=True))
     assert len(set(orders)) == len(orders)
-
-
-def test_what_was_added_and_put_off_comes_back_with_its_words(cast: Cast, quiet: Case) -> None:
-    last = start_cmog(cast, months=-1)
-    for kind, named in ((CmogKind.CHILD, quiet.reference), (CmogKind.TOPIC, "Half-term buses")):
-        item = add_to(cast, last, kind, named, because=WHY)
-        cmog_items.defer(item=item, reason="No time was left.", by=cast.manager)
-    end_cmog(cast, last)
-    meeting = make_cmog(cast)
-    for about in ({"case": quiet}, {"title": "Half-term buses"}):
-        again = item_of(meeting, **about)
-        assert reasons(again, meeting) == [
-            f"Added by Maya Chandler: {WHY}", f"Put off on {timezone.localtime(last.scheduled_for):%-d %B %Y}",
-        ]  # fmt: skip
-        assert again.carried_from == item_of(last, **about)
 
 
 def test_what_was_added_by_mistake_is_taken_off_but_nothing_that_is_written(cast: Cast, quiet: Case) -> None:

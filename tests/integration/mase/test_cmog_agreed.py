@@ -22,7 +22,6 @@ from cse_portal.keys import new_key
 from mase.choices import MinutesState
 from mase.errors import (
     CmogObjectionsWait,
-    MinutesAgreed,
     MinutesChanged,
     MinutesNotAgreed,
     MinutesUnchanged,
@@ -250,18 +249,6 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(
         assert words in text, words
 
 
-def test_who_neither_sits_on_it_nor_was_asked_does_not_object(
-    cast: Cast, out: CmogMeeting, of_robyn: CmogItem
-) -> None:
-    for person in ("practitioner", "outsider", "board", "administrator"):
-        with acting_for(cast.people[person]), pytest.raises((NotVisible, NotPermitted)):
-            objected(out, by=cast.people[person])
-    other = start_cmog(cast, months=1, people=[cast.health])
-    foreign = CmogItem.objects.filter(meeting=other).first()
-    with pytest.raises((NotVisible, NotPermitted)):
-        objected(out, foreign, by=cast.police)
-
-
 def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
     cast: Cast, apart: CmogMeeting, of_zinnia: CmogItem
 ) -> None:
@@ -334,18 +321,6 @@ def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, out: CmogMeetin
             transaction.atomic(),
         ):
             change()
-
-
-def test_services_say_that_agreed_minutes_stay(cast: Cast, out: CmogMeeting, of_robyn: CmogItem) -> None:
-    agreed_minutes(cast, out)
-    for step in (
-        lambda: word(cast, of_robyn, WORDED),
-        lambda: cmog_minutes.circulate(meeting=out, by=cast.manager),
-        lambda: cmog_minutes.agree(meeting=out, by=cast.manager),
-        lambda: objected(out, by=cast.police),
-    ):
-        with pytest.raises((MinutesAgreed, NotPermitted)):
-            step()
 
 
 # ------------------------------------------------------------------------------------------ added to

@@ -141,17 +141,6 @@ def test_a_cmog_that_is_not_held_leaves_no_agenda_and_makes_room_for_another(cas
     assert item_of(another, case=case).meeting == another
 
 
-def test_what_waited_for_a_cmog_that_is_not_held_comes_to_the_next(cast: Cast, case: Case) -> None:
-    from_last = start_cmog(cast, months=-1)
-    item = item_of(from_last, case=case)
-    CmogItem.objects.filter(pk=item.pk).update(
-        deferred_at=timezone.now(), deferred_by=cast.manager, deferred_reason="No time."
-    )
-    end_cmog(cast, from_last)
-    cmog.cancel(meeting=make_cmog(cast), reason="Snow", by=cast.manager)
-    assert item_of(make_cmog(cast, months=1), case=case).carried_from == item
-
-
 def test_a_booking_a_move_and_the_end_reach_the_same_calendars(
     cast: Cast, case: Case, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:

@@ -7,14 +7,14 @@ from cases.models import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.pdf import draw
-from mase.models import CmogMeeting, CmogMinutes, CmogMinutesReader, PlanAction
+from mase.models import CmogMeeting, CmogMinutesReader, PlanAction
 from mase.services import cmog, cmog_minutes
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as plans
 from tests.factories.cases import make_case, make_child, share_with
-from tests.factories.cmog import agreed_minutes, end_cmog, item_of, make_cmog, send_out, write
+from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, write
 from tests.papers import pages_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -117,21 +117,6 @@ def test_it_counts_as_nobodys_copy_and_is_on_record(cast: Cast, ended: CmogMeeti
     mine = CmogMinutesReader.objects.filter(person=cast.manager)
     assert not mine.filter(downloaded_at__isnull=False).exists()
     assert not mine.filter(opened_at__isnull=False).exists()
-
-
-def test_it_is_for_who_runs_the_cmog_and_only_until_they_are_agreed(cast: Cast, ended: CmogMeeting) -> None:
-    address = f"/cmog/{ended.pk}/minutes-draft.pdf"
-    for person, status in (("police", 403), ("health", 403), ("practitioner", 404), ("board", 404)):
-        assert signed_in(cast, person).get(address).status_code == status, person
-    manager = signed_in(cast, "manager")
-    assert address in manager.get(f"/cmog/{ended.pk}/minutes/").content.decode()
-    send_out(cast, ended)
-    assert address in manager.get(f"/cmog/{ended.pk}/minutes/").content.decode()
-    agreed_minutes(cast, ended)
-    page = manager.get(address, follow=True).content.decode()
-    assert address not in page
-    assert "agreed" in page
-    assert CmogMinutes.objects.get(meeting=ended).agreed_at is not None
 
 
 @pytest.mark.long

@@ -158,12 +158,6 @@ def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(
     assert list(details) == [{"disruption": [str(made.pk)], "about": [str(place.pk)]}] * 3
 
 
-def test_after_days_without_a_clock_it_is_said_once(cast: Cast, place: LocationOfConcern) -> None:
-    outside(cast, place, due_in=-20)
-    assert remind_of_disruption() == 1
-    assert len(told(cast.police)) == 1
-
-
 def test_another_day_begins_its_reminders_anew(cast: Cast, place: LocationOfConcern) -> None:
     made = outside(cast, place, due_in=-20)
     remind_of_disruption()

@@ -1,6 +1,5 @@
 """Who is told at each stage of a disagreement above practitioners, and what they read of it without the case."""
 
-import datetime as dt
 from html import unescape
 from uuid import UUID
 
@@ -130,22 +129,6 @@ def test_who_is_shut_out_later_or_has_left_reads_it_no_more(cast: Cast, row: Dis
         called(cast.lead, call.pk)
     assert found(cast.lead) == set()
     assert "disagree" not in signed_in(cast.lead).get("/notifications/").content.decode()
-
-
-def test_whoever_was_called_for_the_agency_they_left_is_told_of_it_no_more(
-    cast: Cast, row: Disagreement
-) -> None:
-    """Not even where Health, to which the lead of social care has moved, sees the disagreement."""
-    further(row, cast.health)
-    lead, health = cast.lead, cast.agency("health")
-    assert len(found(lead)) == 1
-    share_with(row.case, health, by=cast.practitioner)
-    end_membership(membership=membership(lead), on=timezone.localdate())
-    Membership.objects.create(
-        user=lead, agency=health, role=Role.PRACTITIONER, starts_on=timezone.localdate()
-    )
-    Notification.objects.filter(user=lead).update(created_at=timezone.now() + dt.timedelta(days=1))
-    assert about(User.objects.get(pk=lead.pk)) == set()
 
 
 def restricted(cast: Cast, case: Case, *people: User, by: User | None = None) -> Case:

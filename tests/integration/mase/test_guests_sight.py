@@ -95,23 +95,6 @@ def test_a_guest_whose_action_is_done_before_the_review_comes_to_it_all_the_same
         assert not sees(cast.health, case)
 
 
-def test_a_guest_who_still_owes_it_keeps_their_sight_after_the_review_until_it_is_done(cast: Cast) -> None:
-    case, action = still_owes(cast)
-    with at(10):
-        review = make_meeting(cast, case, agencies=[], people=[cast.health], days=2)
-    with at(12):
-        running = ending.start(meeting=MaseMeeting.objects.get(pk=review.pk), by=cast.manager)
-        ended = factory.end(cast, running)
-    with at(13):
-        agreed(cast, ended)
-        carried = PlanAction.objects.get(carried_from=action)
-        assert sees(cast.health, case)
-        done(cast, carried)
-    night(14)
-    with at(15):
-        assert not sees(cast.health, case)
-
-
 def test_sight_in_an_emergency_does_not_stand_in_for_an_invitation(cast: Cast) -> None:
     with at(0):
         case = make_case(cast, category=RiskCategory.MEDIUM)

@@ -155,23 +155,3 @@ def test_the_leads_pages_say_no_child(
     assert "2 actions are handed over: 2 to Nadia Osei." in after
     assert "2 actions were not handed over, because nobody you chose" in after
     assert client.get("/actions/").status_code == 403
-
-
-def test_the_page_that_ends_a_membership_says_what_is_left_behind(
-    client: Client, cast: Cast, cases: list[Case], health_lead: User
-) -> None:
-    client.force_login(health_lead)
-    assert "handing them over" in client.get("/people/").content.decode()
-    page = client.get(f"/people/{factory.membership(cast.health).pk}/end/", follow=True).content.decode()
-    assert "Hannah Okafor has 4 open actions of plans." in page
-
-
-def test_the_chair_sees_what_each_action_is_about(client: Client, cast: Cast, cases: list[Case]) -> None:
-    client.force_login(cast.manager)
-    assert "Actions by person" in client.get("/actions/").content.decode()
-    page = client.get(f"/actions/people/{cast.health.pk}/").content.decode()
-    assert SECRET in page
-    assert cases[0].reference in page
-    event = AuditEvent.objects.filter(action=Action.ACTIONS_LISTED, actor=cast.manager).latest("at")
-    assert event.detail["people"] == [str(cast.health.pk)]
-    assert {str(case.pk) for case in cases if case.reference in page} == set(event.detail["cases"])

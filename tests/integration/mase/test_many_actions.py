@@ -13,9 +13,6 @@ from django.utils import timezone
 from cases.choices import RiskCategory
 from cases.models import Case
 from cse_portal.jobs.models import Notification
-from cse_portal.keys import new_key
-from cse_portal.reference.selectors import clock_rule
-from cse_portal.ui.presenters import display_date
 from mase.choices import PlanP
 from mase.models import MaseMeeting, PlanAction
 from mase.tasks import remind_of_actions
@@ -92,33 +89,3 @@ def test_two_hundred_reminders_are_one_line(cast: Cast, case: Case) -> None:
         "Overdue and escalated to you: 200 actions of a plan you chair.",
         "Overdue: 200 actions of yours.",
     ]
-
-
-def posted(cast: Cast, day: dt.date, **more: str) -> dict[str, str]:
-    return {
-        "p": "PROTECT", "text": "Meet her.", "agency": str(cast.agency("health").pk), "due_on_day": str(day.day),
-        "due_on_month": str(day.month), "due_on_year": str(day.year), "form_token": str(new_key()), **more,
-    }  # fmt: skip
-
-
-def add(client: Client, meeting: MaseMeeting, data: dict[str, str]) -> str:
-    prefix = f"action-{meeting.pk.hex[-12:]}"
-    named = {f"{prefix}-{name}": value for name, value in data.items() if name != "form_token"}
-    named["form_token"] = data["form_token"]
-    address = f"/meetings/{meeting.pk}/parts/action/{meeting.pk}/"
-    return client.post(address, named, follow=True).content.decode()
-
-
-def test_without_a_person_the_plan_says_by_when_the_agency_names_one(
-    client: Client, cast: Cast, case: Case
-) -> None:
-    meeting = factory.running(cast, case, agencies=[cast.agency("health")])
-    client.force_login(cast.manager)
-    measured = posted(cast, timezone.localdate() + dt.timedelta(days=3), measure_of_success="Met.")
-    page = add(client, meeting, measured)
-    action = PlanAction.objects.get(meeting=meeting)
-    by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
-    assert f"Nobody is named: the agency must name someone by {by}." in page
-    factory.end(cast, meeting)
-    page = client.get(f"/actions/{action.pk}/").content.decode()
-    assert f"Nobody named yet: the agency must name someone by {by}" in page

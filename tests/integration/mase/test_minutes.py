@@ -22,7 +22,6 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import start_meeting
 from tests.factories.minutes import circulated
 from tests.papers import pages_of, words_of
 
@@ -81,13 +80,6 @@ def test_ending_a_meeting_drafts_its_minutes(cast: Cast, meeting: MaseMeeting) -
     assert row.due_on > meeting.ended_at.date()  # type: ignore[union-attr]
     assert row.wordings.count() == meeting.agenda.count()
     assert not Job.objects.filter(kind="mase.minutes").exists()
-
-
-def test_a_meeting_that_runs_has_no_draft_yet(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes-draft.pdf", follow=True)
-    assert "There are no minutes yet. They are drafted when the meeting ends." in page.content.decode()
-    assert not AuditEvent.objects.filter(action=Action.MINUTES_DOWNLOADED).exists()
 
 
 @pytest.mark.usefixtures("undrawn")

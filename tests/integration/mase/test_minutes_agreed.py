@@ -20,7 +20,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.choices import AnswerKind, MinutesState
+from mase.choices import MinutesState
 from mase.errors import (
     MinutesAgreed,
     MinutesChanged,
@@ -48,7 +48,7 @@ from mase.models import (
 )
 from mase.selectors.minutes import silent_readers
 from mase.selectors.minutes_content import fingerprint, is_unchanged
-from mase.services import answers, ending, minutes, sections
+from mase.services import minutes, sections
 from mase.services.minutes.objecting import Objection
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
@@ -270,19 +270,6 @@ def test_a_restricted_objection_that_the_chair_may_not_read_is_answered_by_who_m
     minutes.answer(objection=objection, accepted=False, reason="The owner says otherwise.", by=second)
     with after_objections():
         assert minutes.agree(meeting=meeting, by=cast.manager).state == MinutesState.AGREED
-
-
-def test_a_deputy_is_told_and_may_disagree(cast: Cast, case: Case) -> None:
-    second = colleague(cast.agency("health"), "Ngozi Bell")
-    booked = make_meeting(cast, case, agencies=[], people=[cast.health])
-    seat = booked.invitations.get(person=cast.health)
-    answers.answer(invitation=seat, given=answers.Answer(AnswerKind.DEPUTY, deputy=second), by=cast.health)
-    ending.start(meeting=booked, by=cast.manager)
-    ended = factory.end(cast, booked)
-    version = circulated(cast, ended)
-    assert Notification.objects.filter(user=second, text__contains="are out").exists()
-    assert version.readers.filter(person=second, told_at__isnull=False).exists()
-    assert gate.can(second, Permission.DISAGREEMENT_RAISE, case)
 
 
 # ------------------------------------------------------------------------------------------ agreed

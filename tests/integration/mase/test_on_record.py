@@ -177,20 +177,6 @@ def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
         assert f'id="episode-{each.pk}"' in opened
 
 
-def test_without_an_earlier_meeting_it_is_three_months_of_chronology_and_a_year_of_episodes(
-    cast: Cast,
-) -> None:
-    row = start_meeting(cast, make_case(cast))
-    assert "On record since" in panel(cast, "manager", row, "chronology")
-    assert "since the last meeting" not in panel(cast, "manager", row, "chronology")
-    event(cast, row.case, BEFORE, timezone.localdate() - dt.timedelta(days=120))
-    event(cast, row.case, SINCE, timezone.localdate() - dt.timedelta(days=60))
-    told = panel(cast, "manager", row, "chronology")
-    assert SINCE in told
-    assert BEFORE not in told
-    assert "No missing episode is on record since" in panel(cast, "manager", row, "missing")
-
-
 # ------------------------------------------------------------------------------------------ facts of the child
 
 

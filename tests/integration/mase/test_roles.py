@@ -16,11 +16,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import codes
-from mase.choices import AnswerKind, AttendanceCode
+from mase.choices import AnswerKind
 from mase.errors import MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
 from mase.models import MaseMeeting
 from mase.selectors.presence import part_id
-from mase.services import answers, attendance, ending, invitations, scheduling
+from mase.services import answers, ending, invitations, scheduling
 from mase.services import sections as notes
 from mase.services.answers import Answer
 from tests.access.test_addresses import signed_in
@@ -178,20 +178,6 @@ def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, case: Case) -> No
     assert not gate.can(first, Permission.MEETING_NOTE, meeting)
 
 
-def test_a_minute_taker_who_cannot_come_puts_the_pen_down_unless_they_come(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
-    asked(cast, meeting, cast.outsider, role="MIN")
-    theirs = meeting.invitations.get(person=cast.outsider)
-    answers.answer(
-        invitation=theirs, given=Answer(kind=AnswerKind.DECLINE, reason="On leave"), by=cast.outsider
-    )
-    assert not gate.can(User.objects.get(pk=cast.outsider.pk), Permission.MEETING_NOTE, meeting)
-    ending.start(meeting=meeting, by=cast.manager)
-    came = attendance.Came(AttendanceCode.ATTENDED)
-    attendance.record_attendance(meeting=meeting, answers={theirs.pk: came}, by=cast.manager)
-    assert gate.can(User.objects.get(pk=cast.outsider.pk), Permission.MEETING_NOTE, meeting)
-
-
 def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_speaks_for_nobody(
     cast: Cast, case: Case
 ) -> None:
@@ -223,17 +209,6 @@ def booking(cast: Cast, case: Case, *rows: tuple[User, str]) -> dict[str, str]:
     for number, (person, role) in enumerate(rows):
         said |= {f"people-{number}-person": membership(person).pk, f"people-{number}-role": role}
     return {name: str(value) for name, value in said.items()}
-
-
-def test_the_booking_asks_people_in_the_role_they_come_in(cast: Cast, case: Case) -> None:
-    client, url = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/new/"
-    assert "In which role?" in client.get(url).content.decode()
-    page = client.post(url, booking(cast, case, (cast.outsider, "MIN"), (cast.health, "")))
-    assert page.status_code == 302, page.content.decode()
-    meeting = MaseMeeting.objects.get()
-    roles = dict(meeting.invitations.filter(person__isnull=False).values_list("person", "role"))
-    assert roles[cast.outsider.pk] == "MIN"
-    assert roles[cast.health.pk] not in ("MIN", "")
 
 
 def ticked(page: str, person: User) -> bool:

@@ -79,21 +79,6 @@ def test_two_windows_give_numbers_and_neither_takes_the_others_away(cast: Cast, 
     assert kept == {health.pk: (3, "She does not sleep"), police.pk: (10, "He is in prison")}
 
 
-def test_a_number_comes_with_its_reason_and_what_would_be_one_point_higher(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    danger = meeting.dangers.get()
-    health, _ = seats(meeting, danger)
-    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
-    typed = shown(cast, meeting, "scale", danger.pk) | {f"{prefix}-value_{health.pk.hex}": "3"}
-    told = posted(client, meeting, "scale", danger.pk, typed)
-    assert "Say why this number" in told
-    assert "Say what would be one point higher" in told
-    assert not ScaleScore.objects.exists()
-    typed |= {f"{prefix}-value_{health.pk.hex}": "10", f"{prefix}-reason_{health.pk.hex}": "He is in prison"}
-    assert "Saved" in posted(client, meeting, "scale", danger.pk, typed)
-
-
 def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
     cast: Cast, meeting: MaseMeeting
 ) -> None:
@@ -132,20 +117,6 @@ def test_of_two_days_for_the_review_the_second_writer_is_told_the_first(
     assert client.post(f"/meetings/{meeting.pk}/parts/review/{meeting.pk}/", mine).status_code == 302
     meeting.refresh_from_db()
     assert meeting.review_on == day
-
-
-def test_words_without_an_answer_are_not_called_saved(cast: Cast, meeting: MaseMeeting) -> None:
-    danger = meeting.dangers.get()
-    health, _ = seats(meeting, danger)
-    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
-    typed = shown(cast, meeting, "scale", danger.pk) | {
-        f"{prefix}-higher_{health.pk.hex}": "Nobody waits outside"
-    }
-    assert "Choose a number too" in posted(client, meeting, "scale", danger.pk, typed)
-    prefix = part_id("attendance", meeting.pk)
-    typed = shown(cast, meeting, "attendance", meeting.pk)
-    typed |= {f"{prefix}-code_{health.pk.hex}": "", f"{prefix}-who_{health.pk.hex}": "Ola Hart"}
-    assert "Say whether they came" in posted(client, meeting, "attendance", meeting.pk, typed)
 
 
 def test_attendance_marks_only_what_was_changed_on_this_page(cast: Cast, meeting: MaseMeeting) -> None:

@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.choices import RiskCategory
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from mase.choices import Audience, DangerEnd, MapKind, PlanP
 from mase.errors import (
-    CategoryStep,
     DangerEnded,
     DangerStays,
     MeetingNotStarted,
@@ -117,17 +116,6 @@ def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
     assert not danger.scores.exists()
     safety_map.score(danger=danger, scores={seat: safety_map.Score(10, "She is safe.")}, by=cast.manager)
     assert danger.scores.get().value == 10
-
-
-def test_a_category_falls_one_step_at_a_time(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
-    two_steps = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Better.")
-    with pytest.raises(CategoryStep):
-        decision.save_decision(meeting=meeting, decided=two_steps, edit=Edit(0), by=cast.manager)
-    decided = decision.Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Better.")
-    assert (
-        decision.save_decision(meeting=meeting, decided=decided, edit=Edit(0), by=cast.manager).category == 2
-    )
 
 
 def test_the_review_is_no_later_than_the_category_allows(cast: Cast) -> None:

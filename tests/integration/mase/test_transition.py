@@ -9,9 +9,6 @@ from django.utils import timezone
 from cases.choices import RiskCategory
 from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership
-from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
@@ -19,11 +16,11 @@ from cse_portal.jobs.models import Notification
 from mase.choices import TransitionPart, TransitionStep
 from mase.models import AgendaItem, TransitionPrompt
 from mase.selectors.transition import begins_by, turning_18
-from mase.services import ending, scheduling, transition
+from mase.services import ending, transition
 from mase.tasks import prompt_leads
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import details, make_meeting
+from tests.factories.meetings import make_meeting
 
 BORN = dt.date(2008, 5, 31)
 PROMPT = "A young person will turn 18, and a step towards adult services is due."
@@ -121,18 +118,6 @@ def test_without_a_lead_who_sees_the_case_the_chair_is_told(cast: Cast) -> None:
     assert Notification.objects.get(text=PROMPT).user == cast.manager
 
 
-def test_with_nobody_to_tell_it_is_asked_again_until_somebody_is_there(cast: Cast) -> None:
-    case = young_person(cast, timezone.localdate() - dt.timedelta(days=round(16.6 * 365.25)))
-    Case.objects.filter(pk=case.pk).update(lead_professional=None)
-    Membership.objects.filter(user=cast.manager).update(role=Role.ANALYST)
-    assert prompt_leads() == 0
-    assert not TransitionPrompt.objects.exists()
-    Membership.objects.filter(user=cast.manager).update(role=Role.TEAM_MANAGER)
-    with context.request():
-        assert prompt_leads() == 1
-    assert Notification.objects.get(text=PROMPT).user == cast.manager
-
-
 def test_a_meeting_of_a_young_person_has_the_item_with_the_steps(cast: Cast) -> None:
     born = timezone.localdate() - dt.timedelta(days=round(17.6 * 365.25))
     meeting = make_meeting(cast, young_person(cast, born))
@@ -155,16 +140,6 @@ def test_what_was_done_since_the_booking_stands_on_the_agenda_as_the_meeting_sta
     item = meeting.agenda.get(code="turning-18")
     assert "Refer to adult services: done" in item.guidance
     assert "Refer to adult services: by " not in item.guidance
-
-
-def test_a_meeting_moved_past_sixteen_and_a_half_has_the_item_once(cast: Cast) -> None:
-    born = timezone.localdate() - dt.timedelta(days=round(16.5 * 365.25) - 20)
-    meeting = make_meeting(cast, young_person(cast, born))
-    assert not meeting.agenda.filter(code="turning-18").exists()
-    for number, days in enumerate((60, 70), 1):
-        moved = details(days=days, late_reason="AGENCY_UNAVAILABLE")
-        scheduling.change(meeting=meeting, details=moved, reason="x", version=number, by=cast.manager)
-    assert meeting.agenda.filter(code="turning-18").count() == 1
 
 
 def test_a_meeting_of_a_younger_child_has_no_such_item(cast: Cast) -> None:

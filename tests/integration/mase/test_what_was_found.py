@@ -76,13 +76,3 @@ def test_no_screen_that_others_see_tells_it(cast: Cast, meeting: MaseMeeting, ho
         assert [words for words in TOLD if words in page] == [], name
     assert pages["meeting"].count("Not below category 3.") == 2
     assert "A lower category cannot be decided now. Not below category 3." in pages["refused"]
-
-
-def test_others_at_the_table_are_not_shown_it_either_while_the_family_is_there(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    assert FOUND[2] in page_of(signed_in(cast, "health"), meeting)
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    for person in ("health", "police", "practitioner"):
-        page = page_of(signed_in(cast, person), meeting)
-        assert [words for words in TOLD if words in page] == [], person
