@@ -5,28 +5,48 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import Section
+from cases.choices import RiskCategory, Section
 from cases.models import Case
 from cases.selectors.access import who_has_access
 from cases.services.access import restrict
 from cse_portal.access import gate
+from cse_portal.access.grants import holders_rows
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
+from cse_portal.jobs.models import Notification
+from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
-from mase.choices import AnswerKind
-from mase.errors import MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
-from mase.models import MaseMeeting
+from cse_portal.reference.working_days import local_day
+from mase.choices import AnswerKind, AttendanceCode, Audience
+from mase.errors import (
+    ComesForAnAgency,
+    MinuteTakerAsked,
+    MinuteTakerByChair,
+    MinuteTakerByName,
+    NobodyInvited,
+)
+from mase.models import AgencyInformation, Invitation, MaseMeeting
+from mase.presenters.minutes import document as minutes_of
+from mase.selectors.minutes import draft_record
 from mase.selectors.presence import part_id
-from mase.services import answers, ending, invitations, scheduling
+from mase.services import answers, attendance, ending, invitations, scheduling
 from mase.services import sections as notes
 from mase.services.answers import Answer
+from mase.services.attendance import Came
+from mase.services.invitations import Alone
+from reporting.selectors.measures.meetings import attendance_tally
+from reporting.selectors.measures.registry import Period
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
+from tests.factories import actions as factory
 from tests.factories.cases import make_case, parts_held, share_with
-from tests.factories.meetings import colleague, details, end_meeting, make_meeting, membership
+from tests.factories.meetings import colleague, details, end_meeting, make_meeting, membership, start_meeting
 
 pytestmark = pytest.mark.django_db
 HEALTH, MINUTES, INTELLIGENCE = (
@@ -254,3 +274,82 @@ def test_of_a_booking_that_is_refused_for_a_role_nothing_stands(cast: Cast, case
     page = client.post(url, booking(cast, case, (cast.health, ""), (cast.outsider, "MIN")))
     assert "Only the chair says who takes the minutes" in page.content.decode()
     assert not MaseMeeting.objects.exists()
+
+
+HERE, INTERPRETER = Came(AttendanceCode.ATTENDED), Alone("Amina Yusuf", "INT")
+
+
+@pytest.fixture(scope="module")
+def table(shared_cast: Cast) -> MaseMeeting:
+    """The chair, the lead professional and the police officer sit there: all of them may read the restricted part."""
+    cast = shared_cast
+    row = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH), agencies=[], people=[cast.police])
+    mark(cast, row, *row.invitations.filter(person__in=[cast.manager, cast.police]))
+    return row
+
+
+def mark(cast: Cast, table: MaseMeeting, *seats: Invitation) -> None:
+    answers = {each.pk: HERE for each in seats}
+    attendance.record_attendance(meeting=table, answers=answers, by=cast.manager)
+
+
+def seated(cast: Cast, table: MaseMeeting, who: Alone = INTERPRETER) -> Invitation:
+    row = invitations.seat(meeting=table, who=who, by=cast.manager)
+    mark(cast, table, row)
+    return row
+
+
+def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, table: MaseMeeting) -> None:
+    def given() -> list[int]:
+        rows = [holders_rows(table.case, kind).count() for kind in (User, Agency)]
+        return [*rows, Notification.objects.count(), AgencyInformation.objects.count()]
+
+    before = given()
+    row = invitations.seat(meeting=table, who=Alone(" Amina Yusuf ", "INT"), by=cast.manager)
+    assert invitations.seat(meeting=table, who=INTERPRETER, by=cast.manager) == row, "she is asked once"
+    assert (row.name, row.agency, row.person, row.gave_access) == ("Amina Yusuf", None, None, False)
+    assert given() == before
+    event = AuditEvent.objects.filter(action=Action.MEETING_INVITED).latest("at")
+    assert (event.detail["role"], event.detail["agency"]) == ("INT", None)
+
+
+def test_only_in_some_roles_does_anybody_come_alone(cast: Cast, table: MaseMeeting) -> None:
+    for role in ("POL", "CHAIR", "PAR", "CHILD", "MIN", "nonsense"):
+        with pytest.raises(ComesForAnAgency):
+            invitations.seat(meeting=table, who=Alone("Amina Yusuf", role), by=cast.manager)
+
+
+def test_the_minutes_name_her_with_her_role(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    table = factory.running(cast, case, people=[cast.health])
+    row = seated(cast, table)
+    ended = factory.end(cast, table)
+    [line] = [
+        each for each in minutes_of(draft_record(ended, Audience.PROFESSIONALS)).people if "Amina" in each.who
+    ]
+    assert (line.who, line.agency, line.role) == ("Amina Yusuf", "", "Interpreter")
+    assert line.attendance == "Attended"
+    tally = attendance_tally(Period(Quarter.containing(local_day(ended.ended_at))), MaseMeeting.objects.all())
+    assert row.pk not in {each.thing for each in tally}, "D3 counts agencies"
+
+
+def test_a_meeting_of_the_chair_and_an_interpreter_is_no_meeting_of_several(cast: Cast) -> None:
+    table = make_meeting(cast, make_case(cast), agencies=[])
+    invitations.seat(meeting=table, who=INTERPRETER, by=cast.manager)
+    with pytest.raises(NobodyInvited):
+        ending.start(meeting=table, by=cast.manager)
+
+
+def test_the_chair_asks_her_on_the_page_that_invites(cast: Cast, table: MaseMeeting) -> None:
+    manager, url = signed_in(cast, "manager"), reverse("mase:invite", args=[table.pk])
+    offered = re.findall(
+        r'<option value="([A-Z]+)"', manager.get(url).content.decode().split('name="alone_role"')[1]
+    )
+    assert offered == ["PLC", "ADV", "INT"]
+    assert "Say what they come as" in manager.post(url, {"alone": "Amina Yusuf"}).content.decode()
+    answer = manager.post(url, {"alone": "Amina Yusuf", "alone_role": "INT"}, follow=True).content.decode()
+    assert "Nobody without an agency is told by the portal: ring them." in answer
+    assert "Amina Yusuf (interpreter)" in answer
+    row = Invitation.objects.get(meeting=table, name="Amina Yusuf")
+    given = manager.get(reverse("mase:answer", args=[table.pk, row.pk]))
+    assert "A colleague with an account" not in given.content.decode()
