@@ -25,7 +25,6 @@ from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
 from mase.services import actions, carrying, ending, safety_map, verification
 from mase.services.breaking_off import break_off
-from mase.tasks import remind_of_actions
 from reporting.selectors.measures.actions import columns_of
 from reporting.selectors.measures.registry import Period
 from tests.cast import Cast
@@ -279,6 +278,7 @@ def at_most(number: int) -> Iterator[None]:
     assert len(asked) <= number, f"{len(asked)} questions"
 
 
+@pytest.mark.long
 def test_a_meeting_with_two_hundred_agreed_and_two_hundred_outstanding(
     client: Client, cast: Cast, case: Case
 ) -> None:
@@ -305,18 +305,3 @@ def test_a_meeting_with_two_hundred_agreed_and_two_hundred_outstanding(
     with at_most(21):
         listed = client.get("/actions/?whose=all").content.decode()
     assert "400 actions still to do that you may see" in listed
-
-
-def test_two_hundred_reminders_are_one_line(cast: Cast, case: Case) -> None:
-    meeting = factory.running(cast, case, people=[cast.health])
-    crowd(cast, meeting)
-    factory.end(cast, meeting)
-    PlanAction.objects.update(due_on=timezone.localdate() - dt.timedelta(days=12))
-    Notification.objects.all().delete()
-    with at_most(43):  # one of them whose record is kept from whoever is told
-        remind_of_actions()
-    lines = Notification.objects.order_by("text").values_list("text", flat=True)
-    assert list(lines) == [
-        "Overdue and escalated to you: 200 actions of a plan you chair.",
-        "Overdue: 200 actions of yours.",
-    ]

@@ -214,12 +214,3 @@ def test_the_page_opens_only_once_it_is_read_who_will_read_it(cast: Cast, apart:
     assert PlanAction.objects.get(pk=apart.pk).restricted
     manager.post(address, {"was": "restricted", "reason": WHY, "sure": "on"})
     assert not PlanAction.objects.get(pk=apart.pk).restricted
-
-
-def test_an_old_page_changes_nothing_the_other_way(cast: Cast, opened: PlanAction) -> None:
-    """Another chair has opened it meanwhile: what was posted to open it does not restrict it."""
-    manager, address = manager_of(cast), f"/actions/{opened.pk}/readers/"
-    page = manager.post(address, {"was": "restricted", "reason": WHY, "sure": "on"}).content.decode()
-    assert "has been changed meanwhile" in page
-    assert WHY in page
-    assert not PlanAction.objects.get(pk=opened.pk).restricted

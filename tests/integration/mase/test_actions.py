@@ -1,4 +1,4 @@
-"""The nurse's action: told, reported on, finished, handed on, carried forward."""
+"""The nurse's action: told, reported on, finished, handed on, carried forward, and its pages."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""A meeting that was started by mistake, or was broken off, is booked again: nothing that was written is lost."""
+"""A meeting that was broken off, or whose case closes: nothing that was written is lost."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""The calendar of meetings: what stands on which day, for whom, and what an odd address shows."""
+"""The calendar of meetings, and the entries in people's own calendars, without a word about the child."""
 
 import datetime as dt
 from email.message import Message
@@ -70,12 +70,6 @@ def test_a_cancelled_meeting_is_left_out(cast: Cast) -> None:
     meeting.cancelled_by, meeting.cancelled_reason = cast.manager, "Snow"
     meeting.save()
     assert "0 meetings of the cases you may see" in page(cast, "manager", CHRISTMAS)
-
-
-def test_a_late_evening_in_summer_is_not_the_next_day(cast: Cast) -> None:
-    on(cast, "2026-07-31 23:30")
-    assert "1 meeting of the cases" in page(cast, "manager", "/meetings/calendar/?show=month&day=2026-07-01")
-    assert "0 meetings of the cases" in page(cast, "manager", "/meetings/calendar/?show=month&day=2026-08-01")
 
 
 def test_this_week_holds_as_many_as_the_tile_counts(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""The meeting decides otherwise than it did: a word holds only for what its agency was asked, and none is lost."""
+"""The meeting decides otherwise than it did; and what an assessment found is on no screen that others see."""
 
 from html import unescape
 

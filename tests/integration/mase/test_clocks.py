@@ -1,4 +1,4 @@
-"""The clocks of a meeting: by when, why then, paused with a reason, late with a reason."""
+"""The clocks of a meeting: by when, why then, paused, late with a reason, and who is told when one is due or late."""
 
 import datetime as dt
 from typing import Any
@@ -184,23 +184,6 @@ def test_a_pause_that_goes_on_counts_when_the_meeting_is_booked_and_moved(cast: 
     with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=16)):  # Friday 17 April
         held = ending.start(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
         assert booked(held, ClockStep.HELD).state == ClockState.IN_TIME
-
-
-def test_the_form_asks_why_it_is_late_only_past_the_pause(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.HIGH)
-        manager, url = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/new/"
-        typed = {
-            "form_token": str(new_key()), "scheduled_for_day": "16", "scheduled_for_month": "4",
-            "scheduled_for_year": "2026", "scheduled_for_time": "10am", "place": "Room 2", "purpose": "A plan",
-            "chair": str(cast.manager.pk), "child_invited": "yes", "parent_invited": "yes",
-            "people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0",
-        }  # fmt: skip
-        assert "Say why it is late" in manager.post(url, typed).content.decode()
-        paused(case, cast.manager)
-        assert "Its clock is paused since 1 April 2026" in manager.get(url).content.decode()
-        assert manager.post(url, typed).status_code == 302
-        assert MaseMeeting.objects.get(case=case).late_reason == ""
 
 
 @time_machine.travel(BEFORE_EASTER)

@@ -26,7 +26,7 @@ from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest
 from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import why_words
 from mase.presenters.cmog_minutes import minutes_document
-from mase.selectors.cmog import item_record, items_for
+from mase.selectors.cmog import items_for
 from mase.selectors.cmog_minutes import minutes_copy
 from mase.services import actions, cmog, cmog_items
 from tests.access.test_addresses import signed_in
@@ -298,22 +298,6 @@ def test_one_cmog_a_month_and_nobody_asked_to_what_their_role_does_not_open_or_o
         with pytest.raises(NoGuest):
             cmog.invite(meeting=meeting, people=[membership(cast.people[person])], by=cast.manager)
         assert not Notification.objects.filter(user=cast.people[person], text__contains="asked").exists()
-
-
-def test_what_was_put_off_comes_back_by_itself(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.MEDIUM)
-    last = start_cmog(cast, months=-1)
-    item = item_of(last, case=case)
-    cmog_items.defer(item=item, reason="The social worker is ill.", by=cast.manager)
-    end_cmog(cast, last)
-    a_year_ago(case)
-    meeting = make_cmog(cast)
-    again = item_of(meeting, case=case)
-    assert again.carried_from == item
-    assert reasons(meeting, case=case) == [f"Put off on {last.scheduled_for:%-d %B %Y}"]
-    with acting_for(cast.manager):
-        record = item_record(cast.manager, again)
-    assert [each.deferred_reason for each in record.earlier] == ["The social worker is ill."]
 
 
 def test_an_action_is_issued_when_the_cmog_ends_and_reported_on_as_any_other(cast: Cast) -> None:

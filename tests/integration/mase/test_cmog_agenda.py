@@ -1,4 +1,4 @@
-"""The agenda of a CMOG in the hands of whoever runs it: what is added, in which order it stands, what comes back."""
+"""The agenda of a CMOG in the hands of whoever runs it: added, moved, put off, and there again by itself."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from mase.choices import CmogKind, CmogMove
-from mase.errors import MeetingNotEditable, NotAddedByHand, NotOnRecord, OnAgendaAlready, WrittenUnder
+from mase.errors import MeetingNotEditable, NotAddedByHand, NotOnRecord, WrittenUnder
 from mase.models import CmogItem, CmogMeeting
 from mase.presenters.cmog import reasons
 from mase.selectors.cmog import items_for
@@ -85,17 +85,6 @@ def test_who_may_not_see_it_cannot_add_it_and_learns_nothing(cast: Cast, quiet: 
         said.add(refused.value.message)
     assert said == {"There is no child’s case with this reference that you may see. Check the reference."}
     assert not CmogItem.objects.filter(meeting=meeting, case=quiet).exists()
-
-
-def test_the_same_has_one_slot_and_the_same_post_one_item(cast: Cast, quiet: Case) -> None:
-    meeting, key = make_cmog(cast), new_key()
-    wanted = cmog_agenda.Wanted(CmogKind.TOPIC, "Half-term buses", WHY)
-    for _ in range(2):
-        cmog_agenda.add_item(meeting=meeting, key=key, wanted=wanted, by=cast.manager)
-    assert CmogItem.objects.filter(kind=CmogKind.TOPIC).count() == 1
-    add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
-    with pytest.raises(OnAgendaAlready):
-        add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
 
 
 def test_after_the_end_nothing_is_added_moved_or_taken_off(cast: Cast, quiet: Case) -> None:

@@ -1,4 +1,4 @@
-"""The pages of a CMOG: from its booking to its end, as those who sit on it meet them."""
+"""A CMOG from its booking to its end: its pages, who came, what is broken off, and what is told when it is late."""
 
 import datetime as dt
 from typing import Any

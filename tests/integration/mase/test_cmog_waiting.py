@@ -1,4 +1,4 @@
-"""What a CMOG agrees about a person or place is not forgotten: it has a day, its agency is told, it comes back."""
+"""What a CMOG agreed comes back until it is done: disruption with a day, and every action that is left."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What an answer to an invitation hands on: the sight that it gave and nobody stopped, and never more than that."""
+"""What an answer to an invitation hands on, and that whoever moves to another agency leaves their seat behind."""
 
 import datetime as dt
 from typing import Any

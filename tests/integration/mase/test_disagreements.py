@@ -1,4 +1,4 @@
-"""Health does not agree with social care: raised, answered, taken further by people and by the clock, resolved."""
+"""Health does not agree with social care: raised, answered, taken further, resolved; and the pages of it."""
 
 import datetime as dt
 import re
@@ -13,8 +13,6 @@ from cases.models import Case, ChronologyEntry
 from cases.services import exclusions
 from cse_portal.accounts.choices import Role
 from cse_portal.audit import context
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
@@ -24,7 +22,7 @@ from mase.choices import DisagreementState, StageCause
 from mase.errors import DisagreementEnded, SameAgency, StageHasPassed, WithHeadsOfService
 from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, TransitionEntry
 from mase.selectors import disagreements as selectors
-from mase.services import decision, disagreements
+from mase.services import disagreements
 from mase.tasks import remind_of_disagreements as remind
 from reporting.choices import Dimension
 from reporting.selectors.measures.disagreements import disagreement_tally
@@ -90,13 +88,6 @@ def test_those_of_both_sides_and_the_chair_who_see_the_case_are_told_without_a_n
     line = "A professional disagreement was raised. Read it and answer."
     assert told(cast.practitioner) == told(cast.manager) == [line]
     assert told(cast.health) == told(cast.police) == told(cast.lead) == []
-
-
-def test_the_chronology_and_the_audit_say_who_raised_it(cast: Cast, row: Disagreement) -> None:
-    entry = ChronologyEntry.objects.get(kind=EntryKind.DISAGREEMENT)
-    assert " raised a disagreement with " in entry.text
-    event = AuditEvent.objects.get(action=Action.DISAGREEMENT_RAISED)
-    assert (event.actor, event.case_id) == (cast.health, row.case_id)
 
 
 def test_who_is_not_on_the_case_raises_none_and_finds_none(cast: Cast, case: Case, row: Disagreement) -> None:
@@ -337,20 +328,6 @@ def test_the_nurse_raises_one_from_the_case_and_posting_twice_makes_one(
     assert "Health disagrees with" in text(nurse, answer["Location"])
 
 
-def test_an_empty_form_says_beside_each_field_what_is_missing(client: Client, cast: Cast, case: Case) -> None:
-    answer = as_(client, cast.health).post(
-        f"/cases/{case.reference}/disagreements/new/", posted(unsafe="yes")
-    )
-    page = answer.content.decode()
-    for words in (
-        "Choose the agency you disagree with",
-        "Choose what the disagreement is about",
-        "Write what the danger is",
-    ):
-        assert words in page
-    assert not Disagreement.objects.exists()
-
-
 def test_each_is_offered_what_they_may_do(client: Client, cast: Cast, row: Disagreement) -> None:
     path = f"/disagreements/{row.pk}/"
     raiser = text(as_(client, cast.health), path)
@@ -422,18 +399,6 @@ def test_lists_count_what_they_show_and_strangers_find_nothing(
     assert "0 disagreements open" in text(as_(client, cast.outsider), "/disagreements/")
     assert client.get(f"/disagreements/{row.pk}/").status_code == 404
     assert client.get(f"/cases/{case.reference}/disagreements/").status_code == 404
-
-
-def test_a_dissent_of_the_meeting_leads_its_own_agency_on(client: Client, cast: Cast, case: Case) -> None:
-    meeting = case.meetings.get()
-    decision.record_dissent(
-        meeting=meeting, key=new_key(), agency=cast.agency("health"), reason="Too low.", by=cast.manager
-    )
-    link = f"/cases/{case.reference}/disagreements/new/?meeting={meeting.pk}&amp;issue=CATEGORY"
-    assert link in text(as_(client, cast.health), f"/meetings/{meeting.pk}/")
-    form = text(client, f"/cases/{case.reference}/disagreements/new/?meeting={meeting.pk}&issue=CATEGORY")
-    assert f'<option value="{meeting.pk}" selected' in form
-    assert link not in text(as_(client, cast.practitioner), f"/meetings/{meeting.pk}/")
 
 
 def test_turning_18_is_recorded_part_by_part(client: Client, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Ending a meeting: what must be there, what takes effect, and that it happens once."""
+"""Ending a meeting: what must be there, what takes effect, who is not marked, and how long sight lasts."""
 
 import datetime as dt
 from html import unescape
@@ -30,15 +30,13 @@ from mase.selectors.minutes import draft_record
 from mase.selectors.seats import name_of
 from mase.services import actions, attendance, ending, sections, verification
 from mase.services.attendance import Came
-from mase.services.chairing import pass_chair
-from mase.services.decision import AgencyWord, Word
 from mase.services.sections import Edit
 from mase.tasks import remind_of_actions
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting, second_manager, start_meeting, write_all
+from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 
@@ -233,24 +231,3 @@ def test_of_whom_nobody_knows_it_says_so_and_nothing_is_made_up(cast: Cast, meet
     assert client.post(f"/meetings/{meeting.pk}/end/", answers).status_code == 302
     ended = MaseMeeting.objects.get(pk=meeting.pk)
     assert attendance_in_minutes(ended)[cast.agency("police").short_name] == "Not recorded"
-
-
-def test_what_was_marked_meanwhile_stays(cast: Cast, meeting: MaseMeeting) -> None:
-    seat = police_seat(cast, meeting)
-    Attendance.objects.create(invitation=seat, code=AttendanceCode.APOLOGIES, recorded_by=cast.manager)
-    ending.end(
-        meeting=meeting, by=cast.manager, no_quorum_reason="They sent a report.",
-        came={seat.pk: Came(AttendanceCode.ATTENDED)},
-        words={cast.agency("police").pk: Word(AgencyWord.AGREES)},
-    )  # fmt: skip
-    assert Attendance.objects.get(invitation=seat).code == AttendanceCode.APOLOGIES
-
-
-def test_whoever_takes_the_chair_midway_is_marked_as_there(cast: Cast, case: Case) -> None:
-    meeting, second = start_meeting(cast, case), second_manager(cast)
-    pass_chair(meeting=meeting, to=second, reason="The first is ill.", by=second)
-    assert Attendance.objects.get(invitation__person=second).code == AttendanceCode.ATTENDED
-    before = end_meeting(cast, make_case(cast))
-    booked = make_meeting(cast, before.case)
-    pass_chair(meeting=booked, to=second, reason="The first is ill.", by=second)
-    assert not Attendance.objects.filter(invitation__meeting=booked).exists(), "not before it is held"

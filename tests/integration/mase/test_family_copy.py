@@ -1,4 +1,4 @@
-"""The family reads nothing that an agency wrote for professionals: no copy and no screen they see has it."""
+"""The family reads nothing that an agency wrote for professionals; and objects to minutes through a worker."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""The meeting page while several people have it open: who is told what, and what a shared screen shows."""
+"""The meeting page while several people have it open: who is told what, and tables that two fill in at once."""
 
 import datetime as dt
 import hashlib
@@ -31,10 +31,9 @@ from mase.forms.rows import RowsForm
 from mase.models import AgendaItem, DangerStatement, MaseMeeting, ScaleScore
 from mase.presenters.minutes import danger as in_minutes
 from mase.presenters.scale import spread
-from mase.selectors.checks import latest_review
 from mase.selectors.presence import part_id
 from mase.selectors.record import record_for
-from mase.services import agenda, attendance, decision, ending
+from mase.services import agenda, attendance, ending
 from mase.services.attendance import Came
 from mase.services.safety_map import Danger, Score, add_danger, score
 from tests.access.test_addresses import signed_in
@@ -211,26 +210,6 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Ma
 
 # ------------------------------------------------------------------------------------------ the shared screen
 # ------------------------------------------------------------------------------------------ one item at a time
-def test_a_meeting_is_looked_at_one_item_at_a_time(cast: Cast, meeting: MaseMeeting) -> None:
-    client, url = signed_in(cast, "manager"), reverse("mase:meeting", args=[meeting.pk])
-    assert client.get(url).content.decode().count('<section class="app-item') == meeting.agenda.count()
-    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "yes"})
-    page = client.get(url).content.decode()
-    assert page.count('<section class="app-item') == 1
-    assert 'id="introductions-title"' in page
-    education = meeting.agenda.get(code="education")
-    agenda.go_to(item=education, by=cast.manager)
-    assert 'id="education-title"' in client.get(url).content.decode(), "where the meeting is"
-    page = client.get(url, {"item": "category"}).content.decode()
-    assert 'id="category-title"' in page
-    assert "Next: 8." in page
-    wrong = client.post(f"{url}parts/decision/{meeting.pk}/", {})
-    assert 'id="category-title"' in wrong.content.decode(), "an error stands beside its field"
-    assert "Choose a category" in wrong.content.decode()
-    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "no"})
-    assert client.get(url).content.decode().count('<section class="app-item') > 5
-
-
 @pytest.fixture(scope="module")
 def tabled(shared_cast: Cast) -> MaseMeeting:
     """Everybody is there, and one danger waits for its numbers."""
@@ -296,27 +275,6 @@ def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
     mine[f"{prefix}-was"] = shown(cast, tabled, "scale", danger.pk)[f"{prefix}-was"]
     assert "Saved" in posted(client, tabled, "scale", danger.pk, mine)
     assert ScaleScore.objects.get().value == 6
-
-
-def test_of_two_days_for_the_review_the_second_writer_is_told_the_first(
-    cast: Cast, tabled: MaseMeeting
-) -> None:
-    latest = latest_review(3)
-    mine = shown(cast, tabled, "review", tabled.pk)
-    decision.set_review(meeting=tabled, review_on=latest - dt.timedelta(days=3), by=cast.manager)
-    prefix, client = part_id("review", tabled.pk), signed_in(cast, "manager")
-    day = latest - dt.timedelta(days=1)
-    mine |= {
-        f"{prefix}-review_on_day": str(day.day),
-        f"{prefix}-review_on_month": str(day.month),
-        f"{prefix}-review_on_year": str(day.year),
-    }
-    told = posted(client, tabled, "review", tabled.pk, mine)
-    assert f"Somebody else put “{display_date(latest - dt.timedelta(days=3))}” here" in told
-    mine[f"{prefix}-was"] = shown(cast, tabled, "review", tabled.pk)[f"{prefix}-was"]
-    assert client.post(f"/meetings/{tabled.pk}/parts/review/{tabled.pk}/", mine).status_code == 302
-    tabled.refresh_from_db()
-    assert tabled.review_on == day
 
 
 def test_attendance_marks_only_what_was_changed_on_this_page(cast: Cast, tabled: MaseMeeting) -> None:

@@ -1,4 +1,4 @@
-"""What minutes say of actions is what it was when the meeting ended: sent out, objected to and agreed as one text."""
+"""What minutes say of actions and of the agenda is what it was when the meeting ended."""
 
 import datetime as dt
 import json

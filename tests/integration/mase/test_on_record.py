@@ -180,28 +180,6 @@ def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
 # ------------------------------------------------------------------------------------------ facts of the child
 
 
-def test_what_is_missing_is_named_with_the_way_to_write_it_for_whoever_may(
-    cast: Cast, case: Case, meeting: MaseMeeting
-) -> None:
-    Child.objects.filter(pk=case.child_id).update(
-        ethnicity="AIND", disabilities=["NONE"], legal_status="", ward="", upn="A801200001001"
-    )
-    edit = reverse("cases:case-edit", args=[case.reference])
-    for person, may in (("practitioner", True), ("health", False)):
-        identity = panel(cast, person, meeting, "identity")
-        assert "Indian" in identity
-        assert "No disability" in identity
-        assert "Not recorded" in identity
-        assert (f"{edit}#id_first_language" in identity) is may
-        school = panel(cast, person, meeting, "education")
-        assert "Quill School" in school
-        assert "A801200001001" not in school
-        assert edit not in school, "nothing is missing there"
-        placement = panel(cast, person, meeting, "placement")
-        assert "Her great-aunt" in placement
-        assert "Quiet Lane" not in placement
-
-
 def test_a_home_that_is_confidential_is_told_by_nothing(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
     other_case(cast, **HOME)
     assert "Otherchild" in panel(cast, "practitioner", meeting, "siblings")

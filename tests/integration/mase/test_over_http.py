@@ -18,7 +18,7 @@ from mase.selectors.presence import part_id
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import make_meeting, start_meeting
+from tests.factories.meetings import start_meeting
 from tests.integration.mase.test_many_writers import WRITERS, colleagues
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -129,16 +129,3 @@ def test_a_paste_of_fifty_thousand_characters_is_answered_beside_its_box_and_sta
     by_itself = client.post(url, typed, headers={"HX-Request": "true"}).content.decode()
     assert "Not saved yet." in by_itself
     assert "it has 50000" in by_itself
-
-
-@pytest.mark.django_db
-def test_a_report_of_fifty_thousand_characters_is_answered_beside_its_box_and_stays_there(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast))
-    client, url = signed_in(cast, "health"), reverse("mase:report", args=[meeting.pk])
-    answer = client.post(url, {"text": PASTE, "worries": "His car.", "version": "1", "send": "1"})
-    page = answer.content.decode()
-    assert answer.status_code == 200
-    assert answer.context["form"]["text"].value() == PASTE
-    assert "it has 50000" in page.split('id="id_text_error"')[1].split("</p>")[0]
-    assert page.count("👩‍👧") == PASTE.count("👩‍👧"), "the whole of it is in the page"
-    assert not meeting.information.exclude(text="").exists()

@@ -1,10 +1,9 @@
-"""What an invitation in a role opens besides the case: what the role needs, from reference data, and no more."""
+"""What an invitation in a role opens besides the case, and who sits at the table without an agency."""
 
 import datetime as dt
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -130,23 +129,6 @@ def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, case: Case, meeting
 def test_after_the_meeting_the_part_is_still_there_for_the_minutes(cast: Cast, case: Case) -> None:
     end_meeting(cast, case, agencies=[cast.agency("health")], people=[cast.police])
     assert parts_held(case, cast.police) == [MINUTES, INTELLIGENCE]
-
-
-def test_the_invite_page_says_what_a_role_opens_and_the_access_tab_shows_it(
-    cast: Cast, case: Case, meeting: MaseMeeting
-) -> None:
-    client = Client()
-    client.force_login(cast.manager)
-    url = f"/meetings/{meeting.pk}/invite/"
-    assert "Police (restricted part of meetings, intelligence)" in client.get(url).content.decode()
-    client.post(url, {"person": str(membership(cast.police).pk), "role": "POL"})
-    assert meeting.invitations.get(person=cast.police).role == "POL"
-    assert (
-        "restricted part of meetings and intelligence"
-        in client.get(f"/cases/{case.reference}/access/").content.decode()
-    )
-    assert client.post(url, {"person": str(membership(cast.health).pk), "role": "CHAIR"}).status_code == 200
-    assert not meeting.invitations.filter(person=cast.health).exists()
 
 
 def test_the_minute_taker_writes_what_is_said_and_runs_nothing(cast: Cast, case: Case) -> None:

@@ -1,4 +1,4 @@
-"""What is written in a meeting: by whom, and what happens when two write the same part."""
+"""What is written in a meeting and on its pages: by whom, and what happens when two write the same part."""
 
 import datetime as dt
 import uuid
@@ -23,7 +23,6 @@ from mase.errors import (
 )
 from mase.models import MapEntry, MaseMeeting
 from mase.presenters.minutes import document
-from mase.selectors.measures import meetings_to_book
 from mase.selectors.minutes import draft_record
 from mase.selectors.presence import part_id
 from mase.selectors.record import record_of
@@ -34,14 +33,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, share_with, show_intelligence
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
-from tests.factories.meetings import (
-    end_meeting,
-    every_point_met,
-    everyone_agrees,
-    make_meeting,
-    start_meeting,
-    write_all,
-)
+from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 
@@ -231,20 +223,6 @@ def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
     home = signed_in(cast, "manager").get("/").content.decode()
     assert "Meetings to book" in home
     assert "Meetings this week" in home
-
-
-def test_the_one_review_at_the_lower_level_is_waiting_to_be_booked(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.MEDIUM)
-    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.LOW)
-    decision.check_step_down(meeting=meeting, answers=every_point_met(), by=cast.manager)
-    everyone_agrees(meeting, cast.manager)
-    ending.end(meeting=meeting, by=cast.manager)
-    case.refresh_from_db()
-    assert (case.category, meetings_to_book(cast.manager)) == (RiskCategory.LOW, 1)
-    html = signed_in(cast, "manager").get("/meetings/to-book/").content.decode()
-    assert case.reference in html
-    make_meeting(cast, case)
-    assert meetings_to_book(cast.manager) == 0
 
 
 def test_a_stale_save_shows_both_texts(cast: Cast) -> None:

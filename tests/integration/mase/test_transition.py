@@ -14,8 +14,8 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from mase.choices import TransitionPart, TransitionStep
-from mase.models import AgendaItem, TransitionPrompt
-from mase.selectors.transition import begins_by, turning_18
+from mase.models import TransitionPrompt
+from mase.selectors.transition import turning_18
 from mase.services import ending, transition
 from mase.tasks import prompt_leads
 from tests.cast import Cast
@@ -140,10 +140,3 @@ def test_what_was_done_since_the_booking_stands_on_the_agenda_as_the_meeting_sta
     item = meeting.agenda.get(code="turning-18")
     assert "Refer to adult services: done" in item.guidance
     assert "Refer to adult services: by " not in item.guidance
-
-
-def test_a_meeting_of_a_younger_child_has_no_such_item(cast: Cast) -> None:
-    case = young_person(cast, dt.date(2012, 3, 14))
-    assert not begins_by(case.child, timezone.localdate())
-    make_meeting(cast, case)
-    assert not AgendaItem.objects.filter(code="turning-18").exists()
