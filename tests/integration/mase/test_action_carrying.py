@@ -13,7 +13,6 @@ from django.utils import timezone
 from cases.choices import RiskCategory
 from cases.models import Case, ChronologyEntry
 from cse_portal.jobs.models import Notification
-from cse_portal.reference.quarters import Quarter
 from mase.choices import ActionState, Audience, Escalation, NoticeStep, PlanP, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.presenters.minutes import document as minutes_of
@@ -25,8 +24,6 @@ from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
 from mase.services import actions, carrying, ending, safety_map, verification
 from mase.services.breaking_off import break_off
-from reporting.selectors.measures.actions import columns_of
-from reporting.selectors.measures.registry import Period
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
@@ -230,15 +227,6 @@ def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Ca
     (line,) = minutes_of(draft_record(meeting, Audience.FULL)).earlier
     assert "No staff." in line.outcome
     assert PlanAction.objects.get(meeting=meeting).restricted
-
-
-def test_the_measures_count_it_once(cast: Cast, case: Case, late: PlanAction) -> None:
-    factory.end(cast, review(cast, case))
-    period = Period(Quarter.containing(timezone.localdate()))
-    rows = PlanAction.objects.filter(case=case).select_related("carried_from")
-    columns = sorted(column for row in rows for column in columns_of(row, period))
-    issued_here = late.issued_at is not None and late.issued_at >= period.start
-    assert columns == (["overdue", "set"] if issued_here else ["overdue"])
 
 
 def test_a_goal_goes_on_in_the_next_meetings_map(cast: Cast, case: Case) -> None:

@@ -14,7 +14,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.choices import ActionPriority, ActionState, UpdateKind
+from mase.choices import ActionState, UpdateKind
 from mase.errors import ActionFinished, EffectMissing, NewDayMissing, NotWaiting, OutcomeMissing, OwnReport
 from mase.models import ActionNotice, ActionUpdate, PlanAction
 from mase.presenters.minutes import plan_line
@@ -175,17 +175,6 @@ def test_nothing_ends_without_its_words(cast: Cast, action: PlanAction) -> None:
         actions.complete(action=action, outcome="", effect=EFFECT, by=cast.health)
     with pytest.raises(OutcomeMissing):
         actions.not_done(action=action, reason="", by=cast.health)
-
-
-def test_how_we_shall_know_is_said_at_the_table_or_later(cast: Cast, case: Case) -> None:
-    meeting = factory.running(cast, case, people=[cast.health])
-    action = factory.agreed(
-        cast, meeting, measure_of_success="She knows the clinic.", priority=ActionPriority.HIGH
-    )
-    factory.end(cast, meeting)
-    row = actions.say_measure(action=action, measure="She has been to the clinic.", by=cast.health)
-    assert (row.measure_of_success, row.priority) == ("She has been to the clinic.", ActionPriority.HIGH)
-    assert ActionUpdate.objects.get(action=action).kind == UpdateKind.MEASURE
 
 
 def test_the_chair_answers_on_a_page(client: Client, cast: Cast, done: PlanAction) -> None:

@@ -16,16 +16,8 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from mase import errors
 from mase.choices import ActionState
-from mase.errors import (
-    ActionFinished,
-    ActionNotIssued,
-    AlreadyCarried,
-    MeetingNotEditable,
-    NobodySeesCase,
-    OwnerCannotSeeCase,
-    OwnerOfAnotherAgency,
-)
 from mase.models import ActionUpdate, MaseMeeting, PlanAction
 from mase.selectors.actions import (
     AGENCY,
@@ -87,9 +79,9 @@ def test_an_agency_with_no_named_person_is_told_only_through_who_sees_the_case(
 
 def test_an_action_is_given_to_nobody_who_cannot_see_the_case(cast: Cast, case: Case) -> None:
     meeting = factory.running(cast, case, people=[cast.health])
-    with pytest.raises(NobodySeesCase):
+    with pytest.raises(errors.NobodySeesCase):
         factory.agreed(cast, meeting, agency=cast.agency("police"))
-    with pytest.raises(OwnerCannotSeeCase):
+    with pytest.raises(errors.OwnerCannotSeeCase):
         factory.agreed(cast, meeting, agency=cast.agency("police"), owner=cast.police)
     assert not PlanAction.objects.filter(case=case).exists()
 
@@ -184,16 +176,16 @@ def test_a_finished_action_is_a_record_and_posting_it_twice_finds_the_first(
     finish(cast, action, key=key)
     assert finish(cast, action, key=key, outcome="Something else").outcome == OUTCOME
     assert ActionUpdate.objects.filter(action=action).count() == 1
-    with pytest.raises(ActionFinished):
+    with pytest.raises(errors.ActionFinished):
         finish(cast, action)
-    with pytest.raises(ActionFinished):
+    with pytest.raises(errors.ActionFinished):
         actions.progress(action=action, note="More", by=cast.health)
 
 
 def test_an_action_of_a_running_meeting_is_not_reported_on_yet(cast: Cast, case: Case) -> None:
     meeting = factory.running(cast, case, people=[cast.health])
     early = factory.agreed(cast, meeting)
-    with pytest.raises(ActionNotIssued):
+    with pytest.raises(errors.ActionNotIssued):
         finish(cast, early)
     with pytest.raises(NotVisible):
         action_for(cast.health, early.pk)
@@ -208,7 +200,7 @@ def test_only_the_agency_and_the_chair_report(cast: Cast, action: PlanAction) ->
 
 
 def test_handing_on_within_the_agency_needs_someone_who_sees_the_case(cast: Cast, action: PlanAction) -> None:
-    with pytest.raises(OwnerOfAnotherAgency):
+    with pytest.raises(errors.OwnerOfAnotherAgency):
         actions.reassign(
             action=action, agency=action.agency, owner=cast.police, reason="Knows her", by=cast.health
         )
@@ -216,7 +208,7 @@ def test_handing_on_within_the_agency_needs_someone_who_sees_the_case(cast: Cast
         actions.reassign(
             action=action, agency=cast.agency("police"), owner=cast.police, reason="Theirs", by=cast.health
         )
-    with pytest.raises(OwnerCannotSeeCase):
+    with pytest.raises(errors.OwnerCannotSeeCase):
         actions.reassign(
             action=action, agency=cast.agency("police"), owner=cast.police, reason="Theirs", by=cast.manager
         )
@@ -245,7 +237,7 @@ def test_an_unfinished_action_comes_with_the_next_plan(cast: Cast, action: PlanA
     new = carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key)
     assert (new.carried_from, new.text, new.owner, new.due_on) == (action, action.text, cast.health, due)
     assert carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key) == new
-    with pytest.raises(AlreadyCarried):
+    with pytest.raises(errors.AlreadyCarried):
         carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager)
     assert action_for(cast.health, action.pk).is_open
     factory.end(cast, meeting)
@@ -259,7 +251,7 @@ def test_only_the_chair_carries_forward_and_only_into_a_running_meeting(
     cast: Cast, action: PlanAction
 ) -> None:
     due = timezone.localdate()
-    with pytest.raises(MeetingNotEditable):
+    with pytest.raises(errors.MeetingNotEditable):
         carrying.carry_forward(action=action, meeting=action.meeting, due_on=due, by=cast.manager)
     meeting = next_meeting(cast, action.case)
     with pytest.raises(NotPermitted):

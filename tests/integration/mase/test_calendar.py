@@ -11,9 +11,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.models import Case
 from cases.services.access import stop_sharing
-from cse_portal.jobs.services import deliver_outbox
 from mase.choices import MeetingState
-from mase.models import CalendarEntry, MaseMeeting
+from mase.models import MaseMeeting
 from mase.presenters.calendar import FIRST, LAST, calendar_page, span_of
 from mase.selectors.measures import meetings_this_week
 from mase.services import calendars, scheduling
@@ -186,15 +185,3 @@ def test_who_no_longer_sees_the_meeting_is_not_sent_its_new_time(
         )
     assert len(sent_to(cast.health.email)) == 1
     assert len(sent_to(cast.manager.email)) == 2
-
-
-def test_a_mail_that_could_not_go_waits_and_goes_once(cast: Cast, case: Case) -> None:
-    make_meeting(
-        cast, case, agencies=[], people=[cast.health]
-    )  # nothing is committed here, so nothing has gone
-    assert sent_to(cast.health.email) == []
-    deliver_outbox()
-    deliver_outbox()
-    assert len(sent_to(cast.health.email)) == 1
-    assert CalendarEntry.objects.filter(meeting=MaseMeeting.objects.get(), person=cast.health).exists()
-    assert timezone.now() > CalendarEntry.objects.get(person=cast.health).first_sent_at

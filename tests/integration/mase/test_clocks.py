@@ -37,14 +37,7 @@ from mase.tasks import tell_of_clocks
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.factories.meetings import (
-    details,
-    end_meeting,
-    make_meeting,
-    second_manager,
-    start_meeting,
-    write_all,
-)
+from tests.factories.meetings import end_meeting, make_meeting, second_manager, start_meeting, write_all
 from tests.factories.minutes import agreed, circulated
 
 pytestmark = pytest.mark.django_db
@@ -166,24 +159,6 @@ def test_the_invitations_are_out_when_the_last_who_belongs_at_the_table_is_asked
         asked = booked(meeting, ClockStep.INVITATIONS)
         assert (asked.state, asked.waits_for) == (ClockState.LATE, ())
         assert asked.done_on == dt.date(2026, 4, 21)
-
-
-def test_a_pause_that_goes_on_counts_when_the_meeting_is_booked_and_moved(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.HIGH)  # by Friday 10 April
-        paused(case, cast.manager)
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=6)):  # Tuesday 7 April
-        meeting = make_meeting(cast, case, days=9)  # Thursday 16 April
-        assert (meeting.due_on, meeting.late_reason) == (dt.date(2026, 4, 10), "")
-        assert booked(meeting, ClockStep.HELD).state == ClockState.PAUSED
-        moved = details(days=10)
-        changed = scheduling.change(
-            meeting=meeting, details=moved, reason="Court", version=1, by=cast.manager
-        )
-        assert changed.late_reason == ""
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=16)):  # Friday 17 April
-        held = ending.start(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
-        assert booked(held, ClockStep.HELD).state == ClockState.IN_TIME
 
 
 @time_machine.travel(BEFORE_EASTER)

@@ -19,17 +19,8 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from mase import errors
 from mase.choices import MinutesState
-from mase.errors import (
-    CmogObjectionsWait,
-    MinutesChanged,
-    MinutesNotAgreed,
-    MinutesUnchanged,
-    ObjectedAlready,
-    ObjectionAnswered,
-    ObjectionsStillPossible,
-    OwnObjection,
-)
 from mase.models import (
     CmogItem,
     CmogMeeting,
@@ -227,20 +218,20 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(
     assert f'value="{of_robyn.pk}" selected' in empty
     assert client.post(address, {"item": str(of_robyn.pk), "text": "It was twice."}).status_code == 302
     again = client.post(address, {"item": str(of_robyn.pk), "text": "Once more."}).content.decode()
-    assert ObjectedAlready.message in again
+    assert errors.ObjectedAlready.message in again
     assert "Once more." in again
     objection = CmogMinutesObjection.objects.get()
     assert told(cast, "manager") == ["There is an objection to the minutes of a CMOG."]
     for step in (cmog_minutes.circulate, cmog_minutes.agree):
-        with pytest.raises(CmogObjectionsWait):
+        with pytest.raises(errors.CmogObjectionsWait):
             step(meeting=out, by=cast.manager)
     boss, where = signed_in(cast, "manager"), f"/cmog/{out.pk}/minutes/objections/{objection.pk}/"
     assert "Write your answer" in boss.post(where, {"accepted": "yes"}).content.decode()
     assert boss.post(where, {"accepted": "yes", "reason": "The clinic confirms it."}).status_code == 302
-    with pytest.raises(ObjectionAnswered):
+    with pytest.raises(errors.ObjectionAnswered):
         answered(objection, cast)
     assert told(cast, "health")[-1] == "What you said about the minutes of a CMOG has been answered."
-    with later(), pytest.raises(MinutesChanged):
+    with later(), pytest.raises(errors.MinutesChanged):
         cmog_minutes.agree(meeting=out, by=cast.manager)
     word(cast, of_robyn, WORDED)
     cmog_minutes.circulate(meeting=out, by=cast.manager)
@@ -257,7 +248,7 @@ def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
     objection = objected(apart, of_zinnia, by=cast.police, text=CORRECTED)
     assert told(cast, "manager") == []
     assert gate.can(colleague, Permission.CMOG_WRITE, of_zinnia)
-    with pytest.raises(OwnObjection):
+    with pytest.raises(errors.OwnObjection):
         answered(objection, cast, by="police")
     with acting_for(cast.manager), pytest.raises((NotVisible, NotPermitted)):
         answered(objection, cast)
@@ -280,7 +271,7 @@ def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
 def test_they_are_agreed_after_the_last_day_or_when_everybody_has_read_them(
     cast: Cast, out: CmogMeeting
 ) -> None:
-    with pytest.raises(ObjectionsStillPossible):
+    with pytest.raises(errors.ObjectionsStillPossible):
         cmog_minutes.agree(meeting=out, by=cast.manager)
     assert "minutes/agree/" not in page(cast, "manager", out)
     with transaction.atomic():
@@ -329,7 +320,7 @@ def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, out: CmogMeetin
 def test_a_correction_stands_after_the_minutes_in_a_chain_that_postgresql_makes(
     cast: Cast, out: CmogMeeting, of_robyn: CmogItem, of_zinnia: CmogItem
 ) -> None:
-    with pytest.raises(MinutesNotAgreed):
+    with pytest.raises(errors.MinutesNotAgreed):
         corrected(cast, out)
     row, key = agreed_minutes(cast, out), new_key()
     said = cmog_minutes.Correction(of_zinnia, CORRECTED)
@@ -418,5 +409,5 @@ def test_who_no_longer_sees_the_child_is_not_told_of_the_answer(
     answered(objection, cast, accepted=False)
     assert told(cast, "health") == ["The minutes of a CMOG are out."]
     assert "Robyn" not in page(cast, "health", out)
-    with pytest.raises(MinutesUnchanged):
+    with pytest.raises(errors.MinutesUnchanged):
         cmog_minutes.circulate(meeting=out, by=cast.manager)

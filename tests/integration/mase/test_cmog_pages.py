@@ -350,17 +350,6 @@ def test_a_month_without_a_cmog_is_told_from_the_15th_of_the_month_before(cast: 
         assert tell_of_cmog_clocks() == 0
 
 
-def test_a_cmog_that_is_cancelled_leaves_its_month_without_one(cast: Cast) -> None:
-    with after(0):
-        make_cmog(cast)
-        ahead = make_cmog(cast, months=1)
-    with after(20):
-        assert tell_of_cmog_clocks() == 0
-        cmog.cancel(meeting=ahead, reason="Snow", by=cast.manager)
-        assert tell_of_cmog_clocks() == 1
-    assert told(cast)[-1] == "No CMOG is booked for December."
-
-
 def test_minutes_of_a_cmog_are_told_soon_and_late_and_not_once_they_are_out(cast: Cast) -> None:
     with after(0):
         held = end_cmog(cast, start_cmog(cast))  # to be sent out in five working days

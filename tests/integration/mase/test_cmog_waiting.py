@@ -158,17 +158,6 @@ def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(
     assert list(details) == [{"disruption": [str(made.pk)], "about": [str(place.pk)]}] * 3
 
 
-def test_another_day_begins_its_reminders_anew(cast: Cast, place: LocationOfConcern) -> None:
-    made = outside(cast, place, due_in=-20)
-    remind_of_disruption()
-    take(cast, made, DisruptionState.AGREED, due_in=2)
-    made.refresh_from_db()
-    assert made.due_on == timezone.localdate() + dt.timedelta(days=2)
-    assert remind_of_disruption() == 1
-    take(cast, made, DisruptionState.AGREED)
-    assert remind_of_disruption() == 0
-
-
 def test_where_nobody_of_the_agency_may_see_it_those_who_agree_are_told(
     cast: Cast, place: LocationOfConcern
 ) -> None:
@@ -262,19 +251,6 @@ def test_what_an_earlier_cmog_agreed_comes_again_until_it_is_finished(cast: Cast
         actions.not_done(action=action, reason="No place is free.", by=cast.practitioner)
     cmog.compile_agenda(meeting=next_one, by=cast.manager)
     assert not CmogItem.objects.filter(meeting=next_one, action=action).exists()
-
-
-def test_one_that_is_late_and_from_an_earlier_cmog_stands_once_among_the_overdue(cast: Cast) -> None:
-    action = agreed_last_month(cast)
-    meeting = make_cmog(cast, months=1)
-    first = CmogItem.objects.get(meeting=meeting, action=action)
-    for days, heading, other in ((5, "open-actions", "actions"), (-1, "actions", "open-actions")):
-        due(action, timezone.localdate(meeting.scheduled_for) + dt.timedelta(days=days))
-        cmog.compile_agenda(meeting=meeting, by=cast.manager)
-        assert CmogItem.objects.get(meeting=meeting, action=action) == first
-        assert under(cast.manager, meeting, heading) == [action]
-        assert under(cast.manager, meeting, other) == []
-    assert len(reasons(item_of(meeting, action=action), meeting)) == 2
 
 
 def test_one_that_a_mase_has_carried_on_comes_too(cast: Cast) -> None:

@@ -131,21 +131,6 @@ def test_no_answer_opens_a_case_that_was_restricted_since(
     assert not grants_of(case, cast.health).exists()
 
 
-def test_whom_a_restriction_names_keeps_what_they_have_whatever_is_answered(
-    cast: Cast, second_nurse: User
-) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
-    name_deputy(meeting, second_nurse, by=cast.health, person=cast.health)
-    case = restrict(
-        case=case, reason_code="FAMILY_MEMBER", people=[cast.practitioner, second_nurse], lawful_basis="6_1_E",
-        by=cast.manager,
-    )  # fmt: skip
-    answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.practitioner)
-    assert sees(second_nurse, case)
-    assert not sees(cast.health, case)
-
-
 def test_cannot_come_lets_nobody_in_and_the_way_back_stays(cast: Cast, second_nurse: User) -> None:
     case = make_case(cast)
     meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
@@ -226,20 +211,6 @@ def test_a_mover_does_not_open_the_case_to_her_former_agency(
         answers.answer(
             invitation=seat, given=Answer(AnswerKind.DEPUTY, deputy=second_nurse), by=User.objects.get(pk=hannah.pk)
         )  # fmt: skip
-    assert not holds(second_nurse, case)
-
-
-def test_nor_does_anybody_who_writes_an_answer_down(
-    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User
-) -> None:
-    """What Hannah holds of the case by now is the police's."""
-    moved_to_police(cast.health, case, cast)
-    seat = asked(meeting, person=cast.health)
-    page = signed_in(cast.practitioner).get(f"/meetings/{meeting.pk}/answers/{seat.pk}/").content.decode()
-    assert "opens the case to nobody any more" in page
-    answers.answer(
-        invitation=seat, given=Answer(AnswerKind.DEPUTY, deputy=second_nurse), by=cast.practitioner
-    )
     assert not holds(second_nurse, case)
 
 

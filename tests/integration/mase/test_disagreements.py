@@ -328,19 +328,6 @@ def test_the_nurse_raises_one_from_the_case_and_posting_twice_makes_one(
     assert "Health disagrees with" in text(nurse, answer["Location"])
 
 
-def test_each_is_offered_what_they_may_do(client: Client, cast: Cast, row: Disagreement) -> None:
-    path = f"/disagreements/{row.pk}/"
-    raiser = text(as_(client, cast.health), path)
-    assert "Withdraw it" in raiser
-    assert "Record how it was resolved" in raiser
-    other = text(as_(client, cast.practitioner), path)
-    assert "call heads of service" in other
-    assert "Record how it was resolved" not in other
-    chair = text(as_(client, cast.manager), path)
-    assert "Record how it was resolved" in chair
-    assert "Withdraw it" not in chair
-
-
 def test_it_is_answered_taken_further_and_resolved_on_its_pages(
     client: Client, cast: Cast, row: Disagreement
 ) -> None:

@@ -16,14 +16,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
+from mase import errors
 from mase.choices import AttendanceCode, Audience, MeetingState
-from mase.errors import (
-    AgenciesSilent,
-    MeasureReasonMissing,
-    MeetingNotEditable,
-    QuorumReasonMissing,
-    SeatsNotMarked,
-)
 from mase.models import Attendance, Invitation, MaseMeeting, Minutes, PlanAction
 from mase.presenters.minutes import document, facts
 from mase.selectors.minutes import draft_record
@@ -62,7 +56,7 @@ def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
     seat = meeting.invitations.get(agency=cast.agency("police"))
     away = {seat.pk: attendance.Came(AttendanceCode.APOLOGIES)}
     attendance.record_attendance(meeting=meeting, answers=away, by=cast.manager)
-    with pytest.raises(QuorumReasonMissing):
+    with pytest.raises(errors.QuorumReasonMissing):
         ending.end(meeting=meeting, by=cast.manager)
     ended = ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="The police sent a full report.")
     assert ended.no_quorum_reason == "The police sent a full report."
@@ -71,7 +65,7 @@ def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
 def test_actions_nobody_can_measure_are_issued_only_for_a_reason_on_record(cast: Cast) -> None:
     meeting = write_all(cast, start_meeting(cast, make_case(cast)))
     PlanAction.objects.filter(meeting=meeting).update(measure_of_success="")
-    with pytest.raises(MeasureReasonMissing):
+    with pytest.raises(errors.MeasureReasonMissing):
         ending.end(meeting=meeting, by=cast.manager)
     client, page = Client(), reverse("mase:end", args=[meeting.pk])
     client.force_login(cast.manager)
@@ -95,7 +89,7 @@ def test_only_the_chair_starts_and_ends(cast: Cast) -> None:
 def test_an_ended_meeting_is_a_record(cast: Cast) -> None:
     meeting = end_meeting(cast, make_case(cast))
     row = meeting.information.get(agency=cast.agency("health"))
-    with pytest.raises(MeetingNotEditable):
+    with pytest.raises(errors.MeetingNotEditable):
         sections.save_information(information=row, text="Later", edit=Edit(1), by=cast.health)
 
 
@@ -199,7 +193,7 @@ def attendance_in_minutes(meeting: MaseMeeting) -> dict[str, str]:
 
 def test_the_meeting_does_not_end_past_them(cast: Cast, meeting: MaseMeeting) -> None:
     name = name_of(police_seat(cast, meeting))
-    with pytest.raises(SeatsNotMarked, match=name):
+    with pytest.raises(errors.SeatsNotMarked, match=name):
         ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="They sent a report.")
     assert MaseMeeting.objects.get(pk=meeting.pk).is_running
 
@@ -216,7 +210,7 @@ def test_whoever_came_is_asked_what_they_say(cast: Cast, meeting: MaseMeeting) -
     asked = unescape(client.post(url, came).content.decode())
     assert f"Say whether {police.name} agrees" in asked
     assert "Why could the meeting go ahead without them?" not in asked, "they were there, so it was quorate"
-    with pytest.raises(AgenciesSilent):
+    with pytest.raises(errors.AgenciesSilent):
         ending.end(meeting=meeting, by=cast.manager, came={seat.pk: Came(AttendanceCode.ATTENDED)})
     against = {f"word_{police.pk.hex}": "dissents", f"why_{police.pk.hex}": "The car was seen on Monday."}
     assert client.post(url, {**came, **against}).status_code == 302

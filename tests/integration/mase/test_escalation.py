@@ -24,7 +24,7 @@ from mase.selectors.escalation import called
 from mase.services import disagreements, escalation
 from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case, share_with
+from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.disagreements import raised, resolved, run_out
 from tests.factories.meetings import colleague, make_meeting, membership
 from tests.integration.jobs.test_notifications import told as about
@@ -168,23 +168,6 @@ def test_of_a_restricted_case_nobody_is_called_who_does_not_see_it_and_the_chair
     row.refresh_from_db()
     assert row.stage == 5
     resolved(row, cast.manager)
-
-
-def test_whom_an_agency_names_is_called_of_a_restricted_case_that_they_see(
-    cast: Cast, case: Case, health_lead: User
-) -> None:
-    matron = colleague(cast.agency("health"), "Tom Reyes", job="Matron")
-    people = {NamedStage.LINE_MANAGERS: matron, NamedStage.NAMED_LEADS: matron}
-    escalation.name_people(agency=cast.agency("health"), people=people, by=health_lead)
-    make_meeting(cast, case, agencies=[], people=[cast.health])
-    share_with(case, matron, by=cast.practitioner)
-    row = raised(cast, restricted(cast, case, cast.health, matron))
-    further(row, cast.health)
-    assert (len(told(matron)), told(health_lead)) == (1, [])
-    call = StageCall.objects.get()
-    assert (call.person, call.stage) == (matron, 2)
-    assert signed_in(matron).get(f"/disagreements/called/{call.pk}/").status_code == 200
-    assert nobody_at(cast.manager) == {row.against.short_name}
 
 
 def test_a_call_about_a_case_that_is_restricted_now_is_found_by_those_alone_who_see_it(

@@ -20,20 +20,8 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from mase import errors
 from mase.choices import MinutesState
-from mase.errors import (
-    MinutesAgreed,
-    MinutesChanged,
-    MinutesNotAgreed,
-    MinutesNotReady,
-    MinutesUnchanged,
-    ObjectedAlready,
-    ObjectionAnswered,
-    ObjectionsOver,
-    ObjectionsStillPossible,
-    ObjectionsWait,
-    WordingMissing,
-)
 from mase.models import (
     AgendaItem,
     AgreedRecord,
@@ -123,7 +111,7 @@ def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: MaseMeeting) ->
 
 
 def test_what_was_noted_cannot_be_worded_away(cast: Cast, meeting: MaseMeeting) -> None:
-    with pytest.raises(WordingMissing):
+    with pytest.raises(errors.WordingMissing):
         word(cast, meeting, " ")
     assert wording(meeting).words == NOTED
 
@@ -142,12 +130,12 @@ def test_everybody_asked_is_told_without_personal_data(cast: Cast, meeting: Mase
 
 def test_nothing_is_sent_out_twice(cast: Cast, meeting: MaseMeeting) -> None:
     minutes.circulate(meeting=meeting, by=cast.manager)
-    with pytest.raises(MinutesNotReady):
+    with pytest.raises(errors.MinutesNotReady):
         minutes.circulate(meeting=meeting, by=cast.manager)
-    with pytest.raises(MinutesNotReady):
+    with pytest.raises(errors.MinutesNotReady):
         word(cast, meeting)
     made(MinutesVersion.objects.get())
-    with pytest.raises(MinutesUnchanged):
+    with pytest.raises(errors.MinutesUnchanged):
         minutes.circulate(meeting=meeting, by=cast.manager)
 
 
@@ -177,14 +165,14 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(cast: Cast, meeti
     said = Objection(item, "She was ill for a week.")
     objection = minutes.object_to(meeting=meeting, said=said, by=cast.health)
     assert Notification.objects.filter(user=cast.manager, text__contains="objection").exists()
-    with pytest.raises(ObjectedAlready):
+    with pytest.raises(errors.ObjectedAlready):
         minutes.object_to(meeting=meeting, said=said, by=cast.health)
-    with pytest.raises(ObjectionsWait):
+    with pytest.raises(errors.ObjectionsWait):
         minutes.agree(meeting=meeting, by=cast.manager)
     minutes.answer(objection=objection, accepted=True, reason="The school confirms it.", by=cast.manager)
-    with pytest.raises(ObjectionAnswered):
+    with pytest.raises(errors.ObjectionAnswered):
         minutes.answer(objection=objection, accepted=False, reason="No.", by=cast.manager)
-    with pytest.raises(MinutesChanged), after_objections():
+    with pytest.raises(errors.MinutesChanged), after_objections():
         minutes.agree(meeting=meeting, by=cast.manager)
     word(cast, meeting)
     assert circulated(cast, meeting).number == 2
@@ -200,7 +188,7 @@ def test_objections_end_with_their_last_day(cast: Cast, meeting: MaseMeeting) ->
     noon = timezone.make_aware(dt.datetime.combine(last, dt.time(12)))
     with time_machine.travel(noon, tick=False):
         objected(meeting, by=cast.health)
-    with time_machine.travel(noon + dt.timedelta(days=1), tick=False), pytest.raises(ObjectionsOver):
+    with time_machine.travel(noon + dt.timedelta(days=1), tick=False), pytest.raises(errors.ObjectionsOver):
         objected(meeting, by=cast.police)
 
 
@@ -279,13 +267,13 @@ def test_they_are_agreed_after_the_last_day_or_when_everybody_who_was_told_has_r
     cast: Cast, meeting: MaseMeeting
 ) -> None:
     version = circulated(cast, meeting)
-    with pytest.raises(ObjectionsStillPossible):
+    with pytest.raises(errors.ObjectionsStillPossible):
         minutes.agree(meeting=meeting, by=cast.manager)
     *others, last = silent_readers(version)
     assert len(others) > 1
     for reader in others:
         minutes.acknowledge(meeting=meeting, by=reader)
-    with pytest.raises(ObjectionsStillPossible):
+    with pytest.raises(errors.ObjectionsStillPossible):
         minutes.agree(meeting=meeting, by=cast.manager)
     with transaction.atomic():
         minutes.acknowledge(meeting=meeting, by=last)
@@ -304,7 +292,7 @@ def test_a_colleague_may_object_on_day_two_though_another_of_the_agency_has_read
         if reader != second:
             minutes.acknowledge(meeting=meeting, by=reader)
     with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
-        with pytest.raises(ObjectionsStillPossible):
+        with pytest.raises(errors.ObjectionsStillPossible):
             minutes.agree(meeting=meeting, by=cast.manager)
         page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/").content.decode()
         assert "or as soon as everybody who was told of them" in page
@@ -357,7 +345,7 @@ def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: MaseMeeting)
         lambda: minutes.agree(meeting=meeting, by=cast.manager),
         lambda: objected(meeting, by=cast.practitioner),
     ):
-        with pytest.raises(MinutesAgreed):
+        with pytest.raises(errors.MinutesAgreed):
             step()
 
 
@@ -365,7 +353,7 @@ def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: MaseMeeting)
 
 
 def test_a_correction_stands_after_the_minutes_in_a_chain(cast: Cast, meeting: MaseMeeting) -> None:
-    with pytest.raises(MinutesNotAgreed):
+    with pytest.raises(errors.MinutesNotAgreed):
         minutes.add_addendum(meeting=meeting, key=new_key(), text="Early", by=cast.manager)
     row, key = agreed(cast, meeting), new_key()
     first = minutes.add_addendum(meeting=meeting, key=key, text="It was a Tuesday.", by=cast.manager)

@@ -1,7 +1,6 @@
 """The papers of a meeting: what one reader may see of the child before it, with their name on every page."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 import time_machine
@@ -15,8 +14,7 @@ from cases.services.chronology import add_entry
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
-from cse_portal.reference.selectors import indicators, label
-from cse_portal.ui.presenters import display_date
+from cse_portal.reference.selectors import indicators
 from mase.models import AgencyInformation, MaseMeeting
 from mase.services import attendance, ending, reports, sections
 from mase.services.sections import Edit
@@ -102,34 +100,6 @@ def test_the_papers_tell_what_is_known_before_the_meeting(cast: Cast, meeting: M
         assert said in text, said
     for hidden in (BEFORE, "4 Quiet Lane"):
         assert hidden not in text, hidden
-
-
-PARENT = "He does not come home before ten."
-
-
-def heard(cast: Cast, meeting: MaseMeeting, **said: Any) -> None:
-    """Written down before the meeting by whoever works on the case."""
-    voice = MaseMeeting.objects.get(pk=meeting.pk).voice
-    edit = Edit(version=voice.version)
-    sections.save_voice(voice=voice, said=sections.Voice(**said), edit=edit, by=cast.practitioner)
-
-
-@pytest.mark.usefixtures("undrawn")
-def test_the_childs_words_stand_with_who_heard_them_when_how_and_whether_alone(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    assert "The child or young person The child" not in " ".join(pages_of(cast, "manager", meeting))
-    day = timezone.localdate()
-    heard(
-        cast, meeting, obtained=True, words="I want to sleep.", heard_by="Priya Raman", heard_on=day,
-        tool="THREE_HOUSES", seen_alone=True, parent_view=PARENT, parent_heard_by="Ada Obi", parent_heard_on=day,
-        parent_how="IN_PERSON", parent_alone=False,
-    )  # fmt: skip
-    text = " ".join(pages_of(cast, "manager", meeting))
-    how = label("voice-tool", "THREE_HOUSES")
-    assert f"I want to sleep. Heard by Priya Raman, {display_date(day)}, {how}, seen alone" in text
-    assert f"The parent’s or carer’s view {PARENT} Heard by Ada Obi, {display_date(day)}" in text
-    assert "with others there" in text
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -17,15 +17,9 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import LONDON
+from mase import errors
 from mase.choices import Audience, ClockState, ClockStep, PlanP
-from mase.errors import (
-    AskedAlreadyToday,
-    DraftTooLate,
-    MeetingAlreadyStarted,
-    MeetingNotStarted,
-    ReportAlreadySent,
-)
-from mase.models import AgencyInformation, AgreedRecord, MaseMeeting, PlanAction, ReportReminder
+from mase.models import AgencyInformation, AgreedRecord, MaseMeeting, PlanAction
 from mase.presenters.minutes import document
 from mase.presenters.minutes import told as told_by
 from mase.selectors.clocks import clocks_of
@@ -112,13 +106,13 @@ def test_only_its_own_people_write_and_send_it(cast: Cast) -> None:
 def test_a_report_is_taken_back_until_the_meeting_starts(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
     sent(meeting, cast)
-    with pytest.raises(ReportAlreadySent):
+    with pytest.raises(errors.ReportAlreadySent):
         drafted(meeting, cast, Report("Another text"))
     reports.take_back(information=of(meeting, cast), by=cast.health)
     assert read_by(cast.manager, meeting) == []
     sent(meeting, cast)
     ending.start(meeting=meeting, by=cast.manager)
-    with pytest.raises(MeetingAlreadyStarted):
+    with pytest.raises(errors.MeetingAlreadyStarted):
         reports.take_back(information=of(meeting, cast), by=cast.health)
     acts = AuditEvent.objects.filter(actor=cast.health).values_list("action", flat=True)
     assert {Action.REPORT_SENT, Action.REPORT_TAKEN_BACK} <= set(acts)
@@ -127,7 +121,7 @@ def test_a_report_is_taken_back_until_the_meeting_starts(cast: Cast) -> None:
 def test_the_chair_writes_what_is_said_at_the_table_and_never_into_a_draft(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
     police = of(meeting, cast, "police")
-    with pytest.raises(MeetingNotStarted):
+    with pytest.raises(errors.MeetingNotStarted):
         sections.save_information(information=police, text="Rang.", edit=Edit(1), by=cast.manager)
     drafted(meeting, cast)
     ending.start(meeting=meeting, by=cast.manager)
@@ -145,7 +139,7 @@ def test_no_draft_is_begun_once_the_meeting_runs(cast: Cast) -> None:
     """It would take the agency's part off the page of the chair, who types there what is said at the table."""
     meeting = make_meeting(cast, make_case(cast))
     ending.start(meeting=meeting, by=cast.manager)
-    with pytest.raises(DraftTooLate):
+    with pytest.raises(errors.DraftTooLate):
         drafted(meeting, cast)
     client, url = signed_in(cast, "health"), f"/meetings/{meeting.pk}/report/"
     typed = {"text": DRAFT, "worries": "", "working_well": "", "suggested": "", "version": "1"}
@@ -341,15 +335,6 @@ def test_nobody_is_chased_while_the_reports_are_paused_and_afterwards_later(cast
 
 
 @time_machine.travel(MORNING, tick=False)
-def test_a_day_that_was_missed_is_made_up_for_once(cast: Cast) -> None:
-    booked(cast)
-    with time_machine.travel(MORNING + dt.timedelta(days=7)):
-        reports.chase()
-    assert told(cast.police) == 1
-    assert ReportReminder.objects.filter(agency=cast.agency("police")).count() == 2
-
-
-@time_machine.travel(MORNING, tick=False)
 def test_who_is_shut_out_is_not_told(cast: Cast) -> None:
     meeting = booked(cast, agencies=[], people=[cast.health])
     meeting.invitations.filter(person=cast.health).update(gave_access=True)
@@ -364,7 +349,7 @@ def test_who_is_shut_out_is_not_told(cast: Cast) -> None:
 def test_the_chair_asks_again_once_a_day(cast: Cast) -> None:
     meeting = booked(cast)
     reports.ask_again(meeting=meeting, agency=cast.agency("health"), by=cast.manager)
-    with pytest.raises(AskedAlreadyToday):
+    with pytest.raises(errors.AskedAlreadyToday):
         reports.ask_again(meeting=meeting, agency=cast.agency("health"), by=cast.manager)
     assert told(cast.health) == 1
     assert (
@@ -376,7 +361,7 @@ def test_the_chair_asks_again_once_a_day(cast: Cast) -> None:
     with pytest.raises(NotVisible):
         reports.ask_again(meeting=meeting, agency=cast.agency("housing"), by=cast.manager)
     sent(meeting, cast)
-    with time_machine.travel(MORNING + dt.timedelta(days=1)), pytest.raises(ReportAlreadySent):
+    with time_machine.travel(MORNING + dt.timedelta(days=1)), pytest.raises(errors.ReportAlreadySent):
         reports.ask_again(meeting=meeting, agency=cast.agency("health"), by=cast.manager)
     client = signed_in(cast, "manager")
     page = client.get(f"/meetings/{meeting.pk}/reports/").content.decode()

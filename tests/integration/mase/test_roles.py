@@ -22,14 +22,8 @@ from cse_portal.jobs.models import Notification
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import local_day
+from mase import errors
 from mase.choices import AnswerKind, AttendanceCode, Audience
-from mase.errors import (
-    ComesForAnAgency,
-    MinuteTakerAsked,
-    MinuteTakerByChair,
-    MinuteTakerByName,
-    NobodyInvited,
-)
 from mase.models import AgencyInformation, Invitation, MaseMeeting
 from mase.presenters.minutes import document as minutes_of
 from mase.selectors.minutes import draft_record
@@ -184,14 +178,14 @@ def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_spea
     cast: Cast, case: Case
 ) -> None:
     meeting = make_meeting(cast, case, agencies=[cast.agency("police")])
-    with pytest.raises(MinuteTakerByChair):
+    with pytest.raises(errors.MinuteTakerByChair):
         asked(cast, meeting, cast.practitioner, role="MIN", by=cast.practitioner)
-    with pytest.raises(MinuteTakerByName):
+    with pytest.raises(errors.MinuteTakerByName):
         invitations.invite(
             meeting=meeting, agencies=[cast.agency("education")], people=[], role="MIN", by=cast.manager
         )
     asked(cast, meeting, cast.outsider)
-    with pytest.raises(MinuteTakerAsked):
+    with pytest.raises(errors.MinuteTakerAsked):
         asked(cast, meeting, cast.outsider, role="MIN")
     page = signed_in(cast, "manager").post(
         f"/meetings/{meeting.pk}/invite/", {"person": membership(cast.outsider).pk, "role": "MIN"}
@@ -297,7 +291,7 @@ def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, table: MaseMe
 
 def test_only_in_some_roles_does_anybody_come_alone(cast: Cast, table: MaseMeeting) -> None:
     for role in ("POL", "CHAIR", "PAR", "CHILD", "MIN", "nonsense"):
-        with pytest.raises(ComesForAnAgency):
+        with pytest.raises(errors.ComesForAnAgency):
             invitations.seat(meeting=table, who=Alone("Amina Yusuf", role), by=cast.manager)
 
 
@@ -318,7 +312,7 @@ def test_the_minutes_name_her_with_her_role(cast: Cast) -> None:
 def test_a_meeting_of_the_chair_and_an_interpreter_is_no_meeting_of_several(cast: Cast) -> None:
     table = make_meeting(cast, make_case(cast), agencies=[])
     invitations.seat(meeting=table, who=INTERPRETER, by=cast.manager)
-    with pytest.raises(NobodyInvited):
+    with pytest.raises(errors.NobodyInvited):
         ending.start(meeting=table, by=cast.manager)
 
 

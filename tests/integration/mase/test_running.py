@@ -12,15 +12,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
+from mase import errors
 from mase.choices import Audience, DangerEnd, MapKind, PlanP
-from mase.errors import (
-    DangerEnded,
-    DangerStays,
-    MeetingNotStarted,
-    OneHigherMissing,
-    ReviewTooLate,
-    ScoreReasonMissing,
-)
 from mase.models import MapEntry, MaseMeeting
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record
@@ -52,7 +45,7 @@ def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
 
 def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
-    with pytest.raises(MeetingNotStarted):
+    with pytest.raises(errors.MeetingNotStarted):
         sections.save_notes(item=meeting.agenda.first(), notes="Early", edit=Edit(1), by=cast.manager)
     said = sections.Voice(obtained=False, not_obtained="MISSING")
     assert (
@@ -97,10 +90,10 @@ def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
     danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
     seat = meeting.invitations.all()[0].pk
     for wrong, error, field in (
-        (safety_map.Score(4), ScoreReasonMissing, "reason"),
-        (safety_map.Score(4, " ", "A week at home"), ScoreReasonMissing, "reason"),
-        (safety_map.Score(10, "", ""), ScoreReasonMissing, "reason"),
-        (safety_map.Score(4, "She is home by nine."), OneHigherMissing, "higher"),
+        (safety_map.Score(4), errors.ScoreReasonMissing, "reason"),
+        (safety_map.Score(4, " ", "A week at home"), errors.ScoreReasonMissing, "reason"),
+        (safety_map.Score(10, "", ""), errors.ScoreReasonMissing, "reason"),
+        (safety_map.Score(4, "She is home by nine."), errors.OneHigherMissing, "higher"),
     ):
         with pytest.raises(error) as refused:
             safety_map.score(danger=danger, scores={seat: wrong}, by=cast.manager)
@@ -113,7 +106,7 @@ def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
 def test_the_review_is_no_later_than_the_category_allows(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
     today = timezone.localdate()
-    with pytest.raises(ReviewTooLate):
+    with pytest.raises(errors.ReviewTooLate):
         decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=29), by=cast.manager)
     decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=28), by=cast.manager)
 
@@ -147,7 +140,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
     assert signed_in(cast, "health").post(f"{url}remove/danger/{wrong.pk}/").status_code in (403, 404)
     client.post(f"{url}remove/danger/{wrong.pk}/")
     assert list(meeting.dangers.all()) == [right]
-    with pytest.raises(DangerStays):
+    with pytest.raises(errors.DangerStays):
         safety_map.remove_danger(danger=right, by=cast.manager)
     words = safety_map.Danger("She is filmed.", "Her phone is with her aunt.")
     again = safety_map.add_danger(meeting=meeting, key=new_key(), danger=words, by=cast.manager)
@@ -156,7 +149,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
         PlanP.PROTECT, "Keep it.", cast.agency("csc"), timezone.localdate() + dt.timedelta(days=7), goal=again.goal,
     )  # fmt: skip
     plan.add_action(meeting=meeting, key=new_key(), agreed=planned, by=cast.manager)
-    with pytest.raises(DangerStays):
+    with pytest.raises(errors.DangerStays):
         safety_map.remove_danger(danger=again, by=cast.manager)
 
 
@@ -166,7 +159,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     case.refresh_from_db()
     meeting = start_meeting(cast, case)
     danger = meeting.dangers.get()
-    with pytest.raises(DangerStays):
+    with pytest.raises(errors.DangerStays):
         safety_map.remove_danger(danger=danger, by=cast.manager)
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
     section, part = f"{url}parts/danger-end/{danger.pk}/", part_id("danger-end", danger.pk)
@@ -178,7 +171,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     assert client.post(section, said).status_code == 302
     page = client.get(url).content.decode()
     assert "Its safety goal is met. She has come home by bus for three months." in page
-    with pytest.raises(DangerEnded):
+    with pytest.raises(errors.DangerEnded):
         safety_map.end_danger(danger=danger, because=DangerEnd.WRONG, reason="It never was.", by=cast.manager)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert (told["SCALE"].told, told["SCALE"].holds) == (

@@ -31,7 +31,7 @@ from mase.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import details, end_meeting, make_meeting, membership
+from tests.factories.meetings import details, make_meeting, membership
 
 pytestmark = pytest.mark.django_db
 
@@ -49,15 +49,6 @@ def test_an_invited_agency_sees_the_case_until_the_minutes_are_settled(cast: Cas
     grant = holders_rows(case, Agency).get(source_id=meeting.pk, permission__codename="view_case")
     assert grant.expires_at.date() > meeting.scheduled_for.date()
     assert Invitation.objects.get(meeting=meeting, agency=cast.agency("health")).gave_access
-
-
-def test_access_by_invitation_ends_by_itself(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = make_case(cast)
-    make_meeting(cast, case, agencies=[cast.agency("health")])
-    later = timezone.now() + dt.timedelta(days=60)
-    monkeypatch.setattr(timezone, "now", lambda: later)
-    assert not sees(cast.health, case)
-    assert sees(cast.practitioner, case)
 
 
 def test_a_named_person_alone_is_let_in(cast: Cast) -> None:
@@ -212,14 +203,3 @@ def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: 
     assert event.detail["takes_over"] == str(old.pk)
     again = reports.take_back(information=taken, by=cast.health)
     assert again.submitted_at is None
-
-
-def test_nothing_comes_along_past_a_meeting_that_was_held(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    old = make_meeting(cast, case)
-    agenda.add_item(meeting=old, key=new_key(), title="Her new phone", restricted=False, by=cast.manager)
-    scheduling.cancel(meeting=old, reason="Snow", by=cast.manager)
-    end_meeting(cast, case)
-    review = make_meeting(cast, Case.objects.get(pk=case.pk))
-    assert not review.agenda.filter(title="Her new phone").exists()
-    assert review.voice.words == ""

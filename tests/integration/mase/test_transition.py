@@ -11,7 +11,6 @@ from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from mase.choices import TransitionPart, TransitionStep
 from mase.models import TransitionPrompt
@@ -73,15 +72,6 @@ def test_what_is_recorded_keeps_who_and_when_and_the_newest_holds(cast: Cast) ->
     entry = ChronologyEntry.objects.filter(source_id=second.pk).get()
     assert entry.text == "Turning 18. Consent: To a worker of her choice."
     assert AuditEvent.objects.filter(action=Action.TRANSITION_RECORDED).count() == 2
-
-
-def test_who_does_not_work_on_the_case_records_nothing(cast: Cast) -> None:
-    case = young_person(cast)
-    make_meeting(cast, case, agencies=[], people=[cast.health])
-    with pytest.raises(NotPermitted):
-        transition.record_part(case=case, part=TransitionPart.SUPPORT, text="Her adviser.", by=cast.health)
-    with pytest.raises(NotVisible):
-        transition.record_part(case=case, part=TransitionPart.SUPPORT, text="Her adviser.", by=cast.outsider)
 
 
 def test_a_closed_case_is_read_only(cast: Cast) -> None:
