@@ -100,6 +100,30 @@ def standing_world(peopled_world: tuple[str, Cast, Places]) -> Iterator[tuple[Ca
         _standing.clear()
 
 
+@pytest.fixture(scope="module")
+def shared_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    """The cast for the fixtures with which a module arranges what its tests look at: each begins with that anew.
+
+    A test that commits cannot stand in such a module.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        _standing.append(cast)
+        yield cast
+        _standing.clear()
+        connection.run_on_commit.clear()
+        transaction.set_rollback(True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """A test is lent copies of what its module made: what one does to its own is not seen by the next."""
+    if isinstance(item, pytest.Function) and "shared_cast" in item.fixturenames:
+        made = item._fixtureinfo.name2fixturedefs.items()
+        arranged = {name: item.funcargs[name] for name, by in made if by[-1].scope == "module"}
+        item.funcargs.update(deepcopy(arranged))
+
+
 @pytest.fixture(params=[pytest.param(10, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
 def sweep(request: pytest.FixtureRequest) -> Sweep:
     """How much of everything this run goes through."""

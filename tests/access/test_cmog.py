@@ -1,10 +1,7 @@
 """A CMOG is about many: each reader finds the items they may see, and nothing that tells of the others."""
 
-from io import BytesIO
-
 import pytest
 from django.utils import timezone
-from pypdf import PdfReader
 
 from cases.choices import RiskCategory
 from cases.models import Case
@@ -21,6 +18,7 @@ from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import add_to, agree, end_cmog, item_of, send_out, start_cmog, write
 from tests.integration.mase.test_cmog import a_year_ago, named_by_a_report
+from tests.papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 HIDDEN = ("Zinnia", "Quillfeather", "Rowan Kestrel", "Acorn Arcade", "Talked over the hidden", "evening club")
@@ -59,10 +57,6 @@ def meeting(cast: Cast, seen: Case, hidden: Case) -> CmogMeeting:
     return running
 
 
-def text_of(pdf: bytes) -> str:
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
-
-
 def everything_served(cast: Cast, person: str, meeting: CmogMeeting) -> str:
     """The page, the API and the minutes, as text."""
     client = signed_in(cast, person)
@@ -70,7 +64,7 @@ def everything_served(cast: Cast, person: str, meeting: CmogMeeting) -> str:
     told = client.get(f"/api/v1/cmog/{meeting.pk}/")
     pdf = client.get(f"/cmog/{meeting.pk}/minutes.pdf")
     assert (page.status_code, told.status_code, pdf.status_code) == (200, 200, 200)
-    return page.content.decode() + told.content.decode() + text_of(pdf.content)
+    return page.content.decode() + told.content.decode() + words_of(pdf.content)
 
 
 def test_the_nurse_finds_the_child_she_may_see_and_no_word_of_the_other(

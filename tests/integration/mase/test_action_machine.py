@@ -1,11 +1,10 @@
 """A plan action's life as a state machine: whatever people do, in whatever order, its rules hold; and two at once."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,11 +19,9 @@ from hypothesis.stateful import (
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowed, NotAllowedNow
 from mase.choices import (
     DONE,
@@ -39,7 +36,7 @@ from mase.choices import (
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.querysets import ActionQuerySet
 from mase.selectors.meetings import kind_of_next
-from mase.services import actions, carrying, ending, verification
+from mase.services import actions, carrying, verification
 from mase.services.reminders import remind
 from tests.cast import Cast
 from tests.factories import actions as factory
@@ -283,6 +280,7 @@ class LifeOfAPlan(RuleBasedStateMachine):
             assert row.escalation == (Escalation.CHAIR if reached else Escalation.NONE)
 
 
+@pytest.mark.long
 def test_whatever_people_do_the_rules_of_an_action_hold(cast: Cast) -> None:
     LifeOfAPlan.cast, LifeOfAPlan.case = cast, make_case(cast, category=RiskCategory.MEDIUM)
     assert kind_of_next(LifeOfAPlan.case)
@@ -292,74 +290,3 @@ def test_whatever_people_do_the_rules_of_an_action_hold(cast: Cast) -> None:
             max_examples=12, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Each in a connection and a transaction of its own, at the same moment; what came of each."""
-    start, results = threading.Barrier(len(acts)), [object()] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            start.wait(20)
-            results[number] = act()
-        except NotAllowedNow as refusal:
-            results[number] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
-    return results
-
-
-def finishing(action: PlanAction, by: User, outcome: str) -> Callable[[], PlanAction]:
-    return lambda: actions.complete(action=action, outcome=outcome, effect="She feels heard.", by=by)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_people_who_finish_the_same_action_one_is_told(cast: Cast) -> None:
-    action = factory.issued(cast, make_case(cast, category=RiskCategory.MEDIUM))
-    results = at_once(
-        finishing(action, cast.health, "The nurse's words."),
-        finishing(action, cast.manager, "The chair's words."),
-    )
-    refused = [each for each in results if isinstance(each, NotAllowedNow)]
-    (kept,) = [each for each in results if isinstance(each, PlanAction)]
-    assert [each.message for each in refused] == ["This action is already finished, so it cannot be changed."]
-    assert PlanAction.objects.get(pk=action.pk).outcome == kept.outcome
-    assert ActionUpdate.objects.filter(action=action).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_action_finished_as_its_meeting_ends_is_finished_or_carried_and_never_both(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.MEDIUM)
-    action = factory.issued(cast, case)
-    case.refresh_from_db()
-    meeting = factory.running(cast, case, people=[cast.health])
-    factory.end_later(cast, meeting)
-    results = at_once(
-        finishing(action, cast.health, "Seen."),
-        lambda: ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="The others sent reports."),
-    )
-    row, later = PlanAction.objects.get(pk=action.pk), PlanAction.objects.filter(meeting=meeting)
-    if isinstance(results[0], PlanAction):
-        assert (row.state, later.count()) == (ActionState.DONE, 0)
-    else:
-        assert (row.state, later.count()) == (ActionState.SUPERSEDED, 1)
-    assert isinstance(results[1], MaseMeeting)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_mornings_at_once_say_everything_once(cast: Cast) -> None:
-    action = factory.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
-
-    def morning() -> None:
-        acting.tell(acting.SYSTEM, local=False)
-        remind()
-
-    at_once(morning, morning)
-    steps = list(ActionNotice.objects.filter(action=action).values_list("step", flat=True))
-    assert len(steps) == len(set(steps)) == 3

@@ -15,12 +15,13 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit import context
-from mase.errors import SomeoneElseSaved
-from mase.models import AgencyInformation, Decision, MaseMeeting
-from mase.services import decision, sections
+from mase.errors import ActionFinished, SomeoneElseSaved
+from mase.models import ActionUpdate, AgencyInformation, Decision, MaseMeeting
+from mase.services import actions, decision, sections
 from mase.services.decision import Decided
 from mase.services.sections import Edit
 from tests.cast import Cast
+from tests.factories.actions import issued
 from tests.factories.cases import make_case
 from tests.factories.meetings import start_meeting
 
@@ -102,10 +103,24 @@ def decide_often(cast: Cast, times: int) -> None:
     assert Decision.objects.get(meeting=meeting).version == times
 
 
-def test_a_decision_saved_by_many_at_once_counts_every_save(cast: Cast) -> None:
-    decide_often(cast, 60)
-
-
 @pytest.mark.long
 def test_ten_thousand_decisions_and_none_is_lost(cast: Cast) -> None:
     decide_often(cast, 10_000)
+
+
+def test_of_two_people_who_finish_the_same_action_one_is_told(cast: Cast) -> None:
+    action = issued(cast, make_case(cast, category=RiskCategory.MEDIUM))
+    both, refused = threading.Barrier(2), list[str]()
+
+    def finish(number: int) -> None:
+        person = (cast.health, cast.manager)[number]
+        with as_in_a_request(person):
+            both.wait(timeout=30)
+            try:
+                actions.complete(action=action, outcome="Seen.", effect="She feels heard.", by=person)
+            except ActionFinished as late:
+                refused.append(late.message)
+
+    together(finish, 2)
+    assert refused == ["This action is already finished, so it cannot be changed."]
+    assert ActionUpdate.objects.filter(action=action).count() == 1

@@ -6,9 +6,7 @@ from html import unescape
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +14,6 @@ from cases.choices import (
     AddressKind,
     ConfidentialReason,
     EntryKind,
-    HarmStatus,
     HealthTopic,
     InterviewStep,
     RiskCategory,
@@ -39,7 +36,7 @@ from mase.choices import AttendanceCode, Audience, RecordCode
 from mase.models import MaseMeeting
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record
-from mase.services import attendance, decision, sections
+from mase.services import attendance
 from mase.services.attendance import Came
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -57,9 +54,10 @@ PANEL = "app-on-record"
 THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
     """Police and social care work on it; the last meeting was three weeks ago; things happened before and since."""
+    cast = shared_cast
     child = make_child(
         given_name="Amara", family_name="Testley", **HOME, lives_with="Her great-aunt", school="Quill School"
     )
@@ -74,9 +72,9 @@ def case(cast: Cast) -> Case:
     return fresh
 
 
-@pytest.fixture
-def meeting(cast: Cast, case: Case) -> MaseMeeting:
-    return start_meeting(cast, case, people=[cast.health])
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
+    return start_meeting(shared_cast, case, people=[shared_cast.health])
 
 
 def three_weeks_ago() -> dt.datetime:
@@ -146,25 +144,6 @@ def test_the_chair_reads_under_each_item_what_has_happened_since_the_last_meetin
     assert BEFORE not in opened
 
 
-def test_many_entries_are_twenty_and_the_way_to_the_others(
-    cast: Cast, case: Case, meeting: MaseMeeting
-) -> None:
-    before = int(re.findall(r"(\d+) entr", panel(cast, "manager", meeting, "chronology"))[0])
-    long = "She was seen by the canal with two friends and a man. " * 10
-    for n in range(25):
-        event(cast, case, long, timezone.localdate() - dt.timedelta(days=n // 9))
-    told = panel(cast, "manager", meeting, "chronology")
-    assert f"{before + 25} entries." in told
-    assert told.count("<li>") == 20
-    assert f"and {before + 5} earlier ones" in told
-    assert long not in told
-    assert "…" in told
-    link = next(
-        each for each in re.findall(r'href="([^"]+)"', told) if "since_day" in each and "kind" not in each
-    )
-    assert f"{before + 25} entries" in signed_in(cast, "manager").get(link).content.decode()
-
-
 def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
     cast: Cast, case: Case, meeting: MaseMeeting
 ) -> None:
@@ -198,43 +177,7 @@ def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
         assert f'id="episode-{each.pk}"' in opened
 
 
-def test_without_an_earlier_meeting_it_is_three_months_of_chronology_and_a_year_of_episodes(
-    cast: Cast,
-) -> None:
-    row = start_meeting(cast, make_case(cast))
-    assert "On record since" in panel(cast, "manager", row, "chronology")
-    assert "since the last meeting" not in panel(cast, "manager", row, "chronology")
-    event(cast, row.case, BEFORE, timezone.localdate() - dt.timedelta(days=120))
-    event(cast, row.case, SINCE, timezone.localdate() - dt.timedelta(days=60))
-    told = panel(cast, "manager", row, "chronology")
-    assert SINCE in told
-    assert BEFORE not in told
-    assert "No missing episode is on record since" in panel(cast, "manager", row, "missing")
-
-
 # ------------------------------------------------------------------------------------------ facts of the child
-
-
-def test_what_is_missing_is_named_with_the_way_to_write_it_for_whoever_may(
-    cast: Cast, case: Case, meeting: MaseMeeting
-) -> None:
-    Child.objects.filter(pk=case.child_id).update(
-        ethnicity="AIND", disabilities=["NONE"], legal_status="", ward="", upn="A801200001001"
-    )
-    edit = reverse("cases:case-edit", args=[case.reference])
-    for person, may in (("practitioner", True), ("health", False)):
-        identity = panel(cast, person, meeting, "identity")
-        assert "Indian" in identity
-        assert "No disability" in identity
-        assert "Not recorded" in identity
-        assert (f"{edit}#id_first_language" in identity) is may
-        school = panel(cast, person, meeting, "education")
-        assert "Quill School" in school
-        assert "A801200001001" not in school
-        assert edit not in school, "nothing is missing there"
-        placement = panel(cast, person, meeting, "placement")
-        assert "Her great-aunt" in placement
-        assert "Quiet Lane" not in placement
 
 
 def test_a_home_that_is_confidential_is_told_by_nothing(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
@@ -265,18 +208,6 @@ def test_health_lets_everybody_know_a_sentence_and_its_holders_where_the_detail_
         assert CLINIC not in told
         assert (url in told) is holds
         assert ("1 note of it since" in told) is holds
-
-
-def test_how_far_the_checklist_is(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
-    assert "No lower category is decided" in panel(cast, "manager", meeting, "step-down")
-    decided = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "She is safer.")
-    decision.save_decision(meeting=meeting, decided=decided, edit=sections.Edit(0), by=cast.manager)
-    decision.check_step_down(
-        meeting=meeting, answers={"MISSING": decision.Point(False, "Once in a month.")}, by=cast.manager
-    )
-    told = panel(cast, "manager", meeting, "step-down")
-    assert re.search(r"The checklist: 1 of \d+ points answered, 1 not met\.", told)
-    assert "#category" in told
 
 
 # ------------------------------------------------------------------------------------------ intelligence
@@ -446,15 +377,6 @@ def test_while_a_parent_is_there_nobody_s_screen_has_any_of_it(
     assert SINCE in panel(cast, "health", meeting, "chronology")
 
 
-def test_one_item_at_a_time_has_its_own_and_no_other(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
-    client = signed_in(cast, "manager")
-    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "yes"})
-    page = page_of(client, meeting, "chronology")
-    assert page.count(f'class="{PANEL}"') == 1
-    assert SINCE in page
-    assert PANEL not in page_of(client, meeting, "contingency")
-
-
 def test_what_answers_a_saved_part_and_the_question_of_every_few_seconds_has_none(
     cast: Cast, case: Case, meeting: MaseMeeting
 ) -> None:
@@ -470,27 +392,6 @@ def test_what_answers_a_saved_part_and_the_question_of_every_few_seconds_has_non
     ).content.decode()
     assert "Saved" in saved
     assert [words for words in told if words in watched or words in saved] == []
-
-
-def test_a_page_loaded_again_by_itself_keeps_what_it_has_of_intelligence_and_asks_for_the_rest(
-    cast: Cast, case: Case, meeting: MaseMeeting
-) -> None:
-    """Every open page is loaded again at each word that somebody writes."""
-    everything(cast, case)
-    client, url = signed_in(cast, "practitioner"), reverse("mase:meeting", args=[meeting.pk])
-    event(cast, case, "She was seen at the bus station.", timezone.localdate())
-    with CaptureQueriesContext(connection) as asked:
-        page = client.get(url, headers={"Portal-By-Itself": "1"}).content.decode()
-    assert page.count("data-as-before") == 4
-    assert "She was seen at the bus station." in page
-    # The number of notifications in the header asks which of them are about disruption; the panel reads the rows.
-    assert not any(each["sql"].startswith('SELECT "intelligence_disruption"') for each in asked)
-    assert "Otherchild" not in page
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    page = client.get(url, headers={"Portal-By-Itself": "1"}).content.decode()
-    assert "data-as-before" not in page
-    assert PANEL not in page
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
 
 
 def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_none(
