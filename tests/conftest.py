@@ -9,6 +9,7 @@ from copy import deepcopy
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
 
 import django
+import hypothesis
 import pytest
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
@@ -29,6 +30,11 @@ from tests.cast import Cast, make_cast
 from tests.sweeps import Sweep
 
 signing_in.let_force_login_prove_both_factors()
+# A machine with both cores full is slow; that is no fault of a test.
+hypothesis.settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 _standing: list[Cast] = []
 
 
