@@ -15,7 +15,7 @@ from cases.selectors.partners import caseworkers
 from cases.services import categories
 from cases.services.cases import open_case
 from cases.services.chronology import add_entry
-from cases.services.exclusions import move_to_child
+from cases.services.exclusions import find_of
 from cases.services.second_cases import keep_as_closed
 from cases.services.telling import tell_of_case, tell_of_concern
 from cse_portal.access import gate
@@ -120,7 +120,7 @@ def _add_to(case: Case, concern: Concern, by: User) -> Case:
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed
-    move_to_child(concern, locked)
+    find_of(locked, moved=concern)
     _tell_chronology(locked, concern, by)
     return locked
 

@@ -438,9 +438,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.StrategicUpdate": {S: "by agency", W: "objective kind rag evidence at", X: "id"},
     # Reporting: counts, never a child
     "reporting.SubjectAccessRequest": {
-        C: "competence child_view",
+        C: "child_view",
         O: "requester_name authority identity_note withheld",
-        S: "identity_checked_by prepared_by reader sent_back_note",
+        S: "identity_checked_by prepared_by reader",
         W: "reference case state asked_by received_on due_on identity_proof identity_checked_on"
         " extension_reason extension_told_on assembled_at read_at closed_at closing_reason",
         X: "id",
