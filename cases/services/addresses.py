@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import AddressKind, ConfidentialReason
-from cases.errors import CaseClosed
 from cases.models import Case, Child, ConfidentialAddress, SealedAddress
 from cases.selectors.addresses import OF_THE_CHILD
 from cases.services.exclusions import find_of
+from cases.services.locking import lock_open
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -37,10 +37,7 @@ def record_address(
 
     Where it is the child's own, the address that everybody could read leaves the record.
     """
-    gate.require(by, Permission.ADDRESS_RECORD, case)
-    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency").get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(case, Permission.ADDRESS_RECORD, by)
     if key and (made := ConfidentialAddress.objects.filter(pk=key, case=locked).first()):
         return made
     _end(locked, kind, by)
@@ -76,10 +73,7 @@ def show_address(*, address: ConfidentialAddress, by: User) -> str:
 @transaction.atomic
 def end_address(*, address: ConfidentialAddress, by: User) -> ConfidentialAddress:
     """It is no longer current. What it said stays sealed in the record."""
-    gate.require(by, Permission.ADDRESS_RECORD, address.case)
-    locked = Case.objects.select_for_update().get(pk=address.case_id)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(address.case, Permission.ADDRESS_RECORD, by)
     if not _end(locked, AddressKind(address.kind), by, address.pk):
         raise NotAllowedNow("This address is no longer current. What holds now is shown below.")
     address.refresh_from_db()

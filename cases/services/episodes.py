@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import CaseStatus, DecisionSource, EntryKind, EpisodeKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, StillMissing
+from cases.errors import StillMissing
 from cases.models import Case, Episode
 from cases.services import categories
 from cases.services.access import grant_on_opening
 from cases.services.chronology import add_entry
+from cases.services.locking import lock_open
 from cases.services.telling import tell_of_case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -51,10 +52,7 @@ def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by
 
     What is ahead of the child on other floors ends with it, or refuses the closing.
     """
-    gate.require(by, Permission.CASE_CLOSE, case)
-    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(case, Permission.CASE_CLOSE, by)
     if locked.missing_since is not None:
         raise StillMissing
     _check_answers(checklist)

@@ -3,7 +3,7 @@
 A proposal shuts out nobody by itself. It is a task for the privacy officer, with a clock of three working days.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -38,9 +38,12 @@ NOBODY_DECIDES = "No privacy officer may decide on a possible conflict of intere
 
 
 @transaction.atomic
-def find_of(about: Case | Concern) -> int:
-    """Propose everybody whose declaration fits this child or concern; returns how many are new."""
-    return _propose(finder.found_of(about))
+def find_of(about: Case | Concern, *, moved: Concern | None = None) -> int:
+    """Propose everybody whose declaration fits this child or concern; returns how many are new.
+
+    The exclusions of a concern that became part of this case, and what was proposed, hold for the child from now on.
+    """
+    return _propose(_found_of(about, moved))
 
 
 @transaction.atomic
@@ -102,12 +105,6 @@ def lift(*, exclusion: Exclusion, reason: str, by: User) -> Exclusion:
     return locked
 
 
-def move_to_child(concern: Concern, case: Case) -> None:
-    """The concern became part of this case: its exclusions, and what was proposed, hold for the child from now on."""
-    with acting.for_the_system():  # who decides on a concern is not told who is excluded from it
-        Exclusion.objects.filter(concern=concern).update(child=case.child_id, concern=None)
-
-
 @transaction.atomic
 def remind() -> int:
     """Daily: tell each privacy officer how many of their decisions are late; returns how many are."""
@@ -144,10 +141,16 @@ def _exclude(about: Case | Concern, holder: dict[str, Any], reason: str, by: Use
     return made
 
 
+def _found_of(about: Case | Concern, moved: Concern | None) -> Iterator[finder.Found]:
+    if moved is not None and isinstance(about, Case):
+        Exclusion.objects.filter(concern=moved).update(child=about.child_id, concern=None)
+    yield from finder.found_of(about)
+
+
 def _propose(found: Iterable[finder.Found]) -> int:
     """Each once: what was dismissed or lifted is not proposed again, nor who is excluded already."""
     new = []
-    with acting.for_the_system():  # nobody may know what another declared
+    with acting.for_the_system():  # nobody may know what another declared, or who is excluded from a concern
         for about, user, basis in found:
             type(about)._default_manager.select_for_update().get(pk=about.pk)
             known = Exclusion.objects.filter(**_on(about), user=user)

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from cases.choices import EntryKind, InterviewStep
 from cases.errors import (
-    CaseClosed,
     InterviewBeforeReturn,
     MissingTwice,
     StillMissing,
 )
 from cases.models import Case, MissingEpisode, ReturnHomeInterview
 from cases.services.chronology import add_entry
+from cases.services.locking import lock_open
 from cases.services.telling import tell_of_case
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
@@ -69,7 +69,7 @@ class Step:
 @transaction.atomic
 def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) -> MissingEpisode:
     """A child is missing. The lead professional and the CSE team are told. The same key again finds the same record."""
-    locked = _hold(case, by)
+    locked = lock_open(case, Permission.CHRONOLOGY_ADD, by)
     if key and (made := MissingEpisode.objects.filter(pk=key, case=locked).first()):
         return made
     if locked.missing_since is not None:
@@ -106,7 +106,7 @@ def returned(
 
     What was recorded wrongly is corrected `instead_of` the moment that its writer saw; the chronology has both.
     """
-    case = _hold(episode.case, by)
+    case = lock_open(episode.case, Permission.CHRONOLOGY_ADD, by)
     locked = MissingEpisode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
     if locked.returned_at != instead_of:
         raise NotAllowedNow("That the child or young person is back has been recorded already.")
@@ -141,7 +141,7 @@ def interview(
     *, episode: MissingEpisode, step: Step, by: User, key: uuid.UUID | None = None
 ) -> ReturnHomeInterview:
     """The interview was offered, held or declined. Each is added; once it was held nothing follows."""
-    case = _hold(episode.case, by)
+    case = lock_open(episode.case, Permission.CHRONOLOGY_ADD, by)
     locked = MissingEpisode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
     if key and (made := ReturnHomeInterview.objects.filter(pk=key, episode=locked).first()):
         return made
@@ -172,16 +172,6 @@ def _check_order(case: Case, episode: MissingEpisode, returned_at: dt.datetime) 
         raise MissingTwice
     if episode.interviews.filter(at__lt=returned_at).exists():
         raise InterviewBeforeReturn
-
-
-def _hold(case: Case, by: User) -> Case:
-    """The open case of somebody who works on it; nobody else records an episode until this transaction ends."""
-    gate.require(by, Permission.CHRONOLOGY_ADD, case)
-    rows = Case.objects.select_for_update(of=("self",)).select_related("lead_agency", "lead_professional")
-    locked = rows.get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
-    return locked
 
 
 def _agency(case: Case, by: User) -> Agency:

@@ -11,7 +11,7 @@ from cse_portal.ui.forms import (
     SelectField,
     TextField,
 )
-from reporting.choices import Competence, Delivery, Ground, IdentityProof, Inclusion, Requester
+from reporting.choices import Delivery, Ground, IdentityProof, Inclusion, Requester
 
 
 class ReceiveForm(PortalForm):
@@ -23,7 +23,8 @@ class ReceiveForm(PortalForm):
     )  # fmt: skip
     child_view = LongTextField(
         label="What the child says about it", required=False, max_length=2000, rows=3,
-        help_text="Ask every child who understands what it means.",
+        help_text="Ask every child who understands what it means, often from about 12. Else say why you did not ask.",
+        required_when_shown="Say what the child says, or why you did not ask",
     )  # fmt: skip
     authority = TextField(
         label="What gives them authority?", required=False, max_length=500,
@@ -38,11 +39,6 @@ class ReceiveForm(PortalForm):
         past=True,
         help_text="The day it reached any partner. The month counts from it.",
     )
-    competence = RadioField(
-        label="Does the child understand what asking means?", choices=Competence.choices,
-        help_text="Often from about 12, but never by age alone.",
-        required_error="Select whether the child understands what asking means",
-    )  # fmt: skip
 
 
 class IdentityForm(PortalForm):
@@ -78,14 +74,6 @@ class CloseForm(PortalForm):
         help_text="Tell them in writing, and that they can complain to the ICO.",
         required_error="Say why nothing is disclosed",
     )  # fmt: skip
-
-
-class SendBackForm(PortalForm):
-    """The second reader asks for changes."""
-
-    note = LongTextField(
-        label="What should change, and why?", max_length=2000, rows=5, required_error="Say what should change"
-    )
 
 
 class DiscloseForm(PortalForm):

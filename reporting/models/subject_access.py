@@ -17,7 +17,6 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from reporting.choices import (
-    Competence,
     Delivery,
     Ground,
     IdentityProof,
@@ -60,7 +59,6 @@ class SubjectAccessRequest(models.Model):
     asked_by = models.CharField(max_length=10, choices=Requester)
     requester_name = models.CharField(max_length=150)
     authority = models.CharField(max_length=500, blank=True)
-    competence = models.CharField(max_length=15, choices=Competence)
     child_view = models.TextField(max_length=2000, blank=True)
     received_on = models.DateField()
     due_on = models.DateField()
@@ -73,7 +71,6 @@ class SubjectAccessRequest(models.Model):
     assembled_at = models.DateTimeField(null=True)
     withheld = ArrayField(models.CharField(max_length=200), default=list)
     prepared_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
-    sent_back_note = models.TextField(max_length=2000, blank=True)
     reader = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -232,6 +229,11 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return self.request_reference
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it left by its day."""
+        return timezone.localdate(self.disclosed_at) <= self.due_on
 
     @property
     def is_ready(self) -> bool:

@@ -79,8 +79,8 @@ def reads_all_that_leaves(request: SubjectAccessRequest, user: User) -> bool:
 
 
 def left_out(items: Iterable[DisclosureItem]) -> dict[str, int]:
-    """How many items are left out on each ground."""
-    found = Counter(each.ground for each in items if each.decision == Inclusion.OUT)
+    """How many items are left out on each ground, in words."""
+    found = Counter(each.get_ground_display() for each in items if each.decision == Inclusion.OUT)
     return dict(sorted(found.items()))
 
 

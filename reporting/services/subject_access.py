@@ -21,8 +21,8 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.services import enqueue
 from cse_portal.keys import free_key, free_reference
 from cse_portal.reference.working_days import add_months, counts_from
+from cse_portal.ui.presenters import age_on
 from reporting.choices import (
-    Competence,
     Delivery,
     IdentityProof,
     Inclusion,
@@ -47,8 +47,8 @@ PREPARE = Permission.SUBJECT_ACCESS_PREPARE
 
 @transaction.atomic
 def receive(
-    *, case: Case, asked_by: Requester, requester_name: str, received_on: dt.date, competence: Competence, by: User,
-    authority: str = "", child_view: str = "", key: uuid.UUID | None = None,
+    *, case: Case, asked_by: Requester, requester_name: str, received_on: dt.date, by: User, authority: str = "",
+    child_view: str = "", key: uuid.UUID | None = None,
 ) -> SubjectAccessRequest:  # fmt: skip
     """Record that somebody asks to see a child's record. The clock runs from the day they asked.
 
@@ -58,20 +58,16 @@ def receive(
     Case.objects.select_for_update().get(pk=case.pk)
     if key and (made := SubjectAccessRequest.objects.filter(pk=key, case=case).first()):
         return made
-    if asked_by == Requester.PARENT and competence == Competence.ADULT:
+    if asked_by == Requester.PARENT and (age_on(case.child.date_of_birth, received_on) or 0) >= 18:
         raise NotAllowedNow(
             "Who asks: they are 18 or older, so they ask themselves or give somebody authority."
-        )
-    if asked_by == Requester.PARENT and competence == Competence.COMPETENT and not child_view:
-        raise NotAllowedNow(
-            "What the child says: they understand what this means, so ask them and write it down."
         )
     if SubjectAccessRequest.objects.open().filter(case=case, asked_by=asked_by).exists():
         raise NotAllowedNow("Who asks: they have an open request already.")
     request = SubjectAccessRequest.objects.create(
         pk=free_key(SubjectAccessRequest, key), reference=free_reference(SubjectAccessRequest, "SAR"), case=case,
-        asked_by=asked_by, requester_name=requester_name, authority=authority, competence=competence,
-        child_view=child_view, received_on=received_on, due_on=due_on(received_on, FIRST),
+        asked_by=asked_by, requester_name=requester_name, authority=authority, child_view=child_view,
+        received_on=received_on, due_on=due_on(received_on, FIRST),
     )  # fmt: skip
     _note(request, by, Action.SUBJECT_ACCESS_RECEIVED, asked_by=asked_by, due_on=request.due_on.isoformat())
     return request
@@ -172,7 +168,7 @@ def send(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
         raise NotReady("Say first how the requester was identified.")
     _require_all_read(found, by)
     tell_who_may(PREPARE, found.case, "A request to see a record waits for a second reader.", by=by)
-    return _changed(found, by, "sent", state=SubjectAccessState.READING, prepared_by=by, sent_back_note="")
+    return _changed(found, by, "sent", state=SubjectAccessState.READING, prepared_by=by)
 
 
 @transaction.atomic
@@ -190,7 +186,7 @@ def sign(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
 
 
 @transaction.atomic
-def send_back(*, request: SubjectAccessRequest, note: str, by: User) -> SubjectAccessRequest:
+def send_back(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     """Go on preparing what is with the second reader or was signed. It is then read again."""
     found = _open(request, by, PREPARE)
     if found.state not in (SubjectAccessState.READING, SubjectAccessState.READY):
@@ -198,7 +194,7 @@ def send_back(*, request: SubjectAccessRequest, note: str, by: User) -> SubjectA
     text = "A request to see a record is being prepared again."
     tell_of_case(found.case, text, person=found.prepared_by, by=by)
     state = SubjectAccessState.PREPARING
-    return _changed(found, by, "sent_back", state=state, reader=None, read_at=None, sent_back_note=note)
+    return _changed(found, by, "sent_back", state=state, reader=None, read_at=None)
 
 
 @transaction.atomic
@@ -257,20 +253,14 @@ def download(*, request: SubjectAccessRequest, by: User) -> bytes:
 
 @transaction.atomic(savepoint=False)
 def record_view(
-    *, by: User, page: str, request: SubjectAccessRequest | None = None, case: Case | None = None,
-    listed: Iterable[SubjectAccessRequest] = (),
+    *, by: User, page: str, about: SubjectAccessRequest | Case | None = None,
+    listed: Iterable[SubjectAccessRequest | Disclosure] = (),
 ) -> None:  # fmt: skip
-    """Note that somebody opened this page of a request, of a case's requests, or of all of them."""
-    detail = {"page": page, **({"request": request.reference} if request else {})}
-    about, cases = request.case if request else case, [each.case_id for each in listed]
-    record(Action.SUBJECT_ACCESS_VIEWED, by=by, obj=request or case, case=about, detail=detail, cases=cases)
-
-
-@transaction.atomic(savepoint=False)
-def record_register_view(*, by: User, listed: Iterable[Disclosure]) -> None:
-    """Note that somebody read the register, and what it listed."""
-    gate.require(by, Permission.DISCLOSURE_REGISTER)
-    record(Action.REGISTER_VIEWED, by=by, detail={"list": True}, cases=[each.case_id for each in listed])
+    """Note that somebody opened this page of a request, of a case's requests, of all of them, or of the register."""
+    action = Action.REGISTER_VIEWED if page == "register" else Action.SUBJECT_ACCESS_VIEWED
+    case = about.case if isinstance(about, SubjectAccessRequest) else about
+    detail = {"page": page, **({"request": about.reference} if about and about is not case else {})}
+    record(action, by=by, obj=about, case=case, detail=detail, cases=[each.case_id for each in listed])
 
 
 def due_on(received_on: dt.date, months: int) -> dt.date:

@@ -9,7 +9,6 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.downloads import attachment
 from reporting.forms.board_reports import PublishForm
-from reporting.presenters.board_report_list import listed
 from reporting.selectors import board_reports as selectors
 from reporting.services import board_reports as services
 
@@ -17,8 +16,10 @@ from reporting.services import board_reports as services
 @require_GET
 def reports(request: SignedInRequest) -> HttpResponse:
     """Published reports, newest quarter first; for the analyst also the quarters without one."""
-    published = [listed(report) for report in selectors.reports(request.user)]
-    context = {"reports": published, "waiting": selectors.waiting_for_report(request.user)}
+    context = {
+        "reports": selectors.reports(request.user),
+        "waiting": selectors.waiting_for_report(request.user),
+    }
     return render(request, "reporting/board_reports.html", context)
 
 

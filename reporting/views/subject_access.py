@@ -29,6 +29,7 @@ PREPARE, RELEASE = Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_
 ACTS: dict[str, tuple[Any, str]] = {
     "assemble": (services.assemble, "The record is assembled. Read every part."),
     "send": (services.send, "It is with the second reader. You are told what they say."),
+    "send-back": (services.send_back, "It can be prepared again. The person who prepared it has been told."),
     "sign": (services.sign, "You have signed it. The person who prepared it has been told."),
 }
 STEPS: dict[str, tuple[type[Any], Any, str, str, str]] = {
@@ -43,7 +44,6 @@ STEPS: dict[str, tuple[type[Any], Any, str, str, str]] = {
         forms.CloseForm, services.close, "Close this request without disclosing", "Close the request",
         "The request is closed.",
     ),
-    "send-back": (forms.SendBackForm, services.send_back, "Prepare it again", "Prepare it again", "It is sent back."),
     "words": (
         forms.WordsForm, services.withhold, "Take words out of every text", "Take these words out",
         "These words are taken out of every text.",
@@ -69,7 +69,7 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     """The requests of one case, and what became of each."""
     case = case_for(request.user, reference)
     rows = selectors.requests_of(request.user, case)
-    services.record_view(by=request.user, page="case", case=case)
+    services.record_view(by=request.user, page="case", about=case)
     context = {"case": case, "banner": banner(case), "current_tab": "subject-access", "rows": rows}
     return render(request, "reporting/subject_access/case.html", context)
 
@@ -82,7 +82,7 @@ def new(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: services.receive(case=case, by=request.user, key=form.key, **form.cleaned_data)):
         messages.success(request, f"The request is recorded. Its reference is {form.done.reference}.")
         return redirect("reporting:subject-access-request", form.done.reference)
-    services.record_view(by=request.user, page="new", case=case)
+    services.record_view(by=request.user, page="new", about=case)
     context = {
         "case": case,
         "banner": banner(case),
@@ -98,14 +98,12 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
     found = selectors.request_for(request.user, reference)
     items = selectors.items_of(found, request.user)
     disclosure = getattr(found, "disclosure", None)
-    services.record_view(by=request.user, page="request", request=found)
+    services.record_view(by=request.user, page="request", about=found)
     context = {
         **_context(found),
         "current_tab": "subject-access",
-        "facts": presenters.facts(found),
-        "next": presenters.NEXT[found.state],  # type: ignore[index]
         "parts": presenters.parts(items),
-        "left_out": presenters.left_out_rows(selectors.left_out(items)),
+        "left_out": selectors.left_out(items),
         "mine": found.prepared_by_id == request.user.pk,
         "disclosure": disclosure,
         "job": find_job(services.JOB, disclosure.pk.hex) if disclosure else None,
@@ -120,7 +118,7 @@ def part(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
     shown = [each for each in presenters.parts(selectors.items_of(found, request.user)) if each.key == key]
     if not shown:
         raise NotVisible
-    services.record_view(by=request.user, page=f"part {key}", request=found)
+    services.record_view(by=request.user, page=f"part {key}", about=found)
     return render(request, "reporting/subject_access/part.html", {**_context(found), "part": shown[0]})
 
 
@@ -134,7 +132,7 @@ def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
     if form.does(lambda: services.decide(item=one_item, by=request.user, **form.cleaned_data)):
         messages.success(request, f"{one_item.title}: saved.")
         return redirect("reporting:subject-access-part", reference, one_item.part)
-    services.record_view(by=request.user, page="item", request=found)
+    services.record_view(by=request.user, page="item", about=found)
     return render(
         request, "reporting/subject_access/item.html", {**_context(found), "item": one_item, "form": form}
     )
@@ -142,21 +140,21 @@ def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
 
 @either
 def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
-    """A step that needs a form: identity, more time, closing, sending back, words to take out."""
+    """A step that needs a form: identity, more time, closing, words to take out."""
     kind, verb, title, button, done = STEPS[step]
     found = selectors.request_for(request.user, reference)
     form = kind(request.POST or None, initial={"words": "\n".join(found.withheld)})
     if form.does(lambda: verb(request=found, by=request.user, **form.cleaned_data)):
         messages.success(request, done)
         return redirect("reporting:subject-access-request", reference)
-    services.record_view(by=request.user, page=step, request=found)
+    services.record_view(by=request.user, page=step, about=found)
     context = {**_context(found), "form": form, "title": title, "button": button, "step": step}
     return render(request, "reporting/subject_access/step.html", context)
 
 
 @require_POST
 def act(request: SignedInRequest, reference: str, act: str) -> HttpResponse:
-    """A step that needs no form: assemble, send, sign."""
+    """A step that needs no form: assemble, send, sign, send back."""
     verb, words = ACTS[act]
     found = selectors.request_for(request.user, reference)
     try:
@@ -184,7 +182,7 @@ def release(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "It may be shown. The CSE team decides whether it is.")
         return redirect("reporting:subject-access-release", reference)
-    services.record_view(by=request.user, page="release", request=found)
+    services.record_view(by=request.user, page="release", about=found)
     return render(request, "reporting/subject_access/release.html", {**_context(found), "items": items})
 
 
@@ -198,12 +196,11 @@ def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
         lambda: services.disclose(request=found, delivery=form.cleaned_data["delivery"], by=request.user)
     ):
         return redirect("reporting:subject-access-request", reference)
-    services.record_view(by=request.user, page="disclose", request=found)
-    rows = presenters.left_out_rows(selectors.left_out(selectors.items_of(found, request.user)))
+    services.record_view(by=request.user, page="disclose", about=found)
     context = {
         **_context(found),
         "form": form,
-        "left_out": rows,
+        "left_out": selectors.left_out(selectors.items_of(found, request.user)),
         "title": "Disclose this record?",
         "step": "disclose",
     }
@@ -228,9 +225,8 @@ def disclosures(request: SignedInRequest) -> HttpResponse:
     """The privacy officer's register."""
     page = page_of(selectors.register(request.user), selectors.PER_PAGE, request.GET.get("page"))
     rows = list(page.object_list)
-    services.record_register_view(by=request.user, listed=rows)
-    context = {"page": page, "rows": presenters.register_rows(rows)}
-    return render(request, "reporting/subject_access/register.html", context)
+    services.record_view(by=request.user, page="register", listed=rows)
+    return render(request, "reporting/subject_access/register.html", {"page": page, "rows": rows})
 
 
 def _context(found: SubjectAccessRequest) -> dict[str, Any]:

@@ -418,7 +418,7 @@ ADDRESSES: dict[str, Address] = {
     "reporting:subject-access-words": of_request(MANAGER),
     "reporting:subject-access-send": of_request(MANAGER, post=True),
     "reporting:subject-access-sign": of_request(MANAGER, post=True),
-    "reporting:subject-access-send-back": of_request(MANAGER),
+    "reporting:subject-access-send-back": of_request(MANAGER, post=True),
     "reporting:subject-access-release": of_request(frozenset({"police"}), refused=MANAGER),
     "reporting:subject-access-disclose": of_request(MANAGER),
     "reporting:subject-access-bundle": of_request(MANAGER),

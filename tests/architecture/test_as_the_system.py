@@ -10,13 +10,12 @@ from cse_portal.demo.services import ROOT
 NAMES = ("for_the_system", "SYSTEM")
 FLOORS = ("cse_portal", "cases", "intelligence", "mase", "reporting")
 PLACES = {
-    "cases/selectors/access.py": 1,
     "cases/selectors/concern_reading.py": 1,
     "cases/selectors/emergency.py": 1,
-    "cases/selectors/exclusions.py": 2,
+    "cases/selectors/exclusions.py": 1,
     "cases/selectors/why.py": 1,
     "cases/services/emergency.py": 1,
-    "cases/services/exclusions.py": 3,
+    "cases/services/exclusions.py": 2,
     "cases/services/second_cases.py": 1,
     "cse_portal/access/gate.py": 2,
     "cse_portal/access/grants.py": 4,

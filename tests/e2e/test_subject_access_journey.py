@@ -41,7 +41,6 @@ def test_a_request_from_asking_to_the_register(sign_in: SignIn, cast: Cast, case
     manager.chooses("The child or young person")
     manager.types("Their name", "Robyn Testley")
     today(manager)
-    manager.chooses("The child understands what asking means")
     manager.clicks("Record the request")
     request = SubjectAccessRequest.objects.get()
     manager.sees(f"Its reference is {request.reference}")
