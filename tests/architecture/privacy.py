@@ -229,7 +229,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         " family_in_room",
         S: "chair booked_by ended_by cancelled_by",
         W: "case kind state scheduled_for place link due_on due_rule late_reason review_on booked_at started_at"
-        " ended_at nobody_invited_reason no_quorum_reason no_measure_reason cancelled_at cancelled_reason",
+        " item_now ended_at nobody_invited_reason no_quorum_reason no_measure_reason cancelled_at cancelled_reason",
         X: "id version",
     },
     "mase.Invitation": {
@@ -255,8 +255,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.AgendaItem": {
         C: "notes",
         S: "saved_by",
-        W: "meeting order code title guidance restricted saved_at opened_at seconds_spent put_off_because"
-        " put_off_before",
+        W: "meeting order code title guidance restricted saved_at",
         X: "id version",
     },
     "mase.Minutes": {
@@ -395,7 +394,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.CmogMinutes": {
-        S: "circulated_by agreed_by",
+        S: "agreed_by",
         W: "meeting due_on circulated_at agreed_at",
         X: "id sha256",
     },

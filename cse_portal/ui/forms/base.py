@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import key_from, new_key
 from cse_portal.ui.forms.drawing import WITHOUT_TEMPLATE
 from cse_portal.ui.forms.fields import Drawn
@@ -221,6 +223,15 @@ class PortalForm(forms.Form):
         for name, one in self.fields.items():
             for answer, names in getattr(one, "reveals", {}).items():
                 yield from ((name, answer, shown) for shown in names_of(names))
+
+    @contextmanager
+    def shows_refusal(self, field: str | None = None) -> Iterator[None]:
+        """What the state forbids inside is said on the form: at this field, at that of the refusal, or above it."""
+        try:
+            yield
+        except NotAllowedNow as refusal:
+            at = field or getattr(refusal, "field", None)
+            self.add_error(at if at in self.fields else None, refusal.message)
 
     def full_clean(self) -> None:
         """Check everything; when quiet, keep what was typed and check nothing."""

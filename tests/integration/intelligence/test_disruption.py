@@ -15,7 +15,6 @@ from intelligence.choices import DisruptionState
 from intelligence.errors import AgencySeesNothingOfIt, DisruptionOver
 from intelligence.models import Disruption, DisruptionUpdate, PersonOfConcern
 from intelligence.services import disruption
-from mase.errors import ItemOfNoTarget
 from mase.presenters.cmog import why_words
 from mase.services import cmog, cmog_items
 from tests.access.test_addresses import signed_in
@@ -68,14 +67,14 @@ def test_it_is_agreed_under_the_persons_item_and_the_agency_is_told(
     cmog.end(meeting=meeting, by=cast.manager)
     assert (
         "Serve the notice at his home."
-        in signed_in(cast, "manager").get(f"/api/v1/cmog/{meeting.pk}/").content.decode()
+        in signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/").content.decode()
     )
 
 
 def test_not_under_a_theme(cast: Cast) -> None:
     item = item_of(start_cmog(cast), code="themes")
     tactic = disruption.Tactic("D01", "Serve it.", cast.agency("police"))
-    with pytest.raises(ItemOfNoTarget):
+    with pytest.raises(NotPermitted):
         cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.manager, key=new_key())
 
 

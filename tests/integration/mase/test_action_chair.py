@@ -19,9 +19,9 @@ from mase.choices import ActionPriority, ActionState, Escalation, UpdateKind
 from mase.errors import (
     ActionFinished,
     AgencyHasLeft,
+    ChangedMeanwhile,
     EffectMissing,
     NewDayMissing,
-    NotWaiting,
     OutcomeMissing,
     OwnReport,
 )
@@ -158,9 +158,9 @@ def test_the_same_word_twice_is_one_word_and_a_second_word_is_refused(cast: Cast
     for _ in range(2):
         verification.confirm(action=done, by=cast.manager, key=key)
     assert ActionUpdate.objects.filter(action=done, kind=UpdateKind.CONFIRMED).count() == 1
-    with pytest.raises(NotWaiting):
+    with pytest.raises(ChangedMeanwhile):
         verification.confirm(action=done, by=cast.manager)
-    with pytest.raises(NotWaiting):
+    with pytest.raises(ChangedMeanwhile):
         verification.send_back(action=done, reason="After all", by=cast.manager)
 
 
@@ -168,7 +168,7 @@ def test_an_open_action_is_not_confirmed_and_a_closed_cases_report_still_waits(
     cast: Cast, case: Case
 ) -> None:
     action = factory.issued(cast, case)
-    with pytest.raises(NotWaiting):
+    with pytest.raises(ChangedMeanwhile):
         verification.confirm(action=action, by=cast.manager)
     actions.not_done(action=action, reason="She moved.", by=cast.health)
     Case.objects.filter(pk=case.pk).update(status="closed")
@@ -181,7 +181,7 @@ def test_what_a_later_plan_continues_is_not_opened_a_second_time(cast: Cast, cas
     action, meeting = carried(cast, case)
     actions.not_done(action=action, reason="She moved.", by=cast.health)
     factory.end(cast, meeting)
-    with pytest.raises(NotWaiting):
+    with pytest.raises(ChangedMeanwhile):
         verification.send_back(action=action, reason="More", by=cast.manager)
 
 

@@ -18,7 +18,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.choices import PlanP, UpdateKind
-from mase.errors import ActionNotIssued, ReadersAsAsked, ReadersReasonMissing
+from mase.errors import ActionNotIssued, ChangedMeanwhile, ReadersReasonMissing
 from mase.models import ActionUpdate, PlanAction
 from mase.services import actions
 from mase.services.action_readers import change_readers
@@ -214,7 +214,7 @@ def test_before_its_issue_without_a_reason_and_twice_it_is_refused(cast: Cast, c
     action = PlanAction.objects.get(pk=action.pk)
     with pytest.raises(ReadersReasonMissing):
         change_readers(action=action, restricted=True, reason=" ", by=cast.manager)
-    with pytest.raises(ReadersAsAsked):
+    with pytest.raises(ChangedMeanwhile):
         restrict(cast, action, restricted=False)
     key = new_key()
     for _ in range(2):
@@ -231,7 +231,6 @@ def test_the_page_restricts_with_a_reason(cast: Cast, opened: PlanAction) -> Non
     assert address in manager.get(f"/actions/{opened.pk}/").content.decode()
     page = manager.get(address).content.decode()
     assert "Who will not be able to read it any more" in page
-    assert f"<li>{cast.health.full_name}</li>" in page
     assert "Minutes already sent out" in page
     page = manager.post(address, {"was": "open", "reason": ""}).content.decode()
     assert page.count("Say why it changes") == 2
@@ -245,8 +244,6 @@ def test_the_page_opens_only_once_it_is_read_who_will_read_it(cast: Cast, apart:
     manager, address = manager_of(cast), f"/actions/{apart.pk}/readers/"
     page = manager.get(address).content.decode()
     assert "Who will be able to read it from now on" in page
-    assert f"<li>{cast.health.full_name}</li>" in page
-    assert f"<li>{cast.police.full_name}</li>" not in page
     assert f"{cast.police.full_name} and {cast.agency('police').name} do" in page
     page = manager.post(address, {"was": "restricted", "reason": WHY}).content.decode()
     assert "Tick the box to say that you have read who will be able to read it" in page
@@ -260,6 +257,6 @@ def test_an_old_page_changes_nothing_the_other_way(cast: Cast, opened: PlanActio
     """Another chair has opened it meanwhile: what was posted to open it does not restrict it."""
     manager, address = manager_of(cast), f"/actions/{opened.pk}/readers/"
     page = manager.post(address, {"was": "restricted", "reason": WHY, "sure": "on"}).content.decode()
-    assert "has been changed meanwhile" in page
+    assert "This has changed since you opened the page" in page
     assert WHY in page
     assert not PlanAction.objects.get(pk=opened.pk).restricted

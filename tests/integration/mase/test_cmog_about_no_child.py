@@ -16,7 +16,13 @@ from cse_portal.jobs.models import Notification
 from cse_portal.reference.selectors import agenda_items
 from intelligence.models import LocationOfConcern, PersonOfConcern
 from mase.choices import ActionState, CmogKind, CmogWhy, Escalation, UpdateKind
-from mase.errors import AgreedUnderItsItem, AlreadyCarried, ChangeMissing, NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.errors import (
+    AgreedUnderItsItem,
+    ChangedMeanwhile,
+    EffectMissing,
+    NobodyCanTakeIt,
+    OwnerCannotTakeIt,
+)
 from mase.models import ActionUpdate, CmogInvitation, CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import agenda, reasons
 from mase.selectors.actions import AGENCY, ALL, MINE, OVERDUE, WAITING, WITHOUT_OWNER, action_list
@@ -117,7 +123,7 @@ def test_an_agency_that_was_not_there_reads_it_does_it_and_the_chair_confirms_it
 def test_the_chair_sends_it_back_and_its_owner_is_told(cast: Cast, place: LocationOfConcern) -> None:
     action = agreed_last_month(cast, place)
     with acting_for(cast.health):
-        with pytest.raises(ChangeMissing):
+        with pytest.raises(EffectMissing):
             actions.complete(action=action, outcome=OUTCOME, effect=" ", by=cast.health)
         actions.complete(action=action, outcome=OUTCOME, effect=CHANGED, by=cast.health)
     with acting_for(cast.health), pytest.raises(NotPermitted):
@@ -298,7 +304,7 @@ def test_the_chair_gives_it_a_new_day_under_the_item_that_came_back(
     assert f"{address}carry-forward/" in manager.get(address).content.decode()
     answer = manager.post(f"{address}carry-forward/", posted(**on(day, "due_on")))
     assert (answer.status_code, answer["Location"]) == (302, f"/cmog/items/{item.pk}/")
-    with pytest.raises(AlreadyCarried):
+    with pytest.raises(ChangedMeanwhile):
         carrying.carry_at_cmog(action=action, item=item, due_on=day, by=cast.manager)
     end_cmog(cast, meeting)
     action.refresh_from_db()

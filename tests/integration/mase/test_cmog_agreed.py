@@ -27,16 +27,13 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.choices import MinutesState
 from mase.errors import (
-    CmogObjectionsWait,
+    ChangedMeanwhile,
     MinutesAgreed,
     MinutesChanged,
-    MinutesNotAgreed,
     MinutesNotSentOut,
-    MinutesUnchanged,
-    ObjectedAlready,
-    ObjectionAnswered,
     ObjectionsOver,
     ObjectionsStillPossible,
+    ObjectionsWait,
     OwnObjection,
 )
 from mase.models import (
@@ -52,7 +49,7 @@ from mase.models import (
 )
 from mase.selectors.minutes import silent_readers
 from mase.services import cmog_minutes
-from mase.services.cmog_minutes.snapshots import is_unchanged
+from mase.services.cmog_minutes import is_unchanged
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
@@ -258,17 +255,17 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(
     assert f'value="{of_robyn.pk}" selected' in empty
     assert client.post(address, {"item": str(of_robyn.pk), "text": "It was twice."}).status_code == 302
     again = client.post(address, {"item": str(of_robyn.pk), "text": "Once more."}).content.decode()
-    assert ObjectedAlready.message in again
+    assert ChangedMeanwhile.message in again
     assert "Once more." in again
     objection = CmogMinutesObjection.objects.get()
     assert told(cast, "manager") == ["There is an objection to the minutes of a CMOG."]
     for step in (cmog_minutes.circulate, cmog_minutes.agree):
-        with pytest.raises(CmogObjectionsWait):
+        with pytest.raises(ObjectionsWait):
             step(meeting=out, by=cast.manager)
     boss, where = signed_in(cast, "manager"), f"/cmog/{out.pk}/minutes/objections/{objection.pk}/"
     assert "Write your answer" in boss.post(where, {"accepted": "yes"}).content.decode()
     assert boss.post(where, {"accepted": "yes", "reason": "The clinic confirms it."}).status_code == 302
-    with pytest.raises(ObjectionAnswered):
+    with pytest.raises(ChangedMeanwhile):
         answered(objection, cast)
     assert told(cast, "health")[-1] == "What you said about the minutes of a CMOG has been answered."
     with later(), pytest.raises(MinutesChanged):
@@ -285,7 +282,7 @@ def test_one_objects_once_to_each_item_of_a_version_and_to_the_whole(
 ) -> None:
     for item in (None, of_robyn, of_zinnia):
         objected(out, item, by=cast.police)
-        with pytest.raises(ObjectedAlready):
+        with pytest.raises(ChangedMeanwhile):
             objected(out, item, by=cast.police)
     assert CmogMinutesObjection.objects.count() == 3
 
@@ -446,7 +443,7 @@ def test_nobody_but_who_runs_it_sends_out_agrees_and_corrects(cast: Cast, out: C
 def test_a_correction_stands_after_the_minutes_in_a_chain_that_postgresql_makes(
     cast: Cast, out: CmogMeeting, of_robyn: CmogItem, of_zinnia: CmogItem
 ) -> None:
-    with pytest.raises(MinutesNotAgreed):
+    with pytest.raises(ChangedMeanwhile):
         corrected(cast, out)
     row, key = agreed_minutes(cast, out), new_key()
     said = cmog_minutes.Correction(of_zinnia, CORRECTED)
@@ -598,5 +595,5 @@ def test_who_no_longer_sees_the_child_is_not_told_of_the_answer(
     answered(objection, cast, accepted=False)
     assert told(cast, "health") == ["The minutes of a CMOG are out."]
     assert "Robyn" not in page(cast, "health", out)
-    with pytest.raises(MinutesUnchanged):
+    with pytest.raises(ChangedMeanwhile):
         cmog_minutes.circulate(meeting=out, by=cast.manager)

@@ -95,7 +95,7 @@ def test_with_nobody_who_runs_cmogs_it_is_asked_again(cast: Cast) -> None:
 
 
 def test_a_cmog_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
-    words = "Still running: a CMOG that was started before today. End it, or say that it was not held."
+    words = "Still running: a CMOG that was started before today. End it."
     with on(0):
         second = second_manager(cast)
         running = start_cmog(cast)

@@ -19,16 +19,16 @@ from cse_portal.jobs.models import Notification
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingState, MinutesState
 from mase.errors import (
+    ChangedMeanwhile,
     MeetingAlreadyStarted,
     MinutesNotSentOut,
-    MinutesUnchanged,
     SomeoneElseSaved,
     WordingMissing,
 )
 from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogWording
 from mase.presenters.cmog_minutes import minutes_document
+from mase.selectors.circulation import how_many_drafts
 from mase.selectors.cmog_minutes import minutes_copy
-from mase.selectors.minutes_lists import how_many_drafts
 from mase.services import cmog, cmog_minutes
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
@@ -130,7 +130,7 @@ def test_once_sent_out_what_was_recorded_and_what_was_sent_stay(
     worded(item_of(ended, case=case), cast)
     send_out(cast, ended)
     make_cmog(cast, months=1)
-    with pytest.raises(MinutesUnchanged):
+    with pytest.raises(ChangedMeanwhile):
         cmog_minutes.circulate(meeting=ended, by=cast.manager)
     for statement in (
         "UPDATE mase_cmogsentwords SET words = 'Otherwise'",

@@ -18,7 +18,6 @@ from cse_portal.jobs.models import Notification
 from mase.choices import AttendanceCode, MeetingState
 from mase.errors import (
     MeasureReasonMissing,
-    MeetingAlreadyEnded,
     MeetingIncomplete,
     MeetingNotEditable,
     MeetingNotStarted,
@@ -57,7 +56,7 @@ def test_ending_twice_changes_nothing(cast: Cast) -> None:
     case = make_case(cast)
     meeting = end_meeting(cast, case)
     decisions = case.category_decisions.count()
-    with pytest.raises(MeetingAlreadyEnded):
+    with pytest.raises(MeetingNotEditable):
         ending.end(meeting=meeting, by=cast.manager)
     assert case.category_decisions.count() == decisions
 

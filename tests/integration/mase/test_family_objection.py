@@ -12,7 +12,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from mase.choices import AttendanceCode, Audience
-from mase.errors import ObjectedAlready
+from mase.errors import ChangedMeanwhile
 from mase.models import Invitation, MaseMeeting, MinutesObjection
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record, latest_version
@@ -68,7 +68,7 @@ def test_a_parents_objection_is_hers_and_leaves_the_social_worker_their_own(
     assert "Dana Testley (parent or carer), written down by Priya Raman" in page
     assert "Object to the minutes" in page, "their own is still to come"
     objected(meeting, by=cast.practitioner)
-    with pytest.raises(ObjectedAlready):
+    with pytest.raises(ChangedMeanwhile):
         objected(meeting, by=cast.practitioner, text="Another of mine.")
     version = latest_version(meeting.minutes)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -23,7 +23,7 @@ from mase.choices import AnswerKind
 from mase.models import MaseMeeting, MinutesReader, PlanAction
 from mase.services import actions, answers, decision, ending, minutes, sight, verification
 from mase.services.minutes.objecting import Objection
-from mase.services.minutes.telling import OUT
+from mase.services.minutes.reading import OUT
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case

@@ -20,7 +20,7 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import is_working_day
 from cse_portal.ui.presenters import display_date
 from mase.choices import PlanP
-from mase.errors import OwnerCannotSeeCase
+from mase.errors import OwnerCannotTakeIt
 from mase.models import MaseMeeting, PlanAction
 from mase.tasks import remind_of_actions
 from tests.cast import Cast
@@ -146,7 +146,7 @@ def test_an_owner_who_cannot_see_the_case_is_said_beside_the_field_and_nothing_i
         cast, timezone.localdate() + dt.timedelta(days=3), owner=owner, measure_of_success="Met."
     )
     page = add(client, meeting, measured)
-    said = OwnerCannotSeeCase.message.replace("'", "&#x27;")
+    said = OwnerCannotTakeIt.message.replace("'", "&#x27;")
     assert f'<a href="#id_action-{meeting.pk.hex[-12:]}-owner">{said}' in page
     assert page.count(said) == 2
     assert "Meet her." in page

@@ -1,4 +1,4 @@
-"""The agenda in minutes: what was put off and why, and that nothing is called empty which was recorded."""
+"""The agenda in minutes: nothing is called empty which was recorded."""
 
 import datetime as dt
 
@@ -11,18 +11,15 @@ from mase.choices import Audience
 from mase.models import MaseMeeting
 from mase.presenters.minutes import MinutesDocument, document
 from mase.selectors.minutes import draft_record
-from mase.services import agenda, decision, ending, safety_map
+from mase.services import decision, ending, safety_map
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import end_meeting, every_point_met, start_meeting, write_all
+from tests.factories.meetings import end_meeting, every_point_met, start_meeting
 from tests.integration.mase.test_minutes_actions import files, text_of
 
 __all__ = ["files"]
-
-WHY = "The school nurse is ill."
-APART = "The officer is in court."
 
 
 @pytest.fixture
@@ -38,25 +35,6 @@ def says_under(meeting: MaseMeeting, code: str) -> str | None:
     """What the minutes say there besides the notes; None where the item is not printed."""
     found = [each for each in drafted(meeting).sections if each.code == code]
     return found[0].says if found else None
-
-
-def put_off(cast: Cast, meeting: MaseMeeting, code: str, why: str) -> None:
-    agenda.put_item_off(item=meeting.agenda.get(code=code), reason=why, by=cast.manager)
-
-
-def test_what_was_put_off_is_in_the_minutes_with_the_reason(cast: Cast, case: Case) -> None:
-    meeting = start_meeting(cast, case)
-    put_off(cast, meeting, "health", WHY)
-    put_off(cast, meeting, "people-places", APART)
-    ending.end(meeting=write_all(cast, meeting), by=cast.manager)
-    manager = signed_in(cast, "manager")
-    full = text_of(manager, meeting, "minutes-draft")
-    assert f"Put off to the next meeting, because: {WHY}" in full
-    assert f"Put off to the next meeting, because: {APART}" in full
-    found = drafted(meeting, Audience.PROFESSIONALS)
-    assert [each.put_off for each in found.sections if each.put_off] == [WHY]
-    assert "Health (" not in found.unrecorded
-    assert "Education (" in found.unrecorded
 
 
 def test_where_attendance_was_recorded_introductions_are_not_called_empty(cast: Cast, case: Case) -> None:

@@ -29,13 +29,10 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.choices import AnswerKind, MinutesState
 from mase.errors import (
+    ChangedMeanwhile,
     MinutesAgreed,
     MinutesChanged,
-    MinutesNotAgreed,
     MinutesNotReady,
-    MinutesUnchanged,
-    ObjectedAlready,
-    ObjectionAnswered,
     ObjectionsOver,
     ObjectionsStillPossible,
     ObjectionsWait,
@@ -179,7 +176,7 @@ def test_nothing_is_sent_out_twice(cast: Cast, meeting: MaseMeeting) -> None:
     with pytest.raises(MinutesNotReady):
         word(cast, meeting)
     made(MinutesVersion.objects.get())
-    with pytest.raises(MinutesUnchanged):
+    with pytest.raises(ChangedMeanwhile):
         minutes.circulate(meeting=meeting, by=cast.manager)
 
 
@@ -209,12 +206,12 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(cast: Cast, meeti
     said = Objection(item, "She was ill for a week.")
     objection = minutes.object_to(meeting=meeting, said=said, by=cast.health)
     assert Notification.objects.filter(user=cast.manager, text__contains="objection").exists()
-    with pytest.raises(ObjectedAlready):
+    with pytest.raises(ChangedMeanwhile):
         minutes.object_to(meeting=meeting, said=said, by=cast.health)
     with pytest.raises(ObjectionsWait):
         minutes.agree(meeting=meeting, by=cast.manager)
     minutes.answer(objection=objection, accepted=True, reason="The school confirms it.", by=cast.manager)
-    with pytest.raises(ObjectionAnswered):
+    with pytest.raises(ChangedMeanwhile):
         minutes.answer(objection=objection, accepted=False, reason="No.", by=cast.manager)
     with pytest.raises(MinutesChanged), after_objections():
         minutes.agree(meeting=meeting, by=cast.manager)
@@ -462,7 +459,7 @@ def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: MaseMeeting)
 
 
 def test_a_correction_stands_after_the_minutes_in_a_chain(cast: Cast, meeting: MaseMeeting) -> None:
-    with pytest.raises(MinutesNotAgreed):
+    with pytest.raises(ChangedMeanwhile):
         minutes.add_addendum(meeting=meeting, key=new_key(), text="Early", by=cast.manager)
     row, key = agreed(cast, meeting), new_key()
     first = minutes.add_addendum(meeting=meeting, key=key, text="It was a Tuesday.", by=cast.manager)

@@ -21,11 +21,10 @@ from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import LONDON
 from mase.choices import ClockState, ClockStep, PlanP
 from mase.errors import (
-    AskedAlreadyToday,
+    ChangedMeanwhile,
     DraftTooLate,
     MeetingAlreadyStarted,
     MeetingNotStarted,
-    ReportAlreadySent,
     ReportEmpty,
     SomeoneElseSaved,
 )
@@ -154,7 +153,7 @@ def test_only_its_own_people_write_and_send_it(cast: Cast) -> None:
 def test_a_report_is_taken_back_until_the_meeting_starts(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
     sent(meeting, cast)
-    with pytest.raises(ReportAlreadySent):
+    with pytest.raises(ChangedMeanwhile):
         drafted(meeting, cast, Report("Another text"))
     reports.take_back(information=of(meeting, cast), by=cast.health)
     assert read_by(cast.manager, meeting) == []
@@ -487,7 +486,7 @@ def test_who_is_shut_out_is_not_told(cast: Cast) -> None:
 def test_the_chair_asks_again_once_a_day(cast: Cast) -> None:
     meeting = booked(cast)
     reports.ask_again(meeting=meeting, agency=cast.agency("health"), by=cast.manager)
-    with pytest.raises(AskedAlreadyToday):
+    with pytest.raises(ChangedMeanwhile):
         reports.ask_again(meeting=meeting, agency=cast.agency("health"), by=cast.manager)
     assert told(cast.health) == 1
     assert (
@@ -499,7 +498,7 @@ def test_the_chair_asks_again_once_a_day(cast: Cast) -> None:
     with pytest.raises(NotVisible):
         reports.ask_again(meeting=meeting, agency=cast.agency("housing"), by=cast.manager)
     sent(meeting, cast)
-    with time_machine.travel(MORNING + dt.timedelta(days=1)), pytest.raises(ReportAlreadySent):
+    with time_machine.travel(MORNING + dt.timedelta(days=1)), pytest.raises(ChangedMeanwhile):
         reports.ask_again(meeting=meeting, agency=cast.agency("health"), by=cast.manager)
     client = signed_in(cast, "manager")
     page = client.get(f"/meetings/{meeting.pk}/reports/").content.decode()

@@ -19,7 +19,7 @@ from cse_portal.accounts.services import add_person
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import codes
 from mase.choices import AnswerKind, AttendanceCode
-from mase.errors import MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
+from mase.errors import AskedInAnotherRole, MinuteTakerByChair, MinuteTakerByName
 from mase.models import MaseMeeting
 from mase.selectors.presence import part_id
 from mase.services import answers, attendance, ending, invitations, scheduling
@@ -231,7 +231,7 @@ def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_spea
             meeting=meeting, agencies=[cast.agency("education")], people=[], role="MIN", by=cast.manager
         )
     asked(cast, meeting, cast.outsider)
-    with pytest.raises(MinuteTakerAsked):
+    with pytest.raises(AskedInAnotherRole):
         asked(cast, meeting, cast.outsider, role="MIN")
     page = signed_in(cast, "manager").post(
         f"/meetings/{meeting.pk}/invite/", {"person": membership(cast.outsider).pk, "role": "MIN"}
@@ -331,6 +331,6 @@ def test_of_two_who_are_asked_at_once_none_is_where_one_may_not_be(cast: Cast, c
     asked(cast, meeting, cast.outsider)
     before = meeting.invitations.count()
     both = [Invited([cast.agency("police")], []), Invited([], [membership(cast.outsider)], "MIN")]
-    with pytest.raises(MinuteTakerAsked):
+    with pytest.raises(AskedInAnotherRole):
         invitations.invite_all(meeting=meeting, asked=both, by=cast.manager)
     assert meeting.invitations.count() == before

@@ -14,7 +14,7 @@ from cse_portal.keys import new_key
 from cse_portal.ui.presenters import display_date
 from mase.choices import AttendanceCode
 from mase.forms.meeting import section_form
-from mase.forms.rows import RowsForm
+from mase.forms.table import RowsForm
 from mase.models import DangerStatement, MaseMeeting, ScaleScore
 from mase.presenters.minutes import danger as in_minutes
 from mase.presenters.scale import spread

@@ -11,13 +11,12 @@ from cse_portal.keys import new_key
 from mase.choices import Audience, DangerEnd, MapKind, PlanP
 from mase.errors import (
     CategoryStep,
-    DangerEnded,
+    ChangedMeanwhile,
     DangerStays,
     MeetingNotStarted,
-    OneHigherMissing,
-    OwnerOfAnotherAgency,
+    OwnerCannotTakeIt,
     ReviewTooLate,
-    ScoreReasonMissing,
+    ScoreIncomplete,
     SomeoneElseSaved,
 )
 from mase.models import MapEntry, MaseMeeting, PlanAction, ScaleScore
@@ -114,10 +113,10 @@ def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
     danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
     seat = meeting.invitations.all()[0].pk
     for wrong, error, field in (
-        (safety_map.Score(4), ScoreReasonMissing, "reason"),
-        (safety_map.Score(4, " ", "A week at home"), ScoreReasonMissing, "reason"),
-        (safety_map.Score(10, "", ""), ScoreReasonMissing, "reason"),
-        (safety_map.Score(4, "She is home by nine."), OneHigherMissing, "higher"),
+        (safety_map.Score(4), ScoreIncomplete, "reason"),
+        (safety_map.Score(4, " ", "A week at home"), ScoreIncomplete, "reason"),
+        (safety_map.Score(10, "", ""), ScoreIncomplete, "reason"),
+        (safety_map.Score(4, "She is home by nine."), ScoreIncomplete, "higher"),
     ):
         with pytest.raises(error) as refused:
             safety_map.score(danger=danger, scores={seat: wrong}, by=cast.manager)
@@ -161,7 +160,7 @@ def test_an_action_is_owned_by_someone_of_its_agency(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
     due = timezone.localdate() + dt.timedelta(days=7)
     wrong = plan.Agreed(PlanP.PROTECT, "Meet her.", cast.agency("police"), due, cast.health)
-    with pytest.raises(OwnerOfAnotherAgency):
+    with pytest.raises(OwnerCannotTakeIt):
         plan.add_action(meeting=meeting, key=new_key(), agreed=wrong, by=cast.manager)
     right = plan.Agreed(PlanP.PROTECT, "Meet her.", cast.agency("police"), due, cast.police)
     action = plan.add_action(meeting=meeting, key=new_key(), agreed=right, by=cast.manager)
@@ -229,7 +228,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     assert client.post(section, said).status_code == 302
     page = client.get(url).content.decode()
     assert "Its safety goal is met. She has come home by bus for three months." in page
-    with pytest.raises(DangerEnded):
+    with pytest.raises(ChangedMeanwhile):
         safety_map.end_danger(danger=danger, because=DangerEnd.WRONG, reason="It never was.", by=cast.manager)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert (told["SCALE"].told, told["SCALE"].holds) == (

@@ -16,7 +16,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
 from mase.choices import PlanP, Rag
-from mase.errors import NothingToSetOut, OwnerOfAnotherAgency, SomeoneElseSaved
+from mase.errors import ChangedMeanwhile, OwnerCannotTakeIt, SomeoneElseSaved
 from mase.models import StrategicObjective, StrategicUpdate
 from mase.selectors.strategic import objective_for, plan
 from mase.services import strategic
@@ -52,7 +52,7 @@ def test_the_plan_begins_with_the_strategys_own_objectives_under_the_four_ps(
     assert {each.objective.p for each in records} == set(PlanP)
     assert all(each.objective.measure and each.objective.section for each in records)
     assert {each.rag for each in records} == {None}
-    with pytest.raises(NothingToSetOut):
+    with pytest.raises(ChangedMeanwhile):
         strategic.set_out(by=cast.manager)
 
 
@@ -110,7 +110,7 @@ def test_a_change_says_why_and_what_it_was_before(cast: Cast, objective: Strateg
 
 def test_an_owner_works_for_the_agency(cast: Cast, objective: StrategicObjective) -> None:
     wrong = strategic.Objective(PlanP.PREVENT, "Text", "Measure", cast.agency("health"), cast.police)
-    with pytest.raises(OwnerOfAnotherAgency):
+    with pytest.raises(OwnerCannotTakeIt):
         strategic.change(row=objective, objective=wrong, reason="Agreed", version=1, by=cast.manager)
 
 
