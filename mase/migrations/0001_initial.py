@@ -118,12 +118,11 @@ class Migration(migrations.Migration):
                 ('agreed_at', models.DateTimeField(null=True)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('circulated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='mase.cmogmeeting')),
             ],
             options={
                 'verbose_name_plural': 'minutes of CMOGs',
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogminutes_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_cmogminutes_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('circulated_at__isnull', True), ('circulated_by__isnull', True)), models.Q(('circulated_at__isnull', False), ('circulated_by__isnull', False)), _connector='OR'), name='cmog_minutes_sent_out_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='cmog_minutes_agreed_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmogminutes_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_cmogminutes_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='cmog_minutes_agreed_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -386,6 +385,7 @@ class Migration(migrations.Migration):
                 ('parent_invited', models.BooleanField()),
                 ('parent_not_invited', models.CharField(blank=True, max_length=40)),
                 ('family_in_room', models.BooleanField(default=False)),
+                ('item_now', models.SlugField(blank=True, max_length=40)),
                 ('review_on', models.DateField(null=True)),
                 ('booked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('started_at', models.DateTimeField(null=True)),
@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'MASE meeting',
                 'ordering': ['-scheduled_for'],
                 'indexes': [models.Index(fields=['state', 'scheduled_for'], name='mase_maseme_state_f238d9_idx'), models.Index(fields=['case', '-scheduled_for'], name='mase_maseme_case_id_615feb_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_masemeeting_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_masemeeting_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='meeting_ended_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), ('state', 'cancelled'), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), _connector='OR'), name='meeting_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('child_invited', True), models.Q(('child_not_invited', ''), _negated=True), _connector='OR'), models.Q(('parent_invited', True), models.Q(('parent_not_invited', ''), _negated=True), _connector='OR')), name='meeting_family_invited_or_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'in_progress'])), fields=('case',), name='meeting_one_ahead_of_a_child')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_masemeeting_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_masemeeting_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='meeting_ended_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True), ('cancelled_reason', '')), _connector='OR'), name='meeting_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('child_invited', True), models.Q(('child_not_invited', ''), _negated=True), _connector='OR'), models.Q(('parent_invited', True), models.Q(('parent_not_invited', ''), _negated=True), _connector='OR')), name='meeting_family_invited_or_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'in_progress'])), fields=('case',), name='meeting_one_ahead_of_a_child')],
             },
         ),
         migrations.CreateModel(
@@ -634,16 +634,12 @@ class Migration(migrations.Migration):
                 ('guidance', models.TextField(blank=True)),
                 ('restricted', models.BooleanField(default=False)),
                 ('notes', models.TextField(blank=True, max_length=20000)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('seconds_spent', models.PositiveIntegerField(default=0)),
-                ('put_off_because', models.CharField(blank=True, max_length=500)),
-                ('put_off_before', models.CharField(blank=True, max_length=500)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='mase.masemeeting')),
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agendaitem_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_agendaitem_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), models.UniqueConstraint(fields=('meeting', 'code'), name='agendaitem_once_per_meeting'), models.UniqueConstraint(condition=models.Q(('opened_at__isnull', False)), fields=('meeting',), name='agendaitem_one_at_a_time')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agendaitem_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_agendaitem_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), models.UniqueConstraint(fields=('meeting', 'code'), name='agendaitem_once_per_meeting')],
             },
         ),
         migrations.CreateModel(
@@ -1015,7 +1011,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'people of stages',
                 'ordering': ['stage', 'named_at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_stageperson_watched', subject='agency_id'), cse_portal.row_security.SeenBy(added='', name='mase_stageperson_seen', removed='', seen='{row}.agency_id = (SELECT gate.agency_id())', written=''), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('agency', 'stage'), name='stageperson_one_a_stage'), models.CheckConstraint(condition=models.Q(('stage__in', [2, 3, 4])), name='stageperson_of_a_stage_that_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='stageperson_ended_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_stageperson_watched', subject='agency_id'), cse_portal.row_security.SeenBy(added='', name='mase_stageperson_seen', removed='', seen='(SELECT gate.user_id()) IS NOT NULL', written='{row}.agency_id = (SELECT gate.agency_id())'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('agency', 'stage'), name='stageperson_one_a_stage'), models.CheckConstraint(condition=models.Q(('stage__in', [2, 3, 4])), name='stageperson_of_a_stage_that_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='stageperson_ended_by_someone')],
             },
         ),
         migrations.CreateModel(

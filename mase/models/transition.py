@@ -8,10 +8,10 @@ from django.utils import timezone
 from cases.models import Case, CaseRecord
 from cse_portal.access.records import described
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import TransitionPart, TransitionStep
+from mase.models.bases import Row
 
 
 class TransitionEntry(CaseRecord):
@@ -44,11 +44,10 @@ class TransitionEntry(CaseRecord):
         return [*described(self), *([("Answer", reference.label(chosen, self.code))] if chosen else [])]
 
 
-class TransitionPrompt(models.Model):
+class TransitionPrompt(Row):
     """The lead professional was reminded of a step: once, whatever the clock does."""
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transition_prompts")
     step = models.CharField(max_length=20, choices=TransitionStep)
     due_on = models.DateField()

@@ -165,7 +165,7 @@ def agenda(
     """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it.
 
     What comes back under a heading that the standing agenda has no more stands last, under its own name. Of a CMOG that
-    was broken off and then cancelled there is only what it says.
+    was cancelled there is only what it says.
     """
     slots: dict[str, list[Slot]] = {}
     for each in items:

@@ -27,7 +27,7 @@ from mase.presenters.minutes_agenda import Section, sections
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.presenters.scale import days_of, marks_of
 from mase.selectors.minutes import MinutesRecord
-from mase.selectors.minutes_actions import said_of
+from mase.selectors.minutes_content import said_of
 from mase.selectors.record import MeetingRecord
 from mase.selectors.seats import name_of
 

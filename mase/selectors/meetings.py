@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from cases.choices import RiskCategory
@@ -258,3 +258,13 @@ def others_invited(meeting: MaseMeeting) -> bool:
 def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:
     """People of these agencies, who may be given an action."""
     return people_to_invite().filter(agency__in=[agency.pk for agency in agencies])
+
+
+def cancelled_before(case: Case) -> MaseMeeting | None:
+    """The one cancelled last in this period of work, since any was held; whoever asks was shown the case."""
+    period = case.episodes.filter(closed_at__isnull=True).values("opened_at")
+    held = MaseMeeting.objects.ended().filter(case=case, ended_at__gt=OuterRef("booked_at"))
+    rows = MaseMeeting.objects.filter(case=case, state=MeetingState.CANCELLED)
+    rows = rows.filter(booked_at__gte=Subquery(period[:1])).exclude(Exists(held))
+    found: MaseMeeting | None = rows.order_by("-cancelled_at").first()
+    return found

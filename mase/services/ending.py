@@ -22,7 +22,6 @@ from mase.choices import MeetingState
 from mase.errors import (
     AgenciesSilent,
     MeasureReasonMissing,
-    MeetingAlreadyEnded,
     MeetingAlreadyStarted,
     MeetingIncomplete,
     MeetingNotEditable,
@@ -36,7 +35,6 @@ from mase.selectors.checks import missing
 from mase.selectors.meetings import others_invited
 from mase.selectors.record import MeetingRecord, open_record
 from mase.services import action_rows, actions, clocks, minutes, sight
-from mase.services.agenda import stop_clock
 from mase.services.attendance import Came, record_attendance
 from mase.services.carrying import carry_unfinished
 from mase.services.decision import Word, record_words
@@ -119,7 +117,6 @@ def end(
     held.category_at_entry, held.family_in_room = held.case.category, False
     held.version += 1
     held.save()
-    stop_clock(held)
     _take_effect(held, written, by)
     detail = {
         "review_on": str(held.review_on),
@@ -160,7 +157,7 @@ def _reading_every_action(meeting: MaseMeeting, by: User) -> AbstractContextMana
 
 def _check_running(meeting: MaseMeeting) -> None:
     if meeting.state == MeetingState.ENDED:
-        raise MeetingAlreadyEnded
+        raise MeetingNotEditable
     if meeting.state == MeetingState.CANCELLED:
         raise MeetingNotEditable
     if meeting.state != MeetingState.IN_PROGRESS:

@@ -66,7 +66,7 @@ def test_it_is_agreed_under_the_persons_item_and_the_agency_is_told(
     cmog.end(meeting=meeting, by=cast.manager)
     assert (
         "Serve the notice at his home."
-        in signed_in(cast, "manager").get(f"/api/v1/cmog/{meeting.pk}/").content.decode()
+        in signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/").content.decode()
     )
 
 

@@ -15,7 +15,14 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.choices import ActionState, UpdateKind
-from mase.errors import ActionFinished, EffectMissing, NewDayMissing, NotWaiting, OutcomeMissing, OwnReport
+from mase.errors import (
+    ActionFinished,
+    ChangedMeanwhile,
+    EffectMissing,
+    NewDayMissing,
+    OutcomeMissing,
+    OwnReport,
+)
 from mase.models import ActionNotice, ActionUpdate, PlanAction
 from mase.presenters.minutes import plan_line
 from mase.selectors.actions import ALL, FINISHED, MINE, OPEN, WAITING, action_list
@@ -143,9 +150,10 @@ def test_the_only_one_who_may_chair_confirms_their_own_report_and_it_says_so(
 
 
 def test_an_open_action_is_not_confirmed_and_a_closed_cases_report_still_waits(
-    cast: Cast, case: Case, action: PlanAction
+    cast: Cast, case: Case
 ) -> None:
-    with pytest.raises(NotWaiting):
+    action = factory.issued(cast, case)
+    with pytest.raises(ChangedMeanwhile):
         verification.confirm(action=action, by=cast.manager)
     actions.not_done(action=action, reason="She moved.", by=cast.health)
     Case.objects.filter(pk=case.pk).update(status="closed")

@@ -136,12 +136,9 @@ def why_on_pages(
     addresses += [f"/cmog/{meeting.pk}/agenda/"] if person == "manager" else []
     found = {each: client.get(each).content.decode() for each in addresses}
     assert all(place.name in page for page in found.values())
-    said = {
+    return {
         each: [words for words in (*BY_REPORT_WORDS, "Of concern<") if words in found[each]] for each in found
     }
-    parts = client.get(f"/api/v1/cmog/{meeting.pk}/").json()["agenda"]
-    (why,) = [slot["why"] for part in parts for slot in part["slots"] if slot["id"] == str(item.pk)]
-    return {**said, "api": [f"{each}<" if each == "Of concern" else each for each in why]}
 
 
 def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: Cast) -> None:

@@ -14,7 +14,11 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from intelligence.models import LocationOfConcern, PersonOfConcern
 from mase.choices import ActionState, CmogKind, CmogWhy, Escalation
-from mase.errors import AlreadyCarried, NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.errors import (
+    ChangedMeanwhile,
+    NobodyCanTakeIt,
+    OwnerCannotTakeIt,
+)
 from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import reasons
 from mase.selectors.actions import ALL, OVERDUE, WAITING, action_list
@@ -238,7 +242,7 @@ def test_the_chair_gives_it_a_new_day_under_the_item_that_came_back(
     assert f"{address}carry-forward/" in manager.get(address).content.decode()
     answer = manager.post(f"{address}carry-forward/", posted(**on(day, "due_on")))
     assert (answer.status_code, answer["Location"]) == (302, f"/cmog/items/{item.pk}/")
-    with pytest.raises(AlreadyCarried):
+    with pytest.raises(ChangedMeanwhile):
         carrying.carry_at_cmog(action=action, item=item, due_on=day, by=cast.manager)
     end_cmog(cast, meeting)
     action.refresh_from_db()
@@ -273,6 +277,3 @@ def test_its_clock_tells_the_owner_the_lead_and_the_chair_without_a_name(
     assert VISIT not in signed_in(cast, "lead").get("/actions/people/").content.decode()
     for text in Notification.objects.values_list("text", flat=True):
         assert place.name not in text
-
-
-# ------------------------------------------------------------------------------------------ what PostgreSQL refuses

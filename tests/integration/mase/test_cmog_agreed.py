@@ -21,6 +21,11 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase import errors
 from mase.choices import MinutesState
+from mase.errors import (
+    ChangedMeanwhile,
+    MinutesChanged,
+    ObjectionsWait,
+)
 from mase.models import (
     CmogItem,
     CmogMeeting,
@@ -32,7 +37,7 @@ from mase.models import (
     CmogWording,
 )
 from mase.services import cmog_minutes
-from mase.services.cmog_minutes.snapshots import is_unchanged
+from mase.services.cmog_minutes import is_unchanged
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
@@ -203,9 +208,6 @@ def test_what_was_agreed_stands_as_it_was_when_they_were_sent_out(
     assert "category 3" in text
 
 
-# ------------------------------------------------------------------------------------------ readers
-
-
 # ------------------------------------------------------------------------------------------ objections
 
 
@@ -218,20 +220,20 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(
     assert f'value="{of_robyn.pk}" selected' in empty
     assert client.post(address, {"item": str(of_robyn.pk), "text": "It was twice."}).status_code == 302
     again = client.post(address, {"item": str(of_robyn.pk), "text": "Once more."}).content.decode()
-    assert errors.ObjectedAlready.message in again
+    assert ChangedMeanwhile.message in again
     assert "Once more." in again
     objection = CmogMinutesObjection.objects.get()
     assert told(cast, "manager") == ["There is an objection to the minutes of a CMOG."]
     for step in (cmog_minutes.circulate, cmog_minutes.agree):
-        with pytest.raises(errors.CmogObjectionsWait):
+        with pytest.raises(ObjectionsWait):
             step(meeting=out, by=cast.manager)
     boss, where = signed_in(cast, "manager"), f"/cmog/{out.pk}/minutes/objections/{objection.pk}/"
     assert "Write your answer" in boss.post(where, {"accepted": "yes"}).content.decode()
     assert boss.post(where, {"accepted": "yes", "reason": "The clinic confirms it."}).status_code == 302
-    with pytest.raises(errors.ObjectionAnswered):
+    with pytest.raises(ChangedMeanwhile):
         answered(objection, cast)
     assert told(cast, "health")[-1] == "What you said about the minutes of a CMOG has been answered."
-    with later(), pytest.raises(errors.MinutesChanged):
+    with later(), pytest.raises(MinutesChanged):
         cmog_minutes.agree(meeting=out, by=cast.manager)
     word(cast, of_robyn, WORDED)
     cmog_minutes.circulate(meeting=out, by=cast.manager)
@@ -320,7 +322,7 @@ def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, out: CmogMeetin
 def test_a_correction_stands_after_the_minutes_in_a_chain_that_postgresql_makes(
     cast: Cast, out: CmogMeeting, of_robyn: CmogItem, of_zinnia: CmogItem
 ) -> None:
-    with pytest.raises(errors.MinutesNotAgreed):
+    with pytest.raises(ChangedMeanwhile):
         corrected(cast, out)
     row, key = agreed_minutes(cast, out), new_key()
     said = cmog_minutes.Correction(of_zinnia, CORRECTED)
@@ -409,5 +411,5 @@ def test_who_no_longer_sees_the_child_is_not_told_of_the_answer(
     answered(objection, cast, accepted=False)
     assert told(cast, "health") == ["The minutes of a CMOG are out."]
     assert "Robyn" not in page(cast, "health", out)
-    with pytest.raises(errors.MinutesUnchanged):
+    with pytest.raises(ChangedMeanwhile):
         cmog_minutes.circulate(meeting=out, by=cast.manager)

@@ -15,9 +15,12 @@ from cse_portal.jobs.choices import NoticeKind, kind_of
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingState, MinutesState
-from mase.errors import MinutesNotSentOut, WordingMissing
+from mase.errors import (
+    MinutesNotSentOut,
+    WordingMissing,
+)
 from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogWording
-from mase.selectors.minutes_lists import how_many_drafts
+from mase.selectors.circulation import how_many_drafts
 from mase.services import cmog, cmog_minutes
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in

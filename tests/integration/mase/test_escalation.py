@@ -17,10 +17,9 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from mase.choices import NamedStage
-from mase.errors import NotOfThisAgency
 from mase.models import Disagreement, StageCall, StagePerson
 from mase.selectors import disagreements as selectors
-from mase.selectors.escalation import called
+from mase.selectors.disagreements import called
 from mase.services import disagreements, escalation
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -225,6 +224,6 @@ def test_nobody_else_names_anybody(cast: Cast) -> None:
     with pytest.raises(NotPermitted):
         escalation.name_people(agency=cast.agency("health"), people=people, by=cast.health)
     for agency in ("csc", "health"):
-        with pytest.raises(NotOfThisAgency):
+        with pytest.raises(NotPermitted):
             escalation.name_people(agency=cast.agency(agency), people=people, by=cast.lead)
     assert signed_in(cast.manager).get(PAGE).status_code == 403

@@ -19,7 +19,7 @@ from cse_portal.reference.working_days import local_day
 from mase.models import MaseMeeting, MinutesReader, PlanAction
 from mase.services import actions, decision, ending, minutes, sight, verification
 from mase.services.minutes.objecting import Objection
-from mase.services.minutes.telling import OUT
+from mase.services.minutes.reading import OUT
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case

@@ -1,6 +1,5 @@
 """The meeting page while several people have it open: who is told what, and tables that two fill in at once."""
 
-import datetime as dt
 import hashlib
 import uuid
 from typing import Any
@@ -14,6 +13,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from mase.forms.rows import RowsForm
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cse_portal.access import gate
@@ -27,8 +27,7 @@ from cse_portal.sign_in.messages import MessagesForReaders
 from cse_portal.ui.presenters import display_date
 from mase.choices import AttendanceCode
 from mase.forms.meeting import section_form
-from mase.forms.rows import RowsForm
-from mase.models import AgendaItem, DangerStatement, MaseMeeting, ScaleScore
+from mase.models import DangerStatement, MaseMeeting, ScaleScore
 from mase.presenters.minutes import danger as in_minutes
 from mase.presenters.scale import spread
 from mase.selectors.presence import part_id
@@ -39,7 +38,7 @@ from mase.services.safety_map import Danger, Score, add_danger, score
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import everyone_attends, make_meeting, start_meeting, write_all
+from tests.factories.meetings import everyone_attends, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
@@ -142,17 +141,13 @@ def test_asking_by_itself_does_not_count_as_being_there(cast: Cast, meeting: Mas
 
 
 # ------------------------------------------------------------------------------------------ the agenda
-def test_the_chair_turns_to_an_item_and_its_time_is_kept(cast: Cast, meeting: MaseMeeting) -> None:
+
+
+def test_the_chair_turns_to_an_item(cast: Cast, meeting: MaseMeeting) -> None:
     first, second = meeting.agenda.filter(restricted=False)[:2]
-    agenda.go_to(item=first, by=cast.manager)
-    AgendaItem.objects.filter(pk=first.pk).update(opened_at=timezone.now() - dt.timedelta(seconds=90))
-    told = asks(signed_in(cast, "health"), meeting)
-    assert told["item"] == first.code
-    assert 90 <= int(str(told["seconds"])) < 100
-    agenda.go_to(item=second, by=cast.manager)
-    first.refresh_from_db()
-    assert first.opened_at is None
-    assert 90 <= first.seconds_spent < 100
+    for item in (first, second):
+        agenda.go_to(item=item, by=cast.manager)
+        assert asks(signed_in(cast, "health"), meeting)["item"] == item.code
     with pytest.raises(NotPermitted):
         agenda.go_to(item=first, by=cast.health)
 
@@ -167,25 +162,13 @@ def test_where_the_meeting_is_in_its_restricted_part_is_told_only_to_those_who_h
     assert asks(signed_in(cast, "health"), meeting)["item"] == ""
 
 
-def test_items_are_added_moved_and_put_off_to_the_next_meeting(cast: Cast) -> None:
-    case = make_case(cast)
-    meeting = start_meeting(cast, case)
+def test_items_are_added_and_moved(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
     added = agenda.add_item(
         meeting=meeting, key=new_key(), title="Her new phone", restricted=False, by=cast.manager
     )
     agenda.move_item(item=added, up=True, by=cast.manager)
-    titles = list(meeting.agenda.values_list("title", flat=True))
-    assert titles[-2] == "Her new phone"
-    agenda.put_item_off(item=added, reason="The school was not there", by=cast.manager)
-    missing = meeting.agenda.get(code="education")
-    agenda.put_item_off(item=missing, reason="No report yet", by=cast.manager)
-    write_all(cast, meeting)
-    ending.end(meeting=meeting, by=cast.manager)
-    review = make_meeting(cast, case)
-    again = review.agenda.get(title="Her new phone")
-    assert again.put_off_before == "The school was not there"
-    assert review.agenda.get(code="education").put_off_before == "No report yet"
-    assert review.agenda.exclude(put_off_before="").count() == 2
+    assert list(meeting.agenda.values_list("title", flat=True))[-2] == "Her new phone"
 
 
 def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: MaseMeeting) -> None:
@@ -196,11 +179,7 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Ma
     answer = client.post(url, {"title": "Her new phone"}, follow=True).content.decode()
     assert "Added to the agenda." in answer
     item = meeting.agenda.get(title="Her new phone")
-    off = reverse("mase:agenda-put-off", args=[meeting.pk, item.pk])
-    assert "Say why it waits" in client.post(off, {"reason": ""}).content.decode()
-    assert "Put off: No time" in client.post(off, {"reason": "No time"}, follow=True).content.decode()
     one = reverse("mase:agenda-item", args=[meeting.pk, item.pk])
-    assert "Put off: No time" not in client.post(one, {"do": "today"}, follow=True).content.decode()
     before = item.order
     client.post(one, {"do": "up"})
     item.refresh_from_db()

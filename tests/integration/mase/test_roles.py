@@ -24,6 +24,7 @@ from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import local_day
 from mase import errors
 from mase.choices import AnswerKind, AttendanceCode, Audience
+from mase.errors import AskedInAnotherRole, MinuteTakerByChair, MinuteTakerByName
 from mase.models import AgencyInformation, Invitation, MaseMeeting
 from mase.presenters.minutes import document as minutes_of
 from mase.selectors.minutes import draft_record
@@ -178,14 +179,14 @@ def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_spea
     cast: Cast, case: Case
 ) -> None:
     meeting = make_meeting(cast, case, agencies=[cast.agency("police")])
-    with pytest.raises(errors.MinuteTakerByChair):
+    with pytest.raises(MinuteTakerByChair):
         asked(cast, meeting, cast.practitioner, role="MIN", by=cast.practitioner)
-    with pytest.raises(errors.MinuteTakerByName):
+    with pytest.raises(MinuteTakerByName):
         invitations.invite(
             meeting=meeting, agencies=[cast.agency("education")], people=[], role="MIN", by=cast.manager
         )
     asked(cast, meeting, cast.outsider)
-    with pytest.raises(errors.MinuteTakerAsked):
+    with pytest.raises(AskedInAnotherRole):
         asked(cast, meeting, cast.outsider, role="MIN")
     page = signed_in(cast, "manager").post(
         f"/meetings/{meeting.pk}/invite/", {"person": membership(cast.outsider).pk, "role": "MIN"}

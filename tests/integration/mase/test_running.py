@@ -14,6 +14,11 @@ from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from mase import errors
 from mase.choices import Audience, DangerEnd, MapKind, PlanP
+from mase.errors import (
+    ChangedMeanwhile,
+    DangerStays,
+    ScoreIncomplete,
+)
 from mase.models import MapEntry, MaseMeeting
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record
@@ -90,10 +95,10 @@ def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
     danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
     seat = meeting.invitations.all()[0].pk
     for wrong, error, field in (
-        (safety_map.Score(4), errors.ScoreReasonMissing, "reason"),
-        (safety_map.Score(4, " ", "A week at home"), errors.ScoreReasonMissing, "reason"),
-        (safety_map.Score(10, "", ""), errors.ScoreReasonMissing, "reason"),
-        (safety_map.Score(4, "She is home by nine."), errors.OneHigherMissing, "higher"),
+        (safety_map.Score(4), ScoreIncomplete, "reason"),
+        (safety_map.Score(4, " ", "A week at home"), ScoreIncomplete, "reason"),
+        (safety_map.Score(10, "", ""), ScoreIncomplete, "reason"),
+        (safety_map.Score(4, "She is home by nine."), ScoreIncomplete, "higher"),
     ):
         with pytest.raises(error) as refused:
             safety_map.score(danger=danger, scores={seat: wrong}, by=cast.manager)
@@ -159,7 +164,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     case.refresh_from_db()
     meeting = start_meeting(cast, case)
     danger = meeting.dangers.get()
-    with pytest.raises(errors.DangerStays):
+    with pytest.raises(DangerStays):
         safety_map.remove_danger(danger=danger, by=cast.manager)
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
     section, part = f"{url}parts/danger-end/{danger.pk}/", part_id("danger-end", danger.pk)
@@ -171,7 +176,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     assert client.post(section, said).status_code == 302
     page = client.get(url).content.decode()
     assert "Its safety goal is met. She has come home by bus for three months." in page
-    with pytest.raises(errors.DangerEnded):
+    with pytest.raises(ChangedMeanwhile):
         safety_map.end_danger(danger=danger, because=DangerEnd.WRONG, reason="It never was.", by=cast.manager)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert (told["SCALE"].told, told["SCALE"].holds) == (

@@ -12,7 +12,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
 from mase.choices import PlanP, Rag
-from mase.errors import NothingToSetOut, SomeoneElseSaved
+from mase.errors import ChangedMeanwhile, SomeoneElseSaved
 from mase.models import StrategicObjective, StrategicUpdate
 from mase.selectors.strategic import objective_for, plan
 from mase.services import strategic
@@ -48,7 +48,7 @@ def test_the_plan_begins_with_the_strategys_own_objectives_under_the_four_ps(
     assert {each.objective.p for each in records} == set(PlanP)
     assert all(each.objective.measure and each.objective.section for each in records)
     assert {each.rag for each in records} == {None}
-    with pytest.raises(NothingToSetOut):
+    with pytest.raises(ChangedMeanwhile):
         strategic.set_out(by=cast.manager)
 
 

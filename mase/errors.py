@@ -1,4 +1,4 @@
-"""What the state of a meeting forbids."""
+"""What the state of a meeting, its minutes or an action forbids, in words its reader can act on."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,11 +8,7 @@ from django.db.models import Model
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.ui.presenters import joined
 
-
-class CaseIsClosed(NotAllowedNow):
-    """No meeting is booked for a closed case."""
-
-    message = "This case is closed, so no meeting can be booked. Re-open the case first."
+WORKS_ELSEWHERE = "This person does not work for that agency. Choose someone who does."
 
 
 class MeetingAlreadyBooked(NotAllowedNow):
@@ -45,12 +41,6 @@ class MeetingStillRuns(NotAllowedNow):
     message = "A meeting about this child is running. End the meeting first."
 
 
-class MeetingAlreadyEnded(NotAllowedNow):
-    """Ending twice changes nothing."""
-
-    message = "This meeting has already ended. Nothing was changed."
-
-
 class MeetingIncomplete(NotAllowedNow):
     """What a meeting must leave behind is missing."""
 
@@ -69,14 +59,6 @@ class DangerStays(NotAllowedNow):
     message = (
         "This danger was carried from the last meeting, or has numbers or actions. It cannot be removed: end it with"
         " a reason instead."
-    )
-
-
-class DangerEnded(NotAllowedNow):
-    """Somebody else ended it first, with another reason."""
-
-    message = (
-        "This danger has been ended already, with another reason. If that is not right, let it go on first."
     )
 
 
@@ -110,26 +92,6 @@ class MeasureReasonMissing(NotAllowedNow):
     """An action says how anybody will know that it is done, or the chair says why it does not."""
 
     message = "Some actions do not say how we shall know that they are done. Complete them, or say why not."
-
-
-class ScoreReasonMissing(NotAllowedNow):
-    """A number on the scale says nothing without its reason; `field` is where that person’s stands on the page."""
-
-    message = "Say why this number"
-
-    def __init__(self, seat: uuid.UUID) -> None:
-        self.field = f"reason_{seat.hex}"
-        super().__init__()
-
-
-class OneHigherMissing(NotAllowedNow):
-    """Nor without what they would have to see to say one more, unless there is no more to say."""
-
-    message = "Say what would be one point higher"
-
-    def __init__(self, seat: uuid.UUID) -> None:
-        self.field = f"higher_{seat.hex}"
-        super().__init__()
 
 
 class ComesForAnAgency(NotAllowedNow):
@@ -187,12 +149,6 @@ class NobodyInvited(NotAllowedNow):
     message = "Nobody is invited besides the chair and the lead professional. Invite others, or say why not."
 
 
-class ReportAlreadySent(NotAllowedNow):
-    """What everybody can read is not changed beneath them."""
-
-    message = "This report has been sent. Take it back first, while the meeting has not started."
-
-
 class DraftTooLate(NotAllowedNow):
     """Once the meeting runs, what an agency says is said at the table."""
 
@@ -202,40 +158,18 @@ class DraftTooLate(NotAllowedNow):
     )
 
 
-class ReportNotSent(NotAllowedNow):
-    """Somebody else took it back, or it was never sent."""
-
-    message = "This report is a draft: it has not been sent."
-
-
 class ReportEmpty(NotAllowedNow):
     """An agency that knows nothing says so."""
 
     message = "Write what your agency knows, or that it knows nothing, before you send the report."
 
 
-class AskedAlreadyToday(NotAllowedNow):
-    """Once a day is enough."""
-
-    message = "This agency has already been reminded today."
-
-
 class NotAChair(NotAllowedNow):
-    """A MASE is chaired by the CSE Team Manager."""
+    """A MASE is chaired by the CSE Team Manager; another one takes over."""
 
-    message = "Choose a CSE Team Manager who works on this case as the chair."
-
-
-class AlreadyChairs(NotAllowedNow):
-    """Somebody else was quicker, or it was chosen by mistake."""
-
-    message = "This person chairs the meeting already. Choose somebody else."
-
-
-class ClockNotRunning(NotAllowedNow):
-    """Only what runs and is in time can be paused: a pause cures no lateness."""
-
-    message = "This clock does not run, or it is already past its day, so it cannot be paused."
+    message = (
+        "Choose a CSE Team Manager who works on this case as the chair, and does not chair this meeting yet."
+    )
 
 
 class PauseOutsideClock(NotAllowedNow):
@@ -245,30 +179,6 @@ class PauseOutsideClock(NotAllowedNow):
         "The day does not fit. A pause begins today or earlier, while the clock runs, after any earlier pause; "
         "and it ends after it began."
     )
-
-
-class ClockOver(NotAllowedNow):
-    """The pause of what is done counts until it was done."""
-
-    message = "What this clock was for is done, so it does not run again."
-
-
-class ClockNotPaused(NotAllowedNow):
-    """Somebody else let it run again."""
-
-    message = "This clock is not paused."
-
-
-class ClockNotLate(NotAllowedNow):
-    """A reason is for what is late, and is given once."""
-
-    message = "This clock is not late, or its reason has already been given."
-
-
-class PackOver(NotAllowedNow):
-    """The papers are for the meeting; afterwards there are its minutes."""
-
-    message = "This meeting is over, so there are no papers for it any more. Its minutes tell what was said."
 
 
 class SomeoneElseSaved(StaleEdit):
@@ -302,8 +212,186 @@ class AskedInAnotherRole(NotAllowedNow):
     field = "role"
 
 
-class MinuteTakerAsked(NotAllowedNow):
-    """Whoever speaks for their agency does not take the minutes as well."""
+class MinutesNotReady(NotAllowedNow):
+    """The job that makes the PDF has not finished."""
 
-    message = "This person is asked already, in another role. Somebody else has to take the minutes."
-    field = "role"
+    message = "The minutes are still being prepared. Try again in a minute."
+
+
+class MinutesAgreed(NotAllowedNow):
+    """Agreed minutes are frozen."""
+
+    message = "These minutes are agreed, so they cannot be changed. A correction is added after them."
+
+
+class MinutesNotSentOut(NotAllowedNow):
+    """A draft is its chair's."""
+
+    message = "These minutes have not been sent out yet."
+
+
+class MinutesChanged(NotAllowedNow):
+    """What is agreed is what was read."""
+
+    message = "These minutes have changed since they were sent out. Send them out again first."
+
+
+class WordingMissing(NotAllowedNow):
+    """What was noted is worded otherwise, never left out."""
+
+    message = "Say in a sentence what the minutes say here. What was noted cannot be left out."
+
+
+class ObjectionsWait(NotAllowedNow):
+    """Each objection has its answer before the minutes go on, also where the chair may not see what it is about."""
+
+    message = "An objection has no answer yet. Whoever may see what it is about answers it first."
+
+
+class ObjectionsStillPossible(NotAllowedNow):
+    """Everybody has their days, unless all who were told have said that they have read them."""
+
+    message = (
+        "Objections are still possible, and not everybody who was told of the minutes has said that they have read"
+        " them."
+    )
+
+
+class ObjectionsOver(NotAllowedNow):
+    """The clock of objections."""
+
+    message = "The last day for objections has passed. If something is wrong, tell the chair."
+
+
+class ActionFinished(NotAllowedNow):
+    """A finished action is a record."""
+
+    message = "This action is already finished, so it cannot be changed."
+
+
+class ActionReplaced(NotAllowedNow):
+    """A later meeting took it into its own plan."""
+
+    message = "This action is in a later plan now. Open it again to find the new one, and report on that."
+
+
+class ActionNotIssued(NotAllowedNow):
+    """An action starts when its meeting ends."""
+
+    message = "This action is issued when its meeting ends. Until then, change it in the meeting."
+
+
+class OutcomeMissing(NotAllowedNow):
+    """No action ends, or is opened again, without a word on why."""
+
+    message = "Write what came of the action, or the reason."
+
+
+class EffectMissing(NotAllowedNow):
+    """Something is agreed to change something: done is not enough."""
+
+    message = "Write what it changed, or that it is too early to tell."
+
+
+class ReadersReasonMissing(NotAllowedNow):
+    """Nobody gains or loses sight of an action without a word on why."""
+
+    message = "Say why it changes"
+    field = "reason"
+
+
+class NewDayMissing(NotAllowedNow):
+    """The steps of a day that is past were told once and are not told again: without a new day nobody would be."""
+
+    message = "The day of this action is past. Enter a new date, or nobody is reminded of it again."
+    field = "due_on"
+
+
+class OwnReport(NotAllowedNow):
+    """Nobody judges what they reported themselves, as long as somebody else may chair."""
+
+    message = "You reported this yourself, so somebody else who may chair confirms it. They have been told."
+    field = "agreed"
+
+
+class AgencyHasLeft(NotAllowedNow):
+    """Nobody there would do it."""
+
+    message = "This agency does not take part any more. Choose another agency."
+
+
+class OwnerCannotTakeIt(NotAllowedNow):
+    """An action nobody may open would be lost. Why this person may not is not told."""
+
+    message = (
+        "This person cannot be given this action. Share the child’s case with them first, or choose another."
+    )
+    field = "owner"
+
+
+class NobodyCanTakeIt(NotAllowedNow):
+    """The same of everybody in an agency."""
+
+    message = "Nobody in this agency can be given this action. Share the case there first, or choose another agency."
+    field = "agency"
+
+
+class CmogThisMonth(NotAllowedNow):
+    """One CMOG a month."""
+
+    message = "There is a CMOG in this month already. Change that one, or choose a day in another month."
+
+
+class OwnObjection(NotAllowedNow):
+    """An answer is somebody else's, where there is anybody else."""
+
+    message = "You objected to this yourself. Somebody else who may see it answers."
+
+
+class AgreedUnderItsItem(NotAllowedNow):
+    """What is next for an action about no child belongs to what that action is about."""
+
+    message = "This is an action of an earlier CMOG. Agree what comes next under the item it belongs to."
+
+
+class NotOnRecord(NotAllowedNow):
+    """Nothing with this reference, or nothing that this person may see: the answer is the same."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"There is no {what} with this reference that you may see. Check the reference.")
+
+
+class OnAgendaAlready(NotAllowedNow):
+    """The same thing has one slot."""
+
+    message = "This is on the agenda already. Move it there, or write under it."
+
+
+class WrittenUnder(NotAllowedNow):
+    """Only what was added by hand is taken off, and nothing that was said or agreed is thrown away."""
+
+    message = (
+        "The records put this on the agenda, or something is written under it. Put it off to the next CMOG."
+    )
+
+
+class WithHeadsOfService(NotAllowedNow):
+    """The safety override was used today, and whoever it leads to has it."""
+
+    message = "They were called today already. Ring them now, and 999 if the child is in danger."
+
+
+class ChangedMeanwhile(NotAllowedNow):
+    """Somebody else was first, or the page is an old one."""
+
+    message = "This has changed since you opened the page. Open it again to see how it stands."
+
+
+class ScoreIncomplete(NotAllowedNow):
+    """A number on the scale says nothing without its reason, nor without what would be one more."""
+
+    def __init__(self, part: str, seat: uuid.UUID) -> None:
+        self.field = f"{part}_{seat.hex}"
+        super().__init__(
+            {"reason": "Say why this number", "higher": "Say what would be one point higher"}[part]
+        )
