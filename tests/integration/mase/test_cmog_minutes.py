@@ -1,11 +1,8 @@
 """A CMOG's minutes until they are first sent out; a CMOG that moves or is not held; where both stand in calendars."""
 
-import datetime as dt
-
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.choices import RiskCategory
 from cases.models import Case
@@ -27,7 +24,6 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
 from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog, write
-from tests.integration.mase.test_calendar import sent_to
 
 pytestmark = pytest.mark.django_db
 SAID = "She is a worry to us all."
@@ -142,25 +138,6 @@ def test_a_cmog_that_is_not_held_leaves_no_agenda_and_makes_room_for_another(cas
     assert (event.actor, event.reason) == (cast.manager, "The building is closed.")
     another = make_cmog(cast)
     assert item_of(another, case=case).meeting == another
-
-
-def test_a_booking_a_move_and_the_end_reach_the_same_calendars(
-    cast: Cast, case: Case, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        meeting = make_cmog(cast, people=[cast.health])
-    later = cmog.CmogDetails(meeting.scheduled_for + dt.timedelta(days=2), "Room 4", cast.manager)
-    with django_capture_on_commit_callbacks(execute=True):
-        meeting = cmog.move(meeting=meeting, details=later, reason="A clash", by=cast.manager)
-    with django_capture_on_commit_callbacks(execute=True):
-        cmog.cancel(meeting=meeting, reason="Snow", by=cast.manager)
-    for person in (cast.health, cast.police, cast.manager):
-        first, moved, over = sent_to(person.email)
-        assert [each["METHOD"] for each in (first, moved, over)] == ["REQUEST", "REQUEST", "CANCEL"]
-        assert first["UID"] == moved["UID"] == over["UID"]
-        assert int(first["SEQUENCE"]) < int(moved["SEQUENCE"]) < int(over["SEQUENCE"])
-        assert moved["DTSTART"] == later.scheduled_for.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-    assert sent_to(cast.outsider.email) == []
 
 
 def test_it_stands_in_the_calendar_of_who_may_see_it_and_leaves_it_when_it_is_not_held(

@@ -15,13 +15,13 @@ from mase.choices import Audience
 from mase.models import AgreedRecord, MaseMeeting, MinutesAction, PlanAction
 from mase.presenters.minutes import MinutesDocument, document
 from mase.selectors.minutes import draft_record
-from mase.services import actions, agenda, decision, ending, minutes, safety_map, verification
+from mase.services import actions, agenda, ending, minutes, verification
 from mase.services.action_readers import change_readers
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import end_meeting, every_point_met, start_meeting, write_all
+from tests.factories.meetings import end_meeting, start_meeting, write_all
 from tests.factories.minutes import agreed, circulated, made, objected
 from tests.papers import words_of
 
@@ -159,30 +159,6 @@ def test_what_was_put_off_is_in_the_minutes_with_the_reason(cast: Cast, serious:
     assert [each.put_off for each in found.sections if each.put_off] == [WHY]
     assert "Health (" not in found.unrecorded
     assert "Education (" in found.unrecorded
-
-
-def test_numbers_and_the_checklist_are_not_called_empty_where_they_stand_elsewhere(
-    cast: Cast, serious: Case
-) -> None:
-    end_meeting(cast, serious)
-    serious.refresh_from_db()
-    review = start_meeting(cast, serious)
-    danger = review.dangers.get()
-    seat = review.invitations.filter(agency__isnull=False)[0]
-    safety_map.score(
-        danger=danger, scores={seat.pk: safety_map.Score(4, "She answers.", "She rings.")}, by=cast.manager
-    )
-    decided = factory.end_later(cast, review, category=RiskCategory.MEDIUM)
-    decision.check_step_down(meeting=decided, answers=every_point_met(), by=cast.manager)
-    ending.end(meeting=review, by=cast.manager)
-    found = drafted(review)
-    titles = {each.code: f"{each.title} ({each.number})" for each in found.sections}
-    assert says_under(review, "scale-change") == f"The numbers stand under {titles['safety-map']}."
-    assert says_under(review, "step-down") == (
-        f"The answers to the checklist stand under {titles['category']}."
-    )
-    assert "scale" not in found.unrecorded
-    assert "Step down" not in found.unrecorded
 
 
 def test_the_steps_towards_18_are_printed_as_the_meeting_had_them(cast: Cast) -> None:

@@ -5,7 +5,9 @@ import uuid
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from cases.choices import RiskCategory
 from cse_portal.audit.actions import Action
@@ -269,3 +271,40 @@ def test_graded_reports_are_read_at_the_meeting_and_never_minuted(cast: Cast) ->
     ending.end(meeting=meeting, by=cast.manager)
     for address in (url, f"{url}minutes/"):
         assert SANITISED not in manager.get(address).content.decode()
+
+
+PASTE = ("Wörter, “quoted” & <b>pasted</b> 👩‍👧.\n" * 3000)[:49_999] + "x"
+BOXES = [
+    ("notes", "notes", {"version": "1"}),
+    ("action", "text", {"p": "PROTECT"}),
+    ("new-danger", "text", {"goal": "Home by ten."}),
+    ("voice", "words", {"obtained": "yes", "heard_by": "Priya Raman", "version": "1"}),
+    ("dissent", "reason", {}),
+    ("information", "text", {"version": "1"}),
+]
+
+
+def place(meeting: MaseMeeting, kind: str, cast: Cast) -> Any:
+    rows: dict[str, Any] = {
+        "notes": meeting.agenda.get(code="education"), "voice": meeting.voice,
+        "information": meeting.information.get(agency=cast.agency("health")),
+    }  # fmt: skip
+    return rows.get(kind, meeting).pk
+
+
+def test_a_paste_of_fifty_thousand_characters_is_answered_beside_its_box_and_stays_there(cast: Cast) -> None:
+    meeting, client = start_meeting(cast, make_case(cast)), signed_in(cast, "manager")
+    for kind, name, rest in BOXES:
+        key = place(meeting, kind, cast)
+        part, url = part_id(kind, key), reverse("mase:section", args=[meeting.pk, kind, key])
+        typed = {f"{part}-{each}": value for each, value in {**rest, name: PASTE}.items()}
+        answer = client.post(url, typed)
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert escape(PASTE) in page, kind
+        beside = page.split(f'id="id_{part}-{name}_error"')[1].split("</p>")[0]
+        assert "Shorten this to" in beside
+        assert "it has 50000" in beside
+    by_itself = client.post(url, typed, headers={"HX-Request": "true"}).content.decode()
+    assert "Not saved yet." in by_itself
+    assert "it has 50000" in by_itself
