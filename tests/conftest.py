@@ -3,8 +3,9 @@
 import gc
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
 
@@ -13,6 +14,7 @@ import hypothesis
 import pytest
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from cse_portal import acting
@@ -26,6 +28,7 @@ from tests import in_their_name, signing_in
 in_their_name.let_services_act_for_whom_they_are_told()
 from cse_portal.jobs.services import outbox
 from tests.access.places import Places, build
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast, make_cast
 from tests.sweeps import Sweep
 
@@ -146,3 +149,10 @@ def places(standing_world: tuple[Cast, Places], db: None) -> Places:
 def cast(db: None) -> Cast:
     """The people of the demo's sign-in page, in their agencies; while a module's world stands, those who live in it."""
     return deepcopy(_standing[0]) if _standing else make_cast()
+
+
+@pytest.fixture
+def as_(cast: Cast) -> Callable[[str], Client]:
+    """`as_("police")`: the browser of this member of the cast, signed in."""
+    signing_in.forget_tries()
+    return partial(signed_in, cast)

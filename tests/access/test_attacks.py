@@ -30,23 +30,9 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import decide, make_concern
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import details, make_meeting, start_meeting, write_all
-from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
 NUMBER = "9990000018"
-
-
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    """`as_("outsider")`: this member of the cast, signed in."""
-    forget_tries()
-
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
 
 
 def sees(user: User, case: Case) -> bool:

@@ -92,9 +92,10 @@ def elsewhere(cast: Cast, world: Places) -> dict[str, Any]:
 def test_a_thing_of_another_parent_is_not_found(cast: Cast, world: Places) -> None:
     """Whoever asks sees both parents, so that nothing but the mismatch can be the reason."""
     others, wrong = elsewhere(cast, world), []
+    clients = {person: signed_in(cast, person) for person in cast}
     for name, argument in nested(world).items():
         about, opens = ADDRESSES[name].about, ADDRESSES[name].opens
-        client = signed_in(cast, "manager" if "manager" in opens else min(opens))
+        client = clients["manager" if "manager" in opens else min(opens)]
         own = {each: world[thing] for each, thing in about.items()}
         foreign = {**own, argument: others[about[argument]]}
         for method in ("get", "post"):

@@ -38,18 +38,6 @@ YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
 
 
 @pytest.fixture
-def as_(cast: Cast) -> As:
-    """Somebody's browser."""
-
-    def sign_in(person: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[person], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def case(cast: Cast) -> Case:
     """A case that three people of two agencies have looked at."""
     case = make_case(cast)

@@ -16,22 +16,8 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
-
-
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    """`as_("police")`: this member of the cast, signed in."""
-    forget_tries()
-
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -30,16 +30,6 @@ def case(cast: Cast) -> Case:
     return make_case(cast)
 
 
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
-
-
 def answered(**reasons: str) -> list[Check]:
     """The whole checklist; a line with a reason is a no."""
     codes = [entry.code for entry in reference.codes("step-down")]

@@ -55,16 +55,6 @@ def clamd(settings: Settings) -> Iterator[FakeClamd]:
         yield scanner
 
 
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
-
-
 def post(client: Client, case: Case, name: str = "note.txt", content: bytes = WORDS, **more: str) -> Any:
     given = {"title": "A note", "kind": "letter", "handling": "", **more}
     upload = SimpleUploadedFile(name, content)

@@ -28,25 +28,11 @@ from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.meetings import start_meeting
-from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
 WHERE = "Quernmore House, 4 Nowhere Lane, B70 0ZZ"
 DETAIL = "Treated at the clinic in Quernmore."
 SENTENCE = "Health sees her every two weeks."
-
-
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    """`as_("police")`: this member of the cast, signed in."""
-    forget_tries()
-
-    def sign_in_as(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in_as
 
 
 @pytest.fixture

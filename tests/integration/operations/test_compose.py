@@ -236,6 +236,7 @@ def empty_queues(migrated: Path) -> Iterator[None]:
         store.flushdb()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("empty_queues")
 def test_the_keeper_seals_and_the_worker_never_does(migrated: Path) -> None:
     ask_for("audit.seal", migrated)

@@ -54,8 +54,8 @@ from tests.factories.retention import (
 )
 from tests.integration.retention.filling import CANARY, LEFT, files_of, fill
 
-NEXT_APRIL = dt.date(2027, 4, 1)
 TOMORROW = timezone.localdate() + dt.timedelta(days=1)
+NEXT_APRIL = dt.date(TOMORROW.year + 1, 4, 1)
 
 
 @pytest.fixture

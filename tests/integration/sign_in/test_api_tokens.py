@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +41,7 @@ from tests.factories.concerns import decide, make_concern
 from tests.factories.intelligence import make_submission
 from tests.integration.cases.test_concern_api import body
 from tests.integration.intelligence.test_api import DOCUMENT
-from tests.signing_in import forget_tries, give_password, proved_long_ago
+from tests.signing_in import give_password, proved_long_ago
 from tests.sweeps import Sweep
 
 CONCERNS, SUBMISSIONS = "/api/v1/concerns/", "/api/v1/intelligence/submissions/"
@@ -71,14 +70,6 @@ class System:
         return (client or Client(enforce_csrf_checks=True)).post(
             path, said, content_type="application/json", headers=headers
         )
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> Iterator[None]:
-    """Each test begins with its tries unspent."""
-    forget_tries()
-    yield
-    forget_tries()
 
 
 @pytest.fixture

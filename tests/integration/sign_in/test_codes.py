@@ -16,12 +16,6 @@ from tests.signing_in import code_of, forget_tries, give_code, give_password, wi
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
-
-
 def opens(cast: Cast, code: str) -> bool:
     """Whether a fresh browser gets in with the password and this code."""
     client = Client()

@@ -20,7 +20,6 @@ from cse_portal.sign_in.changes import TOLD
 from tests.cast import Cast
 from tests.signing_in import (
     code_of,
-    forget_tries,
     give_code,
     give_password,
     proved_long_ago,
@@ -30,12 +29,6 @@ from tests.signing_in import (
 
 pytestmark = pytest.mark.django_db
 ACCOUNT, NEW_CODES, CODES = "/accounts/", "/accounts/recovery-codes/new/", "/accounts/recovery-codes/"
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
 
 
 def with_passkey(person: User, name: str = "laptop") -> Authenticator:

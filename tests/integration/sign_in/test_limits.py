@@ -18,7 +18,6 @@ from tests.signing_in import (
     PASSWORD,
     code_for,
     code_of,
-    forget_tries,
     give_code,
     give_password,
     with_app,
@@ -26,12 +25,6 @@ from tests.signing_in import (
 )
 
 TRIES, OF_A_NETWORK = 5, 10
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
 
 
 def tried(client: Client, address: str, password: str = "not this one", **headers: str) -> str:  # noqa: S107

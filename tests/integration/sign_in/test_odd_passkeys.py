@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -95,14 +94,6 @@ ODD = {
         for what, raw in BAD_CBOR.items()
     },
 }
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> Iterator[None]:
-    """Each test begins with its tries unspent."""
-    forget_tries()
-    yield
-    forget_tries()
 
 
 @pytest.fixture

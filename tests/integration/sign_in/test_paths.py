@@ -1,7 +1,6 @@
 """Every way into the portal, through its real pages, with and without a second factor: nobody gets past without it."""
 
 import json
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,7 +27,6 @@ from tests.signing_in import (
     PASSWORD,
     code_for,
     code_of,
-    forget_tries,
     give_code,
     give_password,
     with_app,
@@ -49,14 +47,6 @@ SET_UP, PROVE = "/accounts/factors/", "/accounts/prove/"
 BY_AGENCY = {"sign_in:agency-start", "openid_connect_callback"}
 REACHED_BY_ALL = {"livez", "readyz", "account_logout", "sign_in:prove", "demo:sign-in"} | BY_AGENCY
 REACHED_TO_SET_UP = REACHED_BY_ALL | {"sign_in:set-up", "mfa_activate_totp", "mfa_add_webauthn"}
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> Iterator[None]:
-    """Each test begins with its tries unspent."""
-    forget_tries()
-    yield
-    forget_tries()
 
 
 def is_in(client: Client) -> bool:

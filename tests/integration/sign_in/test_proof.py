@@ -14,16 +14,10 @@ from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE, PROVED_F
 from tests.access.places import Places
 from tests.access.test_addresses import routes
 from tests.cast import Cast
-from tests.signing_in import PASSWORD, code_of, forget_tries, proved_long_ago, with_app
+from tests.signing_in import PASSWORD, code_of, proved_long_ago, with_app
 from tests.sweeps import Sweep
 
 PROVE = "/accounts/prove/"
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
 
 
 def asks(client: Client, path: str, *, post: bool) -> bool:

@@ -32,12 +32,6 @@ from tests.signing_in import (
 IDLE, LONGEST = 30 * 60, 10 * 60 * 60
 
 
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
-
-
 @pytest.fixture
 def clock() -> Iterator[Any]:
     """A clock that stands still until it is moved."""

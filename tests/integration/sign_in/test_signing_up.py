@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +9,6 @@ from django.urls import reverse
 from cse_portal.accounts.models import User
 from tests.access.addresses import ADDRESSES
 from tests.cast import Cast
-from tests.signing_in import forget_tries
 
 SIGN_UP = "/accounts/signup/"
 SENTENCE = "a long sentence of new words"
@@ -20,12 +18,6 @@ TYPED = {
     "full_name": "Sam Stranger", "login": "stranger@example.org", "password1": SENTENCE, "password2": SENTENCE,
     "password": SENTENCE,
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
 
 
 def asks_for_a_password(page: str) -> bool:

@@ -36,12 +36,6 @@ CONNECT, DISCONNECT = "/accounts/work-account/connect/", "/accounts/work-account
 UID = f"{ISSUER} {SUBJECT}"
 
 
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
-
-
 @pytest.fixture
 def nadia(cast: Cast, provider: Provider) -> User:
     """Works for social care, has a password and an app, and has connected her work account."""
