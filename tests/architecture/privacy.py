@@ -53,6 +53,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id",
     },
     "cases.CaseSight": {
+        I: "family_name given_name",
         C: "category",
         S: "principal lead_agency_id",
         W: "granted_at expires_at status last_activity_at next_review_on case_id",
