@@ -234,7 +234,7 @@ class Frozen(DatabaseRule):
 class Projected(DatabaseRule):
     """A change of these rows changes what the lists of a case's readers show: `CaseSight` is written anew for the case.
 
-    `case` is the column with the case's key, `when` what PostgreSQL calls the change.
+    `case` is the column with the key of the case or of its child, `when` what PostgreSQL calls the change.
     """
 
     options = ("case", "when")

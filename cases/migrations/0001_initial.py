@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'children',
                 'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('given_name'), name='gin_trgm_ops'), name='child_given_trgm'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('family_name'), name='gin_trgm_ops'), name='child_family_trgm'), models.Index(fields=['date_of_birth'], name='cases_child_date_of_ae4ebc_idx'), models.Index(fields=['nhs_number'], name='cases_child_nhs_num_ef6e19_idx'), models.Index(fields=['upn'], name='cases_child_upn_3fe9e7_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='id:cases_case(child_id).id', hidden=(), name='cases_child_watched', subject='id'), cse_portal.row_security.SeenBy(added="(SELECT gate.opens('CONCERN_TRIAGE'))", name='cases_child_seen', removed='', seen='COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {row}.id LIMIT 1), false)', written='')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='id:cases_case(child_id).id', hidden=(), name='cases_child_watched', subject='id'), cse_portal.row_security.SeenBy(added="(SELECT gate.opens('CONCERN_TRIAGE'))", name='cases_child_seen', removed='', seen='COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {row}.id LIMIT 1), false)', written=''), cse_portal.row_security.Projected(case='id', name='cases_child_projected', when='UPDATE OF given_name, family_name')],
             },
         ),
         migrations.CreateModel(
@@ -604,10 +604,12 @@ class Migration(migrations.Migration):
                 ('last_activity_at', models.DateTimeField()),
                 ('next_review_on', models.DateField(null=True)),
                 ('lead_agency_id', models.UUIDField()),
+                ('family_name', models.CharField(max_length=100)),
+                ('given_name', models.CharField(max_length=100)),
             ],
             options={
-                'indexes': [models.Index(fields=['case_id'], name='cases_cases_case_id_49d040_idx'), models.Index(fields=['principal', 'status', '-last_activity_at', 'case_id'], name='cases_cases_princip_ecae67_idx'), models.Index(fields=['principal', 'status', '-category', 'case_id'], name='cases_cases_princip_72d061_idx'), models.Index(fields=['principal', 'status', 'next_review_on', 'case_id'], name='cases_cases_princip_58e63e_idx'), models.Index(fields=['principal', 'lead_agency_id'], name='cases_cases_princip_1dcc28_idx')],
-                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_casesight_seen', removed='', seen='{row}.principal IN ((SELECT gate.user_id()), (SELECT gate.agency_id()))', written='false')],
+                'indexes': [models.Index(fields=['case_id'], name='cases_cases_case_id_49d040_idx'), models.Index(fields=['principal', 'status', '-last_activity_at', 'case_id'], include=('expires_at', 'granted_at'), name='case_sight_activity'), models.Index(fields=['principal', 'status', 'family_name', 'given_name', 'case_id'], include=('expires_at', 'granted_at'), name='case_sight_name'), models.Index(fields=['principal', 'status', '-category', 'case_id'], include=('expires_at', 'granted_at'), name='case_sight_category'), models.Index(fields=['principal', 'status', 'next_review_on', 'case_id'], include=('expires_at', 'granted_at'), name='case_sight_review'), models.Index(fields=['principal', 'lead_agency_id'], name='cases_cases_princip_1dcc28_idx')],
+                'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_casesight_seen', removed='', seen="(SELECT gate.opens('CASE_VIEW')) AND {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[])\n    AND ({row}.expires_at IS NULL OR {row}.expires_at > (SELECT gate.moment()))\n    AND ({row}.principal = (SELECT gate.agency_id())\n        OR {row}.principal = (SELECT gate.user_id()) AND {row}.granted_at <@ (SELECT gate.posts_here()))", written='false')],
             },
         ),
     ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
-from cse_portal.row_security import SeenBy, SeenWith
+from cse_portal.row_security import Projected, SeenBy, SeenWith
 
 # Seen with a case of theirs; written before there is one by who opens it.
 CHILD = "COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {row}.id LIMIT 1), false)"
@@ -51,6 +51,7 @@ class Child(models.Model):
         constraints = [
             Watched(case="id:cases_case(child_id).id", subject="id"),
             SeenBy(CHILD, added=OPENS_CASES),
+            Projected("id", when="UPDATE OF given_name, family_name"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -63,14 +62,15 @@ def caseload(user: User, filters: CaseFilters, page: int = 1) -> Caseload:
 
     Which cases, and in which order, is read from what was granted (`CaseSight`). The row rule is asked of each again.
     """
-    count = len(counted_cases(user, filters))
+    counted = counted_cases(user, filters)
+    count = len(counted)
     pages = LAST_PAGE if count > COUNTED_TO else max(1, -(-count // PAGE_SIZE))
     number = min(max(page, 1), pages)
-    first = (number - 1) * PAGE_SIZE
-    keys = _in_order(user, filters, first, first + PAGE_SIZE + 1)
-    cases = Case.objects.visible_to(user).with_identity().prefetch_related("child__aliases")
-    found = cases.in_bulk(keys[:PAGE_SIZE])
-    rows = [found[key] for key in keys[:PAGE_SIZE] if key in found]
+    first, end = (number - 1) * PAGE_SIZE, number * PAGE_SIZE + 1
+    is_counted = filters.sort == _counting_order(filters) and end <= COUNTED_TO
+    keys = counted[first:end] if is_counted else _in_order(user, filters, first, end)
+    cases = Case.objects.with_identity().prefetch_related("child__aliases").in_bulk(keys[:PAGE_SIZE])
+    rows = [cases[key] for key in keys[:PAGE_SIZE] if key in cases]
     return Caseload(rows, number, len(keys) > PAGE_SIZE and number < LAST_PAGE, count)
 
 
@@ -79,7 +79,7 @@ def counted_cases(user: User, filters: CaseFilters) -> list[uuid.UUID]:
 
     A count of everything costs more than the page.
     """
-    return _in_order(user, replace(filters, sort=DEFAULT_SORT), 0, COUNTED_TO + 1)
+    return _in_order(user, replace(filters, sort=_counting_order(filters)), 0, COUNTED_TO + 1)
 
 
 def matching_cases(user: User, filters: CaseFilters) -> CaseQuerySet:
@@ -106,6 +106,11 @@ def lead_agencies(user: User) -> QuerySet[Agency]:
     return Agency.objects.filter(reduce(or_, leads)) if leads else Agency.objects.none()
 
 
+def _counting_order(filters: CaseFilters) -> str:
+    """The order in which the filters' cases are found soonest."""
+    return "review" if filters.overdue else DEFAULT_SORT
+
+
 def _in_order(user: User, filters: CaseFilters, first: int, end: int) -> list[uuid.UUID]:
     """The keys of these of the cases that the filters leave, counted in the order asked for.
 
@@ -113,25 +118,13 @@ def _in_order(user: User, filters: CaseFilters, first: int, end: int) -> list[uu
     """
     columns, order = _order(filters.sort)
     parts = [
-        _arranged(rows.filter(status=status), columns).order_by(*order)[:end]
+        rows.filter(status=status).values_list("case_id", *columns).distinct().order_by(*order)[:end]
         for rows in _granted(user, filters)
         for status in _statuses(filters)
     ]
     if not parts:
         return []
     return [row[0] for row in parts[0].union(*parts[1:]).order_by(*order)[first:end]]
-
-
-def _arranged(rows: CaseSightQuerySet, columns: tuple[str, ...]) -> QuerySet[Any, Any]:
-    """Each case once, with what it is ordered by. Names are the child's: no grant holds them."""
-    if columns != SORTS["name"]:
-        return rows.values_list("case_id", *columns).distinct()
-    names = {column: F(f"child__{column}") for column in columns}
-    return (
-        Case.objects.filter(pk__in=rows.values("case_id"))
-        .annotate(case_id=F("pk"), **names)
-        .values_list("case_id", *names)
-    )
 
 
 def _granted(user: User, filters: CaseFilters) -> list[CaseSightQuerySet]:

@@ -117,6 +117,7 @@ def agreed(cast: Cast) -> dict[str, set[Any]]:
             assert projected(user) == seen[name], name
         with acting_for(user), context.request():
             assert projected(user) == seen[name], name
+            assert set(CaseSight.objects.values_list("case_id", flat=True)) == seen[name], name
     facts = ("status", "category", "last_activity_at", "next_review_on", "lead_agency_id")
     for row in CaseSight.objects.all():
         case = Case.objects.get(pk=row.case_id)

@@ -55,9 +55,10 @@ INSERT INTO cases_caseuserobjectpermission
     SELECT %(named)s::uuid, p.id, n.id, 'share', 'Works with the child', '6_1_E', now() - interval '1 day', %(by)s::uuid
     FROM numbered n JOIN auth_permission p ON p.codename = 'view_case' WHERE n.number <= 3;
 INSERT INTO cases_casesight (principal, case_id, granted_at, status, category, last_activity_at, next_review_on,
-                             lead_agency_id)
-    SELECT g.principal, c.id, now(), c.status, c.category, c.last_activity_at, c.next_review_on, c.lead_agency_id
-    FROM cases_case c JOIN (
+                             lead_agency_id, family_name, given_name)
+    SELECT g.principal, c.id, now(), c.status, c.category, c.last_activity_at, c.next_review_on, c.lead_agency_id,
+           n.family_name, n.given_name
+    FROM cases_case c JOIN cases_child n ON n.id = c.child_id JOIN (
         SELECT s.id, a.id AS principal FROM shared s JOIN accounts_agency a ON a.group_id = s.group_id
         UNION ALL SELECT n.id, %(named)s::uuid FROM numbered n WHERE n.number <= 3) g ON g.id = c.id;
 VACUUM ANALYZE

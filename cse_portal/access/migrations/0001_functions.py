@@ -254,8 +254,8 @@ END
 $$;
 """
 PROJECTION = """
--- `Projected()` of cse_portal/row_security.py: who sees which case, in the order of lists, written anew when a grant or the
--- case changes. It repeats guardian's grants; the rule of cases_case is asked of each row that a list shows.
+-- `Projected()` of cse_portal/row_security.py: who sees which case, in the order of lists, written anew when a grant, the
+-- case or the child's name changes. It repeats guardian's grants; the rule of cases_case is asked of each row that a list shows.
 CREATE FUNCTION gate.keep_case_sight() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -263,26 +263,26 @@ DECLARE
     changed jsonb := to_jsonb(COALESCE(NEW, OLD));
     which uuid := (changed ->> TG_ARGV[0])::uuid;
 BEGIN
-    IF TG_TABLE_NAME <> 'cases_case' THEN
-        IF (changed ->> 'permission_id')::integer <> sight THEN
-            RETURN NULL;
-        END IF;
-        -- Two who change the sight of one case write it one after the other.
-        PERFORM FROM cases_case c WHERE c.id = which FOR NO KEY UPDATE;
+    IF (changed ->> 'permission_id')::integer <> sight THEN
+        RETURN NULL;
     END IF;
+    -- Two who change the sight of one case write it one after the other.
+    which := (SELECT c.id FROM cases_case c WHERE c.id = which OR c.child_id = which FOR NO KEY UPDATE);
     DELETE FROM cases_casesight s WHERE s.case_id = which;
     INSERT INTO cases_casesight (principal, case_id, granted_at, expires_at,
-                                 status, category, last_activity_at, next_review_on, lead_agency_id)
+                                 status, category, last_activity_at, next_review_on, lead_agency_id,
+                                 family_name, given_name)
     SELECT g.principal, c.id, g.granted_at, NULLIF(max(COALESCE(g.expires_at, 'infinity')), 'infinity'),
-           c.status, c.category, c.last_activity_at, c.next_review_on, c.lead_agency_id
-    FROM cases_case c, LATERAL (
+           c.status, c.category, c.last_activity_at, c.next_review_on, c.lead_agency_id,
+           n.family_name, n.given_name
+    FROM cases_case c JOIN cases_child n ON n.id = c.child_id, LATERAL (
         SELECT u.user_id AS principal, u.granted_at, u.expires_at FROM cases_caseuserobjectpermission u
         WHERE u.content_object_id = c.id AND u.permission_id = sight
         UNION ALL
         SELECT a.id, p.granted_at, p.expires_at FROM cases_casegroupobjectpermission p
         JOIN accounts_agency a ON a.group_id = p.group_id
         WHERE p.content_object_id = c.id AND p.permission_id = sight AND NOT c.is_restricted) g
-    WHERE c.id = which GROUP BY g.principal, c.id, g.granted_at;
+    WHERE c.id = which GROUP BY g.principal, c.id, g.granted_at, n.id;
     RETURN NULL;
 END
 $$;
