@@ -279,22 +279,6 @@ def test_an_emergency_without_a_verdict_in_two_working_days_is_brought_up_and_de
     assert brought_up.verdict == "breach"
 
 
-def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        cases = [make_case(cast) for _ in range(21)]
-    for days_ago in range(2, 6):
-        with time_machine.travel(at(timezone.localdate() - dt.timedelta(days=days_ago), 11)):
-            for case in cases[:18]:
-                look(cast.manager, case)
-            look(cast.practitioner, cases[0])
-    with time_machine.travel(at(YESTERDAY, 11)):
-        for case in cases:
-            look(cast.manager, case)
-            look(cast.practitioner, case)
-    why = "Opened or copied the records of 21 children in a day; 1 is usual for them."
-    assert found("many-children") == [(cast.practitioner, why)]
-
-
 def test_looks_at_night_are_brought_up(cast: Cast) -> None:
     case = make_case(cast)
     with time_machine.travel(at(YESTERDAY, 23)):
