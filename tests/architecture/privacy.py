@@ -8,7 +8,6 @@ from django.db import models
 LONG_ENOUGH = 60
 SHORT = ("nhs_number", "postcode")
 OURS = ("cse_portal.", "cases.", "intelligence.", "mase.", "reporting.")
-
 # Rows that leave the gate's reach: read by operators, by queues, or outside the partnership.
 NOT_ABOUT_A_CHILD = ("audit.", "jobs.", "reporting.", "accounts.", "people.")
 # Texts about staff, about how the work goes, and of the machine.
