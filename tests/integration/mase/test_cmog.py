@@ -12,7 +12,7 @@ from cases.services import access
 from cases.services.categories import confirm
 from cases.services.episodes import Check, close_case
 from cse_portal import acting
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
@@ -22,7 +22,7 @@ from intelligence.models import Link, LocationOfConcern, PersonOfConcern
 from intelligence.services import reports
 from intelligence.services.disruption import Tactic
 from mase.choices import BY_REPORTS, ActionState, CmogKind, MeetingState
-from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest
+from mase.errors import CmogThisMonth, MeetingNotEditable
 from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import why_words
 from mase.presenters.cmog_minutes import minutes_document
@@ -292,7 +292,7 @@ def test_one_cmog_a_month_and_nobody_asked_to_what_their_role_does_not_open_or_o
     with pytest.raises(CmogThisMonth):
         make_cmog(cast)
     for person in ("lead", "board", "police", "administrator"):
-        with pytest.raises(NoGuest):
+        with pytest.raises(NotAllowedNow):
             cmog.invite(meeting=meeting, people=[membership(cast.people[person])], by=cast.manager)
         assert not Notification.objects.filter(user=cast.people[person], text__contains="asked").exists()
 

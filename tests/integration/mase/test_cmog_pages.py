@@ -25,8 +25,8 @@ from mase.presenters.cmog import guests
 from mase.selectors.cmog import invited
 from mase.services import cmog, cmog_items
 from mase.services.attendance import Came
+from mase.services.breaking_off import break_off
 from mase.services.carrying import carry_at_cmog
-from mase.services.cmog_breaking_off import break_off
 from mase.tasks import tell_of_cmog_clocks
 from reporting.presenters import attendance as words
 from reporting.selectors.attendance import attendance_record

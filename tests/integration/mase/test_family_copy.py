@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from mase.choices import AttendanceCode, Audience, PlanP
-from mase.errors import ObjectedAlready
 from mase.models import AgencyInformation, Invitation, MaseMeeting, MinutesObjection, MinutesWording
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record, latest_version
@@ -223,7 +222,7 @@ def test_a_parents_objection_is_hers_and_leaves_the_social_worker_their_own(
     assert "Dana Testley (parent or carer), written down by Priya Raman" in page
     assert "Object to the minutes" in page, "their own is still to come"
     objected(minuted, by=cast.practitioner)
-    with pytest.raises(ObjectedAlready):
+    with pytest.raises(NotAllowedNow):
         objected(minuted, by=cast.practitioner, text="Another of mine.")
     version = latest_version(minuted.minutes)
     with pytest.raises(IntegrityError), transaction.atomic():

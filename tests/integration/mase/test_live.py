@@ -13,7 +13,6 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from mase.forms.rows import RowsForm
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cse_portal.access import gate
@@ -27,6 +26,7 @@ from cse_portal.sign_in.messages import MessagesForReaders
 from cse_portal.ui.presenters import display_date
 from mase.choices import AttendanceCode
 from mase.forms.meeting import section_form
+from mase.forms.table import RowsForm
 from mase.models import DangerStatement, MaseMeeting, ScaleScore
 from mase.presenters.minutes import danger as in_minutes
 from mase.presenters.scale import spread

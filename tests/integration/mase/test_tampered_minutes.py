@@ -8,7 +8,7 @@ from cse_portal.keys import new_key
 from mase.models import MaseMeeting
 from mase.selectors.minutes_content import is_unchanged
 from mase.services import minutes
-from mase.services.cmog_minutes.snapshots import is_unchanged as cmog_is_unchanged
+from mase.services.cmog_minutes import is_unchanged as cmog_is_unchanged
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.database import superuser
