@@ -229,7 +229,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         " family_in_room",
         S: "chair booked_by ended_by cancelled_by",
         W: "case kind state scheduled_for place link due_on due_rule late_reason review_on booked_at started_at"
-        " item_now ended_at nobody_invited_reason no_quorum_reason no_measure_reason cancelled_at cancelled_reason",
+        " item_now ended_at no_quorum_reason no_measure_reason cancelled_at cancelled_reason",
         X: "id version",
     },
     "mase.Invitation": {

@@ -18,11 +18,11 @@ from cse_portal.accounts.services import add_person
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import deliver_outbox
-from mase.choices import AnswerKind, MeetingState
-from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, NobodyInvited
+from mase.choices import AnswerKind
+from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted
 from mase.models import Invitation, MaseMeeting
 from mase.selectors.answers import answers_to, suggested
-from mase.services import answers, ending, invitations, scheduling
+from mase.services import answers, invitations, scheduling
 from mase.services.answers import Answer
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -214,19 +214,6 @@ def test_a_meeting_is_not_moved_after_it_began(cast: Cast) -> None:
         )
     page = signed_in(cast.manager).get(f"/meetings/{meeting.pk}/").content.decode()
     assert f"/meetings/{meeting.pk}/change/" not in page
-
-
-def test_a_meeting_to_which_nobody_is_invited_says_why_it_begins(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast), agencies=[], child_invited=True)
-    with pytest.raises(NobodyInvited):
-        ending.start(meeting=meeting, by=cast.manager)
-    client, url = signed_in(cast.manager), f"/meetings/{meeting.pk}/start/"
-    today = {"another_day": "yes"}
-    assert "Nobody else is invited" in client.post(url, today).content.decode()
-    assert "Say why it begins" in client.post(url, {**today, "nobody_invited_reason": ""}).content.decode()
-    assert client.post(url, {**today, "nobody_invited_reason": "All were rung"}).status_code == 302
-    meeting.refresh_from_db()
-    assert (meeting.state, meeting.nobody_invited_reason) == (MeetingState.IN_PROGRESS, "All were rung")
 
 
 def test_the_invite_page_suggests_who_holds_the_case_and_says_who_is_missing(cast: Cast) -> None:

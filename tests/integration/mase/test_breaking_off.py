@@ -85,17 +85,6 @@ def test_on_its_day_nothing_is_asked(cast: Cast, case: Case) -> None:
     assert again(meeting).is_running
 
 
-def test_the_yes_to_another_day_goes_along_where_nobody_is_invited(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case, agencies=[])
-    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/start/"
-    alone = client.post(url, {"another_day": "yes"}).content.decode()
-    assert "Nobody else is invited" in alone
-    assert 'name="another_day" value="yes"' in alone
-    said = {"another_day": "yes", "nobody_invited_reason": "All were rung"}
-    assert client.post(url, said).status_code == 302
-    assert again(meeting).is_running
-
-
 def test_one_started_by_mistake_is_booked_as_before(cast: Cast, case: Case) -> None:
     meeting = make_meeting(cast, case)
     seat = meeting.invitations.get(agency=cast.agency("health"))

@@ -15,11 +15,11 @@ from cse_portal.jobs.models import Notification
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import local_day
 from mase.choices import AttendanceCode, Audience
-from mase.errors import ComesForAnAgency, NobodyInvited
+from mase.errors import ComesForAnAgency
 from mase.models import AgencyInformation, Invitation, MaseMeeting
 from mase.presenters.minutes import document as minutes_of
 from mase.selectors.minutes import draft_record
-from mase.services import attendance, ending, invitations
+from mase.services import attendance, invitations
 from mase.services.attendance import Came
 from mase.services.invitations import Alone
 from reporting.selectors.measures.meetings import attendance_tally
@@ -28,7 +28,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
-from tests.factories.meetings import make_meeting, start_meeting
+from tests.factories.meetings import start_meeting
 
 pytestmark = pytest.mark.django_db
 HERE, INTERPRETER = Came(AttendanceCode.ATTENDED), Alone("Amina Yusuf", "INT")
@@ -88,13 +88,6 @@ def test_the_minutes_name_her_with_her_role(cast: Cast) -> None:
     assert line.attendance == "Attended"
     tally = attendance_tally(Period(Quarter.containing(local_day(ended.ended_at))), MaseMeeting.objects.all())
     assert row.pk not in {each.thing for each in tally}, "D3 counts agencies"
-
-
-def test_a_meeting_of_the_chair_and_an_interpreter_is_no_meeting_of_several(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast), agencies=[])
-    invitations.seat(meeting=meeting, who=INTERPRETER, by=cast.manager)
-    with pytest.raises(NobodyInvited):
-        ending.start(meeting=meeting, by=cast.manager)
 
 
 def test_the_chair_asks_her_on_the_page_that_invites(cast: Cast, meeting: MaseMeeting) -> None:
