@@ -143,12 +143,6 @@ class DeputyTakesMinutes(NotAllowedNow):
     message = "Only the chair, or whoever was asked to take the minutes, says who takes them instead. Ask one of them."
 
 
-class NobodyInvited(NotAllowedNow):
-    """A meeting with nobody but its chair and the lead professional is no multi-agency meeting."""
-
-    message = "Nobody is invited besides the chair and the lead professional. Invite others, or say why not."
-
-
 class DraftTooLate(NotAllowedNow):
     """Once the meeting runs, what an agency says is said at the table."""
 

@@ -390,7 +390,6 @@ class Migration(migrations.Migration):
                 ('booked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('started_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('nobody_invited_reason', models.CharField(blank=True, max_length=500)),
                 ('no_quorum_reason', models.CharField(blank=True, max_length=500)),
                 ('no_measure_reason', models.CharField(blank=True, max_length=500)),
                 ('cancelled_at', models.DateTimeField(null=True)),

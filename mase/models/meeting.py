@@ -51,7 +51,6 @@ class MaseMeeting(AnyMeeting):
     family_in_room = models.BooleanField(default=False)
     item_now = models.SlugField(max_length=40, blank=True)
     review_on = models.DateField(null=True)
-    nobody_invited_reason = models.CharField(max_length=500, blank=True)
     no_quorum_reason = models.CharField(max_length=500, blank=True)
     no_measure_reason = models.CharField(max_length=500, blank=True)
 

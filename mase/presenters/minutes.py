@@ -171,8 +171,6 @@ def facts(meeting: MaseMeeting) -> Pairs:
     ]
     if late := late_words(meeting):
         lines.append(("Held late because", late))
-    if meeting.nobody_invited_reason:
-        lines.append(("Nobody else was invited because", meeting.nobody_invited_reason))
     if meeting.no_measure_reason:
         lines.append(("Some actions do not say how they are measured because", meeting.no_measure_reason))
     return lines

@@ -109,20 +109,15 @@ class ItemRecord:
 
 
 def item_record(user: User, item: CmogItem) -> ItemRecord:
-    """What earlier CMOGs said of the same, what was agreed, which reports name it, and what comes next for them.
-
-    Earlier is also one of the same month that was cancelled, and of which this one takes the place.
-    """
+    """What earlier CMOGs said of the same, what was agreed, which reports name it, and what comes next for them."""
     same = {name: getattr(item, name) for name in SUBJECTS}
-    month, booked = item.meeting.month, item.meeting.booked_at
-    instead_of = Q(meeting__month=month, meeting__state=MeetingState.CANCELLED, meeting__booked_at__lt=booked)
-    earlier = CmogItem.objects.visible_to(user).filter(Q(meeting__month__lt=month) | instead_of, **same)
+    earlier = CmogItem.objects.visible_to(user).filter(meeting__month__lt=item.meeting.month, **same)
     actions = PlanAction.objects.visible_to(user).filter(cmog_item=item).select_related("agency", "owner")
     agenda = _in_order_for(user, item.meeting)
     after = agenda[[each.pk for each in agenda].index(item.pk) + 1 :]
     return ItemRecord(
         item=item,
-        earlier=list(earlier.select_related("meeting").order_by("-meeting__month", "-meeting__booked_at")),
+        earlier=list(earlier.select_related("meeting").order_by("-meeting__month")),
         actions=list(actions.order_by("set_at")),
         left=left_to_do(user, item),
         home=None if item.takes_actions else beside_of(user, item, item.meeting_id),

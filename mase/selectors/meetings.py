@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.selectors.leading import leads
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
@@ -243,16 +242,6 @@ def course_of(meeting: MaseMeeting) -> MaseMeeting:
     """With why it was broken off and its chair changed; whoever asks reads its record."""
     prefetch_related_objects([meeting], "broken_off", "chairs_passed__before", "chairs_passed__to")
     return meeting
-
-
-def others_invited(meeting: MaseMeeting) -> bool:
-    """Whether anybody is asked besides the chair, the lead professional and the family.
-
-    Whoever leads on paper only is one of the others.
-    """
-    asked = meeting.invitations.filter(agency__isnull=False).exclude(role="CHAIR")
-    lead = meeting.case.lead_professional
-    return (asked.exclude(person=lead) if lead and leads(meeting.case, lead) else asked).exists()
 
 
 def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:

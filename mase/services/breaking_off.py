@@ -78,9 +78,9 @@ def _name(seat: Invitation) -> str:
 def _back_to_booked(held: MaseMeeting) -> None:
     Attendance.objects.filter(invitation__meeting=held).delete()
     held.state, held.started_at = MeetingState.SCHEDULED, None
-    held.family_in_room, held.nobody_invited_reason = False, ""
+    held.family_in_room = False
     held.version += 1
-    held.save(update_fields=["state", "started_at", "family_in_room", "nobody_invited_reason", "version"])
+    held.save(update_fields=["state", "started_at", "family_in_room", "version"])
 
 
 def _put_on_record(held: MaseMeeting, broken: BrokenOff, to: dt.datetime | None, by: User) -> None:

@@ -31,7 +31,7 @@ from mase.services.action_rows import add_to_chronology
 from mase.services.action_telling import tell_owners
 from mase.services.attendance import Came
 from mase.services.carrying import drop_overtaken, replace_carried
-from mase.services.cmog_agenda import bring_up_to_date, written_under
+from mase.services.cmog_agenda import bring_up_to_date
 from mase.services.cmog_minutes import draft
 from mase.services.cmog_telling import everybody, leave_word
 from mase.services.locking import already_made, hold_ahead, hold_open, hold_running
@@ -90,10 +90,7 @@ def move(*, meeting: CmogMeeting, details: CmogDetails, reason: str, by: User) -
 
 @transaction.atomic
 def cancel(*, meeting: CmogMeeting, reason: str, by: User) -> CmogMeeting:
-    """It will not be held, for a reason. Its agenda goes; the next one is compiled anew.
-
-    What was written of an item before it stays, to be read by whoever sees the item.
-    """
+    """It will not be held, for a reason. Its agenda goes; the next one is compiled anew."""
     gate.require(by, Permission.CMOG_RUN, meeting)
     held = hold_ahead(meeting)
     held.state, held.cancelled_at, held.cancelled_by = MeetingState.CANCELLED, timezone.now(), by
@@ -101,7 +98,7 @@ def cancel(*, meeting: CmogMeeting, reason: str, by: User) -> CmogMeeting:
     held.version += 1
     held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
     with acting.for_the_system():  # items too that the manager may not be shown
-        _keep_what_it_says(held)
+        CmogItem.objects.filter(meeting=held).delete()
     record(Action.CMOG_CANCELLED, by=by, obj=held, reason=reason)
     leave_word(
         held, everybody(held), f"The CMOG on {display_datetime(held.scheduled_for)} is cancelled.", by=by
@@ -203,17 +200,6 @@ def end(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
     record(Action.CMOG_ENDED, by=by, obj=held)
     tell_owners(issued, at="a CMOG")
     return held
-
-
-def _keep_what_it_says(meeting: CmogMeeting) -> None:
-    """Of the items, those under which nothing was written, put off or agreed go. The caller acts for the system.
-
-    What came to it from an earlier CMOG comes to the next one as if this had not been booked.
-    """
-    items = list(CmogItem.objects.select_for_update().filter(meeting=meeting))
-    written = written_under(items)
-    CmogItem.objects.filter(pk__in=[each.pk for each in items if each.pk not in written]).delete()
-    CmogItem.objects.filter(pk__in=written, carried_from__isnull=False).update(carried_from=None)
 
 
 def _note_decisions(meeting: CmogMeeting) -> None:

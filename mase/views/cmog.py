@@ -30,9 +30,8 @@ from mase.services import cmog_reading
 
 either = require_http_methods(["GET", "POST"])
 CANCELS = (
-    "A cancelled CMOG cannot be brought back; book another instead. What was written, put off or agreed under an item "
-    "stays to be read, the rest of the agenda goes. Actions agreed there are not given out, and what was put off or "
-    "added by hand does not come to the next agenda by itself. Everybody who sits on it or was asked to it is told."
+    "A cancelled CMOG cannot be brought back; book another instead. Its agenda goes, and what was added by hand does "
+    "not come to the next one by itself. Everybody who sits on it or was asked to it is told."
 )
 
 

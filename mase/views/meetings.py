@@ -13,14 +13,12 @@ from cases.selectors.case import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.paging import page_of
 from cse_portal.sign_in import sessions
-from cse_portal.ui.forms import PortalForm
 from mase.choices import ClockStep
-from mase.errors import MeetingNotEditable, NobodyInvited, SomeoneElseSaved
+from mase.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.forms.agencies import PlannedForm
-from mase.forms.answers import StartAloneForm
 from mase.forms.breaking_off import AnotherDayForm
 from mase.forms.scheduling import MeetingFilter
 from mase.forms.sections import EndForm
@@ -113,28 +111,17 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Open the meeting; on another day than it is booked for, and where nobody else is invited, it is asked first."""
+    """Open the meeting; on another day than it is booked for it is asked first."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    today = AnotherDayForm(request.POST, initial={"another_day": "yes"})
-    if row.is_on_another_day and not today.is_valid():
-        return _asked_first(request, row, AnotherDayForm(initial={"another_day": "yes"}), "start_another_day")
-    said = request.POST if "nobody_invited_reason" in request.POST else None
-    form = StartAloneForm(said, initial={"another_day": request.POST.get("another_day", "")[:3]})
-    reason = form.cleaned_data["nobody_invited_reason"] if form.is_bound and form.is_valid() else ""
-    try:
-        ending.start(meeting=row, by=request.user, nobody_invited_reason=reason)
+    if row.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
+        meeting_reading.record_view(meeting=row, by=request.user, page="start")
+        form = AnotherDayForm(initial={"another_day": "yes"})
+        context = {"meeting": row, "banner": banner(row.case), "form": form}
+        return render(request, "mase/meetings/start_another_day.html", context)
+    with warns(request):
+        ending.start(meeting=row, by=request.user)
         messages.success(request, "The meeting has started.")
-    except NobodyInvited:
-        return _asked_first(request, row, form, "start_alone")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:meeting", pk=row.pk)
-
-
-def _asked_first(request: SignedInRequest, row: MaseMeeting, form: PortalForm, page: str) -> HttpResponse:
-    meeting_reading.record_view(meeting=row, by=request.user, page="start")
-    context = {"meeting": row, "banner": banner(row.case), "form": form}
-    return render(request, f"mase/meetings/{page}.html", context)
 
 
 @either

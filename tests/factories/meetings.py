@@ -74,7 +74,7 @@ def make_meeting(
 def start_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
     """A meeting that is going on."""
     meeting = make_meeting(cast, case, **fields)
-    return ending.start(meeting=meeting, by=cast.manager, nobody_invited_reason="Everybody was rung")
+    return ending.start(meeting=meeting, by=cast.manager)
 
 
 @in_one_request

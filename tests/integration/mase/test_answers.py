@@ -14,11 +14,11 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import deliver_outbox
-from mase.choices import AnswerKind, MeetingState
-from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, NobodyInvited
+from mase.choices import AnswerKind
+from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted
 from mase.models import Invitation, MaseMeeting
 from mase.selectors.answers import answers_to, suggested
-from mase.services import answers, ending, scheduling
+from mase.services import answers, scheduling
 from mase.services.answers import Answer
 from tests.cast import Cast
 from tests.factories.cases import make_case, share_with
@@ -158,19 +158,6 @@ def test_nobody_answers_once_the_meeting_has_begun(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
     with pytest.raises(MeetingAlreadyStarted):
         answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.health)
-
-
-def test_a_meeting_to_which_nobody_is_invited_says_why_it_begins(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast), agencies=[], child_invited=True)
-    with pytest.raises(NobodyInvited):
-        ending.start(meeting=meeting, by=cast.manager)
-    client, url = signed_in(cast.manager), f"/meetings/{meeting.pk}/start/"
-    today = {"another_day": "yes"}
-    assert "Nobody else is invited" in client.post(url, today).content.decode()
-    assert "Say why it begins" in client.post(url, {**today, "nobody_invited_reason": ""}).content.decode()
-    assert client.post(url, {**today, "nobody_invited_reason": "All were rung"}).status_code == 302
-    meeting.refresh_from_db()
-    assert (meeting.state, meeting.nobody_invited_reason) == (MeetingState.IN_PROGRESS, "All were rung")
 
 
 def test_the_invite_page_suggests_who_holds_the_case_and_says_who_is_missing(cast: Cast) -> None:

@@ -191,7 +191,7 @@ def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_spea
     page = signed_in(cast, "manager").post(
         f"/meetings/{meeting.pk}/invite/", {"person": membership(cast.outsider).pk, "role": "MIN"}
     )
-    assert "Somebody else has to take the minutes" in page.content.decode()
+    assert "is asked to this meeting already, in another role" in page.content.decode()
     assert not meeting.invitations.filter(role="MIN").exists()
 
 
