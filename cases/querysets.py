@@ -72,9 +72,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Open cases whose next review should have been held by now."""
         return self.open().filter(next_review_on__lt=today)
 
-    def matching(self, word: str) -> "CaseQuerySet":
-        """Cases whose reference, or whose child's name or alias, contains this word or looks much like it."""
-        return self.filter(pk__in=RawSQL("SELECT gate.cases_named(%s)", [word]))
+    def matching(self, words: list[str]) -> "CaseQuerySet":
+        """Cases whose reference, or whose child's name or alias, contains each word or looks much like it."""
+        return self.filter(pk__in=_named(words))
 
     def with_identity(self) -> "CaseQuerySet":
         """Everything the identity bar and a list row show."""
@@ -97,6 +97,10 @@ class CaseSightQuerySet(models.QuerySet["CaseSight"]):
             rows = rows.exclude(case_id__in=shut)
         by_name = rows.filter(given_in_agency(who, "granted_at"), principal=who.user.pk)
         return [by_name, rows.filter(principal=who.agency.pk)]
+
+    def matching(self, words: list[str]) -> "CaseSightQuerySet":
+        """As `CaseQuerySet.matching`."""
+        return self.filter(case_id__in=_named(words))
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
@@ -255,3 +259,8 @@ def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
     return model._default_manager.all()
+
+
+def _named(words: list[str]) -> RawSQL:
+    """The keys of the cases that match all these words, among those that whoever acts may see."""
+    return RawSQL("SELECT gate.cases_named(%s)", [words])

@@ -1,6 +1,7 @@
 """The child's record in the portal, and the periods of work on it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -66,6 +67,7 @@ class Case(models.Model):
             models.Index(fields=["lead_agency", "status"]),
             models.Index(fields=["lead_professional", "status"]),
             models.Index(fields=["next_review_on"]),
+            GinIndex(OpClass("reference", name="gin_trgm_ops"), name="case_reference_trgm"),
         ]
         constraints = [
             Watched(case="id"),

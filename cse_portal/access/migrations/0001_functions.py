@@ -127,24 +127,30 @@ END
 $$;
 CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT gate.is_system() OR gate.holds(which, 'view_case') $$;
--- The cases whose reference, or whose child's name or alias, has this word in it or looks much like it, of those that were
--- granted to whoever acts. Asked past row-level security, which keeps the trigram indexes from being used.
-CREATE FUNCTION gate.cases_named(word text) RETURNS SETOF uuid
+-- The cases of which each of these words is in the reference, or in the child's name or alias, or looks much like one of
+-- these names; of those that were granted to whoever acts. Asked past row-level security, which keeps the trigram indexes
+-- from being used.
+CREATE FUNCTION gate.cases_named(words text[]) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me gate.person := gate.me();
-    has text := '%' || regexp_replace(lower(word), '([\\%_])', '\\\1', 'g') || '%';
-    looks text := CASE WHEN length(word) >= 4 THEN lower(word) END;  -- long enough to be mistyped
     here tstzmultirange := gate.posts_here();
     shut uuid[] := gate.excluded();
 BEGIN
     RETURN QUERY
     SELECT c.id FROM (
-        SELECT n.id FROM cases_child n WHERE lower(n.given_name) LIKE has OR lower(n.given_name) % looks
-        UNION SELECT n.id FROM cases_child n WHERE lower(n.family_name) LIKE has OR lower(n.family_name) % looks
-        UNION SELECT a.child_id FROM cases_childalias a WHERE lower(a.name) LIKE has OR lower(a.name) % looks
-        UNION SELECT r.child_id FROM cases_case r WHERE r.reference LIKE upper(has)) found
-    JOIN cases_case c ON c.child_id = found.id
+        SELECT f.child_id FROM unnest(words) WITH ORDINALITY w(word, place), LATERAL (
+            SELECT '%' || regexp_replace(lower(w.word), '([\\%_])', '\\\1', 'g') || '%' AS has,
+                   CASE WHEN length(w.word) >= 4 THEN lower(w.word) END AS looks) p,  -- long enough to be mistyped
+        LATERAL (
+            SELECT n.id AS child_id FROM cases_child n WHERE lower(n.given_name) LIKE has OR lower(n.given_name) % looks
+            UNION ALL
+            SELECT n.id FROM cases_child n WHERE lower(n.family_name) LIKE has OR lower(n.family_name) % looks
+            UNION ALL
+            SELECT a.child_id FROM cases_childalias a WHERE lower(a.name) LIKE has OR lower(a.name) % looks
+            UNION ALL SELECT r.child_id FROM cases_case r WHERE r.reference LIKE upper(has)) f
+        GROUP BY f.child_id HAVING count(DISTINCT w.place) = cardinality(words)) found
+    JOIN cases_case c USING (child_id)
     WHERE me.is_system OR 'CASE_VIEW' = ANY (me.opens) AND c.id <> ALL (shut) AND COALESCE((
         SELECT true FROM cases_casesight s
         WHERE s.case_id = c.id AND s.principal IN (me.user_id, me.agency_id)
