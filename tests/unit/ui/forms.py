@@ -33,7 +33,6 @@ class Everything(f.PortalForm):
     agency = f.SelectField(
         label="Agency", choices=[("p", "Police"), ("h", "Health")], blank="Choose an agency"
     )
-    scale = f.ScaleField(label="How safe is she today?", low="Danger is certain", high="Safe enough to close")
     born = f.DateField3(label="Date of birth", past=True)
     at = f.TimeField(label="Time of day", required=False)
     moment = f.MomentField(label="Last seen", past=True, required=False)
@@ -69,7 +68,7 @@ WRONG: dict[str, Any] = {
 }  # fmt: skip
 RIGHT: dict[str, Any] = {
     "note": "She said\r\n\u202eshe was afraid", "name": "Example", "number": "3", "known": "told", "how": "left over",
-    "told": "yes", "signs": ["a", "c"], "agency": "p", "scale": "4", "born_day": "3", "born_month": "May",
+    "told": "yes", "signs": ["a", "c"], "agency": "p", "born_day": "3", "born_month": "May",
     "born_year": "2012", "at": "2:15pm", "moment_day": "24", "moment_month": "11", "moment_year": "2025",
     "moment_time": "21:30", "agree": "on",
 }  # fmt: skip
