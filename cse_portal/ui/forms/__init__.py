@@ -1,7 +1,7 @@
 """Forms that draw themselves; docs/design.md shows how to use them."""
 
 from cse_portal.ui.forms.base import PortalBoundField, PortalForm, PortalRenderer
-from cse_portal.ui.forms.dates import DateField3, MomentField, TimeField
+from cse_portal.ui.forms.dates import DateField3, MomentField
 from cse_portal.ui.forms.fields import (
     CheckboxesField,
     ConfirmField,
@@ -39,7 +39,6 @@ __all__ = [
     "SearchField",
     "SelectField",
     "TextField",
-    "TimeField",
     "UploadField",
     "YesNoField",
     "add_another",
