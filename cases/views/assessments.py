@@ -37,7 +37,7 @@ def assessment_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": TAB,
         "chart": words.category_chart(seen.decisions),
-        "rows": words.assessment_rows(case, seen),
+        "rows": [(each, seen.confirmed.get(each.pk)) for each in seen.page],
         "decisions": seen.decisions,
         "page": seen.page,
     }
