@@ -63,7 +63,5 @@ def free_key(model: type[Model], key: uuid.UUID | None) -> uuid.UUID:
 
 
 def _is_taken(model: type[Model], **named: object) -> bool:
-    with (
-        acting.for_the_system()
-    ):  # a row that this person does not see has its key and reference all the same
+    with acting.for_the_system():  # a row that this person does not see has its key too
         return model._default_manager.filter(**named).exists()

@@ -4,30 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import IndicatorTiming
-from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
-from cases.selectors.assessments import History
+from cases.models import AssessmentAnswer, CategoryDecision, RiskAssessment
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Tier
 from cse_portal.ui.charts import Chart, StepPoint, step_line
-from cse_portal.ui.presenters import Row, Step, display_date, display_datetime, short_date
-
-
-@dataclass(frozen=True)
-class AssessmentRow:
-    """One assessment with its three values; the third is missing until the CSE team has confirmed."""
-
-    when: str
-    url: str
-    author: str
-    indicative: int
-    professional: int
-    confirmed: int | None
-    harm: str
-    is_confirmed: bool
+from cse_portal.ui.presenters import Row, Step, display_date, display_datetime
 
 
 @dataclass(frozen=True)
@@ -37,23 +21,6 @@ class AnswerGroup:
     title: str
     applying: list[tuple[str, AssessmentAnswer]]
     others: list[tuple[str, AssessmentAnswer]]
-
-
-def assessment_rows(case: Case, seen: History) -> list[AssessmentRow]:
-    """The list on the assessments tab."""
-    return [
-        AssessmentRow(
-            when=short_date(each.assessed_at),
-            url=reverse("cases:assessment", args=[case.reference, each.pk]),
-            author=f"{each.author.full_name}, {each.author_agency.short_name}",
-            indicative=each.indicative_category,
-            professional=each.professional_category,
-            confirmed=seen.confirmed[each.pk].category if each.pk in seen.confirmed else None,
-            harm=each.get_harm_status_display(),
-            is_confirmed=each.pk in seen.confirmed,
-        )
-        for each in seen.page
-    ]
 
 
 def category_chart(decisions: Sequence[CategoryDecision]) -> Chart | None:

@@ -35,9 +35,7 @@ def reading_of(user: User, concern: Concern) -> Reading:
     """What this person, who may see the concern, may read of it. A draft its author reads whole."""
     if concern.is_draft:
         return OPEN
-    with (
-        acting.for_the_system()
-    ):  # people who do not see the case are not told that its address is confidential
+    with acting.for_the_system():  # an address may be confidential on a case they do not see
         hidden = hiding_home(_cases_of(user, concern))
     return Reading(
         hides_home=any(not gate.can(user, Permission.ADDRESS_VIEW, case) for case in hidden),

@@ -120,9 +120,7 @@ def remind() -> int:
 
 def _exclude(about: Case | Concern, holder: dict[str, Any], reason: str, by: User) -> Exclusion:
     """Confirmed at once: what was proposed of them, or a new one."""
-    with (
-        acting.for_the_system()
-    ):  # neither the privacy officer nor somebody who is excluded sees what it is about
+    with acting.for_the_system():  # neither officer nor excluded person sees what it is about
         subject = finder.subject_of(about)
         type(subject)._default_manager.select_for_update().get(pk=subject.pk)
         rows = Exclusion.objects.filter(**_on(subject), **holder)

@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.access import ReasonForm, RestrictForm, ShareForm
 from cases.models import Case
@@ -18,11 +18,10 @@ from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.reference import selectors as reference_data
 from cse_portal.ui.forms import PortalForm
 
-either = require_http_methods(["GET", "POST"])
 TAB = "access"
 
 

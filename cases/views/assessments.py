@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.choices import RiskCategory
 from cases.forms.assessment import AnswersForm, ConfirmCategoryForm, JudgementForm
@@ -20,10 +20,9 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.reference.scoring import Indicative
 
-either = require_http_methods(["GET", "POST"])
 TAB = "assessments"
 
 
@@ -38,7 +37,7 @@ def assessment_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": TAB,
         "chart": words.category_chart(seen.decisions),
-        "rows": words.assessment_rows(case, seen),
+        "rows": [(each, seen.confirmed.get(each.pk)) for each in seen.page],
         "decisions": seen.decisions,
         "page": seen.page,
     }

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.choices import Relation
 from cases.forms.exclusions import DeclarationForm, KnowForm
@@ -19,9 +19,7 @@ from cases.services import declarations as services
 from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.jobs.views import SignedInRequest
-
-either = require_http_methods(["GET", "POST"])
+from cse_portal.jobs.views import SignedInRequest, either
 
 
 @require_GET

@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.errors import OwnEmergency
 from cases.forms.emergency import EmergencyForm, VerdictForm
@@ -14,11 +14,9 @@ from cases.services import emergency
 from cases.services.viewing import record_emergencies_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.ui.presenters import display_datetime
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either

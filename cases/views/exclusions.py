@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.access import ReasonForm
 from cases.forms.exclusions import CONFIRM, DecisionForm, ExclusionForm
@@ -15,11 +15,9 @@ from cases.services.viewing import record_exclusions_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
-
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET

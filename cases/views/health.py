@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.health import HealthForm
 from cases.presenters import banner
@@ -15,7 +15,7 @@ from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 
 TAB = "health"
@@ -38,7 +38,7 @@ def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "cases/health/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
     """A health agency adds what it knows."""
     case = gate.require(request.user, Permission.HEALTH_RECORD, case_for(request.user, reference))

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs import presenters, selectors, services
 from cse_portal.jobs.updating import is_wanted, load_again
+
+either = require_http_methods(["GET", "POST"])  # a page with a form
 
 
 class SignedInRequest(HttpRequest):

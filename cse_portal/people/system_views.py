@@ -5,15 +5,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.people import selectors, services
 from cse_portal.people.forms import SystemForm, TokenForm
 from cse_portal.people.services.viewing import record_list
 from cse_portal.sign_in import proof
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either

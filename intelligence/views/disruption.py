@@ -5,11 +5,11 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from intelligence.forms.disruption import DisruptionFilter, StepForm
 from intelligence.presenters import disruption as words
@@ -49,7 +49,7 @@ def disruption(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "intelligence/disruption/disruption.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def step(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say what became of it."""
     found = selectors.disruption_for(request.user, pk)

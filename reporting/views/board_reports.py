@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.downloads import attachment
 from reporting.forms.board_reports import PublishForm
 from reporting.selectors import board_reports as selectors
@@ -23,7 +23,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
     return render(request, "reporting/board_reports.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def publish(request: SignedInRequest, quarter: str) -> HttpResponse:
     """The analyst's words, then the job that makes the report."""
     regional_return = selectors.return_to_publish(request.user, quarter)

@@ -5,13 +5,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from reporting.forms.oversight import CASE, LookUpForm, SearchesForm, VerdictForm
 from reporting.presenters.oversight import event_rows, finding_row, finding_rows, kept_from, post_rows
@@ -19,7 +19,6 @@ from reporting.selectors import oversight as selectors
 from reporting.services import oversight as services
 
 LENGTH = 25
-either = require_http_methods(["GET", "POST"])
 
 
 @either

@@ -11,12 +11,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import retention_rules
@@ -30,7 +30,6 @@ from reporting.selectors import retention as selectors
 from reporting.services import retention as services
 
 LENGTH = 25
-either = require_http_methods(["GET", "POST"])
 
 
 @either

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.downloads import attachment
 from reporting.forms.returns import CheckForm, SendBackForm, SignForm, StartForm
 from reporting.presenters import returns as presenters
@@ -18,7 +18,7 @@ from reporting.services import exports, viewing
 from reporting.services import returns as services
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def returns(request: SignedInRequest) -> HttpResponse:
     """The returns one may see; for the analyst also starting the next one."""
     gate.require(request.user, Permission.RETURN_VIEW)
@@ -64,7 +64,7 @@ def start(request: SignedInRequest, quarter: str) -> HttpResponse:
     return _start(request, quarter)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def check(request: SignedInRequest, quarter: str) -> HttpResponse:
     """The analyst has read figures and checks, and says what the signer must know."""
     regional_return = selectors.find_return(request.user, quarter)
@@ -89,7 +89,7 @@ def check(request: SignedInRequest, quarter: str) -> HttpResponse:
     return render(request, "reporting/returns/check.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def sign(request: SignedInRequest, quarter: str) -> HttpResponse:
     """Confirm, then freeze."""
     regional_return = selectors.find_return(request.user, quarter)
@@ -103,7 +103,7 @@ def sign(request: SignedInRequest, quarter: str) -> HttpResponse:
     return render(request, "reporting/returns/sign.html", {"r": regional_return, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def send_back(request: SignedInRequest, quarter: str) -> HttpResponse:
     """Back to the analyst, with a reason."""
     regional_return = selectors.find_return(request.user, quarter)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.presenters import banner
 from cases.selectors.case import case_for
@@ -15,7 +15,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.files import FileUnavailable
 from cse_portal.jobs.selectors import find_job
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
@@ -49,7 +49,6 @@ STEPS: dict[str, tuple[type[Any], Any, str, str, str]] = {
         "These words are taken out of every text.",
     ),
 }  # fmt: skip
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET

@@ -81,7 +81,7 @@ class PortalBoundField(BoundField):
     @property
     def in_fieldset(self) -> bool:
         """Whether several controls answer one question."""
-        return self.shape in ("choices", "scale", "date", "moment")
+        return self.shape in ("choices", "date", "moment")
 
     @property
     def multiple(self) -> bool:

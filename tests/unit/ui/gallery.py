@@ -159,10 +159,6 @@ CHARTS = [
         TODAY,
     ),
     charts.bar("Who told us", "", ["Children's social care", "Police", "Education"], [34, 22, "withheld"]),
-    charts.stacked_bar(
-        "Cases by category", "", QUARTERS[-3:],
-        [charts.Series("High", [12, 9, 11]), charts.Series("Medium", [20, 22, 25])],
-    ),
     charts.heat_table(
         "Movement", "", ["High", "Medium", "Low"], ["High", "Medium", "Low"], [[10, 2, 0], [3, 20, 5], [None, 4, 18]],
         "From", "To",
