@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from cases.presenters.caseload import tile_number
 from cases.services.categories import when_it_rises
 from cases.services.episodes import when_it_closes
 from cse_portal.access.permissions import Permission
@@ -18,8 +19,8 @@ from cse_portal.ui.navigation import (
 )
 from cse_portal.ui.presenters import TileValue
 from mase.presenters.meeting_lists import list_rows
-from mase.selectors.measures import meetings_this_week, meetings_to_book
-from mase.selectors.meetings import my_meetings
+from mase.selectors.measures import meetings_this_week
+from mase.selectors.meetings import counted_to_book, my_meetings
 from mase.services.clocks import follow_category
 from mase.services.scheduling import follow_closing
 
@@ -33,7 +34,7 @@ def this_week(user: User) -> TileValue:
 def without_meeting(user: User) -> TileValue:
     """How many children wait for a meeting; the number is the length of the list."""
     words = "Open cases of category 2 or 3, or with a review to hold, and no meeting ahead"
-    return TileValue(meetings_to_book(user), reverse("mase:to-book"), words)
+    return TileValue(tile_number(counted_to_book(user)), reverse("mase:to-book"), words)
 
 
 def mine(user: User) -> dict[str, object] | None:

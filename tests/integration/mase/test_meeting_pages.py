@@ -14,7 +14,7 @@ from cases.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from mase.models import MaseMeeting, PlanAction
-from mase.selectors.measures import meetings_to_book
+from mase.selectors.meetings import counted_to_book
 from mase.services import attendance, decision, ending, sections
 from mase.services.sections import Edit
 from tests.cast import Cast
@@ -92,11 +92,11 @@ def test_the_one_review_at_the_lower_level_is_waiting_to_be_booked(cast: Cast) -
     everyone_agrees(meeting, cast.manager)
     ending.end(meeting=meeting, by=cast.manager)
     case.refresh_from_db()
-    assert (case.category, meetings_to_book(cast.manager)) == (RiskCategory.LOW, 1)
+    assert (case.category, counted_to_book(cast.manager)) == (RiskCategory.LOW, 1)
     html = signed_in(cast, "manager").get("/meetings/to-book/").content.decode()
     assert case.reference in html
     make_meeting(cast, case)
-    assert meetings_to_book(cast.manager) == 0
+    assert counted_to_book(cast.manager) == 0
 
 
 def test_reading_leaves_an_event(cast: Cast) -> None:
