@@ -4,9 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.presenters.caseload import case_rows
+from cases.presenters.caseload import case_rows, tile_number
 from cases.selectors.assessments import awaiting_confirmation
-from cases.selectors.caseload import COUNTED_TO, overdue_reviews, reviews_of_my_cases
+from cases.selectors.caseload import overdue_reviews, reviews_of_my_cases
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import (
@@ -34,10 +34,10 @@ def confirmations_panel(user: User) -> dict[str, Any] | None:
 
 def overdue_tile(user: User) -> TileValue:
     """Open cases whose review should have been held; the list behind it counts the same way."""
-    count = overdue_reviews(user)
-    number = f"{COUNTED_TO:,}+" if count > COUNTED_TO else count
     return TileValue(
-        number, f"{reverse('cases:list')}?overdue=yes", "Open cases whose next review date has passed"
+        tile_number(overdue_reviews(user)),
+        f"{reverse('cases:list')}?overdue=yes",
+        "Open cases whose next review date has passed",
     )
 
 

@@ -21,6 +21,7 @@ COUNTED_TO = 1000
 LAST_PAGE = 400
 WORDS_SEARCHED = 6
 DEFAULT_SORT = "-activity"
+ANY = Q()
 SORTS: dict[str, tuple[str, ...]] = {
     "activity": ("last_activity_at",),
     "name": ("family_name", "given_name"),
@@ -74,12 +75,12 @@ def caseload(user: User, filters: CaseFilters, page: int = 1) -> Caseload:
     return Caseload(rows, number, len(keys) > PAGE_SIZE and number < LAST_PAGE, count)
 
 
-def counted_cases(user: User, filters: CaseFilters) -> list[uuid.UUID]:
+def counted_cases(user: User, filters: CaseFilters, *, also: Q = ANY) -> list[uuid.UUID]:
     """The keys of the cases that the filters leave, never more than one over the cap.
 
-    A count of everything costs more than the page.
+    A count of everything costs more than the page. `also` holds of `CaseSight` besides.
     """
-    return _in_order(user, replace(filters, sort=_counting_order(filters)), 0, COUNTED_TO + 1)
+    return _in_order(user, replace(filters, sort=_counting_order(filters)), 0, COUNTED_TO + 1, also)
 
 
 def matching_cases(user: User, filters: CaseFilters) -> CaseQuerySet:
@@ -113,14 +114,14 @@ def _counting_order(filters: CaseFilters) -> str:
     return "review" if filters.overdue else DEFAULT_SORT
 
 
-def _in_order(user: User, filters: CaseFilters, first: int, end: int) -> list[uuid.UUID]:
+def _in_order(user: User, filters: CaseFilters, first: int, end: int, also: Q = ANY) -> list[uuid.UUID]:
     """The keys of these of the cases that the filters leave, counted in the order asked for.
 
     Each part of what was granted brings its first ones in the order of an index; together they are put in order again.
     """
     columns, order = _order(filters.sort)
     parts = [
-        rows.filter(status=status).values_list("case_id", *columns).distinct().order_by(*order)[:end]
+        rows.filter(also, status=status).values_list("case_id", *columns).distinct().order_by(*order)[:end]
         for rows in _granted(user, filters)
         for status in _statuses(filters)
     ]

@@ -8,7 +8,7 @@ from mase.models import PlanAction
 from mase.querysets import is_overdue, waits_for_chair
 from mase.selectors.actions import OVERDUE, WAITING
 from mase.selectors.disagreements import disagreement_list
-from mase.selectors.meetings import meeting_list, to_book
+from mase.selectors.meetings import meeting_list
 
 
 def overdue_actions(user: User) -> int:
@@ -32,11 +32,6 @@ def _numbers(user: User) -> dict[str, int]:
         return found
 
     return context.remembered(("numbers of actions", user.pk), count)
-
-
-def meetings_to_book(user: User) -> int:
-    """Open cases of category 2 or 3, or with a review to hold, and no meeting ahead."""
-    return to_book(user).count()
 
 
 def meetings_this_week(user: User) -> int:

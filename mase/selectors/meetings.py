@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
+from cases.selectors.caseload import CaseFilters, counted_cases
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
@@ -86,10 +87,19 @@ def to_book(user: User) -> QuerySet[Case]:
 
     A child stepped down to category 1 has one review more at the lower level (IICSA 2022, F.4): it is not forgotten.
     """
-    ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef("pk"))
     rows = Case.objects.visible_to(user).open().with_identity()
+    return rows.filter(_waits_for_meeting("pk")).order_by("next_review_on", "opened_at", "id")
+
+
+def counted_to_book(user: User) -> int:
+    """How many they are, counted up to one over the cap."""
+    return len(counted_cases(user, CaseFilters(), also=_waits_for_meeting("case_id")))
+
+
+def _waits_for_meeting(case: str) -> Q:
+    ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef(case))
     waiting = Q(category__gte=RiskCategory.MEDIUM) | Q(next_review_on__isnull=False)
-    return rows.filter(waiting).exclude(Exists(ahead)).order_by("next_review_on", "opened_at", "id")
+    return waiting & ~Q(Exists(ahead))
 
 
 def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
