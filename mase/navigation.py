@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from cases.presenters.caseload import tile_number
 from cases.services.categories import when_it_rises
 from cases.services.episodes import when_it_closes
 from cse_portal.access import gate
@@ -34,12 +35,11 @@ from mase.selectors.cmog import my_cmogs
 from mase.selectors.handing_over import holders, number_held_by
 from mase.selectors.measures import (
     meetings_this_week,
-    meetings_to_book,
     open_disagreements,
     overdue_actions,
     waiting_actions,
 )
-from mase.selectors.meetings import my_meetings
+from mase.selectors.meetings import counted_to_book, my_meetings
 from mase.services.clocks import follow_category
 from mase.services.scheduling import follow_closing
 
@@ -53,7 +53,7 @@ def this_week(user: User) -> TileValue:
 def without_meeting(user: User) -> TileValue:
     """How many children wait for a meeting; the number is the length of the list."""
     words = "Open cases of category 2 or 3, or with a review to hold, and no meeting ahead"
-    return TileValue(meetings_to_book(user), reverse("mase:to-book"), words)
+    return TileValue(tile_number(counted_to_book(user)), reverse("mase:to-book"), words)
 
 
 def mine(user: User) -> dict[str, object] | None:
