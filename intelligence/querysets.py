@@ -101,7 +101,10 @@ class NominalQuerySet(models.QuerySet[Any]):
     """People and places of concern, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "NominalQuerySet":
-        """The unit's; and those named by a report that this person may read."""
+        """The unit's; and those named by a report that this person may read.
+
+        Nothing that a report links beside a case they are excluded from: it would lead them to the child.
+        """
         who = standing(user)
         if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
             return self.none()
@@ -109,6 +112,11 @@ class NominalQuerySet(models.QuerySet[Any]):
         if not in_the_unit(who):
             reports = _related(self._links().model, "report").visible_to(user)  # type: ignore[attr-defined]
             rows = self.filter(Exists(self._links().filter(among("report", reports.values("pk")))))
+        if shut := shut_out_of(who):
+            reports = _related(self._links().model, "report")
+            rows = rows.exclude(
+                Exists(self._links().filter(report__submission__in=linked_with(shut, reports)))
+            )
         return rows
 
     def _links(self) -> models.QuerySet[Any]:

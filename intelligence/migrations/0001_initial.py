@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'locations of concern',
                 'ordering': ['-added_at'],
                 'abstract': False,
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_locationofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_locationofconcern_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.place_id = {row}.id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_locationofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_locationofconcern_seen', removed='', seen="{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]) AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.place_id = {row}.id LIMIT 1), false))", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
             },
         ),
         migrations.CreateModel(
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-added_at'],
                 'abstract': False,
                 'indexes': [models.Index(fields=['family_name', 'given_name'], name='intelligenc_family__dce5e1_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_personofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_personofconcern_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.person_id = {row}.id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_personofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_personofconcern_seen', removed='', seen="{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]) AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.person_id = {row}.id LIMIT 1), false))", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
             },
         ),
         migrations.CreateModel(
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'vehicles of concern',
                 'ordering': ['-added_at'],
                 'abstract': False,
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_vehicleofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_vehicleofconcern_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.vehicle_id = {row}.id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_vehicleofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_vehicleofconcern_seen', removed='', seen="{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]) AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.vehicle_id = {row}.id LIMIT 1), false))", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
             },
         ),
         migrations.CreateModel(

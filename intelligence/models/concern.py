@@ -26,12 +26,13 @@ class Known(models.Model):
 
 
 IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
+NOT_EXCLUDED = "{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"
 
 
 def nominal(kind: str) -> str:
-    """The unit's; and what is linked by a report that one reads."""
+    """The unit's; and what is linked by a report that one reads. Nothing that leads to a child one is excluded from."""
     linked = f"SELECT true FROM intelligence_link l WHERE l.{kind}_id = {{row}}.id LIMIT 1"
-    return f"{IN_THE_UNIT} OR COALESCE(({linked}), false)"
+    return f"{NOT_EXCLUDED} AND ({IN_THE_UNIT} OR COALESCE(({linked}), false))"
 
 
 class PersonOfConcern(Known):

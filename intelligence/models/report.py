@@ -13,13 +13,17 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.choices import Handling
-from intelligence.models.concern import LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.models.concern import (
+    IN_THE_UNIT,
+    NOT_EXCLUDED,
+    LocationOfConcern,
+    PersonOfConcern,
+    VehicleOfConcern,
+)
 from intelligence.models.submission import IntelligenceSubmission
 from intelligence.models.working import IntelligenceLine
 from intelligence.querysets import LinkQuerySet, ReportQuerySet
 
-IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
-NOT_EXCLUDED = "{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"
 # P: who holds the intelligence of a linked case that they see. C: the readers it names. The unit: both.
 REPORT = f"""(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW')) AND {NOT_EXCLUDED}
     AND ({IN_THE_UNIT} OR gate.reads_report({{row}}.id, {{row}}.handling))"""

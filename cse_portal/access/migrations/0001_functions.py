@@ -236,7 +236,8 @@ BEGIN
         ELSE false END;
 END
 $$;
--- The reports, with their submissions, that are linked with a case which is shut to whoever acts.
+-- The submissions with a report that is linked with a case which is shut to the one who acts, their reports, and the
+-- people, places and vehicles that these link.
 CREATE FUNCTION gate.excluded_intelligence() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE shut uuid[] := gate.excluded();
@@ -244,9 +245,11 @@ BEGIN
     IF shut = '{}' THEN
         RETURN shut;
     END IF;
-    RETURN ARRAY(
-        SELECT unnest(ARRAY[r.id, r.submission_id]) FROM intelligence_intelligencereport r
-        JOIN intelligence_link l ON l.report_id = r.id WHERE l.case_id = ANY (shut));
+    RETURN array_remove(ARRAY(
+        SELECT unnest(ARRAY[r.id, r.submission_id, o.person_id, o.place_id, o.vehicle_id])
+        FROM intelligence_link l JOIN intelligence_intelligencereport s ON s.id = l.report_id
+        JOIN intelligence_intelligencereport r ON r.submission_id = s.submission_id
+        LEFT JOIN intelligence_link o ON o.report_id = r.id WHERE l.case_id = ANY (shut)), NULL);
 END
 $$;
 -- Whoever is called to settle a disagreement need not see the case it is about.
