@@ -9,22 +9,10 @@ class ConcernAlreadySubmitted(NotAllowedNow):
     message = "This concern has been submitted and cannot be changed. You can add to it."
 
 
-class ConcernIncomplete(NotAllowedNow):
-    """The steps that must be answered before a concern can be sent."""
-
-    message = "Some questions still need an answer before this concern can be submitted."
-
-
 class ChildHasCase(NotAllowedNow):
     """One case per child: a number that a known child carries opens no second case."""
 
     message = "A child with this NHS number or unique pupil number already has a case. Add the concern to that case."
-
-
-class ConcernAlreadyDecided(NotAllowedNow):
-    """Somebody decided it first."""
-
-    message = "This concern has already been decided. The decision is shown below."
 
 
 class CaseClosed(NotAllowedNow):
@@ -33,28 +21,10 @@ class CaseClosed(NotAllowedNow):
     message = "This case is closed, so it cannot be changed. Re-open it with a reason first."
 
 
-class CaseOpen(NotAllowedNow):
-    """Only a closed case can be re-opened."""
-
-    message = "This case is already open."
-
-
-class ClosureNotReady(NotAllowedNow):
-    """The closure checklist is not answered."""
-
-    message = "Answer every line of the closure checklist, with a reason where the answer is no."
-
-
 class CategoryRule(NotAllowedNow):
     """A category moves down only in a meeting, one step at a time (IICSA 2022, F.4)."""
 
     message = "A category goes down only by a meeting's decision, one step at a time."
-
-
-class LeadAgencyKeepsAccess(NotAllowedNow):
-    """The lead agency cannot be cut off from its own case."""
-
-    message = "The lead agency always has access. Change the lead agency first."
 
 
 class NotToYourself(NotAllowedNow):
@@ -63,28 +33,10 @@ class NotToYourself(NotAllowedNow):
     message = "You cannot give access to yourself. Ask somebody else who works on this case."
 
 
-class CaseAlreadySeen(NotAllowedNow):
-    """Emergency access is for a case one does not see."""
-
-    message = "You can see this case already."
-
-
-class ExclusionDecided(NotAllowedNow):
-    """One decision for each proposal."""
-
-    message = "This has been decided already."
-
-
 class OwnEmergency(NotAllowedNow):
     """Nobody judges themselves."""
 
     message = "You opened this case yourself. Another privacy officer gives the verdict."
-
-
-class AlreadyReviewed(NotAllowedNow):
-    """One verdict for each emergency."""
-
-    message = "Somebody has already judged this. Their verdict is shown below."
 
 
 class NeedsNamedPeople(NotAllowedNow):
@@ -106,32 +58,6 @@ class CannotLead(NotAllowedNow):
     message = "This person cannot lead this case. Choose somebody else, or ask the CSE team."
 
 
-class AlreadyConfirmed(NotAllowedNow):
-    """One assessment leads to one confirmed category."""
-
-    message = "A category has already been confirmed on this assessment. It is shown below."
-
-
-class DifferenceNeedsReason(NotAllowedNow):
-    """The professional judgement may differ from the arithmetic, and says why."""
-
-    message = "Say why your category differs from the indicative one."
-
-
-class KeepsAccess(NotAllowedNow):
-    """Those who answer for a case by rule cannot be cut off from it while they do."""
-
-    message = (
-        "The CSE team and the lead professional keep their access for as long as they answer for this case."
-    )
-
-
-class NotOnTheCase(NotAllowedNow):
-    """A part of a case is shown to those who see the case."""
-
-    message = "They cannot see this case. Share the case with them first; of a restricted case, with a person by name."
-
-
 class AddressIsConfidential(NotAllowedNow):
     """Where a confidential address holds, the open record has none, whoever writes it."""
 
@@ -140,21 +66,6 @@ class AddressIsConfidential(NotAllowedNow):
         "Record it on the page for confidential addresses, or ask the lead professional to."
     )
     field = "address"
-
-
-class AddressNotCurrent(NotAllowedNow):
-    """It has been ended, or another has taken its place."""
-
-    message = "This address is no longer current. What holds now is shown below."
-
-
-class AddressUnreadable(NotAllowedNow):
-    """It was sealed with a key that is gone, or tampered with."""
-
-    message = (
-        "This address cannot be read any more. Ask whoever said that it is confidential to write it down again, and "
-        "tell whoever runs the portal."
-    )
 
 
 class DocumentsFull(NotAllowedNow):
@@ -194,30 +105,6 @@ class ExportTooLarge(NotAllowedNow):
     message = "A copy holds fewer cases than this. Filter the list, and export that."
 
 
-class OwnExport(NotAllowedNow):
-    """Two people answer for a large copy."""
-
-    message = "You asked for this copy, so somebody else must decide about it."
-
-
-class ExportDecided(NotAllowedNow):
-    """Somebody decided it first."""
-
-    message = "This copy has already been decided about."
-
-
-class ExportNotReady(NotAllowedNow):
-    """There is no file, not yet or no longer."""
-
-    message = "There is no file to download. It is shown below why."
-
-
-class ExportChanged(NotAllowedNow):
-    """Access changed between making and taking it."""
-
-    message = "You may no longer see a child who is in this file, so it has been deleted. Ask for a new copy."
-
-
 class ClosingNeedsLowerCategory(NotAllowedNow):
     """Closing is no way round the rule that a category goes down one step at a time, in a meeting."""
 
@@ -233,24 +120,10 @@ class RiskNotOver(NotAllowedNow):
     message = "A meeting must confirm the category first, without lowering it."
 
 
-class AlreadyMissing(NotAllowedNow):
-    """A child is missing once at a time."""
-
-    message = (
-        "This child or young person is recorded as missing already. Add when they are back to that record."
-    )
-
-
 class MissingTwice(NotAllowedNow):
     """Two agencies write down the same time."""
 
     message = "This time is recorded already, or part of it. Look at the list before you add another."
-
-
-class AlreadyBack(NotAllowedNow):
-    """A return is recorded once."""
-
-    message = "That the child or young person is back has been recorded already."
 
 
 class StillMissing(NotAllowedNow):
@@ -259,19 +132,7 @@ class StillMissing(NotAllowedNow):
     message = "The child or young person is recorded as missing. First record when they are back."
 
 
-class BackBeforeMissing(NotAllowedNow):
-    """Times in their order."""
-
-    message = "They cannot be back before they were missing."
-
-
 class InterviewBeforeReturn(NotAllowedNow):
     """Times in their order."""
 
     message = "An interview is offered, held or declined after the child or young person is back."
-
-
-class InterviewHeld(NotAllowedNow):
-    """One interview for each return."""
-
-    message = "The return home interview has been held and recorded."

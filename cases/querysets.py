@@ -1,7 +1,7 @@
 """Filters over cases and concerns. `visible_to` is the one row rule."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -28,16 +28,17 @@ from cse_portal.accounts.models import Agency, User
 if TYPE_CHECKING:
     from cases.models import (  # noqa: F401
         Case,
+        CaseRecord,
         CaseSight,
         ChronologyEntry,
         Concern,
         Document,
         Exclusion,
-        HealthNote,
         PeopleExport,
         SealedAddress,
     )
 
+R = TypeVar("R", bound="CaseRecord")
 NONE = Q(pk__in=())  # no row; turned round, every row
 
 
@@ -164,6 +165,16 @@ class ExclusionQuerySet(models.QuerySet["Exclusion"]):
         return rows.exclude(child__in=shut).exclude(concern__in=shut)
 
 
+class CaseRecordQuerySet(models.QuerySet[R]):
+    """What professionals record on a case, as far as it may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "CaseRecordQuerySet[R]":
+        """Of the cases this person may know of; what belongs to a section, of those that show it to them."""
+        cases, section = _rows_of(self, "case"), self.model.section
+        seen = cases.showing(section, user) if section else cases.visible_to(user)
+        return self.filter(among("case", seen.values("pk")))
+
+
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
     """What happened, as far as it may be seen."""
 
@@ -201,14 +212,6 @@ class SealedAddressQuerySet(models.QuerySet["SealedAddress"]):
     def visible_to(self, user: User | AnonymousUser) -> "SealedAddressQuerySet":
         """Of the cases of which this person may see this part. ADDRESS_VIEW is defined by the same cases."""
         return self.filter(among("address__case", _showing(self, "address__case", Section.ADDRESS, user)))
-
-
-class HealthNoteQuerySet(models.QuerySet["HealthNote"]):
-    """Health detail, as far as it may be seen."""
-
-    def visible_to(self, user: User | AnonymousUser) -> "HealthNoteQuerySet":
-        """Of the cases of which this person may see this part. HEALTH_VIEW is defined by the same cases."""
-        return self.filter(among("case", _showing(self, "case", Section.HEALTH, user)))
 
 
 class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):

@@ -21,12 +21,9 @@ def new_reference(prefix: str, year: int) -> str:
 
 
 def free_reference(model: type[Model], prefix: str) -> str:
-    """A reference that no row carries yet, whoever may see it."""
-    with acting.for_the_system():
-        while model._default_manager.filter(
-            reference=(reference := new_reference(prefix, timezone.localdate().year))
-        ).exists():
-            continue
+    """A reference that no row carries yet."""
+    while _is_taken(model, reference=(reference := new_reference(prefix, timezone.localdate().year))):
+        continue
     return reference
 
 
@@ -62,6 +59,9 @@ def key_from(token: uuid.UUID, *, of: str) -> uuid.UUID:
 
 def free_key(model: type[Model], key: uuid.UUID | None) -> uuid.UUID:
     """The key a page brought, for a new row; another where it is missing, or names a row made elsewhere."""
-    with acting.for_the_system():  # a row this person does not see has its key all the same
-        taken = key is None or model._default_manager.filter(pk=key).exists()
-    return new_key() if taken or key is None else key
+    return new_key() if key is None or _is_taken(model, pk=key) else key
+
+
+def _is_taken(model: type[Model], **named: object) -> bool:
+    with acting.for_the_system():  # a row that this person does not see has its key too
+        return model._default_manager.filter(**named).exists()

@@ -14,7 +14,6 @@ from mase.presenters.minutes import document
 from mase.selectors.minutes import MinutesRecord, may_watch, version_records
 from mase.services import (
     clock_telling,
-    cmog_clock_telling,
     disagreements,
     minutes,
     reminders,
@@ -74,7 +73,7 @@ def tell_of_clocks() -> int:
 def tell_of_cmog_clocks() -> int:
     """Every morning: minutes of CMOGs that are due soon or late, and months for which no CMOG is booked."""
     with context.job():
-        return cmog_clock_telling.tell_of_cmog_clocks()
+        return clock_telling.tell_of_cmog_clocks()
 
 
 @shared_task(name="mase.chase_reports")

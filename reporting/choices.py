@@ -93,14 +93,6 @@ class Requester(TextChoices):
     AUTHORISED = "authorised", "Somebody the child has given authority, such as a solicitor"
 
 
-class Competence(TextChoices):
-    """Whether the child understands what asking means; often from about twelve, never by age alone."""
-
-    ADULT = "adult", "They are 18 or older"
-    COMPETENT = "competent", "The child understands what asking means"
-    NOT_COMPETENT = "not_competent", "The child does not understand it yet"
-
-
 class IdentityProof(TextChoices):
     """How the requester was identified."""
 

@@ -3,15 +3,18 @@
 import gc
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
 
 import django
+import hypothesis
 import pytest
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from cse_portal import acting
@@ -25,10 +28,16 @@ from tests import in_their_name, signing_in
 in_their_name.let_services_act_for_whom_they_are_told()
 from cse_portal.jobs.services import outbox
 from tests.access.places import Places, build
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast, make_cast
 from tests.sweeps import Sweep
 
 signing_in.let_force_login_prove_both_factors()
+# A machine with both cores full is slow; that is no fault of a test.
+hypothesis.settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 _standing: list[Cast] = []
 
 
@@ -100,7 +109,31 @@ def standing_world(peopled_world: tuple[str, Cast, Places]) -> Iterator[tuple[Ca
         _standing.clear()
 
 
-@pytest.fixture(params=[pytest.param(5, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
+@pytest.fixture(scope="module")
+def shared_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    """The cast for the fixtures with which a module arranges what its tests look at: each begins with that anew.
+
+    A test that commits cannot stand in such a module.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        _standing.append(cast)
+        yield cast
+        _standing.clear()
+        connection.run_on_commit.clear()
+        transaction.set_rollback(True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """A test is lent copies of what its module made: what one does to its own is not seen by the next."""
+    if isinstance(item, pytest.Function) and "shared_cast" in item.fixturenames:
+        made = item._fixtureinfo.name2fixturedefs.items()
+        arranged = {name: item.funcargs[name] for name, by in made if by[-1].scope == "module"}
+        item.funcargs.update(deepcopy(arranged))
+
+
+@pytest.fixture(params=[pytest.param(10, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
 def sweep(request: pytest.FixtureRequest) -> Sweep:
     """How much of everything this run goes through."""
     return Sweep(request.param, request.node.originalname)
@@ -116,3 +149,10 @@ def places(standing_world: tuple[Cast, Places], db: None) -> Places:
 def cast(db: None) -> Cast:
     """The people of the demo's sign-in page, in their agencies; while a module's world stands, those who live in it."""
     return deepcopy(_standing[0]) if _standing else make_cast()
+
+
+@pytest.fixture
+def as_(cast: Cast) -> Callable[[str], Client]:
+    """`as_("police")`: the browser of this member of the cast, signed in."""
+    signing_in.forget_tries()
+    return partial(signed_in, cast)

@@ -55,7 +55,7 @@ def _in_their_name(function: Callable[..., Any]) -> Callable[..., Any]:
         if by is None or acting.current() is not TESTS:
             return function(*args, **kwargs)
         who = standing(by)
-        running = nullcontext() if context.request_word() else context.request()
+        running = nullcontext() if acting.request_id.get() else context.request()
         with acting.acting(who.actor if who else acting.NOBODY), running:
             try:
                 return function(*args, **kwargs)

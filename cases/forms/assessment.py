@@ -166,6 +166,10 @@ class ConfirmCategoryForm(PortalForm):
         required_error="Say why you confirm this category",
     )
 
+    def clean_category(self) -> RiskCategory:
+        """As the decision keeps it."""
+        return RiskCategory(int(self.cleaned_data["category"]))
+
 
 def answer_name(each: Indicator) -> str:
     """The name of an indicator's answer."""

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from cases.forms.access import offer_bases
-from cases.services.exports import COLUMNS
+from cases.selectors.caseload import CaseFilters
+from cases.services.exports import COLUMNS, Wanted
 from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, RadioField, TextField
 from cse_portal.ui.tabular import FORMATS
 
@@ -36,6 +37,10 @@ class ExportForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_bases(self)
+
+    def wanted(self, filters: CaseFilters) -> Wanted:
+        """As the service takes it."""
+        return Wanted(filters=filters, **self.cleaned_data)
 
 
 class DecisionForm(PortalForm):

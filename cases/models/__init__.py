@@ -17,6 +17,7 @@ from cases.models.exclusion import Declaration, Exclusion
 from cases.models.export import PeopleExport
 from cases.models.health import HealthNote, HealthSummary
 from cases.models.missing import MissingEpisode, ReturnHomeInterview
+from cases.models.record import CaseRecord
 
 __all__ = [
     # identity
@@ -31,6 +32,7 @@ __all__ = [
     # case
     "Case",
     "Episode",
+    "CaseRecord",
     "CategoryDecision",
     "RiskAssessment",
     "AssessmentAnswer",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from cases.choices import DocumentKind, DocumentState
@@ -13,6 +14,8 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.files import scanner
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
+
+KIND_OF_FILE = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "jpg": "JPEG", "png": "PNG", "txt": "Text"}
 
 
 class Document(models.Model):
@@ -70,6 +73,13 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.uploaded_at:%Y-%m-%d}"
+
+    @property
+    def file_words(self) -> str:
+        """PDF, 2.1 MB."""
+        extension = self.name.rpartition(".")[2]
+        kind = KIND_OF_FILE.get(extension, extension)
+        return f"{kind}, {filesizeformat(self.size)}".replace("\xa0", " ")
 
     @property
     def is_removed(self) -> bool:

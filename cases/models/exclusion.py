@@ -37,6 +37,11 @@ class Declaration(models.Model):
             models.CheckConstraint(condition=~Q(family_name=""), name="declaration_names_somebody"),
         ]
 
+    @property
+    def name(self) -> str:
+        """Whom it declares."""
+        return f"{self.given_name} {self.family_name}".strip()
+
 
 NOT_MINE = (
     "COALESCE({row}.user_id, {row}.agency_id) NOT IN ((SELECT gate.user_id()), (SELECT gate.agency_id()))"
@@ -119,6 +124,13 @@ class Exclusion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user or self.agency}, {self.get_basis_display()}"
+
+    @property
+    def why(self) -> str:
+        """What was found, what was said of it, and what was decided."""
+        basis = "" if self.basis == ExclusionBasis.DECIDED else self.get_basis_display()
+        words = dict.fromkeys([basis, self.reason, self.decided_note])
+        return ". ".join(each.rstrip(".") for each in words if each)
 
     @property
     def is_waiting(self) -> bool:

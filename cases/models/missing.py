@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.choices import InterviewStep
-from cases.models.case import Case
+from cases.models.record import CaseRecord
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
@@ -16,22 +16,17 @@ _STILL = Q(returned_at__isnull=True, return_recorded_at__isnull=True, return_rec
 _BACK = Q(returned_at__isnull=False, return_recorded_at__isnull=False, return_recorded_by__isnull=False)
 
 
-class MissingEpisode(models.Model):
+class MissingEpisode(CaseRecord):
     """One time that a child was missing or away from placement without authorisation; open until the child is back.
 
     `kind` and `missing_from` are reference data. Who reported it may be another agency than who wrote it down.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="missing_episodes")
     kind = models.CharField(max_length=20)
     missing_since = models.DateTimeField()
     missing_from = models.CharField(max_length=20)
     reporting_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     notes = models.TextField(max_length=4000, blank=True)
-    recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     returned_at = models.DateTimeField(null=True)
     found_where = models.CharField(max_length=200, blank=True)
     return_notes = models.TextField(max_length=4000, blank=True)
@@ -41,11 +36,11 @@ class MissingEpisode(models.Model):
     )
 
     class Meta:
+        default_related_name = "missing_episodes"
         ordering = ["-missing_since"]
         indexes = [models.Index(fields=["case", "-missing_since"]), models.Index(fields=["missing_since"])]
         constraints = [
-            Watched(),
-            SeenWith(),
+            *CaseRecord.Meta.constraints,
             models.CheckConstraint(
                 condition=_BACK & Q(returned_at__gt=F("missing_since"))
                 | _STILL & Q(found_where="", return_notes=""),

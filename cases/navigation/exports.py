@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from cases.presenters.exports import export_rows
 from cases.selectors.exports import waiting_for
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -11,7 +10,7 @@ from cse_portal.ui.navigation import HomePanel, NavItem, register_home_panel, re
 
 def waiting_panel(user: User) -> dict[str, Any] | None:
     """Copies that somebody else asked for and that need this person's word."""
-    waiting = export_rows(waiting_for(user), user)
+    waiting = waiting_for(user)
     return {"rows": waiting} if waiting else None
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cases.models import Case
-from cases.selectors.access import Access, Looks
+from cases.selectors.access import Access
 from cases.services.access import keeps_access
 from cse_portal.access.choices import GrantSource
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.presenters import counted, display_datetime, joined, short_date
+from cse_portal.ui.presenters import joined, short_date
 
 
 @dataclass(frozen=True)
@@ -28,31 +28,6 @@ class AccessRow:
     note: str = ""
     stop_url: str = ""
     stop_words: str = ""
-
-
-@dataclass(frozen=True)
-class LooksRow:
-    """One line of who looked."""
-
-    who: str
-    what: str
-    people: str
-    looks: str
-    latest: str
-
-
-def looks_rows(found: list[Looks]) -> list[LooksRow]:
-    """Who looked at a case, by agency and role."""
-    return [
-        LooksRow(
-            who=each.agency,
-            what=each.role.label,
-            people=counted(each.people, "person,people"),
-            looks=counted(each.looks, "page"),
-            latest=display_datetime(each.latest),
-        )
-        for each in found
-    ]
 
 
 def access_rows(case: Case, held: list[Access], *, may_share: bool) -> list[AccessRow]:

@@ -4,30 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import IndicatorTiming
-from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
-from cases.selectors.assessments import History
+from cases.models import AssessmentAnswer, CategoryDecision, RiskAssessment
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Tier
 from cse_portal.ui.charts import Chart, StepPoint, step_line
-from cse_portal.ui.presenters import Row, Step, display_date, display_datetime, short_date
-
-
-@dataclass(frozen=True)
-class AssessmentRow:
-    """One assessment with its three values; the third is missing until the CSE team has confirmed."""
-
-    when: str
-    url: str
-    author: str
-    indicative: int
-    professional: int
-    confirmed: int | None
-    harm: str
-    is_confirmed: bool
+from cse_portal.ui.presenters import Row, Step, display_date, display_datetime
 
 
 @dataclass(frozen=True)
@@ -37,23 +21,6 @@ class AnswerGroup:
     title: str
     applying: list[tuple[str, AssessmentAnswer]]
     others: list[tuple[str, AssessmentAnswer]]
-
-
-def assessment_rows(case: Case, seen: History) -> list[AssessmentRow]:
-    """The list on the assessments tab."""
-    return [
-        AssessmentRow(
-            when=short_date(each.assessed_at),
-            url=reverse("cases:assessment", args=[case.reference, each.pk]),
-            author=f"{each.author.full_name}, {each.author_agency.short_name}",
-            indicative=each.indicative_category,
-            professional=each.professional_category,
-            confirmed=seen.confirmed[each.pk].category if each.pk in seen.confirmed else None,
-            harm=each.get_harm_status_display(),
-            is_confirmed=each.pk in seen.confirmed,
-        )
-        for each in seen.page
-    ]
 
 
 def category_chart(decisions: Sequence[CategoryDecision]) -> Chart | None:
@@ -92,17 +59,6 @@ def value_rows(assessment: RiskAssessment, decision: CategoryDecision | None) ->
     return [
         *rows, Row("Confirmed category", decision.get_category_display()), Row("Confirmed by", who),
         Row("Why confirmed", decision.rationale),
-    ]  # fmt: skip
-
-
-def decision_rows(decisions: Sequence[CategoryDecision]) -> list[tuple[str, int, str, str, str]]:
-    """Every confirmed category: when, which, harm, where and by whom, and why."""
-    return [
-        (
-            short_date(each.decided_at), each.category, each.get_harm_status_display(),
-            f"{each.get_source_display()}, {each.decided_by.full_name}", each.rationale,
-        )
-        for each in decisions
     ]  # fmt: skip
 
 

@@ -1,17 +1,11 @@
 """Copies of people's records in words."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from django.urls import reverse
-
 from cases.choices import ExportState
 from cases.models import PeopleExport
 from cases.selectors.exports import TakenPaper, Trace
 from cases.services.exports import COLUMNS
-from cse_portal.accounts.models import User
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.presenters import Row, TimelineEntry, counted, display_datetime, joined, short_date
+from cse_portal.ui.presenters import Row, TimelineEntry, counted, display_datetime, joined
 from cse_portal.ui.tabular import FORMATS
 
 NEXT = {
@@ -22,37 +16,6 @@ NEXT = {
     ExportState.WITHDRAWN: "You may no longer see a child who would be in it. The file is gone; ask for a new copy.",
     ExportState.ENDED: "The file was deleted a day after it was made. Ask for a new copy if you still need one.",
 }
-
-
-@dataclass(frozen=True)
-class ExportRow:
-    """One line of the list."""
-
-    copy: str
-    url: str
-    records: str
-    by: str
-    on: str
-    state: str
-    mine: bool
-    waits_for_me: bool
-
-
-def export_rows(exports: Iterable[PeopleExport], user: User) -> list[ExportRow]:
-    """One's own copies and those that wait for one's word."""
-    return [
-        ExportRow(
-            copy=export.copy,
-            url=reverse("cases:export", args=[export.pk]),
-            records=counted(export.records, "record"),
-            by=export.requested_by.full_name,
-            on=short_date(export.requested_at),
-            state=export.get_state_display(),
-            mine=export.requested_by_id == user.pk,
-            waits_for_me=export.state == ExportState.WAITING and export.requested_by_id != user.pk,
-        )
-        for export in exports
-    ]
 
 
 def export_facts(export: PeopleExport) -> list[Row]:
@@ -71,11 +34,6 @@ def export_facts(export: PeopleExport) -> list[Row]:
         rows.append(Row(word, f"{export.decided_by.full_name}, {display_datetime(export.decided_at)}"))
         rows.append(Row("Their reason", export.decision_reason))
     return rows
-
-
-def next_words(export: PeopleExport) -> str:
-    """What happens now."""
-    return NEXT[ExportState(export.state)]
 
 
 def paper_facts(found: TakenPaper) -> list[Row]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -18,24 +18,20 @@ COLOURS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class EpisodeCard:
-    """One episode as its card says it."""
-
-    episode: MissingEpisode
-    title: str
-    kind: str
-    rows: list[Row]
-    interview: str
-    colour: str
-    due: str
-    steps: list[tuple[str, str]]
-    may_follow: bool
-
-
-def cards(records: Iterable[EpisodeRecord]) -> list[EpisodeCard]:
+def cards(records: Iterable[EpisodeRecord]) -> list[dict[str, Any]]:
     """Every episode in words."""
-    return [_card(each) for each in records]
+    return [
+        {
+            "episode": each.episode,
+            "state": each.state,
+            "kind": reference.label("missing-type", each.episode.kind),
+            "rows": _rows(each.episode),
+            "colour": COLOURS[each.state] if each.state else "",
+            "due": due_words(each),
+            "steps": [(interview_words(step), step.text) for step in each.steps],
+        }
+        for each in records
+    ]
 
 
 def repeated_words(found: Repeated, since: dt.date) -> str:
@@ -57,21 +53,6 @@ def due_words(record: EpisodeRecord) -> str:
     """By when the interview is to be held, until it was held or declined."""
     is_due = record.state in (InterviewState.TO_OFFER, InterviewState.TO_HOLD, InterviewState.LATE)
     return f"To be held by {display_datetime(record.due_at)}" if is_due else ""
-
-
-def _card(record: EpisodeRecord) -> EpisodeCard:
-    episode, state = record.episode, record.state
-    return EpisodeCard(
-        episode=episode,
-        title=display_datetime(episode.missing_since),
-        kind=reference.label("missing-type", episode.kind),
-        rows=_rows(episode),
-        interview=state.label if state else "",
-        colour=COLOURS[state] if state else "",
-        due=due_words(record),
-        steps=[(interview_words(each), each.text) for each in record.steps],
-        may_follow=state is not None and state not in (InterviewState.HELD, InterviewState.HELD_LATE),
-    )
 
 
 def _rows(episode: MissingEpisode) -> list[Row]:

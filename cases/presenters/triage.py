@@ -1,50 +1,10 @@
 """Triage in words: likely matches with their reasons, and what the screening tool's arithmetic gives."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from django.urls import reverse
-
 from cases.choices import RiskCategory
 from cases.forms.triage import DecisionForm
-from cases.models import Concern
 from cases.selectors.matching import Match
 from cse_portal.reference.scoring import Indicative
 from cse_portal.ui.presenters import Row, age_on, counted, joined, short_date
-
-
-@dataclass(frozen=True)
-class MatchCard:
-    """A known child who may be the child of the concern."""
-
-    name: str
-    url: str
-    reference: str
-    strength: str
-    reasons: tuple[str, ...]
-    facts: list[Row]
-    closed: bool
-    restricted: bool
-    choose_url: str
-
-
-def match_cards(concern: Concern, matches: Iterable[Match]) -> list[MatchCard]:
-    """The likely matches, strongest first."""
-    here = reverse("cases:triage-concern", args=[concern.reference])
-    return [
-        MatchCard(
-            name=match.case.child.name,
-            url=reverse("cases:case", args=[match.case.reference]),
-            reference=match.case.reference,
-            strength=match.strength,
-            reasons=match.reasons,
-            facts=_facts(match),
-            closed=not match.case.is_open,
-            restricted=match.case.is_restricted,
-            choose_url=f"{here}?add_to={match.case.reference}#decision",
-        )
-        for match in matches
-    ]
 
 
 def screening_words(computed: Indicative) -> str:
@@ -69,7 +29,8 @@ def not_saved(form: DecisionForm) -> list[Row]:
     return [Row(label, text) for label, text in rows if text]
 
 
-def _facts(match: Match) -> list[Row]:
+def match_facts(match: Match) -> list[Row]:
+    """Who the child of a likely match is."""
     case, born = match.case, match.case.child.date_of_birth
     age = age_on(born)
     rows = [

@@ -14,7 +14,6 @@ from cases.choices import Section
 from cases.models import Case
 from cases.selectors.leading import without_lead
 from cases.selectors.partners import caseworkers, working_agencies
-from cse_portal import acting
 from cse_portal.access import gate, grants, rows
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
@@ -184,5 +183,4 @@ def _granted(
 ) -> frozenset[uuid.UUID]:
     know_memberships(read_memberships(people))
     able = [who for who in map(standing, people) if who and permission in ROLES[who.role].permissions]
-    with acting.for_the_system():
-        return frozenset(rows.people_who_see(case, able, codename=codename, agencies=agencies))
+    return frozenset(rows.people_who_see(case, able, codename=codename, agencies=agencies))

@@ -3,6 +3,9 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, Func
 
 from cases.choices import ConcernState
 from cases.models import Case, Concern
@@ -32,9 +35,7 @@ def reading_of(user: User, concern: Concern) -> Reading:
     """What this person, who may see the concern, may read of it. A draft its author reads whole."""
     if concern.is_draft:
         return OPEN
-    with (
-        acting.for_the_system()
-    ):  # who does not see the case is not told that its address is confidential either
+    with acting.for_the_system():  # an address may be confidential on a case they do not see
         hidden = hiding_home(_cases_of(user, concern))
     return Reading(
         hides_home=any(not gate.can(user, Permission.ADDRESS_VIEW, case) for case in hidden),
@@ -54,9 +55,9 @@ def kept_outcomes(user: User, concerns: Iterable[Concern]) -> set[uuid.UUID]:
     decided = [each for each in concerns if each.state == ConcernState.DECIDED and each.case_id]
     if not decided:
         return set()
-    cases = {each.case_id for each in decided if each.case_id}
-    with acting.for_the_system():  # that it is restricted stands in a row they may not see
-        restricted = set(Case.objects.filter(pk__in=cases, is_restricted=True).values_list("pk", flat=True))
+    is_restricted: Any = Func("case_id", function="gate.is_restricted", output_field=BooleanField())
+    rows = Concern.objects.filter(pk__in=[each.pk for each in decided]).alias(hidden=is_restricted)
+    restricted = set(rows.filter(hidden=True).values_list("case_id", flat=True))
     if not restricted:
         return set()
     seen = set(Case.objects.visible_to(user).filter(pk__in=restricted).values_list("pk", flat=True))

@@ -54,6 +54,11 @@ class Judged:
     lately: int
     looked_at: dict[str, int]
 
+    @property
+    def often(self) -> str:
+        """That it is a habit, where it is one."""
+        return f"Opening number {self.lately} in {DAYS} days" if self.lately > MANY else ""
+
 
 def case_to_open(user: User, sought: Sought) -> Case | None:
     """The case that fits and that this person is not shut out of; None for every other answer alike. One that they see,

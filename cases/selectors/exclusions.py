@@ -1,6 +1,7 @@
 """Who is excluded from which child, and what staff declare. The privacy officer works by reference alone."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import CharField, Func, QuerySet
@@ -39,11 +40,14 @@ def exclusion_for(user: User, pk: uuid.UUID) -> Any:
 
 def officers_of(exclusion: Exclusion) -> list[User]:
     """The privacy officers who may decide this: it does not name them, and they are not excluded themselves."""
-    rows = Exclusion.objects.filter(pk=exclusion.pk)
-    with acting.for_the_system():  # nobody reads what is proposed of themselves
-        return [
-            each for each in people_who_may(Permission.EXCLUSION_DECIDE) if rows.visible_to(each).exists()
-        ]
+    about, named = exclusion.child_id or exclusion.concern_id, exclusion.user_id or exclusion.agency_id
+    officers = [each for each in people_who_may(Permission.EXCLUSION_DECIDE) if about not in shut_to(each)]
+    return [each for each in officers if (who := standing(each)) and named not in (each.pk, who.agency.pk)]
+
+
+def cases_of(exclusions: Iterable[Exclusion]) -> list[uuid.UUID]:
+    """The keys of the cases of their children, for the audit."""
+    return [each.pk for each in _cases(child__in=[each.child_id for each in exclusions if each.child_id])]
 
 
 def officers_to_tell(case: Case, permission: Permission) -> list[User]:
@@ -54,8 +58,8 @@ def officers_to_tell(case: Case, permission: Permission) -> list[User]:
 def case_by_reference(user: User, permission: Permission, reference: str) -> Case | None:
     """The case, for a role that works by references alone; None also for one that this person is excluded from."""
     gate.require(user, permission)
-    with acting.for_the_system():  # and sees no more of it than this
-        return Case.objects.exclude(pk__in=shut_to(user)).filter(reference=reference).first()
+    shut = shut_to(user)
+    return next((each for each in _cases(reference=reference) if each.pk not in shut), None)
 
 
 def shut_to(user: User) -> frozenset[uuid.UUID]:
@@ -89,6 +93,11 @@ def declaration_for(user: User, pk: uuid.UUID) -> Declaration:
 def somebody_declared() -> QuerySet[Declaration]:
     """What everybody's declarations say today."""
     return Declaration.objects.filter(withdrawn_at=None)
+
+
+def _cases(**wanted: object) -> list[Case]:
+    with acting.for_the_system():  # the privacy officer works by reference, and sees no case
+        return list(Case.objects.filter(**wanted))
 
 
 def _for_officer(user: User) -> Any:

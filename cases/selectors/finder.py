@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from django.db.models import Q, QuerySet
@@ -41,8 +41,17 @@ class Described:
     homes: tuple[str, ...]
 
 
-def found_of(about: Child | Concern) -> Iterator[Found]:
+def subject_of(about: Case | Concern) -> Child | Concern:
+    """The child, or the concern while it has none."""
+    if isinstance(about, Concern) and about.case_id is None:
+        return about
+    case: Any = about if isinstance(about, Case) else about.case
+    return Child.objects.get(pk=case.child_id)
+
+
+def found_of(record: Case | Concern) -> Iterator[Found]:
     """Whose declarations fit this child or concern. As the system: nobody may know what another declared."""
+    about = subject_of(record)
     said = described(about)
     near = Q(date_of_birth=said.born, date_of_birth__isnull=False)
     if any(said.homes):

@@ -8,8 +8,6 @@ from django.db import transaction
 
 from cases.errors import (
     CaseClosed,
-    KeepsAccess,
-    LeadAgencyKeepsAccess,
     NeedsNamedPeople,
     NotToYourself,
 )
@@ -27,6 +25,7 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 
 SEE = ("view_case",)
 WORK_ON = ("view_case", "change_case")
@@ -71,9 +70,12 @@ def stop_sharing(*, case: Case, frm: Holder, reason: str, by: User) -> Case:
     gate.require(by, Permission.CASE_SHARE, case)
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if isinstance(frm, Agency) and frm.pk == locked.lead_agency_id:
-        raise LeadAgencyKeepsAccess
+        raise NotAllowedNow("The lead agency always has access. Change the lead agency first.")
     if keeps_access(locked, frm):
-        raise KeepsAccess
+        raise NotAllowedNow(
+            "The CSE team and the lead professional keep their access for as long as they answer for "
+            "this case."
+        )
     grants.withdraw(locked, frm=frm, reason=reason, by=by)
     return locked
 

@@ -7,16 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import AddressKind, ConfidentialReason
-from cases.errors import AddressNotCurrent, AddressUnreadable, CaseClosed
 from cases.models import Case, Child, ConfidentialAddress, SealedAddress
 from cases.selectors.addresses import OF_THE_CHILD
 from cases.services.exclusions import find_of
+from cases.services.locking import lock_open
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.encryption import Unreadable, encrypt
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 
 log = structlog.get_logger(__name__)
@@ -36,10 +37,7 @@ def record_address(
 
     Where it is the child's own, the address that everybody could read leaves the record.
     """
-    gate.require(by, Permission.ADDRESS_RECORD, case)
-    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency").get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(case, Permission.ADDRESS_RECORD, by)
     if key and (made := ConfidentialAddress.objects.filter(pk=key, case=locked).first()):
         return made
     _end(locked, kind, by)
@@ -66,18 +64,18 @@ def show_address(*, address: ConfidentialAddress, by: User) -> str:
         return sealed.in_clear()
     except Unreadable as problem:
         log.error("address_cannot_be_read", address=str(address.pk))
-        raise AddressUnreadable from problem
+        raise NotAllowedNow(
+            "This address cannot be read any more. Ask whoever said that it is confidential to write "
+            "it down again, and tell whoever runs the portal."
+        ) from problem
 
 
 @transaction.atomic
 def end_address(*, address: ConfidentialAddress, by: User) -> ConfidentialAddress:
     """It is no longer current. What it said stays sealed in the record."""
-    gate.require(by, Permission.ADDRESS_RECORD, address.case)
-    locked = Case.objects.select_for_update().get(pk=address.case_id)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(address.case, Permission.ADDRESS_RECORD, by)
     if not _end(locked, AddressKind(address.kind), by, address.pk):
-        raise AddressNotCurrent
+        raise NotAllowedNow("This address is no longer current. What holds now is shown below.")
     address.refresh_from_db()
     return address
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import DecisionSource, EntryKind, HarmStatus, IndicatorTiming, RiskCategory
-from cases.errors import AlreadyConfirmed, CaseClosed, DifferenceNeedsReason
+from cases.errors import CaseClosed
 from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
 from cases.selectors.assessments import decision_on, indicative
 from cases.services import categories
@@ -19,6 +19,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Circumstance
@@ -69,7 +70,7 @@ def record_assessment(
     timings = {code: answer.timing for code, answer in answers.indicators.items()}
     computed = indicative(locked, timings, answers.circumstances)
     if judgement.category != computed.category and not judgement.difference_reason.strip():
-        raise DifferenceNeedsReason
+        raise NotAllowedNow("Say why your category differs from the indicative one.")
     assessment = _write(locked, computed, answers, judgement, by, key)
     text = (
         f"Risk assessment. Indicative: {assessment.get_indicative_category_display()}. "
@@ -102,7 +103,7 @@ def confirm_category(
     gate.require(by, Permission.CATEGORY_CONFIRM, case)
     Case.objects.select_for_update().get(pk=case.pk)
     if decision_on(assessment) is not None:
-        raise AlreadyConfirmed
+        raise NotAllowedNow("A category has already been confirmed on this assessment. It is shown below.")
     return categories.confirm(
         case=case, category=category, harm_status=harm_status, rationale=rationale,
         source=DecisionSource.ASSESSMENT, source_id=assessment.pk, by=by,

@@ -7,7 +7,7 @@ from cases.choices import EntryKind, EpisodeKind
 from cases.models import Case, Child, Concern, Episode
 from cases.services.access import grant_on_opening
 from cases.services.chronology import add_entry
-from cases.services.exclusions import find_of, move_to_child
+from cases.services.exclusions import find_of
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
@@ -46,7 +46,5 @@ def open_case(
     )
     add_entry(case=case, kind=EntryKind.CASE, happened_on=timezone.localdate(), text="Case opened.", by=by)
     record(Action.CASE_OPENED, by=by, obj=case, case=case)
-    if concern is not None:
-        move_to_child(concern, case)
-    find_of(case)
+    find_of(case, moved=concern)
     return case

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, CategoryRule, ClosingNeedsLowerCategory, RiskNotOver
+from cases.errors import CategoryRule, ClosingNeedsLowerCategory, RiskNotOver
 from cases.models import Case, CategoryDecision
 from cases.selectors.categories import why_not_over
 from cases.services.chronology import add_entry
-from cse_portal.access import gate
+from cases.services.locking import lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -43,10 +43,7 @@ def confirm(
     that a meeting left there, one step at a time (IICSA 2022 F.4: children were taken off lists while still being
     harmed).
     """
-    gate.require(by, Permission.CATEGORY_CONFIRM, case)
-    locked = Case.objects.select_for_update().get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(case, Permission.CATEGORY_CONFIRM, by)
     falls = locked.category - category
     if falls > 0 and (source not in (DecisionSource.MEETING, DecisionSource.CLOSURE) or falls > 1):
         raise CategoryRule

@@ -8,9 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import EntryKind
-from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry
-from cse_portal.access import gate
+from cases.services.locking import lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -63,10 +62,7 @@ def add_event(
 
     The same key again finds the same entry.
     """
-    gate.require(by, Permission.CHRONOLOGY_ADD, case)
-    locked = Case.objects.select_for_update().get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(case, Permission.CHRONOLOGY_ADD, by)
     if key and (made := ChronologyEntry.objects.filter(pk=key, case=locked).first()):
         return made
     entry = add_entry(

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict
-from cases.errors import AlreadyReviewed, CaseAlreadySeen, OwnEmergency
+from cases.errors import OwnEmergency
 from cases.models import BreakGlass, Case
 from cases.selectors import emergency as selectors
 from cases.selectors.emergency import Sought
@@ -20,6 +20,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded_words, record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
 from cse_portal.reference.working_days import add_working_days
 
@@ -41,7 +42,7 @@ def break_glass(*, sought: Sought, kind: EmergencyKind, reason: str, by: User) -
         record(Action.GLASS_NOT_BROKEN, by=by, reason=reason, detail={"kind": kind, "words": words})
         return None
     if gate.can(by, Permission.CASE_VIEW, case):
-        raise CaseAlreadySeen
+        raise NotAllowedNow("You can see this case already.")
     now = timezone.now()
     emergency = BreakGlass.objects.create(
         case=case, user=by, agency=who.agency, kind=kind, reason=reason,
@@ -56,8 +57,7 @@ def break_glass(*, sought: Sought, kind: EmergencyKind, reason: str, by: User) -
         reason=reason, lawful_basis=VITAL_INTERESTS, expires_at=emergency.ends_at, by=by,
     )  # fmt: skip
     record(Action.GLASS_BROKEN, by=by, obj=emergency, case=case, reason=reason, detail={"kind": kind})
-    with acting.for_the_system():  # of a case that its lead sees, and the privacy officer does not
-        _tell(emergency)
+    _tell(emergency)
     return emergency
 
 
@@ -71,7 +71,7 @@ def review(*, emergency: BreakGlass, verdict: EmergencyVerdict, note: str, by: U
         raise OwnEmergency
     locked = BreakGlass.objects.select_for_update().get(pk=emergency.pk)
     if locked.verdict:
-        raise AlreadyReviewed
+        raise NotAllowedNow("Somebody has already judged this. Their verdict is shown below.")
     locked.verdict, locked.verdict_note = verdict, note
     locked.reviewed_by, locked.reviewed_at = by, timezone.now()
     locked.save(update_fields=["verdict", "verdict_note", "reviewed_by", "reviewed_at"])

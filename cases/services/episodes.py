@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import CaseStatus, DecisionSource, EntryKind, EpisodeKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, CaseOpen, ClosureNotReady, StillMissing
+from cases.errors import StillMissing
 from cases.models import Case, Episode
 from cases.services import categories
 from cases.services.access import grant_on_opening
 from cases.services.chronology import add_entry
+from cases.services.locking import lock_open
 from cases.services.telling import tell_of_case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -20,6 +21,7 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.reference import selectors as reference
 
@@ -50,10 +52,7 @@ def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by
 
     What is ahead of the child on other floors ends with it, or refuses the closing.
     """
-    gate.require(by, Permission.CASE_CLOSE, case)
-    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(case, Permission.CASE_CLOSE, by)
     if locked.missing_since is not None:
         raise StillMissing
     _check_answers(checklist)
@@ -106,7 +105,7 @@ def reopen_case(
     if key and Episode.objects.filter(pk=key, case=locked).exists():
         return locked
     if locked.is_open:
-        raise CaseOpen
+        raise NotAllowedNow("This case is already open.")
     episode = Episode.objects.create(
         pk=free_key(Episode, key), case=locked, kind=EpisodeKind.REOPENED, opened_by=by, opening_reason=reason
     )
@@ -126,7 +125,9 @@ def _check_answers(checklist: list[Check]) -> None:
     asked = {entry.code for entry in reference.codes("step-down")}
     answered = {check.code for check in checklist if check.done or check.reason.strip()}
     if answered != asked or len(checklist) != len(asked):
-        raise ClosureNotReady
+        raise NotAllowedNow(
+            "Answer every line of the closure checklist, with a reason where the answer is no."
+        )
 
 
 def _end_category(case: Case, reason: str, by: User) -> None:

@@ -3,7 +3,7 @@
 A proposal shuts out nobody by itself. It is a task for the privacy officer, with a clock of three working days.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ExclusionBasis
-from cases.errors import ExclusionDecided
 from cases.models import Case, Child, Concern, Exclusion
 from cases.selectors import finder
-from cases.selectors.exclusions import officers_of
+from cases.selectors.exclusions import cases_of, officers_of
 from cases.services.telling import tell_administrators, tell_who_may
 from cse_portal import acting
 from cse_portal.access import gate, grants
@@ -24,7 +23,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.services import notify
 from cse_portal.reference.working_days import add_working_days
 
@@ -39,17 +38,18 @@ NOBODY_DECIDES = "No privacy officer may decide on a possible conflict of intere
 
 
 @transaction.atomic
-def find_of(about: Case | Concern) -> int:
-    """Propose everybody whose declaration fits this child or concern; returns how many are new."""
-    with acting.for_the_system():  # nobody may know what another declared
-        return _propose(finder.found_of(_subject(about)))
+def find_of(about: Case | Concern, *, moved: Concern | None = None) -> int:
+    """Propose everybody whose declaration fits this child or concern; returns how many are new.
+
+    The exclusions of a concern that became part of this case, and what was proposed, hold for the child from now on.
+    """
+    return _propose(_found_of(about, moved))
 
 
 @transaction.atomic
 def find_for(person: User) -> int:
     """Propose this person wherever what they declared fits; returns how many proposals are new."""
-    with acting.for_the_system():
-        return _propose(finder.found_for(person))
+    return _propose(finder.found_for(person))
 
 
 @transaction.atomic
@@ -57,14 +57,13 @@ def declare(*, about: Case | Concern, reason: str, by: User) -> Exclusion:
     """This person says that they know the family: they are excluded at once, and the privacy officer is told."""
     view = Permission.CASE_VIEW if isinstance(about, Case) else Permission.CONCERN_VIEW
     gate.require(by, view, about)
-    with acting.for_the_system():  # they no longer see what it is about
-        made = _exclude(_subject(about), {"user": by, "agency": None}, reason, by)
-        told = KNOWS.format(person=by, reference=about.reference)
-        for officer in officers_of(made):
-            notify(user=officer, text=told, url=reverse("cases:exclusions"))
-        if isinstance(about, Case) and about.lead_professional_id == by.pk:
-            text = NEEDS_LEAD.format(person=by, reference=about.reference)
-            tell_who_may(Permission.CASE_CLOSE, about, text, by=by)
+    made = _exclude(about, {"user": by, "agency": None}, reason, by)
+    told = KNOWS.format(person=by, reference=about.reference)
+    for officer in officers_of(made):
+        notify(user=officer, text=told, url=reverse("cases:exclusions"))
+    if isinstance(about, Case) and about.lead_professional_id == by.pk:
+        text = NEEDS_LEAD.format(person=by, reference=about.reference)
+        tell_who_may(Permission.CASE_CLOSE, about, text, by=by)
     return made
 
 
@@ -77,8 +76,7 @@ def exclude(
     Of themselves the officer declares it.
     """
     gate.require(by, Permission.EXCLUSION_DECIDE)
-    with acting.for_the_system():  # the privacy officer does not see the case
-        return _exclude(_subject(case), {"user": user, "agency": agency}, reason, by)
+    return _exclude(case, {"user": user, "agency": agency}, reason, by)
 
 
 @transaction.atomic
@@ -86,7 +84,7 @@ def decide(*, exclusion: Exclusion, confirm: bool, note: str, by: User) -> Exclu
     """The privacy officer confirms a proposal, which shuts the person out, or dismisses it. Once."""
     locked = _locked(exclusion, by)
     if not locked.is_waiting:
-        raise ExclusionDecided
+        raise NotAllowedNow("This has been decided already.")
     now = timezone.now()
     locked.confirmed_at, locked.dismissed_at = (now, None) if confirm else (None, now)
     locked.decided_by, locked.decided_note = by, note
@@ -107,12 +105,6 @@ def lift(*, exclusion: Exclusion, reason: str, by: User) -> Exclusion:
     return locked
 
 
-def move_to_child(concern: Concern, case: Case) -> None:
-    """The concern became part of this case: its exclusions, and what was proposed, hold for the child from now on."""
-    with acting.for_the_system():  # who decides on a concern is not told who is excluded from it
-        Exclusion.objects.filter(concern=concern).update(child=case.child_id, concern=None)
-
-
 @transaction.atomic
 def remind() -> int:
     """Daily: tell each privacy officer how many of their decisions are late; returns how many are."""
@@ -126,45 +118,48 @@ def remind() -> int:
     return late.count()
 
 
-def _exclude(about: Child | Concern, holder: dict[str, Any], reason: str, by: User) -> Exclusion:
+def _exclude(about: Case | Concern, holder: dict[str, Any], reason: str, by: User) -> Exclusion:
     """Confirmed at once: what was proposed of them, or a new one."""
-    type(about)._default_manager.select_for_update().get(pk=about.pk)
-    rows = Exclusion.objects.filter(**_on(about), **holder)
-    if held := rows.holding().first():
-        return held
-    declared, now = holder["user"] == by, timezone.now()
-    made = rows.waiting().first()
-    if made is None:
-        made = Exclusion(
-            **_on(about),
-            **holder,
-            basis=DECIDED,
-            reason=reason,
-            proposed_by=by,
-            decide_by=timezone.localdate(now),
-        )
-    if declared:
-        made.basis, made.reason = DECLARED, reason
-    made.confirmed_at, made.decided_by, made.decided_note = now, by, reason
-    made.save()
+    with acting.for_the_system():  # neither officer nor excluded person sees what it is about
+        subject = finder.subject_of(about)
+        type(subject)._default_manager.select_for_update().get(pk=subject.pk)
+        rows = Exclusion.objects.filter(**_on(subject), **holder)
+        if held := rows.holding().first():
+            return held
+        now = timezone.now()
+        new = Exclusion(
+            **_on(subject), **holder, basis=DECIDED, reason=reason, proposed_by=by, decide_by=timezone.localdate(now)
+        )  # fmt: skip
+        made = rows.waiting().first() or new
+        if holder["user"] == by:
+            made.basis, made.reason = DECLARED, reason
+        made.confirmed_at, made.decided_by, made.decided_note = now, by, reason
+        made.save()
     _note(Action.EXCLUSION_SET, made, by=by, reason=reason)
     return made
 
 
+def _found_of(about: Case | Concern, moved: Concern | None) -> Iterator[finder.Found]:
+    if moved is not None and isinstance(about, Case):
+        Exclusion.objects.filter(concern=moved).update(child=about.child_id, concern=None)
+    yield from finder.found_of(about)
+
+
 def _propose(found: Iterable[finder.Found]) -> int:
     """Each once: what was dismissed or lifted is not proposed again, nor who is excluded already."""
-    new = 0
-    for about, user, basis in found:
-        type(about)._default_manager.select_for_update().get(pk=about.pk)
-        known = Exclusion.objects.filter(**_on(about), user=user)
-        if known.filter(basis=basis).exists() or known.holding().exists():
-            continue
-        due = add_working_days(timezone.now(), WORKING_DAYS_TO_DECIDE)
-        made = Exclusion.objects.create(**_on(about), user=user, basis=basis, decide_by=due)
+    new = []
+    with acting.for_the_system():  # nobody may know what another declared, or who is excluded from a concern
+        for about, user, basis in found:
+            type(about)._default_manager.select_for_update().get(pk=about.pk)
+            known = Exclusion.objects.filter(**_on(about), user=user)
+            if known.filter(basis=basis).exists() or known.holding().exists():
+                continue
+            due = add_working_days(timezone.now(), WORKING_DAYS_TO_DECIDE)
+            new.append(Exclusion.objects.create(**_on(about), user=user, basis=basis, decide_by=due))
+    for made in new:
         _note(Action.EXCLUSION_PROPOSED, made, by=None, reason="")
         _tell(made)
-        new += 1
-    return new
+    return len(new)
 
 
 def _tell(proposal: Exclusion) -> None:
@@ -186,21 +181,12 @@ def _locked(exclusion: Exclusion, by: User) -> Exclusion:
 
 
 def _note(action: Action, exclusion: Exclusion, *, by: User | None, reason: str) -> None:
-    with acting.for_the_system():  # the privacy officer sees neither the case nor the concern
-        case = Case.objects.filter(child=exclusion.child_id).first() if exclusion.child_id else None
+    case = next((Case(pk=key) for key in cases_of([exclusion])), None)
     holder: Holder | None = exclusion.user or exclusion.agency
     detail = {**(grants.names(holder) if holder else {}), "basis": exclusion.basis}
     record(
         action, by=by, obj=exclusion, case=case, reason=reason, detail=detail, about=[exclusion.concern_id]
     )  # fmt: skip
-
-
-def _subject(about: Case | Concern) -> Child | Concern:
-    """The child, or the concern while it has none."""
-    if isinstance(about, Concern) and about.case_id is None:
-        return about
-    case: Any = about if isinstance(about, Case) else about.case
-    return Child.objects.get(pk=case.child_id)
 
 
 def _on(about: Child | Concern) -> dict[str, Any]:

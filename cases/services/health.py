@@ -6,9 +6,8 @@ import uuid
 from django.db import transaction
 
 from cases.choices import HealthTopic
-from cases.errors import CaseClosed
 from cases.models import Case, HealthNote, HealthSummary
-from cse_portal.access import gate
+from cases.services.locking import lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -28,10 +27,7 @@ def add_note(
     key: uuid.UUID | None = None,
 ) -> HealthNote:
     """A health agency writes down what it knows and, apart from it, what a meeting may hear. A key adds one note."""
-    gate.require(by, Permission.HEALTH_RECORD, case)
-    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency").get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(case, Permission.HEALTH_RECORD, by)
     if key and (made := HealthNote.objects.filter(pk=key, case=locked).first()):
         return made
     membership = membership_of(by)
@@ -41,7 +37,7 @@ def add_note(
         recorded_by=by, agency=agency,
     )  # fmt: skip
     if for_others:
-        HealthSummary.objects.create(case=locked, text=for_others, written_by=by, agency=agency)
+        HealthSummary.objects.create(case=locked, text=for_others, recorded_by=by, agency=agency)
     # Of what kind it is stands in no event: even that is detail.
     detail = {"for_others": bool(for_others)}
     record(Action.HEALTH_RECORDED, by=by, obj=note, case=locked, detail=detail)

@@ -9,15 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import EntryKind, Section
-from cases.errors import CannotLead, CaseClosed
+from cases.errors import CannotLead
 from cases.models import Case
 from cases.selectors.exclusions import shut_to
 from cases.selectors.partners import caseworkers
 from cases.services.access import WORK_ON
 from cases.services.chronology import add_entry
+from cases.services.locking import lock_open
 from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
-from cse_portal.access import gate, grants
+from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
@@ -38,10 +39,7 @@ def assign_lead(
     by: User,
 ) -> Case:
     """Give the case to this professional of this agency. Raises StaleEdit if somebody reassigned it meanwhile."""
-    gate.require(by, Permission.CASE_SHARE, case)
-    locked = Case.objects.select_for_update().get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
+    locked = lock_open(case, Permission.CASE_SHARE, by)
     if (locked.lead_agency_id, locked.lead_professional_id) == (agency.pk, professional.pk):
         return locked  # the same page posted twice, or nothing to change
     if locked.version != version:

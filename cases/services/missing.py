@@ -11,17 +11,13 @@ from django.utils import timezone
 
 from cases.choices import EntryKind, InterviewStep
 from cases.errors import (
-    AlreadyBack,
-    AlreadyMissing,
-    BackBeforeMissing,
-    CaseClosed,
     InterviewBeforeReturn,
-    InterviewHeld,
     MissingTwice,
     StillMissing,
 )
 from cases.models import Case, MissingEpisode, ReturnHomeInterview
 from cases.services.chronology import add_entry
+from cases.services.locking import lock_open
 from cases.services.telling import tell_of_case
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
@@ -29,6 +25,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.keys import free_key
@@ -72,11 +69,14 @@ class Step:
 @transaction.atomic
 def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) -> MissingEpisode:
     """A child is missing. The lead professional and the CSE team are told. The same key again finds the same record."""
-    locked = _hold(case, by)
+    locked = lock_open(case, Permission.CHRONOLOGY_ADD, by)
     if key and (made := MissingEpisode.objects.filter(pk=key, case=locked).first()):
         return made
     if locked.missing_since is not None:
-        raise AlreadyMissing
+        raise NotAllowedNow(
+            "This child or young person is recorded as missing already. Add when they are back to "
+            "that record."
+        )
     if locked.missing_episodes.filter(
         returned_at__gt=gone.missing_since, missing_since__lte=gone.missing_since
     ).exists():
@@ -106,10 +106,10 @@ def returned(
 
     What was recorded wrongly is corrected `instead_of` the moment that its writer saw; the chronology has both.
     """
-    case = _hold(episode.case, by)
+    case = lock_open(episode.case, Permission.CHRONOLOGY_ADD, by)
     locked = MissingEpisode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
     if locked.returned_at != instead_of:
-        raise AlreadyBack
+        raise NotAllowedNow("That the child or young person is back has been recorded already.")
     _check_order(case, locked, back.returned_at)
     locked.returned_at, locked.found_where = back.returned_at, back.found_where
     locked.return_notes = back.return_notes
@@ -141,7 +141,7 @@ def interview(
     *, episode: MissingEpisode, step: Step, by: User, key: uuid.UUID | None = None
 ) -> ReturnHomeInterview:
     """The interview was offered, held or declined. Each is added; once it was held nothing follows."""
-    case = _hold(episode.case, by)
+    case = lock_open(episode.case, Permission.CHRONOLOGY_ADD, by)
     locked = MissingEpisode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
     if key and (made := ReturnHomeInterview.objects.filter(pk=key, episode=locked).first()):
         return made
@@ -150,7 +150,7 @@ def interview(
     if step.at < locked.returned_at:
         raise InterviewBeforeReturn
     if locked.interviews.filter(step=InterviewStep.HELD).exists():
-        raise InterviewHeld
+        raise NotAllowedNow("The return home interview has been held and recorded.")
     made = ReturnHomeInterview.objects.create(
         pk=free_key(ReturnHomeInterview, key), episode=locked, recorded_by=by, agency=_agency(case, by),
         **{each.name: getattr(step, each.name) for each in fields(step)},
@@ -166,22 +166,12 @@ def interview(
 
 def _check_order(case: Case, episode: MissingEpisode, returned_at: dt.datetime) -> None:
     if returned_at <= episode.missing_since:
-        raise BackBeforeMissing
+        raise NotAllowedNow("They cannot be back before they were missing.")
     between = Q(missing_since__gt=episode.missing_since, missing_since__lt=returned_at)
     if case.missing_episodes.filter(between).exclude(pk=episode.pk).exists():
         raise MissingTwice
     if episode.interviews.filter(at__lt=returned_at).exists():
         raise InterviewBeforeReturn
-
-
-def _hold(case: Case, by: User) -> Case:
-    """The open case of somebody who works on it; nobody else records an episode until this transaction ends."""
-    gate.require(by, Permission.CHRONOLOGY_ADD, case)
-    rows = Case.objects.select_for_update(of=("self",)).select_related("lead_agency", "lead_professional")
-    locked = rows.get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
-    return locked
 
 
 def _agency(case: Case, by: User) -> Agency:

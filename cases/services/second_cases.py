@@ -29,7 +29,7 @@ NAMED = "Named when the case was opened"
 @transaction.atomic
 def keep_as_closed(*, case: Case, by: User) -> None:
     """A new case of a child who has one is closed to the same people, whether or not its opener sees the first."""
-    with acting.for_the_system():
+    with acting.for_the_system():  # who opens the second case may not see the first
         rows = Case.objects.filter(same_child(case.child)).exclude(pk=case.pk)
         likely = list(rows.select_related("child", "lead_professional"))
         seen = Case.objects.visible_to(by).filter(pk__in=[each.pk for each in likely])

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from cases.choices import Section
-from cases.errors import CaseClosed, NotOnTheCase, NotToYourself
+from cases.errors import CaseClosed, NotToYourself
 from cases.models import Case
 from cases.selectors.leading import leads
 from cases.services.telling import tell_of_case
@@ -21,6 +21,7 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 
 # Health reads what health wrote; who looks into suspects reads what is said and reported of them.
 BY_RULE = {
@@ -80,7 +81,10 @@ def show(
         raise CaseClosed
     sight = grants.sight_held(locked, to)
     if not sight or locked.is_restricted and isinstance(to, Agency):
-        raise NotOnTheCase
+        raise NotAllowedNow(
+            "They cannot see this case. Share the case with them first; of a restricted case, with a "
+            "person by name."
+        )
     emergency, last = grants.hangs_on(sight)
     ends = min(filter(None, (last, expires_at)), default=None)
     grants.give(

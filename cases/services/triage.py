@@ -8,14 +8,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, ConcernState, DecisionSource, EntryKind, HarmStatus, RiskCategory
-from cases.errors import CannotLead, CaseClosed, ChildHasCase, ConcernAlreadyDecided
+from cases.errors import CannotLead, ChildHasCase
 from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
 from cases.selectors.exclusions import shut_to
 from cases.selectors.partners import caseworkers
 from cases.services import categories
 from cases.services.cases import open_case
 from cases.services.chronology import add_entry
-from cases.services.exclusions import move_to_child
+from cases.services.exclusions import find_of
+from cases.services.locking import lock_open
 from cases.services.second_cases import keep_as_closed
 from cases.services.telling import tell_of_case, tell_of_concern
 from cse_portal.access import gate
@@ -23,6 +24,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.reference.working_days import local_day
 
@@ -67,7 +69,7 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
     if locked.state != ConcernState.SUBMITTED:
         made = ConcernDecision.objects.filter(pk=key, concern=locked).first() if key else None
         if made is None:
-            raise ConcernAlreadyDecided
+            raise NotAllowedNow("This concern has already been decided. The decision is shown below.")
         return made
     now = timezone.now()
     decision = ConcernDecision(
@@ -115,11 +117,8 @@ def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: Use
 
 
 def _add_to(case: Case, concern: Concern, by: User) -> Case:
-    gate.require(by, Permission.CASE_CHANGE, case)
-    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
-    if not locked.is_open:
-        raise CaseClosed
-    move_to_child(concern, locked)
+    locked = lock_open(case, Permission.CASE_CHANGE, by)
+    find_of(locked, moved=concern)
     _tell_chronology(locked, concern, by)
     return locked
 

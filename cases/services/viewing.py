@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import transaction
 
 from cases.models import Case, Exclusion
-from cse_portal import acting
+from cases.selectors.exclusions import cases_of
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded_words, record
@@ -46,11 +46,8 @@ def record_page(*, by: User, page: str) -> None:
 @transaction.atomic(savepoint=False)
 def record_exclusions_view(*, by: User, found: int, shown: Collection[Exclusion]) -> None:
     """Note that the privacy officer looked at exclusions, how many there are, and of which cases and concerns."""
-    with acting.for_the_system():  # the privacy officer sees no case
-        children = [each.child_id for each in shown if each.child_id]
-        cases = list(Case.objects.filter(child__in=children).values_list("pk", flat=True))
-    detail = {"page": "exclusions", "found": found}
-    record(Action.ACCESS_VIEWED, by=by, detail=detail, cases=cases, about=[each.concern_id for each in shown])
+    about, detail = [each.concern_id for each in shown], {"page": "exclusions", "found": found}
+    record(Action.ACCESS_VIEWED, by=by, detail=detail, cases=cases_of(shown), about=about)
 
 
 @transaction.atomic(savepoint=False)

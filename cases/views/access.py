@@ -5,12 +5,12 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.access import ReasonForm, RestrictForm, ShareForm
 from cases.models import Case
 from cases.presenters import banner
-from cases.presenters.access import access_rows, looks_rows
+from cases.presenters.access import access_rows
 from cases.selectors.access import holder_of, parts_to_show, who_has_access, who_looked
 from cases.selectors.case import case_for
 from cases.services import access
@@ -18,12 +18,10 @@ from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.reference import selectors as reference_data
 from cse_portal.ui.forms import PortalForm
 
-either = require_http_methods(["GET", "POST"])
 TAB = "access"
 
 
@@ -39,7 +37,7 @@ def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": TAB,
         "rows": access_rows(case, who_has_access(case), may_share=may_share),
         "may_show": may_share and bool(parts_to_show(request.user, case)),
-        "looks": looks_rows(who_looked(case, request.user)),
+        "looks": who_looked(case, request.user),
         "restricted_why": reference_data.label("restricted-reason", case.restricted_reason),
     }
     return render(request, "cases/access/list.html", context)
@@ -50,17 +48,18 @@ def access_share(request: SignedInRequest, reference: str) -> HttpResponse:
     """Give an agency or a named person access."""
     case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
     form = ShareForm(request.POST or None, case=case)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            access.share(
-                case=case, to=form.holder, reason=said["reason"], lawful_basis=said["lawful_basis"],
-                may_change=said["extent"] == "work", expires_at=form.expires_at, by=request.user,
-            )  # fmt: skip
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            return _done(request, case, f"The case is now shared with {form.holder}.")
+    if form.does(
+        lambda: access.share(
+            case=case,
+            to=form.holder,
+            reason=form.cleaned_data["reason"],
+            lawful_basis=form.cleaned_data["lawful_basis"],
+            may_change=form.cleaned_data["extent"] == "work",
+            expires_at=form.expires_at,
+            by=request.user,
+        )
+    ):
+        return _done(request, case, f"The case is now shared with {form.holder}.")
     return _draw(request, "share", case, form)
 
 
@@ -70,13 +69,12 @@ def access_stop(request: SignedInRequest, reference: str, kind: str, pk: uuid.UU
     case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
     holder = holder_of(case, kind, pk)
     form = ReasonForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            access.stop_sharing(case=case, frm=holder, reason=form.cleaned_data["reason"], by=request.user)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            return _done(request, case, f"The case is no longer shared with {holder}.")
+    if form.does(
+        lambda: access.stop_sharing(
+            case=case, frm=holder, reason=form.cleaned_data["reason"], by=request.user
+        )
+    ):
+        return _done(request, case, f"The case is no longer shared with {holder}.")
     return _draw(request, "stop", case, form, holder=holder)
 
 

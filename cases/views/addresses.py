@@ -5,12 +5,10 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from cases.choices import AddressKind, ConfidentialReason
 from cases.forms.addresses import AddressForm, NothingForm
 from cases.presenters import banner
-from cases.presenters.addresses import address_rows
 from cases.selectors.addresses import address_for, sealed_addresses
 from cases.selectors.case import case_for
 from cases.services import addresses
@@ -18,9 +16,8 @@ from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 
-either = require_http_methods(["GET", "POST"])
 TAB = "address"
 
 
@@ -29,14 +26,12 @@ def address_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """Which addresses are confidential, why, and who said so. None of them stands on this page."""
     case = gate.require(request.user, Permission.ADDRESS_VIEW, case_for(request.user, reference))
     record_view(case=case, by=request.user, page="addresses")
-    may_record = gate.can(request.user, Permission.ADDRESS_RECORD, case)
-    rows = address_rows(case, sealed_addresses(request.user, case), may_record=may_record)
     context = {
         "case": case,
         "banner": banner(case),
         "current_tab": TAB,
-        "rows": rows,
-        "may_record": may_record,
+        "rows": sealed_addresses(request.user, case),
+        "may_record": gate.can(request.user, Permission.ADDRESS_RECORD, case),
     }
     return render(request, "cases/address/list.html", context)
 
@@ -63,18 +58,11 @@ def address_add(request: SignedInRequest, reference: str) -> HttpResponse:
     """Write down a confidential address."""
     case = gate.require(request.user, Permission.ADDRESS_RECORD, case_for(request.user, reference))
     form = AddressForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            addresses.record_address(
-                case=case, kind=AddressKind(said["kind"]), address=said["address"],
-                reason=ConfidentialReason(said["reason"]), by=request.user, key=form.key,
-            )  # fmt: skip
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "The address is recorded and kept confidential.")
-            return redirect("cases:addresses", reference=case.reference)
+    if form.does(
+        lambda: addresses.record_address(case=case, by=request.user, key=form.key, **form.cleaned_data)
+    ):
+        messages.success(request, "The address is recorded and kept confidential.")
+        return redirect("cases:addresses", reference=case.reference)
     record_view(case=case, by=request.user, page="address-add")
     return render(request, "cases/address/add.html", {"case": case, "banner": banner(case), "form": form})
 

@@ -5,9 +5,9 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.choices import RiskCategory
 from cases.forms.assessment import AnswersForm, ConfirmCategoryForm, JudgementForm
 from cases.models import Case
 from cases.presenters import assessments as words
@@ -20,10 +20,9 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.reference.scoring import Indicative
 
-either = require_http_methods(["GET", "POST"])
 TAB = "assessments"
 
 
@@ -38,8 +37,8 @@ def assessment_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": TAB,
         "chart": words.category_chart(seen.decisions),
-        "rows": words.assessment_rows(case, seen),
-        "decisions": words.decision_rows(seen.decisions),
+        "rows": [(each, seen.confirmed.get(each.pk)) for each in seen.page],
+        "decisions": seen.decisions,
         "page": seen.page,
     }
     return render(request, "cases/assessments/list.html", context)
@@ -87,18 +86,9 @@ def assessment_confirm(request: SignedInRequest, reference: str, pk: uuid.UUID) 
     case = gate.require(request.user, Permission.CATEGORY_CONFIRM, case_for(request.user, reference))
     found = selectors.assessment_of(case, pk)
     form = ConfirmCategoryForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            confirm_category(
-                case=case, assessment=found, category=RiskCategory(int(said["category"])),
-                harm_status=HarmStatus(said["harm_status"]), rationale=said["rationale"], by=request.user,
-            )  # fmt: skip
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "The category has been confirmed.")
-            return redirect("cases:assessment", reference=case.reference, pk=found.pk)
+    if form.does(lambda: confirm_category(case=case, assessment=found, by=request.user, **form.cleaned_data)):
+        messages.success(request, "The category has been confirmed.")
+        return redirect("cases:assessment", reference=case.reference, pk=found.pk)
     record_view(case=case, by=request.user, page="confirm category")
     context = {
         "case": case, "banner": banner(case), "assessment": found, "form": form,

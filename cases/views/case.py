@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.errors import AddressIsConfidential, CaseClosed, NumberRefused
 from cases.forms.case import AliasForms, IdentityForm, LeadForm, identity_initial
@@ -18,7 +18,7 @@ from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, StaleEdit
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 
 
 @require_GET
@@ -45,7 +45,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "cases/case/overview.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
     """Write down who the child is. When two people did so at once, both texts are shown and none is lost."""
     found = gate.require(request.user, Permission.CASE_CHANGE, case_for(request.user, reference))
@@ -75,7 +75,7 @@ def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "cases/case/edit.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def case_lead(request: SignedInRequest, reference: str) -> HttpResponse:
     """Give the case to another lead professional; the grants follow."""
     found = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))

@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from cases.choices import EntryKind
 from cases.forms.chronology import ChronologyFilter, EventForm
 from cases.presenters import banner
 from cases.presenters.chronology import timeline
@@ -18,11 +17,9 @@ from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 
-either = require_http_methods(["GET", "POST"])
 TAB = "chronology"
 
 
@@ -62,18 +59,9 @@ def chronology_add(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add an event or a contact."""
     case = gate.require(request.user, Permission.CHRONOLOGY_ADD, case_for(request.user, reference))
     form = EventForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            add_event(
-                case=case, kind=EntryKind(said["kind"]), happened_on=said["happened_on"], text=said["text"],
-                by=request.user, key=form.key,
-            )  # fmt: skip
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "Your entry stands in the chronology.")
-            return redirect("cases:chronology", reference=case.reference)
+    if form.does(lambda: add_event(case=case, by=request.user, key=form.key, **form.cleaned_data)):
+        messages.success(request, "Your entry stands in the chronology.")
+        return redirect("cases:chronology", reference=case.reference)
     record_view(case=case, by=request.user, page="chronology-add")
     return render(request, "cases/chronology/add.html", {"case": case, "banner": banner(case), "form": form})
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.concern_following import AddendumForm, ConcernFilterForm
 from cases.presenters import concerns as words
@@ -13,7 +13,7 @@ from cases.services import concerns
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as typed_drafts
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.presenters import counted
 
 
@@ -74,7 +74,7 @@ def concern_sent(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "cases/concerns/sent.html", {"concern": found})
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def concern_add(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add something learned since. Nothing that was sent is changed."""
     found = gate.require(request.user, Permission.CONCERN_ADD, concern_for(request.user, reference))

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from cases.choices import ConcernStep
 from cases.errors import ConcernAlreadySubmitted
@@ -17,9 +16,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as typed_drafts
 from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
-from cse_portal.jobs.views import SignedInRequest
-
-either = require_http_methods(["GET", "POST"])
+from cse_portal.jobs.views import SignedInRequest, either
 
 
 @either

@@ -6,12 +6,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.choices import Relation
 from cases.forms.exclusions import DeclarationForm, KnowForm
 from cases.models import Case, Concern
-from cases.presenters.exclusions import declaration_row, declaration_rows
 from cases.selectors.case import case_for
 from cases.selectors.concerns import concern_for
 from cases.selectors.exclusions import declaration_for, declarations
@@ -20,16 +19,13 @@ from cases.services import declarations as services
 from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.jobs.views import SignedInRequest
-
-either = require_http_methods(["GET", "POST"])
+from cse_portal.jobs.views import SignedInRequest, either
 
 
 @require_GET
 def declaration_list(request: SignedInRequest) -> HttpResponse:
     """What this person declared."""
-    rows = declaration_rows(list(declarations(request.user)))
-    return render(request, "cases/conflicts/list.html", {"rows": rows})
+    return render(request, "cases/conflicts/list.html", {"rows": declarations(request.user)})
 
 
 @either
@@ -53,7 +49,7 @@ def declaration_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpRespons
         services.withdraw(declaration=declaration, by=request.user)
         messages.success(request, "The declaration is withdrawn.")
         return redirect("cases:conflicts")
-    return render(request, "cases/conflicts/withdraw.html", {"row": declaration_row(declaration)})
+    return render(request, "cases/conflicts/withdraw.html", {"row": declaration})
 
 
 @either

@@ -5,12 +5,11 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.choices import DocumentKind
 from cases.forms.documents import DocumentForm, RemovalForm
 from cases.presenters import banner
-from cases.presenters.documents import document_rows, file_words
 from cases.selectors.case import case_for
 from cases.selectors.documents import PER_PAGE, document_for, documents_of
 from cases.services import documents
@@ -19,11 +18,10 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.files import FileRefused
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
 
-either = require_http_methods(["GET", "POST"])
 TAB = "documents"
 
 
@@ -38,7 +36,7 @@ def document_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": TAB,
         "page": page,
-        "rows": document_rows(page.object_list, request.user),
+        "rows": page.object_list,
     }
     return render(request, "cases/documents/list.html", context)
 
@@ -88,14 +86,11 @@ def document_remove(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
     document = document_for(request.user, reference, pk)
     gate.require(request.user, Permission.DOCUMENT_REMOVE, document)
     form = RemovalForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            documents.remove(document=document, reason=form.cleaned_data["reason"], by=request.user)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, f"“{document.title}” is off the case.")
-            return redirect("cases:documents", reference=reference)
+    if form.does(
+        lambda: documents.remove(document=document, reason=form.cleaned_data["reason"], by=request.user)
+    ):
+        messages.success(request, f"“{document.title}” is off the case.")
+        return redirect("cases:documents", reference=reference)
     record_view(case=document.case, by=request.user, page="document-remove")
     context = {"case": document.case, "banner": banner(document.case), "form": form, "document": document}
-    return render(request, "cases/documents/remove.html", {**context, "file": file_words(document)})
+    return render(request, "cases/documents/remove.html", context)

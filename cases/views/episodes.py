@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from cases.errors import ClosingNeedsLowerCategory, RiskNotOver
 from cases.forms.episodes import CloseForm, ReopenForm
@@ -16,9 +15,7 @@ from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
-
-either = require_http_methods(["GET", "POST"])
+from cse_portal.jobs.views import SignedInRequest, either
 
 
 @either

@@ -5,23 +5,19 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.access import ReasonForm
 from cases.forms.exclusions import CONFIRM, DecisionForm, ExclusionForm
-from cases.presenters.exclusions import exclusion_row, exclusion_rows, proposal_rows
 from cases.selectors.exclusions import exclusion_for, exclusions, proposal_for, proposals
 from cases.services import exclusions as services
 from cases.services.viewing import record_exclusions_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
-
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -30,7 +26,7 @@ def exclusion_list(request: SignedInRequest) -> HttpResponse:
     page = page_of(exclusions(request.user), 25, request.GET.get("page"))
     rows, waiting = list(page.object_list), list(proposals(request.user))
     record_exclusions_view(by=request.user, found=page.paginator.count, shown=[*rows, *waiting])
-    context = {"page": page, "rows": exclusion_rows(rows), "waiting": proposal_rows(waiting)}
+    context = {"page": page, "rows": rows, "waiting": waiting}
     return render(request, "cases/exclusions/list.html", context)
 
 
@@ -55,19 +51,18 @@ def exclusion_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     proposal = proposal_for(request.user, pk)
     proof.require(request)
     form = DecisionForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            services.decide(
-                exclusion=proposal, confirm=said["decision"] == CONFIRM, note=said["note"], by=request.user
-            )
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "Your decision is recorded.")
-            return redirect("cases:exclusions")
+    if form.does(
+        lambda: services.decide(
+            exclusion=proposal,
+            confirm=form.cleaned_data["decision"] == CONFIRM,
+            note=form.cleaned_data["note"],
+            by=request.user,
+        )
+    ):
+        messages.success(request, "Your decision is recorded.")
+        return redirect("cases:exclusions")
     record_exclusions_view(by=request.user, found=1, shown=[proposal])
-    context = {"form": form, "row": exclusion_row(proposal), "waits": proposal.is_waiting}
+    context = {"form": form, "row": proposal, "waits": proposal.is_waiting}
     return render(request, "cases/exclusions/decide.html", context)
 
 
@@ -82,4 +77,4 @@ def exclusion_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, "The exclusion is lifted.")
         return redirect("cases:exclusions")
     record_exclusions_view(by=request.user, found=1, shown=[exclusion])
-    return render(request, "cases/exclusions/lift.html", {"form": form, "row": exclusion_row(exclusion)})
+    return render(request, "cases/exclusions/lift.html", {"form": form, "row": exclusion})

@@ -10,19 +10,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.choices import ExportState
 from cases.forms.caseload import CaseFilterForm
 from cases.forms.exports import YES, DecisionForm, ExportForm, FindCopyForm
 from cases.presenters.caseload import counted_words
-from cases.presenters.exports import (
-    export_facts,
-    export_rows,
-    next_words,
-    paper_facts,
-    trace_entries,
-)
+from cases.presenters.exports import NEXT, export_facts, paper_facts, trace_entries
 from cases.selectors.caseload import CaseFilters, counted_cases
 from cases.selectors.exports import PER_PAGE, export_for, exports, find_copy, find_paper
 from cases.services import exports as services
@@ -31,13 +25,11 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.selectors import find_job
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.tabular import FORMATS
-
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -45,7 +37,7 @@ def export_list(request: SignedInRequest) -> HttpResponse:
     """One's own copies, and those that wait for one's word."""
     page = page_of(exports(request.user), PER_PAGE, request.GET.get("page"))
     record_page(by=request.user, page="exports")
-    context = {"page": page, "rows": export_rows(page.object_list, request.user)}
+    context = {"page": page, "rows": page.object_list}
     return render(request, "cases/exports/list.html", context)
 
 
@@ -56,16 +48,8 @@ def export_new(request: SignedInRequest) -> HttpResponse:
     gate.require(user, Permission.PEOPLE_EXPORT)
     proof.require(request)
     asked, form = CaseFilterForm(user, request.GET), ExportForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        names = ("file_format", "columns", "reason", "lawful_basis")
-        wanted = services.Wanted(filters=asked.filters, **{name: said[name] for name in names})
-        try:
-            export = services.ask(wanted=wanted, by=user, key=form.key)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            return redirect("cases:export", pk=export.pk)
+    if form.does(lambda: services.ask(wanted=form.wanted(asked.filters), by=user, key=form.key)):
+        return redirect("cases:export", pk=form.done.pk)
     record_page(by=user, page="export-new")
     count, left = _counted(request, asked.filters), services.allowance_left(user)
     context = {
@@ -102,7 +86,12 @@ def export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record_page(by=request.user, page="export")
     job = find_job(services.JOB, found.pk.hex) if found.state == ExportState.MAKING else None
     mine = found.requested_by_id == request.user.pk
-    context = {"export": found, "facts": export_facts(found), "next": next_words(found), "form": form}
+    context = {
+        "export": found,
+        "facts": export_facts(found),
+        "next": NEXT[ExportState(found.state)],
+        "form": form,
+    }
     ready = mine and found.state == ExportState.READY
     return render(
         request, "cases/exports/export.html", {**context, "ready": ready, "job": job if mine else None}

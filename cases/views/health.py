@@ -3,9 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from cases.choices import HealthTopic
 from cases.forms.health import HealthForm
 from cases.presenters import banner
 from cases.presenters.health import health_entries
@@ -16,8 +15,7 @@ from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 
 TAB = "health"
@@ -40,22 +38,13 @@ def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "cases/health/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
     """A health agency adds what it knows."""
     case = gate.require(request.user, Permission.HEALTH_RECORD, case_for(request.user, reference))
     form = HealthForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            add_note(
-                case=case, topic=HealthTopic(said["topic"]), happened_on=said["happened_on"], text=said["text"],
-                for_others=said["for_others"] or "", by=request.user, key=form.key,
-            )  # fmt: skip
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "Your note stands in the health detail.")
-            return redirect("cases:health", reference=case.reference)
+    if form.does(lambda: add_note(case=case, by=request.user, key=form.key, **form.cleaned_data)):
+        messages.success(request, "Your note stands in the health detail.")
+        return redirect("cases:health", reference=case.reference)
     record_view(case=case, by=request.user, page="health-add")
     return render(request, "cases/health/add.html", {"case": case, "banner": banner(case), "form": form})

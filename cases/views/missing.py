@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.missing import BackForm, InterviewForm, MissingForm
 from cases.models import Case
@@ -26,10 +26,9 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.recorder import membership_of
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.forms import PortalForm
 
-either = require_http_methods(["GET", "POST"])
 TAB = "missing"
 
 
@@ -57,16 +56,9 @@ def missing_report(request: SignedInRequest, reference: str) -> HttpResponse:
     case = _works(request, reference)
     mine = membership_of(request.user)
     form = MissingForm(request.POST or None, initial={"reporting_agency": mine.agency_id if mine else None})
-    if form.is_bound and form.is_valid():
-        try:
-            services.report(case=case, gone=form.gone, by=request.user, key=form.key)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(
-                request, "It is recorded. The lead professional and the CSE team have been told."
-            )
-            return redirect("cases:missing", reference=case.reference)
+    if form.does(lambda: services.report(case=case, gone=form.gone, by=request.user, key=form.key)):
+        messages.success(request, "It is recorded. The lead professional and the CSE team have been told.")
+        return redirect("cases:missing", reference=case.reference)
     return _form(request, case, form, "Record that they are missing", "Save")
 
 
@@ -96,14 +88,12 @@ def missing_interview(request: SignedInRequest, reference: str, pk: uuid.UUID) -
     case = _works(request, reference)
     found = episode_of(case, pk)
     form = InterviewForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.interview(episode=found.episode, step=form.said, by=request.user, key=form.key)
-        except NotAllowedNow as error:
-            form.add_error("at", error.message)
-        else:
-            messages.success(request, "It is recorded with the episode.")
-            return redirect("cases:missing", reference=case.reference)
+    if form.does(
+        lambda: services.interview(episode=found.episode, step=form.said, by=request.user, key=form.key),
+        field="at",
+    ):
+        messages.success(request, "It is recorded with the episode.")
+        return redirect("cases:missing", reference=case.reference)
     return _form(request, case, form, "Return home interview", "Save")
 
 

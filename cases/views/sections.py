@@ -5,7 +5,6 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from cases.choices import Section
 from cases.forms.access import PartForm, ReasonForm
@@ -18,11 +17,8 @@ from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.forms import PortalForm
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either
@@ -30,19 +26,20 @@ def section_show(request: SignedInRequest, reference: str) -> HttpResponse:
     """One part, to one holder, for a reason of its own."""
     case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
     form = PartForm(request.POST or None, case=case, by=request.user)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            sections.show(
-                case=case, section=Section(said["part"]), to=form.holder, reason=said["reason"],
-                lawful_basis=said["lawful_basis"], expires_at=form.expires_at, by=request.user,
-            )  # fmt: skip
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            words = f"{form.holder} may now see: {Section(said['part']).label.lower()}."
-            messages.success(request, words)
-            return redirect("cases:access", reference=case.reference)
+    if form.does(
+        lambda: sections.show(
+            case=case,
+            section=Section(form.cleaned_data["part"]),
+            to=form.holder,
+            reason=form.cleaned_data["reason"],
+            lawful_basis=form.cleaned_data["lawful_basis"],
+            expires_at=form.expires_at,
+            by=request.user,
+        )
+    ):
+        words = f"{form.holder} may now see: {Section(form.cleaned_data['part']).label.lower()}."
+        messages.success(request, words)
+        return redirect("cases:access", reference=case.reference)
     return _draw(request, "show_part", case, form)
 
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.choices import ConcernOutcome, Urgency
 from cases.forms.triage import DecisionForm, TriageFilterForm
@@ -18,7 +18,7 @@ from cases.services import concerns, triage
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 
 
 @require_GET
@@ -43,7 +43,7 @@ def triage_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "cases/triage/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
     """The concern, the children it may be about, and the decision."""
     user = request.user
@@ -112,7 +112,7 @@ def _draw(
         "sent": words.sent_rows(concern),
         "sections": words.sections(concern, reading=reading),
         "addenda": words.addenda(concern.addenda.all()),
-        "matches": triage_words.match_cards(concern, matches),
+        "matches": [(each, triage_words.match_facts(each)) for each in matches],
         "earlier": words.concern_rows(earlier, triage=True),
         "screening": triage_words.screening_words(computed),
         "computed": computed,

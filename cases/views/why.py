@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cases.forms.access import WhyForm
-from cases.presenters.why import why_page
 from cases.selectors.why import explain
 from cases.services.viewing import record_explanation
 from cse_portal.access import gate
@@ -20,6 +19,6 @@ def why(request: SignedInRequest) -> HttpResponse:
     form, page = WhyForm(request.GET or None, by=request.user), None
     if form.is_bound and form.is_valid() and form.case is not None:
         person = form.cleaned_data["person"]
-        page = why_page(explain(request.user, person, form.case))
+        page = explain(request.user, person, form.case)
         record_explanation(case=form.case, person=person, by=request.user)
     return render(request, "cases/why/page.html", {"form": form, "why": page})

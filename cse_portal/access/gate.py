@@ -70,7 +70,7 @@ def ask_together(users: Iterable[User], permission: Permission, obj: Model) -> N
     rule = rules.find(permission)
     if rule is None or rule.allows_of is None or not able:
         return
-    with acting.for_the_system():
+    with acting.for_the_system():  # who tells others need not see their grants
         allowed = rule.allows_of(able, obj)
     for who in able:
         who.answer((permission, obj.pk), lambda yes=who.user.pk in allowed: yes)  # type: ignore[misc]

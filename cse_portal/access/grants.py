@@ -56,7 +56,7 @@ def give(
         held.exclude(permission__codename__in=[*chosen, *ruled]).delete()
     _write(target, to, chosen, came_from, ledger)
     if ruled:
-        with acting.for_the_system():
+        with acting.for_the_system():  # what a rule gives, the giver need not hold
             _write(target, to, ruled, came_from, ledger)
     detail = {
         **names(to),
@@ -147,7 +147,7 @@ def withdraw_all(*, frm: User, by: User | None, reason: str, given_before: dt.da
 
     Whoever takes it away need not see the cases: asked as the system, and on record case by case.
     """
-    with acting.for_the_system():
+    with acting.for_the_system():  # who ends a membership need not see the cases
         tables: list[Any] = [
             each for each in apps.get_models() if issubclass(each, Grant) and hasattr(each, "user")
         ]
@@ -196,7 +196,7 @@ def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | N
     Nobody is given what they did not hold: the portal does it by a rule, for whoever acts. On record holder by holder,
     so that the audit's own ledger tells whose sight ends when. What hangs on that sight ends no later.
     """
-    with acting.for_the_system():
+    with acting.for_the_system():  # a rule moves the end, whatever the person holds
         holder = "user" if hasattr(rows.model, "user_id") else "group__agency"
         found = list(rows.select_related("content_object", "permission", holder))
         rows.update(expires_at=expires_at)

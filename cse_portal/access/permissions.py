@@ -70,8 +70,7 @@ class Permission(Enum):
     HEALTH_RECORD = "Add to the health detail of a case"
     MINUTES_RESTRICTED_VIEW = "Read the restricted part of a child's meetings and their minutes"
     CASE_INTELLIGENCE_VIEW = "Read the graded intelligence (handling P) that is linked to a case one may see"
-    SUBJECT_ACCESS_PREPARE = "Prepare and disclose what a child, or somebody for them, asks to see"
-    SUBJECT_ACCESS_CHECK = "Be the second reader of what is about to be disclosed"
+    SUBJECT_ACCESS_PREPARE = "Prepare, read and disclose what a child, or somebody for them, asks to see"
     SUBJECT_ACCESS_RELEASE = "Say for the police that what they told may be disclosed"
 
     # A meeting and its plan

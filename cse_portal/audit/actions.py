@@ -63,7 +63,6 @@ class Action(TextChoices):
     AUDIT_REVIEWED = "audit.reviewed", "Decided on a finding of the audit"
     AUDIT_CHECKED = "audit.checked", "Checked the audit against its seals"
     AUDIT_LOOKED_OVER = "audit.looked_over", "Looked over a day of the audit"
-    AUDIT_EXPORTED = "audit.exported", "Exported the audit for auditors"
     VALUES_ERASED = "audit.values_erased", "Erased what changed rows had held"
 
     # Jobs
@@ -199,7 +198,6 @@ class Action(TextChoices):
     CMOG_INVITED = "mase.cmog_invited", "Invited to a CMOG"
     CMOG_COMPILED = "mase.cmog_compiled", "Brought the agenda of a CMOG up to date"
     CMOG_STARTED = "mase.cmog_started", "Started a CMOG"
-    CMOG_BROKEN_OFF = "mase.cmog_broken_off", "Took back the start of a CMOG"
     CMOG_ENDED = "mase.cmog_ended", "Ended a CMOG"
     CMOG_DEFERRED = "mase.cmog_deferred", "Put an item off to the next CMOG"
     CMOG_VIEWED = "mase.cmog_viewed", "Viewed a CMOG"

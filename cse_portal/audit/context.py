@@ -30,11 +30,6 @@ def origin() -> tuple[str, str]:
     return _origin.get()
 
 
-def request_word() -> str:
-    """The running request's or job's id as PostgreSQL is told it; empty outside both."""
-    return str(acting.request_id.get() or "")
-
-
 @contextmanager
 def request(identifier: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
     """Everything recorded inside belongs to one request or job."""

@@ -9,13 +9,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cse_portal.audit import models, sink, standalone
-from cse_portal.audit.standalone import NO_SEAL, PURPOSE, Seal
+from cse_portal.audit import chain, models, sink
+from cse_portal.audit.chain import NO_SEAL, PURPOSE, Seal
 
 BATCH = 1000
 LOCK = 20_261_125
 HEADER = [field.name for field in fields(Seal)]
-# The words of every row, which standalone.hash_of hashes. The expression is ours: a check trusts no function it finds.
+# The words of every row, which chain.hash_of hashes. The expression is ours: a check trusts no function it finds.
 # A column that is added later is nullable, and taken out here where it is null: replace(…, ',"column":null', '').
 ROWS = """
 SELECT r.id, row_to_json(r)::text AS said FROM audit_auditevent r
@@ -47,7 +47,7 @@ def public_keys() -> dict[str, Ed25519PublicKey]:
     known = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(each)) for each in settings.AUDIT_PUBLIC_KEYS]
     if settings.AUDIT_SIGNING_KEY:
         known.append(signing_key().public_key())
-    return {standalone.key_id(each): each for each in known}
+    return {chain.key_id(each): each for each in known}
 
 
 def seal_all() -> int:
@@ -89,9 +89,9 @@ def _signed(entries: list[str]) -> Seal:
         number=last.number + 1 if last else 1,
         sealed_at=round(timezone.now().timestamp() * 1_000_000),
         rows=len(entries),
-        root=standalone.hash_of("\n".join(entries)),
+        root=chain.hash_of("\n".join(entries)),
         previous=last.digest if last else NO_SEAL,
-        key_id=standalone.key_id(key.public_key()),
+        key_id=chain.key_id(key.public_key()),
     )
     return replace(seal, signature=key.sign(PURPOSE + seal.digest.encode()).hex())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from cse_portal.audit.standalone import Seal, read_seals
+from cse_portal.audit.chain import Seal, read_seals
 
 
 def files() -> list[Path]:

@@ -8,8 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from cse_portal import acting
-from cse_portal.audit import sealing, sink, standalone
+from cse_portal.audit import chain, context, sealing, sink
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Unsealed
 from cse_portal.audit.recorder import record
@@ -63,7 +62,7 @@ def check() -> list[str]:
 def notes() -> list[str]:
     """What the person who watches the portal has to know of the audit; nothing, as a rule."""
     try:
-        with transaction.atomic(), acting.for_the_system():
+        with transaction.atomic(), context.job():
             is_late = Unsealed.objects.filter(written_at__lt=Now() - LATE).exists()
             checks = AuditEvent.objects.filter(action=Action.AUDIT_CHECKED, at__lte=timezone.now()).order_by(
                 "-at"
@@ -92,8 +91,8 @@ def _chain() -> Iterator[str]:
             yield f"seal {number}: is in the database and not in the sink"
         elif there.get(number, here[number]) != here[number]:
             yield f"seal {number}: differs between the sink and the database"
-    chain = [seal for _, seal in sorted({**here, **there}.items())]
-    yield from standalone.check_chain(chain, sealing.public_keys())
+    seals = [seal for _, seal in sorted({**here, **there}.items())]
+    yield from chain.check_chain(seals, sealing.public_keys())
     with connection.cursor() as cursor:
         cursor.execute(ROOTS)
         yield from (

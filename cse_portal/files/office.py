@@ -30,8 +30,6 @@ _OTHERS = re.compile(
 )
 _PROGRAMS = (b"MZ", b"\xd0\xcf\x11\xe0", b"\x7fELF")  # for Windows, in an old office file, for Linux
 _SAVE_AGAIN = "Open it, save it again without them, or as a PDF, and choose that"
-_SAVE_WITHOUT = "Save it without one, and choose that"
-_SMALLER = "Make them smaller, and choose that"
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
     ParseError, LookupError,

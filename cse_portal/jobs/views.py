@@ -1,21 +1,35 @@
 """The page of a job one waits for, and one's notifications."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cse_portal.accounts.models import User
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs import presenters, selectors, services
 from cse_portal.jobs.updating import is_wanted, load_again
+
+either = require_http_methods(["GET", "POST"])  # a page with a form
 
 
 class SignedInRequest(HttpRequest):
     """A request that passed the sign-in middleware."""
 
     user: User
+
+
+@contextmanager
+def warns(request: HttpRequest) -> Iterator[None]:
+    """What the state forbids inside is said on the next page."""
+    try:
+        yield
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
 
 
 @require_GET

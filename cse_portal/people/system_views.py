@@ -5,16 +5,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
-from cse_portal.people import presenters, selectors, services
+from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.people import selectors, services
 from cse_portal.people.forms import SystemForm, TokenForm
 from cse_portal.people.services.viewing import record_list
 from cse_portal.sign_in import proof
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either
@@ -23,14 +20,9 @@ def add(request: SignedInRequest) -> HttpResponse:
     agency = selectors.own_agency(request.user)
     proof.require(request)
     form = SystemForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            membership = services.add_system(name=form.cleaned_data["name"], by=request.user)
-        except NotAllowedNow as error:
-            form.add_error("name", error.message)
-        else:
-            messages.success(request, f"{membership.user} is added. It opens nothing until it has a token.")
-            return redirect("people:tokens", membership.pk)
+    if form.does(lambda: services.add_system(name=form.cleaned_data["name"], by=request.user), field="name"):
+        messages.success(request, f"{form.done.user} is added. It opens nothing until it has a token.")
+        return redirect("people:tokens", form.done.pk)
     return render(request, "people/add_system.html", {"form": form, "agency": agency})
 
 
@@ -39,7 +31,7 @@ def tokens(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The system's tokens: which they are, until when, when last used; never the tokens themselves."""
     membership, found = selectors.tokens_of(request.user, pk)
     record_list(by=request.user, found=len(found))
-    context = {"membership": membership, "system": membership.user, "rows": presenters.token_rows(found)}
+    context = {"membership": membership, "system": membership.user, "rows": found}
     return render(request, "people/tokens.html", context)
 
 
@@ -50,16 +42,14 @@ def issue(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     proof.require(request)
     form = TokenForm(request.POST or None)
     context = {"membership": membership, "system": membership.user, "form": form}
-    if form.is_bound and form.is_valid():
-        days, networks = int(form.cleaned_data["days"]), form.cleaned_data["networks"]
-        try:
-            token, words = services.issue_token(
-                membership=membership, days=days, networks=networks, by=request.user
-            )
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            return render(request, "people/token_issued.html", {**context, "token": token, "words": words})
+    if form.does(
+        lambda: services.issue_token(
+            membership=membership, days=int(form.cleaned_data["days"]), networks=form.cleaned_data["networks"],
+            by=request.user,
+        )
+    ):  # fmt: skip
+        token, words = form.done
+        return render(request, "people/token_issued.html", {**context, "token": token, "words": words})
     return render(request, "people/issue_token.html", context)
 
 

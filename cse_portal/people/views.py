@@ -10,13 +10,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal import acting
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.people import presenters, selectors, services
 from cse_portal.people.errors import LinkIsSpent
 from cse_portal.people.forms import EndForm, FirstPasswordForm, InviteForm
@@ -25,7 +25,6 @@ from cse_portal.people.services.viewing import record_list
 from cse_portal.ui import navigation
 
 ACCEPT = "accept"
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -38,7 +37,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "may_have_systems": may_have_systems(AgencyKind(agency.kind)),
         "rows": presenters.people_rows(memberships, request.user),
         "links": navigation.people_links(request.user),
-        "invitations": presenters.invitation_rows(selectors.open_invitations(request.user)),
+        "invitations": selectors.open_invitations(request.user),
     }
     return render(request, "people/list.html", context)
 
@@ -48,14 +47,9 @@ def invite(request: SignedInRequest) -> HttpResponse:
     """Invite somebody to take part for the agency."""
     agency = selectors.own_agency(request.user)
     form = InviteForm(request.POST or None, agency=agency)
-    if form.is_bound and form.is_valid():
-        try:
-            invitation = services.invite(by=request.user, **form.said)
-        except NotAllowedNow as error:
-            form.add_error("email", error.message)
-        else:
-            messages.success(request, f"{invitation.full_name} is invited. The link works for seven days.")
-            return redirect("people:list")
+    if form.does(lambda: services.invite(by=request.user, **form.said), field="email"):
+        messages.success(request, f"{form.done.full_name} is invited. The link works for seven days.")
+        return redirect("people:list")
     return render(request, "people/invite.html", {"form": form, "agency": agency})
 
 
@@ -98,14 +92,9 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody stops taking part, now or after their last day."""
     membership = selectors.person_of(request.user, pk)
     form = EndForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            ended = services.end_membership(membership=membership, on=form.on, by=request.user)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, presenters.end_words(ended))
-            return redirect("people:list")
+    if form.does(lambda: services.end_membership(membership=membership, on=form.on, by=request.user)):
+        messages.success(request, presenters.end_words(form.done))
+        return redirect("people:list")
     left = navigation.left_behind(request.user, membership.user)
     return render(request, "people/end.html", {"form": form, "person": membership.user, "left": left})
 
@@ -144,17 +133,12 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "people/link_is_spent.html")
     person = User(email=invitation.email, full_name=invitation.full_name)
     form = FirstPasswordForm(request.POST or None, person=person)
-    if form.is_bound and form.is_valid():
-        try:
-            user = services.accept(token=token, password=form.cleaned_data["password1"])
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            logout(request)  # whoever else was signed in at this computer
-            with acting.acting(acting.NOBODY):
-                return perform_password_login(
-                    request, {}, Login(user=user, redirect_url=reverse("sign_in:set-up"))
-                )
+    if form.does(lambda: services.accept(token=token, password=form.cleaned_data["password1"])):
+        logout(request)  # whoever else was signed in at this computer
+        with acting.acting(acting.NOBODY):
+            return perform_password_login(
+                request, {}, Login(user=form.done, redirect_url=reverse("sign_in:set-up"))
+            )
     context = {
         "form": form,
         "invitation": invitation,

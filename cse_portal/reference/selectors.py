@@ -96,12 +96,6 @@ def retention_days(code: str) -> int:
     return next(row.days or 0 for row in retention_rules() if row.code == code)
 
 
-def warm() -> None:
-    """Read everything now, so that no later page pays for it."""
-    for read in _READS:
-        read()
-
-
 def forget() -> None:
     """Read everything again next time; called after loading."""
     for read in _READS:

@@ -64,18 +64,6 @@ def add_working_days(start: dt.date | dt.datetime, n: int) -> dt.date:
     return day
 
 
-def working_days_between(start: dt.date | dt.datetime, end: dt.date | dt.datetime) -> int:
-    """How many working days after `start` the end came; negative when it came before.
-
-    The inverse of `add_working_days`. The start counts from when it was received, the end on its own day:
-    work finished in the evening is not a day late.
-    """
-    first, last = counts_from(start), next_working_day(local_day(end))
-    low, high = min(first, last), max(first, last)
-    count = sum(is_working_day(low + dt.timedelta(days=i)) for i in range(1, (high - low).days + 1))
-    return count if last >= first else -count
-
-
 def working_days_in(first: dt.date, until: dt.date) -> int:
     """How many working days lie from the first day to the one before the last; none when it is the other way round."""
     return sum(is_working_day(first + dt.timedelta(days=i)) for i in range((until - first).days))

@@ -2,8 +2,17 @@
 
 import os
 
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
 from cse_portal.settings.demo import *  # noqa: F403
 from cse_portal.settings.demo import CACHES, DATABASES, STORAGES, VAR, env
+
+
+class QuickHasher(Argon2PasswordHasher):
+    """Argon2 as in production, at the least it may cost."""
+
+    time_cost, memory_cost, parallelism = 1, 8, 1
+
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # Static files come from their sources, so that nothing has to be collected first.
@@ -12,6 +21,7 @@ WHITENOISE_USE_FINDERS = True
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 AUDIT_SEAL_SINK = str(VAR / "test" / "seals")
 READY_KEPT_SECONDS = 0  # each question is asked anew, save where that is what is asked
+PASSWORD_HASHERS = ["cse_portal.settings.test.QuickHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 TEST_DATABASE = f"test_{env.str('TEST_DB', default='cse')}"

@@ -116,8 +116,13 @@ def make_room(request: HttpRequest, user: User) -> None:
         row.end()
     if surplus:
         record(Action.SESSION_ENDED, by=user, obj=user, detail={"too_many": True})
-        with acting.for_the_system():  # nobody acts yet: the person is just signing in
-            notify(user=user, text=TOLD, url=reverse("sign_in:account"), urgent=True)
+        tell_owner(user, TOLD)
+
+
+def tell_owner(user: User, text: str) -> None:
+    """Whoever did it: the owner hears of it, by a mail that there is something to read."""
+    with acting.for_the_system():  # nobody acts yet: the person is just signing in
+        notify(user=user, text=text, url=reverse("sign_in:account"), urgent=True)
 
 
 def _proved(session: SessionBase, user: User) -> bool:

@@ -11,14 +11,11 @@ from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.urls import reverse
 
-from cse_portal import acting
 from cse_portal.accounts import services
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
 from cse_portal.sign_in import changes, sessions
 
 
@@ -41,7 +38,7 @@ def changed(user: User, request: HttpRequest, **kwargs: Any) -> None:
     """The person chose another password; wherever else they are signed in, they no longer are."""
     record(Action.PASSWORD_CHANGED, by=user, obj=user)
     sessions.end_others(request)
-    _tell(user)
+    sessions.tell_owner(user, changes.TOLD)
 
 
 @receiver(password_reset)
@@ -50,10 +47,4 @@ def reset(user: User, **kwargs: Any) -> None:
     """Somebody with access to the person's mail chose a new password: nobody stays signed in on the old one."""
     record(Action.PASSWORD_RESET, by=None, obj=user)
     services.end_sessions(user=user)
-    _tell(user)
-
-
-def _tell(user: User) -> None:
-    """Whoever did it: the owner hears of it, by a mail that there is something to read."""
-    with acting.for_the_system():
-        notify(user=user, text=changes.TOLD, url=reverse("sign_in:account"), urgent=True)
+    sessions.tell_owner(user, changes.TOLD)

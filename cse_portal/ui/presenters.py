@@ -1,7 +1,7 @@
 """Dates, counts and sentences as people read them, and the small shapes that components draw."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.utils import timezone
@@ -167,14 +167,6 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Crumb:
-    """One step of a breadcrumb trail; without an address, where one is."""
-
-    label: str
-    url: str = ""
-
-
-@dataclass(frozen=True)
 class TimelineEntry:
     """One event of a history."""
 
@@ -218,13 +210,3 @@ class TileValue:
     number: int | str
     url: str
     definition: str = ""
-
-
-@dataclass
-class SummarisedErrors:
-    """What the error summary lists: where each error is, and what to do."""
-
-    entries: list[tuple[str, str]] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.entries)

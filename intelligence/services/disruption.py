@@ -13,13 +13,12 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.keys import free_key
 from cse_portal.reference.selectors import clock_rule
 from intelligence.choices import DisruptionState
-from intelligence.errors import AgencySeesNothingOfIt, DisruptionOver
 from intelligence.models import Disruption, DisruptionUpdate, LocationOfConcern, PersonOfConcern
 
 
@@ -71,7 +70,11 @@ def agree(
     made.save(force_insert=True)
     readers = readers_of(made)
     if not readers:
-        raise AgencySeesNothingOfIt
+        raise NotAllowedNow(
+            "Nobody of this agency may see this person or place. The police first issue a report "
+            "that they may read, or they are shown the intelligence of a child’s case that is "
+            "linked."
+        )
     detail = {"tactic": tactic.code, "agency": str(tactic.agency.pk)}
     record(Action.DISRUPTION_AGREED, by=by, obj=made, detail=detail, about=[made.about_id])
     url = reverse("intelligence:disruption", args=[made.pk])
@@ -90,7 +93,7 @@ def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -
     if DisruptionUpdate.objects.filter(pk=row_key).exists():
         return locked
     if not locked.is_open:
-        raise DisruptionOver
+        raise NotAllowedNow("This disruption is over, so nothing more is reported on it.")
     locked.state, locked.version = step.state, locked.version + 1
     if step.state == DisruptionState.IN_FORCE:
         locked.in_force_from, locked.expires_on = step.on, step.expires_on

@@ -5,16 +5,14 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import erase_values, membership_of, record
-from cse_portal.errors import NotPermitted, StaleEdit
+from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
 from cse_portal.keys import free_key, free_reference
 from intelligence.choices import SubmissionStep
-from intelligence.errors import AlreadySubmitted
 from intelligence.models import IntelligenceSubmission, SubmissionSource
 from intelligence.selectors.drafts import STEP_FIELDS, StepAnswers, answers_of
 
@@ -100,8 +98,7 @@ def discard(*, submission: IntelligenceSubmission, by: User) -> None:
     record(Action.SUBMISSION_DRAFT_DELETED, by=by, obj=locked)
     locked.delete()
     # Nobody sent it, so no disposal would ever find what the audit kept of its rows.
-    with acting.for_the_system():
-        erase_values([submission.pk])
+    erase_values([submission.pk])
 
 
 def lock_draft(submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
@@ -109,7 +106,7 @@ def lock_draft(submission: IntelligenceSubmission, by: User) -> IntelligenceSubm
     gate.require(by, Permission.SUBMISSION_EDIT, submission)
     locked = IntelligenceSubmission.objects.select_for_update().get(pk=submission.pk)
     if not locked.is_draft:
-        raise AlreadySubmitted
+        raise NotAllowedNow("This intelligence has been sent to the police and cannot be changed.")
     return locked
 
 

@@ -16,10 +16,10 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_reference
 from intelligence.choices import Handling, LinkKind
-from intelligence.errors import NeedsNamedReaders, NoSuchCase, NotAReader
 from intelligence.models import (
     IntelligenceReport,
     IntelligenceReportReader,
@@ -46,7 +46,7 @@ def link_case(*, report: IntelligenceReport, reference: str, by: User) -> Link:
     locked = _lock(report, by)
     case = Case.objects.visible_to(by).filter(reference__iexact=reference.strip()).first()
     if case is None:
-        raise NoSuchCase
+        raise NotAllowedNow("No case has this reference.")
     link, made = Link.objects.get_or_create(report=locked, case=case, defaults={"linked_by": by})
     if not made:
         return link
@@ -116,9 +116,12 @@ def name_reader(
     """Let one more person read a report with handling C, and tell them."""
     locked = _lock(report, by)
     if locked.handling != Handling.C:
-        raise NeedsNamedReaders
+        raise NotAllowedNow(
+            "A report with handling code P is read by everyone who may see a linked case. It has no "
+            "named readers."
+        )
     if not possible_readers().filter(pk=reader.pk).exists():
-        raise NotAReader
+        raise NotAllowedNow("Choose a person who works with children's cases.")
     named, made = IntelligenceReportReader.objects.get_or_create(
         report=locked, user=reader, defaults={"reason": reason, "named_by": by}
     )

@@ -7,16 +7,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from intelligence.choices import SubmissionState, SubmissionStep
-from intelligence.errors import NotReturned, SubmissionIncomplete
 from intelligence.models import IntelligenceLine, IntelligenceSubmission
 from intelligence.selectors.drafts import StepAnswers
 from intelligence.selectors.unit import UNIT_ROLES
@@ -30,7 +29,7 @@ def submit(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmi
     """Send the draft to the police intelligence unit. From here on it is a record."""
     locked = lock_draft(submission, by)
     if locked.steps_left or not locked.lines.exists():
-        raise SubmissionIncomplete
+        raise NotAllowedNow("Some pages still need an answer before this intelligence can be sent.")
     locked.state, locked.submitted_at = SubmissionState.SUBMITTED, timezone.now()
     locked.version += 1
     locked.save()
@@ -60,7 +59,7 @@ def add_detail(
     locked = IntelligenceSubmission.objects.select_for_update().get(pk=submission.pk)
     asked = locked.requests.filter(replied_at__isnull=True).first()
     if locked.state != SubmissionState.RETURNED or asked is None:
-        raise NotReturned
+        raise NotAllowedNow("The unit is not waiting for more detail about this submission.")
     asked.reply, asked.replied_at = reply, timezone.now()
     asked.save(update_fields=["reply", "replied_at"])
     last = locked.lines.count()
@@ -87,7 +86,6 @@ def tell_the_unit(text: str, submission: IntelligenceSubmission) -> None:
     unit = (
         Membership.objects.current().filter(role__in=UNIT_ROLES, user__is_active=True).select_related("user")
     )
-    with acting.for_the_system():  # the author may not know whom of the unit it may be about
-        readers = [each.user for each in unit if gate.can(each.user, Permission.SUBMISSION_VIEW, submission)]
+    readers = [each.user for each in unit if gate.can(each.user, Permission.SUBMISSION_VIEW, submission)]
     page = reverse("intelligence:submission", args=[submission.reference])
     notify_all(Notification(user=reader, text=text, url=page, about_id=submission.pk) for reader in readers)

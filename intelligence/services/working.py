@@ -13,11 +13,12 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key, free_reference
 from cse_portal.reference.selectors import clock_rule
 from intelligence.choices import Handling, SubmissionState
-from intelligence.errors import LinesChanged, NotGraded, NotReceived, NotWaiting
+from intelligence.errors import NotReceived, NotWaiting
 from intelligence.models import (
     DetailRequest,
     IntelligenceFeedback,
@@ -91,7 +92,7 @@ def grade(
     by_line = {each.line_id: each for each in grades}
     lines = list(locked.lines.all())
     if {line.pk for line in lines} != set(by_line):
-        raise LinesChanged
+        raise NotAllowedNow("The lines of this submission have changed. Grade every line shown below.")
     for line in lines:
         _write_grade(line, by_line[line.pk])
     locked.state, locked.graded_at, locked.graded_by = SubmissionState.GRADED, timezone.now(), by
@@ -115,7 +116,7 @@ def answer(
     if given is not None:
         return given
     if locked.state not in (SubmissionState.GRADED, SubmissionState.ANSWERED):
-        raise NotGraded
+        raise NotAllowedNow("Grade this submission before you answer its author.")
     given = IntelligenceFeedback.objects.create(
         pk=free_key(IntelligenceFeedback, key),
         submission=locked,

@@ -5,12 +5,11 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from intelligence.forms.disruption import DisruptionFilter, StepForm
 from intelligence.presenters import disruption as words
@@ -50,20 +49,15 @@ def disruption(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "intelligence/disruption/disruption.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def step(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say what became of it."""
     found = selectors.disruption_for(request.user, pk)
     gate.require(request.user, Permission.DISRUPTION_RECORD, found)
     form = StepForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.take_step(disruption=found, step=form.step, by=request.user, key=form.key)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "Your report is in its history.")
-            return redirect("intelligence:disruption", pk)
+    if form.does(lambda: services.take_step(disruption=found, step=form.step, by=request.user, key=form.key)):
+        messages.success(request, "Your report is in its history.")
+        return redirect("intelligence:disruption", pk)
     services.record_shown(shown=[found], by=request.user, page="step")
     context = {"disruption": found, "row": words.row(found), "form": form}
     return render(request, "intelligence/disruption/step.html", context)

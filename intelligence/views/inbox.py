@@ -5,13 +5,13 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from intelligence.choices import SubmissionState
 from intelligence.forms.working import DetailForm, FeedbackForm, InboxFilter, grade_forms, graded
 from intelligence.models import IntelligenceSubmission
@@ -22,8 +22,6 @@ from intelligence.selectors.submissions import inbox as inbox_page
 from intelligence.selectors.submissions import submission_for
 from intelligence.services import working
 from intelligence.services.viewing import record_list, record_submission_view
-
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET

@@ -6,13 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow, NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.forms import PortalForm
 from intelligence.choices import LinkKind
 from intelligence.forms.working import NOMINAL_FORMS, ChosenForm, FindForm, ReaderForm, StandingForm
@@ -21,8 +20,6 @@ from intelligence.presenters import unit
 from intelligence.selectors.reports import cases_found, nominals_found, person_in, report_for
 from intelligence.services import reports as services
 from intelligence.services.viewing import record_list, record_report_view
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either
@@ -67,13 +64,9 @@ def readers(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who reads a report with conditions; name one more."""
     report = _to_link(request, reference)
     form = ReaderForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.name_reader(report=report, by=request.user, **form.cleaned_data)
-            messages.success(request, f"{form.cleaned_data['reader'].full_name} may now read {reference}.")
-            return redirect("intelligence:report", reference=reference)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
+    if form.does(lambda: services.name_reader(report=report, by=request.user, **form.cleaned_data)):
+        messages.success(request, f"{form.cleaned_data['reader'].full_name} may now read {reference}.")
+        return redirect("intelligence:report", reference=reference)
     record_report_view(report=report, by=request.user)
     return render(request, "intelligence/reports/readers.html", {"report": report, "form": form})
 

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from intelligence.choices import SubmissionState
 from intelligence.forms.pages import LineForms
 from intelligence.forms.working import MineFilter, ReplyForm
@@ -54,7 +54,7 @@ def submission(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "intelligence/submission.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def reply(request: SignedInRequest, reference: str) -> HttpResponse:
     """The author answers the unit, in words and new lines."""
     found = gate.require(request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference))

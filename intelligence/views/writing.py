@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as typed_drafts
 from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.forms import PortalForm
 from intelligence.choices import SubmissionStep
 from intelligence.forms.pages import Page
@@ -23,7 +23,6 @@ from intelligence.selectors.submissions import own_submission
 from intelligence.services import drafts, sending
 from intelligence.services.viewing import record_submission_view
 
-either = require_http_methods(["GET", "POST"])
 STEP_TEMPLATES = {step: f"intelligence/writing/{step.value}.html" for step in SubmissionStep}
 
 

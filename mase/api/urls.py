@@ -2,12 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from mase.api import cmog, views
+from mase.api import views
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", views.Meetings.as_view(), name="api-meetings"),
     path("meetings/<uuid:pk>/", views.Meeting.as_view(), name="api-meeting"),
-    path("cmog/", cmog.Cmogs.as_view(), name="api-cmogs"),
-    path("cmog/<uuid:pk>/", cmog.Cmog.as_view(), name="api-cmog"),
     path("actions/", views.Actions.as_view(), name="api-actions"),
 ]

@@ -22,7 +22,7 @@ from cse_portal.ui.forms import (
 )
 from cse_portal.ui.presenters import display_date
 from mase.choices import PlanP
-from mase.errors import ChangeMissing
+from mase.errors import EffectMissing
 from mase.models import PlanAction
 from mase.selectors.actions import (
     AGENCY,
@@ -113,7 +113,7 @@ class FinishForm(PortalForm):
             effect = cast(LongTextField, self.fields["effect"])
             effect.label, effect.required_when_shown = (
                 "What did it change?",
-                ChangeMissing.message.rstrip("."),
+                EffectMissing.message.rstrip("."),
             )
             effect.help_text = (
                 "What is different now, and how anybody can see that. If it is too early to tell, say so, and say when "

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cse_portal.accounts.models import Membership
-from cse_portal.ui.forms import HiddenField, LongTextField, PortalForm, RadioField, TextField
+from cse_portal.ui.forms import PortalForm, RadioField, TextField
 from mase.choices import AnswerKind
 from mase.forms.scheduling import PersonField
 from mase.models import Invitation, InvitationAnswer
@@ -79,13 +79,3 @@ def _what_a_deputy_sees(invitation: Invitation) -> str:
     if not gives_sight(invitation):
         return "This invitation opens the case to nobody any more: somebody who works on it must share it with them."
     return "They can then open this child’s case instead of whoever was asked."
-
-
-class StartAloneForm(PortalForm):
-    """Why a meeting begins to which nobody else was invited."""
-
-    another_day = HiddenField(required=False)
-    nobody_invited_reason = LongTextField(
-        label="Why does it begin without anybody else?", max_length=500, rows=3,
-        required_error="Say why it begins without anybody else",
-    )  # fmt: skip

@@ -86,16 +86,6 @@ class CancelCmogForm(PortalForm):
     reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
 
 
-class BreakOffCmogForm(PortalForm):
-    """Why a CMOG that was started is not held after all or is broken off, and when it is held instead."""
-
-    reason = TextField(
-        label="Why was it not held after all, or broken off?", max_length=500,
-        required_error="Say why it was not held, or was broken off",
-    )  # fmt: skip
-    day = MomentField(label="When is it held?", future=True, required_error="Enter when it is held")
-
-
 class GuestsForm(PortalForm):
     """Who is asked by name."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from cse_portal.accounts.models import Agency
 from cse_portal.ui.forms import DateField3, SelectField, TextField
 from cse_portal.ui.presenters import display_date
-from mase.forms.rows import RowsForm
+from mase.forms.table import RowsForm
 from mase.selectors.checks import latest_review
 from mase.selectors.step_down import Check
 from mase.services.decision import Point

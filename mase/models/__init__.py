@@ -1,38 +1,49 @@
 """The meeting floor's records."""
 
-from mase.models.answers import CalendarEntry, InvitationAnswer
-from mase.models.assent import Assent
 from mase.models.clocks import ClockNotice, ClockPause, CmogNotice, LateReason
 from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting
-from mase.models.cmog_agreed import (
+from mase.models.cmog_minutes import (
+    CmogCalendarEntry,
+    CmogMinutes,
     CmogMinutesAddendum,
     CmogMinutesObjection,
     CmogMinutesReader,
     CmogMinutesVersion,
     CmogSentWords,
+    CmogWording,
 )
-from mase.models.cmog_minutes import CmogCalendarEntry, CmogMinutes, CmogWording
 from mase.models.course import BrokenOff, ChairPassed
-from mase.models.disagreement import Disagreement, DisagreementAnswer, DisagreementStage
-from mase.models.escalation import StageCall, StagePerson
-from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
+from mase.models.disagreement import (
+    Disagreement,
+    DisagreementAnswer,
+    DisagreementStage,
+    StageCall,
+    StagePerson,
+)
+from mase.models.meeting import (
+    AgendaItem,
+    Attendance,
+    CalendarEntry,
+    Invitation,
+    InvitationAnswer,
+    MaseMeeting,
+    Minutes,
+)
 from mase.models.minutes import (
     AgreedRecord,
     MinutesAction,
     MinutesAddendum,
+    MinutesCopy,
     MinutesObjection,
     MinutesReader,
     MinutesRecipient,
     MinutesVersion,
     MinutesWording,
+    RestrictedInformation,
 )
-from mase.models.notices import ActionNotice
-from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
-from mase.models.reports import ReportReminder
-from mase.models.restricted import MinutesCopy, RestrictedInformation
+from mase.models.plan import ActionNotice, ActionUpdate, Assent, Decision, Dissent, PlanAction, StepDownPoint
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
-from mase.models.sections import AgencyInformation, ChildVoice
-from mase.models.step_down import StepDownPoint
+from mase.models.sections import AgencyInformation, ChildVoice, ReportReminder
 from mase.models.strategic import StrategicObjective, StrategicUpdate
 from mase.models.transition import TransitionEntry, TransitionPrompt
 

@@ -7,21 +7,20 @@ from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 from mase.choices import ClockStep, ClockTold
+from mase.models.bases import Row
 from mase.models.cmog import CmogMeeting
 from mase.models.meeting import MaseMeeting
 
 
-class ClockPause(models.Model):
+class ClockPause(Row):
     """Days on which a clock stood still, for a reason: they move its due day on by the working days among them.
 
     `ends_on` is the first day on which it runs again. Before a meeting is booked the pause is the case's alone; the
     booking takes it over.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_pauses")
     meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.CASCADE, related_name="clock_pauses")
     step = models.CharField(max_length=12, choices=ClockStep)
@@ -57,10 +56,9 @@ class ClockPause(models.Model):
         ]
 
 
-class LateReason(models.Model):
+class LateReason(Row):
     """Why a step came after its day: one reason for each clock of a meeting, said once."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="late_reasons")
     meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.CASCADE, related_name="late_reasons")
     step = models.CharField(max_length=12, choices=ClockStep)
@@ -79,7 +77,7 @@ class LateReason(models.Model):
         ]
 
 
-class ClockNotice(models.Model):
+class ClockNotice(Row):
     """That a step is due soon or late was told, for the day it then had: so that no morning tells anybody twice.
 
     It is the case's and no meeting's: what was told before the booking is not told again after it. Of a clock that
@@ -87,7 +85,6 @@ class ClockNotice(models.Model):
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_notices")
     step = models.CharField(max_length=12, choices=ClockStep)
     told = models.CharField(max_length=10, choices=ClockTold)
@@ -106,13 +103,12 @@ class ClockNotice(models.Model):
         ]
 
 
-class CmogNotice(models.Model):
+class CmogNotice(Row):
     """That a CMOG's minutes are due soon or late, or that none is booked for a month, was told: each once.
 
     `meeting`: whose minutes; none where a month has no CMOG, whose first day is then `due_on`. It names nobody.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(CmogMeeting, null=True, on_delete=models.PROTECT, related_name="notices")
     told = models.CharField(max_length=10, choices=ClockTold)
     due_on = models.DateField()

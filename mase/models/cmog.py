@@ -10,14 +10,12 @@ from django.utils import timezone
 from cases.models import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.models import LocationOfConcern, PersonOfConcern
 from mase.choices import AttendanceCode, CmogKind, MeetingState
-from mase.models.edited import Edited
+from mase.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited, Row
 from mase.querysets import CmogItemQuerySet, CmogQuerySet
 
-_OVER = Q(state=MeetingState.ENDED)
 _CANCELLED = Q(state=MeetingState.CANCELLED)
 _AT_MOST_ONE = Q(person=None, place=None) | Q(case=None, place=None) | Q(case=None, person=None)
 
@@ -48,33 +46,15 @@ CMOG_ITEM = " AND ".join((
 CMOG_ITEM_WRITTEN = f"{CMOG_ITEM} AND (SELECT gate.opens('CMOG_WRITE'))"
 
 
-class CmogMeeting(models.Model):
+class CmogMeeting(AnyMeeting):
     """The CSE and Missing Operational Group of one month (strategy 21): directs medium and long term actions.
 
     It is about many children, people and places at once, so what somebody sees of it is their own: see CmogItem.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     month = models.DateField()
-    scheduled_for = models.DateTimeField()
     place = models.CharField(max_length=200)
-    chair = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=12, choices=MeetingState, default=MeetingState.SCHEDULED)
     compiled_at = models.DateTimeField(null=True)
-    booked_at = models.DateTimeField(default=timezone.now)
-    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    cancelled_at = models.DateTimeField(null=True)
-    cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    cancelled_reason = models.CharField(max_length=500, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     objects = CmogQuerySet.as_manager()
 
@@ -83,46 +63,19 @@ class CmogMeeting(models.Model):
         constraints = [
             Watched(),
             SeenBy(CMOG, written=CMOG_WRITTEN),
-            models.CheckConstraint(
-                condition=_OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
-                | ~_OVER & Q(ended_at__isnull=True, ended_by__isnull=True),
-                name="cmog_ended_by_someone",
-            ),
+            models.CheckConstraint(condition=ENDED_BY_SOMEONE, name="cmog_ended_by_someone"),
             models.CheckConstraint(condition=Q(month__day=1), name="cmog_of_a_month"),
-            models.CheckConstraint(
-                condition=_CANCELLED
-                & Q(cancelled_at__isnull=False, cancelled_by__isnull=False)
-                & ~Q(cancelled_reason="")
-                | ~_CANCELLED & Q(cancelled_at__isnull=True, cancelled_by__isnull=True, cancelled_reason=""),
-                name="cmog_cancelled_with_reason",
-            ),
+            models.CheckConstraint(condition=CANCELLED_WITH_REASON, name="cmog_cancelled_with_reason"),
             models.UniqueConstraint(fields=["month"], condition=~_CANCELLED, name="cmog_one_a_month"),
         ]
 
-    @property
-    def is_open(self) -> bool:
-        """Whether its record can still be written."""
-        return self.state in (MeetingState.SCHEDULED, MeetingState.IN_PROGRESS)
 
-    @property
-    def is_running(self) -> bool:
-        """Started, not ended."""
-        return self.state == MeetingState.IN_PROGRESS
-
-    @property
-    def is_on_another_day(self) -> bool:
-        """Still to be held, and not booked for today: whoever starts it is asked first."""
-        day = timezone.localdate(self.scheduled_for)
-        return self.state == MeetingState.SCHEDULED and day != timezone.localdate()
-
-
-class CmogInvitation(models.Model):
+class CmogInvitation(Row):
     """Somebody asked to one CMOG, for the agency they worked for, and whether that agency was there.
 
     Without a person it is the seat of an agency that sits on every CMOG; it shows nobody anything.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(CmogMeeting, on_delete=models.CASCADE, related_name="invitations")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(
@@ -156,7 +109,6 @@ class CmogItem(Edited):
     """
 
     restricted = True  # a meeting of professionals
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(CmogMeeting, on_delete=models.PROTECT, related_name="items")
     kind = models.CharField(max_length=10, choices=CmogKind)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")

@@ -6,15 +6,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
+from mase.models.bases import Row
 from mase.models.meeting import MaseMeeting
 
 
-class ChairPassed(models.Model):
+class ChairPassed(Row):
     """Somebody else took the chair of a meeting, before it was held or midway, and why: its minutes tell of both."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="chairs_passed")
     before = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -33,13 +32,12 @@ class ChairPassed(models.Model):
         ]
 
 
-class BrokenOff(models.Model):
+class BrokenOff(Row):
     """A meeting that had begun was not held after all, or was broken off, and why.
 
     `there` has in words who was marked as there: from then on attendance is that of the day on which it is held.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="broken_off")
     started_at = models.DateTimeField()
     reason = models.CharField(max_length=500)

@@ -8,17 +8,17 @@ from django.utils import timezone
 from cases.models import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
-from cse_portal.row_security import Frozen, SeenWith
-from mase.choices import DisagreementState, StageCause
+from cse_portal.row_security import Frozen, SeenBy, SeenWith
+from mase.choices import DisagreementState, NamedStage, StageCause
+from mase.models.bases import Row
 from mase.models.meeting import MaseMeeting
-from mase.querysets import DisagreementQuerySet
+from mase.querysets import DisagreementQuerySet, StageCallQuerySet, StagePersonQuerySet
 
 LAST_STAGE = 5
 HEADS_OF_SERVICE = 4
 
 
-class Disagreement(models.Model):
+class Disagreement(Row):
     """One agency does not agree with another about a child, and says so (Resolution and Escalation Protocol).
 
     `stage` and `due_on` repeat the newest `DisagreementStage` for lists. It ends with what came of it and what was
@@ -26,7 +26,6 @@ class Disagreement(models.Model):
     that the time of its stage is over.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disagreements")
     meeting = models.ForeignKey(
         MaseMeeting, null=True, on_delete=models.PROTECT, related_name="disagreements"
@@ -86,7 +85,7 @@ class Disagreement(models.Model):
         return self.is_open and self.due_on < timezone.localdate()
 
 
-class DisagreementStage(models.Model):
+class DisagreementStage(Row):
     """A stage as it began: who took it there and why, and the last day by the clock rule named beside it.
 
     Never changed: a stage ends when the next begins or the disagreement ends.
@@ -94,7 +93,6 @@ class DisagreementStage(models.Model):
     its day: today.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="stages")
     number = models.PositiveSmallIntegerField()
     cause = models.CharField(max_length=10, choices=StageCause)
@@ -122,10 +120,9 @@ class DisagreementStage(models.Model):
         ]
 
 
-class DisagreementAnswer(models.Model):
+class DisagreementAnswer(Row):
     """What somebody of either agency, or the chair, said at a stage. Never changed."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="answers")
     stage = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=4000)
@@ -140,4 +137,77 @@ class DisagreementAnswer(models.Model):
             SeenWith("disagreement", write="see"),
             Frozen(),
             models.CheckConstraint(condition=~Q(text=""), name="disagreement_answer_says_something"),
+        ]
+
+
+class StagePerson(Row):
+    """Whom an agency names for a stage: line manager, named or designated lead, head of service.
+
+    The agency's lead says so. Somebody else's turn ends the row; who was named when stays.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    stage = models.PositiveSmallIntegerField(choices=NamedStage)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField(default=timezone.now)
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = StagePersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["stage", "named_at"]
+        verbose_name_plural = "people of stages"
+        constraints = [
+            Watched(subject="agency_id"),
+            SeenBy(
+                "(SELECT gate.user_id()) IS NOT NULL",
+                written="{row}.agency_id = (SELECT gate.agency_id())",
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "stage"], condition=Q(ended_at__isnull=True), name="stageperson_one_a_stage"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=NamedStage.values), name="stageperson_of_a_stage_that_is_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="stageperson_ended_by_someone",
+            ),
+        ]
+
+
+# Seen with the disagreement, and by whoever is called, who need not see the case.
+STAGE_CALL = """COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row}.disagreement_id LIMIT 1), false)
+    OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)"""
+
+
+class StageCall(Row):
+    """That somebody was called to settle a disagreement at a stage, whether or not they see the child's case.
+
+    It opens nothing of the case: only who disagrees with whom, at which stage, until when, and whom to ring. While the
+    case is restricted it is there only for whoever sees that.
+    """
+
+    disclosed = False
+    disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="calls")
+    stage = models.PositiveSmallIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = StageCallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            Watched(case="disagreement_id:mase_disagreement.case_id"),
+            SeenBy(STAGE_CALL),
+            models.UniqueConstraint(
+                fields=["disagreement", "stage", "person"], name="stagecall_once_a_person_and_stage"
+            ),
         ]

@@ -10,34 +10,36 @@ from cases.models import Case
 from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
-from mase.choices import FAMILY, AttendanceCode, MeetingKind, MeetingState, MinutesState
-from mase.models.edited import Edited
+from mase.choices import FAMILY, AnswerKind, AttendanceCode, MeetingKind, MeetingState
+from mase.models.bases import (
+    AGREED_WITH_FINGERPRINT,
+    CANCELLED_WITH_REASON,
+    ENDED_BY_SOMEONE,
+    AnyMeeting,
+    AnyMinutes,
+    Edited,
+    Row,
+)
 from mase.querysets import MeetingQuerySet, MinutesQuerySet
 
-_OVER = Q(state=MeetingState.ENDED)
 
-
-class MaseMeeting(models.Model):
+class MaseMeeting(AnyMeeting):
     """A multi-agency sexual exploitation meeting about one child (strategy 14.3), chaired by the CSE Team Manager.
 
     `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting before set it;
     a later meeting says why.
     `category_at_entry` follows a category that rises before the meeting, and is what its decision was compared with.
     `no_measure_reason` is why it issued actions that do not say how anybody will know that they are done.
+    `item_now` is the code of the item of the agenda that it is at.
     `family_in_room` is the switch "Family is here": while it is on, no screen shows what is for professionals.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="meetings")
     kind = models.CharField(max_length=20, choices=MeetingKind)
-    state = models.CharField(max_length=12, choices=MeetingState, default=MeetingState.SCHEDULED)
-    scheduled_for = models.DateTimeField()
     place = models.CharField(max_length=200, blank=True)
     link = models.URLField(max_length=300, blank=True)
     purpose = models.TextField(max_length=4000)
-    chair = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     category_at_entry = models.PositiveSmallIntegerField(choices=RiskCategory)
     due_on = models.DateField()
     due_rule = models.CharField(max_length=120)
@@ -47,23 +49,10 @@ class MaseMeeting(models.Model):
     parent_invited = models.BooleanField()
     parent_not_invited = models.CharField(max_length=40, blank=True)
     family_in_room = models.BooleanField(default=False)
+    item_now = models.SlugField(max_length=40, blank=True)
     review_on = models.DateField(null=True)
-    booked_at = models.DateTimeField(default=timezone.now)
-    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    nobody_invited_reason = models.CharField(max_length=500, blank=True)
     no_quorum_reason = models.CharField(max_length=500, blank=True)
     no_measure_reason = models.CharField(max_length=500, blank=True)
-    cancelled_at = models.DateTimeField(null=True)
-    cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    cancelled_reason = models.CharField(max_length=500, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -77,21 +66,8 @@ class MaseMeeting(models.Model):
         constraints = [
             Watched(),
             SeenWith(write="see"),
-            models.CheckConstraint(
-                condition=(
-                    _OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
-                )
-                | (~_OVER & Q(ended_at__isnull=True, ended_by__isnull=True)),
-                name="meeting_ended_by_someone",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    state=MeetingState.CANCELLED, cancelled_at__isnull=False, cancelled_by__isnull=False
-                )
-                & ~Q(cancelled_reason="")
-                | ~Q(state=MeetingState.CANCELLED) & Q(cancelled_at__isnull=True, cancelled_by__isnull=True),
-                name="meeting_cancelled_with_reason",
-            ),
+            models.CheckConstraint(condition=ENDED_BY_SOMEONE, name="meeting_ended_by_someone"),
+            models.CheckConstraint(condition=CANCELLED_WITH_REASON, name="meeting_cancelled_with_reason"),
             models.CheckConstraint(
                 condition=(Q(child_invited=True) | ~Q(child_not_invited=""))
                 & (Q(parent_invited=True) | ~Q(parent_not_invited="")),
@@ -109,28 +85,12 @@ class MaseMeeting(models.Model):
         """What the decision is compared with: the child's category now, and once it has ended the one it found."""
         return self.case.category if self.is_open else self.category_at_entry
 
-    @property
-    def is_open(self) -> bool:
-        """Whether its record can still be written."""
-        return self.state in (MeetingState.SCHEDULED, MeetingState.IN_PROGRESS)
-
-    @property
-    def is_running(self) -> bool:
-        """Started, not ended."""
-        return self.state == MeetingState.IN_PROGRESS
-
-    @property
-    def is_on_another_day(self) -> bool:
-        """Still to be held, and not booked for today: whoever starts it is asked first."""
-        day = timezone.localdate(self.scheduled_for)
-        return self.state == MeetingState.SCHEDULED and day != timezone.localdate()
-
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Without what only its chair needs."""
-        return described(self, without=("link", "family_in_room", "booked_at"))
+        return described(self, without=("link", "family_in_room", "item_now", "booked_at"))
 
 
-class Invitation(models.Model):
+class Invitation(Row):
     """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account.
 
     Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
@@ -138,7 +98,6 @@ class Invitation(models.Model):
     `deputy` is the colleague with an account who comes in their place now.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10)
     name = models.CharField(max_length=150, blank=True)
@@ -176,16 +135,10 @@ class Invitation(models.Model):
         """The child, or a parent or carer."""
         return self.role in FAMILY
 
-    @property
-    def without_agency(self) -> bool:
-        """An interpreter, a foster carer: somebody with no agency and no account, who is not the family."""
-        return self.agency_id is None and not self.is_family
 
-
-class Attendance(models.Model):
+class Attendance(Row):
     """How one invitation was answered on the day: Y, A, D, N or R."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="attendance")
     code = models.CharField(max_length=1, choices=AttendanceCode)
     who_came = models.CharField(max_length=150, blank=True)
@@ -202,11 +155,9 @@ class Attendance(models.Model):
 class AgendaItem(Edited):
     """One item of this meeting's agenda, from the standing agenda, and the notes taken under it.
 
-    A restricted item is for professionals only. The item the meeting is at has `opened_at`; what it took before stands
-    in `seconds_spent`. An item that is put off comes back at the next meeting, with the reason.
+    A restricted item is for professionals only.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="agenda")
     order = models.PositiveSmallIntegerField()
     code = models.SlugField(max_length=40)
@@ -214,10 +165,6 @@ class AgendaItem(Edited):
     guidance = models.TextField(blank=True)
     restricted = models.BooleanField(default=False)
     notes = models.TextField(max_length=20_000, blank=True)
-    opened_at = models.DateTimeField(null=True)
-    seconds_spent = models.PositiveIntegerField(default=0)
-    put_off_because = models.CharField(max_length=500, blank=True)
-    put_off_before = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["order"]
@@ -225,17 +172,14 @@ class AgendaItem(Edited):
             Watched(),
             SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
             models.UniqueConstraint(fields=["meeting", "code"], name="agendaitem_once_per_meeting"),
-            models.UniqueConstraint(
-                fields=["meeting"], condition=Q(opened_at__isnull=False), name="agendaitem_one_at_a_time"
-            ),
         ]
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """The notes, without the standing advice."""
-        return described(self, without=("guidance", "seconds_spent", "opened_at")) if self.notes else []
+        return described(self, without=("guidance",)) if self.notes else []
 
 
-class Minutes(models.Model):
+class Minutes(AnyMinutes):
     """The minutes of a meeting: a draft when it ends, then sent out, then agreed, and from there on frozen.
 
     `due_on` is the last day to send them out, `circulated_at` the day they first were. `sha256` is taken of everything
@@ -243,15 +187,7 @@ class Minutes(models.Model):
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.PROTECT, related_name="minutes")
-    due_on = models.DateField()
-    circulated_at = models.DateTimeField(null=True)
-    agreed_at = models.DateTimeField(null=True)
-    agreed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    sha256 = models.CharField(max_length=64, blank=True)
 
     objects = MinutesQuerySet.as_manager()
 
@@ -261,23 +197,64 @@ class Minutes(models.Model):
             Watched(),
             SeenWith("meeting", write="see"),
             Frozen(when="OLD.agreed_at IS NOT NULL"),
+            models.CheckConstraint(condition=AGREED_WITH_FINGERPRINT, name="minutes_agreed_with_fingerprint"),
+        ]
+
+
+class InvitationAnswer(Row):
+    """One answer to an invitation, never changed: the last one for the meeting's time counts.
+
+    `about` is the time it was given for; a meeting that moves asks everybody again. A deputy has a name, and an account
+    where they have one.
+    """
+
+    disclosed = False
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
+    kind = models.CharField(max_length=8, choices=AnswerKind)
+    about = models.DateTimeField()
+    reason = models.CharField(max_length=500, blank=True)
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    deputy_name = models.CharField(max_length=150, blank=True)
+    answered_at = models.DateTimeField(default=timezone.now)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["answered_at", "id"]
+        constraints = [
+            Watched(case="invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id"),
+            SeenWith("invitation", write="see"),
             models.CheckConstraint(
-                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True, sha256="")
-                | Q(agreed_at__isnull=False, agreed_by__isnull=False, circulated_at__isnull=False)
-                & ~Q(sha256=""),
-                name="minutes_agreed_with_fingerprint",
+                condition=~Q(kind=AnswerKind.DECLINE) | ~Q(reason=""), name="answer_declines_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=AnswerKind.DEPUTY) & ~Q(deputy_name="")
+                | ~Q(kind=AnswerKind.DEPUTY) & Q(deputy__isnull=True, deputy_name=""),
+                name="answer_names_its_deputy",
             ),
         ]
 
-    @property
-    def state(self) -> MinutesState:
-        """Where they stand."""
-        if self.agreed_at:
-            return MinutesState.AGREED
-        return MinutesState.CIRCULATED if self.circulated_at else MinutesState.DRAFT
 
-    @property
-    def is_late(self) -> bool:
-        """Sent out after their day, or not yet on a later one."""
-        out_on = timezone.localdate(self.circulated_at) if self.circulated_at else timezone.localdate()
-        return out_on > self.due_on
+class CalendarEntry(Row):
+    """A person who was sent a meeting for their calendar, so that its moves and its end reach the same calendar.
+
+    It is out of the calendar of whoever somebody else comes for, from `taken_out_at` on, until it is put back. `turns`
+    counts both: each has to be newer in that calendar than what went before, while the meeting itself is unchanged.
+    """
+
+    disclosed = False
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="calendar_entries")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    first_sent_at = models.DateTimeField(default=timezone.now)
+    taken_out_at = models.DateTimeField(null=True)
+    turns = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["first_sent_at", "id"]
+        verbose_name_plural = "calendar entries"
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.UniqueConstraint(fields=["meeting", "person"], name="calendarentry_once_a_person"),
+        ]

@@ -9,11 +9,19 @@ from cases.choices import Section
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.models import Job
-from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
-from mase.models.edited import Edited
-from mase.models.heard import ANSWERED_WITH_REASON, HadBy, Objection
-from mase.models.meeting import AgendaItem, Invitation, Minutes
+from mase.choices import Audience
+from mase.models.bases import (
+    ANSWERED_WITH_REASON,
+    SENT_OUT_WITH_LAST_DAY,
+    AnyAddendum,
+    AnyVersion,
+    Edited,
+    HadBy,
+    Objection,
+    Row,
+)
+from mase.models.meeting import AgendaItem, Invitation, MaseMeeting, Minutes
 from mase.models.plan import PlanAction
 
 OF_AN_ACTION_SEEN = (
@@ -27,7 +35,6 @@ class MinutesWording(Edited):
     The notes themselves stay as they were taken. Until somebody saves it there is no wording but theirs.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="wordings")
     item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="wording")
     text = models.TextField(max_length=20_000, blank=True)
@@ -51,7 +58,7 @@ class MinutesWording(Edited):
         return self.saved_at is not None and self.text != self.item.notes
 
 
-class MinutesAction(models.Model):
+class MinutesAction(Row):
     """What the minutes of a meeting say of one action: as it stood when the meeting ended, whatever becomes of it.
 
     Of each action the meeting agreed, and of each that an earlier plan left to do or that was finished since the last
@@ -60,7 +67,6 @@ class MinutesAction(models.Model):
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="actions")
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="+")
     order = models.PositiveSmallIntegerField()
@@ -78,17 +84,11 @@ class MinutesAction(models.Model):
         ]
 
 
-class MinutesVersion(models.Model):
+class MinutesVersion(AnyVersion):
     """Minutes as they were sent out on one day, or as they were agreed; their copies are drawn by a job and stay."""
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField()
-    is_final = models.BooleanField(default=False)
-    made_at = models.DateTimeField(default=timezone.now)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    objections_until = models.DateField(null=True)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     rendered_at = models.DateTimeField(null=True)
 
@@ -103,11 +103,7 @@ class MinutesVersion(models.Model):
             models.UniqueConstraint(
                 fields=["minutes"], condition=Q(is_final=True), name="minutes_final_once"
             ),
-            models.CheckConstraint(
-                condition=Q(is_final=True, objections_until__isnull=True)
-                | Q(is_final=False, objections_until__isnull=False),
-                name="minutes_sent_out_with_last_day",
-            ),
+            models.CheckConstraint(condition=SENT_OUT_WITH_LAST_DAY, name="minutes_sent_out_with_last_day"),
         ]
 
     @property
@@ -120,7 +116,6 @@ class MinutesReader(HadBy):
     """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
 
     class Meta:
@@ -132,14 +127,13 @@ class MinutesReader(HadBy):
         ]
 
 
-class MinutesRecipient(models.Model):
+class MinutesRecipient(Row):
     """A person, or everybody at an agency, who gets the minutes of a meeting. Nobody else opens them.
 
     The list begins with who attended and who owns an action; the chair changes it, also after the minutes are out.
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="recipients")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -168,7 +162,6 @@ class MinutesObjection(Objection):
     given.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="objections")
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="objections")
     item = models.ForeignKey(AgendaItem, null=True, on_delete=models.PROTECT, related_name="objections")
@@ -202,11 +195,10 @@ class MinutesObjection(Objection):
         ]
 
 
-class AgreedRecord(models.Model):
+class AgreedRecord(Row):
     """Everything that was agreed, word for word, as its fingerprint was taken of it. It never changes."""
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="record")
     content = models.TextField()
 
@@ -218,21 +210,14 @@ class AgreedRecord(models.Model):
         ]
 
 
-class MinutesAddendum(models.Model):
+class MinutesAddendum(AnyAddendum):
     """A correction of agreed minutes: it stands after them and changes nothing in them.
 
     `sha256` is taken of it and of the fingerprint before it, so that none can be changed, left out or put between.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="addenda")
-    number = models.PositiveSmallIntegerField()
-    text = models.TextField(max_length=8000)
     restricted = models.BooleanField(default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    follows = models.CharField(max_length=64)
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["number"]
@@ -243,4 +228,56 @@ class MinutesAddendum(models.Model):
             Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_addendum_once"),
             models.CheckConstraint(condition=~Q(text=""), name="minutes_addendum_says_something"),
+        ]
+
+
+class RestrictedInformation(Edited):
+    """What one agency knows of people of concern, of other children, of those who told: kept apart from the rest.
+
+    Read by those to whom the restricted part was given, and by the agency that wrote it.
+    """
+
+    section = Section.MINUTES
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="restricted_information")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=20_000, blank=True)
+    first_given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["agency__name"]
+        verbose_name_plural = "restricted information"
+        constraints = [
+            Watched(),
+            SeenWith(
+                "meeting",
+                sections=[(Section.MINUTES, "{row}.agency_id <> (SELECT gate.agency_id())")],
+                write="see",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "agency"], name="restricted_information_once_per_agency"
+            ),
+        ]
+
+
+class MinutesCopy(Row):
+    """One version as it was composed for one audience, under an opaque name, with its fingerprint.
+
+    Each reader's own PDF is drawn from it when they take it, and carries their name; served only through the gate.
+    """
+
+    disclosed = False
+    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="copies")
+    audience = models.CharField(max_length=13, choices=Audience)
+    file = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "copies of minutes"
+        constraints = [
+            Watched(),
+            SeenWith("version", sections=[(Section.MINUTES, "{row}.audience = 'full'")], write="see"),
+            Frozen(),
+            models.UniqueConstraint(fields=["version", "audience"], name="minutes_copy_once_per_audience"),
+            models.CheckConstraint(condition=~Q(file="") & ~Q(sha256=""), name="minutes_copy_has_its_file"),
         ]

@@ -12,7 +12,6 @@ from cases.models import Case
 from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
 from mase.choices import (
@@ -23,11 +22,12 @@ from mase.choices import (
     ActionPriority,
     ActionState,
     Escalation,
+    NoticeStep,
     PlanP,
     UpdateKind,
 )
+from mase.models.bases import Edited, Row
 from mase.models.cmog import CmogItem
-from mase.models.edited import Edited
 from mase.models.meeting import MaseMeeting
 from mase.models.safety_map import SafetyGoal
 from mase.querysets import ActionQuerySet
@@ -39,7 +39,6 @@ class Decision(Edited):
     `changed_at` is when either last became another than it was: what the agencies had said until then was of that one.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="decision")
     category = models.PositiveSmallIntegerField(choices=RiskCategory)
     harm_status = models.CharField(max_length=2, choices=HarmStatus)
@@ -54,7 +53,7 @@ class Decision(Edited):
         ]
 
 
-class Dissent(models.Model):
+class Dissent(Row):
     """An agency that does not agree with the decision, and a reason of it; recorded as fully as the decision.
 
     A second reason of the same agency stands beside the first: neither writer replaces the other's words. When the
@@ -62,7 +61,6 @@ class Dissent(models.Model):
     The reason is for professionals, unless its writer ticks that the family may read it.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dissents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(max_length=4000)
@@ -105,7 +103,7 @@ PLAN_ACTION = f"""(SELECT gate.opens('ACTION_VIEW')) AND CASE
              OR {granted("{row}.case_id", Section.MINUTES)}) END"""
 
 
-class PlanAction(models.Model):
+class PlanAction(Row):
     """One action of the plan: what, on which P, which agency, who, by when, for which safety goal, and how we shall
     know that it is done.
 
@@ -121,7 +119,6 @@ class PlanAction(models.Model):
     notice about its present day (ActionNotice), for lists.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="plan_actions")
     meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.PROTECT, related_name="actions")
     cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.CASCADE, related_name="actions")
@@ -268,7 +265,7 @@ class PlanAction(models.Model):
         return self.p in POLICE_WORK
 
 
-class ActionUpdate(models.Model):
+class ActionUpdate(Row):
     """What somebody reported on an issued action: never changed, so the action's history is complete.
 
     That its readers changed is a row without words; why is one of its own (READERS), for whom has the restricted part.
@@ -276,7 +273,6 @@ class ActionUpdate(models.Model):
     was counted at the end of a quarter can be counted again, whatever happened to the action since.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="updates")
     kind = models.CharField(max_length=12, choices=UpdateKind)
     text = models.TextField(max_length=9000, blank=True)
@@ -313,4 +309,83 @@ class ActionUpdate(models.Model):
                 | ~Q(was_state="") & Q(was_due_on__isnull=False, was_agency__isnull=False),
                 name="actionupdate_says_how_it_stood",
             ),
+        ]
+
+
+class StepDownPoint(Row):
+    """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on.
+
+    Where the record speaks against what is said to be met, `why` says why it is all the same.
+
+    The answer to a point that the reference data marks as restricted is for professionals only.
+    """
+
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="step_down_points")
+    code = models.CharField(max_length=40)
+    met = models.BooleanField()
+    restricted = models.BooleanField(default=False)
+    why = models.CharField(max_length=500, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
+            models.UniqueConstraint(fields=["meeting", "code"], name="step_down_point_once"),
+            models.CheckConstraint(
+                condition=Q(met=True) | ~Q(why=""), name="step_down_point_not_met_says_why"
+            ),
+        ]
+
+    @property
+    def in_words(self) -> str:
+        """The answer and, where there is one, why."""
+        return f"{'met' if self.met else 'not met'}{f'. {self.why}' if self.why else ''}"
+
+
+class Assent(Row):
+    """An agency that agrees with the decision, or `left_before` it was made. One that does not has a `Dissent`."""
+
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="assents")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    left_before = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.UniqueConstraint(fields=["meeting", "agency"], name="assent_once_per_agency"),
+        ]
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Which agency agreed."""
+        words = "It left before the decision" if self.left_before else "It agreed with the decision"
+        return [(self.agency.name, words)]
+
+
+class ActionNotice(Row):
+    """One step of one action's clock was taken: so that no morning tells anybody twice, and none is left out.
+
+    `due_on` is the day the action then had: a new day starts its clock anew. `told` is how many people were told;
+    none, where a later step had come by the time the clock ran, or nobody was there who may know of the action.
+    """
+
+    disclosed = False
+    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="notices")
+    step = models.CharField(max_length=30, choices=NoticeStep)
+    due_on = models.DateField()
+    told = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
+            SeenWith("action", write="see"),
+            models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step"),
         ]

@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
 from cse_portal.row_security import SeenWith
 from mase.choices import DangerEnd, MapKind
-from mase.models.edited import Edited
+from mase.models.bases import Edited, Row
 from mase.models.meeting import Invitation, MaseMeeting
 
 
@@ -22,7 +21,6 @@ class DangerStatement(Edited):
     this one's. One that has ended stands in this meeting's record with the reason, and is carried no further.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dangers")
     order = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(max_length=4000)
@@ -68,10 +66,9 @@ class DangerStatement(Edited):
         return f"{self.get_ended_code_display()}. {self.ended_reason}" if self.is_ended else ""
 
 
-class SafetyGoal(models.Model):
+class SafetyGoal(Row):
     """What must be seen to be true for the danger to be gone: one goal for each danger statement."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     danger = models.OneToOneField(DangerStatement, on_delete=models.CASCADE, related_name="goal")
     text = models.TextField(max_length=4000)
 
@@ -83,14 +80,13 @@ class SafetyGoal(models.Model):
         ]
 
 
-class ScaleScore(models.Model):
+class ScaleScore(Row):
     """Where one person places the child's safety, 0 (harm is certain) to 10 (safe enough to close), and why.
 
     `one_higher` is what they would have to see to say one more. Never averaged away: the spread is what a meeting
     talks about.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     danger = models.ForeignKey(DangerStatement, on_delete=models.CASCADE, related_name="scores")
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="scores")
     value = models.PositiveSmallIntegerField(validators=[MaxValueValidator(10)])
@@ -109,13 +105,12 @@ class ScaleScore(models.Model):
         ]
 
 
-class MapEntry(models.Model):
+class MapEntry(Row):
     """One line of the map: harm, a complicating factor, a strength, existing safety, or a next step.
 
     A restricted one is for professionals only.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="map_entries")
     kind = models.CharField(max_length=15, choices=MapKind)
     text = models.TextField(max_length=2000)

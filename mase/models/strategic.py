@@ -7,18 +7,17 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from mase.choices import ObjectiveUpdate, PlanP, Rag
+from mase.models.bases import Row
 
 
-class StrategicObjective(models.Model):
+class StrategicObjective(Row):
     """What the partnership has set out to do (strategy 11 to 18), by whom, by when, and how it will be known.
 
     It names no child. How it stands is the newest of its updates.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     code = models.SlugField(max_length=40, unique=True)
     p = models.CharField(max_length=10, choices=PlanP)
     order = models.PositiveSmallIntegerField()
@@ -45,10 +44,9 @@ class StrategicObjective(models.Model):
         ]
 
 
-class StrategicUpdate(models.Model):
+class StrategicUpdate(Row):
     """How an objective stood from a moment on, and the evidence. Rows are added, never changed."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     objective = models.ForeignKey(StrategicObjective, on_delete=models.PROTECT, related_name="updates")
     kind = models.CharField(max_length=10, choices=ObjectiveUpdate)
     rag = models.CharField(max_length=5, choices=Rag, blank=True)

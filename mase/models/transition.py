@@ -5,33 +5,28 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import Case, CaseRecord
 from cse_portal.access.records import described
-from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.row_security import Frozen, SeenWith
 from mase.choices import TransitionPart, TransitionStep
+from mase.models.bases import Row
 
 
-class TransitionEntry(models.Model):
+class TransitionEntry(CaseRecord):
     """One part of the way into adulthood, as somebody recorded it. Exploitation does not stop at 18.
 
     Never changed: a later entry of the same part takes its place, and both stand with who and when.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transition_entries")
     part = models.CharField(max_length=20, choices=TransitionPart)
     code = models.CharField(max_length=20, blank=True)
     happened_on = models.DateField(null=True)
     text = models.TextField(max_length=4000)
-    recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        default_related_name = "transition_entries"
         ordering = ["recorded_at", "id"]
         verbose_name_plural = "transition entries"
         indexes = [models.Index(fields=["case", "part"])]
@@ -49,11 +44,10 @@ class TransitionEntry(models.Model):
         return [*described(self), *([("Answer", reference.label(chosen, self.code))] if chosen else [])]
 
 
-class TransitionPrompt(models.Model):
+class TransitionPrompt(Row):
     """The lead professional was reminded of a step: once, whatever the clock does."""
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transition_prompts")
     step = models.CharField(max_length=20, choices=TransitionStep)
     due_on = models.DateField()

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from mase.choices import AnswerKind
 from mase.models import Invitation, InvitationAnswer
 from mase.presenters.clocks import ClockLine
 from mase.selectors.meetings import Powers
+from mase.selectors.presence import Live
 from mase.selectors.seats import name_of
 from mase.services.answers import is_own
 
@@ -71,3 +73,20 @@ def _line(invitation: Invitation, answer: InvitationAnswer | None, user: User, m
         colour=COLOURS[kind] if kind else "outline", note=note, url=address if answers else "", own=own,
         answered=answer is not None,
     )  # fmt: skip
+
+
+def as_json(now: Live) -> dict[str, Any]:
+    """Names of colleagues, the part each writes in, and where the meeting is. Nothing of what was written."""
+    others = [each.who for each in now.here]
+    return {
+        "changes": now.changes,
+        "state": now.state,
+        "family": now.family_in_room,
+        "here": others,
+        "others": f"{counted(len(others), 'colleague')} on this page"
+        if others
+        else "Nobody else is on this page",
+        "writing": [{"who": each.who, "part": each.part} for each in now.here if each.part],
+        "item": now.item,
+        "sight": "all" if now.restricted else "open",
+    }

@@ -164,8 +164,8 @@ def agenda(
 ) -> list[Part]:
     """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it.
 
-    What comes back under a heading that the standing agenda has no more stands last, under its own name. Of a CMOG that
-    was broken off and then cancelled there is only what it says.
+    What comes back under a heading that the standing agenda has no more stands last, under its own name. A
+    cancelled CMOG has none.
     """
     slots: dict[str, list[Slot]] = {}
     for each in items:

@@ -7,9 +7,8 @@ from django.urls import reverse
 from cse_portal.ui.presenters import Row, display_date, display_datetime
 from intelligence.models import Disruption
 from intelligence.presenters.disruption import DisruptionRow, rows
-from mase.choices import MeetingState
 from mase.forms.cmog import SaidForm
-from mase.models import CmogItem, CmogMeeting, PlanAction
+from mase.models import CmogItem, PlanAction
 from mase.presenters.cmog import Slot, name_of, slot, title
 from mase.selectors.cmog import ItemRecord
 from mase.selectors.cmog_agenda import heading_of
@@ -61,7 +60,7 @@ def item_page(
         kind=item.get_kind_display(),
         subject=subject_rows(record),
         earlier=[
-            Earlier(_when(each.meeting), each.notes, each.decision, each.deferred_reason)
+            Earlier(display_date(each.meeting.scheduled_for), each.notes, each.decision, each.deferred_reason)
             for each in record.earlier
         ],
         actions=record.actions,
@@ -77,11 +76,6 @@ def item_page(
         puts_off=puts_off,
         saved=_saved(item),
     )
-
-
-def _when(meeting: CmogMeeting) -> str:
-    cancelled = " (cancelled)" if meeting.state == MeetingState.CANCELLED else ""
-    return f"{display_date(meeting.scheduled_for)}{cancelled}"
 
 
 def _here(record: ItemRecord) -> list[Disruption]:

@@ -24,9 +24,8 @@ from mase.models import (
     PlanAction,
     RestrictedInformation,
 )
-from mase.presenters.deciding import asked_again
 from mase.presenters.on_record import Panel
-from mase.presenters.scale import reasons, spread
+from mase.presenters.scale import asked_again, reasons, spread
 from mase.selectors.checks import Missing, missing, quorum_words
 from mase.selectors.meetings import Powers
 from mase.selectors.presence import part_id
@@ -115,6 +114,7 @@ class Block:
     done: bool
     notes: Section | None
     shown: bool
+    is_now: bool
     on_record: Panel | None = None
 
 
@@ -153,7 +153,7 @@ class MeetingPage:
     def around(self, code: str) -> "tuple[Block | None, Block | None, Block | None]":
         """The item before, the one with this code (or the one the meeting is at, or the first), and the one after."""
         shown = [each for each in self.blocks if each.shown]
-        now = next((each for each in shown if each.item.opened_at), shown[0] if shown else None)
+        now = next((each for each in shown if each.is_now), shown[0] if shown else None)
         here = next((each for each in shown if each.item.code == code), now)
         at = shown.index(here) if here else 0
         return (shown[at - 1] if at else None, here, shown[at + 1] if at + 1 < len(shown) else None)
@@ -310,7 +310,8 @@ def meeting_page(
     blocks = [
         Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
               record.is_filled(item), sections.get(("notes", item.pk)),
-              meeting.state != MeetingState.SCHEDULED or item.code in BEFORE_THE_START)
+              meeting.state != MeetingState.SCHEDULED or item.code in BEFORE_THE_START,
+              meeting.is_running and item.code == meeting.item_now)
         for number, item in enumerate(record.agenda, 1)
     ]  # fmt: skip
     return MeetingPage(meeting, record, powers, blocks, sections, missing(record), quorum_words(record))

@@ -27,7 +27,7 @@ from mase.presenters.minutes_agenda import Section, sections
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.presenters.scale import days_of, marks_of
 from mase.selectors.minutes import MinutesRecord
-from mase.selectors.minutes_actions import said_of
+from mase.selectors.minutes_content import said_of
 from mase.selectors.record import MeetingRecord
 from mase.selectors.seats import name_of
 
@@ -171,8 +171,6 @@ def facts(meeting: MaseMeeting) -> Pairs:
     ]
     if late := late_words(meeting):
         lines.append(("Held late because", late))
-    if meeting.nobody_invited_reason:
-        lines.append(("Nobody else was invited because", meeting.nobody_invited_reason))
     if meeting.no_measure_reason:
         lines.append(("Some actions do not say how they are measured because", meeting.no_measure_reason))
     return lines

@@ -1,4 +1,4 @@
-"""The agenda in minutes: what was said under each item, what stands elsewhere, and what was put off and why."""
+"""The agenda in minutes: what was said under each item, and what stands elsewhere."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,6 @@ class Section:
     restricted: bool
     notes: str
     says: str
-    put_off: str
     empty: bool
     worded_by_chair: bool = False
 
@@ -37,7 +36,7 @@ class Section:
 def sections(found: MinutesRecord) -> list[Section]:
     """The agenda in order, each item as it is worded; the restricted items are marked.
 
-    An item is empty where nothing was recorded under it anywhere, and it was not put off.
+    An item is empty where nothing was recorded under it anywhere.
     """
     agenda = found.record.agenda
     names = {item.code: f"{item.title} ({number})" for number, item in enumerate(agenda, start=1)}
@@ -45,7 +44,7 @@ def sections(found: MinutesRecord) -> list[Section]:
     for number, item in enumerate(agenda, start=1):
         wording = found.wordings.get(item.pk)
         words, says = wording.words if wording else item.notes, _says(item, found, names)
-        said = words or says or item.put_off_because
+        said = words or says
         made.append(
             Section(
                 number,
@@ -54,7 +53,6 @@ def sections(found: MinutesRecord) -> list[Section]:
                 item.restricted,
                 words,
                 says,
-                item.put_off_because,
                 empty=not said and item.code not in ALWAYS_PRINTED,
                 worded_by_chair=wording is not None and wording.is_the_chairs,
             )  # fmt: skip

@@ -8,23 +8,18 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case, ChronologyEntry
+from cases.models import ChronologyEntry
 from cases.presenters.case import CONFIDENTIAL, shortened, worded
 from cases.presenters.missing import COLOURS, due_words, lasted
 from cases.selectors.missing import EpisodeRecord
-from cse_portal.reference.selectors import clock_rule, codes, label
-from cse_portal.ui.presenters import Row, counted, display_date, display_datetime, joined, short_date
-from intelligence.choices import SubmissionState
-from intelligence.models import Disruption, IntelligenceReport, Link
-from intelligence.presenters import disruption as tactics
-from intelligence.presenters.unit import link_words
-from intelligence.selectors.around import Beside
+from cse_portal.reference.selectors import codes, label
+from cse_portal.ui.presenters import Row, counted, display_date, display_datetime, short_date
 from mase.choices import AgendaCode, RecordCode
-from mase.selectors.on_record import ENTRIES, Known, OnRecord, Since
+from mase.selectors.on_record import ENTRIES, OnRecord, Since
 from mase.selectors.record import MeetingRecord
 from mase.selectors.step_down import LIST, is_restricted, lowers
 
-SHORT, NAMED = 200, 3
+SHORT = 200
 UNWRITTEN = "Not recorded"
 
 
@@ -41,17 +36,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """What stands above the notes of one item: a sentence, single facts, lines, and where all of it is.
-
-    `as_before`: it was not read again, and the page that asks puts in its place what it has.
-    """
+    """What stands above the notes of one item: a sentence, single facts, lines, and where all of it is."""
 
     title: str = "On record"
     words: str = ""
     facts: tuple[Row, ...] = ()
     lines: tuple[Line, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
-    as_before: bool = False
 
 
 def panels(record: MeetingRecord, found: OnRecord, wanted: Iterable[str]) -> dict[str, Panel]:
@@ -138,7 +129,7 @@ def _health(record: MeetingRecord, found: OnRecord) -> Panel | None:
         if health.summaries
         else "Health has written no sentence for the others.",
         lines=tuple(
-            Line(each.text, when=f"{each.agency.short_name}, {short_date(each.written_at)}")
+            Line(each.text, when=f"{each.agency.short_name}, {short_date(each.recorded_at)}")
             for each in health.summaries
         ),
         links=links,
@@ -178,118 +169,38 @@ def _identity(record: MeetingRecord, found: OnRecord) -> Panel:
 
 
 def _siblings(record: MeetingRecord, found: OnRecord) -> Panel:
-    """Other children whom this reader may see, and what links them. That there may be others nothing says."""
+    """Other children at the same address whom this reader may see. That there may be others nothing says."""
     child = found.case.child
-    by_address = bool(child.address and child.postcode) and not found.hides_home
-    ways = [*(["by address"] if by_address else []), *(["by graded reports"] if found.known else [])]
-    beside = {each.case.pk: each for each in found.beside}
-    at_home = {each.pk for each in found.at_home}
-    lines = [_child(each, beside.get(each.pk), at_home=each.pk in at_home) for each in found.children]
-    words = f"No other child whose case you may see is found {joined(ways, last='or')}." if ways else ""
-    if lines:
-        words = f"Other children whose case you may see, found {joined(ways)}:"
+    words = ""
+    if child.address and child.postcode and not found.hides_home:
+        words = "No other child whose case you may see lives at the same address."
+    if found.at_home:
+        words = "Other children at the same address whose case you may see:"
     return Panel(
         words=words,
         facts=_facts(found, ("lives_with", "Lives with", child.lives_with)).facts,
-        lines=tuple(lines),
+        lines=tuple(
+            Line(f"{each.child.name}, {each.reference}", reverse("cases:case", args=[each.reference]))
+            for each in found.at_home
+        ),
         links=(("Search the cases you may see", reverse("cases:list")),),
     )
 
 
-def _child(case: Case, beside: Beside | None, *, at_home: bool) -> Line:
-    why = ["The same address on record."] if at_home else []
-    if beside and beside.reports:
-        why.append(f"Named with this child in {_some(each.reference for each in beside.reports)}.")
-    if beside and beside.links:
-        why.append(f"Named elsewhere with {_some(link_words(each).name for each in beside.links)}.")
-    url = reverse("cases:case", args=[case.reference])
-    return Line(f"{case.child.name}, {case.reference}", url, text=" ".join(why))
-
-
-def _people_places(record: MeetingRecord, found: OnRecord) -> Panel | None:
-    known = found.known
-    if known is None:
-        return None
-    named: dict[object, list[Link]] = {}
-    for link in known.links:  # the newest report first
-        named.setdefault(link.person_id or link.place_id or link.vehicle_id, []).append(link)
-    lines = tuple(_nominal(links) for links in named.values())
-    return Panel(words="" if lines else "No person, place or vehicle of concern that you may see.",
-                 lines=lines, links=_reports_link(found))  # fmt: skip
-
-
-def _nominal(links: list[Link]) -> Line:
-    words, newest = link_words(links[0]), links[0].report
-    others = f", and {counted(len(links) - 1, 'other report')}" if len(links) > 1 else ""
-    return Line(
-        title=words.name,
-        url=reverse("intelligence:report", args=[newest.reference]),
-        when=f"Named in {newest.reference}, {short_date(newest.issued_at)}{others}",
-        text=words.detail,
-        tags=((words.kind, "outline"),),
-    )
-
-
 def _intelligence(record: MeetingRecord, found: OnRecord) -> Panel | None:
-    known = found.known
-    if known is None:
-        return None
-    lines = tuple(_report(each, known) for each in known.reports)
-    new = sum(each.issued_at >= known.since.moment for each in known.reports)
-    words = (
-        f"{counted(len(lines), 'graded report')} a meeting may talk about, {new} {_since_words(known.since)}."
-    )
-    return Panel(
-        words=words if lines else "No graded report that a meeting may talk about and you may read.",
-        lines=lines,
-        links=(*_reports_link(found), ("Tell the police something", reverse("intelligence:new"))),
-    )
-
-
-def _report(report: IntelligenceReport, known: Known) -> Line:
-    """Its own words stand under the agencies' information. Of what it came of, only how far that is."""
-    behind = known.submissions.get(report.submission_id)
-    state = (
-        f"From submission {behind.reference}: {SubmissionState(behind.state).label.lower()}."
-        if behind
-        else ""
-    )
-    is_new = report.issued_at >= known.since.moment and known.since.meeting
-    return Line(
-        title=report.reference,
-        url=reverse("intelligence:report", args=[report.reference]),
-        when=f"Issued {short_date(report.issued_at)}",
-        text=state,
-        tags=(("New since the last meeting", "blue"),) if is_new else (),
-    )
-
-
-def _disruption(record: MeetingRecord, found: OnRecord) -> Panel | None:
-    known = found.known
-    if known is None:
+    """Whom and what reports name is read there, by whom this part of the case was given to."""
+    if not found.reads_intelligence:
         return None
     return Panel(
-        words="" if known.disruption else "No disruption that you may see is agreed or in force.",
-        lines=tuple(_tactic(each) for each in known.disruption),
-        links=(("All disruption you may see", reverse("intelligence:disruptions")),),
+        links=(
+            (
+                "Every report about this child that you may read",
+                reverse("intelligence:case-reports", args=[found.case.reference]),
+            ),
+            ("All disruption you may see", reverse("intelligence:disruptions")),
+            ("Tell the police something", reverse("intelligence:new")),
+        )
     )
-
-
-def _tactic(disruption: Disruption) -> Line:
-    row, tags = tactics.row(disruption), list[tuple[str, str]]()
-    tags.append((row.state, row.colour))
-    ends, today = row.expires_on, timezone.localdate()
-    if ends and ends < today:
-        tags.append(("Expired", "red"))
-    elif ends and clock_rule("ORDER_EXPIRES").due(ends) <= today:
-        tags.append(("Expires soon", "orange"))
-    when = [
-        row.agency,
-        f"in force since {display_date(row.in_force_from)}" if row.in_force_from else "",
-        f"until {display_date(ends)}" if ends else "",
-    ]
-    against = f"{row.tactic}: {row.target}, {row.reference}"
-    return Line(against, row.url, when=", ".join(filter(None, when)), tags=tuple(tags))
 
 
 def _step_down(record: MeetingRecord, found: OnRecord) -> Panel:
@@ -316,23 +227,12 @@ def _facts(found: OnRecord, *facts: tuple[str, str, str]) -> Panel:
     return Panel(facts=tuple(rows), links=(("The case", reverse("cases:case", args=[found.case.reference])),))
 
 
-def _reports_link(found: OnRecord) -> tuple[tuple[str, str], ...]:
-    url = reverse("intelligence:case-reports", args=[found.case.reference])
-    return (("Every report about this child that you may read", url),)
-
-
 def _title(since: Since) -> str:
     return f"On record {_since_words(since)}"
 
 
 def _since_words(since: Since) -> str:
     return f"since {'the last meeting on ' if since.meeting else ''}{display_date(since.day)}"
-
-
-def _some(names: Iterable[str]) -> str:
-    """The first of them, each once."""
-    each = list(dict.fromkeys(names))
-    return joined(each[:NAMED] + ([f"{len(each) - NAMED} more"] if len(each) > NAMED else []))
 
 
 def _from(day: dt.date, name: str = "since") -> str:
@@ -343,9 +243,9 @@ DRAWN: dict[RecordCode, Callable[[MeetingRecord, OnRecord], Panel | None]] = {
     RecordCode.CHRONOLOGY: _chronology,
     RecordCode.SIBLINGS: _siblings,
     RecordCode.MISSING: _missing,
-    RecordCode.PEOPLE_PLACES: _people_places,
+    RecordCode.PEOPLE_PLACES: _intelligence,
     RecordCode.INTELLIGENCE: _intelligence,
-    RecordCode.DISRUPTION: _disruption,
+    RecordCode.DISRUPTION: _intelligence,
     RecordCode.HEALTH: _health,
     RecordCode.EDUCATION: _education,
     RecordCode.PLACEMENT: _placement,

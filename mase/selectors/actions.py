@@ -8,13 +8,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from cases.choices import Section
-from cases.selectors.access import who_has_access
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
 from mase.choices import DONE, OVER, ActionState, MeetingState, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, CmogItem, MaseMeeting, PlanAction
@@ -166,6 +164,18 @@ def agreed_and_outstanding(
     )
 
 
+def owed_actions() -> ActionQuerySet:
+    """Issued and still to be done; one that waits for the chair is still owed, for it may be sent back."""
+    issued = PlanAction.objects.issued()
+    return issued.unfinished() | issued.waiting_for_chair()
+
+
+def owed_of(case: uuid.UUID) -> list[PlanAction]:
+    """Those of a case, for professionals only as well, whoever has just finished one of the others."""
+    with acting.for_the_system():
+        return list(owed_actions().filter(case=case))
+
+
 def overtaken(actions: ActionQuerySet) -> ActionQuerySet:
     """Of these, what was taken into a plan not issued yet to go on with what has ended meanwhile (`is_overtaken`)."""
     given_up = Q(carried_from__state=ActionState.NOT_DONE, carried_from__verified_at__isnull=False)
@@ -197,42 +207,6 @@ def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:
     if not has_restricted_part(user, action):
         rows = rows.exclude(kind=UpdateKind.READERS)
     return list(rows)
-
-
-@dataclass(frozen=True)
-class Readers:
-    """Who sees the case and has not its restricted part: they read an open action and not a restricted one.
-
-    Agencies, each for all its people who work with the case, and people by name. Who does the action is not among
-    them: they read it in any case. Nobody's exclusion is told.
-    """
-
-    agencies: list[Agency]
-    people: list[User]
-
-
-def readers_by_sight(user: User, action: PlanAction) -> Readers | None:
-    """Those whose sight of the action hangs on whether it is restricted; None to whoever may not know who they are.
-
-    None too where it is about no child: they are those who see the CMOG and what the item is about, whoever that is.
-    """
-    if action.case is None or not gate.can(user, Permission.CASE_ACCESS_VIEW, action.case):
-        return None
-    found = who_has_access(action.case)
-    given = {each.holder.pk for each in found if Section.MINUTES in each.parts}
-    agencies: dict[uuid.UUID, Agency] = {}
-    people: dict[uuid.UUID, User] = {}
-    for each in (one for one in found if one.sees):
-        holder = each.holder
-        does_it = action.agency_id == (each.agency.pk if each.agency else None)
-        if holder.pk in given or does_it:
-            continue
-        if isinstance(holder, User):
-            people[holder.pk] = holder
-        elif not action.case.is_restricted:
-            agencies[holder.pk] = holder
-    by_name = sorted(people.values(), key=lambda person: person.full_name)
-    return Readers(sorted(agencies.values(), key=lambda agency: agency.name), by_name)
 
 
 def notices_of(action: PlanAction) -> list[ActionNotice]:

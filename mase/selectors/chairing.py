@@ -4,25 +4,20 @@ Of what an action is about no chair may know, where it is about no child, those 
 who answer objections in the chair's place. Else nobody ever would.
 """
 
-import uuid
-
 from django.db.models import Q
 
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from mase.models import CmogItem, CmogMeeting, MaseMeeting, PlanAction
-from mase.querysets.roles import opens
 
 
 def chair_of(action: PlanAction) -> User:
-    """Who chaired the meeting that set an action, whether or not whoever reports on it sees the meeting."""
-    with acting.for_the_system():
-        return _meeting_of(action).chair
+    """Who chaired the meeting that set an action."""
+    return _meeting_of(action).chair
 
 
 def chairs_now(meeting: MaseMeeting) -> list[User]:
@@ -33,24 +28,17 @@ def chairs_now(meeting: MaseMeeting) -> list[User]:
     return [each for each in everybody if gate.can(each, Permission.MEETING_CHAIR, meeting)]
 
 
-def chairs_of(action: PlanAction) -> list[User]:
-    """Who chairs the meeting that set an action; if they chair no more, whoever may.
+def chairs_of(action: PlanAction, *, but: User | None = None) -> list[User]:
+    """Who judges an action: the chair of the meeting that set it; if they chair no more, whoever may.
 
-    Whoever reports on an action of a CMOG need not see the CMOG.
+    `but`: who reported on it and may chair: then everybody else who may. Whoever reports on an action of a CMOG need
+    not see the CMOG.
     """
     with acting.for_the_system():
-        chair = chair_of(action)
-        if chairs(chair, action):
+        if but is None and chairs(chair := chair_of(action), action):
             return [chair]
         able = Permission.MEETING_CHAIR if action.case_id else Permission.CMOG_WRITE
-        return [each for each in people_who_may(able) if chairs(each, action)]
-
-
-def others_who_chair(action: PlanAction, person: User) -> list[User]:
-    """Who else may judge an action: of what somebody reported themselves, one of these does."""
-    able = Permission.MEETING_CHAIR if action.case_id else Permission.CMOG_WRITE
-    with acting.for_the_system():
-        others = [each for each in people_who_may(able) if each != person]
+        others = [each for each in people_who_may(able) if each != but]
         if action.case is not None:
             gate.ask_together(others, Permission.CASE_VIEW, action.case)
         return [each for each in others if chairs(each, action)]
@@ -63,18 +51,6 @@ def chairs(user: User, action: PlanAction) -> bool:
     if action.case_id is None:
         return _judges_item(user, action)
     return _may(user, action, _meeting_of(action))
-
-
-def judged_for_the_chair(user: User) -> set[uuid.UUID]:
-    """The items with actions about no child that this person judges because nobody who runs CMOGs may see them."""
-    who = standing(user)
-    if who is None or not opens(user, Permission.CMOG_WRITE):
-        return set()
-    left = CmogItem.objects.all().seen_with_actions(who)
-    for each in people_who_may(Permission.CMOG_RUN) if left else ():
-        chair = standing(each)
-        left = left - CmogItem.objects.all().seen_with_actions(chair) if chair else left
-    return left
 
 
 def require_chair(user: User, action: PlanAction) -> None:
@@ -104,13 +80,11 @@ def _judges_item(user: User, action: PlanAction) -> bool:
     item = CmogItem.objects.select_related("meeting").get(Q(pk=action.cmog_item_id))
     if not gate.can(user, Permission.CMOG_WRITE, item):
         return False
-    return gate.can(user, Permission.CMOG_RUN, item.meeting) or not _is_seen_by_a_chair(item)
-
-
-def _is_seen_by_a_chair(item: CmogItem) -> bool:
-    with acting.for_the_system():
-        chairing = people_who_may(Permission.CMOG_RUN)
-        return any(gate.can(each, Permission.CMOG_ITEM_VIEW, item) for each in chairing)
+    if gate.can(user, Permission.CMOG_RUN, item.meeting):
+        return True
+    return not any(
+        gate.can(each, Permission.CMOG_ITEM_VIEW, item) for each in people_who_may(Permission.CMOG_RUN)
+    )
 
 
 def _may(user: User, action: PlanAction, meeting: MaseMeeting | CmogMeeting) -> bool:

@@ -1,18 +1,29 @@
-"""Who gets the minutes of a meeting: who is on the list to begin with, and everybody who may be put on it."""
+"""Who gets the minutes of a meeting, who may be put on the list, and the drafts that are still to be sent out."""
 
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from cases.choices import Section
 from cases.selectors.access import sight_of, who_has_access
+from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from mase.choices import MINUTE_TAKER
-from mase.models import Invitation, MaseMeeting, Minutes, MinutesRecipient, PlanAction
+from mase.models import (
+    CmogMeeting,
+    CmogMinutes,
+    Invitation,
+    MaseMeeting,
+    Minutes,
+    MinutesRecipient,
+    PlanAction,
+)
 from mase.selectors.seats import is_present
 
 
@@ -91,3 +102,24 @@ def _seats(meeting: MaseMeeting) -> list[Invitation]:
 def _runs_meetings(holder: Holder) -> bool:
     who = standing(holder) if isinstance(holder, User) else None
     return who is not None and Permission.MEETING_CHAIR in ROLES[who.role].permissions
+
+
+def drafts(user: User) -> QuerySet[Minutes]:
+    """Not sent out yet, of those this person may read; the longest waiting first."""
+    rows = Minutes.objects.visible_to(user).filter(circulated_at__isnull=True)
+    return rows.select_related("meeting__case__child", "meeting__chair").order_by("due_on", "id")
+
+
+def cmog_drafts(user: User) -> QuerySet[CmogMinutes]:
+    """Not sent out yet, of CMOGs, for those who book and run them; the longest waiting first."""
+    if not gate.can(user, Permission.CMOG_BOOK):
+        return CmogMinutes.objects.none()
+    meetings = CmogMeeting.objects.visible_to(user).values("pk")
+    rows = CmogMinutes.objects.filter(circulated_at__isnull=True, meeting__in=meetings)
+    return rows.select_related("meeting__chair").order_by("due_on", "id")
+
+
+def how_many_drafts(user: User) -> int:
+    """The length of both lists, in one question."""
+    mase, cmog = (rows.order_by().values("pk") for rows in (drafts(user), cmog_drafts(user)))
+    return mase.union(cmog, all=True).count()

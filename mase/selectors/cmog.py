@@ -8,7 +8,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
@@ -110,20 +109,15 @@ class ItemRecord:
 
 
 def item_record(user: User, item: CmogItem) -> ItemRecord:
-    """What earlier CMOGs said of the same, what was agreed, which reports name it, and what comes next for them.
-
-    Earlier is also one of the same month that was broken off and cancelled, and of which this one takes the place.
-    """
+    """What earlier CMOGs said of the same, what was agreed, which reports name it, and what comes next for them."""
     same = {name: getattr(item, name) for name in SUBJECTS}
-    month, booked = item.meeting.month, item.meeting.booked_at
-    instead_of = Q(meeting__month=month, meeting__state=MeetingState.CANCELLED, meeting__booked_at__lt=booked)
-    earlier = CmogItem.objects.visible_to(user).filter(Q(meeting__month__lt=month) | instead_of, **same)
+    earlier = CmogItem.objects.visible_to(user).filter(meeting__month__lt=item.meeting.month, **same)
     actions = PlanAction.objects.visible_to(user).filter(cmog_item=item).select_related("agency", "owner")
     agenda = _in_order_for(user, item.meeting)
     after = agenda[[each.pk for each in agenda].index(item.pk) + 1 :]
     return ItemRecord(
         item=item,
-        earlier=list(earlier.select_related("meeting").order_by("-meeting__month", "-meeting__booked_at")),
+        earlier=list(earlier.select_related("meeting").order_by("-meeting__month")),
         actions=list(actions.order_by("set_at")),
         left=left_to_do(user, item),
         home=None if item.takes_actions else beside_of(user, item, item.meeting_id),
@@ -138,10 +132,8 @@ def left_to_do(user: User, item: CmogItem) -> list[PlanAction]:
     if item.case_id is not None or item.action_id is not None:
         return []
     same = {name: getattr(item, name) for name in ABOUT}
-    # A guest of this CMOG sees no earlier one, and what their own agency owes from it.
-    with acting.for_the_system():
-        items = CmogItem.objects.filter(case=None, action=None, meeting__month__lt=item.meeting.month, **same)
-        earlier = list(items.values_list("pk", flat=True))
+    items = CmogItem.objects.filter(case=None, action=None, meeting__month__lt=item.meeting.month, **same)
+    earlier = list(items.values_list("pk", flat=True))
     rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(case=None, cmog_item__in=earlier)
     return list(rows.select_related("agency", "owner").order_by("due_on", "id"))
 

@@ -8,9 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
@@ -24,14 +23,12 @@ from mase.models import (
     CmogMinutes,
     CmogMinutesAddendum,
     CmogMinutesObjection,
-    CmogMinutesReader,
     CmogMinutesVersion,
     CmogSentWords,
     CmogWording,
     PlanAction,
 )
 from mase.selectors.cmog import agreed_under, cmog_for, invited, items_for
-from mase.selectors.minutes import Progress
 from mase.selectors.record import one_of
 
 R = TypeVar("R", CmogMinutesObjection, CmogMinutesAddendum)
@@ -66,7 +63,7 @@ class MinutesFacts:
 
 def minutes_of(meeting: CmogMeeting) -> CmogMinutes | None:
     """Its minutes, drafted when it ended; whoever asks was shown the meeting."""
-    rows = CmogMinutes.objects.select_related("circulated_by", "agreed_by")
+    rows = CmogMinutes.objects.select_related("agreed_by")
     return rows.filter(meeting=meeting).first()
 
 
@@ -192,34 +189,8 @@ def unseen_by_chair(meeting: CmogMeeting, keys: Collection[uuid.UUID | None]) ->
     keys = set(keys)
     if not keys:
         return set()
-    with acting.for_the_system():
-        rows = CmogItem.objects.visible_to(meeting.chair).filter(pk__in=keys)
-        return keys - set(rows.values_list("pk", flat=True))
-
-
-def progress_since(minutes: CmogMinutes, version: CmogMinutesVersion) -> Progress:
-    """Objections without an answer; and whether the minutes say something else now. Of every item, as the system."""
-    said = CmogMinutesObjection.objects.filter(minutes=OuterRef("pk")).order_by()
-    worded = CmogWording.objects.filter(minutes=OuterRef("pk"), saved_at__gt=version.made_at)
-    asked = {
-        "waiting": Exists(said.filter(accepted__isnull=True)),
-        "accepted": Exists(said.filter(accepted=True, version=version)),
-        "reworded": Exists(worded),
-    }
-    with acting.for_the_system():
-        found = CmogMinutes.objects.filter(pk=minutes.pk).annotate(**asked).values(*asked).get()
-    return Progress(int(found["waiting"]), found["accepted"] or found["reworded"])
-
-
-def readers_of(version: CmogMinutesVersion) -> list[CmogMinutesReader]:
-    """Everybody who was told of it or has opened it, by agency and name; but for who sent it out."""
-    rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
-    return list(rows.order_by("agency__name", "person__full_name"))
-
-
-def own_reading(user: User, version: CmogMinutesVersion) -> CmogMinutesReader | None:
-    """What this person has done with it."""
-    return version.readers.filter(person=user).first()
+    rows = CmogItem.objects.visible_to(meeting.chair).filter(pk__in=keys)
+    return keys - set(rows.values_list("pk", flat=True))
 
 
 def _about(rows: QuerySet[R], items: Collection[CmogItem]) -> list[R]:

@@ -14,7 +14,7 @@ from cse_portal.reference.working_days import local_day
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import ClockPause, MaseMeeting
 from mase.selectors.clocks import moved_on
-from mase.selectors.expected import Expected
+from mase.selectors.reviews import Expected
 from mase.selectors.thresholds import last_day_of_initial, threshold_decisions, with_threshold
 
 _LONGEST_CLOCK = dt.timedelta(

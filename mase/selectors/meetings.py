@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
 from cases.selectors.caseload import CaseFilters, counted_cases
-from cases.selectors.leading import leads
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
@@ -255,16 +254,16 @@ def course_of(meeting: MaseMeeting) -> MaseMeeting:
     return meeting
 
 
-def others_invited(meeting: MaseMeeting) -> bool:
-    """Whether anybody is asked besides the chair, the lead professional and the family.
-
-    Whoever leads on paper only is one of the others.
-    """
-    asked = meeting.invitations.filter(agency__isnull=False).exclude(role="CHAIR")
-    lead = meeting.case.lead_professional
-    return (asked.exclude(person=lead) if lead and leads(meeting.case, lead) else asked).exists()
-
-
 def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:
     """People of these agencies, who may be given an action."""
     return people_to_invite().filter(agency__in=[agency.pk for agency in agencies])
+
+
+def cancelled_before(case: Case) -> MaseMeeting | None:
+    """The one cancelled last in this period of work, since any was held; whoever asks was shown the case."""
+    period = case.episodes.filter(closed_at__isnull=True).values("opened_at")
+    held = MaseMeeting.objects.ended().filter(case=case, ended_at__gt=OuterRef("booked_at"))
+    rows = MaseMeeting.objects.filter(case=case, state=MeetingState.CANCELLED)
+    rows = rows.filter(booked_at__gte=Subquery(period[:1])).exclude(Exists(held))
+    found: MaseMeeting | None = rows.order_by("-cancelled_at").first()
+    return found

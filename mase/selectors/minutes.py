@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal import acting
@@ -25,13 +25,13 @@ from mase.models import (
     MinutesAction,
     MinutesAddendum,
     MinutesObjection,
-    MinutesReader,
     MinutesVersion,
     MinutesWording,
     PlanAction,
 )
+from mase.selectors.actions import owed_of
 from mase.selectors.meetings import meeting_for
-from mase.selectors.minutes_actions import kept
+from mase.selectors.minutes_content import kept
 from mase.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
 from mase.selectors.seats import family_of
 
@@ -47,15 +47,6 @@ class MinutesRecord:
     version: MinutesVersion | None = None
     wordings: dict[uuid.UUID, MinutesWording] = field(default_factory=dict)
     objections: list[MinutesObjection] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class MinutesTexts:
-    """What people wrote into the minutes of one meeting, beside its record."""
-
-    wordings: list[MinutesWording]
-    objections: list[MinutesObjection]
-    addenda: list[MinutesAddendum]
 
 
 def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
@@ -148,17 +139,6 @@ def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:
     return list(rows if restricted else rows.filter(restricted=False))
 
 
-def texts_of(meeting: MaseMeeting, *, restricted: bool) -> MinutesTexts:
-    """Wordings that differ from the notes, objections with their answers, and addenda."""
-    minutes = minutes_of(meeting)
-    if minutes is None:
-        return MinutesTexts([], [], [])
-    worded = [each for each in wordings_of(minutes, restricted=restricted) if each.is_the_chairs]
-    return MinutesTexts(
-        worded, objections_of(minutes, restricted=restricted), addenda_of(minutes, restricted=restricted)
-    )
-
-
 def version_records(version_id: uuid.UUID) -> list[MinutesRecord]:
     """What a version's copies are composed from, one for each audience. The gate is asked by who reads them."""
     version = MinutesVersion.objects.select_related("minutes", "made_by").get(pk=version_id)
@@ -234,22 +214,20 @@ class Progress:
     changed: bool
 
 
-def progress_since(minutes: Minutes, version: MinutesVersion) -> Progress:
+def progress_since(minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion) -> Progress:
     """Objections without an answer; and whether the minutes say something else now: a wording, an objection accepted.
 
-    Asked as the system: the chair may not be one of those who read the restricted part.
+    Asked as the system: the chair may not be one of those who read all of it.
     """
-    waiting = MinutesObjection.objects.filter(minutes=OuterRef("pk"), accepted__isnull=True).order_by()
-    counted = waiting.values("minutes").annotate(number=Count("pk")).values("number")
-    worded = MinutesWording.objects.filter(minutes=OuterRef("pk"), saved_at__gt=version.made_at)
-    accepted = MinutesObjection.objects.filter(version=version, accepted=True)
-    asked = {"waiting": Subquery(counted), "worded": Exists(worded), "accepted": Exists(accepted)}
+    rows: Any = minutes
+    said, worded = rows.objections.all(), rows.wordings.filter(saved_at__gt=version.made_at)
     with acting.for_the_system():
-        found = Minutes.objects.filter(pk=minutes.pk).annotate(**asked).values(*asked).get()
-    return Progress(found["waiting"] or 0, found["worded"] or found["accepted"])
+        waiting = said.filter(accepted__isnull=True).count()
+        changed = worded.exists() or said.filter(version=version, accepted=True).exists()
+    return Progress(waiting, changed)
 
 
-def readers_of(version: MinutesVersion) -> list[MinutesReader]:
+def readers_of(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
     """Everybody who was told of it or has opened it, by agency and name; but for who sent it out."""
     rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
     return list(rows.order_by("agency__name", "person__full_name"))
@@ -288,7 +266,7 @@ def _told(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
     return list(rows.order_by("person__full_name"))
 
 
-def own_reading(user: User, version: MinutesVersion) -> MinutesReader | None:
+def own_reading(user: User, version: MinutesVersion | CmogMinutesVersion) -> Any:
     """What this person has done with it."""
     return version.readers.filter(person=user).first()
 
@@ -296,15 +274,11 @@ def own_reading(user: User, version: MinutesVersion) -> MinutesReader | None:
 def sight_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
     """Who sees the case through this meeting alone, and whether they still owe an action of the case.
 
-    One that was reported on and waits for the chair is still owed: it may be sent back.
-
     A person named is an owner as well where the action is their agency's and nobody is named on it.
     """
     given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
     rows = given.select_related("agency", "person", "deputy")
-    with acting.for_the_system():
-        issued = PlanAction.objects.filter(case=meeting.case_id).issued()
-        owed = list(issued.unfinished() | issued.waiting_for_chair())
+    owed = owed_of(meeting.case_id)
     return [(each, any(_owns(each, action) for action in owed)) for each in rows if each.agency]
 
 

@@ -1,4 +1,4 @@
-"""What is agreed when minutes are agreed, in one canonical form, and the proof that it is still the same."""
+"""What minutes say of actions, what is agreed with them in one canonical form, and the proof that it is the same."""
 
 import hashlib
 import json
@@ -16,13 +16,61 @@ from mase.models import (
     DangerStatement,
     MaseMeeting,
     Minutes,
+    MinutesAction,
     MinutesAddendum,
+    PlanAction,
     SafetyGoal,
     ScaleScore,
 )
-from mase.selectors.minutes_actions import kept
+from mase.selectors.actions import reported_on
 from mase.selectors.record import SENT
 from mase.selectors.together import read_together
+
+
+def to_keep(minutes: Minutes) -> list[MinutesAction]:
+    """A row for each action that belongs into these minutes, not saved yet; whoever asks keeps them for all readers."""
+    agreed = PlanAction.objects.filter(meeting=minutes.meeting_id).order_by("set_at", "id")
+    parts = ((agreed, False), (_earlier(minutes.meeting), True))
+    found = [
+        (action, earlier)
+        for rows, earlier in parts
+        for action in rows.select_related("agency", "owner", "goal")
+    ]
+    return [
+        MinutesAction(minutes=minutes, action=action, order=order, earlier=earlier, said=said_of(action))
+        for order, (action, earlier) in enumerate(found)
+    ]
+
+
+def kept(minutes: Minutes, *, restricted: bool) -> list[MinutesAction]:
+    """What these minutes say of actions; of those for professionals only, as they are now, where these may be read."""
+    rows = MinutesAction.objects.filter(minutes=minutes).select_related("action")
+    return list(rows if restricted else rows.filter(action__restricted=False))
+
+
+def said_of(action: PlanAction) -> dict[str, Any]:
+    """An action as it stands, in the words and names of today."""
+    return {
+        "p": action.p,
+        "text": action.text,
+        "agency": action.agency.short_name,
+        "owner": action.owner.full_name if action.owner else "",
+        "due_on": action.due_on.isoformat(),
+        "priority": action.priority,
+        "measure": action.measure_of_success,
+        "goal": action.goal.text if action.goal_id and action.goal else "",
+        "standing": action.standing,
+        "outcome": action.outcome,
+        "effect": action.effect_on_child,
+    }
+
+
+def _earlier(meeting: MaseMeeting) -> QuerySet[PlanAction]:
+    """What earlier plans left to do as it began, what waited for the chair, and what ended since the last meeting."""
+    earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)
+    still_open = earlier.exclude(completed_at__lt=meeting.started_at)
+    return (still_open | reported_on(meeting)).exclude(meeting=meeting).order_by("due_on", "id")
+
 
 _LEFT_OUT = ("version", "family_in_room", "saved_at")
 
@@ -81,10 +129,12 @@ def addendum_fingerprint(addendum: MinutesAddendum) -> str:
 
 
 def is_unchanged(minutes: Minutes) -> bool:
-    """Whether what was agreed, and every addendum after it, still has its fingerprint, and none is missing between."""
-    with acting.for_the_system():
-        record = AgreedRecord.objects.filter(minutes=minutes).first()
-        addenda = list(minutes.addenda.order_by("number"))
+    """Whether what was agreed, and every addendum after it, still has its fingerprint, and none is missing between.
+
+    Whoever was given the restricted part can tell: the fingerprint is of the whole.
+    """
+    record = AgreedRecord.objects.filter(minutes=minutes).first()
+    addenda = minutes.addenda.order_by("number")
     if record is None or fingerprint(record.content) != minutes.sha256:
         return False
     last = minutes.sha256

@@ -22,14 +22,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import beginning_of
 from cse_portal.accounts.models import User
 from cse_portal.reference.working_days import add_months
-from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission, Link
-from intelligence.selectors.around import (
-    Beside,
-    children_beside,
-    disruption_against,
-    named_in,
-    submissions_behind,
-)
 from mase.choices import RecordCode
 from mase.models import MaseMeeting
 from mase.selectors.record import MeetingRecord
@@ -37,9 +29,6 @@ from mase.selectors.together import read_together
 
 ENTRIES = 20
 MONTHS, A_YEAR = 3, 12  # without an earlier meeting: so many months of chronology, of anything else
-OF_INTELLIGENCE = {
-    RecordCode.SIBLINGS, RecordCode.PEOPLE_PLACES, RecordCode.INTELLIGENCE, RecordCode.DISRUPTION,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,17 +72,6 @@ class Health:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What graded reports that a meeting may talk about say, for somebody to whom this part of the case was given."""
-
-    reports: list[IntelligenceReport]
-    links: list[Link]
-    submissions: dict[uuid.UUID, IntelligenceSubmission]
-    disruption: list[Disruption]
-    since: Since
-
-
-@dataclass(frozen=True)
 class OnRecord:
     """What stands beside the items asked for; None where it was not asked for, or is not this reader's to read."""
 
@@ -101,53 +79,30 @@ class OnRecord:
     entries: Entries | None
     episodes: Episodes | None
     health: Health | None
-    known: Known | None
-    beside: list[Beside]
+    reads_intelligence: bool
     at_home: list[Case]
     hides_home: bool
     may_write: bool
 
-    @property
-    def children(self) -> list[Case]:
-        """Every other child that is told of."""
-        return list({each.pk: each for each in (*(one.case for one in self.beside), *self.at_home)}.values())
 
-
-def on_record(
-    user: User, record: MeetingRecord, wanted: Collection[str], reports: Sequence[IntelligenceReport]
-) -> OnRecord:
-    """For the items with these codes; `reports` are those about the child that this reader was shown to discuss.
+def on_record(user: User, record: MeetingRecord, wanted: Collection[str]) -> OnRecord:
+    """For the items with these codes.
 
     The number of questions depends on the items and on who asks, never on how much there is.
     """
     meeting, case = record.meeting, record.meeting.case
     held, episodes, steps, sealed = _together(meeting)
     last = timezone.localtime(held[0].ended_at) if held else None
-    reads = bool(OF_INTELLIGENCE.intersection(wanted)) and reads_intelligence(user, case)
-    links = named_in(user, reports) if reads and reports else []
-    siblings = RecordCode.SIBLINGS in wanted
     return OnRecord(
         case=case,
         entries=_entries(user, case, _since(last, MONTHS)) if RecordCode.CHRONOLOGY in wanted else None,
         episodes=_episodes(episodes, steps, _since(last, A_YEAR)) if RecordCode.MISSING in wanted else None,
         health=_health(user, record, _since(last, A_YEAR)) if RecordCode.HEALTH in wanted else None,
-        known=_known(user, reports, links, wanted, _since(last, A_YEAR)) if reads else None,
-        beside=children_beside(user, case, links) if siblings and links else [],
-        at_home=_at_home(user, case) if siblings and not sealed else [],
+        reads_intelligence=reads_intelligence(user, case),
+        at_home=_at_home(user, case) if RecordCode.SIBLINGS in wanted and not sealed else [],
         hides_home=bool(sealed),
         may_write=case.is_open and gate.can(user, Permission.CASE_CHANGE, case),
     )
-
-
-def as_before(user: User, record: MeetingRecord, wanted: Collection[str]) -> list[str]:
-    """Of these items, those beside which an open page of this reader may go on showing what it has.
-
-    It costs most to ask for and changes least in a meeting. Whoever may read no intelligence any more keeps none.
-    """
-    kept = [code for code in wanted if code in OF_INTELLIGENCE]
-    if kept and not reads_intelligence(user, record.meeting.case):
-        return []
-    return kept
 
 
 def reads_intelligence(user: User, case: Case) -> bool:
@@ -199,24 +154,6 @@ def _health(user: User, record: MeetingRecord, since: Since) -> Health:
     reads = gate.can(user, Permission.HEALTH_VIEW, case)
     notes = health_notes(user, case).filter(happened_on__gte=since.day).count() if reads else None
     return Health(summaries, notes, since)
-
-
-def _known(
-    user: User,
-    reports: Sequence[IntelligenceReport],
-    links: list[Link],
-    wanted: Collection[str],
-    since: Since,
-) -> Known:
-    behind = RecordCode.INTELLIGENCE in wanted and bool(reports)
-    against = RecordCode.DISRUPTION in wanted and bool(links)
-    return Known(
-        reports=list(reports),
-        links=[each for each in links if each.case_id is None],
-        submissions=submissions_behind(user, reports) if behind else {},
-        disruption=disruption_against(user, links) if against else [],
-        since=since,
-    )
 
 
 def _at_home(user: User, case: Case) -> list[Case]:

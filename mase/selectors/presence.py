@@ -14,7 +14,6 @@ from redis import RedisError
 
 from cse_portal.accounts.models import Membership, User
 from mase.models import MaseMeeting
-from mase.selectors.agenda import item_now, seconds_of
 from mase.selectors.record import sees_professionals_part
 
 GONE_AFTER_SECONDS = 15
@@ -44,7 +43,6 @@ class Live:
     family_in_room: bool
     here: list[Here]
     item: str
-    seconds: int
     restricted: bool
 
 
@@ -56,14 +54,14 @@ def part_id(kind: str, pk: uuid.UUID) -> str:
 def live(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> Live:
     """For a reader who was shown the meeting: nothing in it points to a part they may not read now."""
     restricted = sees_professionals_part(user, meeting, projecting=projecting)
-    now = item_now(meeting, restricted=restricted)
+    items = meeting.agenda.filter(code=meeting.item_now)
+    now = (items if restricted else items.exclude(restricted=True)).first() if meeting.is_running else None
     return Live(
         changes=changes_of(meeting.pk),
         state=meeting.state,
         family_in_room=meeting.family_in_room,
         here=_colleagues(user, meeting, restricted=restricted),
         item=now.code if now else "",
-        seconds=seconds_of(now) if now else 0,
         restricted=restricted,
     )
 

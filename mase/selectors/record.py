@@ -12,7 +12,6 @@ from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_obje
 
 from cases.models import AssessmentAnswer, CategoryDecision, HealthSummary, RiskAssessment
 from cases.selectors.health import LATEST
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
@@ -38,7 +37,7 @@ from mase.models import (
     ScaleScore,
     StepDownPoint,
 )
-from mase.selectors.actions import agreed_and_outstanding, overtaken
+from mase.selectors.actions import agreed_and_outstanding
 from mase.selectors.category import Evidence, evidence_rows
 from mase.selectors.seats import is_present, name_of
 from mase.selectors.suggestions import leave_out_restricted
@@ -84,8 +83,7 @@ class MeetingRecord:
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     shared: bool = False  # the room or the family sees this screen: the open part alone is here
-    unmeasured_apart: int = 0  # unmeasured actions for professionals only, which are not here now
-    actions_apart: int = 0  # all of those
+    unmeasured_apart: int = 0  # unmeasured actions that the room and the family are not shown
 
     @cached_property
     def voice(self) -> ChildVoice:
@@ -171,7 +169,7 @@ class MeetingRecord:
 
     @property
     def how_many_unmeasured(self) -> int:
-        """With those for professionals only, which are not here."""
+        """With those that the room and the family are not shown."""
         return len(self.unmeasured) + self.unmeasured_apart
 
     def hides_notes_of(self, item: AgendaItem) -> bool:
@@ -244,16 +242,12 @@ def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
 
 def open_record(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
     """The rows that everybody at the table reads, for the person who ends it; on the big screen the open part."""
-    found = record_of(meeting, restricted=False)
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    family = projecting or meeting.family_in_room and meeting.is_open
-    measures = _measures_apart(
-        meeting, Q(restricted=True) | Q(family_may_read=False) if family else Q(restricted=True)
-    )
-    found = replace(
-        found, may_restrict=may_restrict, unmeasured_apart=measures.count(""), actions_apart=len(measures)
-    )
-    return for_family(found) if family else found
+    found = replace(record_of(meeting, restricted=False), may_restrict=may_restrict)
+    if not (projecting or meeting.family_in_room and meeting.is_open):
+        return found
+    shown = for_family(found)
+    return replace(shown, unmeasured_apart=len(found.unmeasured) - len(shown.unmeasured))
 
 
 def for_family(record: MeetingRecord) -> MeetingRecord:
@@ -275,14 +269,6 @@ def for_family(record: MeetingRecord) -> MeetingRecord:
     return replace(
         record, agenda=agenda, information=told, dissents=dissents, **actions, shared=True,
     )  # fmt: skip
-
-
-def _measures_apart(meeting: MaseMeeting, apart: Q) -> list[str]:
-    """To be counted, and no more: whoever ends the meeting may not read them, or not before those in the room."""
-    with acting.for_the_system():
-        rows = PlanAction.objects.filter(apart, meeting=meeting)
-        rows = rows.exclude(pk__in=overtaken(rows).values("pk"))
-        return list(rows.values_list("measure_of_success", flat=True))
 
 
 def record_of(

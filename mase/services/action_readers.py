@@ -11,7 +11,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.choices import MeetingState, UpdateKind
-from mase.errors import ReadersAsAsked, ReadersReasonMissing
+from mase.errors import ChangedMeanwhile, ReadersReasonMissing
 from mase.models import MaseMeeting, PlanAction
 from mase.selectors.actions import subject_of
 from mase.selectors.chairing import require_restricted_part
@@ -29,7 +29,7 @@ def change_readers(
     Of one about no child: to who writes on its CMOG item, or to all who see the item. By a chair who has the restricted
     part themselves. What it continues, and what continues it, says the same and goes with it, also what a meeting still
     running has taken along, and what the chronology told of them. Minutes that were sent out stay as they are.
-    Raises ActionNotIssued before its meeting has ended, ReadersAsAsked where it is so already, ReadersReasonMissing.
+    Raises ActionNotIssued before its meeting has ended, ChangedMeanwhile where it is so already, ReadersReasonMissing.
     """
     locked = rows.held_by_chair(action, by)
     require_restricted_part(by, locked)
@@ -39,7 +39,7 @@ def change_readers(
     if not reason.strip():
         raise ReadersReasonMissing
     if locked.restricted == restricted:
-        raise ReadersAsAsked
+        raise ChangedMeanwhile
     kind = UpdateKind.RESTRICTED if restricted else UpdateKind.OPENED
     changed = [each for each in _held_with(locked) if each.restricted != restricted]
     for each in changed:

@@ -18,15 +18,13 @@ from cse_portal.audit.recorder import membership_of
 from cse_portal.keys import new_key
 from mase.choices import ActionState, UpdateKind
 from mase.errors import (
+    WORKS_ELSEWHERE,
     ActionFinished,
     ActionNotIssued,
     ActionReplaced,
     AgencyHasLeft,
     NobodyCanTakeIt,
-    NobodySeesCase,
-    OwnerCannotSeeCase,
     OwnerCannotTakeIt,
-    OwnerOfAnotherAgency,
 )
 from mase.models import ActionUpdate, PlanAction
 from mase.querysets import ActionQuerySet
@@ -100,13 +98,13 @@ def check_owner(action: PlanAction) -> None:
         people = people_to_tell(action.agency)
         ask_together(people, action)
         if not any(gate.can(person, Permission.ACTION_VIEW, action) for person in people):
-            raise NobodySeesCase if action.case_id else NobodyCanTakeIt
+            raise NobodyCanTakeIt
         return
     works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
     if not works_there.exists():
-        raise OwnerOfAnotherAgency
+        raise OwnerCannotTakeIt(WORKS_ELSEWHERE)
     if not gate.can(action.owner, Permission.ACTION_VIEW, action):
-        raise OwnerCannotSeeCase if action.case_id else OwnerCannotTakeIt
+        raise OwnerCannotTakeIt
 
 
 def ask_together(people: Iterable[User], action: PlanAction) -> None:

@@ -15,7 +15,7 @@ from mase.selectors.meetings import people_to_tell
 from mase.services.action_rows import address_of, ask_together, one_case
 
 
-def tell_owners(actions: list[PlanAction]) -> None:
+def tell_owners(actions: list[PlanAction], *, at: str = "a plan") -> None:
     """One notification a person, and only for people who can open what it leads to."""
     theirs: dict[User, list[PlanAction]] = {}
     for action in actions:
@@ -26,7 +26,7 @@ def tell_owners(actions: list[PlanAction]) -> None:
     notices = []
     for person, given in theirs.items():
         if seen := gate.allowed(person, Permission.ACTION_VIEW, given):
-            notices.append(notice(person, seen, f"You have {counted(len(seen), 'new action')} from a plan."))
+            notices.append(notice(person, seen, f"You have {counted(len(seen), 'new action')} from {at}."))
     notify_all(notices)
 
 

@@ -14,10 +14,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import counted, joined
 from mase.choices import ActionState, UpdateKind
-from mase.errors import ChangeMissing, EffectMissing, OutcomeMissing
+from mase.errors import EffectMissing, OutcomeMissing
 from mase.models import MaseMeeting, PlanAction
 from mase.selectors.actions import subject_of
-from mase.selectors.chairing import chairs, chairs_of, others_who_chair, require_chair
+from mase.selectors.chairing import chairs, chairs_of, require_chair
 from mase.services import action_rows as rows
 from mase.services import sight
 from mase.services.action_telling import responsible, tell, tell_owners
@@ -158,7 +158,7 @@ def _finish(
     if not outcome.strip():
         raise OutcomeMissing
     if done_on is not None and not effect.strip():
-        raise EffectMissing if locked.case_id else ChangeMissing
+        raise EffectMissing
     was, state = rows.stood(locked), _finished_state(locked, done_on)
     locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
     locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by
@@ -170,7 +170,7 @@ def _finish(
     rows.add_to_chronology(locked, words, by, happened_on=done_on)
     _note(Action.ACTION_COMPLETED, locked, by, {"state": state})
     if chairs(by, locked):
-        tell(others_who_chair(locked, by), locked, FROM_A_CHAIR, by=by)
+        tell(chairs_of(locked, but=by), locked, FROM_A_CHAIR, by=by)
     return locked
 
 

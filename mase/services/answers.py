@@ -17,12 +17,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import display_datetime
-from mase.choices import MINUTE_TAKER, AnswerKind, MeetingState
+from mase.choices import MINUTE_TAKER, AnswerKind
 from mase.errors import (
     DeputyOfAnotherAgency,
     DeputyTakesMinutes,
-    MeetingAlreadyStarted,
-    MeetingNotEditable,
 )
 from mase.models import Invitation, InvitationAnswer, MaseMeeting
 from mase.selectors.answers import current_answer, works_there
@@ -30,7 +28,7 @@ from mase.selectors.chairing import chairs_now
 from mase.selectors.meetings import access_until, held_anyway, sees_anyway
 from mase.services import calendars
 from mase.services.invitations import given_by_meeting, open_case_to, parts_of_role
-from mase.services.locking import hold, hold_case
+from mase.services.locking import hold_ahead, hold_case
 
 TOLD = {
     AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",
@@ -85,7 +83,7 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
         gate.require(by, Permission.MEETING_CONTRIBUTE, invitation.meeting)
     else:
         gate.require(by, Permission.MEETING_SCHEDULE, invitation.meeting.case)
-    meeting = _not_begun(invitation.meeting)
+    meeting = hold_ahead(invitation.meeting)
     row = Invitation.objects.select_related("agency", "person", "deputy").get(pk=invitation.pk)
     row.meeting = meeting
     before, handing = current_answer(row, meeting), handing_of(row, given, by)
@@ -151,15 +149,6 @@ def _as_kept(given: Answer) -> tuple[str, str, uuid.UUID | None, str]:
     if given.kind == AnswerKind.DEPUTY:
         return given.kind.value, "", deputy, given.name
     return given.kind.value, given.reason if given.kind == AnswerKind.DECLINE else "", None, ""
-
-
-def _not_begun(meeting: MaseMeeting) -> MaseMeeting:
-    held = hold(meeting)
-    if held.state == MeetingState.IN_PROGRESS:
-        raise MeetingAlreadyStarted
-    if held.state != MeetingState.SCHEDULED:
-        raise MeetingNotEditable
-    return held
 
 
 def _check_deputy(invitation: Invitation, given: Answer) -> None:

@@ -18,7 +18,6 @@ from mase.models import Attendance, BrokenOff, Invitation, MaseMeeting
 from mase.selectors.meetings import held_pause
 from mase.selectors.seats import is_present, name_of
 from mase.services import clocks
-from mase.services.agenda import stop_clock
 from mase.services.invitations import tell_invited
 from mase.services.locking import hold_case, hold_running
 from mase.services.scheduling import call_off, check_late, follow_new_day
@@ -77,12 +76,11 @@ def _name(seat: Invitation) -> str:
 
 
 def _back_to_booked(held: MaseMeeting) -> None:
-    stop_clock(held)
     Attendance.objects.filter(invitation__meeting=held).delete()
     held.state, held.started_at = MeetingState.SCHEDULED, None
-    held.family_in_room, held.nobody_invited_reason = False, ""
+    held.family_in_room = False
     held.version += 1
-    held.save(update_fields=["state", "started_at", "family_in_room", "nobody_invited_reason", "version"])
+    held.save(update_fields=["state", "started_at", "family_in_room", "version"])
 
 
 def _put_on_record(held: MaseMeeting, broken: BrokenOff, to: dt.datetime | None, by: User) -> None:

@@ -13,7 +13,6 @@ from django.core.mail import EmailMessage
 from django.db.models import F
 from django.utils import timezone
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -96,9 +95,8 @@ def _send(entry_id: uuid.UUID) -> None:
 def _entry(key: uuid.UUID) -> CalendarEntry | CmogCalendarEntry | None:
     """Of a MASE or a CMOG: no key is ever both."""
     who = {"pk": key, "person__is_active": True, "person__is_system": False}
-    with acting.for_the_system():
-        of_mase = CalendarEntry.objects.select_related("person", "meeting__case").filter(**who).first()
-        return of_mase or CmogCalendarEntry.objects.select_related("person", "meeting").filter(**who).first()
+    of_mase = CalendarEntry.objects.select_related("person", "meeting__case").filter(**who).first()
+    return of_mase or CmogCalendarEntry.objects.select_related("person", "meeting").filter(**who).first()
 
 
 send_with(Topic.CALENDAR, _send)

@@ -14,12 +14,12 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
 from mase.choices import ActionState, Escalation, UpdateKind
-from mase.errors import AgencyHasLeft, AlreadyCarried, MeetingNotStarted
+from mase.errors import AgencyHasLeft, ChangedMeanwhile, MeetingNotStarted
 from mase.models import ActionNotice, CmogItem, MaseMeeting, PlanAction, SafetyGoal
 from mase.querysets import ActionQuerySet
 from mase.selectors.actions import overtaken, subject_of
 from mase.services import action_rows as rows
-from mase.services.locking import hold, hold_running, hold_running_cmog
+from mase.services.locking import hold, hold_running
 
 NOT_CONFIRMED = "Reported not done, not confirmed by the chair"
 
@@ -44,7 +44,7 @@ def carry_forward(
     if held.case_id != locked.case_id:
         raise MeetingNotStarted
     if earlier is not None or held.pk == locked.meeting_id:
-        raise AlreadyCarried
+        raise ChangedMeanwhile
     if not locked.agency.is_active:
         raise AgencyHasLeft
     new = _continued(locked, held, due_on, by, goal=_goals_of(held).get(locked.goal_id, locked.goal_id))
@@ -60,7 +60,7 @@ def carry_at_cmog(
     Left to itself it stays as it is, comes onto the next agenda too, and keeps its day.
     """
     gate.require(by, Permission.CMOG_WRITE, item)
-    hold_running_cmog(item.meeting)
+    hold_running(item.meeting)
     locked = rows.held_by_chair(action, by)
     earlier = PlanAction.objects.filter(carried_from=locked).first()
     new_row = rows.row_key(locked, key)
@@ -68,7 +68,7 @@ def carry_at_cmog(
         return earlier
     rows.check_open(locked)
     if earlier is not None or item.pk == locked.cmog_item_id:
-        raise AlreadyCarried
+        raise ChangedMeanwhile
     if not locked.agency.is_active:
         raise AgencyHasLeft
     return _saved(_continued(locked, item, due_on, by, goal=None), new_row, by)

@@ -12,7 +12,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from mase.choices import AttendanceCode, role_of
-from mase.errors import AlreadyChairs, NotAChair
+from mase.errors import NotAChair
 from mase.models import ChairPassed, Invitation, MaseMeeting
 from mase.selectors.meetings import chairs_for
 from mase.selectors.seats import is_present
@@ -30,9 +30,7 @@ def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> Mase
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_open(meeting)
-    if held.chair_id == to.pk:
-        raise AlreadyChairs
-    if to not in chairs_for(held.case):
+    if held.chair_id == to.pk or to not in chairs_for(held.case):
         raise NotAChair
     before, held.chair = held.chair, to
     held.version += 1

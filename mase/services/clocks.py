@@ -19,7 +19,7 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day, put_off, working_days_in
 from cse_portal.ui.presenters import display_date
 from mase.choices import ClockStep, MeetingKind, MeetingState
-from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
+from mase.errors import ChangedMeanwhile, PauseOutsideClock
 from mase.models import ClockPause, LateReason, MaseMeeting, Minutes
 from mase.selectors.chairing import chairs_now
 from mase.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book, is_late, rule_name
@@ -38,7 +38,7 @@ def pause(
     gate.require(by, Permission.MEETING_SCHEDULE, case)
     clock = _held_still(case, meeting, step)
     if not clock.may_pause:
-        raise ClockNotRunning
+        raise ChangedMeanwhile
     earliest = max((each.ends_on for each in clock.pauses if each.ends_on), default=clock.since)
     if not earliest <= starts_on <= min(timezone.localdate(), clock.due_on):
         raise PauseOutsideClock
@@ -58,10 +58,8 @@ def resume(
     gate.require(by, Permission.MEETING_SCHEDULE, case)
     clock = _held_still(case, meeting, step)
     ended = clock.paused
-    if ended is None:
-        raise ClockNotPaused
-    if not clock.may_resume:
-        raise ClockOver
+    if ended is None or not clock.may_resume:
+        raise ChangedMeanwhile
     if not ended.starts_on <= ends_on <= timezone.localdate():
         raise PauseOutsideClock
     return _run_again(ClockPause.objects.get(pk=ended.pk), meeting, ends_on, by)
@@ -92,7 +90,7 @@ def explain(*, case: Case, meeting: MaseMeeting | None, step: ClockStep, reason:
     """Why a step came after its day, or has not come yet."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
     if not _held_still(case, meeting, step).may_explain:
-        raise ClockNotLate
+        raise ChangedMeanwhile
     said = LateReason.objects.create(case=case, meeting=meeting, step=step, reason=reason, said_by=by)
     detail = {"step": step.value, "reason": reason}
     record(Action.LATENESS_EXPLAINED, by=by, obj=meeting or case, case=case, detail=detail)

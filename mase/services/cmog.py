@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import EntryKind
@@ -19,29 +18,23 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.models import Notification
-from cse_portal.jobs.services import notify_all
-from cse_portal.ui.presenters import counted, display_date, display_datetime
+from cse_portal.errors import NotPermitted
+from cse_portal.ui.presenters import display_date, display_datetime
 from mase.choices import CmogKind, MeetingState
 from mase.errors import (
     CmogThisMonth,
-    MeetingAlreadyEnded,
-    MeetingAlreadyStarted,
-    MeetingNotEditable,
-    MeetingNotStarted,
-    NoGuest,
 )
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
 from mase.selectors.cmog import GUESTS, standing_agencies
-from mase.selectors.meetings import people_to_tell
 from mase.services import calendars
-from mase.services.action_rows import add_to_chronology, one_case
+from mase.services.action_rows import add_to_chronology
+from mase.services.action_telling import tell_owners
 from mase.services.attendance import Came
 from mase.services.carrying import drop_overtaken, replace_carried
-from mase.services.cmog_agenda import bring_up_to_date, written_under
+from mase.services.cmog_agenda import bring_up_to_date
 from mase.services.cmog_minutes import draft
 from mase.services.cmog_telling import everybody, leave_word
-from mase.services.locking import already_made, hold_cmog, hold_open_cmog
+from mase.services.locking import already_made, hold_ahead, hold_open, hold_running
 
 
 @dataclass(frozen=True)
@@ -76,7 +69,8 @@ def book(*, key: uuid.UUID, details: CmogDetails, people: Iterable[Membership], 
 @transaction.atomic
 def move(*, meeting: CmogMeeting, details: CmogDetails, reason: str, by: User) -> CmogMeeting:
     """Another day, place or chair, for a reason. Who sits on it and who was asked is told; calendars follow the day."""
-    held = _still_ahead(meeting, by)
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    held = hold_ahead(meeting)
     month = timezone.localdate(details.scheduled_for).replace(day=1)
     if CmogMeeting.objects.not_cancelled().filter(month=month).exclude(pk=held.pk).exists():
         raise CmogThisMonth
@@ -96,17 +90,15 @@ def move(*, meeting: CmogMeeting, details: CmogDetails, reason: str, by: User) -
 
 @transaction.atomic
 def cancel(*, meeting: CmogMeeting, reason: str, by: User) -> CmogMeeting:
-    """It will not be held, for a reason. Its agenda goes; the next one is compiled anew.
-
-    One that was broken off may have begun: what it says of an item stays, to be read by whoever sees the item.
-    """
-    held = _still_ahead(meeting, by)
+    """It will not be held, for a reason. Its agenda goes; the next one is compiled anew."""
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    held = hold_ahead(meeting)
     held.state, held.cancelled_at, held.cancelled_by = MeetingState.CANCELLED, timezone.now(), by
     held.cancelled_reason = reason
     held.version += 1
     held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
     with acting.for_the_system():  # items too that the manager may not be shown
-        _keep_what_it_says(held)
+        CmogItem.objects.filter(meeting=held).delete()
     record(Action.CMOG_CANCELLED, by=by, obj=held, reason=reason)
     leave_word(
         held, everybody(held), f"The CMOG on {display_datetime(held.scheduled_for)} is cancelled.", by=by
@@ -131,9 +123,10 @@ def _asked(meeting: CmogMeeting, post: Membership, by: User) -> CmogInvitation |
 @transaction.atomic
 def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> list[CmogInvitation]:
     """Ask people by name, for their agency. It opens no child's case: they see what they may see anyway."""
-    held, people = _open(meeting, by), list(people)
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    held, people = hold_open(meeting), list(people)
     if any(each.role not in GUESTS for each in people):
-        raise NoGuest
+        raise NotPermitted
     new = [row for each in people if (row := _asked(held, each, by))]
     if new:
         record(Action.CMOG_INVITED, by=by, obj=held, detail={"people": [str(row.person_id) for row in new]})
@@ -150,7 +143,8 @@ def compile_agenda(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
 
     The system looks, so that the agenda is whole; nobody is told what of it they may not see.
     """
-    held = _open(meeting, by)
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    held = hold_open(meeting)
     with acting.for_the_system():
         bring_up_to_date(held)
     held.compiled_at = timezone.now()
@@ -162,11 +156,8 @@ def compile_agenda(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
 @transaction.atomic
 def start(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
     """Open the meeting, with the agenda as it is this minute and a seat for each agency that sits on every CMOG."""
-    held = _held(meeting, by)
-    if held.is_running:
-        raise MeetingAlreadyStarted
-    if held.state != MeetingState.SCHEDULED:
-        raise MeetingNotEditable
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    held = hold_ahead(meeting)
     compile_agenda(meeting=held, by=by)
     held.refresh_from_db()
     held.state, held.started_at = MeetingState.IN_PROGRESS, timezone.now()
@@ -181,7 +172,8 @@ def start(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
 @transaction.atomic
 def record_attendance(*, meeting: CmogMeeting, answers: Mapping[uuid.UUID, Came], by: User) -> CmogMeeting:
     """Mark who came, by invitation or standing seat; the last word counts."""
-    held = _running(meeting, by)
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    held = hold_running(meeting)
     marked = {}
     for row in held.invitations.all():
         came = answers.get(row.pk)
@@ -197,7 +189,8 @@ def record_attendance(*, meeting: CmogMeeting, answers: Mapping[uuid.UUID, Came]
 @transaction.atomic
 def end(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
     """Close it: actions are issued, what was decided stands in each child's chronology, the minutes are a draft."""
-    held = _running(meeting, by)
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    held = hold_running(meeting)
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.save(update_fields=["state", "ended_at", "ended_by"])
     with acting.for_the_system():
@@ -205,46 +198,7 @@ def end(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
         issued = _issue(held, by)
     draft(held)
     record(Action.CMOG_ENDED, by=by, obj=held)
-    _tell_owners(issued)
-    return held
-
-
-def _keep_what_it_says(meeting: CmogMeeting) -> None:
-    """Of the items, those under which nothing was written, put off or agreed go. The caller acts for the system.
-
-    What came to it from an earlier CMOG or plan comes to the next one as if this had not been booked.
-    """
-    items = list(CmogItem.objects.select_for_update().filter(meeting=meeting))
-    written = written_under(items)
-    CmogItem.objects.filter(pk__in=[each.pk for each in items if each.pk not in written]).delete()
-    CmogItem.objects.filter(pk__in=written, carried_from__isnull=False).update(carried_from=None)
-    agreed = PlanAction.objects.filter(cmog_item__in=written, issued_at__isnull=True)
-    agreed.filter(carried_from__isnull=False).update(carried_from=None)
-
-
-def _held(meeting: CmogMeeting, by: User) -> CmogMeeting:
-    gate.require(by, Permission.CMOG_RUN, meeting)
-    return hold_cmog(meeting)
-
-
-def _open(meeting: CmogMeeting, by: User) -> CmogMeeting:
-    gate.require(by, Permission.CMOG_RUN, meeting)
-    return hold_open_cmog(meeting)
-
-
-def _still_ahead(meeting: CmogMeeting, by: User) -> CmogMeeting:
-    held = _held(meeting, by)
-    if held.state != MeetingState.SCHEDULED:
-        raise MeetingAlreadyStarted if held.is_running else MeetingNotEditable
-    return held
-
-
-def _running(meeting: CmogMeeting, by: User) -> CmogMeeting:
-    held = _held(meeting, by)
-    if held.state == MeetingState.ENDED:
-        raise MeetingAlreadyEnded
-    if not held.is_running:
-        raise MeetingNotStarted
+    tell_owners(issued, at="a CMOG")
     return held
 
 
@@ -273,21 +227,3 @@ def _issue(meeting: CmogMeeting, by: User) -> list[PlanAction]:
         add_to_chronology(action, text, action.set_by)
     replace_carried(issued, by)
     return issued
-
-
-def _tell_owners(issued: list[PlanAction]) -> None:
-    """One notification a person, of the actions that they can open."""
-    theirs: dict[User, list[PlanAction]] = {}
-    for action in issued:
-        for person in [action.owner] if action.owner else people_to_tell(action.agency):
-            if gate.can(person, Permission.ACTION_VIEW, action):
-                theirs.setdefault(person, []).append(action)
-    notify_all(
-        Notification(
-            user=person,
-            text=f"You have {counted(len(given), 'new action')} from a CMOG.",
-            url=reverse("mase:action", args=[given[0].pk]) if len(given) == 1 else reverse("mase:actions"),
-            case_id=one_case(given),
-        )
-        for person, given in theirs.items()
-    )

@@ -8,24 +8,27 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from cse_portal import acting
+from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.keys import free_key
-from intelligence.models import Disruption
+from intelligence.models import Disruption, LocationOfConcern, PersonOfConcern
 from mase.choices import CmogKind, CmogMove
-from mase.errors import NotAddedByHand, NotOnRecord, OnAgendaAlready, WrittenUnder
+from mase.errors import NotOnRecord, OnAgendaAlready, WrittenUnder
 from mase.models import CmogItem, CmogMeeting
 from mase.selectors.cmog import items_for
-from mase.selectors.cmog_adding import Subject, subject_by_reference
 from mase.selectors.cmog_agenda import SUBJECTS, Found, agenda_for, group_of, key_of
 from mase.selectors.record import one_of
-from mase.services.locking import already_made, hold_open_cmog
+from mase.services.locking import already_made, hold_open
 
+Subject = Case | PersonOfConcern | LocationOfConcern
 _NAMES = {CmogKind.CHILD: "case", CmogKind.PERSON: "person", CmogKind.PLACE: "place"}
+_MODELS: dict[CmogKind, type[Case] | type[PersonOfConcern] | type[LocationOfConcern]] = {
+    CmogKind.CHILD: Case, CmogKind.PERSON: PersonOfConcern, CmogKind.PLACE: LocationOfConcern,
+}  # fmt: skip
 _WORDS = {
     CmogKind.CHILD: "child’s case", CmogKind.PERSON: "person of concern", CmogKind.PLACE: "place of concern",
 }  # fmt: skip
@@ -47,7 +50,7 @@ def add_item(*, meeting: CmogMeeting, key: uuid.UUID, wanted: Wanted, by: User) 
     Who may not see the child, person or place does not see the item either. It stays when the agenda is compiled anew.
     """
     gate.require(by, Permission.CMOG_RUN, meeting)
-    held = hold_open_cmog(meeting)
+    held = hold_open(meeting)
     if found := already_made(CmogItem, key, meeting_id=held.pk):
         return found
     item = CmogItem(pk=free_key(CmogItem, key), meeting=held, kind=wanted.kind, added_by=by)
@@ -69,7 +72,7 @@ def move_item(*, item: CmogItem, to: CmogMove, by: User) -> CmogItem:
     """
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
     gate.require(by, Permission.CMOG_RUN, item.meeting)
-    held = hold_open_cmog(item.meeting)
+    held = hold_open(item.meeting)
     agenda = items_for(by, held)
     group = group_of(one_of(agenda, item.pk))  # as it is now: it may have become overdue, or gone
     rows = [each for each in agenda if group_of(each) == group]
@@ -91,13 +94,9 @@ def take_off(*, item: CmogItem, by: User) -> None:
     """What was added by hand alone, and nobody has written under, is taken off again."""
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
     gate.require(by, Permission.CMOG_RUN, item.meeting)
-    held = hold_open_cmog(item.meeting)
+    held = hold_open(item.meeting)
     locked = one_of(items_for(by, held), item.pk)
-    if locked.added_by_id is None or locked.why:
-        raise NotAddedByHand
-    with acting.for_the_system():
-        written = written_under([locked])
-    if written:
+    if locked.added_by_id is None or locked.why or written_under([locked]):
         raise WrittenUnder
     _note(locked, "taken off", by)
     locked.delete()
@@ -151,9 +150,10 @@ def _item(meeting: CmogMeeting, found: Found, order: int) -> CmogItem:
 
 
 def _subject_of(meeting: CmogMeeting, wanted: Wanted, by: User) -> Subject:
-    subject = subject_by_reference(by, wanted.kind, wanted.named)
+    rows = _MODELS[wanted.kind].objects.visible_to(by)
+    subject: Subject | None = rows.filter(reference=wanted.named.strip().upper()).first()
     if subject is None:
-        raise NotOnRecord(_WORDS[wanted.kind], or_name=wanted.kind != CmogKind.CHILD)
+        raise NotOnRecord(_WORDS[wanted.kind])
     about = {"kind": wanted.kind, _NAMES[wanted.kind]: subject}
     if CmogItem.objects.filter(meeting=meeting, **about).exists():
         raise OnAgendaAlready
@@ -161,10 +161,8 @@ def _subject_of(meeting: CmogMeeting, wanted: Wanted, by: User) -> Subject:
 
 
 def _last(meeting: CmogMeeting) -> int:
-    """The last place, of whatever item it is: two that one reader sees never share one."""
-    with acting.for_the_system():
-        found: int | None = CmogItem.objects.filter(meeting=meeting).aggregate(last=Max("order"))["last"]
-    return found or 0
+    """The last place, of what whoever asks sees."""
+    return CmogItem.objects.filter(meeting=meeting).aggregate(last=Max("order"))["last"] or 0
 
 
 def _note(item: CmogItem, what: str, by: User) -> None:

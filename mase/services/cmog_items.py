@@ -12,19 +12,19 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
 from intelligence.models import Disruption
 from intelligence.services import disruption
 from intelligence.services.disruption import Tactic
 from mase.errors import (
     ActionFinished,
     AgreedUnderItsItem,
-    ItemOfNoTarget,
     MeetingNotStarted,
     SomeoneElseSaved,
 )
 from mase.models import CmogItem, PlanAction
 from mase.services.action_rows import check_owner
-from mase.services.locking import already_made, hold_open_cmog
+from mase.services.locking import already_made, hold_open
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
 
@@ -107,7 +107,7 @@ def agree_disruption(*, item: CmogItem, tactic: Tactic, by: User, key: uuid.UUID
     locked = _to_write_on(item, by)
     target = locked.person or locked.place
     if target is None or not locked.is_target:
-        raise ItemOfNoTarget
+        raise NotPermitted
     made = disruption.agree(target=target, tactic=tactic, by=by, key=key, source_id=locked.pk)
     _record(Action.CMOG_CHANGED, locked, by, what="disruption")
     return made
@@ -134,7 +134,7 @@ def _to_write_on(item: CmogItem, by: User) -> CmogItem:
 
 def _held(item: CmogItem, by: User) -> CmogItem:
     gate.require(by, Permission.CMOG_WRITE, item)
-    hold_open_cmog(item.meeting)
+    hold_open(item.meeting)
     rows = CmogItem.objects.select_for_update(of=("self",)).select_related(
         "case", "saved_by", "meeting", "person", "place"
     )

@@ -7,13 +7,8 @@ from django.db import transaction
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import blinded_words, record
-from intelligence.choices import LinkKind
-from intelligence.models import LocationOfConcern, PersonOfConcern
-from mase.choices import CmogKind
+from cse_portal.audit.recorder import record
 from mase.models import CmogItem, CmogMeeting
-
-_OF = {CmogKind.PERSON: LinkKind.PERSON, CmogKind.PLACE: LinkKind.PLACE}
 
 
 @transaction.atomic(savepoint=False)
@@ -31,23 +26,6 @@ def record_item(*, item: CmogItem, by: User, page: str = "item") -> None:
     """A person opened one item."""
     about = [item.about_id]
     record(Action.CMOG_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)
-
-
-@transaction.atomic(savepoint=False)
-def record_search(
-    *,
-    meeting: CmogMeeting,
-    kind: CmogKind,
-    words: str,
-    shown: Sequence[PersonOfConcern | LocationOfConcern],
-    by: User,
-) -> None:
-    """A person looked for a person or place of concern by these words, blinded, and was shown these."""
-    detail = {
-        "fields": [_OF[kind].value], "words": blinded_words(words), "found": len(shown),
-        "shown": [str(each.pk) for each in shown],
-    }  # fmt: skip
-    record(Action.CASES_SEARCHED, by=by, obj=meeting, detail=detail)
 
 
 @transaction.atomic(savepoint=False)

@@ -26,11 +26,8 @@ from cse_portal.keys import free_key, new_key
 from cse_portal.reference.selectors import clock_rule, label
 from mase.choices import DisagreementState, StageCause
 from mase.errors import (
-    DisagreementEnded,
-    LastStage,
+    ChangedMeanwhile,
     MeetingNotStarted,
-    SameAgency,
-    StageHasPassed,
     WithHeadsOfService,
 )
 from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, MaseMeeting
@@ -66,7 +63,7 @@ def raise_disagreement(*, case: Case, said: Raised, by: User, key: uuid.UUID | N
     if not held.is_open and said.issue != ABOUT_CLOSING:
         raise CaseClosed
     if said.against.pk == agency.pk:
-        raise SameAgency
+        raise NotPermitted
     if said.meeting is not None and said.meeting.case_id != held.pk:
         raise MeetingNotStarted
     rule = clock_rule("ESCALATION_1")
@@ -114,10 +111,8 @@ def escalate(*, disagreement: Disagreement, stage: int, reason: str, by: User) -
     gate.require(by, Permission.DISAGREEMENT_SETTLE, disagreement)
     held = _hold(disagreement)
     _check_open(held)
-    if held.stage >= LAST_STAGE:
-        raise LastStage
-    if held.stage != stage:
-        raise StageHasPassed
+    if held.stage != stage or held.stage >= LAST_STAGE:
+        raise ChangedMeanwhile
     _begin(held, held.stage + 1, StageCause.ESCALATED, reason=reason, by=by)
     _note_step(held, by, reason)
     tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
@@ -234,7 +229,7 @@ def _hold(disagreement: Disagreement) -> Disagreement:
 
 def _check_open(held: Disagreement) -> None:
     if not held.is_open:
-        raise DisagreementEnded
+        raise ChangedMeanwhile
 
 
 def _agency_of(by: User) -> Agency:

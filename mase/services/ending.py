@@ -22,21 +22,17 @@ from mase.choices import MeetingState
 from mase.errors import (
     AgenciesSilent,
     MeasureReasonMissing,
-    MeetingAlreadyEnded,
     MeetingAlreadyStarted,
     MeetingIncomplete,
     MeetingNotEditable,
     MeetingNotStarted,
-    NobodyInvited,
     QuorumReasonMissing,
     SeatsNotMarked,
 )
 from mase.models import Decision, MaseMeeting
 from mase.selectors.checks import missing
-from mase.selectors.meetings import others_invited
 from mase.selectors.record import MeetingRecord, open_record
 from mase.services import action_rows, actions, clocks, minutes, sight
-from mase.services.agenda import stop_clock
 from mase.services.attendance import Came, record_attendance
 from mase.services.carrying import carry_unfinished
 from mase.services.decision import Word, record_words
@@ -47,23 +43,16 @@ from mase.services.transition import set_on_agenda
 
 
 @transaction.atomic
-def start(*, meeting: MaseMeeting, by: User, nobody_invited_reason: str = "") -> MaseMeeting:
-    """The chair opens the meeting; a review begins with the danger statements of the last one.
-
-    Where nobody is invited besides the chair and the lead professional, the chair says why it begins all the same.
-    """
+def start(*, meeting: MaseMeeting, by: User) -> MaseMeeting:
+    """The chair opens the meeting; a review begins with the danger statements of the last one."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     if held.state == MeetingState.IN_PROGRESS:
         raise MeetingAlreadyStarted
     if held.state != MeetingState.SCHEDULED:
         raise MeetingNotEditable
-    alone = not others_invited(held)
-    if alone and not nobody_invited_reason:
-        raise NobodyInvited
     held.state, held.started_at, held.version = MeetingState.IN_PROGRESS, timezone.now(), held.version + 1
-    held.nobody_invited_reason = nobody_invited_reason if alone else ""
-    held.save(update_fields=["state", "started_at", "version", "nobody_invited_reason"])
+    held.save(update_fields=["state", "started_at", "version"])
     clocks.run_out(held, clocks.UNTIL_HELD, by)
     _drop_reason_if_in_time(held)
     carry_over(held, by)
@@ -119,7 +108,6 @@ def end(
     held.category_at_entry, held.family_in_room = held.case.category, False
     held.version += 1
     held.save()
-    stop_clock(held)
     _take_effect(held, written, by)
     detail = {
         "review_on": str(held.review_on),
@@ -160,7 +148,7 @@ def _reading_every_action(meeting: MaseMeeting, by: User) -> AbstractContextMana
 
 def _check_running(meeting: MaseMeeting) -> None:
     if meeting.state == MeetingState.ENDED:
-        raise MeetingAlreadyEnded
+        raise MeetingNotEditable
     if meeting.state == MeetingState.CANCELLED:
         raise MeetingNotEditable
     if meeting.state != MeetingState.IN_PROGRESS:

@@ -10,11 +10,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
 from cse_portal.people.selectors import own_agency
 from mase.choices import NamedStage
-from mase.errors import NotOfThisAgency
 from mase.models import StageCall, StagePerson
-from mase.selectors.escalation import people_of_agency
+from mase.selectors.disagreements import people_of_agency
 
 
 @transaction.atomic
@@ -25,10 +25,10 @@ def name_people(*, agency: Agency, people: Mapping[NamedStage, User | None], by:
     """
     gate.require(by, Permission.PEOPLE_MANAGE)
     if own_agency(by) != agency:
-        raise NotOfThisAgency
+        raise NotPermitted
     there = set(people_of_agency(agency).values_list("user", flat=True))
     if any(each is not None and each.pk not in there for each in people.values()):
-        raise NotOfThisAgency
+        raise NotPermitted
     rows = StagePerson.objects.now().select_for_update().filter(agency=agency)
     before = {row.stage: row for row in rows}
     changed = [

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from cases.services.access import grant_for_meeting
 from cases.services.sections import parts_in_role
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, holds
@@ -26,7 +25,6 @@ from mase.choices import MINUTE_TAKER, role_of
 from mase.errors import (
     AskedInAnotherRole,
     ComesForAnAgency,
-    MinuteTakerAsked,
     MinuteTakerByChair,
     MinuteTakerByName,
 )
@@ -36,7 +34,7 @@ from mase.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.selectors.reports import still_writing
 from mase.services import calendars
 from mase.services.locking import hold_case, hold_open
-from mase.services.taking_over import take_over_reports
+from mase.services.taking_over import take_over
 
 LAWFUL_BASIS = "6_1_E"
 REASON = "Invited to a meeting about this child"
@@ -58,7 +56,7 @@ def invite(
     of the parts that are kept apart come with the case.
 
     Raises MinuteTakerByName where an agency is to take the minutes, MinuteTakerByChair where it is not who runs the
-    meeting that says who does, and MinuteTakerAsked where that person comes already, in another role.
+    meeting that says who does, and AskedInAnotherRole where that person comes already, in another role.
     """
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
@@ -135,7 +133,7 @@ def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User)
         raise MinuteTakerByName
     people = [each.person for each in everyone]
     if meeting.invitations.filter(person__in=people).exclude(role=MINUTE_TAKER).exists():
-        raise MinuteTakerAsked
+        raise AskedInAnotherRole
 
 
 def _in_another_role(meeting: MaseMeeting, asked: "Asked") -> bool:
@@ -206,12 +204,11 @@ def make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
 
     Whoever comes for their agency needs one; who chairs has none.
     """
-    with acting.for_the_system():
-        given = [AgencyInformation(meeting=meeting, agency=agency) for agency in agencies]
-        AgencyInformation.objects.bulk_create(given, ignore_conflicts=True)
-        kept_apart = [RestrictedInformation(meeting=meeting, agency=agency) for agency in agencies]
-        RestrictedInformation.objects.bulk_create(kept_apart, ignore_conflicts=True)
-        take_over_reports(meeting)
+    given = [AgencyInformation(meeting=meeting, agency=agency) for agency in agencies]
+    AgencyInformation.objects.bulk_create(given, ignore_conflicts=True)
+    kept_apart = [RestrictedInformation(meeting=meeting, agency=agency) for agency in agencies]
+    RestrictedInformation.objects.bulk_create(kept_apart, ignore_conflicts=True)
+    take_over(meeting)
 
 
 def make_room_beside_drafts(meeting: MaseMeeting) -> None:

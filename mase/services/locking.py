@@ -2,7 +2,7 @@
 
 import uuid
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
@@ -13,11 +13,19 @@ from cse_portal.audit import context
 from cse_portal.audit.recorder import ANSWERS
 from cse_portal.errors import NotAllowedNow
 from mase.choices import MeetingState
-from mase.errors import MeetingNotEditable, MeetingNotStarted
-from mase.models import CmogMeeting, MaseMeeting
+from mase.errors import (
+    MeetingAlreadyStarted,
+    MeetingNotEditable,
+    MeetingNotStarted,
+    MinutesAgreed,
+    MinutesNotSentOut,
+)
+from mase.models import CmogMeeting, CmogMinutes, MaseMeeting, Minutes
 from mase.services.presence import note_change
 
 M = TypeVar("M", bound=Model)
+Held = TypeVar("Held", MaseMeeting, CmogMeeting)
+Drawn = TypeVar("Drawn", Minutes, CmogMinutes)
 
 
 class KeyAlreadyUsed(NotAllowedNow):
@@ -38,14 +46,27 @@ def hold_case(key: uuid.UUID) -> None:
     context.forget(ANSWERS)
 
 
-def hold(meeting: MaseMeeting) -> MaseMeeting:
-    """The meeting as it is now; nobody else writes to it until this transaction ends. Open pages then hear of it."""
-    transaction.on_commit(partial(note_change, meeting.pk))
-    rows = MaseMeeting.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("case").get(pk=meeting.pk)
+def hold(meeting: Held) -> Held:
+    """The meeting as it is now, a child's or a CMOG; nobody else writes to it until this transaction ends.
+
+    Open pages of a child's meeting then hear of it.
+    """
+    of_child = isinstance(meeting, MaseMeeting)
+    if of_child:
+        transaction.on_commit(partial(note_change, meeting.pk))
+    rows = type(meeting)._default_manager.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("case" if of_child else "chair").get(pk=meeting.pk)
 
 
-def hold_open(meeting: MaseMeeting) -> MaseMeeting:
+def hold_ahead(meeting: Held) -> Held:
+    """The meeting, while it is still to be held."""
+    held = hold(meeting)
+    if held.state != MeetingState.SCHEDULED:
+        raise MeetingAlreadyStarted if held.is_running else MeetingNotEditable
+    return held
+
+
+def hold_open(meeting: Held) -> Held:
     """The meeting, while its record may still be written."""
     held = hold(meeting)
     if not held.is_open:
@@ -53,34 +74,30 @@ def hold_open(meeting: MaseMeeting) -> MaseMeeting:
     return held
 
 
-def hold_running(meeting: MaseMeeting) -> MaseMeeting:
+def hold_running(meeting: Held) -> Held:
     """The meeting, while it is going on."""
     held = hold_open(meeting)
-    if held.state == MeetingState.SCHEDULED:
-        raise MeetingNotStarted
-    return held
-
-
-def hold_cmog(meeting: CmogMeeting) -> CmogMeeting:
-    """The CMOG as it is now; nobody else starts, ends, compiles or writes on it until this transaction ends."""
-    rows = CmogMeeting.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("chair").get(pk=meeting.pk)
-
-
-def hold_running_cmog(meeting: CmogMeeting) -> CmogMeeting:
-    """The same, while it is going on."""
-    held = hold_open_cmog(meeting)
     if not held.is_running:
         raise MeetingNotStarted
     return held
 
 
-def hold_open_cmog(meeting: CmogMeeting) -> CmogMeeting:
-    """The same, while its record may still be written."""
-    held = hold_cmog(meeting)
-    if not held.is_open:
-        raise MeetingNotEditable
-    return held
+def hold_minutes(model: type[Drawn], meeting: Any) -> Drawn:
+    """Its minutes as they are now; nobody else writes to them until this transaction ends."""
+    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
+    minutes = rows.filter(meeting=meeting).first()
+    if minutes is None:
+        raise MinutesNotSentOut
+    minutes.meeting = meeting
+    return minutes
+
+
+def hold_unagreed(model: type[Drawn], meeting: Any) -> Drawn:
+    """Its minutes, while they may still change."""
+    minutes = hold_minutes(model, meeting)
+    if minutes.agreed_at is not None:
+        raise MinutesAgreed
+    return minutes
 
 
 def already_made(model: type[M], key: uuid.UUID, **belongs: object) -> M | None:

@@ -8,7 +8,6 @@ from cases.models import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from intelligence.models import Disruption
 from mase.models import CmogMeeting, MaseMeeting
 
 
@@ -35,14 +34,15 @@ def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -
 
 
 @transaction.atomic(savepoint=False)
-def record_beside(
-    *, meeting: MaseMeeting, by: User, children: Sequence[Case], disruption: Sequence[Disruption]
-) -> None:
-    """Beside the agenda a person was shown these other children and what is in force; nothing to note without either.
-
-    That they were shown what else is on record of the child stands with the page itself.
-    """
-    if children or disruption:
-        detail = {"page": "on record", "disruption": [str(each.pk) for each in disruption]}
+def record_beside(*, meeting: MaseMeeting, by: User, children: Sequence[Case]) -> None:
+    """Beside the agenda a person was shown these other children; nothing to note without any."""
+    if children:
         cases = [each.pk for each in children]
-        record(Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases)
+        record(
+            Action.MEETING_VIEWED,
+            by=by,
+            obj=meeting,
+            case=meeting.case,
+            detail={"page": "on record"},
+            cases=cases,
+        )

@@ -14,7 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
-from mase.errors import PackOver
+from mase.errors import MeetingNotEditable
 from mase.models import MaseMeeting
 from mase.selectors.minutes import sees_restricted
 
@@ -37,7 +37,7 @@ def take(*, meeting: MaseMeeting, by: User) -> Taken:
     if who is None:
         raise NotPermitted
     if not meeting.is_open:
-        raise PackOver
+        raise MeetingNotEditable
     letters = free_copy()
     restricted = sees_restricted(by, meeting) and not meeting.family_in_room
     detail = {"copy": letters, "restricted": restricted}

@@ -20,20 +20,16 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
 from mase.choices import POLICE_WORK, MeetingState, PlanP
 from mase.errors import (
-    AskedAlreadyToday,
+    ChangedMeanwhile,
     DraftTooLate,
-    MeetingAlreadyStarted,
-    MeetingNotEditable,
-    ReportAlreadySent,
     ReportEmpty,
-    ReportNotSent,
 )
 from mase.models import AgencyInformation, MaseMeeting, PlanAction, ReportReminder
 from mase.selectors.reports import ReportState, agency_reports, clocks_due, to_chase
 from mase.selectors.suggestions import suggestions
 from mase.services import plan
 from mase.services.invitations import reached
-from mase.services.locking import hold, hold_open
+from mase.services.locking import hold, hold_ahead, hold_open
 from mase.services.sections import Edit, save_edited
 
 WAITS = "The report of your agency for a meeting is still to come."
@@ -98,10 +94,10 @@ def send(*, information: AgencyInformation, by: User) -> AgencyInformation:
 def take_back(*, information: AgencyInformation, by: User) -> AgencyInformation:
     """It is a draft again, until the meeting starts; what was read by then was read."""
     _require_own(information, by)
-    meeting = _not_begun(information.meeting)
+    meeting = hold_ahead(information.meeting)
     row = AgencyInformation.objects.select_for_update(of=("self",)).get(pk=information.pk)
     if row.submitted_at is None:
-        raise ReportNotSent
+        raise ChangedMeanwhile
     row.submitted_at, row.submitted_by, row.version = None, None, row.version + 1
     row.saved_at, row.saved_by = row.saved_at or timezone.now(), row.saved_by or by
     row.save(update_fields=["submitted_at", "submitted_by", "version", "saved_at", "saved_by"])
@@ -113,14 +109,14 @@ def take_back(*, information: AgencyInformation, by: User) -> AgencyInformation:
 def ask_again(*, meeting: MaseMeeting, agency: Agency, by: User) -> None:
     """Somebody who works on the case reminds an agency of its report, once a day at most."""
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
-    held = _not_begun(meeting)
+    held = hold_ahead(meeting)
     reports = {each.agency.pk: each for each in agency_reports(held)}
     if agency.pk not in reports:
         raise NotVisible
     if reports[agency.pk].state is ReportState.IN:
-        raise ReportAlreadySent
+        raise ChangedMeanwhile
     if any(local_day(each.sent_at) == timezone.localdate() for each in reports[agency.pk].reminders):
-        raise AskedAlreadyToday
+        raise ChangedMeanwhile
     ReportReminder.objects.create(meeting=held, agency=agency, for_day=_day_of(held), sent_by=by)
     _remind(held, agency, by=by, clock="")
 
@@ -156,7 +152,7 @@ def _write(
     meeting: MaseMeeting, information: AgencyInformation, report: Report, edit: Edit, by: User
 ) -> AgencyInformation:
     if _fresh(information).submitted_at is not None:
-        raise ReportAlreadySent
+        raise ChangedMeanwhile
     parts = asdict(report)
     is_first = not (report.is_empty or information.first_given_at)
     given = {"first_given_at": timezone.now()} if is_first else {}
@@ -172,15 +168,6 @@ def _require_own(information: AgencyInformation, by: User) -> None:
     who = standing(by)
     if who is None or who.agency.pk != information.agency_id:
         raise NotPermitted
-
-
-def _not_begun(meeting: MaseMeeting) -> MaseMeeting:
-    held = hold(meeting)
-    if held.state == MeetingState.IN_PROGRESS:
-        raise MeetingAlreadyStarted
-    if held.state != MeetingState.SCHEDULED:
-        raise MeetingNotEditable
-    return held
 
 
 def _chase(meeting: MaseMeeting) -> int:

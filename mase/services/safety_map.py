@@ -14,7 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.choices import DangerEnd, MapKind
-from mase.errors import DangerEnded, DangerStays, OneHigherMissing, ScoreReasonMissing
+from mase.errors import ChangedMeanwhile, DangerStays, ScoreIncomplete
 from mase.models import DangerStatement, MapEntry, MaseMeeting, PlanAction, SafetyGoal, ScaleScore
 from mase.services.locking import already_made, hold_running
 from mase.services.sections import Edit, save_edited
@@ -91,7 +91,7 @@ def end_danger(*, danger: DangerStatement, because: DangerEnd, reason: str, by: 
     if row.is_ended:
         if (row.ended_code, row.ended_reason) == (because, reason):
             return row
-        raise DangerEnded
+        raise ChangedMeanwhile
     row.ended_code, row.ended_reason, row.ended_at, row.ended_by = because, reason, timezone.now(), by
     row.save(update_fields=ENDING)
     _note(held, row, "danger ended", by)
@@ -139,7 +139,7 @@ def remove_entry(*, entry: MapEntry, by: User) -> None:
 def score(*, danger: DangerStatement, scores: Mapping[uuid.UUID, Score | None], by: User) -> DangerStatement:
     """Where each person there places the child's safety; None takes a score back.
 
-    What is new needs its reason, and below 10 what would be one point higher: ScoreReasonMissing, OneHigherMissing.
+    What is new needs its reason, and below 10 what would be one point higher: ScoreIncomplete.
     """
     gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
     held = hold_running(danger.meeting)
@@ -186,9 +186,9 @@ def _held(danger: DangerStatement, by: User) -> tuple[MaseMeeting, DangerStateme
 def _check_words(scores: Mapping[uuid.UUID, Score]) -> None:
     for seat, said in scores.items():
         if not said.reason.strip():
-            raise ScoreReasonMissing(seat)
+            raise ScoreIncomplete("reason", seat)
         if said.value < HIGHEST and not said.one_higher.strip():
-            raise OneHigherMissing(seat)
+            raise ScoreIncomplete("higher", seat)
 
 
 def _next_order(meeting: MaseMeeting) -> int:

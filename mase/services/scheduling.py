@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import EntryKind
+from cases.errors import CaseClosed
 from cases.models import Case
 from cases.selectors.leading import leads
 from cases.services.chronology import add_entry
@@ -23,21 +24,23 @@ from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import display_datetime
 from mase.choices import MeetingState
 from mase.errors import (
-    CaseIsClosed,
     LateReasonMissing,
     MeetingAlreadyBooked,
-    MeetingAlreadyStarted,
-    MeetingNotEditable,
     MeetingStillRuns,
     NotAChair,
     SomeoneElseSaved,
 )
 from mase.models import AgendaItem, ChildVoice, ClockPause, MaseMeeting, PlanAction
-from mase.selectors.cancelled import cancelled_before
 from mase.selectors.clocks import is_late
-from mase.selectors.meetings import access_until, chairs_for, due_date, held_pause, kind_of_next
+from mase.selectors.meetings import (
+    access_until,
+    cancelled_before,
+    chairs_for,
+    due_date,
+    held_pause,
+    kind_of_next,
+)
 from mase.services import calendars, clocks, sight
-from mase.services.agenda import bring_back
 from mase.services.invitations import (
     CHAIR,
     Asked,
@@ -48,8 +51,8 @@ from mase.services.invitations import (
     renew_access,
     tell_invited,
 )
-from mase.services.locking import already_made, hold, hold_case
-from mase.services.taking_over import take_over_voice_and_items
+from mase.services.locking import already_made, hold, hold_ahead, hold_case
+from mase.services.taking_over import take_over
 from mase.services.transition import set_on_agenda
 
 CASE_CLOSED = "The case was closed"
@@ -96,9 +99,7 @@ def schedule(
     meeting = _booked(held, key, details, chair, by)
     _set_out(meeting)
     set_on_agenda(meeting)
-    with acting.for_the_system():
-        bring_back(meeting)
-        take_over_voice_and_items(meeting)
+    take_over(meeting, is_new=True)
     _ask_everyone(meeting, agencies, people, by)
     invite_all(meeting=meeting, asked=in_roles, by=by)
     day = timezone.localdate(meeting.scheduled_for)
@@ -121,7 +122,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
     """
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
-    held = _still_ahead(meeting)
+    held = hold_ahead(meeting)
     if held.version != version:
         raise SomeoneElseSaved(held)
     moved = held.scheduled_for != details.scheduled_for
@@ -146,7 +147,7 @@ def cancel(*, meeting: MaseMeeting, reason: str, by: User) -> MaseMeeting:
     """The meeting will not be held, for a reason. Whoever saw the case only through it sees it no longer."""
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
-    return call_off(_still_ahead(meeting), reason, by)
+    return call_off(hold_ahead(meeting), reason, by)
 
 
 def follow_closing(case: Case, by: User) -> None:
@@ -208,7 +209,7 @@ def call_off(held: MaseMeeting, reason: str, by: User, *, had_begun: bool = Fals
 
 def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User) -> MaseMeeting:
     if not case.is_open:
-        raise CaseIsClosed
+        raise CaseClosed
     if case.meetings.upcoming().exists():
         raise MeetingAlreadyBooked
     if chair not in chairs_for(case):
@@ -265,12 +266,3 @@ def _ask_everyone(
         everyone.append(Asked(case.lead_agency))
     ask(meeting, everyone, by=by)
     ask_family(meeting, by)
-
-
-def _still_ahead(meeting: MaseMeeting) -> MaseMeeting:
-    held = hold(meeting)
-    if held.state == MeetingState.IN_PROGRESS:
-        raise MeetingAlreadyStarted
-    if held.state != MeetingState.SCHEDULED:
-        raise MeetingNotEditable
-    return held

@@ -9,13 +9,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
-from cse_portal import acting
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingState
-from mase.models import MaseMeeting, Minutes, PlanAction
+from mase.models import MaseMeeting, Minutes
+from mase.selectors.actions import owed_actions, owed_of
 from mase.selectors.meetings import access_until
 from mase.services.invitations import end_of
 
@@ -33,7 +33,7 @@ def keep(*, case: Case, by: User | None) -> None:
     An action is owed by the person named and by their agency; where nobody is named, by everybody asked for the agency.
     One that was reported on and waits for the chair is still owed: it may be sent back. Closing the case ends none.
     """
-    owed = _owed(case)
+    owed = owed_of(case.pk)
     people = {each.owner_id for each in owed if each.owner_id}
     unnamed = {each.agency_id for each in owed if each.owner_id is None}
     of_unnamed = Membership.objects.current().filter(agency__in=unnamed).values("user")
@@ -56,7 +56,7 @@ def settle() -> int:
     about_to_end = Q(expires_at__gt=timezone.now(), expires_at__lte=timezone.now() + _AHEAD)
     for meeting in late.select_related("case", "minutes").order_by("pk"):
         _lengthen(meeting, seen_until(meeting), by=None, which=about_to_end)
-    owed = _open_actions().filter(case__isnull=False)
+    owed = owed_actions().filter(case__isnull=False)
     soon = Q(expires_at__lte=timezone.now() + _AHEAD, content_object__in=owed.values("case"))
     looked_at: set[uuid.UUID] = set()
     for table in (CaseUserObjectPermission, CaseGroupObjectPermission):
@@ -115,14 +115,3 @@ def seen_until(meeting: MaseMeeting) -> dt.date:
         sent = minutes.versions.filter(objections_until__isnull=False)
         days += [each.objections_until for each in sent if each.objections_until]
     return max(days)
-
-
-def _owed(case: Case) -> list[PlanAction]:
-    """Those for professionals only as well, whoever has just finished one of the others."""
-    with acting.for_the_system():
-        return list(_open_actions().filter(case=case))
-
-
-def _open_actions() -> QuerySet[PlanAction]:
-    issued = PlanAction.objects.issued()
-    return issued.unfinished() | issued.waiting_for_chair()

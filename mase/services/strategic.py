@@ -15,7 +15,7 @@ from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotPermitted
 from cse_portal.ui.presenters import display_date
 from mase.choices import ObjectiveUpdate, PlanP, Rag
-from mase.errors import NothingToSetOut, OwnerOfAnotherAgency, SomeoneElseSaved
+from mase.errors import WORKS_ELSEWHERE, ChangedMeanwhile, OwnerCannotTakeIt, SomeoneElseSaved
 from mase.models import StrategicObjective, StrategicUpdate
 from mase.selectors.strategic import to_set_out
 from mase.services.locking import already_made
@@ -39,7 +39,7 @@ def set_out(*, by: User) -> list[StrategicObjective]:
     gate.require(by, Permission.STRATEGIC_CHANGE)
     wanted, last = to_set_out(), _last()
     if not wanted:
-        raise NothingToSetOut
+        raise ChangedMeanwhile
     made = StrategicObjective.objects.bulk_create(
         StrategicObjective(
             code=each.code, p=each.extra["p"], order=last + number, text=each.label,
@@ -137,7 +137,7 @@ def _check_owner(objective: Objective) -> None:
         return
     works = Membership.objects.current().filter(user=objective.owner, agency=objective.agency)
     if objective.agency is None or not works.exists():
-        raise OwnerOfAnotherAgency
+        raise OwnerCannotTakeIt(WORKS_ELSEWHERE)
 
 
 def _last() -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
@@ -15,7 +14,7 @@ from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
 from mase.models import Disagreement, StageCall
 from mase.models.disagreement import LAST_STAGE
-from mase.selectors.escalation import answers_for, may_be_called
+from mase.selectors.disagreements import answers_for, may_be_called
 from mase.selectors.handing_over import shut_out_of
 from mase.selectors.meetings import chairs_for, people_to_tell
 
@@ -87,8 +86,7 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None, urgent: bool
         [StageCall(disagreement=held, stage=held.stage, person=each, agency=asked[each]) for each in asked],
         ignore_conflicts=True,
     )
-    with acting.for_the_system():  # who else was called, whoever takes it further need not read
-        calls = list(StageCall.objects.filter(disagreement=held, stage=held.stage, person__in=asked))
+    calls = StageCall.objects.filter(disagreement=held, stage=held.stage, person__in=asked)
     lines = [
         Notification(
             user_id=call.person_id,

@@ -12,10 +12,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
 from mase.choices import ActionState, Escalation, UpdateKind
-from mase.errors import NewDayMissing, NotWaiting, OutcomeMissing, OwnReport
+from mase.errors import ChangedMeanwhile, NewDayMissing, OutcomeMissing, OwnReport
 from mase.models import PlanAction
 from mase.selectors.actions import subject_of
-from mase.selectors.chairing import others_who_chair
+from mase.selectors.chairing import chairs_of
 from mase.services import action_rows as rows
 from mase.services.action_telling import responsible, tell
 
@@ -34,7 +34,7 @@ def confirm(*, action: PlanAction, by: User, key: uuid.UUID | None = None) -> Pl
         return locked
     _check_waiting(locked)
     own = locked.completed_by_id == by.pk
-    if own and others_who_chair(locked, by):
+    if own and chairs_of(locked, but=by):
         raise OwnReport
     locked.verified_at, locked.verified_by = timezone.now(), by
     rows.save(locked, "verified_at", "verified_by")
@@ -101,7 +101,7 @@ def _record(what: Action, action: PlanAction, by: User, detail: dict[str, Any]) 
 def _check_waiting(action: PlanAction) -> None:
     rows.check_issued(action)
     if not action.waits_for_chair:
-        raise NotWaiting
+        raise ChangedMeanwhile
 
 
 def _open_again(action: PlanAction, due_on: dt.date | None) -> None:

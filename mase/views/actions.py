@@ -1,5 +1,6 @@
-"""The lists of plan actions, one action, and what whoever does it reports."""
+"""The lists of plan actions, one action, what whoever does it reports, and what the chair does with it."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -11,16 +12,57 @@ from cases.presenters.banner import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from mase.forms.actions import ActionFilter, FinishForm, HandOnForm, MeasureForm, ProgressForm
-from mase.models import PlanAction
+from cse_portal.ui.presenters import day_off_words
+from mase.errors import MeetingNotStarted
+from mase.forms.actions import (
+    ActionFilter,
+    CancelForm,
+    CarryForm,
+    ConfirmForm,
+    FinishForm,
+    HandOnForm,
+    MeasureForm,
+    OpenForm,
+    ProgressForm,
+    RestrictForm,
+)
+from mase.models import CmogItem, MaseMeeting, PlanAction
 from mase.presenters import actions as words
 from mase.selectors import actions as selectors
-from mase.selectors.chairing import chairs, has_restricted_part
-from mase.services import action_reading, actions
-from mase.views.action_page import carried_into, form_page, to_report_on
+from mase.selectors.chairing import chairs, has_restricted_part, require_chair, require_restricted_part
+from mase.selectors.cmog import running_item
+from mase.services import action_readers, action_reading, actions, carrying, verification
+
+
+def to_report_on(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
+    """The action, for the agency that owns it and the chair."""
+    row = selectors.action_for(request.user, pk)
+    return gate.require(request.user, Permission.ACTION_UPDATE, row)
+
+
+def to_judge(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
+    """The action, for who chairs."""
+    row = selectors.action_for(request.user, pk)
+    require_chair(request.user, row)
+    return row
+
+
+def carried_into(user: User, row: PlanAction) -> MaseMeeting | CmogItem | None:
+    """The running meeting about the child, or the running CMOG's item about the same, into which they may take it."""
+    return selectors.running_meeting(user, row) or running_item(user, row)
+
+
+def form_page(
+    request: SignedInRequest, row: PlanAction, form: object, heading: str, button: str
+) -> HttpResponse:
+    """A form about one action, under what was agreed."""
+    action_reading.record_view(action=row, by=request.user)
+    shown = banner(row.case) if row.case else None
+    context = {"action": row, "banner": shown, "form": form, "heading": heading, "button": button}
+    return render(request, "mase/actions/form.html", context)
+
 
 PER_PAGE = 25
 either = require_http_methods(["GET", "POST"])
@@ -77,11 +119,8 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row = to_report_on(request, pk)
     form = ProgressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             actions.progress(action=row, note=form.cleaned_data["note"], by=request.user, key=form.key)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "Your report is saved.")
             return redirect("mase:action", pk)
     return form_page(request, row, form, "Report progress", "Save the report")
@@ -95,13 +134,10 @@ def measure(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST or None, initial={"measure": row.measure_of_success}, of_a_child=row.case is not None
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             actions.say_measure(
                 action=row, measure=form.cleaned_data["measure"], by=request.user, key=form.key
             )
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "Saved.")
             return redirect("mase:action", pk)
     return form_page(request, row, form, "How we shall know that it is done", "Save")
@@ -114,7 +150,7 @@ def finish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = FinishForm(request.POST or None, action=row)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        try:
+        with form.shows_refusal():
             if told["done"]:
                 actions.complete(
                     action=row, outcome=told["outcome"], effect=told["effect"], done_on=told["done_on"],
@@ -122,9 +158,6 @@ def finish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 )  # fmt: skip
             else:
                 actions.not_done(action=row, reason=told["reason"], by=request.user, key=form.key)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "The final report on this action is saved.")
             return redirect("mase:action", pk)
     return form_page(request, row, form, "Record the outcome", "Save the final report")
@@ -138,14 +171,11 @@ def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = HandOnForm(request.POST or None, people=people, of_a_child=row.case is not None)
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
-        try:
+        with form.shows_refusal("person"):
             actions.reassign(
                 action=row, agency=person.agency, owner=person.user, reason=form.cleaned_data["reason"],
                 by=request.user, key=form.key,
             )  # fmt: skip
-        except NotAllowedNow as refusal:
-            form.add_error("person", refusal.message)
-        else:
             messages.success(request, f"{person.user.full_name} has this action now and has been told.")
             return redirect("mase:action", pk)
     return form_page(request, row, form, "Hand on this action", "Hand it on")
@@ -161,3 +191,98 @@ def _lost(user: User, row: PlanAction, *, chairs: bool) -> str:
     if chairs or gate.can(user, Permission.ACTION_HAND_OVER):
         return words.LOST if selectors.owner_is_lost(row) else ""
     return words.LEFT if selectors.owner_has_left(row) else ""
+
+
+@either
+def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take an unfinished action into the plan of the meeting that is running."""
+    row = to_judge(request, pk)
+    form = CarryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        due_on = form.cleaned_data["due_on"]
+        with form.shows_refusal():
+            into = _carry(request, row, due_on, form)
+            said = f"The action is in the plan of this meeting, with its new date. {day_off_words(due_on)}"
+            messages.success(request, said.strip())
+            return redirect("mase:meeting" if isinstance(into, MaseMeeting) else "mase:cmog-item", into.pk)
+    return form_page(request, row, form, "Carry this action forward", "Carry it forward")
+
+
+@either
+def confirm(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Confirm a final report, or send the action back with a reason."""
+    row = to_judge(request, pk)
+    form = ConfirmForm(request.POST or None, due_on=row.due_on)
+    if request.method == "POST" and form.is_valid():
+        with form.shows_refusal():
+            said = _judge(request, row, form)
+            messages.success(request, said)
+            return redirect("mase:action", pk)
+    return form_page(request, row, form, "Confirm this action", "Record the decision")
+
+
+@either
+def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say that an action is not needed any more, and why."""
+    row = to_judge(request, pk)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with form.shows_refusal():
+            verification.cancel(action=row, reason=form.cleaned_data["reason"], by=request.user, key=form.key)
+            messages.success(request, "The action is cancelled.")
+            return redirect("mase:action", pk)
+    return form_page(request, row, form, "Cancel this action", "Cancel the action")
+
+
+@either
+def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Keep an issued action to professionals, or open it to everybody who sees the case, and why."""
+    row = to_judge(request, pk)
+    require_restricted_part(request.user, row)
+    now = "restricted" if row.restricted else "open"
+    kind = OpenForm if row.restricted else RestrictForm
+    form = kind(request.POST if request.method == "POST" else None, initial={"was": now})
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        restrict = (told["was"] or now) == "open"
+        with form.shows_refusal():
+            action_readers.change_readers(
+                action=row, restricted=restrict, reason=told["reason"], by=request.user, key=form.key
+            )
+            who = _readers(row, restrict)
+            messages.success(request, f"From now on it is read by {who}, and by who does it.")
+            return redirect("mase:action", pk)
+    action_reading.record_view(action=row, by=request.user)
+    context = {"action": row, "banner": banner(row.case) if row.case else None, "form": form}
+    return render(request, "mase/actions/readers.html", context)
+
+
+def _carry(
+    request: SignedInRequest, row: PlanAction, due_on: dt.date, form: CarryForm
+) -> MaseMeeting | CmogItem:
+    into = carried_into(request.user, row)
+    if into is None:
+        raise MeetingNotStarted
+    if isinstance(into, MaseMeeting):
+        carrying.carry_forward(action=row, meeting=into, due_on=due_on, by=request.user, key=form.key)
+    else:
+        carrying.carry_at_cmog(action=row, item=into, due_on=due_on, by=request.user, key=form.key)
+    return into
+
+
+def _readers(row: PlanAction, restrict: bool) -> str:
+    if row.case is None:
+        team = "the CSE team and the police intelligence unit where they see its CMOG item"
+        return team if restrict else "everybody who sees its CMOG item"
+    return "professionals who have the restricted part" if restrict else "everybody who sees the case"
+
+
+def _judge(request: SignedInRequest, row: PlanAction, form: ConfirmForm) -> str:
+    told = form.cleaned_data
+    if told["agreed"]:
+        verification.confirm(action=row, by=request.user, key=form.key)
+        return "The action is confirmed."
+    verification.send_back(
+        action=row, reason=told["reason"], due_on=told["due_on"], by=request.user, key=form.key
+    )
+    return f"The action is open again, and its owner has been told. {day_off_words(told['due_on'])}".strip()

@@ -1,4 +1,4 @@
-"""Answering an invitation, and taking a meeting into one's own calendar."""
+"""Answering an invitation, and taking a meeting into one's own calendar or its papers along."""
 
 import uuid
 
@@ -14,12 +14,17 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.icalendar import calendar_file
+from cse_portal.ui.marking import Mark, marked
+from cse_portal.ui.pdf import compose, draw
 from mase.forms.answers import AnswerForm
 from mase.models import MaseMeeting
+from mase.presenters.pack import pack as document
 from mase.selectors.answers import current_answer, invitation_of
 from mase.selectors.meetings import meeting_for
+from mase.selectors.pack import pack_record
 from mase.selectors.seats import name_of
 from mase.services import answers, meeting_reading
+from mase.services import pack as services
 from mase.services.calendars import NAME, event_for
 
 
@@ -39,12 +44,10 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         initial=AnswerForm.values_of(before, invitation),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             answers.answer(invitation=invitation, given=form.answer, by=request.user)
             messages.success(request, "The answer is saved.")
             return _back(request, meeting)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="answer")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,
@@ -67,3 +70,18 @@ def calendar(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     event = event_for(meeting, request.user)
     kind = f"text/calendar; method={event.method}; charset=utf-8"
     return attachment(calendar_file(event).encode(), name=NAME, content_type=kind)
+
+
+@require_GET
+def pack(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Made on demand, of what this reader may see now, with their name on every page."""
+    meeting = meeting_for(request.user, pk)
+    try:
+        taken = services.take(meeting=meeting, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("mase:meeting", pk)
+    page = compose("pdf/pack.html", {"p": document(pack_record(request.user, meeting))})
+    mark = Mark(taken.copy, taken.reader, taken.agency, taken.taken_at)
+    name = f"papers-{meeting.case.reference}.pdf"
+    return attachment(draw(marked(page, mark)).pdf, name=name, content_type="application/pdf")

@@ -16,7 +16,7 @@ from cases.selectors.case import case_for
 from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from mase.choices import ClockStep
 from mase.forms.clocks import LateForm, PauseForm, clock_form
@@ -72,7 +72,7 @@ def _said(
     if form is not None and form.is_bound and form.is_valid():
         about: dict[str, Any] = {"case": case, "meeting": meeting, "step": clock.step, "by": request.user}
         given = form.cleaned_data
-        try:
+        with form.shows_refusal():
             if isinstance(form, PauseForm):
                 clocks.pause(**about, reason=given["reason"], starts_on=given["day"])
             elif isinstance(form, LateForm):
@@ -81,8 +81,6 @@ def _said(
                 clocks.resume(**about, ends_on=given["day"])
             messages.success(request, "Saved.")
             return redirect(back)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
     context = {
         "case": case, "banner": banner(case), "form": form, "line": line(clock), "back": back,
         "today": timezone.localdate(),

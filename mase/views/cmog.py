@@ -6,17 +6,14 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import day_off_words, display_datetime, local_date
 from mase.forms.breaking_off import AnotherDayForm
 from mase.forms.cmog import (
-    BreakOffCmogForm,
     CancelCmogForm,
     ChangeCmogForm,
     CmogAttendanceForm,
@@ -29,17 +26,12 @@ from mase.presenters import cmog as words
 from mase.selectors import cmog as selectors
 from mase.selectors.cmog_minutes import minutes_of
 from mase.services import cmog as services
-from mase.services import cmog_breaking_off, cmog_reading
+from mase.services import cmog_reading
 
 either = require_http_methods(["GET", "POST"])
 CANCELS = (
-    "A cancelled CMOG cannot be brought back; book another instead. What was written, put off or agreed under an item "
-    "stays to be read, the rest of the agenda goes. Actions agreed there are not given out, and what was put off or "
-    "added by hand does not come to the next agenda by itself. Everybody who sits on it or was asked to it is told."
-)
-BREAKS_OFF = (
-    "The CMOG does not run any more, and counts as held on the day it is started again. What was written stays. Who "
-    "was there is marked anew on that day. Everybody who sits on it or was asked to it is told."
+    "A cancelled CMOG cannot be brought back; book another instead. Its agenda goes, and what was added by hand does "
+    "not come to the next one by itself. Everybody who sits on it or was asked to it is told."
 )
 
 
@@ -62,13 +54,10 @@ def book(request: SignedInRequest) -> HttpResponse:
     guests = GuestsForm(data, people=selectors.people_for_cmog(), prefix="guests")
     guests.fields["people"].required = False
     if request.method == "POST" and form.is_valid() and guests.is_valid():
-        try:
+        with form.shows_refusal("scheduled_for"):
             made = services.book(
                 key=form.key, details=form.details, people=guests.cleaned_data["people"], by=request.user
             )
-        except NotAllowedNow as refusal:
-            form.add_error("scheduled_for", refusal.message)
-        else:
             said = "The CMOG is booked, its agenda is compiled, and those invited are told."
             messages.success(request, f"{said} {_day_off(made)}".strip())
             return redirect("mase:cmog", made.pk)
@@ -111,11 +100,8 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["reason"]
-        try:
+        with form.shows_refusal("scheduled_for"):
             moved = services.move(meeting=meeting, details=form.details, reason=why, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error("scheduled_for", refusal.message)
-        else:
             said = f"The CMOG has been changed. Everyone who sits on it has been told. {_day_off(moved)}"
             messages.success(request, said.strip())
             return redirect("mase:cmog", pk)
@@ -128,11 +114,8 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = _to_run(request, pk)
     form = CancelCmogForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             services.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "The CMOG is cancelled. Everyone who sits on it has been told.")
             return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Cancel the CMOG", "Cancel the CMOG", warning=CANCELS)
@@ -146,11 +129,8 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, people=selectors.people_for_cmog(meeting)
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             services.invite(meeting=meeting, people=form.cleaned_data["people"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "Invited, and told.")
             return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Invite people to the CMOG", "Invite")
@@ -163,11 +143,8 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     asked = selectors.invited(meeting)
     form = CmogAttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             services.record_attendance(meeting=meeting, answers=form.answers, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "Attendance is saved.")
             return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Who came", "Save attendance")
@@ -179,11 +156,8 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = _to_run(request, pk)
     form = EndCmogForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             services.end(meeting=meeting, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(
                 request,
                 "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
@@ -199,29 +173,6 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def compile_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Bring the agenda up to date."""
     return _do(request, pk, services.compile_agenda, "The agenda is up to date.")
-
-
-@either
-def break_off(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Its start is taken back: why, and when it is held instead."""
-    meeting = _to_run(request, pk)
-    ahead = meeting.scheduled_for > timezone.now()
-    form = BreakOffCmogForm(
-        request.POST if request.method == "POST" else None,
-        initial={"day": meeting.scheduled_for} if ahead else {},
-    )
-    if request.method == "POST" and form.is_valid():
-        why, to = form.cleaned_data["reason"], form.cleaned_data["day"]
-        try:
-            booked = cmog_breaking_off.break_off(meeting=meeting, reason=why, to=to, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            when = display_datetime(booked.scheduled_for)
-            messages.success(request, f"The CMOG is booked for {when}. What was written stays.")
-            return redirect("mase:cmog", pk)
-    heading = "Not held after all, or broken off"
-    return _form(request, meeting, form, heading, "It was not held", warning=BREAKS_OFF)
 
 
 @require_POST
@@ -241,11 +192,9 @@ def _do(
     request: SignedInRequest, pk: uuid.UUID, service: Callable[..., CmogMeeting], done: str
 ) -> HttpResponse:
     meeting = _to_run(request, pk)
-    try:
+    with warns(request):
         service(meeting=meeting, by=request.user)
         messages.success(request, done)
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:cmog", pk)
 
 

@@ -11,7 +11,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.forms import PortalForm
 from mase.errors import AgreedUnderItsItem, SomeoneElseSaved
 from mase.forms.cmog import CmogActionForm, DeferForm, DisruptionForm, SaidForm
@@ -66,11 +66,8 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, may_restrict=may, of_a_child=row.case is not None
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             services.add_action(item=row, key=form.key, agreed=form.agreed, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(getattr(refusal, "field", None), refusal.message)
-        else:
             messages.success(request, "The action is agreed. It is issued when the CMOG ends.")
             return redirect("mase:cmog-item", pk)
     return _form(request, row, form, "Agree an action", "Add the action")
@@ -82,11 +79,8 @@ def disrupt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
     form = DisruptionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.key)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "It is agreed. The agency is told, and reports on it.")
             return redirect("mase:cmog-item", pk)
     return _form(request, row, form, "Agree on disruption", "Agree on it")
@@ -98,11 +92,8 @@ def defer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
     form = DeferForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             services.defer(item=row, reason=form.cleaned_data["reason"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "It is put off, and will be on the next agenda by itself.")
             return redirect("mase:cmog", row.meeting_id)
     return _form(request, row, form, "Put it off to the next CMOG", "Put it off")
@@ -112,10 +103,8 @@ def defer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def take_up(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Talk about it at this CMOG after all."""
     row = selectors.item_for(request.user, pk)
-    try:
+    with warns(request):
         services.take_up(item=row, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:cmog-item", pk)
 
 
@@ -123,11 +112,9 @@ def take_up(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def remove_action(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Take an action off again."""
     row = selectors.item_for(request.user, pk)
-    try:
+    with warns(request):
         services.remove_action(action=selectors.action_of(request.user, row, key), item=row, by=request.user)
         messages.success(request, "The action has been taken off.")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:cmog-item", pk)
 
 

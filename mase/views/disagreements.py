@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,10 +13,12 @@ from cases.presenters.banner import banner
 from cases.selectors.case import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
+from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
+from cse_portal.people.selectors import own_agency
 from cse_portal.ui.forms import PortalForm
+from mase.choices import DisagreementState
 from mase.forms.disagreements import (
     AnswerForm,
     DisagreementFilter,
@@ -23,13 +26,14 @@ from mase.forms.disagreements import (
     RaiseForm,
     ResolveForm,
     SafetyForm,
+    StagePeopleForm,
     WithdrawForm,
 )
 from mase.models import Disagreement
 from mase.presenters import disagreements as words
 from mase.selectors import disagreements as selectors
-from mase.selectors.escalation import calls_of
-from mase.services import disagreement_reading, disagreements
+from mase.selectors.disagreements import calls_of
+from mase.services import disagreement_reading, disagreements, escalation
 from mase.services.disagreements import Raised
 
 PER_PAGE = 25
@@ -71,11 +75,8 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
             told["meeting"],
             told["safety"] if told["unsafe"] else "",
         )
-        try:
+        with form.shows_refusal():
             row = disagreements.raise_disagreement(case=case, said=said, by=request.user, key=form.key)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(
                 request, "The disagreement is raised. Those of both agencies who see the case are told."
             )
@@ -135,97 +136,98 @@ def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "mase/disagreements/disagreement.html", context)
 
 
-@either
-def answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say something at the stage it has reached."""
-    row = _to_work_on(request, pk, Permission.DISAGREEMENT_ANSWER)
-    form = AnswerForm(request.POST or None)
+@dataclass(frozen=True)
+class Step:
+    """One thing that is done with a disagreement: by whom, on which form, under which words."""
 
-    def act() -> object:
-        return disagreements.answer(
-            disagreement=row, text=form.cleaned_data["text"], by=request.user, key=form.key
-        )
-
-    return _act(request, row, form, act, "Answer", "Save the answer")
+    permission: Permission
+    form: type[PortalForm]
+    heading: str
+    button: str
+    act: Callable[[Disagreement, PortalForm, User], object]
 
 
-@either
-def further(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """To the next stage before the clock takes it there."""
-    row = _to_work_on(request, pk, Permission.DISAGREEMENT_SETTLE)
-    form = EscalateForm(request.POST or None, initial={"stage": row.stage})
-
-    def act() -> object:
-        told = form.cleaned_data
-        stage = int(told["stage"]) if told["stage"].isdecimal() else 0
-        return disagreements.escalate(disagreement=row, stage=stage, reason=told["reason"], by=request.user)
-
-    return _act(request, row, form, act, "Take it to the next stage", "Take it further")
-
-
-@either
-def safety(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """A child may not be safe today: heads of service at once."""
-    row = _to_work_on(request, pk, Permission.DISAGREEMENT_ANSWER)
-    form = SafetyForm(request.POST or None)
-
-    def act() -> object:
-        return disagreements.call_heads_of_service(
-            disagreement=row, reason=form.cleaned_data["reason"], by=request.user
-        )
-
-    return _act(request, row, form, act, "Call heads of service now", "Call heads of service")
-
-
-@either
-def resolve(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """What came of it and what was learned."""
-    row = _to_work_on(request, pk, Permission.DISAGREEMENT_SETTLE)
-    form = ResolveForm(request.POST or None)
-
-    def act() -> object:
-        return disagreements.resolve(disagreement=row, by=request.user, **form.cleaned_data)
-
-    return _act(request, row, form, act, "Record how it was resolved", "Save and end it")
+STEPS = {
+    "answer": Step(
+        Permission.DISAGREEMENT_ANSWER, AnswerForm, "Answer", "Save the answer",
+        lambda row, form, by: disagreements.answer(
+            disagreement=row, text=form.cleaned_data["text"], by=by, key=form.key
+        ),
+    ),
+    "further": Step(
+        Permission.DISAGREEMENT_SETTLE, EscalateForm, "Take it to the next stage", "Take it further",
+        lambda row, form, by: disagreements.escalate(
+            disagreement=row, stage=form.cleaned_data["stage"], reason=form.cleaned_data["reason"], by=by
+        ),
+    ),
+    "safety": Step(
+        Permission.DISAGREEMENT_ANSWER, SafetyForm, "Call heads of service now", "Call heads of service",
+        lambda row, form, by: disagreements.call_heads_of_service(
+            disagreement=row, reason=form.cleaned_data["reason"], by=by
+        ),
+    ),
+    "resolve": Step(
+        Permission.DISAGREEMENT_SETTLE, ResolveForm, "Record how it was resolved", "Save and end it",
+        lambda row, form, by: disagreements.resolve(disagreement=row, by=by, **form.cleaned_data),
+    ),
+    "withdraw": Step(
+        Permission.DISAGREEMENT_WITHDRAW, WithdrawForm, "Withdraw the disagreement", "Withdraw it",
+        lambda row, form, by: disagreements.withdraw(
+            disagreement=row, reason=form.cleaned_data["reason"], by=by
+        ),
+    ),
+}  # fmt: skip
 
 
 @either
-def withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take it back, and say why."""
-    row = _to_work_on(request, pk, Permission.DISAGREEMENT_WITHDRAW)
-    form = WithdrawForm(request.POST or None)
-
-    def act() -> object:
-        return disagreements.withdraw(disagreement=row, reason=form.cleaned_data["reason"], by=request.user)
-
-    return _act(request, row, form, act, "Withdraw the disagreement", "Withdraw it")
-
-
-def _to_work_on(request: SignedInRequest, pk: uuid.UUID, permission: Permission) -> Disagreement:
-    return gate.require(request.user, permission, selectors.disagreement_for(request.user, pk))
-
-
-def _act(
-    request: SignedInRequest,
-    row: Disagreement,
-    form: PortalForm,
-    act: Callable[[], object],
-    heading: str,
-    button: str,
-) -> HttpResponse:
+def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     """Do it and go back to the disagreement, or draw the form with what stands in the way."""
+    asked = STEPS[what]
+    row = gate.require(request.user, asked.permission, selectors.disagreement_for(request.user, pk))
+    form = asked.form(request.POST or None, initial={"stage": row.stage})
     if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
+        with form.shows_refusal():
+            asked.act(row, form, request.user)
             messages.success(request, "Saved. Those of both agencies who see the case are told.")
             return redirect("mase:disagreement", row.pk)
     disagreement_reading.record_view(case=row.case, by=request.user)
     context = {
-        "disagreement": row, "banner": banner(row.case), "form": form, "heading": heading, "button": button,
-        "stage": words.stage_words(row.stage), "issue": words.issue(row),
+        "disagreement": row, "banner": banner(row.case), "form": form, "heading": asked.heading,
+        "button": asked.button, "stage": words.stage_words(row.stage), "issue": words.issue(row),
         "goes_further": isinstance(form, EscalateForm | SafetyForm),
     }  # fmt: skip
     return render(request, "mase/disagreements/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def people(request: SignedInRequest) -> HttpResponse:
+    """The agency's lead says who is told at each stage above practitioners."""
+    agency = own_agency(request.user)
+    form = StagePeopleForm(
+        request.POST if request.method == "POST" else None,
+        people=selectors.people_of_agency(agency),
+        named=selectors.named_by(request.user),
+    )
+    if request.method == "POST" and form.is_valid():
+        with form.shows_refusal():
+            escalation.name_people(agency=agency, people=form.people, by=request.user)
+            messages.success(request, "Saved. From now on these people are told.")
+            return redirect("people:list")
+    return render(request, "mase/disagreements/stage_people.html", {"form": form, "agency": agency})
+
+
+@require_GET
+def called(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What somebody was called to: who disagrees with whom, until when, and whom to ring. No word of the child."""
+    found = selectors.called(request.user, pk)
+    escalation.record_call_view(call=found.call, by=request.user)
+    row = found.disagreement
+    context = {
+        "disagreement": row,
+        "state": row.get_state_display(),
+        "colour": words.STATE_COLOURS[DisagreementState(row.state)],
+        "facts": words.call_facts(found),
+        "to_ring": words.to_ring(found),
+        "sees_it": found.sees_it,
+    }
+    return render(request, "mase/disagreements/called.html", context)

@@ -11,17 +11,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.presenters.banner import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
-from mase.forms.agenda import AddItemForm, PutOffForm
-from mase.presenters.live import as_json
+from cse_portal.jobs.views import SignedInRequest, warns
+from mase.forms.table import AddItemForm
+from mase.presenters.before import as_json
 from mase.selectors.meetings import meeting_for, meeting_watched
 from mase.selectors.presence import live
 from mase.selectors.record import one_of, record_for
 from mase.services import agenda, meeting_reading, presence
 from mase.views.page import ONE, PROJECTING, address, is_projecting
 
-HERE, TODAY = "here", "today"
+HERE = "here"
 MOVES = {"up": True, "down": False}
 A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
 
@@ -64,11 +63,8 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
     if form.is_bound and form.is_valid():
-        try:
+        with form.shows_refusal():
             agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "Added to the agenda.")
             return redirect("mase:agenda", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
@@ -78,42 +74,17 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def put_off(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """An item is left to the next meeting, and why."""
-    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    item = one_of(record_for(request.user, meeting).agenda, key)
-    form = PutOffForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            agenda.put_item_off(item=item, reason=form.cleaned_data["reason"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "Put off to the next meeting.")
-            return redirect("mase:agenda", pk=meeting.pk)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "item": item}
-    return render(
-        request, "mase/meetings/put_off.html", context, status=409 if form.non_field_errors() else 200
-    )
-
-
 @require_POST
 def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """The meeting turns to an item; or the item moves up or down, or is for today again."""
+    """The meeting turns to an item; or the item moves up or down."""
     meeting = meeting_for(request.user, pk)
     item = one_of(record_for(request.user, meeting, projecting=is_projecting(request, meeting)).agenda, key)
     what, by = request.POST.get("do", HERE), request.user
-    try:
+    with warns(request):
         if what in MOVES:
             agenda.move_item(item=item, up=MOVES[what], by=by)
-        elif what == TODAY:
-            agenda.put_item_off(item=item, reason="", by=by)
         else:
             agenda.go_to(item=item, by=by)
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
-    if what in (*MOVES, TODAY):
+    if what in MOVES:
         return redirect("mase:agenda", pk=meeting.pk)
     return redirect(address(meeting, item.code))

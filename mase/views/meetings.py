@@ -13,29 +13,31 @@ from cases.selectors.case import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.paging import page_of
 from cse_portal.sign_in import sessions
-from cse_portal.ui.forms import PortalForm
 from mase.choices import ClockStep
-from mase.errors import MeetingAlreadyEnded, NobodyInvited
-from mase.forms.answers import StartAloneForm
+from mase.errors import MeetingNotEditable, SomeoneElseSaved
+from mase.forms.agencies import PlannedForm
 from mase.forms.breaking_off import AnotherDayForm
 from mase.forms.scheduling import MeetingFilter
 from mase.forms.sections import EndForm
 from mase.models import MaseMeeting
+from mase.presenters.calendar import calendar_page, span_of
 from mase.presenters.clocks import clock_lines
-from mase.presenters.deciding import asked_again
+from mase.presenters.meeting import conflict_of
 from mase.presenters.meeting_lists import case_list, list_rows
+from mase.presenters.scale import asked_again
 from mase.selectors.checks import missing, quorum_words, unsent_words
 from mase.selectors.clocks import clocks_of, clocks_to_book
+from mase.selectors.cmog import cmogs_between
 from mase.selectors.disagreements import open_of_case
-from mase.selectors.meetings import case_meetings, meeting_for, meeting_list
+from mase.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.selectors.meetings import to_book as cases_to_book
-from mase.selectors.record import MeetingRecord, open_record
+from mase.selectors.record import MeetingRecord, one_of, open_record, record_for
 from mase.selectors.transition import begins_by
-from mase.services import ending, meeting_reading
-from mase.views.page import draw, is_projecting, page_for
+from mase.services import ending, meeting_reading, plan
+from mase.views.page import address, draw, is_projecting, page_for
 
 PER_PAGE = 25
 either = require_http_methods(["GET", "POST"])
@@ -109,28 +111,17 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Open the meeting; on another day than it is booked for, and where nobody else is invited, it is asked first."""
+    """Open the meeting; on another day than it is booked for it is asked first."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    today = AnotherDayForm(request.POST, initial={"another_day": "yes"})
-    if row.is_on_another_day and not today.is_valid():
-        return _asked_first(request, row, AnotherDayForm(initial={"another_day": "yes"}), "start_another_day")
-    said = request.POST if "nobody_invited_reason" in request.POST else None
-    form = StartAloneForm(said, initial={"another_day": request.POST.get("another_day", "")[:3]})
-    reason = form.cleaned_data["nobody_invited_reason"] if form.is_bound and form.is_valid() else ""
-    try:
-        ending.start(meeting=row, by=request.user, nobody_invited_reason=reason)
+    if row.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
+        meeting_reading.record_view(meeting=row, by=request.user, page="start")
+        form = AnotherDayForm(initial={"another_day": "yes"})
+        context = {"meeting": row, "banner": banner(row.case), "form": form}
+        return render(request, "mase/meetings/start_another_day.html", context)
+    with warns(request):
+        ending.start(meeting=row, by=request.user)
         messages.success(request, "The meeting has started.")
-    except NobodyInvited:
-        return _asked_first(request, row, form, "start_alone")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:meeting", pk=row.pk)
-
-
-def _asked_first(request: SignedInRequest, row: MaseMeeting, form: PortalForm, page: str) -> HttpResponse:
-    meeting_reading.record_view(meeting=row, by=request.user, page="start")
-    context = {"meeting": row, "banner": banner(row.case), "form": form}
-    return render(request, f"mase/meetings/{page}.html", context)
 
 
 @either
@@ -143,7 +134,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             ending.end(meeting=row, by=request.user, words=form.words, came=form.came, **form.reasons)
-        except MeetingAlreadyEnded as refusal:
+        except MeetingNotEditable as refusal:
             messages.warning(request, refusal.message)
             return redirect("mase:meeting", pk=row.pk)
         except NotAllowedNow as refusal:
@@ -163,7 +154,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def not_running_words(row: MaseMeeting) -> str:
     """Why there is nothing to end."""
-    return "This meeting has not been started." if row.is_open else MeetingAlreadyEnded.message
+    return "This meeting has not been started." if row.is_open else MeetingNotEditable.message
 
 
 def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) -> HttpResponse:
@@ -174,3 +165,45 @@ def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) ->
         "unsent": unsent_words(record),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """One action that is not issued yet."""
+    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    record = record_for(request.user, meeting)
+    action = one_of(record.actions, key)
+    form = PlannedForm(
+        request.POST or None, initial=PlannedForm.values_of(action), agencies=record.agencies,
+        goals={str(each.goal.pk): each.goal for each in record.dangers}, may_restrict=record.may_restrict,
+    )  # fmt: skip
+    conflict = None
+    if form.is_bound and form.is_valid():
+        try:
+            plan.change_action(action=action, agreed=form.agreed, edit=form.edit, by=request.user)
+        except SomeoneElseSaved as stale:
+            conflict = conflict_of(form, stale.theirs)
+            form.add_error(None, stale.message)
+        except NotAllowedNow as refusal:
+            field = getattr(refusal, "field", None)
+            form.add_error(field if field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, "The action is saved.")
+            return redirect(address(meeting, "plan"))
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="planned action")
+    context = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "conflict": conflict,
+        "back": address(meeting, "plan"),
+    }  # fmt: skip
+    return render(request, "mase/meetings/planned.html", context, status=409 if conflict else 200)
+
+
+@require_GET
+def calendar(request: SignedInRequest) -> HttpResponse:
+    """A week or a month of the meetings that this person may see; an address that makes no sense shows this month."""
+    gate.require(request.user, Permission.MEETING_LIST)
+    span = span_of(request.GET.get("show", ""), request.GET.get("day", ""))
+    rows = list(meetings_between(request.user, span.monday, span.sunday))
+    cmogs = cmogs_between(request.user, span.monday, span.sunday)
+    meeting_reading.record_listed(shown=[*rows, *cmogs], by=request.user, which=f"calendar, {span.show}")
+    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows, cmogs)})

@@ -14,14 +14,17 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.presenters import progress
 from cse_portal.jobs.updating import is_wanted, load_again, repeats
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.marking import Mark
 from cse_portal.ui.pdf import compose, draw
 from mase.choices import Audience
 from mase.forms.minutes import MeetingObjectionForm
+from mase.models import CmogMeeting, MaseMeeting
 from mase.presenters.minutes import document
 from mase.presenters.minutes_words import own_copy, place
+from mase.selectors.circulation import cmog_drafts, drafts, how_many_drafts
 from mase.selectors.minutes import (
     draft_record,
     family_for,
@@ -32,7 +35,7 @@ from mase.selectors.minutes import (
 )
 from mase.services import meeting_reading
 from mase.services import minutes as services
-from mase.views.minutes_page import page_of
+from mase.views.minutes_page import page_of as drawn_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +48,7 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         except NotAllowedNow as refusal:
             messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)
-    page = page_of(request.user, meeting)
+    page = drawn_for(request.user, meeting)
     version = page.version
     making = version.job if version and not version.is_ready else None
     updating = making is not None and not making.is_finished and is_wanted(request)
@@ -93,11 +96,9 @@ def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def acknowledge(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One button: I have read them."""
     meeting = meeting_with_minutes(request.user, pk)
-    try:
+    with warns(request):
         services.acknowledge(meeting=meeting, by=request.user)
         messages.success(request, "The chair can see that you have read these minutes.")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:minutes", pk)
 
 
@@ -110,11 +111,8 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     family = family_for(request.user, meeting)
     form = MeetingObjectionForm(request.POST or None, items=items, sees_restricted=apart, family=family)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             services.object_to(meeting=meeting, said=form.said, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "The chair has been told of your objection.")
             return redirect("mase:minutes", pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="objection")
@@ -142,3 +140,19 @@ def _drawn(page: str, given: services.Handed) -> bytes:
     """The composed document as this reader's own."""
     mark = Mark(given.copy, given.reader, given.agency, given.taken_at)
     return draw(own_copy(page, mark, given.addenda)).pdf
+
+
+PER_PAGE = 25
+
+
+@require_GET
+def to_send_out(request: SignedInRequest) -> HttpResponse:
+    """Drafts on the cases this person may see and, for who runs CMOGs, of those; the longest waiting first."""
+    gate.require(request.user, Permission.MEETING_LIST)
+    page = page_of(drafts(request.user), PER_PAGE, request.GET.get("page"))
+    cmogs = list(cmog_drafts(request.user)) if page.number == 1 else []
+    shown: list[MaseMeeting | CmogMeeting] = [each.meeting for each in page.object_list]
+    shown += [each.meeting for each in cmogs]
+    meeting_reading.record_listed(shown=shown, by=request.user, which="minutes to send out")
+    context = {"page": page, "cmogs": cmogs, "total": how_many_drafts(request.user)}
+    return render(request, "mase/minutes/list.html", context)

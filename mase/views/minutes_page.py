@@ -112,7 +112,7 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     page.for_family = takes_part and may_be_objected_to(minutes, version)
     added = addenda_of(minutes, restricted=page.full) if page.agreed else []
     page.addenda = [addendum_line(each) for each in added]
-    page.unchanged = is_unchanged(minutes) if page.agreed else True
+    page.unchanged = not (page.agreed and page.full) or is_unchanged(minutes)
     if page.chairs and not page.agreed:
         now = progress_since(minutes, version)
         page.waiting = unanswered_words(now.waiting, now.waiting - len(waiting))

@@ -1,4 +1,4 @@
-"""What the chair does with minutes: words them, answers objections, agrees them, adds to them; circulation.py sends."""
+"""What the chair does with minutes: words and sends them, answers objections, agrees them, adds to them."""
 
 import uuid
 from typing import Any
@@ -13,12 +13,14 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.ui.presenters import joined
 from mase.errors import SomeoneElseSaved
-from mase.forms.minutes import AnswerForm, MeetingAddendumForm, WordingForm
+from mase.forms.minutes import AnswerForm, MeetingAddendumForm, RecipientsForm, WordingForm
 from mase.models import MaseMeeting, Minutes, MinutesWording
 from mase.presenters.meeting import conflict_of
 from mase.presenters.minutes_words import ending_words, objection_line, place, reader_rows
+from mase.selectors.circulation import candidates
 from mase.selectors.minutes import (
     asked_ahead,
     latest_version,
@@ -73,13 +75,10 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with form.shows_refusal():
             services.answer(
                 objection=objection, accepted=said["accepted"], reason=said["reason"], by=request.user
             )
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             next_ = " Word the part otherwise, and send the minutes out again." if said["accepted"] else ""
             messages.success(request, f"Your answer is saved.{next_}")
             return redirect("mase:minutes", pk)
@@ -93,11 +92,9 @@ def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Agree the minutes: what it freezes, and whose sight of the case it ends."""
     meeting, minutes = chaired(request, pk)
     if request.method == "POST":
-        try:
+        with warns(request):
             services.agree(meeting=meeting, by=request.user)
             messages.success(request, "The minutes are agreed.")
-        except NotAllowedNow as refusal:
-            messages.warning(request, refusal.message)
         return redirect("mase:minutes", pk)
     lines = [
         "The minutes and the record of the meeting can never be changed again. A correction is added after them.",
@@ -113,14 +110,11 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = MeetingAddendumForm(request.POST or None, sees_restricted=sees_restricted(request.user, meeting))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with form.shows_refusal():
             services.add_addendum(
                 meeting=meeting, key=form.key, text=said["text"], restricted=bool(said.get("restricted")),
                 by=request.user,
             )  # fmt: skip
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "Your correction stands after the minutes.")
             return redirect("mase:minutes", pk)
     return _form(request, meeting, form, "Add a correction", "Add it to the minutes")
@@ -186,3 +180,46 @@ def _confirm(
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
     context = {**place(meeting), "heading": heading, "button": button, "lines": lines}
     return render(request, "mase/minutes/confirm.html", context)
+
+
+@either
+def people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Change the list of recipients. Those who are new on it are told, once the minutes are out."""
+    meeting, minutes = chaired(request, pk)
+    form = RecipientsForm(request.POST or None, offered=candidates(minutes))
+    if request.method == "POST" and form.is_valid():
+        new = services.choose_recipients(meeting=meeting, keys=form.keys, by=request.user)
+        names = joined(each.person.full_name if each.person else each.agency.name for each in new)
+        messages.success(request, f"The list is saved. New on it: {names}." if new else "The list is saved.")
+        return redirect("mase:minutes", pk)
+    return _page(request, meeting, form, heading="Who gets the minutes", button="Save the list")
+
+
+@either
+def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send the minutes out, or out again, to everybody who is ticked."""
+    meeting, minutes = chaired(request, pk)
+    form = RecipientsForm(request.POST or None, offered=candidates(minutes))
+    if request.method == "POST" and form.is_valid():
+        with warns(request):
+            version = services.circulate(meeting=meeting, by=request.user, recipients=form.keys)
+            messages.success(
+                request, f"Version {version.number} is on its way. Its recipients have been told."
+            )
+        return redirect("mase:minutes", pk)
+    heading = "Send the minutes out again" if minutes.circulated_at else "Send the minutes out"
+    return _page(request, meeting, form, heading=heading, button=heading, sends=True)
+
+
+def _page(
+    request: SignedInRequest,
+    meeting: MaseMeeting,
+    form: RecipientsForm,
+    *,
+    heading: str,
+    button: str,
+    sends: bool = False,
+) -> HttpResponse:
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="who gets the minutes")
+    context: dict[str, Any] = {"form": form, "heading": heading, "button": button, "sends": sends}
+    return render(request, "mase/minutes/people.html", {**place(meeting), **context})

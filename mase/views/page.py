@@ -1,6 +1,6 @@
 """Drawing the meeting view, whole or the parts a saved field changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,6 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import sessions
 from cse_portal.ui.forms import PortalForm
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
@@ -25,15 +24,15 @@ from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
 from mase.presenters.course import broken_off_lines, passed_lines
-from mase.presenters.deciding import EvidenceView, evidence_view
 from mase.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
-from mase.presenters.on_record import Panel, panels
+from mase.presenters.on_record import panels
 from mase.presenters.reports import reports_of
+from mase.presenters.scale import EvidenceView, evidence_view
 from mase.selectors.answers import answers_to
 from mase.selectors.category import dropped_floor
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import course_of, powers
-from mase.selectors.on_record import as_before, on_record
+from mase.selectors.on_record import on_record
 from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, record_for, sees_professionals_part
 from mase.services import meeting_reading
@@ -113,9 +112,12 @@ def for_this_screen(
     meeting, user = page.meeting, request.user
     if is_projecting(request, meeting):
         return {"intelligence": [], "kept_from": "", "projecting": True}
-    told = to_discuss(user, meeting)
-    put_on_record(request, page, told, blocks)
-    return {"intelligence": told, "kept_from": kept_from(user, meeting), "projecting": False}
+    put_on_record(user, page, blocks)
+    return {
+        "intelligence": to_discuss(user, meeting),
+        "kept_from": kept_from(user, meeting),
+        "projecting": False,
+    }
 
 
 def evidence(page: MeetingPage) -> EvidenceView | None:
@@ -140,30 +142,20 @@ def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:
     return lines
 
 
-def put_on_record(
-    request: SignedInRequest, page: MeetingPage, told: Sequence[ReportLine], blocks: Iterable[Block | None]
-) -> None:
+def put_on_record(user: User, page: MeetingPage, blocks: Iterable[Block | None]) -> None:
     """Beside these items, what the portal holds of their matter: read here, and no part of the meeting's record.
 
-    Not while anybody else sees the screen, and not once the meeting is over: it would be today's, not the meeting's. A
-    page that is loaded again by itself, at every word that others write, keeps what it has of intelligence.
+    Not while anybody else sees the screen, and not once the meeting is over: it would be today's, not the meeting's.
     """
-    record, user = page.record, request.user
+    record = page.record
     if record.shared or not page.meeting.is_open:
         return
     drawn = {block.item.code: block for block in blocks if block and block.shown}
     wanted = [code for code in drawn if code in RecordCode]
-    if sessions.asked_by_itself(request):
-        kept = as_before(user, record, wanted)
-        wanted = [code for code in wanted if code not in kept]
-        for code in kept:
-            drawn[code].on_record = Panel(as_before=True)
     if not wanted:
         return
-    reports = {line.report_id: line.report for line in told}
-    found = on_record(user, record, wanted, list(reports.values()))
-    tactics = found.known.disruption if found.known else []
-    meeting_reading.record_beside(meeting=page.meeting, by=user, children=found.children, disruption=tactics)
+    found = on_record(user, record, wanted)
+    meeting_reading.record_beside(meeting=page.meeting, by=user, children=found.at_home)
     for code, panel in panels(record, found, wanted).items():
         drawn[code].on_record = panel
 

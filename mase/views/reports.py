@@ -14,7 +14,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import display_time
 from mase.choices import PlanP
 from mase.errors import SomeoneElseSaved
@@ -109,11 +109,9 @@ def ask(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse
     """Remind an agency of its report."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    try:
+    with warns(request):
         reports.ask_again(meeting=meeting, agency=_asked(meeting, key), by=request.user)
         messages.success(request, "The agency has been reminded.")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:reports", pk=meeting.pk)
 
 
@@ -135,9 +133,7 @@ def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespons
     found = {line: row.pk for row in rows for line, _ in suggestions(row)}
     if key not in found:
         raise NotVisible
-    try:
+    with warns(request):
         reports.take_suggestion(information=one_of(rows, found[key]), key=key, p=p, by=request.user)
         messages.success(request, "The action is in the plan.")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:meeting", pk=meeting.pk)

@@ -1,4 +1,4 @@
-"""Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
+"""Booking a meeting, changing it, cancelling it, taking back its start, and asking somebody else to it."""
 
 import uuid
 
@@ -17,13 +17,20 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import Rows
 from cse_portal.ui.presenters import day_off_words, display_datetime, joined, local_date
-from mase.errors import AlreadyChairs, NotAChair, SomeoneElseSaved
+from mase.errors import NotAChair, SomeoneElseSaved
+from mase.forms.breaking_off import BreakOffForm
 from mase.forms.scheduling import BookForm, CancelForm, ChairForm, ChangeForm, InviteForm, PeopleForms
 from mase.models import MaseMeeting
 from mase.selectors.answers import suggested
-from mase.selectors.cancelled import cancelled_before
-from mase.selectors.meetings import chairs_for, due_date, held_pause, kind_of_next, meeting_for
-from mase.services import invitations, meeting_reading, scheduling
+from mase.selectors.meetings import (
+    cancelled_before,
+    chairs_for,
+    due_date,
+    held_pause,
+    kind_of_next,
+    meeting_for,
+)
+from mase.services import breaking_off, invitations, meeting_reading, scheduling
 from mase.services.chairing import pass_chair
 from mase.services.invitations import Invited
 
@@ -47,10 +54,8 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
         offered=suggested(case),
     )
     if request.method == "POST" and not people.rows_changed and form.is_valid() and people.is_valid():
-        try:
+        with form.shows_refusal():
             return redirect("mase:meeting", pk=_book(request, case, form, people).pk)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
     record_view(case=case, by=request.user, page="schedule")
     context = {
         "case": case, "banner": banner(case), "form": form, "formset": people, "kind": kind.label, "due_on": due_on,
@@ -123,7 +128,7 @@ def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             pass_chair(meeting=meeting, to=form.chosen, reason=form.cleaned_data["reason"], by=request.user)
             messages.success(request, f"{form.chosen.full_name} chairs the meeting now.")
             return redirect("mase:meeting", pk=meeting.pk)
-        except (AlreadyChairs, NotAChair) as refusal:
+        except NotAChair as refusal:
             form.add_error("chair", refusal.message)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
@@ -139,12 +144,10 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
             messages.success(request, "The meeting is cancelled. Everyone invited has been told.")
             return redirect("mase:case-meetings", reference=meeting.case.reference)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="cancel")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
     return render(request, "mase/meetings/cancel.html", context)
@@ -158,17 +161,42 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     offered = suggested(meeting.case, meeting)
     form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case, offered=offered)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             alone = form.chosen_alone
             invitations.invite_all(meeting=meeting, asked=form.chosen, alone=alone, by=request.user)
             told = "Invited, and told." if form.chosen else ""
             rung = "Nobody without an agency is told by the portal: ring them." if alone else ""
             messages.success(request, f"{told} {rung}".strip())
             return redirect("mase:meeting", pk=meeting.pk)
-        except NotAllowedNow as refusal:
-            form.add_error(getattr(refusal, "field", None), refusal.message)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="invite")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "missing": joined(offered.missing),
     }  # fmt: skip
     return render(request, "mase/meetings/invite.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def break_off(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Why, and when it is held instead; with no day it is cancelled."""
+    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    paused = held_pause(meeting.case, meeting)
+    form = BreakOffForm(request.POST if request.method == "POST" else None, meeting=meeting, paused=paused)
+    if request.method == "POST" and form.is_valid():
+        with form.shows_refusal():
+            changed = breaking_off.break_off(
+                meeting=meeting, reason=form.cleaned_data["reason"], to=form.to, by=request.user,
+                late_reason=form.cleaned_data["late_reason"] or "",
+            )  # fmt: skip
+            messages.success(request, _done(changed))
+            return redirect("mase:meeting", pk=meeting.pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="not held")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    return render(request, "mase/meetings/not_held.html", context)
+
+
+def _done(meeting: MaseMeeting) -> str:
+    if not meeting.is_open:
+        return "The meeting is cancelled. Everyone invited has been told."
+    when = display_datetime(meeting.scheduled_for)
+    return f"The meeting is booked for {when}. What was written stays. Everyone invited has been told."

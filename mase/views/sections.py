@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cse_portal.accounts.models import User
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import day_off_words, display_time
 from mase.choices import DangerEnd
 from mase.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
@@ -89,12 +89,10 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
     meeting = meeting_for(request.user, pk)
     if kind not in REMOVERS:
         raise NotVisible
-    try:
+    with warns(request):
         record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
         REMOVERS[kind](record, key, request.user)
         messages.success(request, "Removed.")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect(address(meeting, ANCHORS[kind]))
 
 
@@ -102,12 +100,10 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
 def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The switch "Family is here"."""
     meeting = meeting_for(request.user, pk)
-    try:
+    with warns(request):
         attendance.set_family_in_room(
             meeting=meeting, present=request.POST.get("present") == "yes", by=request.user
         )
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:meeting", pk=meeting.pk)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import Row
 from mase.errors import SomeoneElseSaved
 from mase.forms.strategic import ChangeObjectiveForm, ObjectiveForm, ReportForm
@@ -43,11 +43,9 @@ def plan(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def set_out(request: SignedInRequest) -> HttpResponse:
     """Put the strategy's own objectives into the plan."""
-    try:
+    with warns(request):
         services.set_out(by=request.user)
         messages.success(request, "The strategy's objectives are in the plan. Give each an owner and a day.")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
     return redirect("mase:strategy")
 
 
@@ -69,11 +67,8 @@ def add(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.STRATEGIC_CHANGE)
     form = ObjectiveForm(request.POST if request.method == "POST" else None, **_owners())
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal("owner"):
             made = services.add(key=form.key, objective=form.objective, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error("owner", refusal.message)
-        else:
             messages.success(request, "The objective is in the plan.")
             return redirect("mase:objective", made.pk)
     services.record_view(by=request.user, page="add")
@@ -114,14 +109,11 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record = _to_change(request, pk)
     form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             services.report(
                 row=record.objective, rag=form.colour, evidence=form.cleaned_data["evidence"], by=request.user,
                 key=form.key,
             )  # fmt: skip
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "Your report is in the objective's history.")
             return redirect("mase:objective", pk)
     return _form(request, record, form, "Report on the objective", "Save the report")

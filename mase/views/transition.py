@@ -10,7 +10,7 @@ from cases.selectors.case import case_for
 from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from mase.choices import TransitionPart
 from mase.forms.transition import PartForm
@@ -50,11 +50,8 @@ def record_part(request: SignedInRequest, reference: str, part: str) -> HttpResp
     asked = TransitionPart(part)
     form = PartForm(request.POST or None, part=asked)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.shows_refusal():
             transition.record_part(case=case, part=asked, by=request.user, key=form.key, **form.told)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, f"{asked.label}: saved.")
             return redirect("mase:transition", case.reference)
     record_view(case=case, by=request.user, page="transition")

@@ -1,6 +1,6 @@
 """Requests to see a record: who asks, what is left out and why, and how the copy reaches them."""
 
-from typing import Any
+from django.core.exceptions import ValidationError
 
 from cse_portal.ui.forms import (
     ConfirmField,
@@ -11,9 +11,7 @@ from cse_portal.ui.forms import (
     SelectField,
     TextField,
 )
-from reporting.choices import Competence, Delivery, Ground, IdentityProof, Inclusion, Requester
-from reporting.models import DisclosureItem
-from reporting.services.subject_access import Asked, Decided
+from reporting.choices import Delivery, Ground, IdentityProof, Inclusion, Requester
 
 
 class ReceiveForm(PortalForm):
@@ -25,7 +23,8 @@ class ReceiveForm(PortalForm):
     )  # fmt: skip
     child_view = LongTextField(
         label="What the child says about it", required=False, max_length=2000, rows=3,
-        help_text="Ask every child who understands what it means.",
+        help_text="Ask every child who understands what it means, often from about 12. Else say why you did not ask.",
+        required_when_shown="Say what the child says, or why you did not ask",
     )  # fmt: skip
     authority = TextField(
         label="What gives them authority?", required=False, max_length=500,
@@ -40,21 +39,6 @@ class ReceiveForm(PortalForm):
         past=True,
         help_text="The day it reached any partner. The month counts from it.",
     )
-    competence = RadioField(
-        label="Does the child understand what asking means?", choices=Competence.choices,
-        help_text="Often from about 12, but never by age alone.",
-        required_error="Select whether the child understands what asking means",
-    )  # fmt: skip
-
-    @property
-    def asked(self) -> Asked:
-        """As the service takes it."""
-        said = self.cleaned_data
-        return Asked(
-            asked_by=Requester(said["asked_by"]), requester_name=said["requester_name"],
-            received_on=said["received_on"], competence=Competence(said["competence"]),
-            authority=said["authority"] or "", child_view=said["child_view"] or "",
-        )  # fmt: skip
 
 
 class IdentityForm(PortalForm):
@@ -92,14 +76,6 @@ class CloseForm(PortalForm):
     )  # fmt: skip
 
 
-class SendBackForm(PortalForm):
-    """The second reader asks for changes."""
-
-    note = LongTextField(
-        label="What should change, and why?", max_length=2000, rows=5, required_error="Say what should change"
-    )
-
-
 class DiscloseForm(PortalForm):
     """The last step."""
 
@@ -117,14 +93,21 @@ class DiscloseForm(PortalForm):
 class WordsForm(PortalForm):
     """Words to take out of every text."""
 
-    words = TextField(
-        label="Words to take out of every text", max_length=200, required_error="Enter the words",
-        help_text="For example another person’s name. Check nicknames and first names, too.",
+    words = LongTextField(
+        label="Words to take out of every text", max_length=10_000, rows=8, required=False,
+        help_text="One on a line: for example another person’s name. Check nicknames and first names, too.",
     )  # fmt: skip
+
+    def clean_words(self) -> list[str]:
+        """A line each."""
+        found = [line.strip() for line in self.cleaned_data["words"].splitlines() if line.strip()]
+        if any(len(line) > 200 for line in found):
+            raise ValidationError("Enter up to 200 characters on a line")
+        return found
 
 
 class DecideForm(PortalForm):
-    """One item: in or out, and the words taken out of it."""
+    """One item: in or out."""
 
     decision = RadioField(
         label="Decision", choices=Inclusion.choices, required_error="Select whether it is in or left out",
@@ -134,20 +117,3 @@ class DecideForm(PortalForm):
         label="Ground", choices=Ground.choices, blank="Choose a ground", required=False,
         required_when_shown="Choose why it is left out",
     )  # fmt: skip
-    text = LongTextField(
-        label="Text", rows=12, help_text="Put [withheld] where you take words out. Change nothing else."
-    )
-    note = TextField(label="Note for the second reader", max_length=500, required=False)
-
-    def __init__(self, *args: Any, item: DisclosureItem, **kwargs: Any) -> None:
-        names = ("decision", "ground", "text", "note")
-        super().__init__(*args, initial={name: getattr(item, name) for name in names}, **kwargs)
-
-    @property
-    def decided(self) -> Decided:
-        """As the service takes it."""
-        said = self.cleaned_data
-        ground = Ground(said["ground"]) if said["ground"] else None
-        return Decided(
-            said["text"].replace("\r\n", "\n"), Inclusion(said["decision"]), ground, said["note"] or ""
-        )

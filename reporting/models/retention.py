@@ -3,6 +3,8 @@
 These rows name a record by key and reference, never by a foreign key: a certificate outlives what it certifies.
 """
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -81,6 +83,8 @@ class Disposal(models.Model):
     `counts` is how many rows of which table both saw; `done_counts` is what went.
     """
 
+    WINDOW = dt.timedelta(days=30)  # between the second signature and the end, as gate.dispose_of says too
+
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     record = models.CharField(max_length=12, choices=RecordKind)
     record_id = models.UUIDField()
@@ -96,7 +100,6 @@ class Disposal(models.Model):
     )
     approved_at = models.DateTimeField(null=True)
     approved_why = models.CharField(max_length=500, blank=True)
-    goes_at = models.DateTimeField(null=True)
     stopped_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -118,9 +121,9 @@ class Disposal(models.Model):
             ),
             models.CheckConstraint(condition=~Q(approved_by=F("proposed_by")), name="disposal_second_person"),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True, approved_at__isnull=True, goes_at__isnull=True)
-                | Q(approved_by__isnull=False, approved_at__isnull=False, goes_at__isnull=False),
-                name="disposal_approved_for_a_day",
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="disposal_approved_by_someone",
             ),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(approved_by__isnull=False, stopped_at__isnull=True),
@@ -139,6 +142,11 @@ class Disposal(models.Model):
         if self.stopped_at:
             return DisposalState.STOPPED
         return DisposalState.APPROVED if self.approved_at else DisposalState.PROPOSED
+
+    @property
+    def goes_at(self) -> dt.datetime | None:
+        """From when on the record is deleted."""
+        return self.approved_at and self.approved_at + self.WINDOW
 
     @property
     def is_under_way(self) -> bool:

@@ -1,9 +1,15 @@
 """A child, or somebody for them, asks to see their record: the request, what it is about, and the register."""
 
+import re
+from collections.abc import Iterable
+
+from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from cases.models import Case
 from cse_portal.accounts.models import Agency
@@ -11,7 +17,6 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from reporting.choices import (
-    Competence,
     Delivery,
     Ground,
     IdentityProof,
@@ -25,18 +30,25 @@ _PERSON = settings.AUTH_USER_MODEL
 WITHHELD = "[withheld]"
 
 # Of the cases one sees, for people who prepare, read or release; the register for the person who keeps it.
-REQUEST = """((SELECT gate.opens('SUBJECT_ACCESS_PREPARE')) OR (SELECT gate.opens('SUBJECT_ACCESS_CHECK'))
-     OR (SELECT gate.opens('SUBJECT_ACCESS_RELEASE')))
+REQUEST = """((SELECT gate.opens('SUBJECT_ACCESS_PREPARE')) OR (SELECT gate.opens('SUBJECT_ACCESS_RELEASE')))
     AND COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false)"""
 REGISTER = f"""(SELECT gate.opens('DISCLOSURE_REGISTER'))
     AND {{row}}.case_id <> ALL ((SELECT gate.excluded())::uuid[]) OR {REQUEST}"""
+
+
+def without_words(text: str, hidden: Iterable[str]) -> str:
+    """The text with each of these words taken out, in small or large letters."""
+    for words in hidden:
+        whole = rf"(?<!\w){re.escape(words)}(?!\w)"
+        text = re.sub(whole, WITHHELD, text, flags=re.IGNORECASE)
+    return text
 
 
 class SubjectAccessRequest(models.Model):
     """Who asks to see a child's record, how they were identified, and by when they are answered.
 
     Due one calendar month after it was received. A complex request has three, if the requester is told why within the
-    first (UK GDPR article 12(3)). The answer is the record as it was at `assembled_at`.
+    first (UK GDPR article 12(3)). The answer is the record as it was at `assembled_at`, without the words `withheld`.
     """
 
     disclosed = False
@@ -47,26 +59,21 @@ class SubjectAccessRequest(models.Model):
     asked_by = models.CharField(max_length=10, choices=Requester)
     requester_name = models.CharField(max_length=150)
     authority = models.CharField(max_length=500, blank=True)
-    competence = models.CharField(max_length=15, choices=Competence)
     child_view = models.TextField(max_length=2000, blank=True)
     received_on = models.DateField()
     due_on = models.DateField()
-    recorded_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(default=timezone.now)
     identity_proof = models.CharField(max_length=15, choices=IdentityProof, blank=True)
     identity_note = models.CharField(max_length=500, blank=True)
     identity_checked_on = models.DateField(null=True)
     identity_checked_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     extension_reason = models.CharField(max_length=500, blank=True)
     extension_told_on = models.DateField(null=True)
-    extended_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     assembled_at = models.DateTimeField(null=True)
+    withheld = ArrayField(models.CharField(max_length=200), default=list)
     prepared_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
-    sent_back_note = models.TextField(max_length=2000, blank=True)
     reader = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     closing_reason = models.CharField(max_length=500, blank=True)
 
     objects = SubjectAccessQuerySet.as_manager()
@@ -89,14 +96,13 @@ class SubjectAccessRequest(models.Model):
                 name="subject_access_identity_checked_by_someone",
             ),
             models.CheckConstraint(
-                condition=Q(extension_reason="", extension_told_on=None, extended_by=None)
-                | ~Q(extension_reason="") & Q(extension_told_on__isnull=False, extended_by__isnull=False),
+                condition=Q(extension_reason="", extension_told_on=None)
+                | ~Q(extension_reason="") & Q(extension_told_on__isnull=False),
                 name="subject_access_extended_with_reason",
             ),
             models.CheckConstraint(
-                condition=Q(state=SubjectAccessState.CLOSED, closed_at__isnull=False, closed_by__isnull=False)
-                & ~Q(closing_reason="")
-                | ~Q(state=SubjectAccessState.CLOSED) & Q(closed_at=None, closed_by=None, closing_reason=""),
+                condition=Q(state=SubjectAccessState.CLOSED, closed_at__isnull=False) & ~Q(closing_reason="")
+                | ~Q(state=SubjectAccessState.CLOSED) & Q(closed_at=None, closing_reason=""),
                 name="subject_access_closed_with_reason",
             ),
             models.CheckConstraint(
@@ -123,7 +129,8 @@ class SubjectAccessRequest(models.Model):
 class DisclosureItem(models.Model):
     """One record as it will be printed, in or left out with a ground.
 
-    `original` is what the record said when the request was assembled; `text` may have words taken out of it.
+    `original` is what the record said when the request was assembled, without where a hidden home is; `text` has the
+    withheld words taken out of it.
     `part` is the kind of record under which it is printed. What the police told stays out until they release it.
     """
 
@@ -134,18 +141,13 @@ class DisclosureItem(models.Model):
     part = models.CharField(max_length=60)
     source = models.CharField(max_length=60)
     source_id = models.UUIDField()
-    title = models.CharField(max_length=200)
     happened_on = models.DateField(null=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     original = models.TextField()
-    text = models.TextField()
     decision = models.CharField(max_length=3, choices=Inclusion, default=Inclusion.IN)
     ground = models.CharField(max_length=15, choices=Ground, blank=True)
-    note = models.CharField(max_length=500, blank=True)
     decided_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
     police = models.BooleanField(default=False)
-    released_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
 
     objects = DisclosureItemQuerySet.as_manager()
@@ -168,6 +170,16 @@ class DisclosureItem(models.Model):
 
     def __str__(self) -> str:
         return f"Item {self.order}"
+
+    @property
+    def title(self) -> str:
+        """What kind of record it is."""
+        return str(capfirst(apps.get_model(self.source)._meta.verbose_name))
+
+    @property
+    def text(self) -> str:
+        """What the copy says."""
+        return without_words(self.original, self.request.withheld)
 
     @property
     def waits_for_police(self) -> bool:
@@ -217,6 +229,11 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return self.request_reference
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it left by its day."""
+        return timezone.localdate(self.disclosed_at) <= self.due_on
 
     @property
     def is_ready(self) -> bool:

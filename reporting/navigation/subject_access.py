@@ -13,12 +13,12 @@ from cse_portal.ui.navigation import (
     register_home_panel,
     register_primary,
 )
-from reporting.selectors.subject_access import waiting_for
+from reporting.selectors.subject_access import requests
 
 
 def waiting_panel(user: User) -> dict[str, Any] | None:
-    """Requests this person can take further; for the police, those that ask for something of theirs."""
-    rows = waiting_for(user)
+    """Open requests; for the police, those that ask for something of theirs."""
+    rows = list(requests(user)[:5])
     return {"rows": rows, "police": gate.can(user, Permission.INTELLIGENCE_GRADE)} if rows else None
 
 

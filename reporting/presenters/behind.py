@@ -16,9 +16,8 @@ from mase.presenters import actions as actions_in_words
 from mase.presenters import disagreements as disagreements_in_words
 from mase.presenters.disagreements import DisagreementRow
 from mase.presenters.meeting_lists import MeetingRow, list_rows, row
-from mase.selectors.expected import Expected
 from mase.selectors.initials import Initial
-from mase.selectors.reviews import Review
+from mase.selectors.reviews import Expected, Review
 from reporting.choices import Dimension, Things
 from reporting.selectors.behind import ATTENDANCE, Behind
 from reporting.selectors.measures import registry

@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime, short_date
-from reporting.choices import Dimension, MeasureKind, ReturnState, Severity
-from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
+from reporting.choices import Dimension, MeasureKind
+from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.presenters.behind import address
 from reporting.selectors.measures.figures import PERCENT, TOTAL
 
-STATE_COLOURS = {ReturnState.DRAFT: "outline", ReturnState.CHECKED: "blue", ReturnState.SIGNED: "black"}
 _ON_SCHEDULE = "The portal, on schedule"
 _WORDS = {
     Action.RETURN_STARTED: "Started",
@@ -67,45 +66,6 @@ class MeasureView:
     more_words: str
 
 
-@dataclass(frozen=True)
-class ListedReturn:
-    """A return in the list."""
-
-    url: str
-    label: str
-    period: str
-    state: str
-    colour: str
-    prepared: str
-    checked: str
-    signed: str
-
-
-@dataclass(frozen=True)
-class CheckView:
-    """A rule and what it found."""
-
-    title: str
-    result: str
-    colour: str
-    message: str
-
-
-def listed(regional_return: RegionalReturn) -> ListedReturn:
-    """One row of the list."""
-    r = regional_return
-    return ListedReturn(
-        url=r.get_absolute_url(),
-        label=r.label,
-        period=f"{display_date(r.starts_on)} to {display_date(r.ends_on)}",
-        state="Being worked out" if r.is_computing else ReturnState(r.state).label,
-        colour=STATE_COLOURS[ReturnState(r.state)],
-        prepared=_who(r.prepared_by.full_name if r.prepared_by else _ON_SCHEDULE, short_date(r.computed_at)),
-        checked=_who(r.checked_by.full_name if r.checked_by else "", short_date(r.checked_at)),
-        signed=_who(r.signed_by.full_name if r.signed_by else "", short_date(r.signed_at)),
-    )
-
-
 def facts(regional_return: RegionalReturn) -> list[Row]:
     """What stands at the head of a return."""
     r = regional_return
@@ -132,16 +92,6 @@ def measure(stored: ReturnMeasure, quarter: str, *, linked: bool = False) -> Mea
         stored.code, stored.name, MeasureKind(stored.kind).label, stored.definition, stored.note, stored.source,
         stored.version, tables[0] if tables else None, tables[1:], words,
     )  # fmt: skip
-
-
-def check(result: ValidationResult) -> CheckView:
-    """Whether a rule holds, in words and colour."""
-    if result.passed:
-        return CheckView(result.title, "Holds", "outline", "")
-    label = Severity(result.severity).label
-    return CheckView(
-        result.title, label, "red" if result.severity == Severity.ERROR else "orange", result.message
-    )
 
 
 def history(events: Iterable[AuditEvent]) -> list[TimelineEntry]:

@@ -7,21 +7,13 @@ from itertools import groupby
 from typing import Any
 
 from django.apps import apps
-from django.urls import reverse
 from django.utils.text import capfirst
 
 from cse_portal.ui.marking import Mark, marked
-from cse_portal.ui.presenters import Row, counted, display_date, display_datetime, local_date, short_date
-from reporting.choices import Ground, Inclusion, Requester, SubjectAccessState
-from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
+from cse_portal.ui.presenters import display_date
+from reporting.choices import Ground, Inclusion, Requester
+from reporting.models import Disclosure, DisclosureItem
 
-NEXT = {
-    SubjectAccessState.PREPARING: "Read every part. Leave out what is about somebody else or must not be told.",
-    SubjectAccessState.READING: "Another person reads all that leaves, and signs it or sends it back.",
-    SubjectAccessState.READY: "The second reader agrees. It can be disclosed.",
-    SubjectAccessState.DISCLOSED: "It has been disclosed. Nothing in it can be changed.",
-    SubjectAccessState.CLOSED: "It was closed without disclosing anything.",
-}
 DPA = "Data Protection Act 2018,"
 # The police are not here: the copy never says whether they hold something.
 WHY = {
@@ -56,39 +48,6 @@ class Part:
     waits: int = 0
 
 
-def facts(request: SubjectAccessRequest) -> list[Row]:
-    """Who asks, and how they were identified."""
-    link = {
-        step: reverse(f"reporting:subject-access-{step}", args=[request.reference])
-        for step in ("identity", "extend")
-    }
-    known = "Not identified yet"
-    if request.identity_checked_by:
-        who = f"{request.identity_checked_by.full_name}, {display_date(request.identity_checked_on)}"
-        known = f"{request.get_identity_proof_display()}: {request.identity_note}. {who}"
-    due = display_date(request.due_on)
-    if request.extension_told_on:
-        due += f". Two months more: {request.extension_reason} Told {display_date(request.extension_told_on)}"
-    may_extend = request.is_open and not request.extension_told_on
-    rows = [
-        Row("Asked by", f"{request.requester_name}: {request.get_asked_by_display()}"),
-        Row("Authority", request.authority),
-        Row("Asked on", display_date(request.received_on)),
-        Row("Answer by", due, link["extend"] if may_extend else "", "Extend"),
-        Row("Identified", known, link["identity"] if request.is_open else "", "Record"),
-        Row("Does the child understand it?", request.get_competence_display()),
-        Row("What the child says", request.child_view),
-        Row("The second reader asks", request.sent_back_note),
-        Row("Prepared by", request.prepared_by.full_name if request.prepared_by else ""),
-        Row("Second reader", request.reader.full_name if request.reader else ""),
-        Row(
-            "Closed",
-            f"{display_datetime(request.closed_at)}: {request.closing_reason}" if request.closed_at else "",
-        ),
-    ]
-    return [row for row in rows if row.value]
-
-
 def parts(items: Iterable[DisclosureItem]) -> list[Part]:
     """The items by the kind of record under which they are printed."""
     found = []
@@ -99,24 +58,6 @@ def parts(items: Iterable[DisclosureItem]) -> list[Part]:
         title = names.verbose_name if len(some) == 1 else names.verbose_name_plural
         found.append(Part(key, str(capfirst(title)), some, out, sum(each.waits_for_police for each in some)))
     return found
-
-
-def left_out_rows(found: dict[str, int]) -> list[Row]:
-    """How many items are left out, and why."""
-    return [Row(str(Ground(ground).label), counted(number, "item")) for ground, number in found.items()]
-
-
-def register_rows(found: Iterable[Disclosure]) -> list[dict[str, object]]:
-    """The register, by reference alone."""
-    return [
-        {
-            "line": each,
-            "on": short_date(each.disclosed_at),
-            "in_time": (local_date(each.disclosed_at) or each.due_on) <= each.due_on,
-            "left_out": [f"{row.label}: {row.value}" for row in left_out_rows(each.left_out)],
-        }
-        for each in found
-    ]
 
 
 def document(disclosure: Disclosure, items: Iterable[DisclosureItem]) -> dict[str, Any]:

@@ -76,21 +76,15 @@ def attendance_record(user: User) -> AttendanceRecord:
     sees = gate.can(user, Permission.MEETING_LIST)
     quarters = _quarters(timezone.localdate(), with_this=sees)
     start, end = Period(quarters[-1]).start, Period(quarters[0]).end
-    if sees:
-        given = answers(MaseMeeting.objects.visible_to(user), start, end)
-        return AttendanceRecord(
-            [_recorded(each, given, set()) for each in quarters],
-            _cmog(quarters, start, end),
-            of_own_cases=True,
-        )
-    with acting.for_the_system():
-        given = answers(MaseMeeting.objects.all(), start, end)
-    before = _published(quarters)
-    withheld = {each: _withheld(figures_of(each, given), before) for each in quarters}
+    meetings = MaseMeeting.objects.visible_to(user) if sees else MaseMeeting.objects.all()
+    with acting.for_the_system():  # counts of meetings that the analyst does not see, and of every CMOG
+        given, cmog = answers(meetings, start, end), cmog_answers(start, end)
+    before = {} if sees else _published(quarters)
+    withheld = {each: set() if sees else _withheld(figures_of(each, given), before) for each in quarters}
     return AttendanceRecord(
         [_recorded(each, given, withheld[each]) for each in quarters],
-        _cmog(quarters, start, end),
-        of_own_cases=False,
+        [_recorded(each, cmog, set()) for each in quarters],
+        of_own_cases=sees,
     )
 
 
@@ -122,12 +116,6 @@ def _quarters(today: dt.date, *, with_this: bool) -> list[Quarter]:
     while len(found) < QUARTERS:
         found.append(found[-1].previous())
     return found
-
-
-def _cmog(quarters: Iterable[Quarter], start: dt.datetime, end: dt.datetime) -> list[QuarterRecord]:
-    with acting.for_the_system():
-        given = cmog_answers(start, end)
-    return [_recorded(each, given, set()) for each in quarters]
 
 
 def _recorded(quarter: Quarter, given: list[Answer], hidden: set[str]) -> QuarterRecord:

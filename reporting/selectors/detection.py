@@ -5,7 +5,6 @@ Run by the system at night. A rule suspects nobody: it asks the privacy officer 
 
 import datetime as dt
 import re
-import statistics
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +19,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
-from reporting.selectors.sight_on_record import why_unexplained
 
 # Pages of whoever keeps the schedule, the register and the copies: they see no case, and read its reference alone.
 BY_REFERENCE = (Action.RETENTION_VIEWED, Action.REGISTER_VIEWED, Action.COPY_VIEWED)
@@ -30,12 +28,12 @@ LOOKS = [
     if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported", "_printed", "address_shown"))
     and action not in BY_REFERENCE
 ]
-# What shows children by the page. Whoever reads a list chose none of them, so it weighs less than a look.
+# What shows children by the page.
 LISTS = [
     action for action in Action if action.value.endswith(("listed", "_searched", ".searched", "_matched"))
 ]
-MANY_CHILDREN, TIMES_THE_USUAL, USUAL_DAYS = 20, 3, 28
-MANY_LISTED = 30  # a page of the caseload shows 25: everybody's first page is no news, the next one is
+MANY_CHILDREN = 30  # a page of the caseload shows 25: everybody's first page is no news, the next one is
+FOUR_WEEKS = dt.timedelta(days=28)
 NIGHT_BEGINS, NIGHT_ENDS = dt.time(22), dt.time(6)
 MANY_REFUSALS = 10
 LATEST = 100  # events; a day may be looked over again out of its turn
@@ -105,72 +103,22 @@ def own_surname_of_concern(
             yield Suspicion(actor, why, concern.case_id, event.pk)
 
 
-@rule("no-grant", "No access on record")
-def no_grant(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at a case that, as far as the audit knows, was not theirs to see at that moment: neither given to
-    them nor to their agency, restricted to others, or shut to them.
-
-    Of lists and copies of many it is not asked: each row of one has passed the gate, and a page of 25 would be 25
-    questions. Nor of intelligence reports, which their author and the unit read without any grant of the case.
-    """
-    for (actor, case), event in first_looks(looks_at_cases(), day).items():
-        if why := why_unexplained(event):
-            yield Suspicion(actor, why, case, event.pk)
-
-
 @rule("many-children", "Many children in a day")
 def many_children(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody opened, copied or was listed far more children in a day than they usually are."""
-    told: dict[uuid.UUID, list[str]] = defaultdict(list)
-    for actor, why in (*many_opened(day), *many_listed(day)):
-        told[actor].append(why)
-    for actor, reasons in told.items():
-        yield Suspicion(actor, " ".join(reasons))
+    """Somebody was shown many children who were new to them: by records, copies, lists and searches.
 
-
-def many_opened(day: dt.date) -> Iterator[tuple[uuid.UUID, str]]:
-    """Who opened or copied far more than they usually do."""
-    looks = looks_at_several()
-    today = on_one_day(looks, day, MANY_CHILDREN)
-    before = before_the_day(looks, day, today)
-    for actor, cases in today.items():
-        usual = usual_number(before[actor])
-        if len(cases) >= TIMES_THE_USUAL * usual:
-            compared = (
-                f"{usual:g} is usual for them"
-                if usual
-                else "they opened or copied none in the four weeks before"
-            )
-            yield (
-                actor,
-                f"Opened or copied the records of {counted(len(cases), 'child,children')} in a day; {compared}.",
-            )
-
-
-def many_listed(day: dt.date) -> Iterator[tuple[uuid.UUID, str]]:
-    """Whom lists and searches, on pages or through the API, showed far more children than they usually do.
-
-    Or the whole caseload could be read page by page, and no case opened. But whoever works with it meets the same
-    children there every day: of lists only those count whom this person does not lead, and whom nothing has shown
-    them in the four weeks before. Who reads their own caseload is not brought up, however long it is.
+    New is whom they do not lead, and whom nothing has shown them in the four weeks before. People who read their own
+    caseload are not brought up, however long it is.
     """
-    today = on_one_day(looks_at_several(LISTS), day, MANY_LISTED)
-    opened = before_the_day(looks_at_several(), day, today)
-    listed = before_the_day(looks_at_several(LISTS), day, today)
+    looks = looks_at_several([*LOOKS, *LISTS])
+    today = cases_by_day(looks, day, day + dt.timedelta(days=1))
+    before = cases_by_day(looks.filter(actor__in=list(today)), day - FOUR_WEEKS, day)
     led = led_by(today)
-    for actor, cases in today.items():
-        known = led[actor].union(*opened[actor].values(), *listed[actor].values())
-        number, usual = len(cases - known), usual_number(listed[actor])
-        if number >= MANY_LISTED and number >= TIMES_THE_USUAL * usual:
-            compared = (
-                f"lists show them {usual:g} on a usual day"
-                if usual
-                else "lists showed them none in the four weeks before"
-            )
-            yield (
-                actor,
-                f"Listed {counted(number, 'child,children')} who were new to them in a day; {compared}.",
-            )
+    for actor, shown in today.items():
+        new = shown[day] - led[actor].union(*before[actor].values())
+        if len(new) >= MANY_CHILDREN:
+            why = f"Was shown {counted(len(new), 'child,children')} in a day who were new to them."
+            yield Suspicion(actor, why)
 
 
 @rule("at-night", "At night")
@@ -280,11 +228,6 @@ def days_to_look_over(today: dt.date) -> list[dt.date]:
     return [first + dt.timedelta(days=number) for number in range((today - first).days)]
 
 
-def looks_at_cases() -> QuerySet[AuditEvent]:
-    """Every look at a case by a person."""
-    return AuditEvent.objects.filter(action__in=LOOKS, actor__isnull=False, case_id__isnull=False)
-
-
 def looks_at_several(actions: Iterable[Action] = LOOKS) -> QuerySet[AuditEvent]:
     """Every look at a case by a person, and every copy or page that showed them several; or these acts instead."""
     several = Q(case_id__isnull=False) | Q(detail__has_key="cases")
@@ -305,25 +248,6 @@ def cases_in(event: AuditEvent) -> set[uuid.UUID]:
     """The cases that this look opened or showed, and the concerns that had none yet."""
     shown = {uuid.UUID(key) for key in event.detail.get("cases", ())}
     return shown | {event.case_id} if event.case_id else shown
-
-
-def on_one_day(looks: QuerySet[AuditEvent], day: dt.date, least: int) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """Which cases these looks showed each person on a day, where they are at least so many."""
-    found = cases_by_day(looks, day, day + dt.timedelta(days=1))
-    return {actor: days[day] for actor, days in found.items() if len(days[day]) >= least}
-
-
-def before_the_day(
-    looks: QuerySet[AuditEvent], day: dt.date, people: Iterable[uuid.UUID]
-) -> dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]]:
-    """Which cases these looks showed each of these people on each day of the four weeks before."""
-    begin = day - dt.timedelta(days=USUAL_DAYS)
-    return cases_by_day(looks.filter(actor__in=list(people)), begin, day)
-
-
-def usual_number(days: dict[dt.date, set[uuid.UUID]]) -> float:
-    """How many cases a person is shown on a usual day with any."""
-    return statistics.median(len(each) for each in days.values()) if days else 0
 
 
 def cases_by_day(

@@ -9,7 +9,6 @@ from django.db.models.expressions import RawSQL
 
 from cases.models import Case
 from cases.selectors.exclusions import case_by_reference, shut_to, somebody_declared
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
@@ -92,8 +91,7 @@ def _may_read(user: User) -> QuerySet[AuditEvent]:
 
 def _is_own(user: User, sought: list[str]) -> bool:
     """Whether a word is of a name that this person bears or declared, or all are of a postcode they declared."""
-    with acting.for_the_system():
-        declared = list(somebody_declared().filter(user=user))
+    declared = list(somebody_declared().filter(user=user))
     names = [user.full_name, *(f"{each.given_name} {each.family_name}" for each in declared)]
     words = set(sought)
     return any(words & set(blinded_words(name)) for name in names) or any(

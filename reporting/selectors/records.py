@@ -30,7 +30,7 @@ from intelligence.models import (
     PersonOfConcern,
 )
 from reporting.choices import HoldScope
-from reporting.models import Disposal, LegalHold
+from reporting.models import Disposal, LegalHold, SubjectAccessRequest
 
 LOOKED_AFTER = ("LAC", "CARE_LEAVER")
 DIED = "C6"  # of the list of reasons for closing
@@ -39,7 +39,7 @@ ADOPTION = "ADOPTION"  # of the list of reasons for restricting
 
 @dataclass(frozen=True)
 class Record:
-    """A record as the schedule knows it, the holds on it and its latest disposal."""
+    """A record as the schedule knows it, its holds, whether somebody asks to see it, and its latest disposal."""
 
     kind: RecordKind
     pk: uuid.UUID
@@ -47,6 +47,7 @@ class Record:
     ended_on: dt.date | None
     due: Due | None
     holds: list[LegalHold]
+    is_asked_for: bool
     disposal: Disposal | None
 
     @property
@@ -78,11 +79,13 @@ def find(*, only: Q | None = None, before: dt.date | None = None, kinds: Iterabl
     ]
     about = {"record_id__in": [row.pk for _, row in found]}
     holds = list(LegalHold.objects.in_force().filter(Q(**about) | Q(record_id=None)))
+    asked = set(SubjectAccessRequest.objects.open().values_list("case_id", flat=True))
     latest = {row.record_id: row for row in Disposal.objects.filter(**about).order_by("proposed_at")}
     return [
         Record(
             kind, row.pk, row.reference, local_date(row.ended), due(_facts(row), _rules(kind)),
             [hold for hold in holds if hold.record_id == row.pk or hold.scope in (HoldScope.ALL, kind)],
+            row.pk in asked,
             latest.get(row.pk),
         )
         for kind, row in found

@@ -1,12 +1,12 @@
 """What is due, what holds it and what would go: by reference, class and date, never by what a record says.
 
-The gate is asked as the person and the tables as the system, since a privacy officer sees no record. People find no
-record from which they are excluded.
+People find no record from which they are excluded.
 """
 
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -18,30 +18,29 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
-from reporting.models import Disposal, LegalHold, SubjectAccessRequest
+from reporting.models import Disposal, LegalHold
 from reporting.selectors.records import Record, find
 
 
 def records_due(user: User, *, before: dt.date) -> list[Record]:
     """What is due, or becomes due, before this day, the longest due first."""
-    gate.require(user, Permission.RETENTION_MANAGE)
-    shut = shut_to(user)
-    with acting.for_the_system():  # a privacy officer sees no record
-        found = [
-            each for each in find(before=before) if each.due and each.due.on < before and each.pk not in shut
-        ]
+    found = [each for each in _records(user, before=before) if each.due and each.due.on < before]
     return sorted(found, key=lambda each: (each.due and each.due.on, each.reference))
 
 
 def record_by_reference(user: User, reference: str) -> Record:
     """One record; NotVisible if there is none, or the person is excluded from it."""
-    gate.require(user, Permission.RETENTION_MANAGE)
-    shut = shut_to(user)
-    with acting.for_the_system():  # a privacy officer sees no record
-        found = [each for each in find(only=Q(reference=reference)) if each.pk not in shut]
+    found = _records(user, only=Q(reference=reference))
     if not found:
         raise NotVisible
     return found[0]
+
+
+def _records(user: User, **wanted: Any) -> list[Record]:
+    gate.require(user, Permission.RETENTION_MANAGE)
+    shut = shut_to(user)
+    with acting.for_the_system():  # a privacy officer sees no record
+        return [each for each in find(**wanted) if each.pk not in shut]
 
 
 def record_now(kind: str, pk: uuid.UUID) -> Record | None:
@@ -49,16 +48,11 @@ def record_now(kind: str, pk: uuid.UUID) -> Record | None:
     return next(iter(find(only=Q(pk=pk), kinds=[kind])), None)
 
 
-def is_asked_for(record: Record) -> bool:
-    """For the system: whether somebody waits for an answer to a request to see it."""
-    return SubjectAccessRequest.objects.filter(case=record.pk).open().exists()
-
-
-def holds(user: User, *, lifted: bool = False) -> QuerySet[LegalHold]:
-    """The legal holds in force, or those that were lifted, the newest first."""
+def holds(user: User) -> QuerySet[LegalHold]:
+    """The legal holds in force, the newest first."""
     gate.require(user, Permission.RETENTION_MANAGE)
-    rows = LegalHold.objects.filter(lifted_at__isnull=not lifted)
-    return rows.exclude(record_id__in=shut_to(user)).select_related("set_by", "lifted_by")
+    rows = LegalHold.objects.in_force().exclude(record_id__in=shut_to(user))
+    return rows.select_related("set_by")
 
 
 def hold_for(user: User, pk: uuid.UUID) -> LegalHold:
@@ -100,7 +94,7 @@ class DryRun:
 
 def dry_run(kind: str, pk: uuid.UUID) -> DryRun:
     """Counted now by the function that also disposes of the record; nothing is touched."""
-    with acting.for_the_system(), connection.cursor() as cursor:  # a privacy officer sees no record
+    with connection.cursor() as cursor:
         cursor.execute("SELECT of_table, cardinality(keys) FROM gate.rows_of(%s, %s)", [kind, str(pk)])
         counts = dict(cursor.fetchall())
         cursor.execute("SELECT unnest(gate.holds_on(%s, %s))", [kind, str(pk)])

@@ -8,19 +8,17 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 
-from cases.choices import MentionKind
-from cases.models import Case, ConcernMention
+from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
-from reporting.choices import Inclusion, SubjectAccessState
+from reporting.choices import Inclusion
 from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
 
 PER_PAGE = 25
 PEOPLE = ("prepared_by", "reader", "identity_checked_by")
-_WORK = (Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK)
 
 
 def requests_of(user: User, case: Case) -> list[SubjectAccessRequest]:
@@ -31,35 +29,25 @@ def requests_of(user: User, case: Case) -> list[SubjectAccessRequest]:
 
 
 def requests(user: User) -> QuerySet[SubjectAccessRequest]:
-    """Every open request one may see, the first to answer first, with how many items wait for the police."""
+    """Every open request one may see, the first to answer first; for the police, those that wait for them."""
     gate.require(user, Permission.SUBJECT_ACCESS_LIST)
     waits = Count("items", filter=Q(items__police=True, items__released_at=None))
     rows = SubjectAccessRequest.objects.visible_to(user).open().annotate(waits=waits)
+    if gate.can(user, Permission.INTELLIGENCE_GRADE):
+        rows = rows.filter(waits__gt=0)
     return rows.select_related("case").order_by("due_on", "pk")
 
 
-def waiting_for(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
-    """What this person can take further; for the police, requests that ask for something they told."""
-    rows = requests(user)
-    if gate.can(user, Permission.INTELLIGENCE_GRADE):
-        return list(rows.filter(items__police=True, items__released_at=None).distinct()[:limit])
-    own = Q(state=SubjectAccessState.READING, prepared_by=user) | Q(
-        state=SubjectAccessState.READY, reader=user
-    )
-    return list(rows.exclude(own)[:limit])
-
-
-def request_for(user: User, reference: str, permission: Permission | None = None) -> SubjectAccessRequest:
+def request_for(
+    user: User, reference: str, permission: Permission = Permission.SUBJECT_ACCESS_PREPARE
+) -> SubjectAccessRequest:
     """The request with this reference, for people who may do this to its case; NotVisible if they may not see it."""
     rows = SubjectAccessRequest.objects.visible_to(user).filter(reference=reference)
     case = ("case__child", "case__lead_agency", "case__lead_professional")
     found = rows.select_related(*case, "disclosure", *PEOPLE).first()
     if found is None:
         raise NotVisible
-    if permission is not None:
-        gate.require(user, permission, found.case)
-    elif not any(gate.can(user, each, found.case) for each in _WORK):
-        raise NotPermitted
+    gate.require(user, permission, found.case)
     return found
 
 
@@ -76,11 +64,6 @@ def items_of(request: SubjectAccessRequest, user: User) -> list[DisclosureItem]:
     return shown
 
 
-def items_to_release(request: SubjectAccessRequest, user: User) -> list[DisclosureItem]:
-    """What the police have not released."""
-    return [each for each in items_of(request, user) if each.waits_for_police]
-
-
 def item_of(request: SubjectAccessRequest, pk: uuid.UUID, user: User) -> DisclosureItem:
     """One item of this very request; NotVisible for any other."""
     for each in items_of(request, user):
@@ -95,17 +78,9 @@ def reads_all_that_leaves(request: SubjectAccessRequest, user: User) -> bool:
     return request.items.filter(decision=Inclusion.IN).count() == read
 
 
-def people_mentioned(request: SubjectAccessRequest, user: User) -> list[str]:
-    """Names that concerns mention, to be looked for in every text."""
-    label = ConcernMention._meta.label
-    keys = [each.source_id for each in items_of(request, user) if each.source == label]
-    rows = ConcernMention.objects.filter(pk__in=keys, kind=MentionKind.PERSON)
-    return sorted(set(rows.values_list("name", flat=True)))
-
-
 def left_out(items: Iterable[DisclosureItem]) -> dict[str, int]:
-    """How many items are left out on each ground."""
-    found = Counter(each.ground for each in items if each.decision == Inclusion.OUT)
+    """How many items are left out on each ground, in words."""
+    found = Counter(each.get_ground_display() for each in items if each.decision == Inclusion.OUT)
     return dict(sorted(found.items()))
 
 

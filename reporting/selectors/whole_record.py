@@ -3,9 +3,8 @@
 Each model prints its fields, says `disclosed = False`, or says by `as_disclosed()` how it is shown.
 """
 
-import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +19,7 @@ from cse_portal.accounts.models import Agency, Membership
 from intelligence.models import Link
 from reporting.choices import Ground, Inclusion, Requester
 from reporting.models import DisclosureItem, SubjectAccessRequest
-from reporting.models.subject_access import WITHHELD
+from reporting.models.subject_access import without_words
 
 OF_SECTION = {
     Section.ADDRESS: Ground.ADDRESS,
@@ -59,7 +58,7 @@ def disclosable() -> dict[type[Model], str]:
 
 def whole_record(request: SubjectAccessRequest) -> list[DisclosureItem]:
     """Every record of the child in the order of the copy, unsaved. Read for the system: the child is owed all of it."""
-    police = _Police()
+    police, hidden = _Police(), _home_words(request)
     found: dict[uuid.UUID, Draft] = {}
     for number, (model, path) in enumerate(disclosable().items()):
         agencies = [each.name for each in _foreign_keys(model) if each.related_model is Agency]
@@ -67,10 +66,9 @@ def whole_record(request: SubjectAccessRequest) -> list[DisclosureItem]:
         for row in sorted(rows, key=lambda each: (str(day_of(each) or ""), str(each.pk))):
             found[row.pk] = _draft(row, number, path, found, police)
     _follow_the_police(found)
-    hidden = _home_words(request)
     drafts = sorted(found.values(), key=lambda each: each.place)
     items = [_item(request, draft, hidden) for draft in drafts]
-    kept = [item for item in items if item.text]
+    kept = [item for item in items if item.original]
     for order, item in enumerate(kept, start=1):
         item.order = order
     return kept
@@ -128,19 +126,17 @@ def _keys(row: Model) -> Iterator[tuple[str, uuid.UUID]]:
             yield field.name, value
 
 
-def _item(request: SubjectAccessRequest, draft: Draft, hidden: Iterable[str]) -> DisclosureItem:
+def _item(request: SubjectAccessRequest, draft: Draft, hidden: list[str]) -> DisclosureItem:
     row = draft.record
-    original = "\n".join(f"{label}: {words.strip()}" for label, words in disclosed_as(row))
+    said = "\n".join(f"{label}: {words.strip()}" for label, words in disclosed_as(row))
     return DisclosureItem(
         request=request,
         part=draft.part._meta.label,
         source=row._meta.label,
         source_id=row.pk,
-        title=str(row._meta.verbose_name)[:1].upper() + str(row._meta.verbose_name)[1:],
         happened_on=day_of(row),
         agency=author_agency(row),
-        original=original,
-        text=without_words(original, hidden),
+        original=without_words(said, hidden),
         decision=Inclusion.OUT if draft.ground else Inclusion.IN,
         ground=draft.ground or "",
         police=draft.is_police,
@@ -156,12 +152,4 @@ def _home_words(request: SubjectAccessRequest) -> list[str]:
         and case.restricted_reason not in KEEPS_HOME
     ):
         return []
-    return [words for words in (child.address, child.postcode, child.school) if words]
-
-
-def without_words(text: str, hidden: Iterable[str]) -> str:
-    """The text with each of these words taken out, in small or large letters."""
-    for words in hidden:
-        whole = rf"(?<!\w){re.escape(words.strip())}(?!\w)"
-        text = re.sub(whole, WITHHELD, text, flags=re.IGNORECASE)
-    return text
+    return [words.strip() for words in (child.address, child.postcode, child.school) if words.strip()]

@@ -14,11 +14,12 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import new_key
 from reporting.choices import ReturnState
-from reporting.errors import AlreadyPublished, NotSigned, ReportDamaged
+from reporting.errors import NotSigned, ReportDamaged
 from reporting.models import BoardReport, RegionalReturn
 
 JOB = "reporting.board_report"
@@ -35,7 +36,7 @@ def publish(*, regional_return: RegionalReturn, narrative: str, by: User) -> Job
         regional_return=quarter, defaults={"narrative": narrative, "published_by": by}
     )
     if report.rendered_at is not None:
-        raise AlreadyPublished
+        raise NotAllowedNow("The board report of this quarter has already been published.")
     if not is_new:
         report.narrative, report.published_by = narrative, by
         report.save(update_fields=["narrative", "published_by"])

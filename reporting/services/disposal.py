@@ -20,7 +20,7 @@ from cse_portal.audit.recorder import record as note
 from cse_portal.jobs.services import notify
 from cse_portal.reference.choices import RecordKind
 from reporting.models import Disposal
-from reporting.selectors.retention import is_asked_for, record_now
+from reporting.selectors.retention import record_now
 from reporting.services.disposal_sql import REFUSED, ROOTS
 from reporting.services.stray_files import HELD_BY
 
@@ -36,9 +36,10 @@ def dispose_due() -> int:
 
     One that cannot go is stopped, with the reason, and the others go on.
     """
-    approved = Disposal.objects.filter(goes_at__lte=timezone.now(), stopped_at=None, done_at=None)
+    over = timezone.now() - Disposal.WINDOW
+    approved = Disposal.objects.filter(approved_at__lte=over, stopped_at=None, done_at=None)
     gone = 0
-    for pk in list(approved.order_by("goes_at", "pk").values_list("pk", flat=True)):
+    for pk in list(approved.order_by("approved_at", "pk").values_list("pk", flat=True)):
         try:
             gone += dispose(disposal_id=pk)
         except Exception as problem:  # the next one is another child's record
@@ -51,7 +52,10 @@ def dispose(*, disposal_id: uuid.UUID) -> bool:
     try:
         _dispose(disposal_id)
     except Refused as refusal:
-        _stop(disposal_id, str(refusal))
+        with transaction.atomic():
+            disposal = Disposal.objects.select_for_update(of=("self",)).get(pk=disposal_id)
+            if disposal.is_under_way:
+                stop_disposal(disposal, why=str(refusal), by=None)
         return False
     return True
 
@@ -62,7 +66,7 @@ def _dispose(pk: uuid.UUID) -> None:
     found = record_now(disposal.record, disposal.record_id)
     if found is None or not found.is_due:
         raise Refused("it is not due any more")
-    if is_asked_for(found):
+    if found.is_asked_for:
         raise Refused("somebody has asked to see it")
     stored = _files_of(disposal)
     going = _dispose_in_postgresql(pk)
@@ -116,16 +120,14 @@ def _delete(stored: list[str]) -> None:
             log.error("file_not_deleted", error=type(problem).__name__)
 
 
-@transaction.atomic
-def _stop(pk: uuid.UUID, why: str) -> None:
-    disposal = Disposal.objects.select_for_update(of=("self",)).get(pk=pk)
-    if not disposal.is_under_way:
-        return
-    disposal.stopped_at, disposal.stopped_why = timezone.now(), why
-    disposal.save(update_fields=["stopped_at", "stopped_why"])
-    note_disposal(Action.DISPOSAL_STOPPED, disposal, None)
-    page = reverse("reporting:disposal", args=[pk])
-    notify(user=disposal.proposed_by, text="A disposal was stopped, and nothing was deleted.", url=page)
+def stop_disposal(disposal: Disposal, *, why: str, by: User | None) -> None:
+    """Nothing is deleted; the person who proposed it is told."""
+    disposal.stopped_by, disposal.stopped_at, disposal.stopped_why = by, timezone.now(), why
+    disposal.save(update_fields=["stopped_by", "stopped_at", "stopped_why"])
+    note_disposal(Action.DISPOSAL_STOPPED, disposal, by)
+    if disposal.proposed_by != by:
+        page = reverse("reporting:disposal", args=[disposal.pk])
+        notify(user=disposal.proposed_by, text="A disposal was stopped, and nothing was deleted.", url=page)
 
 
 def note_disposal(action: Action, disposal: Disposal, by: User | None) -> None:

@@ -52,8 +52,9 @@ DECLARE
     found jsonb;
     links uuid[];
 BEGIN
-    IF NOT gate.is_system() THEN
-        RAISE EXCEPTION 'only the system disposes of records' USING ERRCODE = 'insufficient_privilege';
+    IF NOT (gate.is_system() OR gate.opens('RETENTION_MANAGE') OR gate.opens('RETENTION_APPROVE'))
+       OR which = ANY (gate.excluded()) THEN
+        RAISE EXCEPTION 'this record is not theirs to dispose of' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF kind = 'case' THEN
         known := known || jsonb_build_object(
@@ -98,7 +99,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 """
 DISPOSE_OF = """
--- Asks rows_of, which answers the system alone.
 CREATE OR REPLACE FUNCTION gate.dispose_of(disposal uuid) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -109,12 +109,16 @@ DECLARE
     each text;
     refusal text;
 BEGIN
+    IF NOT gate.is_system() THEN
+        RAISE EXCEPTION 'only the system disposes of records' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     LOCK TABLE reporting_legalhold IN SHARE MODE;
     SELECT r.* INTO STRICT d FROM reporting_disposal r WHERE r.id = disposal FOR UPDATE;
     refusal := CASE
         WHEN d.done_at IS NOT NULL OR d.stopped_at IS NOT NULL THEN 'it is over'
         WHEN d.approved_by_id IS NULL OR d.approved_by_id = d.proposed_by_id THEN 'two people have not signed'
-        WHEN d.goes_at > gate.moment() OR d.due_on > gate.moment()::date THEN 'its day has not come'
+        WHEN d.approved_at + interval '30 days' > gate.moment() OR d.due_on > gate.moment()::date
+            THEN 'its day has not come'
         WHEN gate.holds_on(d.record, d.record_id) <> '{{}}' THEN 'a legal hold covers it' END;
     IF refusal IS NOT NULL THEN
         RAISE EXCEPTION '%', refusal USING ERRCODE = 'CSE14';

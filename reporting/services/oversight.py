@@ -18,9 +18,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.audit.recorder import blinded_words, record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import counted
-from reporting.errors import AlreadyDecided, OwnFinding
+from reporting.errors import OwnFinding
 from reporting.selectors import detection
 from reporting.selectors.oversight import finding_for, findings
 
@@ -51,7 +52,7 @@ def decide(*, finding: Finding, verdict: Verdict, note: str, by: User) -> Findin
     """The privacy officer's verdict, once and for good. Nobody decides on their own act, or one they may not read."""
     locked = Finding.objects.select_for_update().get(pk=finding_for(by, finding.pk).pk)
     if locked.verdict:
-        raise AlreadyDecided
+        raise NotAllowedNow("Somebody has decided on this already. Read their verdict; it cannot be changed.")
     if locked.actor_id == by.pk:
         raise OwnFinding
     locked.verdict, locked.note, locked.decided_by, locked.decided_at = verdict, note, by, timezone.now()

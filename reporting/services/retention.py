@@ -9,31 +9,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.selectors.exclusions import shut_to
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record as note
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
 from reporting.choices import HoldScope
 from reporting.errors import (
     DisposalDecided,
     DisposalUnderWay,
-    HoldLifted,
-    IsAskedFor,
     IsHeld,
-    NotDueYet,
     OwnProposal,
 )
 from reporting.models import Disposal, LegalHold
 from reporting.selectors.records import Record
-from reporting.selectors.retention import dry_run, is_asked_for
-from reporting.services.disposal import note_disposal
-
-WINDOW = dt.timedelta(days=30)
+from reporting.selectors.retention import dry_run
+from reporting.services.disposal import note_disposal, stop_disposal
 
 
 @transaction.atomic(savepoint=False)
@@ -46,7 +41,7 @@ def record_read(*, by: User, page: str, of: Sequence[Record | Disposal | LegalHo
 @transaction.atomic
 def set_hold(
     *,
-    scope: HoldScope,
+    scope: HoldScope = HoldScope.RECORD,
     record: Record | None,
     authority: str,
     reason: str,
@@ -73,7 +68,7 @@ def lift_hold(*, hold: LegalHold, why: str, by: User) -> None:
     gate.require(by, Permission.RETENTION_MANAGE)
     locked = LegalHold.objects.select_for_update().get(pk=hold.pk)
     if locked.lifted_at is not None:
-        raise HoldLifted
+        raise NotAllowedNow("This hold has been lifted already.")
     locked.lifted_by, locked.lifted_at, locked.lifted_why = by, timezone.now(), why
     locked.save(update_fields=["lifted_by", "lifted_at", "lifted_why"])
     _note_hold(Action.HOLD_LIFTED, locked, by)
@@ -87,13 +82,12 @@ def propose(*, record: Record, reason: str, by: User, key: uuid.UUID | None = No
     if key and (made := Disposal.objects.filter(pk=key, proposed_by=by).first()):
         return made
     if record.due is None or not record.is_due:
-        raise NotDueYet
+        raise NotAllowedNow("This record is not due. It cannot be disposed of before its day.")
     run = dry_run(record.kind, record.pk)
     if run.holds:
         raise IsHeld
-    with acting.for_the_system():  # a privacy officer sees no request
-        if is_asked_for(record):
-            raise IsAskedFor
+    if record.is_asked_for:
+        raise NotAllowedNow("Somebody has asked to see this record and has no answer yet. Answer them first.")
     disposal = Disposal(
         pk=free_key(Disposal, key), record=record.kind, record_id=record.pk, reference=record.reference,
         rule=record.rule, due_on=record.due.on, counts=run.counts, proposed_by=by, reason=reason,
@@ -120,8 +114,7 @@ def approve(*, disposal: Disposal, why: str, by: User) -> None:
     if dry_run(locked.record, locked.record_id).holds:
         raise IsHeld
     locked.approved_by, locked.approved_at, locked.approved_why = by, timezone.now(), why
-    locked.goes_at = locked.approved_at + WINDOW
-    locked.save(update_fields=["approved_by", "approved_at", "approved_why", "goes_at"])
+    locked.save(update_fields=["approved_by", "approved_at", "approved_why"])
     note_disposal(Action.DISPOSAL_APPROVED, locked, by)
     page = reverse("reporting:disposal", args=[locked.pk])
     notify(user=locked.proposed_by, text="A second person approved a disposal that you proposed.", url=page)
@@ -130,13 +123,7 @@ def approve(*, disposal: Disposal, why: str, by: User) -> None:
 @transaction.atomic
 def stop(*, disposal: Disposal, why: str, by: User) -> None:
     """Refuse a proposal, or withdraw what was approved, until it is done."""
-    locked = _under_way(disposal, by)
-    locked.stopped_by, locked.stopped_at, locked.stopped_why = by, timezone.now(), why
-    locked.save(update_fields=["stopped_by", "stopped_at", "stopped_why"])
-    note_disposal(Action.DISPOSAL_STOPPED, locked, by)
-    if locked.proposed_by_id != by.pk:
-        page = reverse("reporting:disposal", args=[locked.pk])
-        notify(user=locked.proposed_by, text="A disposal that you proposed was stopped.", url=page)
+    stop_disposal(_under_way(disposal, by), why=why, by=by)
 
 
 @transaction.atomic

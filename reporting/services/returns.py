@@ -9,21 +9,13 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.reference.quarters import Quarter
 from reporting.choices import ReturnState, Severity
 from reporting.errors import (
-    AlreadyChecked,
-    ChecksFail,
     FiguresChanged,
-    NotChecked,
-    NoteNeeded,
-    QuarterNotEnded,
-    ReasonNeeded,
     ReturnIsSigned,
-    ReturnNotReady,
-    SignedByPreparer,
 )
 from reporting.models import RegionalReturn, ValidationResult
 from reporting.selectors.returns import JOB_KIND, job_key, last_ended_quarter
@@ -71,13 +63,15 @@ def check(
     locked = _locked(regional_return, revision)
     _refuse_after_draft(locked)
     if locked.is_computing or not locked.revision:
-        raise ReturnNotReady
+        raise NotAllowedNow("The figures are still being worked out. Wait until the job has finished.")
     failed = ValidationResult.objects.filter(regional_return=locked, revision=locked.revision, passed=False)
     grave = [result.severity == Severity.ERROR for result in failed]
     if any(grave):
-        raise ChecksFail
+        raise NotAllowedNow(
+            "At least one check that must be right has failed. Put the records right and start again."
+        )
     if grave and not note.strip():
-        raise NoteNeeded
+        raise NotAllowedNow("Say why the checks that failed may stand. The person who signs off reads it.")
     locked.state, locked.check_note = ReturnState.CHECKED, note.strip()
     locked.checked_by, locked.checked_at = by, timezone.now()
     locked.version += 1
@@ -96,7 +90,7 @@ def send_back(*, regional_return: RegionalReturn, reason: str, by: User) -> Regi
     locked = _locked(regional_return, None)
     _refuse_unless_checked(locked)
     if not reason.strip():
-        raise ReasonNeeded
+        raise NotAllowedNow("Say why you are sending this return back.")
     told = {person.pk: person for person in (locked.prepared_by, locked.checked_by) if person is not None}
     locked.state = ReturnState.DRAFT
     locked.checked_by = locked.checked_at = None
@@ -116,7 +110,7 @@ def sign(*, regional_return: RegionalReturn, revision: int | None = None, by: Us
     locked = _locked(regional_return, revision)
     _refuse_unless_checked(locked)
     if by.pk in (locked.prepared_by_id, locked.checked_by_id):
-        raise SignedByPreparer
+        raise NotAllowedNow("You prepared or checked this return, so another person has to sign it off.")
     locked.state = ReturnState.SIGNED
     locked.signed_by, locked.signed_at = by, timezone.now()
     locked.version += 1
@@ -134,7 +128,7 @@ def _ended(quarter: str) -> Quarter:
     except ValueError:
         raise NotVisible from None
     if period.ends_on >= timezone.localdate():
-        raise QuarterNotEnded
+        raise NotAllowedNow("This quarter has not ended yet. Start its return on the day after it ends.")
     return period
 
 
@@ -149,14 +143,17 @@ def _refuse_after_draft(locked: RegionalReturn) -> None:
     if locked.is_signed:
         raise ReturnIsSigned
     if locked.state == ReturnState.CHECKED:
-        raise AlreadyChecked
+        raise NotAllowedNow(
+            "This return has been checked and waits to be signed off. It must be sent back before it "
+            "can be changed."
+        )
 
 
 def _refuse_unless_checked(locked: RegionalReturn) -> None:
     if locked.is_signed:
         raise ReturnIsSigned
     if locked.state != ReturnState.CHECKED:
-        raise NotChecked
+        raise NotAllowedNow("This return has not been checked yet. An analyst checks it first.")
 
 
 def _detail(locked: RegionalReturn) -> dict[str, object]:

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from cases.models import Document, PeopleExport
-from cse_portal import acting, files
+from cse_portal import files
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.models import MinutesCopy
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 def sweep_strays() -> int:
     """Every night: delete what has lain in a folder for a day and no row names; returns how many files went."""
     since = timezone.now() - AGE
-    with acting.for_the_system(), transaction.atomic():
+    with transaction.atomic():
         strays = [
             name
             for folder, (model, column) in HELD_BY.items()

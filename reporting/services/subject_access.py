@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -22,59 +21,35 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.services import enqueue
 from cse_portal.keys import free_key, free_reference
 from cse_portal.reference.working_days import add_months, counts_from
+from cse_portal.ui.presenters import age_on
 from reporting.choices import (
-    Competence,
     Delivery,
-    Ground,
     IdentityProof,
     Inclusion,
     Requester,
     SubjectAccessState,
 )
 from reporting.errors import (
-    KeptFromYou,
     NeedsAnother,
     NotBeingPrepared,
     NotReady,
-    OnlyTakeOut,
-    PoliceFirst,
-    RequestNotOpen,
 )
 from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
-from reporting.models.subject_access import WITHHELD
-from reporting.selectors.subject_access import items_of, left_out, reads_all_that_leaves
-from reporting.selectors.whole_record import whole_record, without_words
+from reporting.models.subject_access import without_words
+from reporting.selectors.subject_access import left_out, reads_all_that_leaves
+from reporting.selectors.whole_record import whole_record
 
 JOB = "reporting.disclosure"
 FOLDER = "disclosures"
 FIRST, LONGEST = 1, 3  # calendar months
-PREPARE, CHECK = Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What was asked, by whom, and what the child understands and says of it."""
-
-    asked_by: Requester
-    requester_name: str
-    received_on: dt.date
-    competence: Competence
-    authority: str = ""
-    child_view: str = ""
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What becomes of one item."""
-
-    text: str
-    decision: Inclusion
-    ground: Ground | None = None
-    note: str = ""
+PREPARE = Permission.SUBJECT_ACCESS_PREPARE
 
 
 @transaction.atomic
-def receive(*, case: Case, asked: Asked, by: User, key: uuid.UUID | None = None) -> SubjectAccessRequest:
+def receive(
+    *, case: Case, asked_by: Requester, requester_name: str, received_on: dt.date, by: User, authority: str = "",
+    child_view: str = "", key: uuid.UUID | None = None,
+) -> SubjectAccessRequest:  # fmt: skip
     """Record that somebody asks to see a child's record. The clock runs from the day they asked.
 
     The same key again finds the same request.
@@ -83,26 +58,18 @@ def receive(*, case: Case, asked: Asked, by: User, key: uuid.UUID | None = None)
     Case.objects.select_for_update().get(pk=case.pk)
     if key and (made := SubjectAccessRequest.objects.filter(pk=key, case=case).first()):
         return made
-    if asked.asked_by == Requester.PARENT and asked.competence == Competence.ADULT:
+    if asked_by == Requester.PARENT and (age_on(case.child.date_of_birth, received_on) or 0) >= 18:
         raise NotAllowedNow(
             "Who asks: they are 18 or older, so they ask themselves or give somebody authority."
         )
-    if (
-        asked.asked_by == Requester.PARENT
-        and asked.competence == Competence.COMPETENT
-        and not asked.child_view
-    ):
-        raise NotAllowedNow(
-            "What the child says: they understand what this means, so ask them and write it down."
-        )
-    if SubjectAccessRequest.objects.open().filter(case=case, asked_by=asked.asked_by).exists():
+    if SubjectAccessRequest.objects.open().filter(case=case, asked_by=asked_by).exists():
         raise NotAllowedNow("Who asks: they have an open request already.")
     request = SubjectAccessRequest.objects.create(
         pk=free_key(SubjectAccessRequest, key), reference=free_reference(SubjectAccessRequest, "SAR"), case=case,
-        due_on=due_on(asked.received_on, FIRST), recorded_by=by, **vars(asked),
+        asked_by=asked_by, requester_name=requester_name, authority=authority, child_view=child_view,
+        received_on=received_on, due_on=due_on(received_on, FIRST),
     )  # fmt: skip
-    detail = {"request": request.reference, "asked_by": asked.asked_by, "due_on": request.due_on.isoformat()}
-    record(Action.SUBJECT_ACCESS_RECEIVED, by=by, obj=request, case=case, detail=detail)
+    _note(request, by, Action.SUBJECT_ACCESS_RECEIVED, asked_by=asked_by, due_on=request.due_on.isoformat())
     return request
 
 
@@ -112,13 +79,9 @@ def check_identity(
 ) -> SubjectAccessRequest:
     """Note how, when and by whom the requester was identified."""
     found = _open(request, by, PREPARE)
-    new = {
-        "identity_proof": proof,
-        "identity_note": note,
-        "identity_checked_on": on,
-        "identity_checked_by": by,
-    }
-    return _changed(found, by, "identity", **new)
+    return _changed(
+        found, by, "identity", identity_proof=proof, identity_note=note, identity_checked_on=on, identity_checked_by=by
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -129,15 +92,15 @@ def extend(*, request: SubjectAccessRequest, reason: str, told_on: dt.date, by: 
         raise NotAllowedNow("This request has two further months already. There are no more.")
     if not found.received_on <= told_on <= found.due_on:
         raise NotAllowedNow("When the requester was told: it must be within a month of asking.")
-    new = {"extension_reason": reason, "extension_told_on": told_on, "extended_by": by}
-    return _changed(found, by, "extended", due_on=due_on(found.received_on, LONGEST), **new)
+    until = due_on(found.received_on, LONGEST)
+    return _changed(found, by, "extended", due_on=until, extension_reason=reason, extension_told_on=told_on)
 
 
 @transaction.atomic
 def close(*, request: SubjectAccessRequest, reason: str, by: User) -> SubjectAccessRequest:
     """End it without disclosing: withdrawn or refused. The requester is told the reason."""
     found = _open(request, by, PREPARE)
-    new = {"closing_reason": reason, "closed_at": timezone.now(), "closed_by": by}
+    new = {"closing_reason": reason, "closed_at": timezone.now()}
     return _changed(found, by, "closed", state=SubjectAccessState.CLOSED, **new)
 
 
@@ -156,38 +119,31 @@ def assemble(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest
 
 
 @transaction.atomic
-def decide(*, item: DisclosureItem, decided: Decided, by: User) -> DisclosureItem:
-    """Say whether an item is in, on which ground it is out, and which words are taken out of it."""
+def decide(*, item: DisclosureItem, decision: Inclusion, ground: str = "", by: User) -> DisclosureItem:
+    """Say whether an item is in, or on which ground it is out."""
     request = _prepared(item.request, by)
-    if decided.decision == Inclusion.IN and item.waits_for_police:
-        raise PoliceFirst
-    if decided.decision == Inclusion.OUT and not decided.ground:
+    if decision == Inclusion.IN and item.waits_for_police:
+        raise NotAllowedNow("Decision: the police must release this first.")
+    if decision == Inclusion.OUT and not ground:
         raise NotAllowedNow("Ground: choose why it is left out.")
-    if not only_takes_out(item.original, decided.text):
-        raise OnlyTakeOut
-    is_out = decided.decision == Inclusion.OUT
-    item.text, item.note, item.decision = decided.text, decided.note, decided.decision
-    item.ground = decided.ground or "" if is_out else ""
-    _save(item, by)
-    _note(request, by, Action.REDACTION_DECIDED, item, decision=item.decision, ground=item.ground)
+    item.decision, item.decided_by = decision, by
+    item.ground = ground if decision == Inclusion.OUT else ""
+    item.save(update_fields=["decision", "ground", "decided_by"])
+    _note(request, by, Action.REDACTION_DECIDED, item=item.order, decision=item.decision, ground=item.ground)
     return item
 
 
 @transaction.atomic
-def withhold_words(*, request: SubjectAccessRequest, words: str, by: User) -> int:
-    """Take these words out of every item that this person may read; returns out of how many."""
+def withhold(*, request: SubjectAccessRequest, words: list[str], by: User) -> SubjectAccessRequest:
+    """Say which words are taken out of every item. Nothing else of a text can be changed."""
     found = _prepared(request, by)
-    changed = []
-    for item in items_of(found, by):
-        text = without_words(item.text, [words])
-        if words.strip() and text != item.text:
-            item.text = text
-            _save(item, by)
-            changed.append(item)
-    if not changed:
-        raise NotAllowedNow("Words: they are in none of these texts. Copy them from a text.")
-    _note(found, by, Action.REDACTION_DECIDED, None, items=len(changed))
-    return len(changed)
+    other = [
+        each.pk
+        for each in found.items.all()
+        if without_words(each.original, words) != without_words(each.original, found.withheld)
+    ]
+    found.items.filter(pk__in=other).update(decided_by=by)
+    return _changed(found, by, "words", withheld=words)
 
 
 @transaction.atomic
@@ -196,9 +152,9 @@ def release(*, item: DisclosureItem, by: User) -> DisclosureItem:
     request = _open(item.request, by, Permission.SUBJECT_ACCESS_RELEASE)
     if not item.waits_for_police:
         raise NotAllowedNow("This waits for the police no longer.")
-    item.released_by, item.released_at = by, timezone.now()
-    item.save(update_fields=["released_by", "released_at"])
-    _note(request, by, Action.POLICE_RELEASED, item)
+    item.released_at = timezone.now()
+    item.save(update_fields=["released_at"])
+    _note(request, by, Action.POLICE_RELEASED, item=item.order)
     text = "The police have released something that a request to see a record asks for."
     tell_who_may(PREPARE, request.case, text, by=by)
     return item
@@ -210,39 +166,35 @@ def send(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     found = _prepared(request, by)
     if not found.identity_proof:
         raise NotReady("Say first how the requester was identified.")
-    if not reads_all_that_leaves(found, by):
-        raise KeptFromYou
-    tell_who_may(CHECK, found.case, "A request to see a record waits for a second reader.", by=by)
-    return _changed(found, by, "sent", state=SubjectAccessState.READING, prepared_by=by, sent_back_note="")
-
-
-@transaction.atomic
-def take_back(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
-    """Go on preparing what is with the second reader or was signed. It is then read again."""
-    found = _open(request, by, PREPARE)
-    if found.state not in (SubjectAccessState.READING, SubjectAccessState.READY):
-        raise NotBeingPrepared
-    return _changed(found, by, "taken_back", **_TO_PREPARE)
+    _require_all_read(found, by)
+    tell_who_may(PREPARE, found.case, "A request to see a record waits for a second reader.", by=by)
+    return _changed(found, by, "sent", state=SubjectAccessState.READING, prepared_by=by)
 
 
 @transaction.atomic
 def sign(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     """The second reader, who prepared no part of it, has read all that leaves and agrees."""
-    found = _read(request, by)
-    if not reads_all_that_leaves(found, by):
-        raise KeptFromYou
+    found = _open(request, by, PREPARE)
+    if found.state != SubjectAccessState.READING:
+        raise NotReady("This request is not with a second reader now.")
+    if found.prepared_by_id == by.pk or found.items.filter(decided_by=by).exists():
+        raise NeedsAnother
+    _require_all_read(found, by)
     text = "The second reader agrees: a request to see a record may be disclosed."
     tell_of_case(found.case, text, person=found.prepared_by, by=by)
     return _changed(found, by, "signed", state=SubjectAccessState.READY, reader=by, read_at=timezone.now())
 
 
 @transaction.atomic
-def send_back(*, request: SubjectAccessRequest, note: str, by: User) -> SubjectAccessRequest:
-    """The second reader asks for changes."""
-    found = _read(request, by)
-    text = "The second reader has sent a request to see a record back."
+def send_back(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
+    """Go on preparing what is with the second reader or was signed. It is then read again."""
+    found = _open(request, by, PREPARE)
+    if found.state not in (SubjectAccessState.READING, SubjectAccessState.READY):
+        raise NotBeingPrepared
+    text = "A request to see a record is being prepared again."
     tell_of_case(found.case, text, person=found.prepared_by, by=by)
-    return _changed(found, by, "sent_back", **{**_TO_PREPARE, "sent_back_note": note})
+    state = SubjectAccessState.PREPARING
+    return _changed(found, by, "sent_back", state=state, reader=None, read_at=None)
 
 
 @transaction.atomic
@@ -253,8 +205,7 @@ def disclose(*, request: SubjectAccessRequest, delivery: Delivery, by: User) -> 
     made: Disclosure | None = Disclosure.objects.filter(request=found).first()
     if found.reader_id == by.pk:
         raise NeedsAnother("You are the second reader of this, so somebody else must disclose it.")
-    if not reads_all_that_leaves(found, by):
-        raise KeptFromYou
+    _require_all_read(found, by)
     if made is None:
         if found.state != SubjectAccessState.READY or found.prepared_by is None or found.reader is None:
             raise NotReady
@@ -266,7 +217,7 @@ def disclose(*, request: SubjectAccessRequest, delivery: Delivery, by: User) -> 
             items=sum(each.decision == Inclusion.IN for each in items),
         )  # fmt: skip
         SubjectAccessRequest.objects.filter(pk=found.pk).update(state=SubjectAccessState.DISCLOSED)
-        _note(found, by, Action.DISCLOSED, made, delivery=delivery, left_out=made.left_out)
+        _note(found, by, Action.DISCLOSED, delivery=delivery, left_out=made.left_out)
     if not made.is_ready:
         payload = {"disclosure": str(made.pk), "request": made.request_reference}
         enqueue(kind=JOB, key=made.pk.hex, requested_by=by, payload=payload)
@@ -294,53 +245,27 @@ def download(*, request: SubjectAccessRequest, by: User) -> bytes:
     found = Disclosure.objects.filter(request=request).first()
     if found is None or not found.is_ready:
         raise NotReady("There is no file yet. Wait until it has been made.")
-    if not reads_all_that_leaves(request, by):
-        raise KeptFromYou
+    _require_all_read(request, by)
     content = files.read(found.stored_as, found.sha256)
-    _note(request, by, Action.DISCLOSURE_DOWNLOADED, found, sha256=found.sha256)
+    _note(request, by, Action.DISCLOSURE_DOWNLOADED, sha256=found.sha256)
     return content
 
 
 @transaction.atomic(savepoint=False)
 def record_view(
-    *, by: User, page: str, request: SubjectAccessRequest | None = None, case: Case | None = None,
-    listed: Iterable[SubjectAccessRequest] = (),
+    *, by: User, page: str, about: SubjectAccessRequest | Case | None = None,
+    listed: Iterable[SubjectAccessRequest | Disclosure] = (),
 ) -> None:  # fmt: skip
-    """Note that somebody opened this page of a request, of a case's requests, or of all of them."""
-    detail = {"page": page, **({"request": request.reference} if request else {})}
-    about, cases = request.case if request else case, [each.case_id for each in listed]
-    record(Action.SUBJECT_ACCESS_VIEWED, by=by, obj=request or case, case=about, detail=detail, cases=cases)
-
-
-@transaction.atomic(savepoint=False)
-def record_register_view(*, by: User, listed: Iterable[Disclosure]) -> None:
-    """Note that somebody read the register, and what it listed."""
-    gate.require(by, Permission.DISCLOSURE_REGISTER)
-    record(Action.REGISTER_VIEWED, by=by, detail={"list": True}, cases=[each.case_id for each in listed])
+    """Note that somebody opened this page of a request, of a case's requests, of all of them, or of the register."""
+    action = Action.REGISTER_VIEWED if page == "register" else Action.SUBJECT_ACCESS_VIEWED
+    case = about.case if isinstance(about, SubjectAccessRequest) else about
+    detail = {"page": page, **({"request": about.reference} if about and about is not case else {})}
+    record(action, by=by, obj=about, case=case, detail=detail, cases=[each.case_id for each in listed])
 
 
 def due_on(received_on: dt.date, months: int) -> dt.date:
     """The same day of a later month, or its last day; a weekend or bank holiday gives until the next working day."""
     return counts_from(add_months(received_on, months))
-
-
-def only_takes_out(original: str, text: str) -> bool:
-    """Whether a text is the original with words replaced by the mark, and nothing else."""
-    first, *rest = text.replace("\r\n", "\n").split(WITHHELD)
-    if not rest:
-        return first == original
-    if not original.startswith(first) or not original.endswith(rest[-1]):
-        return False
-    at, end = len(first), len(original) - len(rest[-1])
-    for piece in rest[:-1]:
-        found = original.find(piece, at, end)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return at <= end
-
-
-_TO_PREPARE: dict[str, Any] = {"state": SubjectAccessState.PREPARING, "reader": None, "read_at": None}
 
 
 def _locked(request: SubjectAccessRequest) -> SubjectAccessRequest:
@@ -352,7 +277,7 @@ def _open(request: SubjectAccessRequest, by: User, permission: Permission) -> Su
     gate.require(by, permission, request.case)
     found = _locked(request)
     if not found.is_open:
-        raise RequestNotOpen
+        raise NotAllowedNow("This request has been answered or closed. It can no longer be changed.")
     return found
 
 
@@ -363,30 +288,20 @@ def _prepared(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     return found
 
 
-def _read(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
-    found = _open(request, by, CHECK)
-    if found.state != SubjectAccessState.READING:
-        raise NotReady("This request is not with a second reader now.")
-    if found.prepared_by_id == by.pk or found.items.filter(decided_by=by).exists():
-        raise NeedsAnother
-    return found
-
-
-def _save(item: DisclosureItem, by: User) -> None:
-    item.decided_by, item.decided_at = by, timezone.now()
-    item.save(update_fields=["text", "note", "decision", "ground", "decided_by", "decided_at"])
+def _require_all_read(request: SubjectAccessRequest, by: User) -> None:
+    if not reads_all_that_leaves(request, by):
+        raise NotAllowedNow(
+            "Part of what leaves is kept from you. Somebody who may read all of it has to do this."
+        )
 
 
 def _changed(request: SubjectAccessRequest, by: User, step: str, **new: Any) -> SubjectAccessRequest:
     for name, value in new.items():
         setattr(request, name, value)
     request.save(update_fields=list(new))
-    _note(request, by, Action.SUBJECT_ACCESS_CHANGED, request, step=step)
+    _note(request, by, Action.SUBJECT_ACCESS_CHANGED, step=step)
     return request
 
 
-def _note(request: SubjectAccessRequest, by: User, action: Action, obj: Any, **detail: Any) -> None:
-    detail = {"request": request.reference, **detail}
-    if isinstance(obj, DisclosureItem):
-        detail["item"] = obj.order
-    record(action, by=by, obj=obj or request, case=request.case, detail=detail)
+def _note(request: SubjectAccessRequest, by: User, action: Action, **detail: Any) -> None:
+    record(action, by=by, obj=request, case=request.case, detail={"request": request.reference, **detail})

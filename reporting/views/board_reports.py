@@ -3,13 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.downloads import attachment
 from reporting.forms.board_reports import PublishForm
-from reporting.presenters.board_report_list import listed
 from reporting.selectors import board_reports as selectors
 from reporting.services import board_reports as services
 
@@ -17,23 +16,24 @@ from reporting.services import board_reports as services
 @require_GET
 def reports(request: SignedInRequest) -> HttpResponse:
     """Published reports, newest quarter first; for the analyst also the quarters without one."""
-    published = [listed(report) for report in selectors.reports(request.user)]
-    context = {"reports": published, "waiting": selectors.waiting_for_report(request.user)}
+    context = {
+        "reports": selectors.reports(request.user),
+        "waiting": selectors.waiting_for_report(request.user),
+    }
     return render(request, "reporting/board_reports.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def publish(request: SignedInRequest, quarter: str) -> HttpResponse:
     """The analyst's words, then the job that makes the report."""
     regional_return = selectors.return_to_publish(request.user, quarter)
     form = PublishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        narrative = form.cleaned_data["narrative"]
-        try:
-            job = services.publish(regional_return=regional_return, narrative=narrative, by=request.user)
-            return redirect("jobs:progress", job.pk)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
+    if form.does(
+        lambda: services.publish(
+            regional_return=regional_return, narrative=form.cleaned_data["narrative"], by=request.user
+        )
+    ):
+        return redirect("jobs:progress", form.done.pk)
     context = {"form": form, "regional_return": regional_return}
     return render(request, "reporting/publish_board_report.html", context)
 

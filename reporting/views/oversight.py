@@ -5,14 +5,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from reporting.forms.oversight import CASE, LookUpForm, SearchesForm, VerdictForm
 from reporting.presenters.oversight import event_rows, finding_row, finding_rows, kept_from, post_rows
@@ -20,7 +19,6 @@ from reporting.selectors import oversight as selectors
 from reporting.services import oversight as services
 
 LENGTH = 25
-either = require_http_methods(["GET", "POST"])
 
 
 @either
@@ -55,17 +53,9 @@ def finding(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One finding: why it is here, what lies behind it, and the verdict."""
     found = selectors.finding_for(request.user, pk)
     form = VerdictForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            services.decide(
-                finding=found, verdict=Verdict(said["verdict"]), note=said["note"], by=request.user
-            )
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "Your verdict is recorded.")
-            return redirect("reporting:audit")
+    if form.does(lambda: services.decide(finding=found, by=request.user, **form.cleaned_data)):
+        messages.success(request, "Your verdict is recorded.")
+        return redirect("reporting:audit")
     behind = selectors.events_behind(request.user, found)
     services.record_read(by=request.user, page="finding", person=found.actor, shown=[found, *behind])
     context = {

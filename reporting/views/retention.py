@@ -11,26 +11,25 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import retention_rules
 from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
-from reporting.choices import DisposalState, HoldScope
+from reporting.choices import DisposalState
 from reporting.forms.retention import APPROVE, DecisionForm, HoldForm, LiftForm, ProposalForm, RecordForm
 from reporting.presenters import retention as words
 from reporting.selectors import retention as selectors
 from reporting.services import retention as services
 
 LENGTH = 25
-either = require_http_methods(["GET", "POST"])
 
 
 @either
@@ -61,11 +60,10 @@ def schedule(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def holds(request: SignedInRequest) -> HttpResponse:
-    """Legal holds in force, and those that were lifted."""
+    """Legal holds in force."""
     in_force = list(selectors.holds(request.user))
-    page = page_of(selectors.holds(request.user, lifted=True), LENGTH, request.GET.get("page"))
-    services.record_read(by=request.user, page="holds", of=[*in_force, *page.object_list])
-    return render(request, "reporting/retention/holds.html", {"holds": in_force, "page": page})
+    services.record_read(by=request.user, page="holds", of=in_force)
+    return render(request, "reporting/retention/holds.html", {"holds": in_force})
 
 
 @either
@@ -75,16 +73,14 @@ def hold_new(request: SignedInRequest) -> HttpResponse:
     reference = request.GET.get("record", "")
     record = selectors.record_by_reference(request.user, reference) if reference else None
     form = HoldForm(request.POST or None, record=record)
-    if form.is_bound and form.is_valid():
-        said = {"scope": HoldScope.RECORD, **form.cleaned_data}
-        services.set_hold(
-            scope=HoldScope(said["scope"]), record=record, authority=said["authority"], reason=said["reason"],
-            review_on=said["review_on"], by=request.user, key=form.key,
-        )  # fmt: skip
+    if form.does(
+        lambda: services.set_hold(record=record, by=request.user, key=form.key, **form.cleaned_data)
+    ):
         messages.success(request, "The hold is set. Nothing it covers is disposed of.")
         return redirect("reporting:retention-holds")
     services.record_read(by=request.user, page="hold", of=[record] if record else [])
-    return render(request, "reporting/retention/hold_new.html", {"form": form, "record": record})
+    context = {"form": form, "heading": f"Hold {record.reference if record else 'a class of records'}"}
+    return render(request, "reporting/retention/hold.html", {**context, "button": "Set the hold"})
 
 
 @either
@@ -93,16 +89,12 @@ def hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     hold = selectors.hold_for(request.user, pk)
     proof.require(request)
     form = LiftForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.lift_hold(hold=hold, why=form.cleaned_data["why"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "The hold is lifted.")
-            return redirect("reporting:retention-holds")
+    if form.does(lambda: services.lift_hold(hold=hold, why=form.cleaned_data["why"], by=request.user)):
+        messages.success(request, "The hold is lifted.")
+        return redirect("reporting:retention-holds")
     services.record_read(by=request.user, page="hold", of=[hold])
-    return render(request, "reporting/retention/hold_lift.html", {"form": form, "hold": hold})
+    context = {"form": form, "heading": "Lift a legal hold", "hold": hold, "button": "Lift the hold"}
+    return render(request, "reporting/retention/hold.html", context)
 
 
 @either
@@ -115,15 +107,13 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
     form = ProposalForm(request.POST or None) if may_propose or request.method == "POST" else None
     if request.method == "POST" and form:
         proof.require(request)
-        if form.is_valid():
-            try:
-                reason = form.cleaned_data["reason"]
-                made = services.propose(record=found, reason=reason, by=request.user, key=form.key)
-            except NotAllowedNow as refusal:
-                form.add_error(None, refusal.message)
-            else:
-                messages.success(request, "Your proposal waits for a second person.")
-                return redirect("reporting:disposal", pk=made.pk)
+        if form.does(
+            lambda: services.propose(
+                record=found, reason=form.cleaned_data["reason"], by=request.user, key=form.key
+            )
+        ):
+            messages.success(request, "Your proposal waits for a second person.")
+            return redirect("reporting:disposal", pk=form.done.pk)
     services.record_read(by=request.user, page="record", of=[found])
     context = {
         "record": found, "is_held": bool(run.holds), "form": form, "under_way": under_way,

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.downloads import attachment
 from reporting.forms.returns import CheckForm, SendBackForm, SignForm, StartForm
 from reporting.presenters import returns as presenters
@@ -18,7 +18,7 @@ from reporting.services import exports, viewing
 from reporting.services import returns as services
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def returns(request: SignedInRequest) -> HttpResponse:
     """The returns one may see; for the analyst also starting the next one."""
     gate.require(request.user, Permission.RETURN_VIEW)
@@ -27,7 +27,7 @@ def returns(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _start(request, form.cleaned_data["quarter"])
     viewing.record_view(regional_return=None, by=request.user)
-    listed = [presenters.listed(each) for each in selectors.return_list(request.user)]
+    listed = list(selectors.return_list(request.user))
     context = {"returns": listed, "form": form, "may_start": bool(quarters)}
     return render(request, "reporting/returns/list.html", context)
 
@@ -48,7 +48,7 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
             for each in selectors.measures_of(regional_return)
         ],
         "leads_on": bool(leading),
-        "checks": [presenters.check(each) for each in selectors.validations_of(regional_return)],
+        "checks": selectors.validations_of(regional_return),
         "history": presenters.history(selectors.history_of(regional_return)),
         "may_prepare": gate.can(request.user, Permission.RETURN_PREPARE),
         "may_sign": gate.can(request.user, Permission.RETURN_SIGN),
@@ -64,64 +64,56 @@ def start(request: SignedInRequest, quarter: str) -> HttpResponse:
     return _start(request, quarter)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def check(request: SignedInRequest, quarter: str) -> HttpResponse:
     """The analyst has read figures and checks, and says what the signer must know."""
     regional_return = selectors.find_return(request.user, quarter)
     gate.require(request.user, Permission.RETURN_PREPARE)
     form = CheckForm(request.POST or None, initial={"revision": regional_return.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.check(
-                regional_return=regional_return,
-                note=form.cleaned_data["note"],
-                revision=_revision(form.cleaned_data["revision"]),
-                by=request.user,
-            )
-            messages.success(
-                request, "Checked. The CSE Team Manager has been told that it waits to be signed off."
-            )
-            return redirect(regional_return)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-    checks = [presenters.check(each) for each in selectors.validations_of(regional_return) if not each.passed]
+    revision = _revision(request.POST.get("revision", ""))
+    if form.does(
+        lambda: services.check(
+            regional_return=regional_return,
+            note=form.cleaned_data["note"],
+            revision=revision,
+            by=request.user,
+        )
+    ):
+        messages.success(
+            request, "Checked. The CSE Team Manager has been told that it waits to be signed off."
+        )
+        return redirect(regional_return)
+    checks = [each for each in selectors.validations_of(regional_return) if not each.passed]
     context = {"r": regional_return, "form": form, "failed": checks}
     viewing.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/check.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def sign(request: SignedInRequest, quarter: str) -> HttpResponse:
     """Confirm, then freeze."""
     regional_return = selectors.find_return(request.user, quarter)
     gate.require(request.user, Permission.RETURN_SIGN)
     form = SignForm(request.POST or None, initial={"revision": regional_return.revision})
-    if request.method == "POST" and form.is_valid():
-        revision = _revision(form.cleaned_data["revision"])
-        try:
-            services.sign(regional_return=regional_return, revision=revision, by=request.user)
-            messages.success(request, "Signed off. The figures are frozen and can be downloaded.")
-            return redirect(regional_return)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
+    revision = _revision(request.POST.get("revision", ""))
+    if form.does(lambda: services.sign(regional_return=regional_return, revision=revision, by=request.user)):
+        messages.success(request, "Signed off. The figures are frozen and can be downloaded.")
+        return redirect(regional_return)
     viewing.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/sign.html", {"r": regional_return, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def send_back(request: SignedInRequest, quarter: str) -> HttpResponse:
     """Back to the analyst, with a reason."""
     regional_return = selectors.find_return(request.user, quarter)
     gate.require(request.user, Permission.RETURN_SIGN)
     form = SendBackForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        try:
-            services.send_back(regional_return=regional_return, reason=reason, by=request.user)
-            messages.success(request, f"The return for {regional_return.label} has gone back to the analyst.")
-            return redirect("reporting:returns")
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
+    if form.does(
+        lambda: services.send_back(regional_return=regional_return, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, f"The return for {regional_return.label} has gone back to the analyst.")
+        return redirect("reporting:returns")
     viewing.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/send_back.html", {"r": regional_return, "form": form})
 

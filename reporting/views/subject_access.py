@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.presenters import banner
 from cases.selectors.case import case_for
@@ -15,33 +15,40 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.files import FileUnavailable
 from cse_portal.jobs.selectors import find_job
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
-from reporting.choices import Delivery, IdentityProof
 from reporting.forms import subject_access as forms
 from reporting.models import SubjectAccessRequest
 from reporting.presenters import subject_access as presenters
 from reporting.selectors import subject_access as selectors
 from reporting.services import subject_access as services
 
-PREPARE, CHECK = Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK
-RELEASE = Permission.SUBJECT_ACCESS_RELEASE
-ACTS: dict[str, tuple[Permission, Any, str]] = {
-    "assemble": (PREPARE, services.assemble, "The record is assembled. Read every part."),
-    "send": (PREPARE, services.send, "It is with the second reader. You are told what they say."),
-    "take-back": (PREPARE, services.take_back, "You can go on preparing it."),
-    "sign": (CHECK, services.sign, "You have signed it. The person who prepared it has been told."),
+PREPARE, RELEASE = Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_RELEASE
+ACTS: dict[str, tuple[Any, str]] = {
+    "assemble": (services.assemble, "The record is assembled. Read every part."),
+    "send": (services.send, "It is with the second reader. You are told what they say."),
+    "send-back": (services.send_back, "It can be prepared again. The person who prepared it has been told."),
+    "sign": (services.sign, "You have signed it. The person who prepared it has been told."),
 }
-STEPS: dict[str, tuple[Permission, type[Any], str, str]] = {
-    "identity": (PREPARE, forms.IdentityForm, "How the requester was identified", "Save"),
-    "extend": (PREPARE, forms.ExtendForm, "Two months more", "Extend the time"),
-    "close": (PREPARE, forms.CloseForm, "Close this request without disclosing", "Close the request"),
-    "send-back": (CHECK, forms.SendBackForm, "Send it back", "Send it back"),
-    "words": (PREPARE, forms.WordsForm, "Take words out of every text", "Take these words out"),
-}
-either = require_http_methods(["GET", "POST"])
+STEPS: dict[str, tuple[type[Any], Any, str, str, str]] = {
+    "identity": (
+        forms.IdentityForm, services.check_identity, "How the requester was identified", "Save",
+        "It is noted how they were identified.",
+    ),
+    "extend": (
+        forms.ExtendForm, services.extend, "Two months more", "Extend the time", "The request has two months more."
+    ),
+    "close": (
+        forms.CloseForm, services.close, "Close this request without disclosing", "Close the request",
+        "The request is closed.",
+    ),
+    "words": (
+        forms.WordsForm, services.withhold, "Take words out of every text", "Take these words out",
+        "These words are taken out of every text.",
+    ),
+}  # fmt: skip
 
 
 @require_GET
@@ -61,7 +68,7 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     """The requests of one case, and what became of each."""
     case = case_for(request.user, reference)
     rows = selectors.requests_of(request.user, case)
-    services.record_view(by=request.user, page="case", case=case)
+    services.record_view(by=request.user, page="case", about=case)
     context = {"case": case, "banner": banner(case), "current_tab": "subject-access", "rows": rows}
     return render(request, "reporting/subject_access/case.html", context)
 
@@ -71,15 +78,10 @@ def new(request: SignedInRequest, reference: str) -> HttpResponse:
     """Record that somebody asks."""
     case = gate.require(request.user, PREPARE, case_for(request.user, reference))
     form = forms.ReceiveForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            made = services.receive(case=case, asked=form.asked, by=request.user, key=form.key)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"The request is recorded. Its reference is {made.reference}.")
-            return redirect("reporting:subject-access-request", made.reference)
-    services.record_view(by=request.user, page="new", case=case)
+    if form.does(lambda: services.receive(case=case, by=request.user, key=form.key, **form.cleaned_data)):
+        messages.success(request, f"The request is recorded. Its reference is {form.done.reference}.")
+        return redirect("reporting:subject-access-request", form.done.reference)
+    services.record_view(by=request.user, page="new", about=case)
     context = {
         "case": case,
         "banner": banner(case),
@@ -95,14 +97,12 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
     found = selectors.request_for(request.user, reference)
     items = selectors.items_of(found, request.user)
     disclosure = getattr(found, "disclosure", None)
-    services.record_view(by=request.user, page="request", request=found)
+    services.record_view(by=request.user, page="request", about=found)
     context = {
         **_context(found),
         "current_tab": "subject-access",
-        "facts": presenters.facts(found),
-        "next": presenters.NEXT[found.state],  # type: ignore[index]
         "parts": presenters.parts(items),
-        "left_out": presenters.left_out_rows(selectors.left_out(items)),
+        "left_out": selectors.left_out(items),
         "mine": found.prepared_by_id == request.user.pk,
         "disclosure": disclosure,
         "job": find_job(services.JOB, disclosure.pk.hex) if disclosure else None,
@@ -117,25 +117,21 @@ def part(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
     shown = [each for each in presenters.parts(selectors.items_of(found, request.user)) if each.key == key]
     if not shown:
         raise NotVisible
-    services.record_view(by=request.user, page=f"part {key}", request=found)
+    services.record_view(by=request.user, page=f"part {key}", about=found)
     return render(request, "reporting/subject_access/part.html", {**_context(found), "part": shown[0]})
 
 
 @either
 def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """One item: in or out, and which words are taken out of it."""
-    found = selectors.request_for(request.user, reference, PREPARE)
+    """One item: in or out."""
+    found = selectors.request_for(request.user, reference)
     one_item = selectors.item_of(found, pk, request.user)
-    form = forms.DecideForm(request.POST or None, item=one_item)
-    if form.is_bound and form.is_valid():
-        try:
-            services.decide(item=one_item, decided=form.decided, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"{one_item.title}: saved.")
-            return redirect("reporting:subject-access-part", reference, one_item.part)
-    services.record_view(by=request.user, page="item", request=found)
+    now = {"decision": one_item.decision, "ground": one_item.ground}
+    form = forms.DecideForm(request.POST or None, initial=now)
+    if form.does(lambda: services.decide(item=one_item, by=request.user, **form.cleaned_data)):
+        messages.success(request, f"{one_item.title}: saved.")
+        return redirect("reporting:subject-access-part", reference, one_item.part)
+    services.record_view(by=request.user, page="item", about=found)
     return render(
         request, "reporting/subject_access/item.html", {**_context(found), "item": one_item, "form": form}
     )
@@ -143,49 +139,23 @@ def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
 
 @either
 def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
-    """A step that needs a form: identity, more time, closing, sending back, words to take out."""
-    permission, kind, title, button = STEPS[step]
-    found = selectors.request_for(request.user, reference, permission)
-    form = kind(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            done = _take(step, found, form.cleaned_data, request)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, done)
-            return redirect("reporting:subject-access-request", reference)
-    services.record_view(by=request.user, page=step, request=found)
+    """A step that needs a form: identity, more time, closing, words to take out."""
+    kind, verb, title, button, done = STEPS[step]
+    found = selectors.request_for(request.user, reference)
+    form = kind(request.POST or None, initial={"words": "\n".join(found.withheld)})
+    if form.does(lambda: verb(request=found, by=request.user, **form.cleaned_data)):
+        messages.success(request, done)
+        return redirect("reporting:subject-access-request", reference)
+    services.record_view(by=request.user, page=step, about=found)
     context = {**_context(found), "form": form, "title": title, "button": button, "step": step}
-    if step == "words":
-        context["mentioned"] = selectors.people_mentioned(found, request.user)
     return render(request, "reporting/subject_access/step.html", context)
-
-
-def _take(step: str, found: SubjectAccessRequest, said: dict[str, Any], request: SignedInRequest) -> str:
-    by: Any = request.user
-    if step == "identity":
-        proved = IdentityProof(said["proof"])
-        services.check_identity(request=found, proof=proved, note=said["note"], on=said["on"], by=by)
-        return "It is noted how they were identified."
-    if step == "extend":
-        services.extend(request=found, reason=said["reason"], told_on=said["told_on"], by=by)
-        return "The request has two months more."
-    if step == "close":
-        services.close(request=found, reason=said["reason"], by=by)
-        return "The request is closed."
-    if step == "send-back":
-        services.send_back(request=found, note=said["note"], by=by)
-        return "It is sent back. The person who prepared it has been told."
-    number = services.withhold_words(request=found, words=said["words"], by=by)
-    return f"The words are taken out of {number} item{'' if number == 1 else 's'}."
 
 
 @require_POST
 def act(request: SignedInRequest, reference: str, act: str) -> HttpResponse:
-    """A step that needs no form: assemble, send, take back, sign."""
-    permission, verb, words = ACTS[act]
-    found = selectors.request_for(request.user, reference, permission)
+    """A step that needs no form: assemble, send, sign, send back."""
+    verb, words = ACTS[act]
+    found = selectors.request_for(request.user, reference)
     try:
         verb(request=found, by=request.user)
     except NotAllowedNow as refusal:
@@ -199,7 +169,7 @@ def act(request: SignedInRequest, reference: str, act: str) -> HttpResponse:
 def release(request: SignedInRequest, reference: str) -> HttpResponse:
     """For the police: what of theirs a request asks for, and their word that it may be shown."""
     found = selectors.request_for(request.user, reference, RELEASE)
-    items = selectors.items_to_release(found, request.user)
+    items = [each for each in selectors.items_of(found, request.user) if each.waits_for_police]
     if request.method == "POST":
         wanted = next((each for each in items if str(each.pk) == request.POST.get("item")), None)
         try:
@@ -211,31 +181,25 @@ def release(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "It may be shown. The CSE team decides whether it is.")
         return redirect("reporting:subject-access-release", reference)
-    services.record_view(by=request.user, page="release", request=found)
+    services.record_view(by=request.user, page="release", about=found)
     return render(request, "reporting/subject_access/release.html", {**_context(found), "items": items})
 
 
 @either
 def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
     """The last look: who it goes to, what is left out, and how it reaches them."""
-    found = selectors.request_for(request.user, reference, PREPARE)
+    found = selectors.request_for(request.user, reference)
     proof.require(request)
     form = forms.DiscloseForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.disclose(
-                request=found, delivery=Delivery(form.cleaned_data["delivery"]), by=request.user
-            )
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return redirect("reporting:subject-access-request", reference)
-    services.record_view(by=request.user, page="disclose", request=found)
-    rows = presenters.left_out_rows(selectors.left_out(selectors.items_of(found, request.user)))
+    if form.does(
+        lambda: services.disclose(request=found, delivery=form.cleaned_data["delivery"], by=request.user)
+    ):
+        return redirect("reporting:subject-access-request", reference)
+    services.record_view(by=request.user, page="disclose", about=found)
     context = {
         **_context(found),
         "form": form,
-        "left_out": rows,
+        "left_out": selectors.left_out(selectors.items_of(found, request.user)),
         "title": "Disclose this record?",
         "step": "disclose",
     }
@@ -245,7 +209,7 @@ def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_GET
 def bundle(request: SignedInRequest, reference: str) -> HttpResponse:
     """The file, to be handed over; each download is on record."""
-    found = selectors.request_for(request.user, reference, PREPARE)
+    found = selectors.request_for(request.user, reference)
     proof.require(request)
     try:
         content = services.download(request=found, by=request.user)
@@ -260,9 +224,8 @@ def disclosures(request: SignedInRequest) -> HttpResponse:
     """The privacy officer's register."""
     page = page_of(selectors.register(request.user), selectors.PER_PAGE, request.GET.get("page"))
     rows = list(page.object_list)
-    services.record_register_view(by=request.user, listed=rows)
-    context = {"page": page, "rows": presenters.register_rows(rows)}
-    return render(request, "reporting/subject_access/register.html", context)
+    services.record_view(by=request.user, page="register", listed=rows)
+    return render(request, "reporting/subject_access/register.html", {"page": page, "rows": rows})
 
 
 def _context(found: SubjectAccessRequest) -> dict[str, Any]:

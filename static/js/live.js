@@ -164,24 +164,16 @@ function takeAway(part) {
 }
 
 // ---------------------------------------------------------------- where the meeting is
-let since = null
 function clock(now) {
   const line = live.querySelector(".app-live__item")
   const place = `#${CSS.escape(now.item)}`
   const title = now.item && document.querySelector(`#agenda a[href$="${place}"]`)
   line.hidden = !title
-  since = line.hidden ? null : Date.now() - now.seconds * 1000
   if (title) {
     const link = line.querySelector(".app-live__title")
     link.textContent = title.textContent
     link.href = title.getAttribute("href")
   }
-  tick()
-}
-function tick() {
-  if (since === null) return
-  const seconds = Math.max(0, Math.round((Date.now() - since) / 1000))
-  live.querySelector(".app-live__clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
 }
 
 // ---------------------------------------------------------------- what others wrote
@@ -216,9 +208,6 @@ function draw(item, fresh) {
   item.querySelectorAll("details").forEach((each, number) => {
     if (each.open) fresh.querySelectorAll("details")[number]?.setAttribute("open", "")
   })
-  const asBefore = fresh.querySelector("[data-as-before]")
-  const onRecord = item.querySelector(".app-on-record")
-  if (asBefore && onRecord) asBefore.replaceWith(onRecord.cloneNode(true))
   for (const chosen of item.querySelectorAll(".app-suggestion select")) {
     for (const each of fresh.querySelector(`#${CSS.escape(chosen.id)}`)?.options ?? []) each.toggleAttribute("selected", each.value === chosen.value)
   }
@@ -272,7 +261,6 @@ document.addEventListener("keydown", (event) => {
 })
 
 setInterval(ask, EVERY)
-setInterval(tick, 1000)
 window.addEventListener("online", ask)
 document.addEventListener("visibilitychange", ask)
 document.addEventListener("focusout", () => setTimeout(ask, 300))

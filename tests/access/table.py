@@ -83,7 +83,6 @@ WORK: dict[P, set[str]] = {
     P.CASE_CLOSE: {"manager"},
     P.CASE_REOPEN: {"manager"},
     P.SUBJECT_ACCESS_PREPARE: {"manager"},
-    P.SUBJECT_ACCESS_CHECK: {"manager"},
     P.SUBJECT_ACCESS_RELEASE: {"police"},
 }
 

@@ -1,12 +1,10 @@
 """Who reads an action that a CMOG agreed about no child: a list, the gate and PostgreSQL each say exactly the same."""
 
-import datetime as dt
 from itertools import product
 from typing import Any
 
 import pytest
 from django.db import ProgrammingError, transaction
-from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
@@ -15,21 +13,18 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
-from intelligence.choices import Handling
-from intelligence.models import IntelligenceReport, LocationOfConcern, PersonOfConcern
+from intelligence.models import LocationOfConcern, PersonOfConcern
 from mase.choices import UpdateKind
-from mase.models import ActionNotice, ActionUpdate, CmogItem, CmogMeeting, PlanAction
+from mase.models import ActionUpdate, CmogMeeting, PlanAction
 from mase.presenters.cmog_minutes import minutes_document, next_version
 from mase.selectors.chairing import chairs_of
 from mase.selectors.cmog_minutes import minutes_copy, minutes_to_send
 from mase.services import actions, verification
 from mase.services.action_readers import change_readers
-from mase.tasks import remind_of_actions
-from tests.access.table import ABOUT_NO_CHILD, CAST
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -116,16 +111,6 @@ def test_who_sees_the_item_and_who_does_it_read_it_and_nobody_else(cast: Cast, h
     assert found["restricted person"] == both_teams
 
 
-@pytest.mark.parametrize("state", ABOUT_NO_CHILD)
-def test_the_printed_table_says_who_reads_it(
-    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern], case: Case, state: str
-) -> None:
-    about = next(word for word in ("theme", "place", "person") if word in state)
-    action = held[1][about]
-    PlanAction.objects.filter(pk=action.pk).update(restricted="restricted" in state)
-    assert readers(cast, action) & set(CAST) == ABOUT_NO_CHILD[state]
-
-
 @pytest.mark.parametrize("restricted", [False, True])
 def test_a_guest_who_sees_the_item_reads_what_is_open_and_not_what_is_restricted(
     cast: Cast, case: Case, named: tuple[PersonOfConcern, LocationOfConcern], restricted: bool
@@ -191,24 +176,6 @@ def test_only_who_does_it_and_the_chair_report_on_it(cast: Cast, held: Held) -> 
     assert able == {"health", "midwife", "manager"}
 
 
-def test_who_does_it_and_may_chair_reports_on_it_also_where_they_are_not_told_whom_it_is_about(
-    cast: Cast, case: Case, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
-) -> None:
-    """A report that names nobody else to read it leaves the person to the police."""
-    meeting = start_cmog(cast, months=-2)
-    item = item_of(meeting, person=named[0])
-    agree(cast, item, text="Ring the landlord.", owner=cast.manager)
-    end_cmog(cast, meeting)
-    action = PlanAction.objects.get(text="Ring the landlord.")
-    IntelligenceReport.objects.update(handling=Handling.C, instructions="For the police alone.")
-    assert not gate.can(cast.manager, Permission.CMOG_ITEM_VIEW, CmogItem.objects.get(pk=item.pk))
-    for note in ("He was out.", "He rang back."):
-        actions.progress(action=action, note=note, by=cast.manager)
-    actions.say_measure(action=action, measure="He lets no more rooms.", by=cast.manager)
-    with acting_for(cast.manager):
-        assert PlanAction.objects.get(pk=action.pk).updates.count() == 3
-
-
 def test_the_chair_says_who_reads_it_and_why_stays_with_the_two_teams(cast: Cast, held: Held) -> None:
     _, agreed = held
     action = agreed["theme"]
@@ -230,33 +197,6 @@ def test_the_chair_says_who_reads_it_and_why_stays_with_the_two_teams(cast: Cast
         change_readers(action=action, restricted=False, reason="He has moved.", by=cast.manager)
     readers_page = signed_in(cast, "manager").get(f"/actions/{action.pk}/readers/").content.decode()
     assert "Everybody who sees the item of the CMOG" in readers_page
-
-
-def test_what_hangs_on_it_is_read_with_it(cast: Cast, held: Held) -> None:
-    _, agreed = held
-    action = agreed["restricted place"]
-    with acting_for(cast.health):
-        actions.progress(action=action, note="The car is there.", by=cast.health)
-    PlanAction.objects.filter(pk=action.pk).update(due_on=timezone.localdate())
-    remind_of_actions()
-    seen = readers(cast, action)
-    for name, person in cast.people.items():
-        with acting_for(person):
-            assert ActionUpdate.objects.filter(action=action).exists() == (name in seen)
-            assert ActionNotice.objects.filter(action=action).exists() == (name in seen)
-
-
-def test_nobody_puts_one_under_an_item_they_do_not_see(
-    cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern]
-) -> None:
-    item = item_of(start_cmog(cast, people=[cast.health]), place=named[1])
-    with acting_for(cast.health), pytest.raises((NotVisible, NotPermitted)):
-        agree(cast, item, by=cast.health)
-    with acting_for(cast.health), pytest.raises(ProgrammingError), transaction.atomic():
-        PlanAction.objects.create(
-            cmog_item_id=item.pk, p="PROTECT", text="Mine.", due_on=timezone.localdate(), set_by=cast.health,
-            agency=cast.agency("police"),
-        )  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------ the minutes
@@ -283,21 +223,3 @@ def test_the_minutes_hold_it_for_who_sees_the_item_and_for_nobody_else(cast: Cas
         pdf = signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf")
         assert pdf.status_code == 200
     assert signed_in(cast, "health").get(f"/cmog/{meeting.pk}/minutes.pdf").status_code == 404
-
-
-def test_whoever_moves_to_another_agency_leaves_their_actions_behind(cast: Cast, held: Held) -> None:
-    _, agreed = held
-    action = agreed["restricted place"]
-    assert "health" in readers(cast, action)
-    today = timezone.localdate()
-    before = Membership.objects.filter(user=cast.health)
-    role = before.get().role
-    before.update(starts_on=today - dt.timedelta(days=90), ends_on=today)
-    Membership.objects.create(user=cast.health, agency=cast.agency("csc"), role=role, starts_on=today)
-    for each in agreed.values():
-        assert "health" not in readers(cast, each)
-    assert "midwife" in readers(cast, action)
-    moved = User.objects.get(pk=cast.health.pk)
-    assert not gate.can(moved, Permission.ACTION_UPDATE, action)
-    with acting_for(moved):
-        assert PlanAction.objects.filter(pk=action.pk).update(text="Nothing.") == 0

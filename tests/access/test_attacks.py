@@ -8,9 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, EntryKind
-from cases.errors import LeadAgencyKeepsAccess
-from cases.models import Case, ChronologyEntry, Concern, ConcernAddendum
-from cases.services import access, concerns, exclusions, triage
+from cases.models import Case, ChronologyEntry, Concern
+from cases.services import access, concerns, exclusions
 from cases.services.chronology import add_event
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -25,29 +24,15 @@ from cse_portal.people.services.invitations import link_of
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from intelligence.services import reports
-from mase.services import ending, invitations, scheduling
+from mase.services import ending, scheduling
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
-from tests.factories.concerns import decide, make_concern, opening, verdict
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.concerns import decide, make_concern
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import details, make_meeting, start_meeting, write_all
-from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
 NUMBER = "9990000018"
-
-
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    """`as_("outsider")`: this member of the cast, signed in."""
-    forget_tries()
-
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
 
 
 def sees(user: User, case: Case) -> bool:
@@ -89,16 +74,6 @@ def test_giving_less_than_before_takes_the_rest_back(cast: Cast) -> None:
     share(cast, case, cast.health)
     assert gate.can(cast.health, Permission.CASE_VIEW, case)
     assert not gate.can(cast.health, Permission.CASE_CHANGE, case)
-
-
-def test_restricting_a_case_leaves_it_to_those_named_then(cast: Cast) -> None:
-    case = make_case(cast)
-    share(cast, case, cast.health)
-    share(cast, case, cast.police, may_change=True)
-    access.restrict(
-        case=case, reason_code="WITNESS_PROTECTION", people=[cast.police], lawful_basis=LAWFUL_BASIS, by=cast.manager
-    )  # fmt: skip
-    assert {name for name in cast if sees(cast.people[name], case)} == {"manager", "practitioner", "police"}
 
 
 @pytest.mark.parametrize("later", ["moved", "ended"])
@@ -163,50 +138,6 @@ def test_whoever_takes_another_post_in_their_agency_keeps_its_cases_and_none_giv
     assert sees(back, by_name)
 
 
-def led_on_paper(cast: Cast, case: Case) -> User:
-    """The lead professional works at a school now, where the case was shared with them to read; nobody else leads."""
-    mover = move(cast.practitioner, cast, "education")
-    yesterday(case)
-    access.share(case=case, to=mover, reason="Teaches him", lawful_basis=LAWFUL_BASIS, by=cast.manager)
-    return mover
-
-
-def test_a_lead_who_left_is_not_among_those_a_restricted_case_is_left_to(cast: Cast) -> None:
-    case = make_case(cast)
-    mover = move(cast.practitioner, cast, "education")
-    yesterday(case)
-    access.restrict(
-        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
-    )
-    assert not sees(mover, case)
-    assert not case.user_grants.filter(user=mover).exists()
-    assert parts_held(case, mover) == []
-
-
-def test_a_lead_who_left_and_is_named_keeps_no_more_than_was_shared_with_them_since(cast: Cast) -> None:
-    case = make_case(cast)
-    mover = led_on_paper(cast, case)
-    assert sees(mover, case)
-    assert parts_held(case, mover) == []
-    access.restrict(
-        case=case, reason_code="WITNESS_PROTECTION", people=[mover], lawful_basis=LAWFUL_BASIS, by=cast.manager
-    )  # fmt: skip
-    assert sees(mover, case)
-    assert not gate.can(mover, Permission.CASE_CHANGE, case)
-    assert parts_held(case, mover) == []
-
-
-def test_what_was_shared_with_a_lead_who_left_can_be_stopped(cast: Cast, as_: As) -> None:
-    case = make_case(cast)
-    mover = led_on_paper(cast, case)
-    page = as_("manager").get(f"/cases/{case.reference}/access/").content.decode()
-    assert f"/person/{mover.pk}/" in page
-    access.stop_sharing(case=case, frm=mover, reason="Works elsewhere", by=cast.manager)
-    assert not sees(mover, case)
-    with pytest.raises(LeadAgencyKeepsAccess):
-        access.stop_sharing(case=case, frm=case.lead_agency, reason="Theirs", by=cast.manager)
-
-
 def test_a_concern_stays_with_the_agency_it_was_written_for(cast: Cast) -> None:
     sent = make_concern(cast.health)
     mover = move(cast.health, cast, "education")
@@ -231,34 +162,11 @@ def test_a_leaver_reads_no_notification(cast: Cast, as_: As) -> None:
     assert case.reference not in as_("leaver").get("/notifications/").content.decode()
 
 
-def test_a_session_is_worth_nothing_once_its_account_is_closed(cast: Cast, as_: As) -> None:
-    case = make_case(cast)
-    client = as_("practitioner")
-    assert client.get(f"/cases/{case.reference}/").status_code == 200
-    User.objects.filter(pk=cast.practitioner.pk).update(is_active=False)
-    assert client.get(f"/cases/{case.reference}/").status_code == 302
-    assert client.get("/api/v1/cases/").status_code in (401, 403)
-
-
 # ------------------------------------------------------------------------------------------ who is excluded
 
 
 def told(user: User) -> set[str]:
     return set(Notification.objects.of(user).values_list("text", flat=True))
-
-
-def test_nobody_is_told_of_a_case_they_are_excluded_from(cast: Cast) -> None:
-    case = make_case(cast)
-    concern = make_concern(cast.health)
-    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
-    booked = make_meeting(cast, case, agencies=[], people=[])
-    for person in (cast.health, cast.manager, cast.practitioner):
-        exclusions.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
-    Notification.objects.all().delete()
-    colleague = cast.leaver  # of social care, who lead it, and not excluded
-    access.share(case=case, to=cast.health, reason="Works with her", lawful_basis=LAWFUL_BASIS, by=colleague)
-    invitations.tell_invited(booked, "A meeting you are invited to has changed.", by=colleague, calendar=True)
-    assert told(cast.health) | told(cast.manager) | told(cast.practitioner) == set()
 
 
 def test_what_is_added_to_a_concern_is_not_told_to_a_decider_who_is_excluded(cast: Cast) -> None:
@@ -308,17 +216,6 @@ def test_writing_a_number_down_does_not_answer_whether_another_child_carries_it(
     assert child.nhs_number == NUMBER
 
 
-def test_opening_a_case_does_not_answer_it_either(cast: Cast) -> None:
-    """The team has no part in the first case. Whoever is excluded from it is shut out of the concern, too."""
-    hidden = make_case(cast, child=make_child(nhs_number=NUMBER), lead_agency=cast.agency("police"))
-    hidden.group_grants.filter(group=cast.agency("cse-team").group).delete()
-    assert not Case.objects.visible_to(cast.manager).exists()
-    concern = make_concern(cast.health, nhs_number=NUMBER)
-    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
-    opened = Case.objects.visible_to(cast.manager).get()
-    assert opened.child.nhs_number == NUMBER
-
-
 # ------------------------------------------------------------------------------------------ another's key
 
 
@@ -336,18 +233,3 @@ def test_another_rows_key_neither_finds_it_nor_breaks_the_page(cast: Cast, as_: 
     assert as_("practitioner").post(f"/cases/{mine.reference}/chronology/new/", data).status_code == 302
     assert ChronologyEntry.objects.filter(case=mine, text="Mine.").count() == 1
     assert ChronologyEntry.objects.get(pk=entry.pk).text == "Hers."
-
-
-def test_another_concerns_key_loses_no_words(cast: Cast) -> None:
-    theirs, mine = make_concern(cast.health), make_concern(cast.outsider)
-    first = concerns.add_addendum(concern=theirs, text="Hers.", by=cast.health, key=new_key())
-    concerns.add_addendum(concern=mine, text="Mine.", by=cast.outsider, key=first.pk)
-    assert ConcernAddendum.objects.get(concern=mine).text == "Mine."
-
-
-def test_another_decisions_key_breaks_nothing(cast: Cast) -> None:
-    first = decide(make_concern(cast.health), cast.manager)
-    second = triage.decide(
-        concern=make_concern(cast.health), verdict=verdict(), by=cast.manager, key=first.pk
-    )
-    assert second.pk != first.pk

@@ -17,11 +17,10 @@ from typing import Any
 import pytest
 import redis
 from celery import current_app
-from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -40,7 +39,7 @@ from tests.access.forms import Form, Reader, page_of, reader_of
 from tests.access.places import Places, build
 from tests.access.test_addresses import signed_in
 from tests.access.test_no_leaks import read
-from tests.architecture.privacy import PERSONAL, REGISTER
+from tests.architecture.privacy import SHORT, our_models, personal_texts
 from tests.cast import Cast
 from tests.database import heard_from_the_server, superuser
 from tests.factories.crowds import grow
@@ -55,9 +54,7 @@ CANARY = re.compile(r"Qvx\d{5}q")
 # Opened in every run: who the child is, and where.
 FULLEST = ("cases:case", "cases:case-edit", "cases:concern")
 # Short columns hold codes of reference lists, which pages look up.
-LONG_ENOUGH = 60
 # Short, and told from everything else all the same: NHS numbers that nobody has, postcodes of Shetland in no list.
-SHORT = ("nhs_number", "postcode")
 LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 NUMBER = re.compile(r"(?<!\d)999(?:\s|\+|%20)?000(?:\s|\+|%20)?\d{4}(?!\d)")
 POSTCODE = re.compile(r"\bZE3(?:\s|\+|%20)?\d[A-Z]{2}\b", re.IGNORECASE)
@@ -146,10 +143,8 @@ def listening() -> Iterator[Log]:
 
 def plant(canaries: Canaries) -> None:
     """One of its own in every long text about a person, of every row."""
-    for label, kinds in REGISTER.items():
-        names = {name for kind in PERSONAL & kinds.keys() for name in kinds[kind].split()}
-        model = apps.get_model(label)
-        fields = [each for each in model._meta.fields if each.name in names and takes_a_word(each)]
+    for model in our_models():
+        label, fields = model._meta.label, personal_texts(model)
         rows = model._default_manager.all() if fields and label not in FROZEN else ()
         for row in rows:
             for field in fields:
@@ -170,20 +165,6 @@ def plant_address(canaries: Canaries, cast: Cast, world: Places) -> str:
     )  # fmt: skip
     world["confidential address"] = kept.pk
     return word
-
-
-def takes_a_word(field: "models.Field[Any, Any]") -> bool:
-    """Whether a canary finds room in it, a short or a long one."""
-    return field.name in SHORT or takes_words(field)
-
-
-def takes_words(field: "models.Field[Any, Any]") -> bool:
-    """Whether somebody writes into it freely."""
-    if field.choices or field.unique or field.name == "encrypted":
-        return False
-    return isinstance(field, models.TextField) or (
-        isinstance(field, models.CharField) and (field.max_length or 0) >= LONG_ENOUGH
-    )
 
 
 class Journey:

@@ -82,8 +82,14 @@ HELD: dict[str, tuple[str, Setup]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("whole_agency", [False, True], ids=["person", "agency"])
-@pytest.mark.parametrize("held", HELD)
+@pytest.mark.parametrize(
+    ("held", "whole_agency"),
+    [
+        pytest.param(held, whole, marks=pytest.mark.long if whole == order % 2 else ())
+        for order, held in enumerate(HELD)
+        for whole in (False, True)
+    ],
+)
 def test_who_is_excluded_finds_nothing(
     cast: Cast, held: str, whole_agency: bool, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -178,23 +178,23 @@ def of_the_world(
 
 
 def test_a_hidden_id_and_a_made_up_one_are_answered_alike(cast: Cast, world: Places) -> None:
-    """A sixth of them, the manager reading where the outsider posts; the long run asks everybody everywhere."""
+    """A twelfth of them, the manager reading where the outsider posts; the long run asks everybody everywhere."""
     pairs, different = of_the_cast(
-        cast, world, ["outsider", "manager", "administrator"], ("GET", "POST"), one_in=6
+        cast, world, ["outsider", "manager", "administrator"], ("GET", "POST"), one_in=12
     )
     assert different == []
-    assert pairs > 80
+    assert pairs > 40
 
 
 @pytest.mark.parametrize(("relation", "role"), [("excluded", "team_manager"), ("restricted", "practitioner")])
 def test_whoever_is_shut_out_cannot_tell_a_hidden_id_from_a_made_up_one(
     cast: Cast, places: Places, quiet: None, relation: str, role: str
 ) -> None:
-    """One in five: whoever chairs the meetings and is excluded, whoever's agency works on what was restricted."""
+    """One in ten: whoever chairs the meetings and is excluded, whoever's agency works on what was restricted."""
     world = World(cast, places, relation)
-    pairs, different = of_the_world(world, [role], ("GET", "POST"), one_in=5)
+    pairs, different = of_the_world(world, [role], ("GET", "POST"), one_in=10)
     assert different == []
-    assert pairs > 50
+    assert pairs > 25
 
 
 @pytest.mark.long

@@ -98,12 +98,6 @@ def test_the_key_of_a_draft_one_does_not_see_is_answered_as_one_never_made(
     assert IntelligenceSubmission.objects.count() + Concern.objects.count() == 3
 
 
-@pytest.mark.parametrize("start", [drafts.start])
-def test_a_key_that_is_another_persons_makes_a_draft_with_a_key_of_its_own(cast: Cast, start: Any) -> None:
-    theirs = start(by=cast.health)
-    assert start(by=cast.practitioner, key=theirs.pk).pk != theirs.pk
-
-
 def test_a_token_makes_the_same_key_each_time_and_of_one_thing_alone() -> None:
     made = key_from(TOKEN, of="a form")
     assert made == key_from(TOKEN, of="a form")

@@ -168,13 +168,6 @@ def test_whom_the_restricted_part_was_given_to_read_it_in_their_minutes(
     assert RESTRICTED not in downloaded(cast, name, held, "minutes-open.pdf")
 
 
-def test_everybody_elses_minutes_were_made_without_it(cast: Cast, held: MaseMeeting) -> None:
-    text = downloaded(cast, "health", held)
-    for word in (RESTRICTED, "Restricted", "People and places of concern", "Disruption"):
-        assert word not in text
-    assert "Amara" in text
-
-
 def test_no_address_leads_somebody_else_to_the_full_copy(cast: Cast, held: MaseMeeting) -> None:
     for page in ("minutes.pdf?audience=full", "minutes-open.pdf?audience=full"):
         assert RESTRICTED not in downloaded(cast, "health", held, page)
@@ -182,12 +175,6 @@ def test_no_address_leads_somebody_else_to_the_full_copy(cast: Cast, held: MaseM
     assert "minutes-open.pdf" not in pages
     full = MinutesCopy.objects.get(version__minutes__meeting=held, audience=Audience.FULL)
     assert full.file not in pages
-
-
-def test_the_page_of_a_meeting_says_whom_to_ask(cast: Cast, held: MaseMeeting) -> None:
-    ask = "The restricted part of this meeting is kept apart."
-    assert ask in signed_in(cast, "health").get(f"/meetings/{held.pk}/").content.decode()
-    assert ask not in signed_in(cast, "police").get(f"/meetings/{held.pk}/").content.decode()
 
 
 def test_an_agency_reads_what_it_keeps_for_professionals_itself(cast: Cast) -> None:

@@ -58,19 +58,6 @@ def case(cast: Cast) -> Case:
     return case
 
 
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    """`as_("outsider")`: this member of the cast, signed in."""
-    forget_tries()
-
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
-
-
 def traces(client: Client, case: Case, address: str) -> list[str]:
     """What of the case stands in the answer, except what the address itself says."""
     text = client.get(address, follow=True).content.decode().replace(address, "")

@@ -14,18 +14,13 @@ from cases.services import access
 from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.audit.recorder import record
 from cse_portal.keys import new_key
-from intelligence.services import reports
 from tests.access.addresses import ADDRESSES, Address
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, show_intelligence
+from tests.factories.cases import LAWFUL_BASIS
 from tests.factories.concerns import decide, make_concern, make_draft, opening
-from tests.factories.intelligence import SANITISED, make_report
-from tests.factories.meetings import start_meeting
-from tests.factories.requests import in_one_request
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
 
@@ -39,8 +34,6 @@ TELLS_NOTHING = {
     "intelligence:reply", "intelligence:advice", "cases:conflict-withdraw",
     "mase:live", "people:end", "people:reactivate", "people:new-start", "people:issue-token",
 }  # fmt: skip
-
-STORED = {"address": "9 Juniper Court", "school": "Quill School"}
 
 
 @pytest.fixture
@@ -99,48 +92,6 @@ def children_noted(events: Iterable[AuditEvent]) -> set[str]:
     }
 
 
-def test_a_report_about_two_children_is_a_look_at_both_on_whosever_page_it_stands(cast: Cast) -> None:
-    """On Robyn's page of reports, and beside her meeting's agenda, of a report that is about Tamsin too."""
-    robyn, tamsin, report = report_about_two(cast)
-    text, events = opened(cast, "police", reverse("intelligence:case-reports", args=[robyn.reference]))
-    assert tamsin.child.name in text
-    assert [(event.action, event.case_id, event.detail) for event in events] == [
-        (Action.REPORTS_LISTED, robyn.pk, {"page": 1, "shown": [str(report)], "cases": [str(tamsin.pk)]})
-    ]
-    access.share(
-        case=robyn, to=cast.agency("health"), reason="Work", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-    )
-    show_intelligence(cast, robyn, cast.agency("health"))
-    meeting = start_meeting(cast, robyn)
-    text, events = opened(cast, "health", reverse("mase:meeting", args=[meeting.pk]))
-    assert SANITISED in text
-    assert {str(robyn.pk), str(tamsin.pk)} <= children_noted(events)
-
-
-def report_about_two(cast: Cast) -> tuple[Case, Case, object]:
-    """Robyn's case, Tamsin's, and the report that names both."""
-    both = make_case(cast), make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
-    for case in both:
-        access.share(
-            case=case,
-            to=cast.agency("police"),
-            reason="Work",
-            lawful_basis=LAWFUL_BASIS,
-            by=cast.practitioner,
-        )
-    report = make_report(cast, case=both[0])
-    in_one_request(reports.link_case)(report=report, reference=both[1].reference, by=cast.police)
-    return *both, report.pk
-
-
-def test_who_decides_a_concern_is_noted_for_the_others_that_wait_about_the_child(cast: Cast) -> None:
-    """They stand beside the decision, one name and one number after the other, and nobody has opened them."""
-    first, second = make_concern(cast.health), make_concern(cast.practitioner)
-    text, events = opened(cast, "manager", reverse("cases:triage-concern", args=[first.reference]))
-    assert second.reference in text
-    assert {str(first.pk), str(second.pk)} <= children_noted(events)
-
-
 def test_home_notes_each_child_whose_concern_it_names_whether_or_not_there_is_a_case(cast: Cast) -> None:
     """Advice alone, a case opened, one whose case is kept from its author since, and what is not sent yet."""
     advised, became, kept = (
@@ -195,39 +146,6 @@ def test_a_form_that_is_drawn_again_notes_who_saw_it(cast: Cast, world: Places, 
                     unnoted[name] = sorted(word for word, case in words.items() if case in missing)
             transaction.set_rollback(True)
     assert (silent, unnoted) == ([], {})
-
-
-def test_whose_child_a_found_copy_is_about_is_noted_as_it_is_told(cast: Cast) -> None:
-    """Petra Novak types the letters of a sheet of minutes: the page says of which case it is, by reference."""
-    case = make_case(cast)
-    with transaction.atomic():
-        record(Action.MINUTES_DOWNLOADED, by=cast.health, case=case, detail={"copy": "ABCD-EFGH-12"})
-    before = set(AuditEvent.objects.values_list("pk", flat=True))
-    page = signed_in(cast, "privacy").post(reverse("cases:copies"), {"copy": "ABCD EFGH 12"})
-    shown = children_on(page, words_of_children())
-    assert shown == {str(case.pk)}
-    assert shown <= children_noted(AuditEvent.objects.exclude(pk__in=before))
-
-
-def test_two_who_write_down_who_a_child_is_at_once_are_both_on_record(cast: Cast) -> None:
-    """The words of the other one are beside their own: Tamsin's stored address and school."""
-    case = make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley", **STORED))
-    typed = {
-        "version": "0",
-        "given_name": "Tamsin",
-        "family_name": "Oakley",
-        "address": "Other",
-        "school": "Other",
-    }
-    client = signed_in(cast, "practitioner")
-    before = AuditEvent.objects.filter(case_id=case.pk).count()
-    page = client.post(reverse("cases:case-edit", args=[case.reference]), typed)
-    assert page.status_code == 200
-    assert [words for words in STORED.values() if words not in page.content.decode()] == []
-    noted = AuditEvent.objects.filter(case_id=case.pk).order_by("at")[before:]
-    assert [(event.action, event.actor, event.detail) for event in noted] == [
-        (Action.CASE_VIEWED, cast.practitioner, {"page": "edit"})
-    ]
 
 
 def test_every_refusal_is_noted_without_what_was_asked_for(cast: Cast, world: Places, sweep: Sweep) -> None:

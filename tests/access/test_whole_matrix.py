@@ -191,14 +191,14 @@ def by_method(roles: Iterable[str], methods: Iterable[str] = METHODS) -> Iterato
 
 
 def in_turn(relation: str) -> Iterator[tuple[str, str, str]]:
-    """One role at every second address, another one at the next, and others again with the next tie.
+    """One role at every fourth address, another one at the next, and others again with the next tie.
 
-    Seven has no divisor in common with twice eleven roles: over the ties, each address meets four or five of them.
+    Seven has no divisor in common with four times eleven roles: over the ties, each address meets two of them.
     """
     places, roles, ties = list(ADDRESSES), list(ROLES), list(RELATIONS)
     for name, role, method in by_relation(relation):
         turn = places.index(name) + roles.index(role) + 7 * ties.index(relation)
-        if turn % (2 * len(roles)) == 0:
+        if turn % (4 * len(roles)) == 0:
             yield name, role, method
 
 

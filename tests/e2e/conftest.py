@@ -1,4 +1,4 @@
-"""Journeys in a real browser: the machine's Chromium, one context per person, axe at every step."""
+"""Journeys in a real browser: the machine's Chromium, one context per person, axe once a page."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -64,6 +64,7 @@ def test_the_police_see_the_case_while_it_is_shared_with_them(sign_in: SignIn, c
         police.is_refused(f"{address}{rest}")
 
 
+@pytest.mark.long
 def test_a_manager_closes_a_case_and_opens_it_again(sign_in: SignIn, case: Case) -> None:
     manager = sign_in("manager", scripts=False, width=320)
     manager.goes_to(f"/cases/{case.reference}/close/")
@@ -86,13 +87,6 @@ def test_a_manager_closes_a_case_and_opens_it_again(sign_in: SignIn, case: Case)
     manager.chooses("Public task")
     manager.clicks("Re-open the case")
     manager.sees("The case is open again.")
-
-
-def test_those_without_access_find_nothing(sign_in: SignIn, case: Case) -> None:
-    for name in ("outsider", "administrator", "leaver"):
-        person = sign_in(name)
-        for rest in ("", "access/", "access/share/", "chronology/", "chronology/new/", "close/"):
-            person.is_refused(f"/cases/{case.reference}/{rest}")
 
 
 def test_the_privacy_officer_excludes_somebody(sign_in: SignIn, case: Case) -> None:

@@ -10,7 +10,6 @@ from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
-from tests.factories.minutes import circulated
 
 pytestmark = pytest.mark.long
 
@@ -65,28 +64,6 @@ def test_the_nurse_completes_her_action(
     nurse.page.get_by_label("Finished", exact=True).check()
     nurse.clicks("Apply filters")
     nurse.sees("1 finished action for you")
-
-
-def test_the_nurse_reads_the_minutes_and_the_outsider_finds_nothing(
-    sign_in: Callable[..., Person], action: PlanAction, cast: Cast
-) -> None:
-    nurse, outsider = sign_in("health"), sign_in("outsider")
-    minutes = f"/meetings/{action.meeting_id}/minutes/"
-
-    # given the minutes have been sent out
-    circulated(cast, action.meeting)
-
-    # then she downloads them
-    nurse.goes_to(minutes)
-    with nurse.page.expect_download() as download:
-        nurse.page.get_by_role("button", name="Download the minutes").click()
-    assert download.value.suggested_filename == f"minutes-{action.case.reference}.pdf"
-
-    # and to anyone else they do not exist
-    for address in (minutes, f"/actions/{action.pk}/", f"/actions/{action.pk}/outcome/"):
-        outsider.is_refused(address)
-    outsider.goes_to("/actions/?whose=all")
-    outsider.does_not_see("See the young person at school")
 
 
 def test_the_chair_sees_what_is_overdue_on_a_phone(

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.board_reports import LAST, signed_return
@@ -35,6 +37,7 @@ def test_from_a_signed_off_quarter_to_the_board_member(sign_in: Callable[..., Pe
         assert answer.status in (403, 404)
 
 
+@pytest.mark.long
 def test_the_reports_page_works_without_scripts_on_a_phone(
     sign_in: Callable[..., Person], cast: Cast
 ) -> None:
@@ -46,10 +49,3 @@ def test_the_reports_page_works_without_scripts_on_a_phone(
     analyst.page.get_by_role("button", name="Publish the report").click()
     analyst.page.goto("/reports/")
     analyst.sees("2026/27 Q2")
-
-
-def test_everybody_begins_on_a_page_that_is_theirs(sign_in: Callable[..., Person]) -> None:
-    for key in ("manager", "practitioner", "police", "outsider", "analyst", "privacy", "administrator"):
-        person = sign_in(key)
-        person.reads_page()
-        person.sees("What needs you today")

@@ -86,14 +86,6 @@ def test_an_assessment_is_recorded_by_one_and_confirmed_by_another(
     manager.sees("How the category developed")
 
 
-def test_nobody_else_finds_the_case(sign_in: SignIn, case: Case) -> None:
-    outsider = sign_in("outsider")
-    outsider.follows("Cases", exact=True)
-    outsider.sees("No open cases have been shared with you")
-    outsider.is_refused(f"/cases/{case.reference}/")
-    outsider.is_refused(f"/cases/{case.reference}/assessments/")
-
-
 def test_the_pages_are_readable_on_a_phone(sign_in: SignIn, case: Case) -> None:
     practitioner = sign_in("practitioner", width=320)
     for path in ("", "edit/", "lead/", "assessments/", "assessments/new/"):

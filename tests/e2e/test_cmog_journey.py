@@ -45,10 +45,23 @@ def amara(cast: Cast) -> Case:
     return case
 
 
-def test_a_cmog_from_its_agenda_to_its_agreed_minutes(
-    sign_in: Callable[..., Person], amara: Case, cast: Cast
-) -> None:
+def test_a_cmog_from_its_agenda_to_its_minutes(sign_in: Callable[..., Person], amara: Case) -> None:
     chair, nurse = sign_in("manager"), sign_in("health")
+    meeting = is_held(chair, nurse, amara)
+    mine = minutes_of(chair, meeting)
+    sees_less(nurse, meeting)
+    hers = minutes_of(nurse, meeting)
+    for words in (WORDED, DECIDED, ACTION):
+        assert words in mine
+        assert words in hers
+    for words in ("Kestrel", WAITS):
+        assert words in mine
+        assert words not in hers
+    assert "Hannah Okafor" in hers
+
+
+def is_held(chair: Person, nurse: Person, amara: Case) -> CmogMeeting:
+    """From its booking until its minutes are out."""
     meeting = books(chair)
     chair.sees("Bryony Kestrel")
     chair.sees("Category 3")
@@ -66,17 +79,13 @@ def test_a_cmog_from_its_agenda_to_its_agreed_minutes(
     nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
     nurse.sees("The chair is preparing the minutes")
     words_and_sends_out(chair, meeting)
-    mine = minutes_of(chair, meeting)
-    sees_less(nurse, meeting)
-    hers = minutes_of(nurse, meeting)
-    for words in (WORDED, DECIDED, ACTION):
-        assert words in mine
-        assert words in hers
-    for words in ("Kestrel", WAITS):
-        assert words in mine
-        assert words not in hers
-    assert "Hannah Okafor" in hers
+    return meeting
 
+
+@pytest.mark.long
+def test_minutes_of_a_cmog_are_objected_to_and_agreed(sign_in: Callable[..., Person], amara: Case) -> None:
+    chair, nurse = sign_in("manager"), sign_in("health")
+    meeting = is_held(chair, nurse, amara)
     objects(nurse, meeting)
     answers(chair, meeting)
     agrees(chair, meeting)
@@ -93,6 +102,7 @@ def test_a_cmog_from_its_agenda_to_its_agreed_minutes(
     assert CORRECTED in minutes_of(chair, meeting)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_chair_adds_to_the_agenda_and_puts_it_in_order(
     sign_in: Callable[..., Person], amara: Case, cast: Cast, scripts: bool

@@ -1,11 +1,11 @@
-"""A practitioner logs a concern and follows it; the manager decides it."""
+"""A practitioner logs a concern; the manager adds it to a case. The main journey opens one."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator
 
-from cases.models import Case, Concern
+from cases.models import Concern
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child
@@ -14,57 +14,14 @@ from tests.factories.concerns import make_concern
 SignIn = Callable[..., Person]
 
 
-def test_a_practitioner_logs_a_concern_and_the_manager_opens_a_case(cast: Cast, sign_in: SignIn) -> None:
-    health = sign_in("health")
-    reference = logs_a_concern(health)
-
-    manager = sign_in("manager")
-    manager.sees("Concerns waiting")
-    manager.goes_to("/triage/")
-    manager.sees("1 concern waits for a decision")
-    manager.follows("Ash Testley")
-    manager.sees("No likely match")
-    manager.chooses("Open a case")
-    lead = f"{cast.agency('csc').name}: Priya Raman"
-    manager.page.get_by_label("Lead professional").select_option(label=lead)
-    manager.chooses("Category 2", group="Category")
-    manager.chooses("Harm suspected", group="Harm")
-    manager.page.get_by_label("Lawful basis for sharing the case").select_option(index=1)
-    manager.types("Why?", "Signs of grooming by an adult.")
-    manager.types("Feedback to the author", "A case is open. Priya Raman leads it.")
-    manager.clicks("Record the decision")
-    manager.sees("has been decided: open a case")
-    assert Case.objects.get(concerns__reference=reference).lead_professional == cast.practitioner
-
-    health.goes_to("/")
-    health.sees("New feedback")
-    health.follows("Ash Testley")
-    health.sees("A case is open. Priya Raman leads it.")
-    health.does_not_see("Signs of grooming by an adult.")
-    health.clicks("Add to this concern")
-    health.types("What have you learned since?", "The car was seen again.")
-    health.clicks("Add to the concern")
-    health.sees("The car was seen again.")
-
-
+@pytest.mark.long
 def test_the_journey_works_without_scripts_on_a_phone(cast: Cast, sign_in: SignIn) -> None:
     person = sign_in("outsider", scripts=False, width=320)
     reference = logs_a_concern(person)
     assert not Concern.objects.get(reference=reference).is_draft
 
 
-def test_danger_comes_before_the_form(cast: Cast, sign_in: SignIn) -> None:
-    person = sign_in("practitioner")
-    person.goes_to("/concerns/new/")
-    person.chooses("Yes")
-    person.types("What is happening", "He has just got into the car.")
-    person.clicks("Save and continue")
-    person.sees("Call 999 now")
-    person.clicks("Somebody has been called: go on")
-    person.sees("First names")
-    assert Concern.objects.get().emergency_called_at is not None
-
-
+@pytest.mark.long
 def test_a_concern_is_left_and_taken_up_again(cast: Cast, sign_in: SignIn) -> None:
     person = sign_in("practitioner")
     begins(person)
@@ -80,6 +37,7 @@ def test_a_concern_is_left_and_taken_up_again(cast: Cast, sign_in: SignIn) -> No
     assert date_part(person, "day").input_value() == "31"
 
 
+@pytest.mark.long
 def test_an_expired_session_loses_nothing(cast: Cast, sign_in: SignIn) -> None:
     person = sign_in("practitioner")
     begins(person)
@@ -97,6 +55,7 @@ def test_an_expired_session_loses_nothing(cast: Cast, sign_in: SignIn) -> None:
     assert text == "Written for an hour before the session ended."
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scripts", [True, False])
 def test_triage_adds_a_concern_to_the_case_it_belongs_to(cast: Cast, sign_in: SignIn, scripts: bool) -> None:
     case = make_case(cast, child=make_child(given_name="Robyn", family_name="Testley"))

@@ -48,6 +48,7 @@ def test_what_is_typed_is_there_again_after_signing_out(sign_in: Callable[..., P
     expect(box).to_have_value("")
 
 
+@pytest.mark.long
 def test_what_is_typed_in_a_meeting_survives_another_button(
     sign_in: Callable[..., Person], cast: Cast
 ) -> None:
@@ -65,6 +66,7 @@ def test_what_is_typed_in_a_meeting_survives_another_button(
     assert not PlanAction.objects.exists()
 
 
+@pytest.mark.long
 def test_a_session_says_that_it_ends_and_goes_on_when_asked(
     sign_in: Callable[..., Person], monkeypatch: pytest.MonkeyPatch, settings: object
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from cases.models import Case
@@ -158,6 +159,7 @@ def nobody_else_reads_the_submission(maya: Person, case: Case, reference: str, r
     maya.does_not_see(FACT)
 
 
+@pytest.mark.long
 def test_a_report_with_conditions_shows_nowhere_until_a_reader_is_named(
     cast: Cast, sign_in: Callable[..., Person]
 ) -> None:
@@ -180,6 +182,7 @@ def test_a_report_with_conditions_shows_nowhere_until_a_reader_is_named(
     maya.sees("You may read this because you were named.")
 
 
+@pytest.mark.long
 def test_a_meeting_reads_the_graded_report_until_the_family_comes_in(
     cast: Cast, sign_in: Callable[..., Person]
 ) -> None:
@@ -211,6 +214,7 @@ def test_a_meeting_reads_the_graded_report_until_the_family_comes_in(
         person.does_not_see(SANITISED)
 
 
+@pytest.mark.long
 def test_the_form_works_without_scripts(cast: Cast, sign_in: Callable[..., Person]) -> None:
     page = sign_in("practitioner", scripts=False).page
     page.goto("/intelligence/new/")

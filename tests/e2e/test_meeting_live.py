@@ -22,7 +22,7 @@ from tests.factories.meetings import make_meeting, start_meeting, write_all
 from tests.factories.missing import went_missing
 from tests.integration.mase.test_cmog import named_by_a_report
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "A man waits at the gate in a grey van."
 
 
@@ -66,6 +66,7 @@ def test_what_one_writes_the_others_see_without_loading_the_page(
         person.reads_page()
 
 
+@pytest.mark.long
 def test_what_reports_say_stays_beside_its_item_as_others_write(
     sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
 ) -> None:
@@ -86,6 +87,7 @@ def test_what_reports_say_stays_beside_its_item_as_others_write(
     expect(manager.page.locator("body[data-not-loaded-again]")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_a_choice_that_is_not_sent_yet_outlives_what_others_write(
     sign_in: Callable[..., Person], cast: Cast
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_choice_that_is_not_sent_yet_outlives_what_others_write(
     expect(choice).to_have_value("PREVENT")
 
 
+@pytest.mark.long
 def test_what_is_being_typed_as_the_meeting_starts_and_ends_is_not_lost(
     sign_in: Callable[..., Person], cast: Cast
 ) -> None:
@@ -134,6 +137,7 @@ def test_what_is_being_typed_as_the_meeting_starts_and_ends_is_not_lost(
     expect(afresh.get_by_text("She told me about a car.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_lost_connection_keeps_the_text_and_sends_it_later(
     sign_in: Callable[..., Person], meeting: MaseMeeting
 ) -> None:
@@ -141,15 +145,6 @@ def test_a_lost_connection_keeps_the_text_and_sends_it_later(
     manager = sign_in("manager")
     manager.page.clock.install()
     cut_off(manager, meeting, manager.page.clock.run_for)
-
-
-@pytest.mark.long
-def test_half_a_minute_without_a_connection_loses_nothing(
-    sign_in: Callable[..., Person], meeting: MaseMeeting
-) -> None:
-    """The same, and everybody waits."""
-    manager = sign_in("manager")
-    cut_off(manager, meeting, manager.page.wait_for_timeout)
 
 
 def cut_off(manager: Person, meeting: MaseMeeting, let_pass: Callable[[int], None]) -> None:
@@ -173,6 +168,7 @@ def cut_off(manager: Person, meeting: MaseMeeting, let_pass: Callable[[int], Non
     assert meeting.agenda.get(code="education").notes == text
 
 
+@pytest.mark.long
 def test_a_parent_comes_in_and_what_is_restricted_leaves_every_screen(
     sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
 ) -> None:
@@ -199,6 +195,7 @@ def test_a_parent_comes_in_and_what_is_restricted_leaves_every_screen(
     manager.does_not_see(SECRET)
 
 
+@pytest.mark.long
 def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
     sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
 ) -> None:
@@ -229,6 +226,7 @@ def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
     expect(notes(manager, "people-places")).to_have_value("He drives a grey v", timeout=15_000)
 
 
+@pytest.mark.long
 def test_what_is_on_one_s_own_screen_alone_leaves_it_while_one_types_when_a_parent_comes_in(
     sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
 ) -> None:
@@ -255,6 +253,7 @@ def test_what_is_on_one_s_own_screen_alone_leaves_it_while_one_types_when_a_pare
     expect(panels.first).to_be_visible(timeout=15_000)
 
 
+@pytest.mark.long
 def test_the_agenda_is_changed_without_a_script(sign_in: Callable[..., Person], meeting: MaseMeeting) -> None:
     manager = sign_in("manager", scripts=False)
     manager.goes_to(f"/meetings/{meeting.pk}/")
@@ -280,6 +279,7 @@ NOTE_THE_WHOLE_SCREEN = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_the_keys_do_what_the_page_says_and_stay_off_where_they_were_turned_off(
     sign_in: Callable[..., Person], meeting: MaseMeeting
 ) -> None:

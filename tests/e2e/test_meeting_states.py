@@ -91,6 +91,7 @@ def test_a_machine_finds_nothing_to_object_to_in_the_minutes(
 def is_read(person: Person, address: str) -> None:
     """At a desk by axe; on a phone nothing sticks out."""
     person.goes_to(address)
+    person.reads_page(anew=True)
     person.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert person.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
     person.page.set_viewport_size(DESK)  # type: ignore[arg-type]
@@ -100,5 +101,5 @@ def is_read_on_a_phone(person: Person, address: str) -> None:
     """By axe too, where the rails are a menu and a drawer."""
     is_read(person, address)
     person.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    person.reads_page()
+    person.reads_page(anew=True)
     person.page.set_viewport_size(DESK)  # type: ignore[arg-type]

@@ -61,31 +61,6 @@ def test_the_agenda_marks_what_is_written_without_loading_the_page(
     assert manager.script_errors == []
 
 
-def test_everything_works_without_scripts(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
-) -> None:
-    health = sign_in("health", scripts=False)
-    health.page.goto(f"/meetings/{meeting.pk}/")
-    _field(health).fill("Written on an old tablet.")
-    _form(health).get_by_role("button", name="Save information").click()
-    health.sees("Saved.")
-    expect(_field(health)).to_have_value("Written on an old tablet.")
-    manager = sign_in("manager", scripts=False)
-    manager.page.goto(f"/meetings/{meeting.pk}/")
-    manager.page.get_by_text("Add a line to the map").click()
-    form = manager.page.locator("form[id^=part-map]")
-    form.get_by_role("button", name="Add to the map").click()
-    manager.sees("There is a problem")
-    form.get_by_label("Where on the map").select_option("Existing strengths")
-    form.get_by_label("In plain words").fill("Her aunt calls every day.")
-    form.get_by_role("button", name="Add to the map").click()
-    manager.sees("Her aunt calls every day.")
-    write_all(cast, meeting)
-    manager.page.goto(f"/meetings/{meeting.pk}/end/")
-    manager.page.get_by_role("button", name="End the meeting").click()
-    manager.sees("The meeting has ended")
-
-
 def test_a_small_phone_shows_all_of_it(
     sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
 ) -> None:

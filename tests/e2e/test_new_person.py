@@ -74,6 +74,7 @@ def at_home(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("What needs you today")
 
 
+@pytest.mark.long
 def test_a_new_person_sets_up_an_app(sign_in: Callable[..., Person], new_person: Person) -> None:
     chooses_a_password(new_person, invited(sign_in))
     new_person.clicks("Set up an app")
@@ -96,6 +97,7 @@ def test_a_new_person_sets_up_an_app(sign_in: Callable[..., Person], new_person:
     at_home(new_person.page)
 
 
+@pytest.mark.long
 def test_a_new_person_sets_up_a_passkey(sign_in: Callable[..., Person], new_person: Person) -> None:
     devtools = new_person.page.context.new_cdp_session(new_person.page)
     devtools.send("WebAuthn.enable")
@@ -123,6 +125,7 @@ def test_a_new_person_sets_up_a_passkey(sign_in: Callable[..., Person], new_pers
     at_home(new_person.page)
 
 
+@pytest.mark.long
 def test_the_people_page_is_readable_by_all(sign_in: Callable[..., Person]) -> None:
     lead = sign_in("lead")
     for address in ("/people/", "/people/invite/", "/people/confirm/", "/accounts/", "/accounts/factors/"):

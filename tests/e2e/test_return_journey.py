@@ -72,6 +72,7 @@ def test_the_return_is_started_checked_signed_and_downloaded(
     assert sorted(event.detail["format"] for event in exported) == ["csv", "xlsx"]
 
 
+@pytest.mark.long
 def test_the_manager_sends_it_back_with_a_reason(cast: Cast, sign_in: Callable[..., Person]) -> None:
     checked = make_checked(cast)
     manager = sign_in("manager")
@@ -90,13 +91,7 @@ def test_the_manager_sends_it_back_with_a_reason(cast: Cast, sign_in: Callable[.
     assert RegionalReturn.objects.get().revision == 2
 
 
-def test_nobody_else_finds_it(cast: Cast, sign_in: Callable[..., Person]) -> None:
-    started = make_started(cast)
-    for who in ("manager", "practitioner", "board", "administrator"):
-        person = sign_in(who)
-        person.is_refused(started.get_absolute_url())
-
-
+@pytest.mark.long
 def test_it_is_read_on_a_telephone(cast: Cast, sign_in: Callable[..., Person]) -> None:
     started = make_started(cast)
     analyst = sign_in("analyst", width=320)

@@ -41,6 +41,7 @@ def test_a_person_signs_in_and_a_wrong_password_says_what_to_do(
     page.context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/demo/", "/accounts/password/reset/", "/accounts/login/"])
 def test_the_pages_before_signing_in_are_readable_by_all(
     browser: Browser, live_server: LiveServer, address: str, db: None
@@ -53,6 +54,7 @@ def test_the_pages_before_signing_in_are_readable_by_all(
     page.context.close()
 
 
+@pytest.mark.long
 def test_the_pages_for_trouble_say_what_to_do(sign_in: Callable[..., Person]) -> None:
     member = sign_in("board")
     assert member.goes_to("/cases/").status == 403

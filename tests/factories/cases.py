@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.choices import DecisionSource, HarmStatus, IndicatorTiming, RiskCategory, Section
 from cases.models import Case, Child
-from cases.services import assessments, categories, sections
+from cases.services import access, assessments, categories, sections
 from cases.services.cases import open_case
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
@@ -95,6 +95,11 @@ def assessed_as_exploited(cast: Cast, case: Case) -> None:
     assessments.record_assessment(
         case=case, answers=answers, judgement=judgement, by=cast.practitioner, key=new_key()
     )
+
+
+def share_with(case: Case, to: Holder, *, by: User) -> None:
+    """Joint work: they may see the case."""
+    access.share(case=case, to=to, reason="Joint work", lawful_basis=LAWFUL_BASIS, by=by)
 
 
 def show_intelligence(cast: Cast, case: Case, to: Holder) -> None:

@@ -46,6 +46,12 @@ def second_manager(cast: Cast) -> User:
     )  # fmt: skip
 
 
+def colleague(agency: Agency, name: str, role: Role = Role.PRACTITIONER, job: str = "") -> User:
+    """Somebody else who works there."""
+    email = f"{name.lower().replace(' ', '.')}@example.org"
+    return add_person(email=email, full_name=name, agency=agency, role=role, job_title=job)
+
+
 @in_one_request
 def make_meeting(
     cast: Cast,
@@ -68,7 +74,7 @@ def make_meeting(
 def start_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
     """A meeting that is going on."""
     meeting = make_meeting(cast, case, **fields)
-    return ending.start(meeting=meeting, by=cast.manager, nobody_invited_reason="Everybody was rung")
+    return ending.start(meeting=meeting, by=cast.manager)
 
 
 @in_one_request

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from cse_portal import acting
 from cse_portal.audit import context
 
 P = ParamSpec("P")
@@ -15,7 +16,7 @@ def in_one_request(make: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(make)
     def made(*args: P.args, **kwargs: P.kwargs) -> R:
-        if context.request_word():
+        if acting.request_id.get():
             return make(*args, **kwargs)
         with context.request():
             return make(*args, **kwargs)

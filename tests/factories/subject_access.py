@@ -9,7 +9,7 @@ from cases.models import Case
 from cse_portal.accounts import services as people
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
-from reporting.choices import Competence, Delivery, IdentityProof, Requester
+from reporting.choices import Delivery, IdentityProof, Requester
 from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
 from reporting.services import subject_access as services
 from tests.cast import Cast
@@ -32,19 +32,13 @@ def officer(cast: Cast) -> User:
     )  # fmt: skip
 
 
-def asked(**fields: Any) -> services.Asked:
-    """The child asks, and understands what it means."""
-    given: dict[str, Any] = {
-        "asked_by": Requester.CHILD, "requester_name": "Robyn Testley", "received_on": timezone.localdate(),
-        "competence": Competence.COMPETENT,
-    }  # fmt: skip
-    return services.Asked(**{**given, **fields})
-
-
 @in_one_request
 def received(case: Case, by: User, **fields: Any) -> SubjectAccessRequest:
-    """Recorded, and the requester identified."""
-    request = services.receive(case=case, asked=asked(**fields), by=by)
+    """The child asks and is identified."""
+    given: dict[str, Any] = {
+        "asked_by": Requester.CHILD, "requester_name": "Robyn Testley", "received_on": timezone.localdate(),
+    }  # fmt: skip
+    request = services.receive(case=case, by=by, **{**given, **fields})
     note, on = "Her social worker was there", timezone.localdate()
     return services.check_identity(request=request, proof=IdentityProof.KNOWN, note=note, on=on, by=by)
 

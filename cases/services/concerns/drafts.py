@@ -10,7 +10,6 @@ from cases.choices import ConcernState, ConcernStep
 from cases.errors import ConcernAlreadySubmitted
 from cases.models import Concern, ConcernIndicator, ConcernMention
 from cases.selectors.concerns import CHILD_FIELDS, STEP_TIERS, StepAnswers, answers_of, tier_codes
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -110,8 +109,7 @@ def discard(*, concern: Concern, by: User) -> None:
     record(Action.CONCERN_DRAFT_DELETED, by=by, obj=locked)
     locked.delete()
     # Nobody sent it, so no disposal would ever find what the audit kept of its rows.
-    with acting.for_the_system():
-        erase_values([concern.pk])
+    erase_values([concern.pk])
 
 
 def lock_draft(concern: Concern, by: User) -> Concern:

@@ -8,18 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ConcernState, ConcernStep, HarmStatus, RiskCategory, Urgency
-from cases.errors import ConcernIncomplete
 from cases.models import Concern
 from cases.selectors.concerns import StepAnswers, screening
 from cases.services.concerns.drafts import lock_draft, save_all, start
 from cases.services.exclusions import find_of
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import clock_rule
@@ -35,7 +34,7 @@ def submit(*, concern: Concern, by: User) -> Concern:
     """
     locked = lock_draft(concern, by)
     if locked.steps_left:
-        raise ConcernIncomplete
+        raise NotAllowedNow("Some questions still need an answer before this concern can be submitted.")
     rule, now = clock_rule(CLOCK), timezone.now()
     locked.state, locked.submitted_at, locked.decide_by = ConcernState.SUBMITTED, now, rule.due(now)
     locked.clock_rule = f"{rule.code} version {rule.version}"
@@ -68,9 +67,8 @@ def urgency_of(concern: Concern) -> Urgency:
 
 
 def _alert_triage(concern: Concern) -> None:
-    with acting.for_the_system():  # the author does not see who of the team may decide on it
-        may = people_who_may(Permission.CONCERN_DECIDE)
-        readers = [each for each in may if gate.can(each, Permission.CONCERN_DECIDE, concern)]
+    may = people_who_may(Permission.CONCERN_DECIDE)
+    readers = [each for each in may if gate.can(each, Permission.CONCERN_DECIDE, concern)]
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
     page = reverse("cases:triage-concern", args=[concern.reference])
     lines = [Notification(user=reader, text=text, url=page, about_id=concern.pk) for reader in readers]

@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ExportState
-from cases.errors import ExportDecided, ExportEmpty, ExportTooLarge, OwnExport
+from cases.errors import ExportEmpty, ExportTooLarge
 from cases.models import PeopleExport
 from cases.selectors.caseload import CaseFilters, matching_cases
 from cases.services.copies import free_copy
 from cases.services.exports.making import DAY, JOB
 from cases.services.viewing import record_search
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
@@ -23,7 +22,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded_words, record
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import free_key
 
@@ -82,12 +81,12 @@ def decide(*, export: PeopleExport, agree: bool, reason: str, by: User) -> Peopl
     """Another person who may export answers for it as well, or does not."""
     gate.require(by, Permission.PEOPLE_EXPORT)
     if export.requested_by_id == by.pk:
-        raise OwnExport
+        raise NotAllowedNow("You asked for this copy, so somebody else must decide about it.")
     locked = (
         PeopleExport.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=export.pk)
     )
     if locked.state != ExportState.WAITING:
-        raise ExportDecided
+        raise NotAllowedNow("This copy has already been decided about.")
     locked.state = ExportState.MAKING if agree else ExportState.REFUSED
     locked.decided_by, locked.decided_at, locked.decision_reason = by, timezone.now(), reason
     locked.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
@@ -95,8 +94,7 @@ def decide(*, export: PeopleExport, agree: bool, reason: str, by: User) -> Peopl
     record(action, by=by, obj=locked, reason=reason, detail={"copy": locked.copy, "records": locked.records})
     if agree:
         payload = {"export": str(locked.pk)}
-        with acting.for_the_system():  # the job is its asker's, not the decider's
-            enqueue(kind=JOB, key=locked.pk.hex, requested_by=locked.requested_by, payload=payload)
+        enqueue(kind=JOB, key=locked.pk.hex, requested_by=locked.requested_by, payload=payload)
     else:
         notify(
             user=locked.requested_by, text="Somebody has said no to a copy you asked for.", url=_page(locked)

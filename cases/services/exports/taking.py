@@ -7,16 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import ExportState
-from cases.errors import ExportChanged, ExportNotReady
 from cases.models import Case, PeopleExport
-from cse_portal import acting, files
+from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 
 
 def download(*, export: PeopleExport, by: User) -> bytes:
@@ -27,16 +26,17 @@ def download(*, export: PeopleExport, by: User) -> bytes:
     with transaction.atomic():
         locked = PeopleExport.objects.select_for_update().get(pk=export.pk)
         if locked.state != ExportState.READY or _is_old(locked):
-            raise ExportNotReady
+            raise NotAllowedNow("There is no file to download. It is shown below why.")
         still = Case.objects.visible_to(by).filter(pk__in=locked.cases).count() == len(locked.cases)
         if still:
             content = files.read(locked.stored_as, locked.sha256)
             detail = {"copy": locked.copy, "records": locked.records}
             record(Action.EXPORT_DOWNLOADED, by=by, obj=locked, detail=detail, cases=locked.cases)
             return content
-        with acting.for_the_system():  # nobody withdraws it: the portal does, for whoever asks
-            _end(locked, ExportState.WITHDRAWN, Action.EXPORT_WITHDRAWN)
-    raise ExportChanged
+        _end(locked, ExportState.WITHDRAWN, Action.EXPORT_WITHDRAWN)
+    raise NotAllowedNow(
+        "You may no longer see a child who is in this file, so it has been deleted. Ask for a new copy."
+    )
 
 
 def delete_old() -> int:

@@ -1,5 +1,7 @@
 """Stories of showing a record to whom it is about: one disclosed to a young person, one being prepared for a parent."""
 
+import datetime as dt
+
 from django.utils import timezone
 
 from cases.models import Case
@@ -7,7 +9,6 @@ from cse_portal.accounts.models import User
 from cse_portal.demo.board.clockwork import Story, later
 from cse_portal.demo.board.scene import Scene
 from reporting.choices import (
-    Competence,
     Delivery,
     Ground,
     IdentityProof,
@@ -31,7 +32,7 @@ def shown(scene: Scene) -> Story:
     case = _case(place=0)
     if case is None:
         return
-    request = _ask(case, by, Requester.CHILD, case.child.name, Competence.COMPETENT)
+    request = _ask(case, by, Requester.CHILD, case.child.name)
     yield later(8)
     services.assemble(request=request, by=by)
     services.send(request=request, by=by)
@@ -49,7 +50,7 @@ def being_prepared(scene: Scene) -> Story:
     if case is None:
         return
     request = _ask(
-        case, by, Requester.PARENT, f"Carol {case.child.family_name}", Competence.COMPETENT,
+        case, by, Requester.PARENT, f"Carol {case.child.family_name}",
         child_view="The young person does not mind, but not what was said about their friends.",
     )  # fmt: skip
     yield scene.ago(4, hour=15)
@@ -58,27 +59,25 @@ def being_prepared(scene: Scene) -> Story:
         "request__case"
     )
     for item in mentioned[:1]:
-        decided = services.Decided(item.text, Inclusion.OUT, Ground.THIRD_PARTY, "He is not family.")
-        services.decide(item=item, decided=decided, by=by)
+        services.decide(item=item, decision=Inclusion.OUT, ground=Ground.THIRD_PARTY, by=by)
 
 
 def _case(*, place: int) -> Case | None:
-    """Open, met about, not restricted, and asked about by nobody."""
+    """Open, of a child, met about, not restricted, and asked about by nobody."""
+    born_after = timezone.localdate() - dt.timedelta(days=17 * 365)
     rows = Case.objects.filter(status="open", is_restricted=False, meetings__state="ended").distinct()
+    rows = rows.filter(child__date_of_birth__gt=born_after)
     asked = SubjectAccessRequest.objects.exclude(state=SubjectAccessState.CLOSED).values("case")
     found = rows.exclude(pk__in=asked).exclude(child__exclusions__isnull=False).select_related("child")
     return found.order_by("opened_at").first() if place == 0 else found.order_by("-opened_at").first()
 
 
 def _ask(
-    case: Case, by: User, asked_by: Requester, name: str, competence: Competence, *, child_view: str = ""
+    case: Case, by: User, asked_by: Requester, name: str, *, child_view: str = ""
 ) -> SubjectAccessRequest:
-    asked = services.Asked(
-        asked_by=asked_by, requester_name=name, received_on=timezone.localdate(), competence=competence,
-        child_view=child_view,
-    )  # fmt: skip
-    request = services.receive(case=case, asked=asked, by=by)
-    return services.check_identity(
-        request=request, proof=IdentityProof.KNOWN, note="Their social worker was with them", on=asked.received_on,
-        by=by,
-    )  # fmt: skip
+    today = timezone.localdate()
+    request = services.receive(
+        case=case, asked_by=asked_by, requester_name=name, received_on=today, child_view=child_view, by=by
+    )
+    note = "Their social worker was with them"
+    return services.check_identity(request=request, proof=IdentityProof.KNOWN, note=note, on=today, by=by)

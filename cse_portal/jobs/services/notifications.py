@@ -67,7 +67,7 @@ def _who_waits(left: Iterable[Notification]) -> set[uuid.UUID]:
     kinds: dict[uuid.UUID, set[str]] = defaultdict(set)
     for each in left:
         kinds[each.user_id].add(each.kind)
-    with acting.for_the_system():
+    with acting.for_the_system():  # how others choose to be told is theirs alone
         quiet = NoticeChoice.objects.filter(user__in=kinds).exclude(way__in=AT_ONCE)
         for user, kind in quiet.values_list("user", "kind"):
             kinds[user].discard(kind)

@@ -20,15 +20,13 @@ from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.services import promise, send_with
 from cse_portal.people.errors import (
     AlreadyWorksHere,
     IsASystem,
-    IsSuspended,
     LinkIsSpent,
-    WaitsForTheLead,
     WorksElsewhere,
 )
 from cse_portal.people.models import Invitation
@@ -104,7 +102,9 @@ def give_new_start(*, membership: Membership, by: User) -> Invitation:
     if person.is_system:
         raise IsASystem
     if locked.suspended_at is not None:
-        raise IsSuspended
+        raise NotAllowedNow(
+            "This person is suspended. Let them in again first, then send them a link to start anew."
+        )
     _void(person, by=by)
     return _write(
         agency=locked.agency, email=person.email, full_name=person.full_name, role=Role(locked.role), user=person,
@@ -201,7 +201,9 @@ def _start_anew(person: User, invitation: Invitation, password: str) -> None:
     """An account that was there before: nothing of how it was signed in to is left. Nobody's suspension ends by it."""
     works_here = Membership.objects.not_over().filter(user=person, agency=invitation.agency).exists()
     if works_here and not person.is_active:
-        raise WaitsForTheLead
+        raise NotAllowedNow(
+            "You are suspended. Ask your agency's lead to let you in again. This link works after that."
+        )
     if not works_here:
         if _has_left_since(person, invitation):
             raise LinkIsSpent

@@ -17,11 +17,10 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.querysets import MembershipQuerySet
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.selectors import was_told
 from cse_portal.jobs.services import notify
 from cse_portal.jobs.services.nightly import each_alone
-from cse_portal.people.errors import NotSuspended
 from cse_portal.people.rules import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
 from cse_portal.people.services.own import of_own_agency
 from cse_portal.sign_in import tokens
@@ -57,7 +56,7 @@ def reactivate(*, membership: Membership, by: User) -> Membership:
     gate.require(by, Permission.PEOPLE_MANAGE)
     locked = of_own_agency(membership, by)
     if locked.suspended_at is None:
-        raise NotSuspended
+        raise NotAllowedNow("This person is not suspended.")
     return let_in(locked, by=by)
 
 

@@ -4,8 +4,7 @@ from django.utils import timezone
 
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
-from cse_portal.errors import NotVisible
-from cse_portal.people.errors import HasEnded, NotYourself
+from cse_portal.errors import NotAllowedNow, NotVisible
 
 
 def of_own_agency(membership: Membership, by: User) -> Membership:
@@ -16,7 +15,11 @@ def of_own_agency(membership: Membership, by: User) -> Membership:
     if who is None or locked.agency_id != who.agency.pk:
         raise NotVisible
     if locked.user_id == by.pk:
-        raise NotYourself
+        raise NotAllowedNow(
+            "Nobody does this for themselves. Ask another lead of your agency, or whoever runs the portal."
+        )
     if locked.ends_on is not None and locked.ends_on <= timezone.localdate():
-        raise HasEnded
+        raise NotAllowedNow(
+            "This person no longer works for your agency. If they come back, invite them again."
+        )
     return locked

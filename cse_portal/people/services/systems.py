@@ -13,8 +13,7 @@ from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotPermitted, NotVisible
-from cse_portal.people.errors import IsNoSystem, IssuedJustNow, SystemThere
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.people.rules import may_have_systems
 from cse_portal.people.services.own import of_own_agency
 from cse_portal.sign_in import tokens
@@ -32,7 +31,7 @@ def add_system(*, name: str, by: User) -> Membership:
         raise NotPermitted
     there = Membership.objects.current().filter(agency=who.agency, role=Role.API_CLIENT)
     if there.filter(user__full_name__iexact=name).exists():
-        raise SystemThere
+        raise NotAllowedNow("Your agency has a system of this name already. Choose another name.")
     membership = accounts.add_system(name=name, agency=who.agency)
     record(Action.SYSTEM_ADDED, by=by, obj=membership)
     return membership
@@ -45,9 +44,13 @@ def issue_token(*, membership: Membership, days: int, networks: list[str], by: U
     locked = of_own_agency(membership, by)
     takes_part = locked.holds_on(timezone.localdate()) and locked.suspended_at is None
     if locked.role != Role.API_CLIENT or not takes_part:
-        raise IsNoSystem
+        raise NotAllowedNow(
+            "Tokens are for other systems that take part for your agency now, and are not suspended."
+        )
     if ApiToken.objects.filter(user=locked.user, issued_at__gt=timezone.now() - A_MINUTE).exists():
-        raise IssuedJustNow
+        raise NotAllowedNow(
+            "A token was issued to this system just now. If you did not see it, end it, and wait a minute."
+        )
     return tokens.issue(user=locked.user, by=by, days=days, networks=networks)
 
 

@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.errors import NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.sign_in import factors, proof, selectors, sessions
 
 
@@ -28,7 +28,7 @@ def account(request: SignedInRequest) -> HttpResponse:
     return render(request, "sign_in/account.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def session(request: SignedInRequest) -> JsonResponse:
     """How long this session lasts. A page asks by itself; a person who answers stays signed in."""
     seconds, last = sessions.seconds_left(request)

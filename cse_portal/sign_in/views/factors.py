@@ -9,14 +9,12 @@ from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 from django.views.generic.edit import FormView
 
 from cse_portal.errors import NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.sign_in import changes, factors, proof, selectors
-
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET

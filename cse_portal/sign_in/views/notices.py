@@ -3,14 +3,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from cse_portal.jobs import selectors, services
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.sign_in.forms import NoticesForm
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def notices(request: SignedInRequest) -> HttpResponse:
     """One's own choice, and nobody else's."""
     form = NoticesForm(request.POST or None, initial=selectors.notice_ways(request.user))

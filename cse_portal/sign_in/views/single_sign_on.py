@@ -12,11 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
 from cse_portal.errors import NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.sign_in import changes, proof, selectors
 from cse_portal.sign_in.single_sign_on import CONNECT, SIGN_IN, Refusal, providers, refused
 
@@ -59,7 +59,7 @@ def connect(request: SignedInRequest) -> HttpResponse:
     return _leave(request, agency, CONNECT, reverse("sign_in:account"), auth_params=AGAIN)
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def disconnect(request: SignedInRequest) -> HttpResponse:
     """The work account opens nothing here any more; password and second factor remain."""
     proof.require(request)

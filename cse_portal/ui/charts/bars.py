@@ -1,4 +1,4 @@
-"""Bars and shaded tables: how much of each, and how it is made up."""
+"""Bars and shaded tables: how much of each."""
 
 from collections.abc import Sequence
 
@@ -25,21 +25,6 @@ def bar(title: str, description: str, labels: Sequence[str], values: Sequence[Va
         parts.append(svg.text(shown(value), Point(box.left + length + 7, y + 19.5), font_weight="bold"))
     rows = [[label, shown(value)] for label, value in zip(labels, values, strict=True)]
     return Chart(title, description, _picture(title, description, box, parts), ["", "Number"], rows)
-
-
-def stacked_bar(title: str, description: str, labels: Sequence[str], series: Sequence[Series]) -> Chart:
-    """One bar per label made of one part per series; parts told apart by shade, order and their numbers."""
-    box = _room(labels, top=34, right=64)
-    totals = [sum(number_of(one.values[number]) or 0 for one in series) for number in range(len(labels))]
-    largest = max([1.0, *totals])
-    parts = [*_legend(series, box), svg.line(Point(box.left, box.top), Point(box.left, box.bottom), svg.AXIS)]
-    for number, label in enumerate(labels):
-        y = box.top + number * ROW
-        parts.append(_label(label, box, y))
-        parts += _parts([one.values[number] for one in series], box, y, largest)
-    rows = [[label, *(shown(one.values[number]) for one in series)] for number, label in enumerate(labels)]
-    headers = ["", *(one.name for one in series)]
-    return Chart(title, description, _picture(title, description, box, parts), headers, rows)
 
 
 def heat_table(
@@ -85,40 +70,6 @@ def _label(label: str, box: Box, y: float) -> SafeString:
 
 def _picture(title: str, description: str, box: Box, parts: Sequence[str]) -> SafeString:
     return svg.picture(title, description, (WIDTH, int(box.bottom + 8)), parts)
-
-
-def _legend(series: Sequence[Series], box: Box) -> list[SafeString]:
-    drawn, x = [], box.left
-    for number, one in enumerate(series):
-        drawn.append(svg.rectangle(Point(x, 4), 14, 14, _fill(number)[0], stroke=svg.AXIS))
-        drawn.append(svg.text(one.name, Point(x + 20, 16)))
-        x += svg.width_of(one.name) + 44
-    return drawn
-
-
-def _parts(values: Sequence[Value], box: Box, y: float, largest: float) -> list[SafeString]:
-    drawn, x = [], box.left
-    for number, value in enumerate(values):
-        length = max(number_of(value) or 0, 0) / largest * box.width
-        fill, ink = _fill(number)
-        if length:
-            drawn.append(svg.rectangle(Point(x, y + 4), length, ROW - 8, fill, stroke=svg.WHITE))
-        if length > svg.width_of(shown(value)) + 4:
-            drawn.append(svg.text(shown(value), Point(x + length / 2, y + 19.5), 12, "middle", fill=ink))
-        x += length
-    total = sum(number_of(value) or 0 for value in values)
-    hidden = any(number_of(value) is None for value in values)
-    return drawn if hidden else [*drawn, svg.text(shown(total), Point(x + 7, y + 19.5), font_weight="bold")]
-
-
-def _fill(number: int) -> tuple[str, str]:
-    fills = (
-        (svg.SHADES[4], svg.WHITE),
-        (svg.SHADES[2], svg.INK),
-        ("#f47738", svg.INK),
-        (svg.SHADES[0], svg.INK),
-    )
-    return fills[number % len(fills)]
 
 
 def _cell(value: Value, corner: Point, wide: float, largest: float) -> list[SafeString]:

@@ -1,18 +1,16 @@
 """Forms that draw themselves; docs/design.md shows how to use them."""
 
 from cse_portal.ui.forms.base import PortalBoundField, PortalForm, PortalRenderer
-from cse_portal.ui.forms.dates import DateField3, MomentField, TimeField
+from cse_portal.ui.forms.dates import DateField3, MomentField
 from cse_portal.ui.forms.fields import (
     CheckboxesField,
     ConfirmField,
     HiddenField,
     LongTextField,
     ModelCheckboxesField,
-    ModelRadioField,
     ModelSelectField,
     NumberField,
     RadioField,
-    ScaleField,
     SearchField,
     SelectField,
     TextField,
@@ -30,7 +28,6 @@ __all__ = [
     "HiddenField",
     "LongTextField",
     "ModelCheckboxesField",
-    "ModelRadioField",
     "ModelSelectField",
     "MomentField",
     "NumberField",
@@ -39,11 +36,9 @@ __all__ = [
     "PortalRenderer",
     "RadioField",
     "Rows",
-    "ScaleField",
     "SearchField",
     "SelectField",
     "TextField",
-    "TimeField",
     "UploadField",
     "YesNoField",
     "add_another",

@@ -1,19 +1,20 @@
 """The form every page uses, and the bound field that draws GOV.UK markup, also for Django's and allauth's fields."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import key_from, new_key
 from cse_portal.ui.forms.drawing import WITHOUT_TEMPLATE
 from cse_portal.ui.forms.fields import Drawn
@@ -80,7 +81,7 @@ class PortalBoundField(BoundField):
     @property
     def in_fieldset(self) -> bool:
         """Whether several controls answer one question."""
-        return self.shape in ("choices", "scale", "date", "moment")
+        return self.shape in ("choices", "date", "moment")
 
     @property
     def multiple(self) -> bool:
@@ -174,6 +175,7 @@ class PortalForm(forms.Form):
 
     use_required_attribute = False
     bound_field_class = PortalBoundField
+    done: Any = None
     token_name = "form_token"  # noqa: S105
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
@@ -222,31 +224,21 @@ class PortalForm(forms.Form):
             for answer, names in getattr(one, "reveals", {}).items():
                 yield from ((name, answer, shown) for shown in names_of(names))
 
-    def full_clean(self) -> None:
-        """Check everything; when quiet, keep what was typed and check nothing."""
-        super().full_clean() if not self.quiet else self._keep()
+    @contextmanager
+    def shows_refusal(self, field: str | None = None) -> Iterator[None]:
+        """What the state forbids inside is said on the form: at this field, at that of the refusal, or above it."""
+        try:
+            yield
+        except NotAllowedNow as refusal:
+            at = field or getattr(refusal, "field", None)
+            self.add_error(at if at in self.fields else None, refusal.message)
 
-    def _keep(self) -> None:
-        self._errors = ErrorDict(renderer=self.renderer)
-        self.cleaned_data: dict[str, Any] = {}
-
-    def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]
-        links = list(self.revealed())
-        shown = {inner for outer, answer, inner in links if answer in self._answers(outer)}
-        for inner in {name for _, _, name in links}:
-            one = self.fields[inner]
-            if inner not in shown:
-                self.errors.pop(inner, None)
-                self.cleaned_data[inner] = _nothing(one)
-                continue
-            words = getattr(one, "required_when_shown", "")
-            if words and inner not in self.errors and self.cleaned_data.get(inner) in one.empty_values:
-                self.add_error(inner, words)
-
-    def _answers(self, name: str) -> list[str]:
-        value = self[name].value()
-        return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
+    def does(self, act: Callable[[], Any], *, field: str | None = None) -> bool:
+        """Whether what was posted is right and was done. What the portal refuses is said on the form."""
+        if self.is_bound and self.is_valid():
+            with self.shows_refusal(field):
+                self.done = act()
+        return self.is_bound and self.is_valid()
 
 
 def required_words(one: Drawn, label: str) -> str:

@@ -145,27 +145,6 @@ class MomentField(DateField3):
             raise ValidationError(f"Enter a date on or before {display_date(self.latest)}", "late")
 
 
-class TimeField(Drawn, forms.Field):
-    """A time as people write it: 2:15pm, 14:15, 1415, 2pm, midday."""
-
-    shape = "input"
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "For example, 2:15pm or 14:15")
-        kwargs["widget"] = forms.TextInput({"autocomplete": "off", "class": "govuk-input--width-5"})
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> time | None:
-        """The time, or None when nothing was typed."""
-        if value is None or isinstance(value, time):
-            return value
-        return read_time(str(value)) if str(value).strip() else None
-
-    def prepare_value(self, value: Any) -> Any:
-        """A stored time as text."""
-        return f"{value:%H:%M}" if isinstance(value, time) else value
-
-
 def read_date(parts: Sequence[str]) -> date:
     """A date from its boxes, or from a whole date pasted into the first; the error says which part to mend."""
     if parts[0] and not parts[1] and not parts[2]:

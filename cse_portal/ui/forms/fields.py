@@ -174,22 +174,6 @@ class YesNoField(Choosing, forms.TypedChoiceField):
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
 
 
-class ScaleField(Choosing, forms.TypedChoiceField):
-    """A Signs of Safety scale, 0 to 10, with words for both ends."""
-
-    widget = forms.RadioSelect
-    shape = "scale"
-
-    def __init__(self, *, low: str = "", high: str = "", **kwargs: Any) -> None:
-        self.low, self.high = low, high
-        choices = [(str(number), str(number)) for number in range(11)]
-        super().__init__(choices=choices, coerce=int, empty_value=None, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """The number as its option."""
-        return str(value) if isinstance(value, int) else value
-
-
 class CheckboxesField(Choosing, forms.MultipleChoiceField):
     """Any answers of a few."""
 
@@ -226,16 +210,6 @@ class Offered(ModelChoiceIterator):
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
         yield from map(self.choice, self.queryset.all())
-
-
-class ModelRadioField(Choosing, forms.ModelChoiceField):
-    """One row of a few. Give it a queryset the person may see."""
-
-    widget = forms.RadioSelect
-    iterator = Offered
-
-    def __init__(self, queryset: Any, **kwargs: Any) -> None:
-        super().__init__(queryset, empty_label=None, **kwargs)
 
 
 class ModelSelectField(Choosing, forms.ModelChoiceField):

@@ -1,9 +1,7 @@
 """The minutes of a meeting: a draft when it ends, worded by the chair, sent to whom they are for, agreed, added to."""
 
-from mase.services.minutes.adding import add_addendum
-from mase.services.minutes.agreeing import agree
+from mase.services.minutes.agreeing import add_addendum, agree, draft, save_wording
 from mase.services.minutes.circulating import JOB, Drawn, choose_recipients, circulate, keep, queue
-from mase.services.minutes.drafting import draft, save_wording
 from mase.services.minutes.handing_out import Handed, hand_out, preview
 from mase.services.minutes.objecting import answer, object_to
 from mase.services.minutes.reading import acknowledge, note_opened

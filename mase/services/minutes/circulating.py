@@ -21,7 +21,7 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import Audience, ClockStep
-from mase.errors import MinutesNotReady, MinutesUnchanged, ObjectionsWait
+from mase.errors import ChangedMeanwhile, MinutesNotReady, ObjectionsWait
 from mase.models import (
     MaseMeeting,
     Minutes,
@@ -34,8 +34,8 @@ from mase.selectors.circulation import candidates
 from mase.selectors.minutes import latest_version, progress_since
 from mase.services import sight
 from mase.services.clocks import run_out
-from mase.services.minutes.drafting import hold, hold_unagreed
-from mase.services.minutes.telling import AGREED, OUT, leave_word, readers_among
+from mase.services.locking import hold_minutes, hold_unagreed
+from mase.services.minutes.reading import AGREED, OUT, leave_word, readers_among
 
 JOB = "mase.minutes"
 FOLDER = "minutes"
@@ -59,7 +59,7 @@ def circulate(
     on, by the key of the person or agency; without it the list stays.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    minutes = hold_unagreed(meeting)
+    minutes = hold_unagreed(Minutes, meeting)
     if recipients is not None:
         _set_list(minutes, recipients, by)
     before = latest_version(minutes)
@@ -70,7 +70,7 @@ def circulate(
         if progress.waiting:
             raise ObjectionsWait
         if not progress.changed:
-            raise MinutesUnchanged
+            raise ChangedMeanwhile
     else:
         run_out(meeting, [ClockStep.MINUTES], by)
         minutes.circulated_at = timezone.now()
@@ -93,7 +93,7 @@ def choose_recipients(
     Once the minutes are out, those are told. Who is on the list no more does not open them any more.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    minutes = hold(meeting)
+    minutes = hold_minutes(Minutes, meeting)
     new = _set_list(minutes, keys, by)
     version = latest_version(minutes)
     if new and version is not None:

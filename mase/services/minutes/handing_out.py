@@ -14,10 +14,10 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.files.errors import FileUnavailable
 from mase.choices import Audience
-from mase.errors import MinutesNotReady, NoMinutesYet
+from mase.errors import MinutesNotReady
 from mase.models import Invitation, MaseMeeting, MinutesAddendum, MinutesVersion
 from mase.selectors.minutes import addenda_of, audience_of, minutes_of
 from mase.selectors.seats import family_name
@@ -80,7 +80,7 @@ def preview(*, meeting: MaseMeeting, by: User) -> Handed:
     """The chair looks at the draft as it would be sent out: composed by the page, marked as theirs, and on record."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     if minutes_of(meeting) is None:
-        raise NoMinutesYet
+        raise NotAllowedNow("There are no minutes yet. They are drafted when the meeting ends.")
     who, audience, letters = standing(by), audience_of(by, meeting), free_copy()
     if who is None:
         raise NotPermitted

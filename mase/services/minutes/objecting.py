@@ -14,8 +14,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.services import notify
-from mase.errors import MinutesNotSentOut, ObjectedAlready, ObjectionAnswered, ObjectionsOver
-from mase.models import AgendaItem, Invitation, MaseMeeting, MinutesObjection
+from mase.errors import ChangedMeanwhile, MinutesNotSentOut, ObjectionsOver
+from mase.models import AgendaItem, Invitation, MaseMeeting, Minutes, MinutesObjection
 from mase.selectors.chairing import chairs_now
 from mase.selectors.minutes import (
     latest_version,
@@ -23,8 +23,8 @@ from mase.selectors.minutes import (
     may_be_objected_to,
     sees_restricted,
 )
-from mase.services.minutes.drafting import hold_unagreed
-from mase.services.minutes.telling import readers_now
+from mase.services.locking import hold_unagreed
+from mase.services.minutes.reading import readers_now
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
         raise NotPermitted
     if said.seat is not None:
         require_for_family(meeting, said.seat, by)
-    minutes = hold_unagreed(meeting)
+    minutes = hold_unagreed(Minutes, meeting)
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
@@ -64,7 +64,7 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
     if said.seat and (found := before.filter(item=said.item, text=said.text).first()):
         return found
     if said.seat is None and before.filter(by=by).exists():
-        raise ObjectedAlready
+        raise ChangedMeanwhile
     objection = MinutesObjection.objects.create(
         minutes=minutes, version=version, item=said.item, restricted=apart, text=said.text, by=by, agency=who.agency,
         seat=said.seat,
@@ -112,10 +112,10 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     if not may_answer(by, meeting, objection):
         raise NotPermitted
-    hold_unagreed(meeting)
+    hold_unagreed(Minutes, meeting)
     locked = MinutesObjection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
     if locked.is_answered:
-        raise ObjectionAnswered
+        raise ChangedMeanwhile
     locked.accepted, locked.answer = accepted, reason
     locked.answered_by, locked.answered_at = by, timezone.now()
     locked.save(update_fields=["accepted", "answer", "answered_by", "answered_at"])

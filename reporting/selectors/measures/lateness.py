@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cse_portal.reference import selectors as reference
-from mase.selectors.expected import Expected
+from mase.selectors.reviews import Expected
 from reporting.selectors.measures import groups
 from reporting.selectors.measures.figures import Key
 from reporting.selectors.measures.registry import Period

@@ -12,7 +12,6 @@ from cases.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
-from cse_portal.accounts.services import end_membership
 from cse_portal.audit import context
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -36,22 +35,6 @@ def test_the_same_question_is_asked_once_in_a_request_and_every_time_outside(cas
     assert len(queries) > 0
 
 
-def test_what_a_query_has_just_shown_is_not_asked_again_in_its_request(cast: Cast) -> None:
-    case, other = make_case(cast), make_case(cast)
-    user = User.objects.get(pk=cast.practitioner.pk)
-    with context.request():
-        gate.note_shown(user, Permission.CASE_VIEW, case)
-        with CaptureQueriesContext(connection) as queries:
-            assert gate.can(user, Permission.CASE_VIEW, case)
-        assert len(queries) == 0
-        with CaptureQueriesContext(connection) as queries:
-            assert gate.can(user, Permission.CASE_VIEW, other)
-        assert len(queries) > 0
-        shut_out = User(email="nobody@example.org", is_active=False)
-        gate.note_shown(shut_out, Permission.CASE_VIEW, case)
-        assert not gate.can(shut_out, Permission.CASE_VIEW, case)
-
-
 def test_whatever_changes_who_sees_a_case_is_true_at_once(cast: Cast) -> None:
     case = make_case(cast)
     health = cast.health
@@ -70,15 +53,6 @@ def test_whatever_changes_who_sees_a_case_is_true_at_once(cast: Cast) -> None:
             case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
         )
         assert not answer(health, case)
-
-
-def test_one_requests_answers_are_not_anothers(cast: Cast) -> None:
-    case = make_case(cast)
-    with context.request():
-        assert answer(cast.practitioner, case)
-    end_membership(membership=Membership.objects.get(user=cast.practitioner), on=timezone.localdate())
-    with context.request():
-        assert not answer(cast.practitioner, case)
 
 
 @pytest.mark.parametrize(("given", "counts"), [(-40, True), (-20, False), (-5, True)])

@@ -109,37 +109,6 @@ def test_those_who_see_a_case_are_found_from_its_side_as_from_theirs(
     assert found == one_by_one
 
 
-def test_another_permission_on_the_same_case_is_another_question(cast: Cast, world: dict[str, Case]) -> None:
-    police = standing(cast.police)
-    assert police is not None
-    assert people_who_see(world["agency"], [police], codename="view_case") == {cast.police.pk}
-    assert people_who_see(world["agency"], [police], codename="change_case") == set()
-
-
-def test_what_was_given_by_name_counts_from_the_first_moment_of_a_post_to_its_last(
-    cast: Cast, world: dict[str, Case], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """To the moment: a grant at midnight of the first day is that post's, at midnight after the last it is not."""
-    case, who = world["by name"], standing(cast.health)
-    assert who is not None
-    (row,) = case.user_grants.filter(user=cast.health, permission__codename="view_case")
-    post = Membership.objects.get(user=cast.health)
-    day = timezone.localdate()
-    midnight = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
-    for starts, ends, given, sees in (
-        (day, None, midnight, True),
-        (day, None, midnight - dt.timedelta(microseconds=1), False),
-        (day - dt.timedelta(days=3), day, midnight - dt.timedelta(microseconds=1), True),
-        (day - dt.timedelta(days=3), day, midnight, False),
-    ):
-        Membership.objects.filter(pk=post.pk).update(starts_on=starts, ends_on=ends)
-        type(row).objects.filter(pk=row.pk).update(granted_at=given)
-        assert (people_who_see(case, [who], codename="view_case") == {cast.health.pk}) is sees, (
-            starts,
-            given,
-        )
-
-
 def test_the_answers_are_remembered_for_the_request_and_are_the_gates(
     cast: Cast, world: dict[str, Case]
 ) -> None:
@@ -161,18 +130,6 @@ def test_the_answers_are_remembered_for_the_request_and_are_the_gates(
             }
         assert len(asked) == 0
     assert together == alone
-
-
-def test_asking_together_what_only_each_can_be_asked_changes_nothing(
-    cast: Cast, world: dict[str, Case]
-) -> None:
-    case = world["by name"]
-    with context.request():
-        gate.ask_together([], Permission.CASE_VIEW, case)
-        gate.ask_together([cast.practitioner], Permission.CASE_SHARE, case)
-        gate.ask_together([cast.board], Permission.CASE_VIEW, case)
-        assert gate.can(cast.practitioner, Permission.CASE_SHARE, case)
-        assert not gate.can(cast.board, Permission.CASE_VIEW, case)
 
 
 def test_who_is_told_that_something_waits_is_whoever_may_do_it_today(cast: Cast) -> None:

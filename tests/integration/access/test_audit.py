@@ -1,12 +1,10 @@
 """What an event says, and the reason beside it."""
 
-from typing import Any
-
 import pytest
 from django.db import transaction
 
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import CANNOT_BE_READ, AuditEvent, Reason
+from cse_portal.audit.models import AuditEvent, Reason
 from cse_portal.audit.recorder import record
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -50,16 +48,6 @@ def test_a_reason_stands_beside_its_event_and_reads_as_it_was_said(cast: Cast) -
     assert event.reason == "Her nurse, “Noor”"
     assert "Noor" not in event.why.words
     assert why_of(cast, "").reason == ""
-
-
-def test_a_reason_of_another_event_or_under_a_lost_key_cannot_be_read_and_breaks_no_page(
-    cast: Cast, settings: Any
-) -> None:
-    one, other = why_of(cast, "One"), why_of(cast, "Other")
-    assert Reason(event=one, words=other.why.words).said == CANNOT_BE_READ
-    assert Reason(event=one, words="not encrypted at all").said == CANNOT_BE_READ
-    settings.FIELD_ENCRYPTION_KEYS = ["another key of at least fifty characters, and so on"]
-    assert one.reason == CANNOT_BE_READ
 
 
 @pytest.mark.django_db

@@ -9,10 +9,8 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cases.models import Case
-from cse_portal import acting
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -145,51 +143,6 @@ def test_withdrawing_takes_from_this_holder_and_source_and_from_nobody_else(cast
     assert held(case, Agency, group_id=cast.agency("csc").group_id) != []
 
 
-def test_what_whoever_withdraws_may_not_remove_stays_and_is_not_said_to_be_gone(
-    cast: Cast, case: Case
-) -> None:
-    """Nurse Hannah sees the case and does not work on it: PostgreSQL lets her give back what is hers by name alone."""
-    meeting = uuid.uuid4()
-    for holder in (cast.health, cast.agency("health")):
-        give(case, holder, cast.practitioner, source=GrantSource.MEETING, source_id=meeting)
-    who = standing(cast.health)
-    assert who is not None
-    with acting.acting(who.actor):
-        gone = grants.withdraw(
-            case, by=cast.health, reason="Over", source=GrantSource.MEETING, source_id=meeting
-        )
-    assert gone == 1
-    [event] = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN)
-    assert event.detail["holder"] == str(cast.health.pk)
-    assert grants.holds(case, cast.agency("health"), source=GrantSource.MEETING, source_id=meeting)
-
-
-def test_withdrawing_one_part_leaves_the_others_and_says_which(cast: Cast, case: Case) -> None:
-    give(case, cast.health, cast.practitioner, codenames=[VIEW, CHANGE, HEALTH])
-    gone = grants.withdraw(
-        case, by=cast.manager, reason="Not needed any more", codenames=iter((CHANGE, HEALTH)), frm=cast.health
-    )  # fmt: skip
-    assert (gone, held(case, User, user=cast.health)) == (2, [VIEW])
-    event = last(Action.ACCESS_WITHDRAWN)
-    assert (event.actor, event.reason, event.detail["may"]) == (
-        cast.manager, "Not needed any more", sorted((CHANGE, HEALTH))
-    )  # fmt: skip
-
-
-def test_what_ends_with_sight_is_said_to_end_by_whoever_ended_the_sight(cast: Cast, case: Case) -> None:
-    give(case, cast.health, cast.practitioner)
-    give(case, cast.health, cast.practitioner, codenames=[HEALTH], source=GrantSource.SECTION)
-    grants.withdraw(
-        case, by=cast.manager, reason="Joint work is over", source=GrantSource.SHARE, frm=cast.health
-    )
-    assert held(case, User, user=cast.health) == []
-    ended = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN)
-    assert {(each.actor, each.reason, each.object_id, each.case_id) for each in ended} == {
-        (cast.manager, "Joint work is over", case.pk, case.pk)
-    }
-    assert ended.count() == 2
-
-
 def test_what_is_renewed_for_less_long_takes_along_what_hung_on_it(cast: Cast, case: Case) -> None:
     soon = timezone.now() + dt.timedelta(days=1)
     give(case, cast.health, cast.practitioner)
@@ -205,55 +158,10 @@ def test_what_is_renewed_for_less_long_takes_along_what_hung_on_it(cast: Cast, c
     )
 
 
-@pytest.mark.parametrize("days", [3, None])
-def test_another_end_is_on_record_with_its_moment(cast: Cast, case: Case, days: int | None) -> None:
-    now, meeting = timezone.now(), uuid.uuid4()
-    give(
-        case, cast.health, cast.practitioner, source=GrantSource.MEETING, source_id=meeting,
-        expires_at=now + dt.timedelta(days=1),
-    )  # fmt: skip
-    give(case, cast.health, cast.practitioner, codenames=[HEALTH], source=GrantSource.SECTION)
-    until = now + dt.timedelta(days=days) if days else None
-    rows = grants.holders_rows(case, User).filter(user=cast.health, source=GrantSource.MEETING)
-    assert grants.set_end(rows, expires_at=until, by=cast.lead, reason="Longer") == 1
-    assert [row.expires_at for row in rows] == [until]
-    said = until.isoformat() if until else None
-    to = {"to": "person", "holder": str(cast.health.pk), "until": said}
-    expected = [{**to, "may": [VIEW], "source": "meeting", "source_id": str(meeting)}]
-    if until:  # what hangs on that sight ends with it
-        expected.append({**to, "may": [HEALTH], "source": "section"})
-    events = AuditEvent.objects.filter(action=Action.ACCESS_GRANTED, actor=cast.lead).order_by("written_at")
-    assert [event.detail for event in events] == expected
-    assert {(event.object_id, event.case_id, event.reason) for event in events} == {
-        (case.pk, case.pk, "Longer")
-    }
-
-
-def test_what_is_shown_in_two_emergencies_hangs_on_the_one_that_ends_last(cast: Cast, case: Case) -> None:
-    now, first, last_one, over = timezone.now(), uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
-    for emergency, hours in ((first, 1), (last_one, 4), (over, 0)):
-        give(
-            case, cast.health, cast.practitioner, source=GrantSource.BREAK_GLASS, source_id=emergency,
-            expires_at=now + dt.timedelta(hours=hours),
-        )  # fmt: skip
-    sights = grants.sight_held(case, cast.health)
-    assert {each.source_id for each in sights} == {first, last_one}
-    assert grants.hangs_on(sights) == (last_one, now + dt.timedelta(hours=4))
-    assert grants.hangs_on(sights[::-1]) == grants.hangs_on(sights)
-
-
 def test_withdrawing_what_nobody_holds_is_nothing_and_no_event(cast: Cast, case: Case) -> None:
     events = AuditEvent.objects.count()
     assert grants.withdraw(case, frm=cast.outsider, by=cast.manager, reason="None") == 0
     assert AuditEvent.objects.count() == events
-
-
-def test_only_what_was_given_before_goes(cast: Cast, case: Case) -> None:
-    give(case, cast.health, cast.practitioner)
-    moment = grants.holders_rows(case, User).get(user=cast.health).granted_at
-    assert grants.withdraw(case, frm=cast.health, by=None, reason="Left", given_before=moment) == 0
-    later = moment + dt.timedelta(microseconds=1)
-    assert grants.withdraw(case, frm=cast.health, by=None, reason="Left", given_before=later) == 1
 
 
 def test_everything_by_name_goes_and_what_the_agency_holds_stays(cast: Cast, case: Case) -> None:
@@ -272,15 +180,6 @@ def test_everything_by_name_goes_and_what_the_agency_holds_stays(cast: Cast, cas
         assert held(each, Agency, group_id=cast.agency("health").group_id) == [VIEW]
     event = last(Action.ACCESS_WITHDRAWN)
     assert (event.actor, event.reason, event.detail["rows"]) == (cast.manager, "Left", 1)
-
-
-def test_what_was_given_by_name_after_that_moment_stays(cast: Cast, case: Case) -> None:
-    later = make_case(cast)
-    give(case, cast.health, cast.practitioner)
-    moment = timezone.now()
-    give(later, cast.health, cast.practitioner)
-    assert grants.withdraw_all(frm=cast.health, by=cast.manager, reason="Moved", given_before=moment) == 1
-    assert (held(case, User, user=cast.health), held(later, User, user=cast.health)) == ([], [VIEW])
 
 
 def test_a_source_holds_for_whom_it_was_given_and_nobody_else(cast: Cast, case: Case) -> None:

@@ -117,12 +117,6 @@ def test_a_refusal_is_answered_and_on_record_without_what_was_asked_for(
 
 
 @pytest.mark.django_db
-def test_whatever_else_goes_wrong_is_no_refusal(cast: Cast) -> None:
-    StandingMiddleware(lambda request: ANSWER).process_exception(asked(cast.outsider), ValueError("a fault"))
-    assert not AuditEvent.objects.filter(action=Action.DENIED).exists()
-
-
-@pytest.mark.django_db
 def test_nobody_signed_in_and_no_page_found_are_on_record_as_that() -> None:
     record_denial(asked(AnonymousUser(), page=""), hidden=True)
     event = AuditEvent.objects.filter(action=Action.DENIED).latest("written_at")

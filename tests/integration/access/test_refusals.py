@@ -1,34 +1,26 @@
 """On record besides what the gate refuses: files, limits, forgeries, pages before the second factor."""
 
 import re
-import time
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from redis import RedisError
 
 from cases.forms.documents import DocumentForm
-from cse_portal.access import refusals, request_origin
-from cse_portal.access.refusals import Limit
 from cse_portal.accounts.models import User
-from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.files import Fault
 from cse_portal.sign_in.authentication import PerTokenOrPerson
-from reporting.presenters.oversight import LIMITS, event_rows
+from reporting.presenters.oversight import event_rows
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.signing_in import (
     PASSWORD,
     forget_tries,
-    give_code,
     give_password,
     with_app,
     with_password,
@@ -102,12 +94,6 @@ def test_a_file_that_is_too_large_or_not_chosen(cast: Cast, monkeypatch: pytest.
     assert len(noted(Action.FILE_REFUSED)) == 1
 
 
-def test_a_file_that_is_taken_is_refused_nowhere(cast: Cast) -> None:
-    _, answer = send(cast, "letter.txt", b"Plain words.")
-    assert answer.status_code == 302
-    assert noted(Action.FILE_REFUSED) == []
-
-
 # -------------------------------------------------------------------------------------------------------- limits
 
 
@@ -126,14 +112,6 @@ def test_whoever_tries_passwords_until_they_are_stopped_is_on_record_once_and_by
     (event,) = noted(Action.LIMIT_REACHED)
     assert event.actor is None
     assert said(event) == {"page": "account_login", "limit": "tries", "network": HERE}
-
-
-def test_whoever_tries_codes_until_they_are_stopped_is_on_record_too(cast: Cast, client: Client) -> None:
-    give_password(client, with_app(cast.practitioner))
-    for _ in range(7):
-        give_code(client, "000000")
-    (event,) = noted(Action.LIMIT_REACHED)
-    assert said(event) == {"page": "mfa_authenticate", "limit": "tries", "network": HERE}
 
 
 def test_a_page_of_signing_in_that_is_asked_for_too_often_is_on_record(cast: Cast, client: Client) -> None:
@@ -167,66 +145,6 @@ def test_so_are_children_that_are_too_many(cast: Cast, settings: Any) -> None:
     assert (event.actor, event.detail["limit"]) == (cast.practitioner, "children")
 
 
-def test_so_are_tokens_that_open_nothing(cast: Cast, client: Client) -> None:
-    headers = {"Authorization": "Bearer cse_nothing"}
-    statuses = {client.get("/api/v1/concerns/", headers=headers).status_code for _ in range(23)}
-    assert statuses == {401, 429}
-    (event,) = noted(Action.LIMIT_REACHED)
-    assert event.actor is None
-    assert said(event)["limit"] == "tokens"
-    assert said(event)["network"] == HERE
-
-
-def test_each_limit_is_said_in_words() -> None:
-    assert LIMITS.keys() == set(Limit)
-
-
-def test_without_the_cache_each_is_on_record(cast: Cast, rf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(*_: Any, **__: Any) -> None:
-        raise RedisError
-
-    monkeypatch.setattr(cache, "add", away)
-    for _ in range(2):
-        refusals.note_limit(rf.get("/"), Limit.PAGES, page="account_login")
-    assert [event.detail["page"] for event in noted(Action.LIMIT_REACHED)] == ["account_login"] * 2
-
-
-def test_who_knocks_on_after_a_minute_is_on_record_again(
-    db: None, rf: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(refusals, "NOTED_SECONDS", 1)
-    for wait in (0, 0, 1.1):
-        time.sleep(wait)
-        refusals.note_limit(rf.get("/"), Limit.TRIES, page="account_login")
-    assert len(noted(Action.LIMIT_REACHED)) == 2
-
-
-def test_two_people_and_two_limits_are_each_on_record(cast: Cast, rf: Any) -> None:
-    for person in (cast.practitioner, cast.health):
-        for limit in (Limit.CALLS, Limit.CHILDREN, Limit.CALLS):
-            request = rf.get("/")
-            request.user = person
-            refusals.note_limit(request, limit)
-    told = [
-        (event.actor, event.detail["limit"], event.detail["page"]) for event in noted(Action.LIMIT_REACHED)
-    ]
-    assert told == [
-        (person, limit, "") for person in (cast.practitioner, cast.health) for limit in ("calls", "children")
-    ]
-
-
-def test_two_networks_of_nobody_known_are_each_on_record(db: None, rf: Any) -> None:
-    for address in ("203.0.113.7", "203.0.113.8", "198.51.100.1"):
-        request = rf.get("/", REMOTE_ADDR=address)
-        with context.request():
-            request_origin.remember(request)
-            refusals.note_limit(request, Limit.TRIES, page="account_login")
-    assert [event.network for event in noted(Action.LIMIT_REACHED)] == [
-        "203.0.113.0/24",
-        "198.51.100.0/24",
-    ]
-
-
 # ----------------------------------------------------------------------------------------- before the second factor
 
 
@@ -249,18 +167,6 @@ def test_whoever_asks_for_more_than_one_factor_opens_is_on_record_once_a_session
     assert [each.detail["method"] for each in noted(Action.FACTOR_MISSING)] == ["GET", "POST"]
 
 
-def test_where_signing_in_leads_and_what_it_asks_for_is_no_attempt(cast: Cast, client: Client) -> None:
-    give_password(client, with_password(cast.practitioner))
-    for page in ("/", "/accounts/factors/", "/accounts/factors/app/", "/accounts/logout/"):
-        client.get(page)
-    assert noted(Action.FACTOR_MISSING) == []
-
-
-def test_whoever_has_shown_it_is_asked_nothing(cast: Cast) -> None:
-    assert browser(cast.practitioner).get("/cases/").status_code == 200
-    assert noted(Action.FACTOR_MISSING) == []
-
-
 # ------------------------------------------------------------------------------------------------------ forgeries
 
 
@@ -281,23 +187,6 @@ def test_so_is_a_call_of_the_api_that_another_site_made_in_somebodys_session(cas
     assert client.post("/api/v1/concerns/", {}, content_type="application/json").status_code == 403
     (event,) = noted(Action.FORM_FORGED)
     assert (event.actor, said(event)["method"]) == (cast.practitioner, "POST")
-
-
-def test_what_is_forged_before_its_page_was_found_is_on_record_of_no_page(cast: Cast, rf: Any) -> None:
-    request = rf.post("/")
-    request.user = cast.practitioner
-    refusals.forged(request)
-    refusals.write_down(request, HttpResponse(status=403))
-    (event,) = noted(Action.FORM_FORGED)
-    assert event.detail["page"] == ""
-
-
-def test_of_somebody_who_is_not_signed_in_it_is_not(cast: Cast) -> None:
-    client = Client(enforce_csrf_checks=True)
-    assert (
-        client.post("/accounts/login/", {"login": "a@example.org", "password": PASSWORD}).status_code == 403
-    )
-    assert noted(Action.FORM_FORGED) == []
 
 
 @pytest.mark.django_db(transaction=True)

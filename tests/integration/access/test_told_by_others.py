@@ -68,11 +68,6 @@ def test_a_failed_sign_in_tells_the_address_apart_and_names_it_nowhere(
     assert about not in str(event.detail)
 
 
-def test_a_failed_sign_in_with_nothing_typed_is_on_record_too(cast: Cast) -> None:
-    sign_in_events.failed(credentials={}, sender=None)
-    assert the_event(Action.SIGN_IN_FAILED).detail == {}
-
-
 # --------------------------------------------------------------------------------------------- from a template
 
 
@@ -90,11 +85,6 @@ def test_a_template_asks_the_gate_for_whoever_reads_the_page(cast: Cast) -> None
     assert drawn(cast.manager, '"CASE_LIST"') == "yes"
     assert drawn(AnonymousUser(), '"CASE_LIST"') == "no"
     assert drawn(cast.outsider, '"CASE_VIEW" case', case) == "no"
-
-
-def test_a_template_that_asks_for_what_nobody_has_declared_breaks(cast: Cast) -> None:
-    with pytest.raises(KeyError):
-        drawn(cast.manager, '"CASE_BURN"')
 
 
 # ------------------------------------------------------------------------------------------------- by the clock

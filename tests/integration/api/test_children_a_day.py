@@ -1,20 +1,17 @@
 """Nobody copies the board through the API: a person is shown so many different children a day, and no more."""
 
-import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.views import APIView
 
 from cases.models import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.sign_in.children import STOPPED, ChildrenADay, count, read_today
+from cse_portal.sign_in.children import STOPPED, ChildrenADay, count
 from cse_portal.sign_in.models import ApiToken
 from tests.cast import Cast
 from tests.factories.cases import make_case
@@ -68,23 +65,6 @@ def test_the_pages_go_on_and_so_does_everybody_else(cast: Cast, cases: list[Case
     other = Client()
     other.force_login(cast.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert other.get(LIST).status_code == 200
-
-
-def test_the_same_children_again_and_again_are_no_more_children(cast: Cast, cases: list[Case]) -> None:
-    client = browser(cast)
-    for _ in range(3):
-        for case in cases[:2]:
-            assert client.get(f"{LIST}{case.reference}/").status_code == 200
-            assert client.get(f"/cases/{cases[4].reference}/").status_code == 200  # a page is no call
-    assert read_today(cast.practitioner) == 2
-    assert reached() == []
-
-
-def test_the_next_day_begins_anew(cast: Cast, cases: list[Case]) -> None:
-    count(cast.practitioner, [case.pk for case in cases])
-    assert browser(cast).get(LIST).status_code == 429
-    with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=True):
-        assert (read_today(cast.practitioner), browser(cast).get(LIST).status_code) == (0, 200)
 
 
 def test_a_system_with_a_token_is_not_stopped(cast: Cast, cases: list[Case]) -> None:

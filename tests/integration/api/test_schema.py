@@ -147,11 +147,11 @@ def test_no_address_of_the_api_takes_words_to_search_for(cast: Cast) -> None:
     assert not asked & set(WORDS)
 
 
-@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("person", ["manager", "system"])
 def test_the_api_answers_as_it_says_it_does(cast: Cast, world: Places, person: str) -> None:
-    asked, broken = hold(cast, person, world, 5)
+    asked, broken = hold(cast, person, world, 2)
     assert broken == []
-    assert asked > 60
+    assert asked > 20
 
 
 @pytest.mark.long

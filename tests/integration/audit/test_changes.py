@@ -7,8 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, transaction
 
-from cases.models import Case, ChildAlias, Concern
-from cases.services.concerns import drafts
+from cases.models import Case, ChildAlias
 from cse_portal import acting
 from cse_portal.audit import context, sealing, verification
 from cse_portal.audit.actions import Action
@@ -19,7 +18,6 @@ from mase.models import AgendaItem
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import make_case
-from tests.factories.concerns import make_draft
 from tests.factories.meetings import make_meeting
 from tests.integration.audit.sealed import case
 from tests.integration.audit.test_append_only import acting_for
@@ -172,16 +170,6 @@ def test_values_go_with_their_record_and_every_seal_stays_true(cast: Cast, case:
     Case.objects.filter(pk=case.pk).update(version=7)
     assert Seal.objects.count() > seals
     assert verification.problems() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_draft_that_its_author_throws_away_leaves_no_word_and_that_it_was_there(cast: Cast) -> None:
-    concern = make_draft(cast.outsider)
-    drafts.discard(concern=concern, by=cast.outsider)
-    last = Change.objects.filter(of_table="cases_concern").latest("id")
-    assert (last.operation, last.row_key) == ("DELETE", str(concern.pk))
-    assert not Concern.objects.filter(pk=concern.pk).exists()
-    assert {held(each)["after"] for each in Change.objects.filter(subject=concern.pk)} == {None}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,6 @@
 """The privacy officer's pages: by reference and never by content, read on the record, decided once."""
 
 import datetime as dt
-import uuid
 from collections.abc import Callable
 
 import pytest
@@ -13,58 +12,29 @@ from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict, Relation
 from cases.models import Case, ChildAlias, Declaration
-from cases.selectors.access import who_looked
 from cases.selectors.emergency import Sought
-from cases.services import access, emergency, exclusions, leads
-from cases.services.exports import trace_paper
+from cases.services import access, emergency, exclusions
 from cse_portal import acting
-from cse_portal.access import grants
-from cse_portal.access.choices import GrantSource
 from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import User
-from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent, Change, Finding
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
-from cse_portal.keys import new_key
-from intelligence.services.viewing import record_report_view
-from mase.models import PlanAction
-from mase.services import actions, scheduling, sight, verification
-from reporting.presenters.oversight import event_rows
-from reporting.selectors import detection
-from reporting.selectors.oversight import events_behind, events_of_case, findings
-from reporting.selectors.sight_on_record import why_unexplained
+from reporting.selectors.oversight import events_behind, findings
 from reporting.services import oversight
 from reporting.tasks import look_over_audit
 from tests.cast import Cast
-from tests.factories import actions as planned
 from tests.factories.audit import at, look, make_finding, words_on_record
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import make_concern
-from tests.factories.exports import ready_export
-from tests.factories.intelligence import make_report
-from tests.factories.meetings import make_meeting
 from tests.signing_in import forget_tries, give_password
 
 As = Callable[[str], Client]
 YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
-
-
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    """Somebody's browser."""
-
-    def sign_in(person: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[person], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
 
 
 @pytest.fixture
@@ -89,13 +59,6 @@ def test_who_looked_at_a_child_is_told_by_reference(cast: Cast, case: Case, as_:
     assert "Viewed a case (chronology)" in shown
     for hidden in (case.child.given_name, case.child.family_name):
         assert hidden not in shown
-
-
-def test_what_somebody_looked_at_is_told_by_reference(cast: Cast, case: Case, as_: As) -> None:
-    shown = page(as_("privacy"), "audit-person", cast.practitioner.pk)
-    assert case.reference in shown
-    assert "Practitioner" in shown
-    assert case.child.family_name not in shown
 
 
 def test_a_case_is_looked_up_by_its_reference_however_it_is_written(case: Case, as_: As) -> None:
@@ -146,25 +109,6 @@ def test_nobody_decides_on_what_they_did_themselves(cast: Cast, as_: As) -> None
     assert Finding.objects.get().verdict == ""
 
 
-def test_the_page_of_ones_own_act_has_no_form_and_says_who_decides(cast: Cast, case: Case, as_: As) -> None:
-    own, anothers = (
-        make_finding(case=case, actor=cast.privacy),
-        make_finding(case=None, actor=cast.practitioner),
-    )
-    client = as_("privacy")
-    shown = page(client, "audit-finding", own.pk)
-    assert "Another privacy officer decides on it. Where there is no other, the administrators" in shown
-    assert "Record the verdict" not in shown
-    assert "What they did that day" in shown
-    assert "Record the verdict" in page(client, "audit-finding", anothers.pk)
-    Finding.objects.filter(pk=own.pk).update(
-        verdict="in_order", note="A drill.", decided_by=cast.manager, decided_at=timezone.now()
-    )
-    shown = page(client, "audit-finding", own.pk)
-    assert "In order" in shown
-    assert "Another privacy officer decides" not in shown
-
-
 def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
     cast: Cast, case: Case, as_: As
 ) -> None:
@@ -203,26 +147,6 @@ def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
     assert "Who looked, by agency" not in as_("practitioner").get(address).content.decode()
 
 
-def test_that_a_copy_was_traced_or_the_register_read_is_no_look_of_which_the_lead_is_told(
-    cast: Cast, case: Case
-) -> None:
-    """Minutes of Robyn's were found on a bus. Whose copy it was is between the privacy officer and whoever took it."""
-    taken = record(
-        Action.PACK_DOWNLOADED, by=cast.health, obj=case, case=case, detail={"copy": "K7Q4-M2XP-9T"}
-    )
-    trace_paper(event=taken, by=cast.privacy)
-    record(Action.REGISTER_VIEWED, by=cast.privacy, case=case, detail={"copy": "K7Q4-M2XP-9T"})
-    record(Action.REGISTER_VIEWED, by=cast.privacy, detail={"list": True}, cases=[case.pk])
-    with acting.acting(standing(cast.practitioner).actor):  # type: ignore[union-attr]
-        told = who_looked(case, cast.practitioner)
-    assert Role.PRIVACY_OFFICER not in {each.role for each in told}
-    assert cast.agency("health").name in {each.agency for each in told}
-    own = [
-        each.action for each in events_of_case(cast.privacy, case.reference)[1] if each.actor == cast.privacy
-    ]
-    assert sorted(own) == [Action.COPY_VIEWED, Action.REGISTER_VIEWED, Action.REGISTER_VIEWED]
-
-
 def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as_: As) -> None:
     as_("manager").get("/cases/?text=Testley+%20ROBIN")
     as_("practitioner").get("/cases/?text=somebody+else")
@@ -243,20 +167,6 @@ def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as
     assert "Nobody searched for these words" in client.post(address, {"words": "—"}).content.decode()
 
 
-def test_who_asked_for_a_copy_of_whoever_bears_a_name_is_found_too(cast: Cast, case: Case, as_: As) -> None:
-    """ "Export 1 case" tells that there is one, and no list need be opened before it."""
-    client, address = as_("privacy"), reverse("reporting:audit-searches")
-    as_("manager").get("/exports/new/?status=any")
-    assert "Maya Chandler" not in client.post(address, {"words": "testley"}).content.decode()
-    assert "Export 1 case" in as_("manager").get("/exports/new/?status=any&text=Testley").content.decode()
-    as_("manager").get("/exports/new/?status=any&text=Oakley")
-    for words in ("testley", "oakley"):
-        shown = client.post(address, {"words": words}).content.decode()
-        assert "Maya Chandler" in shown, words
-        assert "Searched cases" in shown, words
-    assert "testley" not in words_on_record().lower()
-
-
 def test_nobody_learns_whether_they_are_looked_for(cast: Cast, as_: As) -> None:
     Declaration.objects.create(
         user=cast.privacy,
@@ -274,21 +184,6 @@ def test_nobody_learns_whether_they_are_looked_for(cast: Cast, as_: As) -> None:
         assert f'value="{words}"' in shown
     shown = client.post(address, {"words": "B70"}).content.decode()
     assert "Another privacy officer can" not in shown, "half of a postcode is many people’s"
-
-
-def test_other_ways_of_seeking_a_child_are_found_too(cast: Cast, case: Case, as_: As) -> None:
-    concern = make_concern(cast.practitioner)
-    as_("manager").get(reverse("cases:triage-concern", args=[concern.reference]))
-    client, address = as_("privacy"), reverse("reporting:audit-searches")
-    shown = client.post(address, {"words": concern.family_name}).content.decode()
-    assert "Compared a concern with known children" in shown
-    as_("police").get("/intelligence/reports/?q=Kestrel")
-    shown = client.post(address, {"words": "kestrel"}).content.decode()
-    assert "Listed intelligence reports" in shown
-    sought = Sought(family_name="Nobody", date_of_birth=YESTERDAY)
-    emergency.break_glass(sought=sought, kind=EmergencyKind.DANGER, reason="At the telephone", by=cast.duty)
-    shown = client.post(address, {"words": "nobody"}).content.decode()
-    assert "Found no case to open in an emergency" in shown
 
 
 # ------------------------------------------------------------------------------------------------------------- rules
@@ -349,13 +244,6 @@ def test_a_name_is_ones_own_in_one_half_or_as_another_name(
     assert found("own-surname") == ([(cast.practitioner, why)] if why else [])
 
 
-def test_an_address_that_was_shown_is_a_look(cast: Cast) -> None:
-    case = make_case(cast)
-    with time_machine.travel(at(YESTERDAY, 23)), transaction.atomic():
-        record(Action.ADDRESS_SHOWN, by=cast.practitioner, case=case, detail={"kind": "CARER"})
-    assert found("at-night") == [(cast.practitioner, "Opened 1 record between 10pm and 6am.")]
-
-
 def test_an_emergency_without_a_verdict_in_two_working_days_is_brought_up_and_decided_on(
     cast: Cast, as_: As
 ) -> None:
@@ -389,229 +277,6 @@ def test_an_emergency_without_a_verdict_in_two_working_days_is_brought_up_and_de
     client.post(address, {"verdict": "breach", "note": "I was away, and nobody stood in."})
     brought_up.refresh_from_db()
     assert brought_up.verdict == "breach"
-
-
-def test_a_look_without_access_on_record_is_brought_up_and_one_with_it_is_not(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.practitioner, case)
-        look(cast.outsider, case)
-    assert [who for who, _ in found("no-grant")] == [cast.outsider]
-
-
-def test_a_look_after_access_was_withdrawn_is_brought_up(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-        access.share(case=case, to=cast.health, reason="Visits", lawful_basis="6_1_E", by=cast.manager)
-    with time_machine.travel(at(YESTERDAY, 10)):
-        access.stop_sharing(case=case, frm=cast.health, reason="Ended", by=cast.manager)
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.health, case)
-    assert [who for who, _ in found("no-grant")] == [cast.health]
-
-
-def test_an_agency_that_gave_the_lead_away_and_still_sees_the_case_is_not_brought_up(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast, lead_agency=cast.agency("health"), lead_professional=cast.health)
-    with time_machine.travel(at(YESTERDAY, 10)):
-        leads.assign_lead(
-            case=case, version=case.version, agency=cast.agency("csc"), professional=cast.practitioner,
-            reason="Moves home", lawful_basis="6_1_E", by=cast.health,
-        )  # fmt: skip
-    gone = AuditEvent.objects.get(
-        action=Action.ACCESS_WITHDRAWN, detail__holder=str(cast.agency("health").pk)
-    )
-    assert gone.detail["source"] == "rule"
-    assert "view_case" not in gone.detail["may"]
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.health, case)
-        look(cast.outsider, case)
-    assert [who for who, _ in found("no-grant")] == [cast.outsider]
-
-
-def test_a_guest_whose_sight_was_lengthened_is_not_brought_up_until_it_has_ended(cast: Cast) -> None:
-    """The nurse was asked to one meeting by name, owes an action of it, and sees the case until that is finished."""
-    with time_machine.travel(at(YESTERDAY - dt.timedelta(days=60), 9)):
-        case = make_case(cast)
-        row = planned.running(cast, case, people=[cast.health])
-        planned.agreed(cast, row, due_on=YESTERDAY)
-        ended = planned.end(cast, row)
-    kept = AuditEvent.objects.filter(action=Action.ACCESS_GRANTED, detail__holder=str(cast.health.pk)).latest(
-        "at"
-    )
-    assert (kept.detail["source_id"], kept.detail["until"]) == (str(ended.pk), None)
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.health, case)
-        look(cast.outsider, case)
-    assert [who for who, _ in found("no-grant")] == [cast.outsider]
-    with time_machine.travel(at(YESTERDAY, 12)):
-        action = PlanAction.objects.get(case=case)
-        actions.complete(action=action, outcome="She was seen.", effect="Calmer.", by=cast.health)
-        verification.confirm(action=PlanAction.objects.get(pk=action.pk), by=cast.manager)
-    with time_machine.travel(at(YESTERDAY + dt.timedelta(days=1), 6)):
-        sight.settle()
-    ends = max(row.expires_at for row in grants.holders_rows(case, User).filter(user=cast.health))
-    with time_machine.travel(ends + dt.timedelta(days=1)):
-        look(cast.health, case)
-        oversight.look_over(day=timezone.localdate())
-        late = Finding.objects.filter(rule="no-grant", about_on=timezone.localdate())
-        assert [each.actor for each in late] == [cast.health]
-
-
-def test_sight_that_ends_through_one_meeting_goes_on_through_another(cast: Cast) -> None:
-    first, second = new_key(), new_key()
-    with time_machine.travel(at(YESTERDAY - dt.timedelta(days=2), 9)):
-        case = make_case(cast)
-        for meeting in (first, second):
-            access.grant_for_meeting(
-                case=case, to=cast.health, meeting_id=meeting, reason="Asked", lawful_basis=LAWFUL_BASIS,
-                expires_at=at(YESTERDAY, 22), parts=[], by=cast.manager,
-            )  # fmt: skip
-        rows = grants.holders_rows(case, User).filter(source_id=first)
-        grants.set_end(rows, expires_at=at(YESTERDAY, 8), by=cast.manager, reason="Owes nothing")
-    with time_machine.travel(at(YESTERDAY, 11)):
-        look(cast.health, case)
-    assert found("no-grant") == []
-    with time_machine.travel(at(YESTERDAY, 10)):
-        grants.withdraw(
-            case,
-            frm=cast.health,
-            by=cast.manager,
-            reason="Cancelled",
-            source=GrantSource.MEETING,
-            source_id=second,
-        )
-    assert [who for who, _ in found("no-grant")] == [cast.health]
-
-
-def test_a_look_after_the_meeting_that_gave_sight_was_cancelled_is_brought_up(cast: Cast) -> None:
-    """Whoever cancels names nobody: on record it is whose sight went, person by person and agency by agency."""
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-        held = make_meeting(cast, case, agencies=[cast.agency("police")], people=[cast.health])
-    with time_machine.travel(at(YESTERDAY, 10)):
-        for person in (cast.health, cast.police, cast.practitioner):
-            look(person, case)
-    assert found("no-grant") == []
-    with time_machine.travel(at(YESTERDAY, 11)):
-        scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
-    gone = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN, case_id=case.pk)
-    assert {str(cast.health.pk), str(cast.agency("police").pk)} <= {each.detail["holder"] for each in gone}
-    with time_machine.travel(at(YESTERDAY, 12)):
-        late = {look(person, case).pk for person in (cast.health, cast.police, cast.practitioner)}
-    assert brought_up(late) == {cast.health, cast.police}
-
-
-def brought_up(looks: set[uuid.UUID]) -> set[object]:
-    """Of whom these looks alone, the day's first being another, are not explained by what was on record."""
-    events = AuditEvent.objects.filter(pk__in=looks).select_related("actor")
-    return {event.actor for event in events if why_unexplained(event)}
-
-
-def test_a_look_after_an_emergency_was_judged_not_needed_is_brought_up(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-    with time_machine.travel(at(YESTERDAY, 10)):
-        glass = emergency.break_glass(
-            sought=Sought(reference=case.reference),
-            kind=EmergencyKind.DANGER,
-            reason="At night",
-            by=cast.duty,
-        )
-        during = look(cast.duty, case).pk
-    assert glass is not None
-    with time_machine.travel(at(YESTERDAY, 11)):
-        emergency.review(
-            emergency=glass, verdict=EmergencyVerdict.UNNECESSARY, note="No danger", by=cast.privacy
-        )
-    with time_machine.travel(at(YESTERDAY, 12)):
-        after = look(cast.duty, case).pk
-    assert brought_up({during}) == set()
-    assert brought_up({after}) == {cast.duty}
-
-
-def test_an_agencys_look_at_a_case_restricted_since_is_brought_up_until_it_is_open_again(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-        for holder in (cast.agency("health"), cast.police):
-            access.share(
-                case=case, to=holder, reason="Joint", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-            )
-    with time_machine.travel(at(YESTERDAY, 10)):
-        access.restrict(
-            case=case, reason_code="ADDRESS_CONFIDENTIAL", people=[cast.police], lawful_basis=LAWFUL_BASIS,
-            by=cast.manager,
-        )  # fmt: skip
-    with time_machine.travel(at(YESTERDAY, 11)):
-        for person in (cast.health, cast.police, cast.practitioner, cast.manager):
-            look(person, case)
-    why = "Opened the case although it was restricted, and no access of theirs by name was on record at that moment."
-    assert found("no-grant") == [(cast.health, why)]
-    with time_machine.travel(at(YESTERDAY, 12)):
-        access.lift_restriction(case=case, reason="Over", by=cast.manager)
-    with time_machine.travel(at(YESTERDAY, 13)):
-        assert brought_up({look(cast.health, case).pk}) == set()
-
-
-@pytest.mark.parametrize("whole_agency", [False, True])
-def test_a_look_by_whoever_was_shut_out_since_is_brought_up_also_once_that_is_lifted(
-    cast: Cast, whole_agency: bool
-) -> None:
-    shut = {"agency": cast.agency("health")} if whole_agency else {"user": cast.health}
-    with time_machine.travel(at(YESTERDAY, 9)):
-        case = make_case(cast)
-        access.share(
-            case=case,
-            to=cast.agency("health"),
-            reason="Joint",
-            lawful_basis=LAWFUL_BASIS,
-            by=cast.practitioner,
-        )
-        before = look(cast.health, case).pk
-    officer = standing(cast.privacy)
-    assert officer is not None
-    with time_machine.travel(at(YESTERDAY, 10)), acting.acting(officer.actor):
-        exclusion = exclusions.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
-    with time_machine.travel(at(YESTERDAY, 11)):
-        meanwhile = look(cast.health, case).pk
-    assert brought_up({before}) == set()
-    assert brought_up({meanwhile}) == {cast.health}
-    with time_machine.travel(at(YESTERDAY, 12)):
-        exclusions.lift(exclusion=exclusion, reason="Another child", by=cast.privacy)
-    with time_machine.travel(at(YESTERDAY, 13)):
-        after = look(cast.health, case).pk
-    assert brought_up({before, after}) == set()
-    assert brought_up({meanwhile}) == {cast.health}
-    why = "Opened the case although they, or their agency, had been shut out of it."
-    assert why_unexplained(AuditEvent.objects.get(pk=meanwhile)) == why
-
-
-def test_who_is_shut_out_and_let_in_again_is_named_on_record(cast: Cast) -> None:
-    case = make_case(cast)
-    for shut, kind in (({"user": cast.health}, "person"), ({"agency": cast.agency("health")}, "agency")):
-        exclusion = exclusions.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
-        exclusions.lift(exclusion=exclusion, reason="Another child", by=cast.privacy)
-        [holder] = shut.values()
-        for action in (Action.EXCLUSION_SET, Action.EXCLUSION_LIFTED):
-            event = AuditEvent.objects.filter(action=action).latest("at")
-            assert {**event.detail, "basis": ""} == {"to": kind, "holder": str(holder.pk), "basis": ""}
-
-
-def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) -> None:
-    with time_machine.travel(at(YESTERDAY, 9)):
-        cases = [make_case(cast) for _ in range(21)]
-    for days_ago in range(2, 6):
-        with time_machine.travel(at(timezone.localdate() - dt.timedelta(days=days_ago), 11)):
-            for case in cases[:18]:
-                look(cast.manager, case)
-            look(cast.practitioner, cases[0])
-    with time_machine.travel(at(YESTERDAY, 11)):
-        for case in cases:
-            look(cast.manager, case)
-            look(cast.practitioner, case)
-    why = "Opened or copied the records of 21 children in a day; 1 is usual for them."
-    assert found("many-children") == [(cast.practitioner, why)]
 
 
 def test_looks_at_night_are_brought_up(cast: Cast) -> None:
@@ -700,20 +365,6 @@ def test_a_night_that_was_missed_is_made_up_for_once(cast: Cast) -> None:
     assert sorted(days) == [(today - dt.timedelta(days=each)).isoformat() for each in (4, 3, 2, 1)]
 
 
-def test_nights_noted_while_the_clock_was_ahead_are_looked_over_when_they_come(cast: Cast) -> None:
-    today = timezone.localdate()
-    with time_machine.travel(at(today + dt.timedelta(days=5), 4)):
-        look_over_audit()
-    ahead = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER)
-    assert [each.detail["day"] for each in ahead] == [(today + dt.timedelta(days=4)).isoformat()]
-    for later in (1, 2):
-        with time_machine.travel(at(today + dt.timedelta(days=later), 4)):
-            days = detection.days_to_look_over(timezone.localdate())
-            assert days == [today + dt.timedelta(days=later - 1)]
-            look_over_audit()
-            assert detection.days_to_look_over(timezone.localdate()) == []
-
-
 def test_a_sample_that_was_missed_on_the_first_is_drawn_later_and_once(cast: Cast) -> None:
     case, first = make_case(cast), timezone.localdate().replace(day=1)
     two_before = (first - dt.timedelta(days=1)).replace(day=1) - dt.timedelta(days=1)
@@ -730,50 +381,6 @@ def test_a_sample_that_was_missed_on_the_first_is_drawn_later_and_once(cast: Cas
     sample = Finding.objects.filter(rule="sample")
     assert sample.filter(about_on__lt=first).count() == 13
     assert sample.filter(about_on=two_before - dt.timedelta(days=1)).count() == 3
-
-
-def test_a_report_that_was_read_and_a_copy_of_many_are_drawn_like_any_look(cast: Cast) -> None:
-    """Their events name the children beside them, for they are about several."""
-    last_month = timezone.localdate().replace(day=1) - dt.timedelta(days=1)
-    with time_machine.travel(at(last_month, 11)):
-        case = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
-        report = make_report(cast, case=case)
-        before = set(AuditEvent.objects.values_list("pk", flat=True))
-        record_report_view(report=report, by=cast.police)
-        ready_export(cast.manager)
-    assert oversight.draw_sample(month=last_month) == 2
-    drawn = AuditEvent.objects.filter(pk__in=Finding.objects.values("event_id")).exclude(pk__in=before)
-    assert set(drawn.values_list("action", flat=True)) == {Action.REPORT_VIEWED, Action.PEOPLE_EXPORTED}
-
-
-def test_the_look_that_was_drawn_is_shown_first_whatever_else_they_did_that_day(cast: Cast, as_: As) -> None:
-    """Owen Pritchard opened pages all day, and read one report, late: it is the report that is to be judged."""
-    case = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
-    report = make_report(cast, case=case)
-    with time_machine.travel(at(YESTERDAY, 9)):
-        for number in range(101):
-            look(cast.police, case, f"page {number}")
-    with time_machine.travel(at(YESTERDAY, 20)):
-        record_report_view(report=report, by=cast.police)
-    drawn = AuditEvent.objects.get(action=Action.REPORT_VIEWED)
-    finding = make_finding(case=None, actor=cast.police, rule="sample", about_on=YESTERDAY, event_id=drawn.pk)
-    behind = events_behind(cast.privacy, finding)
-    assert behind[0] == drawn
-    assert len(behind) == len(set(behind)) == 100
-    shown = page(as_("privacy"), "audit-finding", finding.pk)
-    assert "The first line is the look that this is about." in shown
-    assert 0 < shown.index("Viewed an intelligence report") < shown.index("Viewed a case")
-
-
-def test_a_search_that_showed_a_child_is_shown_beside_what_was_done_to_her_case(cast: Cast) -> None:
-    case, other = make_case(cast), make_case(cast)
-    with time_machine.travel(at(YESTERDAY, 9)):
-        opened = look(cast.practitioner, case)
-        look(cast.practitioner, other)
-    with time_machine.travel(at(YESTERDAY, 10)), transaction.atomic():
-        sought = record(Action.CASES_SEARCHED, by=cast.practitioner, cases=[case.pk, other.pk])
-    finding = make_finding(case=case, actor=cast.practitioner, about_on=YESTERDAY, event_id=sought.pk)
-    assert events_behind(cast.privacy, finding) == [sought, opened]
 
 
 def test_nobody_judges_a_look_that_they_may_not_read(cast: Cast, as_: As) -> None:
@@ -799,15 +406,6 @@ def test_nobody_judges_a_look_that_they_may_not_read(cast: Cast, as_: As) -> Non
         assert Finding.objects.filter(pk=finding.pk).update(note="It was fine") == 0
     finding.refresh_from_db()
     assert finding.verdict == ""
-
-
-def test_nobody_judges_what_was_done_to_a_case_they_are_shut_out_of(cast: Cast, case: Case) -> None:
-    finding = make_finding(case=case, actor=cast.practitioner)
-    assert list(findings(cast.privacy)) == [finding]
-    exclusions.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
-    assert not findings(cast.privacy).exists()
-    with pytest.raises(NotVisible):
-        oversight.decide(finding=finding, verdict=Verdict.IN_ORDER, note="It was fine", by=cast.privacy)
 
 
 @pytest.mark.parametrize("is_shut", [True, False])
@@ -845,18 +443,6 @@ def test_of_a_privacy_officers_own_look_who_runs_the_portal_is_told_that_nobody_
         cast.privacy.pk: "The audit has something for you to review.",
         cast.administrator.pk: oversight.NOBODY_DECIDES,
     }
-
-
-def test_an_act_without_a_name_is_the_systems_unless_somebody_was_signing_in(cast: Cast) -> None:
-    said = {}
-    for network in ("", "203.0.113.0/24"):
-        for action in (Action.FACTOR_FAILED, Action.EXCLUSION_PROPOSED):
-            with context.request():
-                context.remember_origin(session="", network=network)
-                (row,) = event_rows([record(action, by=None, obj=cast.outsider)])
-            said[network, action] = row.who
-    nobody = said.pop(("203.0.113.0/24", Action.FACTOR_FAILED))
-    assert (nobody, set(said.values())) == ("Somebody who was not signed in", {"The system"})
 
 
 def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:

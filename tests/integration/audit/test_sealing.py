@@ -1,26 +1,18 @@
-"""The sealer, what the portal says of it, and the export for an auditor."""
+"""The sealer, and what the portal says of it."""
 
-import datetime as dt
-import json
-import subprocess
-import sys
 import threading
-from collections.abc import Callable
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
 
 from cases.models import Case
 from cse_portal import acting
-from cse_portal.audit import sealing, sink, standalone, verification
+from cse_portal.audit import sealing, sink, verification
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change, Seal, Unsealed
 from cse_portal.jobs.models import Notification
@@ -29,8 +21,9 @@ from tests.cast import Cast
 from tests.factories.audit import look
 from tests.integration.audit.sealed import as_an_intruder, case
 
-pytestmark = pytest.mark.django_db(transaction=True)
 __all__ = ["case"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
 EDIT = "UPDATE audit_auditevent SET role = 'analyst' WHERE detail ->> 'page' = 'page 3'"
 
 
@@ -121,14 +114,6 @@ def test_the_night_tells_the_privacy_officer_and_readiness_of_what_is_wrong(cast
     }
 
 
-def test_two_nights_without_a_check_are_noted(case: Case) -> None:
-    check_audit()
-    with time_machine.travel(timezone.now() + dt.timedelta(hours=47)):
-        assert verification.notes() == []
-    with time_machine.travel(timezone.now() + dt.timedelta(hours=49)):
-        assert verification.notes() == [verification.NOT_CHECKED]
-
-
 def test_the_command_says_that_all_is_well_or_names_what_is_not(case: Case) -> None:
     said = StringIO()
     call_command("audit_verify", stdout=said)
@@ -138,63 +123,3 @@ def test_the_command_says_that_all_is_well_or_names_what_is_not(case: Case) -> N
     with pytest.raises(CommandError, match="1 things are not as they were sealed"):
         call_command("audit_verify", stdout=said)
     assert f"row {AuditEvent.objects.get(detail__page='page 3').pk}: was changed\n" in said.getvalue()
-
-
-def audited(folder: Path, settings: Any) -> tuple[int, str]:
-    """What the auditor's own program says of an export."""
-    key = sealing.signing_key().public_key().public_bytes_raw().hex()
-    words = [standalone.__file__, str(folder), "--key", key, "--sink", settings.AUDIT_SEAL_SINK]
-    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
-
-
-def swap(lines: list[str]) -> list[str]:
-    """Two sealed rows change their words."""
-    one, other = json.loads(lines[0]), json.loads(lines[1])
-    one["id"], other["id"] = other["id"], one["id"]
-    return [json.dumps(one), json.dumps(other), *lines[2:]]
-
-
-def seal_of(lines: list[str], **said: object) -> list[str]:
-    """The first seal says something else."""
-    return [json.dumps({**json.loads(lines[0]), **said}), *lines[1:]]
-
-
-def turned(lines: list[str]) -> list[str]:
-    """The first seal has its rows in another order."""
-    return seal_of(lines, entries=json.loads(lines[0])["entries"][::-1])
-
-
-EXPORTS: dict[str, tuple[str, Callable[[list[str]], list[str]], str]] = {
-    "an edited row": ("rows", lambda rows: [row.replace("page 3", "page 4") for row in rows], ": is not as it was"),
-    "a removed row": ("rows", lambda rows: [row for row in rows if "page 3" not in row], "or missing"),
-    "two rows swapped": ("rows", swap, ": is not as it was sealed"),
-    "a removed seal": ("seals", lambda seals: [seals[0], *seals[2:]], "seal 3: follows seal 1"),
-    "an edited seal": ("seals", lambda seals: seal_of(seals, rows=29), "seal 1: differs from"),
-    "rows in another order": ("seals", turned, "seal 1: does not list the rows"),
-    "a signature of nobody": ("seals", lambda seals: seal_of(seals, signature="00"), "seal 1: is not signed"),
-}  # fmt: skip
-
-
-def test_an_auditor_checks_an_export_without_the_portal(
-    cast: Cast, case: Case, settings: Any, tmp_path: Path
-) -> None:
-    look(cast.practitioner, case, "after the seals")
-    said = StringIO()
-    call_command("audit_export", str(tmp_path), stdout=said)
-    seals = Seal.objects.count()
-    assert said.getvalue().endswith(f" rows under {seals} seals.\n")
-    assert audited(tmp_path, settings) == (
-        0,
-        f"{seals} seals; without: 1 rows; in the sink alone: 0 seals.\n",
-    )
-    missed = {}
-    for kind, (name, tamper, expected) in EXPORTS.items():
-        file = tmp_path / f"{name}.jsonl"
-        honest = file.read_text()
-        file.write_text("".join(f"{line}\n" for line in tamper(honest.splitlines())))
-        code, found = audited(tmp_path, settings)
-        file.write_text(honest)
-        if code != 1 or expected not in found:
-            missed[kind] = (code, found)
-    assert missed == {}

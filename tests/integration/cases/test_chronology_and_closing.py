@@ -10,22 +10,15 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import CaseStatus, DecisionSource, EntryKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, CaseOpen, ClosureNotReady, RiskNotOver
-from cases.models import Case, CategoryDecision, ChronologyEntry, Episode
+from cases.errors import CaseClosed, RiskNotOver
+from cases.models import Case, ChronologyEntry, Episode
 from cases.services import access, categories
 from cases.services.chronology import add_event
 from cases.services.episodes import Check, close_case, reopen_case
-from cse_portal.access import gate, grants
-from cse_portal.access.permissions import Permission
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership, User
-from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
-from cse_portal.people.services import let_go_of_leavers
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.reference import selectors as reference
-from reporting.selectors.detection import LOOKS
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, assessed_as_a_network, make_case
 
@@ -35,16 +28,6 @@ As = Callable[[str], Client]
 @pytest.fixture
 def case(cast: Cast) -> Case:
     return make_case(cast)
-
-
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
 
 
 def answered(**reasons: str) -> list[Check]:
@@ -72,16 +55,6 @@ def test_the_newest_event_comes_first_with_who_recorded_it_when(case: Case, as_:
     text = practitioner.get(f"/cases/{case.reference}/chronology/").content.decode()
     assert text.index("Met at school") < text.index("Missed the bus") < text.index("Came home late")
     assert "Priya Raman, Social care" in text
-
-
-def test_opening_it_to_print_is_on_record_as_that(case: Case, cast: Cast, as_: As) -> None:
-    as_("practitioner").get(f"/cases/{case.reference}/chronology/")
-    printed = AuditEvent.objects.filter(action=Action.CHRONOLOGY_PRINTED)
-    assert not printed.exists()
-    as_("practitioner").get(f"/cases/{case.reference}/chronology/print/")
-    event = printed.get()
-    assert (event.actor, event.case_id) == (cast.practitioner, case.pk)
-    assert Action.CHRONOLOGY_PRINTED in LOOKS, "who looked counts it"
 
 
 def test_filters_narrow_it_and_nonsense_filters_nothing(case: Case, as_: As) -> None:
@@ -136,7 +109,7 @@ def test_many_entries_cost_as_many_questions_as_few(
 
 def test_closing_asks_every_line_of_the_checklist(case: Case, cast: Cast) -> None:
     for lines in ([], answered()[1:], answered(INTELLIGENCE="  "), [*answered(), *answered()]):
-        with pytest.raises(ClosureNotReady):
+        with pytest.raises(NotAllowedNow, match="Answer every line of the closure checklist, with"):
             close(case, cast, checklist=lines)
     close(case, cast, checklist=answered(INTELLIGENCE="Asked on Monday; they will write"))
     case.refresh_from_db()
@@ -194,18 +167,6 @@ def decided(case: Case, cast: Cast, category: RiskCategory) -> None:
     case.refresh_from_db()
 
 
-def test_closing_is_no_way_round_the_category_rule(cast: Cast, as_: As) -> None:
-    high, low = make_case(cast, category=RiskCategory.HIGH), make_case(cast, category=RiskCategory.LOW)
-    assert "only from category 1 or none" in refused_beside_the_reason(as_("manager"), high)
-    close(high, cast, "C3")
-    decided(low, cast, RiskCategory.LOW)
-    close(low, cast, "C1")
-    high.refresh_from_db()
-    low.refresh_from_db()
-    assert (high.category, low.category) == (RiskCategory.HIGH, RiskCategory.NONE)
-    assert CategoryDecision.objects.filter(case=low, source=DecisionSource.CLOSURE).count() == 1
-
-
 @pytest.mark.parametrize("code", ["C1", "C2"])
 def test_a_case_does_not_close_on_the_day_a_meeting_lowers_it(cast: Cast, as_: As, code: str) -> None:
     manager, case = as_("manager"), make_case(cast, category=RiskCategory.LOW)
@@ -237,26 +198,8 @@ def test_a_floor_of_the_newest_assessment_keeps_a_case_open(cast: Cast, as_: As)
     assert (case.is_open, case.category) == (False, RiskCategory.LOW)
 
 
-def test_what_a_meeting_of_an_earlier_period_decided_closes_no_case(cast: Cast, as_: As) -> None:
-    case = make_case(cast, category=RiskCategory.LOW)
-    decided(case, cast, RiskCategory.LOW)
-    close(case, cast, "C3")
-    reopen_case(case=case, reason="Back", lawful_basis="6_1_E", by=cast.manager)
-    case.refresh_from_db()
-    assert "since this case opened" in refused_beside_the_reason(as_("manager"), case)
-
-
-def test_a_case_that_a_meeting_took_to_none_is_looked_at_once_more(cast: Cast, as_: As) -> None:
-    never, lowered = make_case(cast), make_case(cast, category=RiskCategory.LOW)
-    close(never, cast, "C2")
-    decided(lowered, cast, RiskCategory.NONE)
-    assert "The last meeting lowered" in refused_beside_the_reason(as_("manager"), lowered)
-    decided(lowered, cast, RiskCategory.NONE)
-    close(lowered, cast, "C1")
-
-
 def test_a_reopened_case_is_a_new_period_of_work(case: Case, cast: Cast) -> None:
-    with pytest.raises(CaseOpen):
+    with pytest.raises(NotAllowedNow, match="This case is already open"):
         reopen_case(case=case, reason="Back", lawful_basis="6_1_E", by=cast.manager)
     close(case, cast)
     with pytest.raises(NotPermitted):
@@ -270,38 +213,3 @@ def test_a_reopened_case_is_a_new_period_of_work(case: Case, cast: Cast) -> None
         "new",
         "reopened",
     ]
-
-
-@pytest.mark.parametrize("restricted", [False, True])
-def test_who_led_it_and_has_moved_on_gets_nothing_of_a_case_that_is_opened_again(
-    case: Case, cast: Cast, restricted: bool
-) -> None:
-    """Priya leads it on paper only, until somebody names the next: she is at Education now."""
-    if restricted:
-        access.restrict(
-            case=case, reason_code="FAMILY_MEMBER", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
-        )
-    close(case, cast)
-    before = timezone.now() - dt.timedelta(days=30)
-    grants.holders_rows(case, User).filter(user=cast.practitioner).update(granted_at=before)
-    end_membership(membership=cast.practitioner.memberships.get(), on=timezone.localdate())
-    Membership.objects.create(
-        user=cast.practitioner,
-        agency=cast.agency("education"),
-        role=Role.PRACTITIONER,
-        starts_on=timezone.localdate(),
-    )
-    let_go_of_leavers()
-    reopen_case(case=Case.objects.get(pk=case.pk), reason="Back", lawful_basis="6_1_E", by=cast.manager)
-    again, priya = Case.objects.get(pk=case.pk), User.objects.get(pk=cast.practitioner.pk)
-    assert again.is_open
-    for permission in (Permission.CASE_VIEW, Permission.CASE_CHANGE, Permission.MINUTES_RESTRICTED_VIEW):
-        assert not gate.can(priya, permission, again)
-        assert gate.can(cast.manager, permission, again)
-    assert not grants.holders_rows(again, User).filter(user=priya).exists()
-
-
-def test_who_leads_it_still_works_on_a_case_that_is_opened_again(case: Case, cast: Cast) -> None:
-    close(case, cast)
-    reopen_case(case=case, reason="Back", lawful_basis="6_1_E", by=cast.manager)
-    assert grants.holders_rows(case, User).filter(user=cast.practitioner).exists()

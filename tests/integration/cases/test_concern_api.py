@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cases.models import Concern, ConcernMention
+from cases.models import Concern
 from cse_portal.keys import new_key
 from tests.cast import Cast
 from tests.factories.concerns import decide, make_concern, make_draft
@@ -73,11 +73,6 @@ def test_what_the_pages_refuse_is_refused(practitioner: Client, more: dict[str, 
     assert not Concern.objects.exists()
 
 
-@pytest.mark.parametrize("said", [[], "text", None, 3, {"child": []}])
-def test_odd_bodies_are_answered(practitioner: Client, said: Any) -> None:
-    assert post(practitioner, said).status_code == 400
-
-
 def test_ones_own_are_listed_with_their_feedback(cast: Cast, practitioner: Client) -> None:
     decide(make_concern(cast.practitioner), cast.manager, feedback="Thank you")
     make_concern(cast.health)
@@ -93,12 +88,3 @@ def test_others_concerns_do_not_exist(cast: Cast, practitioner: Client, client: 
     client.force_login(cast.analyst, backend=BACKEND)
     assert client.get(CONCERNS).status_code == 403
     assert post(client, body()).status_code == 403
-
-
-def test_a_person_plays_a_part_and_a_place_none(practitioner: Client) -> None:
-    person = {"kind": "person", "name": "Priya Raman", "part": "professional"}
-    sent = post(practitioner, body(mentions=[person]))
-    assert sent.status_code == 201
-    assert ConcernMention.objects.get(concern__reference=sent.json()["reference"]).part == "professional"
-    for wrong in ({**person, "kind": "place"}, {**person, "part": "culprit"}):
-        assert post(practitioner, body(mentions=[wrong])).status_code == 400

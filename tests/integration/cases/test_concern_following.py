@@ -1,6 +1,5 @@
 """What the author and their agency see of a concern afterwards."""
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -11,7 +10,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from tests.cast import Cast
-from tests.factories.concerns import decide, make_concern, make_draft, opening, verdict
+from tests.factories.concerns import decide, make_concern, opening, verdict
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LIST = "/concerns/"
@@ -37,16 +36,6 @@ def test_the_author_reads_the_feedback_and_not_the_rationale(cast: Cast, client:
         .get(reverse("cases:concern", args=[concern.reference]))
         .content.decode()
     )
-
-
-def test_news_lasts_until_it_is_read(cast: Cast, client: Client) -> None:
-    concern = make_concern(cast.health)
-    decide(concern, cast.manager)
-    as_person(client, cast.health)
-    assert "New feedback" in client.get("/").content.decode()
-    client.get(reverse("cases:concern", args=[concern.reference]))
-    assert "New feedback" not in client.get("/").content.decode()
-    assert AuditEvent.objects.filter(action=Action.CONCERN_VIEWED, object_id=concern.pk).exists()
 
 
 def test_a_case_the_author_may_not_see_is_not_named(cast: Cast, client: Client) -> None:
@@ -92,25 +81,6 @@ def test_other_agencies_follow_nothing(cast: Cast, client: Client) -> None:
         as_person(client, person)
         for page in ("concern", "concern-add", "concern-sent", "triage-concern"):
             assert client.get(reverse(f"cases:{page}", args=[concern.reference])).status_code == 404
-
-
-def test_the_agency_sees_what_was_sent_and_no_draft(cast: Cast, client: Client) -> None:
-    make_concern(cast.practitioner, given_name="Sent")
-    make_draft(cast.practitioner)
-    as_person(client, cast.practitioner)
-    page = client.get(LIST).content.decode()
-    assert "Sent Testley" in page
-    assert "Not sent yet" in page
-    agency = client.get(f"{LIST}?scope=agency&state=submitted").content.decode()
-    assert "Sent Testley" in agency
-    assert "Not sent yet" not in agency
-
-
-@pytest.mark.parametrize("query", ["?page=99999999999", "?page=%00", "?state=nonsense&scope=x", "?page=-1"])
-def test_odd_addresses_are_answered(cast: Cast, client: Client, query: str) -> None:
-    as_person(client, cast.manager)
-    assert client.get(f"{LIST}{query}").status_code == 200
-    assert client.get(f"/triage/{query}&urgency=no&overdue=what").status_code == 200
 
 
 def test_the_lists_cost_the_same_however_long(

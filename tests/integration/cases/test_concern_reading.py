@@ -9,7 +9,6 @@ from cases.models import Case, Concern
 from cases.services import access, addresses
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
@@ -62,23 +61,6 @@ def test_a_concern_keeps_a_hidden_childs_home_from_whoever_may_not_see_it(cast: 
     answer = signed_in(cast, "health").get(reverse("api-concern", args=[concern.reference])).json()
     assert set(WHERE).isdisjoint(answer["answers"]["child"]["fields"])
     assert answer["answers"]["child"]["fields"]["given_name"] == "Robyn"
-
-
-def test_a_carers_hidden_address_hides_nothing_of_the_childs(cast: Cast) -> None:
-    case, concern = make_known(cast)
-    seal(cast, case, AddressKind.CARER)
-    assert told(signed_in(cast, "manager"), concern) == set(WHERE)
-
-
-def test_a_new_concern_about_a_hidden_child_keeps_it_in_triage_too(cast: Cast) -> None:
-    """Of a case that triage sees; of one that it does not, a blank would tell that there is one."""
-    case = make_case(cast, child=make_child(given_name="Robyn"))
-    seal(cast, case)
-    concern = make_concern(cast.outsider, **WHERE)
-    assert told(signed_in(cast, "manager"), concern) == set()
-    Case.objects.filter(pk=case.pk).update(is_restricted=True, restricted_reason="STAFF_FAMILY")
-    assert not gate.can(User.objects.get(pk=cast.manager.pk), Permission.CASE_VIEW, case)
-    assert told(signed_in(cast, "manager"), concern) == set(WHERE)
 
 
 def test_whoever_was_shown_the_address_reads_it_in_the_concern(cast: Cast) -> None:

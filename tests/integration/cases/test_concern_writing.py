@@ -3,10 +3,8 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils.html import escape
 
 from cases.choices import ConcernState, ConcernStep, IndicatorTiming, Urgency
-from cases.errors import ConcernAlreadySubmitted
 from cases.models import Concern
 from cases.selectors.concerns import StepAnswers
 from cases.services import concerns
@@ -59,14 +57,6 @@ def test_sent_twice_is_one_concern(cast: Cast, practitioner: Client) -> None:
     page = practitioner.get(first["Location"]).content.decode()
     assert concern.reference in page
     assert "decides what follows by" in page
-
-
-def test_a_concern_with_pages_left_is_not_sent(cast: Cast, practitioner: Client) -> None:
-    concern = make_draft(cast.practitioner)
-    page = practitioner.post(url(concern, "concern-check"))
-    assert "Some questions still need an answer" in page.content.decode()
-    concern.refresh_from_db()
-    assert concern.is_draft
 
 
 def test_danger_asks_to_call_before_anything_else(cast: Cast, practitioner: Client) -> None:
@@ -152,37 +142,6 @@ def test_a_draft_is_its_authors_alone(cast: Cast, client: Client) -> None:
         client.force_login(person, backend=BACKEND)
         for page, more in pages:
             assert client.get(url(draft, page, *more)).status_code == 404
-
-
-def test_an_unknown_step_is_an_unknown_address(cast: Cast, practitioner: Client) -> None:
-    assert practitioner.get(url(make_draft(cast.practitioner), "concern-step", "nonsense")).status_code == 404
-
-
-def test_a_draft_is_deleted_after_asking(cast: Cast, practitioner: Client) -> None:
-    draft = make_draft(cast.practitioner)
-    assert "Delete this draft?" in practitioner.get(url(draft, "concern-delete")).content.decode()
-    practitioner.post(url(draft, "concern-delete"))
-    assert not Concern.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("page", "verb"), [("concern-delete", "discard"), ("concern-danger", "confirm_called")]
-)
-def test_what_another_window_sent_meanwhile_is_said_and_stays(
-    cast: Cast, practitioner: Client, monkeypatch: pytest.MonkeyPatch, page: str, verb: str
-) -> None:
-    draft = written(cast)
-    Concern.objects.filter(pk=draft.pk).update(immediate_danger=True)
-    act = getattr(concerns, verb)
-
-    def sent_first(**said: object) -> object:
-        concerns.submit(concern=Concern.objects.get(pk=draft.pk), by=cast.practitioner)
-        return act(**said)
-
-    monkeypatch.setattr(concerns, verb, sent_first)
-    answer = practitioner.post(url(draft, page), follow=True)
-    assert escape(ConcernAlreadySubmitted.message) in answer.content.decode()
-    assert Concern.objects.get(pk=draft.pk).state == ConcernState.SUBMITTED
 
 
 def test_harm_or_danger_alerts_triage_at_once(cast: Cast) -> None:

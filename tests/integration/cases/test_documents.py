@@ -1,6 +1,5 @@
 """Documents on a child's case: who adds, opens and removes them, and that none is handed out before it is clean."""
 
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,15 +7,13 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from cases.choices import DocumentKind, DocumentState
+from cases.choices import DocumentState
 from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry, Document
 from cases.services import access, documents
-from cases.services.documents import check
 from cases.tasks import check_documents
 from cse_portal import files
 from cse_portal.audit.actions import Action
@@ -25,7 +22,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.factories.documents import EICAR, WORDS, jpeg_with_a_place, make_document, pdf, word
+from tests.factories.documents import EICAR, WORDS, make_document, pdf, word
 from tests.integration.cases.scanner import FakeClamd, fake_clamd
 from tests.integration.cases.test_chronology_and_closing import close
 from tests.signing_in import forget_tries
@@ -56,16 +53,6 @@ def clamd(settings: Settings) -> Iterator[FakeClamd]:
     with fake_clamd() as scanner:
         settings.CLAMD_ADDRESS, settings.CLAMD_TIMEOUT_SECONDS = scanner.address, 1
         yield scanner
-
-
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
 
 
 def post(client: Client, case: Case, name: str = "note.txt", content: bytes = WORDS, **more: str) -> Any:
@@ -121,12 +108,6 @@ def test_every_step_is_on_record_and_the_chronology_tells_of_it(case: Case, as_:
     assert "note.txt" not in str(details)
 
 
-def test_the_tab_says_why_it_is_empty(case: Case, as_: As) -> None:
-    page = as_("practitioner").get(f"/cases/{case.reference}/documents/").content.decode()
-    assert "No documents yet" in page
-    assert "Add a document" in page
-
-
 def test_the_same_page_sent_twice_adds_one_document(case: Case, as_: As) -> None:
     practitioner = as_("practitioner")
     for _ in range(2):
@@ -163,17 +144,6 @@ def test_a_document_is_not_reached_through_another_childs_case(cast: Cast, case:
     assert practitioner.get(f"/api/v1/cases/{other.reference}/documents/{document.pk}/").status_code == 404
 
 
-def test_whoever_loses_the_case_loses_its_documents_at_once(cast: Cast, case: Case, as_: As) -> None:
-    document = make_document(cast, case)
-    access.share(
-        case=case, to=cast.agency("police"), reason="Joint", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-    )
-    police = as_("police")
-    assert police.get(address(document)).status_code == 200
-    access.stop_sharing(case=case, frm=cast.agency("police"), reason="Over", by=cast.practitioner)
-    assert police.get(address(document)).status_code == 404
-
-
 # ------------------------------------------------------------------------------------------ what is not taken
 
 
@@ -203,19 +173,6 @@ def test_what_is_wrong_is_said_beside_the_file_and_nothing_typed_is_lost(case: C
     assert 'value="The school’s letter"' in answer.content.decode()
 
 
-def test_a_file_must_be_chosen_again_when_something_else_is_wrong(case: Case, as_: As) -> None:
-    form = post(as_("practitioner"), case, title="").context["form"]
-    assert form.errors["title"] == ["Say what the document is"]
-    assert "Choose the file again" in form.errors["file"][0]
-
-
-def test_a_full_case_takes_no_more(case: Case, as_: As, settings: Settings) -> None:
-    settings.CASE_FILES_MOST_BYTES = len(WORDS) + 10
-    practitioner = as_("practitioner")
-    assert post(practitioner, case).status_code == 302
-    assert "as many files as it may" in post(practitioner, case).context["form"].errors["file"][0]
-
-
 def test_a_closed_case_takes_none_and_gives_up_none(cast: Cast, case: Case, as_: As) -> None:
     document = make_document(cast, case)
     close(case, cast)
@@ -225,21 +182,6 @@ def test_a_closed_case_takes_none_and_gives_up_none(cast: Cast, case: Case, as_:
     assert "is closed" in post(practitioner, case).context["form"].non_field_errors()[0]
     with pytest.raises(CaseClosed):
         documents.remove(document=document, reason="Wrong", by=cast.practitioner)
-
-
-def test_a_post_of_a_hundred_megabytes_is_not_read(case: Case, as_: As) -> None:
-    answer = as_("practitioner").generic(
-        "POST", f"/cases/{case.reference}/documents/new/", b"--x\r\n",
-        content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(100 * 1024 * 1024),
-    )  # fmt: skip
-    assert answer.status_code == 400
-
-
-def test_a_picture_is_kept_without_its_place(case: Case, as_: As) -> None:
-    post(as_("practitioner"), case, "photo.jpg", jpeg_with_a_place(), kind="photograph")
-    kept = as_("practitioner").get(address(Document.objects.get())).content
-    assert b"Exif" not in kept
-    assert b"refuge" not in kept
 
 
 # ------------------------------------------------------------------------------------------ taking off the case
@@ -358,51 +300,4 @@ def test_a_scanner_that_is_down_is_asked_again_until_it_answers(
     assert practitioner.get(address(document)).content == WORDS
 
 
-def test_a_worker_that_knows_of_no_scanner_says_of_no_file_that_it_is_clean(
-    cast: Cast, case: Case, as_: As, settings: Settings
-) -> None:
-    """The web server took it and does know; only the operator opens it, once nobody knows of one."""
-    settings.CLAMD_ADDRESS, settings.CLAMD_TIMEOUT_SECONDS = "127.0.0.1:9", 1
-    post(as_("practitioner"), case)
-    document = Document.objects.get()
-    with pytest.raises(CommandError, match="A virus scanner is configured"):
-        call_command("release_documents")
-    settings.CLAMD_ADDRESS = ""
-    assert check_documents() == 0
-    assert check(document_id=document.pk) == document
-    document.refresh_from_db()
-    assert (document.state, document.can_be_opened) == (DocumentState.WAITING, False)
-    call_command("release_documents", stdout=io.StringIO())
-    document.refresh_from_db()
-    assert document.can_be_opened
-    assert document.scanned_at is None
-
-
-def test_what_came_in_before_there_was_a_scanner_is_asked_about_later(
-    cast: Cast, case: Case, settings: Settings, client: Client
-) -> None:
-    document = make_document(cast, case)
-    assert document.can_be_opened
-    assert "no virus scanner" in " ".join(client.get("/readyz").json()["notes"])
-    with fake_clamd() as scanner:
-        settings.CLAMD_ADDRESS, settings.CLAMD_TIMEOUT_SECONDS = scanner.address, 1
-        assert not document.can_be_opened, "nor is it until then"
-        assert check_documents() == 1
-        assert "virus scanner" not in " ".join(client.get("/readyz").json()["notes"])
-        document.refresh_from_db()
-        assert document.scanned_at is not None
-        assert document.can_be_opened
-
-
 # ------------------------------------------------------------------------------------------ programs
-
-
-def test_a_program_reads_the_list_and_the_file(cast: Cast, case: Case, as_: As) -> None:
-    document = make_document(cast, case, kind=DocumentKind.MINUTES)
-    practitioner = as_("practitioner")
-    listed = practitioner.get(f"/api/v1/cases/{case.reference}/documents/").json()
-    assert [(row["id"], row["kind"], row["agency"]) for row in listed] == [
-        (str(document.pk), "minutes", "csc")
-    ]
-    assert "stored_as" not in listed[0]
-    assert practitioner.get(f"/api/v1/cases/{case.reference}/documents/{document.pk}/").content == WORDS

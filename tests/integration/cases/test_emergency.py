@@ -1,7 +1,6 @@
 """At night a nurse opens a child's case that she was not given: for four hours, told to others, and judged."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 import time_machine
@@ -10,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import CaseStatus, EmergencyKind, EmergencyVerdict
-from cases.errors import AlreadyReviewed, CaseAlreadySeen, OwnEmergency
+from cases.choices import EmergencyKind, EmergencyVerdict
+from cases.errors import OwnEmergency
 from cases.models import BreakGlass, Case
-from cases.selectors.emergency import Sought, opened_lately
+from cases.selectors.emergency import Sought
 from cases.services import access, emergency, exclusions
 from cases.tasks import remind_of_reviews
 from cse_portal import acting
@@ -25,16 +24,11 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.models import Notification
-from intelligence.choices import Handling
-from intelligence.models import IntelligenceReport, ReportLine
-from intelligence.selectors.reports import lines_for_meeting, reports_about
 from tests.access.test_addresses import signed_in
-from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.intelligence import make_report
 
 WEDNESDAY_NIGHT = dt.datetime(2026, 11, 25, 23, 10, tzinfo=dt.UTC)
 
@@ -131,44 +125,6 @@ def test_two_children_who_fit_are_opened_for_nobody(cast: Cast) -> None:
     assert not BreakGlass.objects.exists()
 
 
-@pytest.mark.parametrize("way", ["number", "name"])
-def test_a_second_case_of_a_child_is_not_told_to_who_sees_the_first(cast: Cast, way: str) -> None:
-    """Whether a hidden case has the number, or the name and birthday, of one's own cannot be tried out."""
-    alike = {"nhs_number": "9990000018", "date_of_birth": dt.date(2012, 3, 14)}
-    seen = make_case(cast, child=make_child(**alike))
-    by_number, by_name = Sought(nhs_number="9990000018"), Sought(family_name=seen.child.family_name)
-    sought = by_number if way == "number" else replace(by_name, date_of_birth=dt.date(2012, 3, 14))
-    for _ in range(2):  # alone, and with another beside it
-        with pytest.raises(CaseAlreadySeen):
-            emergency.break_glass(sought=sought, kind=EmergencyKind.HEALTH, reason="Alone", by=cast.manager)
-        hidden = make_case(cast, child=make_child(**alike))
-        access.restrict(
-            case=hidden,
-            reason_code="WITNESS_PROTECTION",
-            people=[],
-            lawful_basis=LAWFUL_BASIS,
-            by=cast.manager,
-        )
-
-
-def test_a_child_with_two_cases_is_opened_at_night_by_the_number(cast: Cast) -> None:
-    """The latest that is worked on; and neither where the nurse is shut out of one of them."""
-    first, second, closed = (make_case(cast, child=make_child(nhs_number="9990000018")) for _ in range(3))
-    long_ago = timezone.now() - dt.timedelta(days=30)
-    Case.objects.filter(pk=first.pk).update(opened_at=long_ago)
-    Case.objects.filter(pk=closed.pk).update(status=CaseStatus.CLOSED)
-    sought = Sought(nhs_number="9990000018")
-    opened = emergency.break_glass(sought=sought, kind=EmergencyKind.HEALTH, reason="Alone", by=cast.duty)
-    assert opened is not None
-    assert opened.case == second
-    assert not gate.can(cast.duty, Permission.CASE_VIEW, first)
-    BreakGlass.objects.filter(pk=opened.pk).update(ends_at=timezone.now())
-    grants.holders_rows(second, User).filter(user=cast.duty).delete()
-    exclusions.exclude(case=first, user=cast.duty, reason="Knows the family", by=cast.privacy)
-    duty = User.objects.get(pk=cast.duty.pk)
-    assert emergency.break_glass(sought=sought, kind=EmergencyKind.HEALTH, reason="Again", by=duty) is None
-
-
 def test_a_restricted_case_opens_too(cast: Cast) -> None:
     case = make_case(cast)
     access.restrict(
@@ -178,52 +134,12 @@ def test_a_restricted_case_opens_too(cast: Cast) -> None:
     assert gate.can(cast.duty, Permission.CASE_VIEW, case)
 
 
-def test_what_one_sees_already_is_not_an_emergency(cast: Cast) -> None:
-    with pytest.raises(CaseAlreadySeen):
-        broken(cast, make_case(cast), by=cast.manager)
-
-
 @pytest.mark.parametrize(
     "who", ["practitioner", "police", "health", "outsider", "analyst", "privacy", "administrator"]
 )
 def test_nobody_else_breaks_the_glass(cast: Cast, who: str) -> None:
     with pytest.raises(NotPermitted):
         broken(cast, make_case(cast), by=cast.people[who])
-
-
-@pytest.mark.parametrize("name", ["duty", "manager"])
-def test_no_emergency_opens_intelligence(cast: Cast, name: str) -> None:
-    """Neither what names its readers nor what is marked P: on the case's page, its own page, as lines or as rows."""
-    person, case = cast.people[name], make_case(cast)
-    access.share(
-        case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
-        by=cast.practitioner,
-    )  # fmt: skip
-    closed = make_report(cast, handling=Handling.C, case=case)
-    access.restrict(
-        case=case,
-        reason_code="WITNESS_PROTECTION",
-        people=[cast.police],
-        lawful_basis=LAWFUL_BASIS,
-        by=cast.manager,
-    )
-    shared = make_report(cast, handling=Handling.P, case=case)
-    grants.withdraw(case, frm=cast.manager, reason="Moved on", by=cast.practitioner)
-    assert not gate.can(person, Permission.CASE_VIEW, case)
-    broken(cast, case, by=person)
-    assert gate.can(person, Permission.CASE_VIEW, case)
-    assert list(reports_about(person, case)) == []
-    assert not lines_for_meeting(person, case).exists()
-    browser = signed_in(cast, name)
-    page = browser.get(reverse("intelligence:case-reports", args=[case.reference])).content.decode()
-    assert "Intelligence is kept apart." in page
-    for report in (shared, closed):
-        assert not gate.can(person, Permission.INTELLIGENCE_REPORT_VIEW, report)
-        assert browser.get(reverse("intelligence:report", args=[report.reference])).status_code == 404
-        assert report.reference not in page
-    with acting_for(person):
-        assert not IntelligenceReport.objects.exists()
-        assert not ReportLine.objects.exists()
 
 
 # ------------------------------------------------------------------------------------------ the verdict
@@ -263,7 +179,7 @@ def test_unless_it_was_right_access_ends_with_the_verdict(
     answer = privacy.post(address, {"verdict": verdict, "note": "Spoke to the ward and to Priya Raman"})
     assert answer.status_code == 302
     assert gate.can(cast.duty, Permission.CASE_VIEW, case) is still_sees
-    with pytest.raises(AlreadyReviewed):
+    with pytest.raises(NotAllowedNow, match="Somebody has already judged this"):
         emergency.review(emergency=opened, verdict=verdict, note="Again", by=cast.privacy)
 
 
@@ -278,45 +194,6 @@ def test_a_verdict_is_due_in_two_working_days_and_then_asked_for_every_morning(c
         clock.move_to(dt.datetime(2026, 12, 1, 8, 15, tzinfo=dt.UTC))
         assert remind_of_reviews() == 1
         assert Notification.objects.filter(user=cast.privacy, text__contains="past the time").count() == 1
-
-
-def late_for(person: User) -> list[str]:
-    rows = Notification.objects.filter(user=person, text__contains="past the time").order_by("created_at")
-    return list(rows.values_list("text", flat=True))
-
-
-def told_that_nobody_judges(person: User) -> int:
-    return Notification.objects.filter(user=person, text=emergency.NOBODY_JUDGES, case_id=None).count()
-
-
-def test_a_late_verdict_is_asked_of_no_officer_who_is_shut_out_of_the_case(cast: Cast) -> None:
-    """Petra Novak's niece was found at night: of that she reads nothing, and who runs the portal no case."""
-    with time_machine.travel(WEDNESDAY_NIGHT, tick=False) as clock:
-        niece = make_case(cast)
-        exclusions.exclude(case=niece, user=cast.privacy, reason="Her niece", by=cast.privacy)
-        broken(cast, niece)
-        clock.move_to(dt.datetime(2026, 11, 26, 8, 15, tzinfo=dt.UTC))
-        assert remind_of_reviews() == 0
-        assert told_that_nobody_judges(cast.administrator) == 1  # at once, not on the fourth morning
-        clock.move_to(dt.datetime(2026, 12, 1, 8, 15, tzinfo=dt.UTC))
-        assert remind_of_reviews() == 1
-        assert late_for(cast.privacy) == []
-        broken(cast, make_case(cast))
-        clock.move_to(dt.datetime(2026, 12, 8, 8, 15, tzinfo=dt.UTC))
-        assert remind_of_reviews() == 2
-    assert late_for(cast.privacy) == ["1 emergency opening is past the time for your verdict."]
-    exclusions.exclude(case=niece, user=cast.administrator, reason="His too", by=cast.privacy)
-    before = told_that_nobody_judges(cast.administrator)
-    remind_of_reviews()
-    assert told_that_nobody_judges(cast.administrator) == before
-
-
-def test_where_an_officer_may_judge_who_runs_the_portal_is_told_nothing(cast: Cast) -> None:
-    with time_machine.travel(WEDNESDAY_NIGHT, tick=False) as clock:
-        broken(cast, make_case(cast))
-        clock.move_to(dt.datetime(2026, 12, 1, 8, 15, tzinfo=dt.UTC))
-        remind_of_reviews()
-    assert not told_that_nobody_judges(cast.administrator)
 
 
 def test_nobody_judges_the_case_they_opened_themselves(cast: Cast) -> None:
@@ -351,26 +228,6 @@ def test_more_than_two_in_thirty_days_are_called_a_habit(cast: Cast) -> None:
             .values_list("text", flat=True)
         )
         assert ["number 3 in 30 days" in text for text in texts] == [False, False, True]
-
-
-@pytest.mark.parametrize(("days", "is_habit"), [(29, True), (31, False)])
-def test_what_was_opened_before_those_thirty_days_counts_among_no_habit(
-    cast: Cast, days: int, *, is_habit: bool
-) -> None:
-    """Nadia's first emergency, a month ago or a little less; her second was a week ago, her third is tonight."""
-    with time_machine.travel(WEDNESDAY_NIGHT, tick=False) as clock:
-        broken(cast, make_case(cast))
-        clock.shift(dt.timedelta(days=days - 7))
-        broken(cast, make_case(cast))
-        clock.shift(dt.timedelta(days=7))
-        broken(cast, make_case(cast))
-        told = (
-            Notification.objects.filter(user=cast.privacy)
-            .order_by("created_at")
-            .values_list("text", flat=True)
-        )
-        assert ["number 3 in 30 days" in text for text in told] == [False, False, is_habit]
-        assert opened_lately(cast.duty) == (3 if is_habit else 2)
 
 
 # ------------------------------------------------------------------------------------------ and in the database

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, ExclusionBasis, HarmStatus, Relation, RiskCategory
-from cases.errors import CannotLead, ExclusionDecided
+from cases.errors import CannotLead
 from cases.models import Case, Concern, Exclusion
 from cases.services import declarations, exclusions, triage
 from cases.tasks import remind_of_reviews
@@ -20,7 +20,7 @@ from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -86,7 +86,7 @@ def test_the_privacy_officer_decides_once_by_the_reference_alone(cast: Cast, con
     assert Notification.objects.filter(user=cast.practitioner).count() == 0
     action = Action.EXCLUSION_SET if confirm else Action.EXCLUSION_DISMISSED
     assert AuditEvent.objects.get(action=action).case_id == case.pk
-    with pytest.raises(ExclusionDecided):
+    with pytest.raises(NotAllowedNow, match="This has been decided already"):
         exclusions.decide(exclusion=found, confirm=True, note="Again", by=cast.privacy)
     if confirm:
         assert browser.post(f"/exclusions/{found.pk}/lift/", {"reason": "Another family"}).status_code == 302

@@ -99,10 +99,3 @@ def test_a_confidential_home_is_compared_too(cast: Cast, first: bool) -> None:
     if not first:
         declare(cast.police, **at_home)
     assert Exclusion.objects.get().basis == SAME_HOME
-
-
-def test_a_declaration_that_was_withdrawn_is_compared_no_more(cast: Cast) -> None:
-    declare(cast.police, address="14 Elm Row", postcode="B70 9LD")
-    declarations.withdraw(declaration=cast.police.declarations.get(relation=Relation.FAMILY), by=cast.police)
-    make_case(cast, child=make_child(**CHILD))
-    assert not Exclusion.objects.exists()

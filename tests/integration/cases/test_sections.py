@@ -11,11 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import AddressKind, ConfidentialReason, EmergencyKind, HealthTopic, Section
-from cases.errors import AddressIsConfidential, AddressNotCurrent, NotOnTheCase
+from cases.errors import AddressIsConfidential
 from cases.models import Case, CaseUserObjectPermission, ConfidentialAddress, HealthNote, SealedAddress
 from cases.selectors.emergency import Sought
 from cases.services import access, addresses, emergency, exclusions, health, identity, sections
-from cases.services.leads import assign_lead
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
@@ -29,25 +28,11 @@ from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.meetings import start_meeting
-from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
 WHERE = "Quernmore House, 4 Nowhere Lane, B70 0ZZ"
 DETAIL = "Treated at the clinic in Quernmore."
 SENTENCE = "Health sees her every two weeks."
-
-
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    """`as_("police")`: this member of the cast, signed in."""
-    forget_tries()
-
-    def sign_in_as(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in_as
 
 
 @pytest.fixture
@@ -119,20 +104,6 @@ def test_a_part_is_shown_deliberately_and_stopped_by_itself(
     assert gate.can(cast.health, Permission.HEALTH_VIEW, case)
 
 
-def test_nobody_shows_what_they_do_not_see(cast: Cast, case: Case) -> None:
-    with pytest.raises(NotPermitted):
-        show(cast, case, cast.health, by=cast.manager)
-    with pytest.raises(NotPermitted):
-        show(cast, case, cast.health, by=cast.police)
-
-
-def test_a_part_is_shown_to_nobody_who_does_not_see_the_case(cast: Cast, case: Case) -> None:
-    with pytest.raises(NotOnTheCase):
-        show(cast, case, cast.outsider)
-    with pytest.raises(NotOnTheCase):
-        show(cast, case, cast.agency("education"))
-
-
 def test_a_part_ends_with_the_sight_of_the_case(cast: Cast, case: Case) -> None:
     ends = timezone.now() + dt.timedelta(days=2)
     access.stop_sharing(case=case, frm=cast.health, reason="Renewed", by=cast.practitioner)
@@ -140,13 +111,6 @@ def test_a_part_ends_with_the_sight_of_the_case(cast: Cast, case: Case) -> None:
     show(cast, case, cast.health, expires_at=ends + dt.timedelta(days=90))
     given = case.user_grants.get(user=cast.health, permission__codename=Section.ADDRESS.value)
     assert given.expires_at == ends
-
-
-def test_stopping_the_case_ends_the_parts(cast: Cast, case: Case) -> None:
-    show(cast, case, cast.agency("police"))
-    access.stop_sharing(case=case, frm=cast.agency("police"), reason="Over", by=cast.practitioner)
-    share(cast, case, cast.agency("police"))
-    assert not gate.can(cast.police, Permission.ADDRESS_VIEW, case)
 
 
 def test_an_exclusion_beats_the_part_too(cast: Cast, case: Case, address: ConfidentialAddress) -> None:
@@ -170,88 +134,6 @@ def test_breaking_the_glass_opens_the_case_and_no_part_of_it(
     for rest in ("address/", "health/"):
         assert as_("duty").get(f"/cases/{case.reference}/{rest}").status_code == 403
     assert parts_held(case, cast.duty) == []
-
-
-def test_the_parts_go_with_the_lead(cast: Cast, case: Case) -> None:
-    assign_lead(
-        case=case, version=case.version, agency=cast.agency("police"), professional=cast.police,
-        reason="The police lead now", lawful_basis=LAWFUL_BASIS, by=cast.practitioner,
-    )  # fmt: skip
-    case.refresh_from_db()
-    assert gate.can(cast.practitioner, Permission.CASE_VIEW, case)
-    for part in Section:
-        assert not gate.can(cast.practitioner, part.opened_by, case), part
-        assert gate.can(cast.police, part.opened_by, case), part
-
-
-def test_who_is_named_keeps_the_parts_they_saw(cast: Cast, case: Case) -> None:
-    access.restrict(
-        case=case, reason_code="WITNESS_PROTECTION", people=[cast.police], lawful_basis=LAWFUL_BASIS,
-        by=cast.manager,
-    )  # fmt: skip
-    case.refresh_from_db()
-    held = {name: parts_held(case, cast.people[name]) for name in ("manager", "practitioner", "police")}
-    assert held == {
-        "manager": [Section.MINUTES, Section.INTELLIGENCE], "practitioner": list(Section),
-        "police": [Section.MINUTES, Section.INTELLIGENCE],
-    }  # fmt: skip
-
-
-def test_who_is_named_keeps_what_they_held_and_until_when_and_nothing_more(cast: Cast) -> None:
-    """A reader, a guest of a meeting, a four-hour reader and a whole agency's sight: none of them works on it then."""
-    case, soon = make_case(cast), timezone.now() + dt.timedelta(days=3)
-    access.share(
-        case=case, to=cast.health, reason="Her nurse", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-    )
-    access.share(
-        case=case, to=cast.agency("education"), reason="Her school", lawful_basis=LAWFUL_BASIS, expires_at=soon,
-        by=cast.practitioner,
-    )  # fmt: skip
-    opened = emergency.break_glass(
-        sought=Sought(reference=case.reference), kind=EmergencyKind.DANGER, reason="Alone", by=cast.duty
-    )
-    assert opened is not None
-    named = [cast.health, cast.outsider, cast.duty, cast.police]
-    access.restrict(
-        case=case, reason_code="WITNESS_PROTECTION", people=named, lawful_basis=LAWFUL_BASIS, by=cast.manager
-    )
-    case.refresh_from_db()
-    asked = (Permission.CASE_VIEW, Permission.CASE_CHANGE)
-    may = {
-        name: tuple(gate.can(cast.people[name], each, case) for each in asked)
-        for name in ("manager", "practitioner", "health", "outsider", "duty", "police")
-    }
-    assert may == {
-        "manager": (True, True), "practitioner": (True, True),
-        "health": (True, False), "outsider": (True, False), "duty": (True, False),
-        "police": (False, False),  # held nothing
-    }  # fmt: skip
-    rows = CaseUserObjectPermission.objects.filter(content_object=case, user__in=named)
-    held = {(row.user, row.permission.codename, row.source, row.expires_at) for row in rows}
-    assert held == {
-        (cast.health, "view_case", "share", None), (cast.health, Section.HEALTH.value, "share", None),
-        (cast.outsider, "view_case", "share", soon),
-        (cast.duty, "view_case", "break_glass", opened.ends_at),
-    }  # fmt: skip
-
-
-def test_who_is_named_and_holds_longer_by_name_is_not_cut_short(cast: Cast) -> None:
-    case, soon = make_case(cast), timezone.now() + dt.timedelta(days=3)
-    access.share(
-        case=case, to=cast.outsider, reason="Her teacher", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-    )
-    access.share(
-        case=case, to=cast.agency("education"), reason="Her school", lawful_basis=LAWFUL_BASIS, may_change=True,
-        expires_at=soon, by=cast.practitioner,
-    )  # fmt: skip
-    access.restrict(
-        case=case, reason_code="WITNESS_PROTECTION", people=[cast.outsider], lawful_basis=LAWFUL_BASIS, by=cast.manager
-    )  # fmt: skip
-    rows = CaseUserObjectPermission.objects.filter(content_object=case, user=cast.outsider)
-    assert set(rows.values_list("permission__codename", "expires_at")) == {
-        ("view_case", None),
-        ("change_case", soon),
-    }
 
 
 # ------------------------------------------------------------------------------------------ PostgreSQL
@@ -316,28 +198,6 @@ def test_the_open_address_leaves_the_record_and_cannot_come_back(
     )
     child.refresh_from_db()
     assert child.address == "1 Old Street"
-
-
-def test_the_edit_page_says_it_beside_the_field(case: Case, address: ConfidentialAddress, as_: As) -> None:
-    page = as_("police").get(f"/cases/{case.reference}/edit/")
-    posted = {"version": str(page.context["form"].initial["version"]), "address": "1 Old Street"}
-    answer = as_("police").post(f"/cases/{case.reference}/edit/", posted)
-    assert answer.context["form"].errors["address"] == [AddressIsConfidential.message]
-
-
-def test_a_new_address_ends_the_one_before(cast: Cast, case: Case, address: ConfidentialAddress) -> None:
-    moved = record(cast, case, "The Other House")
-    address.refresh_from_db()
-    assert (address.is_current, moved.is_current) == (False, True)
-    assert addresses.show_address(address=moved, by=cast.practitioner) == "The Other House"
-    with pytest.raises(AddressNotCurrent):
-        addresses.end_address(address=address, by=cast.practitioner)
-
-
-def test_the_same_page_posted_twice_makes_one_address(cast: Cast, case: Case) -> None:
-    key = uuid.uuid4()
-    assert record(cast, case, key=key) == record(cast, case, key=key)
-    assert ConfidentialAddress.objects.count() == 1
 
 
 def test_it_is_shown_once_asked_for_and_the_look_is_on_record(
@@ -465,18 +325,6 @@ def test_a_meeting_reads_the_sentence_and_not_the_detail(cast: Cast, case: Case,
 # ------------------------------------------------------------------------------------------ the access page
 
 
-def test_the_access_page_says_who_sees_what_is_kept_apart(cast: Cast, case: Case, as_: As) -> None:
-    show(cast, case, cast.health)
-    text = as_("practitioner").get(f"/cases/{case.reference}/access/").content.decode()
-    assert (
-        "See and work on it, with: confidential address, health detail, restricted part of meetings and intelligence"
-        in text
-    )
-    assert "See it, with: health detail" in text
-    assert "Of what is kept apart: confidential address" in text
-    assert "A part kept apart, shown by the lead agency: Visits her there" in text
-
-
 def test_a_part_is_shown_and_stopped_through_the_pages(cast: Cast, case: Case, as_: As) -> None:
     lead, page = as_("practitioner"), f"/cases/{case.reference}/access/parts/"
     said = {
@@ -494,21 +342,3 @@ def test_a_part_is_shown_and_stopped_through_the_pages(cast: Cast, case: Case, a
     assert not gate.can(cast.police, Permission.ADDRESS_VIEW, case)
     assert gate.can(cast.police, Permission.CASE_VIEW, case)
     assert AuditEvent.objects.get(action=Action.SECTION_GIVEN).detail == {"part": Section.ADDRESS.value}
-
-
-def test_the_manager_is_offered_only_what_she_sees(case: Case, as_: As) -> None:
-    form = as_("manager").get(f"/cases/{case.reference}/access/parts/").context["form"]
-    assert [value for value, _ in form.fields["part"].choices] == [
-        Section.MINUTES.value,
-        Section.INTELLIGENCE.value,
-    ]
-
-
-def test_why_explains_the_parts(cast: Cast, case: Case, as_: As) -> None:
-    asked = f"/why/?person={cast.health.pk}&reference={case.reference}"
-    page = as_("privacy").get(asked).context["why"]
-    assert {part.question: part.passes for part in page.parts} == {
-        "Confidential address": False, "Health detail": True, "Restricted part of meetings": False,
-        "Intelligence": False,
-    }  # fmt: skip
-    assert not page.disagrees

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases.choices import ConcernOutcome, ConcernState, EntryKind
-from cases.errors import CannotLead, ChildHasCase, ConcernAlreadyDecided
+from cases.errors import CannotLead, ChildHasCase
 from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernDecision
 from cases.services import access, exclusions, triage
 from cse_portal import acting
@@ -19,7 +19,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from tests.cast import Cast
@@ -80,18 +80,6 @@ def test_a_concern_is_added_to_the_case_it_belongs_to(cast: Cast, manager: Clien
     assert case.concerns.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("outcome", "field"), [("early_help", "early_help_agency"), ("single_agency", "single_agency")]
-)
-def test_an_agency_is_named_where_one_responds(cast: Cast, manager: Client, outcome: str, field: str) -> None:
-    concern = make_concern(cast.practitioner)
-    refused = manager.post(address(concern), posted(cast, outcome))
-    assert list(refused.context["form"].errors) == [field]
-    manager.post(address(concern), posted(cast, outcome, **{field: "health"}))
-    assert ConcernDecision.objects.get().responsible_agency == cast.agency("health")
-    assert not Case.objects.exists()
-
-
 @pytest.mark.parametrize("outcome", ["advice", "no_further_action"])
 def test_a_no_is_recorded_as_fully_as_a_yes(cast: Cast, manager: Client, outcome: str) -> None:
     concern = make_concern(cast.practitioner)
@@ -123,7 +111,7 @@ def test_the_second_to_decide_sees_the_decision_and_keeps_their_words(cast: Cast
     assert "already been decided" in body
     assert "The first decision&#x27;s feedback" in body
     assert "My own long reasoning" in body
-    with pytest.raises(ConcernAlreadyDecided):
+    with pytest.raises(NotAllowedNow, match="This concern has already been decided"):
         triage.decide(concern=concern, verdict=verdict(), by=cast.manager, key=new_key())
 
 
@@ -141,27 +129,11 @@ def test_what_the_state_forbids_is_said_on_the_page(cast: Cast, manager: Client)
         )  # fmt: skip
 
 
-def test_a_closed_case_takes_no_concern(cast: Cast, manager: Client) -> None:
-    case = make_case(cast)
-    Case.objects.filter(pk=case.pk).update(status="closed")
-    concern = make_concern(cast.practitioner)
-    page = manager.post(address(concern), posted(cast, "add_to_case", other_case=case.reference))
-    assert "This case is closed" in page.content.decode()
-    concern.refresh_from_db()
-    assert concern.is_waiting
-
-
 @pytest.mark.parametrize("typed", ["CSE-2026-00000", "\x00", "x" * 500, "' OR 1=1"])
 def test_a_case_that_is_not_there_is_said_beside_the_field(cast: Cast, manager: Client, typed: str) -> None:
     concern = make_concern(cast.practitioner)
     page = manager.post(address(concern), posted(cast, "add_to_case", other_case=typed))
     assert list(page.context["form"].errors) == ["other_case"]
-
-
-def test_why_a_case_opens_is_kept_to_the_last_word(cast: Cast, manager: Client) -> None:
-    long = "Because of what was seen. " * 300
-    manager.post(address(make_concern(cast.health)), posted(cast, "open_case", rationale=long[:8000]))
-    assert Case.objects.get().episodes.get().opening_reason == long[:8000].strip()
 
 
 @pytest.fixture
@@ -178,7 +150,7 @@ def hidden(cast: Cast) -> Case:
 
 def read(answer: Any) -> str:
     """A page without what differs in every answer: numbers, references and tokens."""
-    text = re.sub(r"(CSE|CON)-2026-[0-9]+", "REF", answer.content.decode())
+    text = re.sub(r"(CSE|CON)-[0-9-]+", "REF", answer.content.decode())
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "KEY", text)
     return re.sub(r'(nonce|name="(csrfmiddlewaretoken|form_token)" value)="[^"]*"', "", text)
 
@@ -232,47 +204,6 @@ def test_a_second_case_of_a_hidden_child_is_as_closed_as_the_first(
     event = AuditEvent.objects.get(action=Action.SECOND_CASE_OPENED)
     assert (event.case_id, event.object_id) == (hidden.pk, second.pk)
     assert not Notification.objects.filter(user=cast.manager).exists()
-
-
-def test_who_opens_a_second_case_and_is_shut_out_of_the_first_finds_neither(
-    cast: Cast, manager: Client, hidden: Case
-) -> None:
-    exclusions.exclude(case=hidden, user=cast.manager, reason="An uncle", by=cast.privacy)
-    concern = make_concern(cast.health, nhs_number="9990000018")
-    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
-    second = Case.objects.exclude(pk=hidden.pk).get()
-    assert not second.user_grants.filter(user=cast.manager).exists()
-    assert manager.get(reverse("cases:case", args=[second.reference])).status_code == 404
-
-
-def test_a_second_case_is_as_closed_where_its_opener_sees_the_first(cast: Cast, hidden: Case) -> None:
-    access.share(
-        case=hidden,
-        to=cast.manager,
-        reason="Named",
-        lawful_basis="6_1_E",
-        may_change=True,
-        by=cast.practitioner,
-    )
-    exclusions.exclude(case=hidden, agency=cast.agency("education"), reason="A governor", by=cast.privacy)
-    concern = make_concern(cast.health, nhs_number="")
-    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
-    second = Case.objects.exclude(pk=hidden.pk).get()
-    assert second.is_restricted
-    assert second.child.exclusions.filter(agency=cast.agency("education"), decided_by=cast.privacy).exists()
-    may = {name for name, person in cast.people.items() if gate.can(person, Permission.CASE_VIEW, second)}
-    assert may == {"manager", "police", "practitioner"}
-    assert not AuditEvent.objects.filter(action=Action.SECOND_CASE_OPENED).exists()
-
-
-def test_a_first_case_that_the_decider_sees_closes_nothing(cast: Cast, manager: Client) -> None:
-    make_case(cast, child=make_child(given_name="Robyn"))
-    concern = make_concern(cast.health)
-    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
-    concern.refresh_from_db()
-    assert concern.case is not None
-    assert not concern.case.is_restricted
-    assert not AuditEvent.objects.filter(action=Action.SECOND_CASE_OPENED).exists()
 
 
 def test_only_the_cse_team_triages(cast: Cast, client: Client) -> None:

@@ -29,7 +29,7 @@ from cse_portal.ui.presenters import age_on
 from intelligence.models import IntelligenceSubmission
 from mase.choices import MinutesState
 from mase.models import CmogMinutes, MaseMeeting, PlanAction
-from mase.services.cmog_minutes.snapshots import is_unchanged
+from mase.services.cmog_minutes import is_unchanged
 from reporting.models import BoardReport, RegionalReturn
 from tests import database
 

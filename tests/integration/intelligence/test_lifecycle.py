@@ -4,20 +4,13 @@ import pytest
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible, StaleEdit
+from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.models import Notification
-from cse_portal.keys import new_key
 from intelligence.choices import Handling, SubmissionState, SubmissionStep
 from intelligence.errors import (
-    AlreadySubmitted,
-    LinesChanged,
-    NotGraded,
     NotReceived,
-    NotReturned,
-    NotWaiting,
-    SubmissionIncomplete,
 )
-from intelligence.models import IntelligenceFeedback, IntelligenceReport, IntelligenceSubmission
+from intelligence.models import IntelligenceFeedback, IntelligenceReport
 from intelligence.selectors.drafts import answers_of
 from intelligence.services import drafts, sending, working
 from tests.cast import Cast
@@ -38,37 +31,22 @@ def test_a_submission_goes_from_its_author_to_the_police_and_back(cast: Cast) ->
     assert submission.reference in told.text
 
 
-def test_the_same_key_finds_the_same_submission(cast: Cast) -> None:
-    key = new_key()
-    one = sending.send(answers=answers(), by=cast.practitioner, key=key)
-    other = sending.send(answers=answers(), by=cast.practitioner, key=key)
-    assert one.pk == other.pk
-    assert IntelligenceSubmission.objects.count() == 1
-    assert one.lines.count() == 1
-
-
-def test_another_persons_key_makes_a_submission_of_ones_own(cast: Cast) -> None:
-    key = new_key()
-    one = drafts.start(by=cast.practitioner, key=key)
-    assert drafts.start(by=cast.health, key=key).pk != one.pk
-
-
 def test_a_draft_is_not_sent_before_every_page_is_answered(cast: Cast) -> None:
     draft = drafts.start(by=cast.practitioner)
-    with pytest.raises(SubmissionIncomplete):
+    with pytest.raises(NotAllowedNow, match="Some pages still need an answer before this inte"):
         sending.submit(submission=draft, by=cast.practitioner)
 
 
 def test_what_was_sent_cannot_be_changed_or_deleted(cast: Cast) -> None:
     submission = make_submission(cast)
     page = answers()[SubmissionStep.LEARNED]
-    with pytest.raises(AlreadySubmitted):
+    with pytest.raises(NotAllowedNow, match="This intelligence has been sent to the police an"):
         drafts.save_step(
             submission=submission, step=SubmissionStep.LEARNED, answers=page, by=cast.practitioner
         )
-    with pytest.raises(AlreadySubmitted):
+    with pytest.raises(NotAllowedNow, match="This intelligence has been sent to the police an"):
         drafts.discard(submission=submission, by=cast.practitioner)
-    with pytest.raises(AlreadySubmitted):
+    with pytest.raises(NotAllowedNow, match="This intelligence has been sent to the police an"):
         sending.submit(submission=submission, by=cast.practitioner)
 
 
@@ -84,31 +62,17 @@ def test_two_windows_do_not_overwrite_each_other(cast: Cast) -> None:
     assert [line.text for line in draft.lines.all()] == [RAW]
 
 
-def test_only_one_officer_receives_it(cast: Cast) -> None:
-    submission = make_submission(cast, state=SubmissionState.RECEIVED)
-    with pytest.raises(NotWaiting):
-        working.receive(submission=submission, by=cast.police)
-
-
 def test_it_is_graded_once_and_only_when_received(cast: Cast) -> None:
     submission = make_submission(cast)
     with pytest.raises(NotReceived):
         grade(cast, submission)
     working.receive(submission=submission, by=cast.police)
-    with pytest.raises(NotGraded):
+    with pytest.raises(NotAllowedNow, match="Grade this submission before you answer its auth"):
         answer(cast, submission)
     grade(cast, submission)
     with pytest.raises(NotReceived):
         grade(cast, submission)
     assert IntelligenceReport.objects.count() == 1
-
-
-def test_every_line_must_be_graded(cast: Cast) -> None:
-    submission = make_submission(cast, state=SubmissionState.RECEIVED)
-    with pytest.raises(LinesChanged):
-        working.grade(
-            submission=submission, grades=[], meeting_may_discuss=True, instructions="", by=cast.police
-        )
 
 
 def test_lines_become_one_report_for_each_handling_code(cast: Cast) -> None:
@@ -155,7 +119,7 @@ def test_no_meeting_discusses_it_if_its_author_said_no(cast: Cast) -> None:
 
 def test_the_author_adds_lines_only_when_asked(cast: Cast) -> None:
     submission = make_submission(cast)
-    with pytest.raises(NotReturned):
+    with pytest.raises(NotAllowedNow, match="The unit is not waiting for more detail about th"):
         sending.add_detail(submission=submission, reply="Acorn", lines=[], by=cast.practitioner)
     returned = make_submission(cast, state=SubmissionState.RETURNED)
     added = sending.add_detail(
@@ -168,23 +132,6 @@ def test_the_author_adds_lines_only_when_asked(cast: Cast) -> None:
     assert [line.order for line in added.lines.all()] == [1, 2]
     assert added.lines.first().text == RAW
     grade(cast, added)
-
-
-def test_feedback_sent_twice_is_kept_once(cast: Cast) -> None:
-    submission, key = make_submission(cast, state=SubmissionState.GRADED), new_key()
-    for _ in range(2):
-        working.answer(
-            submission=submission, code="F0", outcome="LOGGED_NO_FURTHER", text="", by=cast.police, key=key
-        )
-    assert IntelligenceFeedback.objects.count() == 1
-
-
-def test_only_the_unit_works_on_a_submission(cast: Cast) -> None:
-    submission = make_submission(cast)
-    with pytest.raises(NotPermitted):
-        working.receive(submission=submission, by=cast.practitioner)
-    with pytest.raises(NotVisible):
-        working.receive(submission=submission, by=cast.manager)
 
 
 def test_priority_intelligence_is_told_to_the_unit(cast: Cast) -> None:

@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from cse_portal.accounts import services as accounts
-from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -18,28 +17,15 @@ from cse_portal.jobs.selectors import may_watch
 from cse_portal.jobs.services import cancel_work_of, enqueue, run_job
 from cse_portal.jobs.services.running import REQUESTER_LEFT
 from mase.services import minutes
-from reporting.models import BoardReport, RegionalReturn
-from reporting.selectors.returns import JOB_KIND
-from reporting.services import board_reports, returns
 from tests.cast import Cast
 from tests.factories import actions as meetings
-from tests.factories.board_reports import LAST, signed_return
 from tests.factories.cases import make_case
-from tests.factories.reporting import ENDED
 
 
 @pytest.fixture(autouse=True)
 def own_files(settings: Any, tmp_path: Path) -> None:
     storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
-
-
-@pytest.fixture
-def second_analyst(cast: Cast) -> User:
-    return accounts.add_person(
-        email="second.analyst@example.org", full_name="Ines Falk", agency=cast.agency("business-unit"),
-        role=Role.ANALYST, starts_on=timezone.localdate() - dt.timedelta(days=100),
-    )  # fmt: skip
 
 
 def left(who: User, job: Job) -> None:
@@ -70,24 +56,6 @@ def test_a_meetings_minutes_are_made_for_whoever_asks_again(cast: Cast) -> None:
     done_for(cast.practitioner, version.job)
     version.refresh_from_db()
     assert version.is_ready
-
-
-def test_a_quarters_return_is_worked_out_for_whoever_asks_again(cast: Cast, second_analyst: User) -> None:
-    asked = returns.start(quarter=ENDED.slug, by=cast.analyst)
-    job = Job.objects.get(kind=JOB_KIND)
-    left(cast.analyst, job)
-    returns.start(quarter=ENDED.slug, by=second_analyst)
-    done_for(second_analyst, job)
-    assert not RegionalReturn.objects.get(pk=asked.pk).is_computing
-
-
-def test_a_board_report_is_made_for_whoever_asks_again(cast: Cast, second_analyst: User) -> None:
-    quarter = signed_return(LAST, prepared_by=cast.analyst, signed_by=cast.manager)
-    job = board_reports.publish(regional_return=quarter, narrative="Schools told us more.", by=cast.analyst)
-    left(cast.analyst, job)
-    board_reports.publish(regional_return=quarter, narrative="Schools told us more.", by=second_analyst)
-    done_for(second_analyst, job)
-    assert BoardReport.objects.get().rendered_at is not None
 
 
 def test_what_somebody_asked_again_in_a_new_post_is_not_of_the_one_they_left(cast: Cast) -> None:

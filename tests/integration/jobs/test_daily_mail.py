@@ -17,12 +17,11 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs import tasks
-from cse_portal.jobs.choices import MAY_BE_SILENT, NoticeKind, NoticeWay, kind_of
+from cse_portal.jobs.choices import MAY_BE_SILENT, NoticeKind, NoticeWay
 from cse_portal.jobs.errors import NeverSilent
 from cse_portal.jobs.models import DailyMail, NoticeChoice, Notification
 from cse_portal.jobs.selectors import notice_ways
-from cse_portal.jobs.services import choose_notices, mark_all_read, notify
-from cse_portal.settings.clock import SCHEDULE
+from cse_portal.jobs.services import choose_notices, notify
 from tests.cast import Cast
 from tests.factories.cases import make_case
 
@@ -90,12 +89,6 @@ def test_nothing_new_no_mail_and_nothing_is_counted_twice(cast: Cast) -> None:
     assert "Meetings" not in mail.outbox[0].body
 
 
-def test_what_was_read_is_not_new(cast: Cast) -> None:
-    tell(cast.practitioner)
-    mark_all_read(by=cast.practitioner)
-    assert morning() == []
-
-
 def test_a_second_run_the_same_day_sends_nothing(cast: Cast) -> None:
     tell(cast.practitioner)
     assert len(morning()) == 1
@@ -106,13 +99,6 @@ def test_a_second_run_the_same_day_sends_nothing(cast: Cast) -> None:
     assert DailyMail.objects.count() == 1
     assert mail.outbox == []
     assert morning(1) == ["practitioner@example.org"], "what came in between waits for the next day"
-
-
-def test_what_is_being_written_at_that_moment_is_counted_the_next_day(cast: Cast) -> None:
-    with time_machine.travel(MORNING - dt.timedelta(minutes=1), tick=False):
-        tell(cast.practitioner)
-    assert morning() == []
-    assert morning(1) == ["practitioner@example.org"]
 
 
 def test_none_to_who_left_is_suspended_or_is_a_system(cast: Cast) -> None:
@@ -131,15 +117,6 @@ def test_who_chose_the_daily_mail_gets_none_at_once_and_who_chose_at_once_gets_n
         notify(user=person, text=TEXT, url="/meetings/0/")
     assert sorted(letter.to[0] for letter in mail.outbox) == ["health@example.org", "police@example.org"]
     assert morning() == ["police@example.org", "practitioner@example.org"]
-
-
-def test_the_choice_of_one_kind_leaves_the_others(cast: Cast) -> None:
-    choose_notices(ways={NoticeKind.FIGURES: NoticeWay.PORTAL}, by=cast.analyst)
-    notify(user=cast.analyst, text=TEXT, url="/returns/")
-    assert mail.outbox == []
-    assert Notification.objects.of(cast.analyst).unread().count() == 1, "the portal's list holds everything"
-    notify(user=cast.analyst, text=TEXT, url="/reports/", kind=NoticeKind.ACCOUNT)
-    assert len(mail.outbox) == 1
 
 
 def test_postgresql_shows_nobody_how_others_want_to_be_told(cast: Cast) -> None:
@@ -179,27 +156,3 @@ def test_the_page_keeps_the_choice_and_refuses_silence(cast: Cast) -> None:
     assert AuditEvent.objects.get(action=Action.NOTICES_CHOSEN).detail["actions"] == "daily"
     assert client.post("/accounts/notifications/", {**chosen, "actions": "both"}).status_code == 302
     assert notice_ways(cast.practitioner)[NoticeKind.ACTIONS] == NoticeWay.BOTH
-
-
-@pytest.mark.parametrize(
-    ("url", "kind"),
-    [
-        ("/meetings/0198/", NoticeKind.MEETINGS),
-        ("/meetings/0198/minutes/", NoticeKind.MINUTES),
-        ("/meetings/0198/report/", NoticeKind.REPORTS),
-        ("/actions/0198/", NoticeKind.ACTIONS),
-        ("/intelligence/reports/INT-1/", NoticeKind.INTELLIGENCE),
-        ("/returns/2026-27-Q1/", NoticeKind.FIGURES),
-        ("/retention/disposals/0198/", NoticeKind.OVERSIGHT),
-        ("/accounts/", NoticeKind.ACCOUNT),
-        ("/cases/CSE-2026-00042/meetings/", NoticeKind.CASE_WORK),
-        ("/somewhere/new/", NoticeKind.CASE_WORK),
-    ],
-)
-def test_a_notification_is_about_what_its_page_is_about(url: str, kind: NoticeKind) -> None:
-    assert kind_of(url) == kind
-
-
-def test_the_clock_starts_it_at_half_past_seven() -> None:
-    when = SCHEDULE["jobs.send_daily_mails"]["schedule"]
-    assert (when.hour, when.minute) == ({7}, {30})

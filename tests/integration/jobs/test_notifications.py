@@ -1,20 +1,16 @@
 """People are told that something waits, and the mail says nothing else."""
 
-import datetime as dt
 import uuid
 
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
 
 from cases.choices import ConcernOutcome
-from cases.models import Case, Concern
+from cases.models import Concern
 from cases.services import access, exclusions
 from cases.services.concerns import add_addendum
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership, User
-from cse_portal.accounts.services import end_membership
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
@@ -75,13 +71,6 @@ def test_somebody_elses_notification_does_not_exist(cast: Cast) -> None:
     assert unread(cast.practitioner) == 1
 
 
-def test_the_header_counts_the_notifications_on_their_own_page_too(cast: Cast) -> None:
-    notify(user=cast.practitioner, text=TEXT, url="/notifications/")
-    page = signed_in(cast.practitioner).get("/notifications/").content.decode()
-    assert '<span class="app-header__count">1</span>' in page
-    assert "Mark all as read" in page
-
-
 def signed_in(person: User) -> Client:
     client = Client()
     client.force_login(person)
@@ -89,10 +78,6 @@ def signed_in(person: User) -> Client:
 
 
 # ------------------------------------------------------------------------------------------ lines about a case
-
-
-def a_line_about(case: Case, person: User) -> None:
-    notify(user=person, text=f"Case {case.reference} has been shared with you.", url="/", case_id=case.pk)
 
 
 @pytest.mark.parametrize("how", ["excluded", "restricted"])
@@ -129,22 +114,6 @@ def test_a_line_about_a_case_goes_with_the_sight_of_the_case(cast: Cast, how: st
             assert Notification.objects.filter(pk=note.pk).exists()
 
 
-def test_whoever_begins_a_post_elsewhere_reads_no_line_of_the_one_before(cast: Cast) -> None:
-    """What they were told as they worked on cases of another agency stays behind."""
-    case, person = make_case(cast), cast.practitioner
-    a_line_about(case, person)
-    began = timezone.localdate()
-    Notification.objects.filter(user=person).update(created_at=timezone.now() - dt.timedelta(days=1))
-    end_membership(membership=Membership.objects.get(user=person), on=began)
-    Membership.objects.create(
-        user=person, agency=cast.agency("health"), role=Role.AGENCY_LEAD, starts_on=began
-    )
-    person = User.objects.get(pk=person.pk)
-    assert not notifications(person).exists()
-    a_line_about(case, person)
-    assert len(notifications(person)) == 1
-
-
 def test_a_line_about_a_concern_goes_with_the_sight_of_the_concern(cast: Cast) -> None:
     """Its author reads what became of it, without the case that it is part of, until that case shuts them out."""
     case, concern = make_case(cast), make_concern(cast.health)
@@ -176,17 +145,6 @@ def test_a_line_about_a_report_goes_with_the_sight_of_the_report(cast: Cast) -> 
     assert told(cast.practitioner) == set()
 
 
-def test_the_number_at_the_head_of_a_page_ends_where_nobody_counts_any_more(cast: Cast) -> None:
-    """Whoever came back from leave is told that there are many; to count them all would cost every page."""
-    browser = signed_in(cast.practitioner)
-    Notification.objects.bulk_create(
-        Notification(user=cast.practitioner, text=TEXT, url="/") for _ in range(25)
-    )
-    assert '<span class="app-header__count">25</span>' in browser.get("/notifications/").content.decode()
-    notify(user=cast.practitioner, text=TEXT, url="/")
-    assert '<span class="app-header__count">25+</span>' in browser.get("/notifications/").content.decode()
-
-
 def unread(person: User) -> int:
     """The number at the head of their pages: PostgreSQL counts what the list shows."""
     with acting_for(person):
@@ -206,15 +164,3 @@ def told(person: User) -> set[uuid.UUID | None]:
 def test_what_no_rule_speaks_of_is_not_told(cast: Cast) -> None:
     notify(user=cast.practitioner, text=TEXT, url="/", about_id=new_key())
     assert told(cast.practitioner) == set()
-
-
-def test_who_works_by_references_reads_lines_about_cases_until_shut_out_of_one(cast: Cast) -> None:
-    case, other = make_case(cast), make_case(cast)
-    for each in (case, other):
-        a_line_about(each, cast.privacy)
-    assert unread(cast.privacy) == 2
-    exclusions.exclude(case=case, user=cast.privacy, reason="Their own family", by=cast.privacy)
-    assert [note.case_id for note in notifications(cast.privacy)] == [other.pk]
-    with acting_for(cast.privacy):
-        assert [note.case_id for note in Notification.objects.all()] == [other.pk]
-        assert [note.case_id for note in notifications(cast.privacy)] == [other.pk]

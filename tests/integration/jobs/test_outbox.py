@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cases.services import access
 from cse_portal.jobs.choices import JobState, Topic
 from cse_portal.jobs.models import Job, OutboxMessage
 from cse_portal.jobs.services import enqueue, notify, outbox, promise, queue
-from cse_portal.people.models import Invitation
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -103,35 +101,3 @@ def test_a_mail_server_that_is_not_reached_is_waited_for_once_and_not_for_each_m
     outbox._away_until.clear()
     queue.sweep()
     assert {letter.to[0] for letter in mail.outbox} == {cast.health.email, cast.manager.email}
-
-
-def test_nothing_else_waits_behind_the_mails_of_a_server_that_is_away(
-    cast: Cast, fails: Fails, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """More mails wait than a sweep takes at once, and the jobs that were promised after them start all the same."""
-    monkeypatch.setattr(outbox, "BATCH", 2)
-    handed: list[uuid.UUID] = []
-    monkeypatch.setitem(outbox._SENDERS, Topic.RUN_JOB, handed.append)
-    tried = fails(Topic.MAIL, TimeoutError())
-    with outbox.left_to_the_sweep():
-        for person in (cast.police, cast.health, cast.manager, cast.lead):
-            notify(user=person, text="Something waits for you.", url="/")
-        job = enqueue(kind="test.nothing", key="behind", requested_by=cast.analyst)
-    queue.sweep()
-    assert (len(tried), handed) == (1, [job.pk])
-
-
-def test_what_is_wrong_with_one_address_is_not_waited_for_with_the_next(
-    cast: Cast, fails: Fails, django_capture_on_commit_callbacks: Any
-) -> None:
-    tried = fails(Topic.MAIL, smtplib.SMTPRecipientsRefused({}))
-    with django_capture_on_commit_callbacks(execute=True):
-        for person in (cast.police, cast.health):
-            notify(user=person, text="Something waits for you.", url="/")
-    assert tried == [cast.police.pk, cast.health.pk]
-
-
-def test_nobody_is_appointed_at_what_is_no_address(cast: Cast) -> None:
-    with pytest.raises(CommandError, match="not an email address"):
-        call_command("appoint_lead", "csc", "jo@example.org;", "Jo Marsh", verbosity=0)
-    assert not Invitation.objects.exists()

@@ -10,20 +10,17 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from cases.choices import EmergencyKind, RiskCategory
+from cases.choices import EmergencyKind
 from cases.selectors.emergency import Sought
-from cases.services import emergency, exclusions
+from cases.services import emergency
 from cse_portal.audit import verification
 from cse_portal.jobs.choices import NoticeKind, NoticeWay
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import choose_notices, notify, notify_all
-from mase.services import disagreements
 from reporting.services import oversight
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.concerns import make_concern
-from tests.factories.disagreements import raised
-from tests.factories.meetings import start_meeting
 from tests.signing_in import PASSWORD, code_for, code_of, give_code, give_password, with_app
 
 DAILY = dict.fromkeys(NoticeKind, NoticeWay.DAILY)
@@ -62,18 +59,6 @@ def test_an_emergency_opening_is_told_to_the_lead_and_the_privacy_officer_while_
     assert told == ["practitioner", "privacy"]
 
 
-def test_the_managers_who_stand_in_for_the_lead_hear_of_it_as_soon(cast: Cast, mailed: Mailed) -> None:
-    case = make_case(cast)
-    exclusions.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
-    sought = Sought(reference=case.reference)
-    told = mailed(
-        lambda: emergency.break_glass(
-            sought=sought, kind=EmergencyKind.HEALTH, reason="Brought in alone", by=cast.duty
-        )
-    )
-    assert told == ["manager", "privacy"]
-
-
 def test_an_audit_that_is_not_as_it_was_sealed_is_the_privacy_officers_to_know_at_once(
     cast: Cast, mailed: Mailed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,19 +70,6 @@ def test_an_audit_that_is_not_as_it_was_sealed_is_the_privacy_officers_to_know_a
 def test_danger_now_reaches_triage_now(cast: Cast, mailed: Mailed, danger: bool, at_once: bool) -> None:
     told = mailed(lambda: make_concern(cast.health, immediate_danger=danger))
     assert ("manager" in told) == at_once
-
-
-def test_who_is_called_because_a_child_may_not_be_safe_is_called_today(cast: Cast, mailed: Mailed) -> None:
-    """Hannah and Maya, who are to answer today, and Dawn, who has her head of service ring now."""
-    case = make_case(cast, category=RiskCategory.MEDIUM)
-    start_meeting(cast, case, agencies=[], people=[cast.health])
-    row = raised(cast, case)
-    told = mailed(
-        lambda: disagreements.call_heads_of_service(
-            disagreement=row, reason="He waits outside her school.", by=cast.practitioner
-        )
-    )
-    assert told == ["health", "lead", "manager"]
 
 
 @pytest.mark.parametrize("change", ["another password", "another app", "a sixth session"])
@@ -132,9 +104,3 @@ def test_all_else_waits_as_it_was_chosen(cast: Cast, mailed: Mailed) -> None:
     line = Notification(user=cast.practitioner, text="Something waits.", url="/actions/0/")
     assert mailed(lambda: notify_all([line])) == []
     assert mailed(lambda: notify(user=cast.privacy, text="Something waits.", url="/audit/")) == []
-
-
-def test_the_page_where_one_chooses_says_what_comes_at_once_all_the_same(client: Client, cast: Cast) -> None:
-    client.force_login(cast.practitioner)
-    page = client.get("/accounts/notifications/").content.decode()
-    assert "comes at once, whatever you choose" in page

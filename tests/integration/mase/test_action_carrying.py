@@ -1,17 +1,19 @@
 """What a plan leaves undone comes into the next one by itself when that meeting ends."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case, ChronologyEntry
 from cse_portal.jobs.models import Notification
-from cse_portal.reference.quarters import Quarter
-from mase.choices import ActionState, Audience, Escalation, MeetingState, NoticeStep, UpdateKind
-from mase.errors import ActionReplaced, AgencyHasLeft
+from mase.choices import ActionState, Audience, Escalation, NoticeStep, PlanP, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.presenters.minutes import document as minutes_of
 from mase.presenters.pack import pack
@@ -22,16 +24,14 @@ from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
 from mase.services import actions, carrying, ending, safety_map, verification
 from mase.services.breaking_off import break_off
-from reporting.selectors.measures.actions import columns_of
-from reporting.selectors.measures.registry import Period
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast, category=RiskCategory.MEDIUM)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, category=RiskCategory.MEDIUM)
 
 
 @pytest.fixture
@@ -131,13 +131,18 @@ def test_what_was_reported_not_done_comes_too_unless_the_chair_confirmed_it(
     assert told.text == "An action that was reported as not done goes on in the next plan."
 
 
-def test_what_the_chair_carried_goes_on_though_it_is_reported_not_done_afterwards(
-    cast: Cast, case: Case, late: PlanAction
+@pytest.mark.parametrize("how", ["reported not done", "sent back"])
+def test_what_the_chair_carried_goes_on_whatever_is_said_of_it_that_is_not_final(
+    cast: Cast, case: Case, late: PlanAction, how: str
 ) -> None:
     meeting = review(cast, case)
     due = timezone.localdate() + dt.timedelta(days=20)
     new = carrying.carry_forward(action=late, meeting=meeting, due_on=due, by=cast.manager)
-    actions.not_done(action=late, reason="No staff.", by=cast.health)
+    if how == "sent back":
+        actions.complete(action=late, outcome="Rang.", effect="None yet.", by=cast.health)
+        verification.send_back(action=late, reason="She was not seen.", due_on=due, by=cast.manager)
+    else:
+        actions.not_done(action=late, reason="No staff.", by=cast.health)
     factory.end(cast, meeting)
     late.refresh_from_db()
     assert (late.state, list(PlanAction.objects.filter(meeting=meeting))) == (ActionState.SUPERSEDED, [new])
@@ -172,20 +177,6 @@ def test_what_ends_after_the_chair_carried_it_is_not_issued_once_more(
     assert late.state == {"done": "DONE_LATE", "cancelled": "CANCELLED", "not_done": "NOT_DONE"}[how]
     assert not Notification.objects.filter(user=cast.health, text__contains="action").exists()
     assert minutes_of(draft_record(meeting, Audience.PROFESSIONALS)).plan == []
-
-
-def test_what_the_chair_sends_back_before_the_end_goes_on_as_it_was_carried(
-    cast: Cast, case: Case, late: PlanAction
-) -> None:
-    meeting = review(cast, case)
-    due = timezone.localdate() + dt.timedelta(days=20)
-    new = carrying.carry_forward(action=late, meeting=meeting, due_on=due, by=cast.manager)
-    actions.complete(action=late, outcome="Rang.", effect="None yet.", by=cast.health)
-    verification.send_back(action=late, reason="She was not seen.", due_on=due, by=cast.manager)
-    factory.end(cast, meeting)
-    assert list(PlanAction.objects.filter(meeting=meeting)) == [new]
-    late.refresh_from_db()
-    assert late.state == ActionState.SUPERSEDED
 
 
 def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
@@ -225,23 +216,6 @@ def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
     assert [each.text for each in record_of(later, restricted=False).outstanding] == ["Rung the hostel."]
 
 
-def test_the_minutes_say_what_was_finished_before_the_review_and_what_waits(
-    cast: Cast, case: Case, late: PlanAction
-) -> None:
-    first = PlanAction.objects.get(pk=late.pk).meeting
-    assert first is not None
-    actions.complete(action=late, outcome="Seen at school.", effect="She feels heard.", by=cast.health)
-    ended = factory.end(cast, review(cast, case))
-    (line,) = minutes_of(draft_record(ended, Audience.PROFESSIONALS)).earlier
-    assert (line.state, line.outcome) == ("Reported done late: waits for the chair", "Seen at school.")
-    verification.confirm(action=late, by=cast.manager)
-    (line,) = minutes_of(draft_record(ended, Audience.PROFESSIONALS)).earlier
-    assert (line.state, line.effect) == ("Reported done late: waits for the chair", "She feels heard.")
-    last = review_after(cast, case, None)
-    factory.end(cast, last)
-    assert minutes_of(draft_record(last, Audience.PROFESSIONALS)).earlier == []
-
-
 def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Cast, case: Case) -> None:
     apart = factory.issued(cast, case, restricted=True)
     actions.not_done(action=apart, reason="No staff.", by=cast.health)
@@ -253,29 +227,6 @@ def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Ca
     (line,) = minutes_of(draft_record(meeting, Audience.FULL)).earlier
     assert "No staff." in line.outcome
     assert PlanAction.objects.get(meeting=meeting).restricted
-
-
-def test_it_comes_along_from_meeting_to_meeting_and_is_one_action(cast: Cast, case: Case) -> None:
-    action = factory.issued(cast, case)
-    for _ in range(3):
-        factory.end(cast, review(cast, case))
-    rows = PlanAction.objects.filter(case=case)
-    assert rows.count() == 4
-    assert rows.unfinished().count() == 1
-    (last,) = rows.unfinished()
-    chain = [last]
-    while chain[-1].carried_from:
-        chain.append(chain[-1].carried_from)
-    assert chain[-1] == action
-
-
-def test_the_measures_count_it_once(cast: Cast, case: Case, late: PlanAction) -> None:
-    factory.end(cast, review(cast, case))
-    period = Period(Quarter.containing(timezone.localdate()))
-    rows = PlanAction.objects.filter(case=case).select_related("carried_from")
-    columns = sorted(column for row in rows for column in columns_of(row, period))
-    issued_here = late.issued_at is not None and late.issued_at >= period.start
-    assert columns == (["overdue", "set"] if issued_here else ["overdue"])
 
 
 def test_a_goal_goes_on_in_the_next_meetings_map(cast: Cast, case: Case) -> None:
@@ -292,18 +243,53 @@ def test_a_goal_goes_on_in_the_next_meetings_map(cast: Cast, case: Case) -> None
     assert (new.goal.danger.meeting, new.goal.text) == (second, "She goes home by bus.")
 
 
-def test_a_report_on_the_old_one_says_where_the_new_one_is(cast: Cast, case: Case, late: PlanAction) -> None:
-    factory.end(cast, review(cast, case))
-    with pytest.raises(ActionReplaced):
-        actions.progress(action=late, note="Rang twice.", by=cast.health)
+MANY = 200
 
 
-def test_an_action_of_an_agency_that_left_is_not_lost(cast: Cast, case: Case, late: PlanAction) -> None:
-    meeting = review(cast, case)
-    late.agency.is_active = False
-    late.agency.save()
-    with pytest.raises(AgencyHasLeft):
-        carrying.carry_forward(action=late, meeting=meeting, due_on=timezone.localdate(), by=cast.manager)
-    ended = factory.end(cast, meeting)
-    assert ended.state == MeetingState.ENDED
-    assert PlanAction.objects.get(meeting=ended).agency == late.agency
+def crowd(cast: Cast, meeting: MaseMeeting, number: int = MANY) -> None:
+    """The nurse's, on all four Ps, due on one day after another."""
+    today = timezone.localdate()
+    PlanAction.objects.bulk_create(
+        PlanAction(
+            case=meeting.case, meeting=meeting, p=PlanP.values[count % 4], text=f"Action {count}.",
+            agency=cast.agency("health"), owner=cast.health, due_on=today + dt.timedelta(days=count % 20),
+            set_by=cast.manager, measure_of_success="She says that it has happened.",
+        )
+        for count in range(number)
+    )  # fmt: skip
+
+
+@contextmanager
+def at_most(number: int) -> Iterator[None]:
+    with CaptureQueriesContext(connection) as asked:
+        yield
+    assert len(asked) <= number, f"{len(asked)} questions"
+
+
+@pytest.mark.long
+def test_a_meeting_with_two_hundred_agreed_and_two_hundred_outstanding(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    first = factory.running(cast, case, people=[cast.health])
+    crowd(cast, first)
+    factory.end(cast, first)
+    case.refresh_from_db()
+    meeting = factory.running(cast, case, people=[cast.health])
+    client.force_login(cast.manager)
+    client.get(f"/meetings/{meeting.pk}/")
+    with CaptureQueriesContext(connection) as before:
+        client.get(f"/meetings/{meeting.pk}/")
+    crowd(cast, meeting)
+    with at_most(len(before)):
+        page = client.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert page.count("Action 199.") >= 2
+    factory.end_later(cast, meeting)
+    with at_most(560):
+        client.post(f"/meetings/{meeting.pk}/end/", {"no_quorum_reason": "The others sent reports."})
+    meeting.refresh_from_db()
+    assert meeting.ended_at is not None
+    assert PlanAction.objects.filter(meeting=meeting, issued_at__isnull=False).count() == 2 * MANY
+    assert PlanAction.objects.filter(case=case).unfinished().count() == 2 * MANY
+    with at_most(21):
+        listed = client.get("/actions/?whose=all").content.decode()
+    assert "400 actions still to do that you may see" in listed

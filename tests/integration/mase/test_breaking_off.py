@@ -1,29 +1,34 @@
-"""A meeting that was started by mistake, or was broken off, is booked again: nothing that was written is lost."""
+"""A meeting that was broken off, or whose case closes: nothing that was written is lost."""
 
 import datetime as dt
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.choices import CaseStatus, RiskCategory
 from cases.models import Case
+from cases.services.episodes import Check, close_case, reopen_case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
-from cse_portal.keys import new_key
-from mase.choices import AnswerKind, Audience, ClockStep, MeetingState
-from mase.errors import LateReasonMissing, MeetingNotEditable, MeetingNotStarted
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.presenters import display_datetime
+from mase.choices import AnswerKind, Audience, ClockStep, MeetingKind, MeetingState
+from mase.errors import LateReasonMissing, MeetingNotEditable, MeetingNotStarted, MeetingStillRuns
 from mase.models import Attendance, MaseMeeting
 from mase.presenters.minutes import document
 from mase.selectors.answers import current_answer
 from mase.selectors.clocks import clocks_of
+from mase.selectors.clocks_due import steps_due
 from mase.selectors.meetings import to_book
 from mase.selectors.minutes import draft_record
-from mase.services import answers, ending, safety_map, scheduling
+from mase.selectors.reports import to_chase
+from mase.services import answers, decision, ending
 from mase.services.answers import Answer
 from mase.services.breaking_off import break_off
 from mase.services.scheduling import HAD_BEGUN
@@ -31,8 +36,8 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.meetings import (
-    details,
     end_meeting,
+    every_point_met,
     everyone_attends,
     make_meeting,
     start_meeting,
@@ -41,12 +46,11 @@ from tests.factories.meetings import (
 
 pytestmark = pytest.mark.django_db
 FIRE = "The fire alarm went off."
-BOOKED = dt.datetime(2026, 6, 10, 10, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast, category=RiskCategory.MEDIUM)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, category=RiskCategory.MEDIUM)
 
 
 def again(meeting: MaseMeeting) -> MaseMeeting:
@@ -75,24 +79,6 @@ def test_starting_on_another_day_than_booked_is_asked_first(cast: Cast, case: Ca
     assert "Start it today?" in asked.content.decode()
     assert again(meeting).state == MeetingState.SCHEDULED
     assert client.post(url, {"another_day": "yes"}).status_code == 302
-    assert again(meeting).is_running
-
-
-def test_on_its_day_nothing_is_asked(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
-    with time_machine.travel(meeting.scheduled_for):
-        assert signed_in(cast, "manager").post(f"/meetings/{meeting.pk}/start/").status_code == 302
-    assert again(meeting).is_running
-
-
-def test_the_yes_to_another_day_goes_along_where_nobody_is_invited(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case, agencies=[])
-    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/start/"
-    alone = client.post(url, {"another_day": "yes"}).content.decode()
-    assert "Nobody else is invited" in alone
-    assert 'name="another_day" value="yes"' in alone
-    said = {"another_day": "yes", "nobody_invited_reason": "All were rung"}
-    assert client.post(url, said).status_code == 302
     assert again(meeting).is_running
 
 
@@ -196,43 +182,51 @@ def test_what_has_ended_or_has_not_begun_is_not_taken_back(cast: Cast, case: Cas
     assert again(ended).state == MeetingState.ENDED
 
 
-def test_the_minutes_say_on_which_day_it_ended(cast: Cast) -> None:
-    with time_machine.travel(BOOKED - dt.timedelta(days=9)):
-        meeting = start_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
-    with time_machine.travel(BOOKED):
-        write_all(cast, meeting, category=RiskCategory.MEDIUM)
-        ended = ending.end(meeting=meeting, by=cast.manager)
-    assert facts(ended)["Held"] == "1 June 2026 at 11am to 10 June 2026 at 11am"
+def close(cast: Cast, case: Case) -> Case:
+    checklist = [Check(entry.code, done=True) for entry in reference.codes("step-down")]
+    fresh = Case.objects.get(pk=case.pk)
+    return close_case(case=fresh, code="C3", reason="The family moved", checklist=checklist, by=cast.manager)
 
 
-def test_a_page_that_shows_it_hears_that_it_does_not_run_any_more(cast: Cast, case: Case) -> None:
-    meeting = start_meeting(cast, case)
-    break_off(meeting=meeting, reason=FIRE, to=meeting.scheduled_for, by=cast.manager)
-    client: Client = signed_in(cast, "health")
-    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
-    assert "This meeting has not started" in page
-    assert page_of(meeting) not in page
+def test_the_review_booked_for_it_is_cancelled_and_everybody_asked_is_told(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    end_meeting(cast, case)
+    review = make_meeting(cast, Case.objects.get(pk=case.pk), people=[cast.outsider])
+    close(cast, case)
+    row = MaseMeeting.objects.get(pk=review.pk)
+    assert (row.state, row.cancelled_reason) == (MeetingState.CANCELLED, "The case was closed")
+    assert row.cancelled_by == cast.manager
+    words = f"The meeting on {display_datetime(review.scheduled_for)} is cancelled."
+    told = set(Notification.objects.filter(text=words).values_list("user", flat=True))
+    assert {cast.outsider.pk, cast.practitioner.pk, cast.police.pk} <= told
+    assert not gate.can(cast.outsider, Permission.CASE_VIEW, case)
+    assert list(to_chase(timezone.now())) == []
+    assert [each for each in steps_due() if each.meeting == review] == []
+    case.refresh_from_db()
+    reopen_case(case=case, reason="Contact has begun again", lawful_basis="6_1_E", by=cast.manager)
+    assert make_meeting(cast, Case.objects.get(pk=case.pk)).kind == MeetingKind.INITIAL
 
 
-def test_whoever_is_asked_no_more_keeps_what_they_said_before_it_was_broken_off(
-    cast: Cast, case: Case
-) -> None:
-    meeting = start_meeting(cast, case, child_invited=True)
-    feared = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
-    danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=feared, by=cast.manager)
-    child = meeting.invitations.get(role="CHILD")
-    said = {child.pk: safety_map.Score(3, "She is home by nine.", "Two weeks without a call.")}
-    safety_map.score(danger=danger, scores=said, by=cast.manager)
-    break_off(meeting=meeting, reason=FIRE, to=meeting.scheduled_for, by=cast.manager)
-    without = details(
-        place="Room 9",
-        parent_invited=False,
-        parent_not_invited="RISK_TO_CHILD",
-        scheduled_for=meeting.scheduled_for,
-    )
-    row = again(meeting)
-    scheduling.change(
-        meeting=row, details=without, reason="Room taken", version=row.version, by=cast.practitioner
-    )
-    assert [each.value for each in danger.scores.filter(invitation=child)] == [3]
-    assert not again(meeting).invitations.filter(role="PAR").exists()
+def test_while_a_meeting_runs_the_page_says_to_end_it_first(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    running = start_meeting(cast, case)
+    with pytest.raises(MeetingStillRuns):
+        close(cast, case)
+    answers = {f"check_{entry.code}": "yes" for entry in reference.codes("step-down")}
+    sent = {"code": "C3", "reason": "The family moved", "confirmed": "on", **answers}
+    page = signed_in(cast, "manager").post(f"/cases/{case.reference}/close/", sent).content.decode()
+    assert "End the meeting first." in page
+    case.refresh_from_db()
+    assert case.status == CaseStatus.OPEN
+    assert MaseMeeting.objects.get(pk=running.pk).state == MeetingState.IN_PROGRESS
+
+
+def test_the_checklist_begins_with_what_the_meeting_answered(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    points = every_point_met() | {"VOICE": decision.Point(False, "She is away until Monday.")}
+    decision.check_step_down(meeting=meeting, answers=points, by=cast.manager)
+    ending.end(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
+    form = signed_in(cast, "manager").get(f"/cases/{case.reference}/close/").context["form"]
+    assert form["check_GOALS"].value() == "yes"
+    assert (form["check_VOICE"].value(), form["why_VOICE"].value()) == ("no", "She is away until Monday.")

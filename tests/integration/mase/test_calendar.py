@@ -1,24 +1,25 @@
-"""The calendar of meetings: what stands on which day, for whom, and what an odd address shows."""
+"""The calendar of meetings, and the entries in people's own calendars, without a word about the child."""
 
 import datetime as dt
+from email.message import Message
 
 import pytest
-from django.db import connection
+from django.core import mail
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.models import Case
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
+from cases.services.access import stop_sharing
 from mase.choices import MeetingState
 from mase.models import MaseMeeting
 from mase.presenters.calendar import FIRST, LAST, calendar_page, span_of
 from mase.selectors.measures import meetings_this_week
+from mase.services import calendars, scheduling
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import make_meeting
-from tests.integration.test_query_budgets import BUDGET
+from tests.factories.meetings import details, make_meeting
+from tests.unit.ui.test_icalendar import read
 
 pytestmark = pytest.mark.django_db
 CHRISTMAS = "/meetings/calendar/?show=month&day=2026-12-10"
@@ -62,36 +63,12 @@ def test_only_what_one_may_see(cast: Cast) -> None:
         assert "0 meetings of the cases you may see" in text
 
 
-def test_the_printed_head_names_no_child(cast: Cast) -> None:
-    on(
-        cast,
-        "2026-12-10 14:00",
-        make_case(cast, child=make_child(given_name="Amara", family_name="Testley")),
-    )
-    head = page(cast, "manager", CHRISTMAS).split("<body")[0]
-    assert "December 2026" in head
-    assert "Testley" not in head
-
-
-def test_bank_holidays_are_marked_and_named(cast: Cast) -> None:
-    text = page(cast, "manager", CHRISTMAS)
-    assert "Christmas Day" in text
-    assert "Boxing Day (substitute day)" in text
-    assert "Good Friday" not in text
-
-
 def test_a_cancelled_meeting_is_left_out(cast: Cast) -> None:
     meeting = on(cast, "2026-12-10 14:00")
     meeting.state, meeting.cancelled_at = MeetingState.CANCELLED, timezone.now()
     meeting.cancelled_by, meeting.cancelled_reason = cast.manager, "Snow"
     meeting.save()
     assert "0 meetings of the cases you may see" in page(cast, "manager", CHRISTMAS)
-
-
-def test_a_late_evening_in_summer_is_not_the_next_day(cast: Cast) -> None:
-    on(cast, "2026-07-31 23:30")
-    assert "1 meeting of the cases" in page(cast, "manager", "/meetings/calendar/?show=month&day=2026-07-01")
-    assert "0 meetings of the cases" in page(cast, "manager", "/meetings/calendar/?show=month&day=2026-08-01")
 
 
 def test_this_week_holds_as_many_as_the_tile_counts(cast: Cast) -> None:
@@ -103,17 +80,14 @@ def test_this_week_holds_as_many_as_the_tile_counts(cast: Cast) -> None:
     assert "2 meetings of the cases you may see" in text
 
 
-@pytest.mark.parametrize(
-    "day", ["", "yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "2026-12-10T09:00", "\x00"]
-)
-@pytest.mark.parametrize("show", ["", "month", "week", "year", "🙂"])
-def test_an_odd_address_shows_today(cast: Cast, show: str, day: str) -> None:
+def test_an_odd_address_shows_today(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.manager)
-    answer = client.get("/meetings/calendar/", {"show": show, "day": day})
-    assert answer.status_code == 200
-    shown = answer.context["calendar"].span
-    assert shown.first <= timezone.localdate() <= shown.last
+    for show, day in (("", ""), ("month", "2026-02-30"), ("week", "0001-01-01"), ("🙂", "\x00")):
+        answer = client.get("/meetings/calendar/", {"show": show, "day": day})
+        assert answer.status_code == 200
+        shown = answer.context["calendar"].span
+        assert shown.first <= timezone.localdate() <= shown.last
 
 
 @pytest.mark.parametrize("show", ["week", "month"])
@@ -132,34 +106,82 @@ def test_weeks_are_whole_and_one_walks_from_each_to_the_next(show: str, day: dt.
         assert shown.following[1] == following.title
 
 
-def test_nine_meetings_cost_as_many_questions_as_one(cast: Cast) -> None:
-    on(cast, "2026-12-10 09:00")
-    client = Client()
-    client.force_login(cast.manager)
-    asked = []
-    for _ in range(2):
-        client.get(CHRISTMAS)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(CHRISTMAS)
-        asked.append(sum("SAVEPOINT" not in query["sql"] for query in captured))
-        for number in range(8):
-            on(cast, f"2026-12-0{1 + number} 09:00")
-    assert asked[0] == asked[1] <= BUDGET
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, child=make_child(given_name="Amara", family_name="Quillfeather"))
 
 
-def test_what_was_shown_is_on_record(cast: Cast) -> None:
-    meeting = on(cast, "2026-12-10 09:00")
-    page(cast, "manager", CHRISTMAS)
-    event = AuditEvent.objects.filter(action=Action.MEETINGS_LISTED).latest("at")
-    assert event.detail == {
-        "which": "calendar, month",
-        "shown": [str(meeting.pk)],
-        "cases": [str(meeting.case_id)],
-    }
+def sent_to(address: str) -> list[dict[str, str]]:
+    """The calendar files this person was sent, oldest first."""
+    found = []
+    for message in mail.outbox:
+        if message.to == [address] and message.attachments:
+            part = message.message().get_payload()[1]  # type: ignore[index]
+            assert isinstance(part, Message)
+            assert part.get_content_type() == "text/calendar"
+            assert "method" in dict(part.get_params() or [])
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            found.append(read(content.decode()))
+    return found
 
 
-@pytest.mark.parametrize("key", ["analyst", "board", "privacy", "administrator"])
-def test_who_sees_no_meeting_sees_no_calendar(cast: Cast, key: str) -> None:
-    client = Client()
-    client.force_login(getattr(cast, key))
-    assert client.get("/meetings/calendar/").status_code == 403
+def test_an_invitation_a_move_and_the_end_reach_the_same_entry(
+    cast: Cast, case: Case, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    with django_capture_on_commit_callbacks(execute=True):
+        meeting = scheduling.change(
+            meeting=meeting, details=details(days=4), reason="Court", version=1, by=cast.manager
+        )
+    with django_capture_on_commit_callbacks(execute=True):
+        scheduling.cancel(meeting=meeting, reason="The child is in hospital", by=cast.manager)
+    first, moved, ended = sent_to(cast.health.email)
+    assert [each["METHOD"] for each in (first, moved, ended)] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert first["UID"] == moved["UID"] == ended["UID"]
+    assert int(first["SEQUENCE"]) < int(moved["SEQUENCE"]) < int(ended["SEQUENCE"])
+    assert moved["DTSTART"] == meeting.scheduled_for.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    assert sent_to(cast.manager.email)[0]["UID"] != first["UID"]
+    assert sent_to(cast.outsider.email) == []
+
+
+def test_nothing_of_the_child_or_the_meeting_is_in_it(
+    cast: Cast, case: Case, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        meeting = make_meeting(cast, case, place="The Willows refuge")
+    assert sent_to(cast.health.email)
+    secrets = ("Amara", "Quillfeather", case.reference, "Willows", "plan that keeps", str(meeting.pk), "MASE")
+    for message in mail.outbox:
+        whole = message.message().as_string()
+        assert not any(word in whole for word in secrets)
+        assert all(sent_to(address)[0]["SUMMARY"] == calendars.SUMMARY for address in [cast.health.email])
+
+
+def test_the_meeting_is_downloaded_by_whoever_sees_it(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case, agencies=[cast.agency("health")], place="The Willows refuge")
+    client, url = Client(), f"/meetings/{meeting.pk}/meeting.ics"
+    client.force_login(cast.health)
+    answer = client.get(url)
+    assert answer["Content-Type"].startswith("text/calendar; method=REQUEST")
+    assert answer["Cache-Control"] == "private, no-store"
+    found = read(answer.content.decode())
+    assert found["ATTENDEE"] == f"mailto:{cast.health.email}"
+    assert "Willows" not in answer.content.decode()
+    client.force_login(cast.outsider)
+    assert client.get(url).status_code == 404
+
+
+def test_who_no_longer_sees_the_meeting_is_not_sent_its_new_time(
+    cast: Cast, case: Case, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    stop_sharing(case=case, frm=cast.health, reason="Asked in error", by=cast.practitioner)
+    with django_capture_on_commit_callbacks(execute=True):
+        scheduling.change(
+            meeting=meeting, details=details(days=4), reason="Court", version=1, by=cast.manager
+        )
+    assert len(sent_to(cast.health.email)) == 1
+    assert len(sent_to(cast.manager.email)) == 2

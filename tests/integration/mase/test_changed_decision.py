@@ -1,12 +1,13 @@
-"""The meeting decides otherwise than it did: a word holds only for what its agency was asked, and none is lost."""
+"""The meeting decides otherwise than it did; and what an assessment found is on no screen that others see."""
 
 from html import unescape
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from cases.choices import HarmStatus, RiskCategory
-from mase.choices import AgencyWord
+from mase.choices import AgencyWord, AttendanceCode
 from mase.errors import AgenciesSilent
 from mase.models import MaseMeeting
 from mase.presenters.minutes import decision as decided_words
@@ -14,23 +15,24 @@ from mase.presenters.minutes import dissent_heading
 from mase.selectors.checks import latest_review
 from mase.selectors.presence import part_id
 from mase.selectors.record import record_of
-from mase.services import decision, ending
+from mase.services import attendance, decision, ending, sections
+from mase.services.attendance import Came
 from mase.services.decision import Decided, Word
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import FOUND, assessed_as_exploited, make_case
 from tests.factories.meetings import every_point_met, everyone_agrees, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 WHY = "The car was seen on Monday."
 
 
-@pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> MaseMeeting:
     """Category 3 stays, says the meeting, and every agency agrees."""
-    case = make_case(cast, category=RiskCategory.HIGH)
-    return write_all(cast, start_meeting(cast, case), category=RiskCategory.HIGH)
+    case = make_case(shared_cast, category=RiskCategory.HIGH)
+    return write_all(shared_cast, start_meeting(shared_cast, case), category=RiskCategory.HIGH)
 
 
 def decide(
@@ -107,20 +109,63 @@ def test_what_was_said_of_the_earlier_decision_stands_as_said_of_that(
     assert {each.of_category for each in again(meeting).dissents.all()} == {2, 3}
 
 
-def test_who_agrees_is_drawn_anew_beside_the_decision_that_changed(cast: Cast, meeting: MaseMeeting) -> None:
-    client, part = signed_in(cast, "manager"), part_id("decision", meeting.pk)
-    address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
+FLOORS = FOUND[:2]
+TOLD = (*FOUND, "1 significant indicator now")
 
-    def saved(**changed: str) -> str:
-        given = {"category": "3", "harm_status": "H2", "rationale": "Quiet.", **changed}
-        posted = {f"{part}-{name}": value for name, value in given.items()}
-        return str(client.post(address, posted, headers={"HX-Request": "true"}).content.decode())
 
-    assert 'id="who-agrees"' not in saved(version="1")
-    told = saved(version="2", category="2")
-    assert 'id="who-agrees" hx-swap-oob="true"' in told
-    assert "The decision changed at " in told
-    assert '<option value="yes" selected' not in told
-    everyone_agrees(meeting, cast.manager)
-    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
-    assert "The decision changed at " not in page, "each was asked again"
+@pytest.fixture(scope="module")
+def assessed(shared_cast: Cast) -> MaseMeeting:
+    """Category 1 is decided; then a newer assessment says no less than 3."""
+    cast = shared_cast
+    row = start_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
+    decided = decision.Decided(RiskCategory.LOW, "H1", "Nothing new.")  # type: ignore[arg-type]
+    decision.save_decision(meeting=row, decided=decided, edit=sections.Edit(0), by=cast.manager)
+    seats = row.invitations.filter(person=cast.manager)
+    answers = {each.pk: Came(AttendanceCode.ATTENDED) for each in seats}
+    attendance.record_attendance(meeting=row, answers=answers, by=cast.manager)
+    assessed_as_exploited(cast, row.case)
+    return row
+
+
+def page_of(client: Client, assessed: MaseMeeting, name: str = "meeting") -> str:
+    return client.get(reverse(f"mase:{name}", args=[assessed.pk])).content.decode()
+
+
+def refused(client: Client, assessed: MaseMeeting, **headers: str) -> str:
+    """The chair decides what may not be decided."""
+    part = part_id("decision", assessed.pk)
+    sent = {f"{part}-category": "0", f"{part}-harm_status": "H1", f"{part}-rationale": "All is well."}
+    url = reverse("mase:section", args=[assessed.pk, "decision", assessed.pk])
+    return client.post(url, {**sent, f"{part}-version": "1"}, headers=headers).content.decode()
+
+
+def test_the_chair_alone_reads_what_was_found(cast: Cast, assessed: MaseMeeting) -> None:
+    client = signed_in(cast, "manager")
+    page = page_of(client, assessed)
+    assert [words for words in TOLD if words not in page] == []
+    for words in FLOORS:
+        assert page.count(words) == 2, "beside the categories, and under what is missing"
+        assert words in page_of(client, assessed, "end")
+        assert words in refused(client, assessed)
+
+
+@pytest.mark.parametrize("how", ["the family is there", "the screen is shown to the room"])
+def test_no_screen_that_others_see_tells_it(cast: Cast, assessed: MaseMeeting, how: str) -> None:
+    client = signed_in(cast, "manager")
+    if how == "the family is there":
+        attendance.set_family_in_room(meeting=assessed, present=True, by=cast.manager)
+    else:
+        client.post(reverse("mase:projector", args=[assessed.pk]), {"on": "yes"})
+    pages = {
+        "meeting": page_of(client, assessed),
+        "one item": client.get(
+            reverse("mase:meeting", args=[assessed.pk]), {"item": "category"}
+        ).content.decode(),
+        "end": page_of(client, assessed, "end"),
+        "refused": refused(client, assessed),
+        "refused, live": refused(client, assessed, **{"HX-Request": "true"}),
+    }
+    for name, page in pages.items():
+        assert [words for words in TOLD if words in page] == [], name
+    assert pages["meeting"].count("Not below category 3.") == 2
+    assert "A lower category cannot be decided now. Not below category 3." in pages["refused"]

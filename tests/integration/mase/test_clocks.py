@@ -1,41 +1,46 @@
-"""The clocks of a meeting: by when, why then, paused with a reason, late with a reason."""
+"""The clocks of a meeting: by when, why then, paused, late with a reason, and who is told when one is due or late."""
 
 import datetime as dt
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.models import Case
-from cases.services import categories
+from cases.services import access, categories
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.choices import NoticeKind
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import label
-from cse_portal.reference.working_days import LONDON, add_working_days, put_off, working_days_in
+from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.choices import ClockState, ClockStep
-from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
+from mase.errors import (
+    ChangedMeanwhile,
+    PauseOutsideClock,
+)
 from mase.models import ClockPause, MaseMeeting
 from mase.presenters.clocks import line, notes_of
 from mase.presenters.minutes import facts
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.initials import initials_of
-from mase.selectors.meetings import due_date, kind_of_next
-from mase.selectors.reviews import reasons_held_late, reviews_set_by
+from mase.selectors.meetings import counted_to_book, due_date, kind_of_next
+from mase.selectors.reviews import reviews_set_by
 from mase.services import clocks, decision, ending, scheduling
+from mase.services.breaking_off import break_off
+from mase.tasks import tell_of_clocks
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.meetings import (
-    details,
     end_meeting,
     make_meeting,
     second_manager,
@@ -47,17 +52,6 @@ from tests.factories.minutes import agreed, circulated
 pytestmark = pytest.mark.django_db
 # The Wednesday before Easter 2026, at nine in the morning.
 BEFORE_EASTER = dt.datetime(2026, 4, 1, 9, 0, tzinfo=LONDON)
-OTHERS = (
-    "health",
-    "police",
-    "education",
-    "hospital",
-    "yos",
-    "housing",
-    "voluntary",
-    "early-help",
-    "neighbour",
-)
 
 
 def of(found: list[Clock], step: ClockStep) -> Clock:
@@ -90,19 +84,6 @@ def resumed(case: Case, by: Any, **about: Any) -> None:
     clocks.resume(case=case, by=by, **given)
 
 
-def signed_in(cast: Cast, key: str) -> Client:
-    client = Client()
-    client.force_login(getattr(cast, key))
-    return client
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-
-
 @time_machine.travel(BEFORE_EASTER)
 def test_a_meeting_to_book_counts_across_easter(cast: Cast) -> None:
     medium, high = make_case(cast, category=RiskCategory.MEDIUM), make_case(cast, category=RiskCategory.HIGH)
@@ -112,14 +93,6 @@ def test_a_meeting_to_book_counts_across_easter(cast: Cast) -> None:
     assert (held.due_on, held.state) == (dt.date(2026, 4, 10), ClockState.RUNNING)
     assert held.rule == "5 working days from the threshold decision"
     assert held.source == "Local default"
-
-
-@time_machine.travel(BEFORE_EASTER.replace(hour=17, minute=30))
-def test_after_five_in_the_evening_counts_as_the_next_day(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    assert unbooked(case, ClockStep.BOOK).due_on == dt.date(2026, 4, 7)
-    meeting = make_meeting(cast, case, days=8)
-    assert booked(meeting, ClockStep.INVITATIONS).due_on == dt.date(2026, 4, 8)
 
 
 def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: Cast) -> None:
@@ -142,19 +115,6 @@ def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: C
         assert (initial.category, initial.due_on) == (RiskCategory.HIGH, dt.date(2026, 4, 10))
 
 
-def test_a_category_that_rises_during_a_pause_asks_for_no_other_day_that_is_in_time(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.MEDIUM)
-        meeting = make_meeting(cast, case, days=14)  # 15 April: the pause moves 10 April to 20 April by then
-        paused(case, cast.manager, meeting=meeting)
-        categories.confirm(
-            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
-            source=DecisionSource.ASSESSMENT, by=second_manager(cast),
-        )  # fmt: skip
-        told = Notification.objects.get(user=cast.manager, text__contains="due by 10 April 2026")
-        assert "booked for a later day" not in told.text
-
-
 def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: Cast) -> None:
     with time_machine.travel(BEFORE_EASTER):
         case = make_case(cast, category=RiskCategory.LOW)
@@ -173,37 +133,6 @@ def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: 
         confirm_higher(cast, never_met)
         never_met.refresh_from_db()
         assert never_met.next_review_on is None
-
-
-def test_a_category_that_rises_late_moves_no_day_back(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.MEDIUM)
-        meeting = make_meeting(cast, case, days=14)
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=14)):
-        confirm_higher(cast, case)
-        assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 17)
-
-
-def test_what_is_listed_is_what_the_booking_writes_down(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    assert unbooked(case).due_on == due_date(case, kind_of_next(case))[0]
-    end_meeting(cast, case)
-    case.refresh_from_db()
-    assert [each.step for each in clocks_to_book([case])[case.pk]] == [ClockStep.HELD]
-    assert unbooked(case).due_on == due_date(case, kind_of_next(case))[0] == case.next_review_on
-
-
-def test_a_first_meeting_that_no_decision_asked_for_is_counted_from_its_booking(cast: Cast) -> None:
-    """Before a child of category 1 is closed as safe: work began long ago, and nobody was late."""
-    with time_machine.travel(BEFORE_EASTER - dt.timedelta(days=90)):
-        case = make_case(cast, category=RiskCategory.LOW)
-    with time_machine.travel(BEFORE_EASTER):
-        assert clocks_to_book([case])[case.pk] == []
-        meeting = make_meeting(cast, case, days=5)
-        found = {each.step: (each.due_on, each.state) for each in clocks_of(meeting)}
-        assert meeting.due_on == dt.date(2026, 4, 17)
-        assert found[ClockStep.HELD] == (dt.date(2026, 4, 17), ClockState.RUNNING)
-        assert found[ClockStep.BOOK] == (dt.date(2026, 4, 2), ClockState.IN_TIME)
 
 
 def test_the_clocks_of_a_meeting_from_booking_to_review(cast: Cast) -> None:
@@ -241,82 +170,6 @@ def test_the_invitations_are_out_when_the_last_who_belongs_at_the_table_is_asked
         assert asked.done_on == dt.date(2026, 4, 21)
 
 
-def test_the_invitations_are_in_time_where_everybody_is_asked_as_it_is_booked(cast: Cast) -> None:
-    everybody = [cast.agency(code) for code in ("health", "police", "education")]
-    meeting = make_meeting(cast, make_case(cast), agencies=everybody)
-    clock = booked(meeting, ClockStep.INVITATIONS)
-    assert (clock.state, clock.done_on) == (ClockState.IN_TIME, timezone.localdate())
-
-
-def test_however_many_are_asked_the_clocks_ask_no_more_questions(cast: Cast) -> None:
-    few = make_meeting(cast, make_case(cast), agencies=[])
-    many = make_meeting(cast, make_case(cast), agencies=[cast.agency(code) for code in OTHERS])
-    counts = []
-    for row in (few, few, many):
-        meeting = MaseMeeting.objects.select_related("case", "minutes").get(pk=row.pk)
-        with CaptureQueriesContext(connection) as asked:
-            clocks_of(meeting)
-        counts.append(len(asked))
-    assert counts[1] == counts[2]
-
-
-def test_a_pause_that_goes_on_counts_when_the_meeting_is_booked_and_moved(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.HIGH)  # by Friday 10 April
-        paused(case, cast.manager)
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=6)):  # Tuesday 7 April
-        meeting = make_meeting(cast, case, days=9)  # Thursday 16 April
-        assert (meeting.due_on, meeting.late_reason) == (dt.date(2026, 4, 10), "")
-        assert booked(meeting, ClockStep.HELD).state == ClockState.PAUSED
-        moved = details(days=10)
-        changed = scheduling.change(
-            meeting=meeting, details=moved, reason="Court", version=1, by=cast.manager
-        )
-        assert changed.late_reason == ""
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=16)):  # Friday 17 April
-        held = ending.start(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
-        assert booked(held, ClockStep.HELD).state == ClockState.IN_TIME
-
-
-def test_the_form_asks_why_it_is_late_only_past_the_pause(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.HIGH)
-        manager, url = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/new/"
-        typed = {
-            "form_token": str(new_key()), "scheduled_for_day": "16", "scheduled_for_month": "4",
-            "scheduled_for_year": "2026", "scheduled_for_time": "10am", "place": "Room 2", "purpose": "A plan",
-            "chair": str(cast.manager.pk), "child_invited": "yes", "parent_invited": "yes",
-            "people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0",
-        }  # fmt: skip
-        assert "Say why it is late" in manager.post(url, typed).content.decode()
-        paused(case, cast.manager)
-        assert "Its clock is paused since 1 April 2026" in manager.get(url).content.decode()
-        assert manager.post(url, typed).status_code == 302
-        assert MaseMeeting.objects.get(case=case).late_reason == ""
-
-
-def test_a_reason_for_a_day_that_did_not_come_is_not_kept(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.HIGH)
-        meeting = make_meeting(cast, case, days=14, late_reason="CAPACITY")
-        assert booked(meeting, ClockStep.HELD).late_reason
-        ending.start(meeting=meeting, by=cast.manager)
-        held = MaseMeeting.objects.select_related("case__child", "case__lead_professional").get(pk=meeting.pk)
-        assert held.late_reason == ""
-        assert not any(each.startswith("Why late") for each in notes_of(booked(held, ClockStep.HELD)))
-        assert "Held late because" not in dict(facts(held))
-        held.late_reason = "CAPACITY"  # as meetings have it that were held before
-        held.save()
-        assert "Held late because" not in dict(facts(held))
-        assert not any(each.startswith("Why late") for each in notes_of(booked(held, ClockStep.HELD)))
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=1)):
-        other = make_case(cast, category=RiskCategory.HIGH)
-        late = make_meeting(cast, other, days=14, late_reason="CAPACITY")
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=15)):
-        assert ending.start(meeting=late, by=cast.manager).late_reason == "CAPACITY"
-        assert "Held late because" in dict(facts(MaseMeeting.objects.get(pk=late.pk)))
-
-
 @time_machine.travel(BEFORE_EASTER)
 def test_a_meeting_on_a_bank_holiday_says_so(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast), days=1)
@@ -331,21 +184,6 @@ def test_a_meeting_on_a_bank_holiday_says_so(cast: Cast) -> None:
     assert "The next working day is 7 April 2026." in page
     page = manager.post(url, typed | {"scheduled_for_day": "7", "version": "2"}, follow=True).content.decode()
     assert "The next working day" not in page
-
-
-@time_machine.travel(BEFORE_EASTER)
-def test_a_review_on_a_weekend_says_so(cast: Cast) -> None:
-    meeting = write_all(cast, start_meeting(cast, make_case(cast, category=RiskCategory.HIGH)))
-    manager, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/parts/review/{meeting.pk}/"
-    shown = manager.get(f"/meetings/{meeting.pk}/").content.decode()
-    name = re.search(r'name="(review-[0-9a-f]+)-review_on_day"', shown)
-    assert name is not None
-    day = {"review_on_day": "11", "review_on_month": "4", "review_on_year": "2026"}
-    typed = {f"{name[1]}-{field}": value for field, value in day.items()}
-    page = manager.post(url, typed, headers={"HX-Request": "true"}).content.decode()
-    assert "That is a Saturday. The next working day is 13 April 2026." in page
-    page = manager.post(url, typed, follow=True).content.decode()
-    assert "Saved. That is a Saturday. The next working day is 13 April 2026." in page
 
 
 def test_a_cancelled_meeting_has_no_clock(cast: Cast) -> None:
@@ -388,68 +226,6 @@ def test_a_pause_of_a_booked_meeting_moves_the_day_it_keeps(cast: Cast) -> None:
         assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 13)
 
 
-def test_a_review_is_paused_where_the_next_meeting_is_from_the_page_of_the_last(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    ended = MaseMeeting.objects.get(pk=end_meeting(cast, case).pk)
-    manager, page = signed_in(cast, "manager"), f"/meetings/{ended.pk}/"
-    address = f"/cases/{case.reference}/meetings/clocks/held/"
-    assert f'href="{address}"' in manager.get(page).content.decode()
-    today = timezone.localdate()
-    given = {"reason": "COURT", "day_day": today.day, "day_month": today.month, "day_year": today.year}
-    assert manager.post(address, given).status_code == 302
-    review = booked(ended, ClockStep.REVIEW)
-    assert (review.state, review.may_resume) == (ClockState.PAUSED, False)
-    shown = manager.get(page).content.decode()
-    assert "A court hearing" in shown
-    assert "Let it run again" in shown
-    with time_machine.travel(timezone.now() + dt.timedelta(days=14)):
-        case.refresh_from_db()
-        resumed(case, cast.manager)
-        moved = booked(ended, ClockStep.REVIEW)
-        assert (moved.state, moved.due_on) == (
-            ClockState.RUNNING,
-            put_off(ended.review_on, working_days_in(today, timezone.localdate())),
-        )
-
-
-def test_the_review_on_the_last_meetings_page_follows_a_category_that_rises(cast: Cast) -> None:
-    """Its day is that of the case, and once it is booked that of the meeting that holds it."""
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.MEDIUM)
-        meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-        ended = ending.end(meeting=meeting, by=cast.manager)
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=1)):
-        assert booked(ended, ClockStep.REVIEW).due_on == ended.review_on
-        confirm_higher(cast, Case.objects.get(pk=case.pk))
-        sooner = unbooked(case).due_on
-        assert sooner < ended.review_on
-        assert booked(ended, ClockStep.REVIEW).due_on == sooner
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=35)):
-        assert booked(ended, ClockStep.REVIEW).state == ClockState.LATE
-        ahead = make_meeting(cast, Case.objects.get(pk=case.pk), late_reason="AGENCY_UNAVAILABLE")
-        assert booked(ended, ClockStep.REVIEW).due_on == ahead.due_on == sooner
-
-
-def test_why_a_review_is_late_is_said_where_d2_and_the_review_read_it(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        case = make_case(cast, category=RiskCategory.HIGH)
-        ended = end_meeting(cast, case)
-    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=50)):
-        review = booked(ended, ClockStep.REVIEW)
-        assert (review.state, review.may_explain) == (ClockState.LATE, False)
-        with pytest.raises(ClockNotLate):
-            clocks.explain(case=case, meeting=ended, step=ClockStep.REVIEW, reason="COURT", by=cast.manager)
-        manager, page = signed_in(cast, "manager"), f"/meetings/{ended.pk}/"
-        address = f"/cases/{case.reference}/meetings/clocks/held/"
-        assert f'href="{address}"' in manager.get(page).content.decode()
-        assert manager.post(address, {"reason": "CHILD_MISSING"}).status_code == 302
-        assert booked(ended, ClockStep.REVIEW).state == ClockState.EXPLAINED
-        case = Case.objects.get(pk=case.pk)
-        held = start_meeting(cast, case, late_reason="AGENCY_UNAVAILABLE")
-        assert reasons_held_late([held]) == {held.pk: "CHILD_MISSING"}
-        assert booked(ended, ClockStep.REVIEW).late_reason == booked(held, ClockStep.HELD).late_reason != ""
-
-
 def test_why_a_review_was_late_is_asked_of_the_meeting_that_held_it_and_stands_in_its_minutes(
     cast: Cast,
 ) -> None:
@@ -474,13 +250,13 @@ def test_what_is_late_is_not_paused_and_a_reason_is_given_once(cast: Cast) -> No
         case = make_case(cast, category=RiskCategory.HIGH)
     with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=20)):
         assert unbooked(case).state == ClockState.LATE
-        with pytest.raises(ClockNotRunning):
+        with pytest.raises(ChangedMeanwhile):
             paused(case, cast.manager, starts_on=BEFORE_EASTER.date())
         about: dict[str, Any] = {"case": case, "meeting": None, "step": ClockStep.HELD, "by": cast.manager}
         clocks.explain(**about, reason="CAPACITY")
         late = unbooked(case)
         assert (late.state, late.late_reason) == (ClockState.EXPLAINED, "Not enough staff")
-        with pytest.raises(ClockNotLate):
+        with pytest.raises(ChangedMeanwhile):
             clocks.explain(**about, reason="OTHER")
 
 
@@ -491,7 +267,7 @@ def test_a_pause_lies_within_the_clock_and_no_two_overlap(cast: Cast) -> None:
         with pytest.raises(PauseOutsideClock):
             paused(case, cast.manager, starts_on=day)
     paused(case, cast.manager)
-    with pytest.raises(ClockNotRunning):
+    with pytest.raises(ChangedMeanwhile):
         paused(case, cast.manager)
     resumed(case, cast.manager)
     assert unbooked(case).due_on == add_working_days(case.opened_at, 5)
@@ -511,6 +287,7 @@ def test_the_pages_show_the_clocks_and_take_a_pause(cast: Cast) -> None:
     manager, tab = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/"
     to_book = manager.get("/meetings/to-book/").content.decode()
     assert "Hold the initial MASE, category 3" in to_book
+    assert counted_to_book(cast.manager) == 1
     html = manager.get(tab).content.decode()
     assert "5 working days from the threshold decision" in html
     address = f"{tab}clocks/held/"
@@ -545,7 +322,7 @@ def test_a_meeting_held_while_its_clock_is_paused_is_held_in_time(cast: Cast) ->
         assert initials_of(case.episodes.all())[0].due_on == dt.date(2026, 4, 22)
         address = f"/meetings/{meeting.pk}/clocks/held/"
         assert "Let it run again" not in signed_in(cast, "manager").get(address).content.decode()
-        with pytest.raises(ClockNotPaused):
+        with pytest.raises(ChangedMeanwhile):
             resumed(case, cast.manager, meeting=meeting)
 
 
@@ -562,7 +339,7 @@ def test_a_pause_ends_with_what_it_was_for_and_agreed_minutes_are_left_alone(cas
             case=case, meeting=meeting, step=ClockStep.MINUTES, reason="COURT", starts_on=timezone.localdate(),
             paused_by=cast.manager,
         )  # fmt: skip
-        with pytest.raises(ClockOver):
+        with pytest.raises(ChangedMeanwhile):
             resumed(case, cast.manager, meeting=meeting, step=ClockStep.MINUTES)
         agreed(cast, meeting)
         assert not ClockPause.objects.filter(meeting=meeting, ends_on=None).exists()
@@ -609,16 +386,6 @@ def test_a_review_whose_day_the_chair_set_says_so_and_not_the_categorys_rule(cas
         assert booked(review, ClockStep.HELD).rule == said
 
 
-def test_a_review_on_the_last_day_its_category_allows_names_the_rule(cast: Cast) -> None:
-    with time_machine.travel(BEFORE_EASTER):
-        end_meeting(cast, case := make_case(cast, category=RiskCategory.HIGH))
-        case = Case.objects.get(pk=case.pk)
-        assert unbooked(case).rule == "28 days from the last meeting"
-        review = make_meeting(cast, case, days=7)
-        assert review.due_rule.startswith("Hold the next review, category 3: 28 days")
-        assert booked(review, ClockStep.HELD).rule == "28 days from the last meeting"
-
-
 def test_a_meeting_names_the_rule_that_made_its_day_though_the_category_has_risen(cast: Cast) -> None:
     with time_machine.travel(BEFORE_EASTER):
         meeting = make_meeting(cast, case := make_case(cast, category=RiskCategory.MEDIUM), days=9)
@@ -628,3 +395,167 @@ def test_a_meeting_names_the_rule_that_made_its_day_though_the_category_has_rise
         assert (clock.due_on, clock.rule) == (
             dt.date(2026, 4, 17), "10 working days from the threshold decision",
         )  # fmt: skip
+
+
+# A Monday without holidays around it.
+MONDAY = dt.datetime(2026, 6, 1, 9, 0, tzinfo=LONDON)
+
+
+def told(person: User) -> list[str]:
+    rows = Notification.objects.filter(user=person, kind__in=(NoticeKind.MEETINGS, NoticeKind.MINUTES))
+    starts = ("Due soon", "Late", "Still paused", "Still running")
+    return [each.text for each in rows.order_by("created_at") if each.text.startswith(starts)]
+
+
+def on(days: int) -> time_machine.travel:
+    return time_machine.travel(MONDAY + dt.timedelta(days=days), tick=False)
+
+
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+def service_manager(case: Case) -> User:
+    return add_person(
+        email="lead.of.it@csc.example", full_name="Ada Lead", agency=case.lead_agency, role=Role.AGENCY_LEAD
+    )
+
+
+def test_a_meeting_nobody_books_is_told_soon_and_late_once_each(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)  # to be held in five working days
+        lead = service_manager(case)
+    with on(1):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+        assert told(cast.manager) == ["Due soon: 1 initial MASE to book."]
+    with on(7):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0), "late to book; and it is to be held today"
+        assert told(lead) == []
+    with on(8):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+        assert "Late: 1 meeting to hold. Do it now, or say why it is late." in told(cast.manager)
+        assert told(lead) == [
+            "Late: 1 initial MASE of a child your agency leads. No reason is on record yet."
+        ]
+        clocks.explain(case=case, meeting=None, step=ClockStep.HELD, reason="CHILD_MISSING", by=cast.manager)
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    assert [
+        each for each in told(lead) if each.startswith("Late, and the reason is on record: 1 initial MASE")
+    ]
+    assert AuditEvent.objects.filter(action=Action.CLOCK_TOLD, case_id=case.pk).count() == 5
+
+
+def test_no_line_names_a_child_and_the_service_manager_is_led_to_none(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        lead = service_manager(case)
+    with on(20):
+        tell_of_clocks()
+    rows = Notification.objects.filter(text__startswith="Late")
+    assert {each.user for each in rows} >= {lead, cast.manager}
+    assert not any(case.child.name in each.text or case.reference in each.text for each in rows)
+    for each in rows.filter(user=lead):
+        assert (each.url, each.case_id) == (reverse("home"), None)
+
+
+@pytest.mark.parametrize("step", ["late", "explained", "paused"])
+def test_of_a_restricted_case_the_service_manager_is_told_no_number(cast: Cast, step: str) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        lead = service_manager(case)
+        access.restrict(
+            case=case, reason_code="ADDRESS_CONFIDENTIAL", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+        )  # fmt: skip
+        if step == "paused":
+            clocks.pause(
+                case=case, meeting=None, step=ClockStep.HELD, reason="COURT", starts_on=today(), by=cast.manager
+            )  # fmt: skip
+    with on(20):
+        if step == "explained":
+            clocks.explain(
+                case=case, meeting=None, step=ClockStep.HELD, reason="CHILD_MISSING", by=cast.manager
+            )
+        tell_of_clocks()
+    assert told(lead) == []
+    assert told(cast.manager), "whoever may chair it is told"
+
+
+def test_a_review_of_category_1_is_told_to_who_leads_the_case_too(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        circulated(cast, end_meeting(cast, case))
+        review_on = (MONDAY + dt.timedelta(days=3)).date()
+        Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW, next_review_on=review_on)
+    with on(1):
+        tell_of_clocks()
+    assert told(cast.manager) == told(cast.practitioner) == ["Due soon: 1 meeting to hold."]
+
+
+def test_minutes_not_sent_out_are_told_to_the_chair(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        end_meeting(cast, case)
+    with on(4):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    with on(8):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    assert told(cast.manager) == [
+        "Due soon: 1 set of minutes to send out.",
+        "Late: 1 set of minutes to send out. Do it now, or say why it is late.",
+    ]
+
+
+def test_a_clock_that_stays_paused_is_told_of_every_ten_working_days(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        lead = service_manager(case)
+        for step in (ClockStep.BOOK, ClockStep.HELD):
+            clocks.pause(
+                case=case, meeting=None, step=step, reason="CHILD_MISSING", starts_on=MONDAY.date(), by=cast.manager
+            )  # fmt: skip
+    with on(11):
+        assert tell_of_clocks() == 0, "nine working days"
+    with on(14):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0), "the booking and the meeting"
+    with on(20):
+        assert tell_of_clocks() == 0
+    ends = "Let the clock run again, or say that it must wait."
+    assert sorted(told(cast.manager)) == [
+        f"Still paused: 1 initial MASE to book. {ends}", f"Still paused: 1 meeting to hold. {ends}",
+    ]  # fmt: skip
+    by_lead = "Still paused: 1 initial MASE of a child your agency leads. The child is missing."
+    assert told(lead) == [by_lead]
+    with on(60):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0), "after a standstill of the portal once"
+        assert told(lead) == [by_lead, by_lead]
+        clocks.resume(case=case, meeting=None, step=ClockStep.HELD, ends_on=today(), by=cast.manager)
+    with on(77):
+        tell_of_clocks()
+        assert told(lead)[-1].startswith("Late: ")
+
+
+def test_a_meeting_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
+    words = (
+        "Still running: 1 meeting that was started before today. End it, or say that it was not held or was"
+    )
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        lead, second = service_manager(case), second_manager(cast)
+        meeting = start_meeting(cast, case)
+        assert tell_of_clocks() == 0, "today it may well be going on"
+    with on(1):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+        assert told(cast.manager) == [f"{words} broken off."]
+        assert told(second) == [], "the chair may yet end it"
+    for day in (2, 40):
+        with on(day):
+            assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    assert told(cast.manager) == [f"{words} broken off."] * 3
+    assert told(second) == [f"{words} broken off."] * 2
+    assert told(lead) == []
+    row = Notification.objects.filter(user=cast.manager, text__startswith="Still running")[0]
+    assert row.url == reverse("mase:meeting", args=[meeting.pk])
+    with on(41):
+        break_off(meeting=meeting, reason="She closed her computer.", to=None, by=cast.manager)
+        tell_of_clocks()
+    assert {each.split(":")[0] for each in told(second)[2:]} == {"Late"}, "it waits to be booked again"

@@ -1,24 +1,21 @@
 """What a CMOG's minutes print of actions nobody spoke of, and how they look before the next version goes out."""
 
-from io import BytesIO
-
 import pytest
-from pypdf import PdfReader
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.pdf import draw
-from mase.models import CmogMeeting, CmogMinutes, CmogMinutesReader, PlanAction
+from mase.models import CmogMeeting, CmogMinutesReader, PlanAction
 from mase.services import cmog, cmog_minutes
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as plans
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.cmog import agreed_minutes, end_cmog, item_of, make_cmog, send_out, write
+from tests.factories.cases import make_case, make_child, share_with
+from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, write
+from tests.papers import pages_of, words_of
 
 pytestmark = pytest.mark.django_db
 SAID, WORDED = "The worker is on leave.", "The worker is away until Monday."
@@ -26,12 +23,13 @@ SPOKEN_OF, SILENT, HIDDEN = "Ring the school.", "Visit the youth club.", "Ask Zi
 WITHOUT = "Looked at without a word"
 
 
-@pytest.fixture
-def ended(cast: Cast) -> CmogMeeting:
+@pytest.fixture(scope="module")
+def ended(shared_cast: Cast) -> CmogMeeting:
     """Three overdue actions: something was said of one; the third is of a child whom only the manager sees."""
+    cast = shared_cast
     seen = make_case(cast, child=make_child(given_name="Robyn"), category=RiskCategory.MEDIUM)
     for person in (cast.police, cast.health):
-        access.share(case=seen, to=person, reason="Joint", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+        share_with(seen, person, by=cast.practitioner)
     hidden = make_case(cast, child=make_child(given_name="Zinnia"), category=RiskCategory.MEDIUM)
     overdue(cast, seen, SPOKEN_OF)
     overdue(cast, seen, SILENT)
@@ -56,22 +54,18 @@ def overdue(cast: Cast, case: Case, text: str, agency: str = "health") -> PlanAc
     return action
 
 
-def texts(pdf: bytes) -> list[str]:
-    """Of each page."""
-    return [" ".join(each.extract_text().split()) for each in PdfReader(BytesIO(pdf)).pages]
-
-
 def copy(cast: Cast, person: str, meeting: CmogMeeting) -> str:
-    return " ".join(texts(signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content))
+    return words_of(signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content)
 
 
-def next_one(cast: Cast, meeting: CmogMeeting) -> list[str]:
+def next_one(cast: Cast, meeting: CmogMeeting) -> str:
     answer = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes-draft.pdf")
     assert answer.status_code == 200
     assert f"draft-cmog-minutes-{meeting.month:%Y-%m}.pdf" in answer["Content-Disposition"]
-    return texts(answer.content)
+    return words_of(answer.content)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_actions_nobody_spoke_of_are_one_short_table(cast: Cast, ended: CmogMeeting) -> None:
     send_out(cast, ended)
     text = copy(cast, "manager", ended)
@@ -86,6 +80,7 @@ def test_actions_nobody_spoke_of_are_one_short_table(cast: Cast, ended: CmogMeet
     assert SPOKEN_OF not in silent
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_each_reader_has_only_those_they_may_see(cast: Cast, ended: CmogMeeting) -> None:
     send_out(cast, ended)
     for person in ("police", "health"):
@@ -96,24 +91,7 @@ def test_each_reader_has_only_those_they_may_see(cast: Cast, ended: CmogMeeting)
         assert "Zinnia" not in text
 
 
-def test_where_something_was_said_of_every_action_there_is_no_such_table(
-    cast: Cast, ended: CmogMeeting
-) -> None:
-    for words in (SILENT, HIDDEN):
-        item = item_of(ended, action__text=words)
-        cmog_minutes.save_wording(item=item, text="Done meanwhile.", edit=Edit(0), by=cast.manager)
-    text = " ".join(next_one(cast, ended))
-    assert WITHOUT not in text
-    assert text.count("Done meanwhile.") == 2
-
-
-def test_the_day_is_the_one_the_cmog_looked_at(cast: Cast, ended: CmogMeeting) -> None:
-    send_out(cast, ended)
-    action = item_of(ended, action__text=SILENT).action
-    PlanAction.objects.filter(pk=action.pk).update(due_on=action.due_on.replace(year=action.due_on.year + 3))
-    assert f"{action.due_on:%-d %B %Y}" in copy(cast, "manager", ended).partition(WITHOUT)[2]
-
-
+@pytest.mark.usefixtures("undrawn")
 def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: CmogMeeting) -> None:
     for out in (False, True):
         if out:
@@ -121,42 +99,27 @@ def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: Cmog
         item = item_of(ended, action__text=SPOKEN_OF)
         text = f"{WORDED} {out}"
         cmog_minutes.save_wording(item=item, text=text, edit=Edit(int(out)), by=cast.manager)
-        pages = next_one(cast, ended)
-        assert all("Draft – not sent" in each and "Maya Chandler" in each for each in pages)
-        assert text in " ".join(pages)
-        assert "It is a draft that has not been sent out." in " ".join(pages)
+        drawn = next_one(cast, ended)
+        for words in ("Draft – not sent", "Maya Chandler", text, "It is a draft that has not been sent out."):
+            assert words in drawn
     assert text not in copy(cast, "manager", ended)
     assert f"{WORDED} False" in copy(cast, "manager", ended)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_it_counts_as_nobodys_copy_and_is_on_record(cast: Cast, ended: CmogMeeting) -> None:
     send_out(cast, ended)
-    AuditEvent.objects.filter(action=Action.CMOG_MINUTES_DOWNLOADED).exists()
-    pages = next_one(cast, ended)
+    drawn = next_one(cast, ended)
     event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_DOWNLOADED)
     assert (event.actor, event.object_id, event.detail["version"]) == (cast.manager, ended.pk, "draft")
-    assert event.detail["copy"] in pages[0]
+    assert event.detail["copy"] in drawn
     assert len(event.detail["cases"]) == 2
     mine = CmogMinutesReader.objects.filter(person=cast.manager)
     assert not mine.filter(downloaded_at__isnull=False).exists()
     assert not mine.filter(opened_at__isnull=False).exists()
 
 
-def test_it_is_for_who_runs_the_cmog_and_only_until_they_are_agreed(cast: Cast, ended: CmogMeeting) -> None:
-    address = f"/cmog/{ended.pk}/minutes-draft.pdf"
-    for person, status in (("police", 403), ("health", 403), ("practitioner", 404), ("board", 404)):
-        assert signed_in(cast, person).get(address).status_code == status, person
-    manager = signed_in(cast, "manager")
-    assert address in manager.get(f"/cmog/{ended.pk}/minutes/").content.decode()
-    send_out(cast, ended)
-    assert address in manager.get(f"/cmog/{ended.pk}/minutes/").content.decode()
-    agreed_minutes(cast, ended)
-    page = manager.get(address, follow=True).content.decode()
-    assert address not in page
-    assert "agreed" in page
-    assert CmogMinutes.objects.get(meeting=ended).agreed_at is not None
-
-
+@pytest.mark.long
 def test_the_head_of_a_table_is_never_alone_at_the_foot_of_a_page() -> None:
     """Wherever on the page it begins, at least its first row stands with it."""
     rows = "".join(f"<tr><td>Row {number}.</td></tr>" for number in range(30))
@@ -164,5 +127,5 @@ def test_the_head_of_a_table_is_never_alone_at_the_foot_of_a_page() -> None:
     table = f"<h3>Above</h3><table>{hidden}<thead><tr><th>Head</th></tr></thead><tbody>{rows}</tbody></table>"
     style = '<link rel="stylesheet" href="asset:css/pdf.css">'
     for height in range(190, 262, 4):
-        for text in texts(draw(f'{style}<div style="height: {height}mm"></div>{table}').pdf):
+        for text in pages_of(draw(f'{style}<div style="height: {height}mm"></div>{table}').pdf):
             assert ("Head" in text) == ("Row" in text), (height, text)

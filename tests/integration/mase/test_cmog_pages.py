@@ -1,28 +1,38 @@
-"""The pages of a CMOG: from its booking to its end, as those who sit on it meet them."""
+"""A CMOG from its booking to its end: its pages, who came, what is broken off, and what is told when it is late."""
 
 import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
+import time_machine
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cases.services import access
+from cse_portal.accounts.models import Membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from cse_portal.ui.presenters import day_off_words
-from mase.choices import MeetingState
-from mase.models import CmogItem, CmogMeeting, PlanAction
+from cse_portal.reference.working_days import LONDON
+from mase.choices import AttendanceCode, MeetingState
+from mase.models import CmogInvitation, CmogMeeting, PlanAction
+from mase.presenters.cmog import guests
+from mase.selectors.cmog import invited
 from mase.services import cmog
+from mase.services.attendance import Came
+from mase.tasks import tell_of_cmog_clocks
+from reporting.presenters import attendance as words
+from reporting.selectors.attendance import attendance_record
+from reporting.selectors.measures import registry
 from tests.access.test_addresses import signed_in
+from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.factories.cmog import end_cmog, item_of, make_cmog, start_cmog, write
-from tests.factories.meetings import membership
+from tests.factories.cases import make_case, share_with
+from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog, write
+from tests.factories.meetings import membership, second_manager
+from tests.factories.reporting import ENDED, at
 
 pytestmark = pytest.mark.django_db
 
@@ -79,8 +89,8 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
         assert manager.post(f"{slot}action/", action).status_code == 302
     assert PlanAction.objects.get().cmog_item == item
     page = page_of(manager, slot)
-    for words in ("Seen by two agencies.", "One plan.", "Write one plan.", "Priya Raman"):
-        assert words in page
+    for said in ("Seen by two agencies.", "One plan.", "Write one plan.", "Priya Raman"):
+        assert said in page
 
     invitation = meeting.invitations.get(person=cast.health)
     manager.post(f"{address}attendance/", posted(**{f"code_{invitation.pk.hex}": "Y"}))
@@ -104,9 +114,7 @@ def test_the_nurse_finds_it_on_her_home_page_and_the_outsider_does_not(cast: Cas
 
 
 def test_who_is_invited_reads_and_does_not_write(cast: Cast, case: Case) -> None:
-    access.share(
-        case=case, to=cast.health, reason="Her nurse", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
-    )
+    share_with(case, cast.health, by=cast.practitioner)
     meeting = start_cmog(cast, people=[cast.health])
     nurse, item = signed_in(cast, "health"), item_of(meeting, case=case)
     page = page_of(nurse, f"/cmog/items/{item.pk}/")
@@ -115,13 +123,7 @@ def test_who_is_invited_reads_and_does_not_write(cast: Cast, case: Case) -> None
 
 
 def test_a_stale_save_shows_both_texts(cast: Cast, case: Case, manager: Client) -> None:
-    access.share(
-        case=case,
-        to=cast.agency("police"),
-        reason="Joint work",
-        lawful_basis=LAWFUL_BASIS,
-        by=cast.practitioner,
-    )
+    share_with(case, cast.agency("police"), by=cast.practitioner)
     item = item_of(start_cmog(cast), case=case)
     write(item, notes="The officer's words.", by=cast.police)
     answer = manager.post(f"/cmog/items/{item.pk}/said/", posted(notes="My words.", version="1"))
@@ -131,51 +133,145 @@ def test_a_stale_save_shows_both_texts(cast: Cast, case: Case, manager: Client) 
     assert "My words." in page
 
 
-def test_putting_off_and_taking_up_again(cast: Cast, case: Case, manager: Client) -> None:
-    item = item_of(start_cmog(cast), case=case)
-    slot = f"/cmog/items/{item.pk}/"
-    assert "Say why it waits" in manager.post(f"{slot}defer/", posted()).content.decode()
-    manager.post(f"{slot}defer/", posted(reason="Her worker is ill."))
-    assert "Her worker is ill." in page_of(manager, slot)
-    manager.post(f"{slot}take-up/")
-    assert CmogItem.objects.get(pk=item.pk).deferred_at is None
+def agency_of(cast: Cast, person: str) -> str:
+    return Membership.objects.get(user=getattr(cast, person)).agency.name
 
 
-def test_after_the_end_nothing_is_written_and_the_page_says_so(
-    cast: Cast, case: Case, manager: Client
-) -> None:
-    meeting = end_cmog(cast, start_cmog(cast))
-    slot = f"/cmog/items/{item_of(meeting, case=case).pk}/"
-    answer = manager.post(f"{slot}said/", posted(notes="Too late.", version="1"))
-    assert answer.status_code == 409
-    assert "its record cannot be changed" in answer.content.decode()
-    assert "<textarea" not in page_of(manager, slot)
+def seats(meeting: CmogMeeting) -> dict[str, CmogInvitation]:
+    return {each.agency.name: each for each in invited(meeting) if each.person is None}
 
 
-def test_a_long_agenda_costs_no_more_questions(cast: Cast, case: Case, manager: Client) -> None:
-    meeting = make_cmog(cast)
-    address = f"/cmog/{meeting.pk}/"
-    manager.get(address)
-    with CaptureQueriesContext(connection) as few:
-        manager.get(address)
-    for _ in range(6):
-        make_case(cast, category=RiskCategory.HIGH)
-    cmog.compile_agenda(meeting=meeting, by=cast.manager)
-    with CaptureQueriesContext(connection) as many:
-        assert page_of(manager, address).count("/cmog/items/") == 9  # and two themes
-    assert len(many) == len(few)
+def mark(cast: Cast, meeting: CmogMeeting, person: str, came: Came) -> None:
+    with acting_for(cast.manager):
+        seat = seats(meeting)[agency_of(cast, person)]
+        cmog.record_attendance(meeting=meeting, answers={seat.pk: came}, by=cast.manager)
 
 
-def test_a_cmog_on_a_weekend_says_so(cast: Cast, manager: Client) -> None:
-    saturday = timezone.localdate() + dt.timedelta(days=12 - timezone.localdate().weekday())
-    place = {"scheduled_for_time": "10am", "place": "Civic Centre", "chair": str(cast.manager.pk)}
-    page = manager.post(
-        "/cmog/new/", posted(**on(saturday, "scheduled_for"), **place), follow=True
-    ).content.decode()
-    assert f"those invited are told. {day_off_words(saturday)}" in page
-    assert "That is a Saturday. The next working day is" in page
-    address = f"/cmog/{CmogMeeting.objects.get().pk}/change/"
-    sunday = saturday + dt.timedelta(days=1)
-    moved = posted(**on(sunday, "scheduled_for"), **place, reason="The room is taken.")
-    page = manager.post(address, moved, follow=True).content.decode()
-    assert f"has been told. {day_off_words(sunday)}" in page
+def test_a_seat_for_each_agency_that_sits_on_every_one_is_there_when_it_starts(cast: Cast) -> None:
+    meeting = make_cmog(cast, people=[cast.health])
+    page = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/").content.decode()
+    both = {agency_of(cast, "manager"), agency_of(cast, "police")}
+    assert seats(meeting) == {}
+    assert all(name in page for name in both)
+    signed_in(cast, "manager").post(f"/cmog/{meeting.pk}/start/", {"another_day": "yes"})
+    assert set(seats(meeting)) == both
+    assert not any(each.code for each in seats(meeting).values())
+
+
+def test_a_seat_is_marked_and_the_minutes_say_so(cast: Cast) -> None:
+    meeting = start_cmog(cast, people=[cast.health])
+    mark(cast, meeting, "police", Came(AttendanceCode.DEPUTY, "Sgt Amir Khan"))
+    client = signed_in(cast, "manager")
+    form = client.get(f"/cmog/{meeting.pk}/attendance/").content.decode()
+    assert "Sgt Amir Khan" in form
+    page = client.get(f"/cmog/{meeting.pk}/end/").content.decode()
+    missing = page[page.index("Nobody has said whether these came") :]
+    assert agency_of(cast, "manager") in missing
+    assert cast.health.full_name in missing
+    assert agency_of(cast, "police") not in missing
+    assert client.post(f"/cmog/{meeting.pk}/end/", {"sure": "on"}).status_code == 302
+    said = {each.agency: each.attendance for each in guests(invited(meeting))}
+    assert said[agency_of(cast, "police")] == "Deputy attended (Sgt Amir Khan)"
+    assert said[agency_of(cast, "manager")] == "Not marked"
+    assert client.get(f"/cmog/{meeting.pk}/minutes.pdf").status_code == 200
+
+
+def test_a_seat_shows_nobody_the_cmog(cast: Cast) -> None:
+    meeting = start_cmog(cast)
+    CmogInvitation.objects.create(meeting=meeting, agency=cast.agency("health"), invited_by=cast.manager)
+    assert signed_in(cast, "health").get(f"/cmog/{meeting.pk}/").status_code == 404
+    with acting_for(cast.health):
+        assert not CmogMeeting.objects.exists()
+        assert not CmogInvitation.objects.exists()
+
+
+def test_the_attendance_page_has_cmogs_of_their_own(cast: Cast) -> None:
+    meeting = start_cmog(cast, people=[cast.health])
+    mark(cast, meeting, "police", Came(AttendanceCode.APOLOGIES))
+    mark(cast, meeting, "manager", Came(AttendanceCode.ATTENDED))
+    end_cmog(cast, meeting)
+    CmogMeeting.objects.filter(pk=meeting.pk).update(ended_at=at(ENDED.ends_on), started_at=at(ENDED.ends_on))
+    tables = words.page(attendance_record(cast.analyst), linked=False).cmog
+    rows = {row.label: [cell.text for cell in row.cells] for row in tables[1].rows}
+    assert tables[1].caption == f"CMOG: {ENDED.label}"
+    #                                     invited, came, deputy, then apologies, report, absent, not recorded, share
+    assert rows[agency_of(cast, "police")] == ["1", "0", "0", "1", "0", "0", "0", "0%"]
+    assert rows[agency_of(cast, "manager")] == ["1", "1", "0", "0", "0", "0", "0", "100%"]
+    assert rows[agency_of(cast, "health")] == ["1", "0", "0", "0", "0", "0", "1", "0%"]
+    for reader in ("manager", "analyst"):
+        assert f"CMOG: {ENDED.label}" in signed_in(cast, reader).get("/attendance/").content.decode()
+    _, figures = registry.compute("D3", ENDED)
+    assert not any(figure.value for figure in figures)
+
+
+SECOND = dt.datetime(2026, 11, 2, 9, 0, tzinfo=LONDON)  # it is booked for the 15th
+FIRE = "The fire alarm went off."
+
+
+# A Monday; the days are counted from it.
+MONDAY = dt.datetime(2026, 11, 2, 9, 0, tzinfo=LONDON)
+
+
+def after(days: int) -> time_machine.travel:
+    return time_machine.travel(MONDAY + dt.timedelta(days=days), tick=False)
+
+
+def told(cast: Cast) -> list[str]:
+    rows = Notification.objects.filter(user=cast.manager)
+    return [each.text for each in rows.order_by("created_at") if "CMOG" in each.text]
+
+
+def test_a_month_without_a_cmog_is_told_from_the_15th_of_the_month_before(cast: Cast) -> None:
+    with after(0):
+        make_cmog(cast)
+    with after(11):  # the 13th of November
+        assert tell_of_cmog_clocks() == 0
+    with after(13):
+        assert (tell_of_cmog_clocks(), tell_of_cmog_clocks()) == (1, 0)
+    assert told(cast) == ["No CMOG is booked for December."]
+    assert Notification.objects.get(user=cast.manager, text=told(cast)[0]).url == "/cmog/"
+    with after(30):  # the 2nd of December
+        assert (tell_of_cmog_clocks(), tell_of_cmog_clocks()) == (1, 0)
+        make_cmog(cast)
+    assert told(cast)[1] == "No CMOG is booked for December, and it is December. CMOG meets every month."
+    with after(40):
+        assert tell_of_cmog_clocks() == 0
+
+
+def test_minutes_of_a_cmog_are_told_soon_and_late_and_not_once_they_are_out(cast: Cast) -> None:
+    with after(0):
+        held = end_cmog(cast, start_cmog(cast))  # to be sent out in five working days
+    with after(1):
+        assert tell_of_cmog_clocks() == 0
+    with after(4):
+        assert (tell_of_cmog_clocks(), tell_of_cmog_clocks()) == (1, 0)
+    with after(8):
+        assert (tell_of_cmog_clocks(), tell_of_cmog_clocks()) == (1, 0)
+    assert told(cast) == [
+        "Due soon: the minutes of a CMOG to send out.",
+        "Late: the minutes of a CMOG to send out. Do it now.",
+    ]
+    notes = Notification.objects.filter(user=cast.manager, text__contains="minutes of a CMOG")
+    assert {each.url for each in notes} == {f"/cmog/{held.pk}/minutes/"}
+    assert AuditEvent.objects.filter(action=Action.CLOCK_TOLD, object_id=held.pk).count() == 2
+    with after(9):
+        send_out(cast, held)
+        assert tell_of_cmog_clocks() == 0
+
+
+def test_a_cmog_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
+    words = "Still running: a CMOG that was started before today. End it, or say that it was not held."
+    with after(0):
+        second = second_manager(cast)
+        running = start_cmog(cast)
+        assert tell_of_cmog_clocks() == 0
+    with after(1):
+        assert (tell_of_cmog_clocks(), tell_of_cmog_clocks()) == (1, 0)
+        assert not Notification.objects.filter(user=second, text=words).exists(), "its chair may yet end it"
+    with after(2):
+        assert (tell_of_cmog_clocks(), tell_of_cmog_clocks()) == (1, 0)
+    assert told(cast)[-2:] == [words, words]
+    assert Notification.objects.get(user=second, text=words).url == f"/cmog/{running.pk}/"
+    with after(3):
+        end_cmog(cast, running)
+        assert tell_of_cmog_clocks() == 0

@@ -1,4 +1,4 @@
-"""What a CMOG agrees about a person or place is not forgotten: it has a day, its agency is told, it comes back."""
+"""What a CMOG agreed comes back until it is done: disruption with a day, and every action that is left."""
 
 import datetime as dt
 
@@ -6,36 +6,37 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cse_portal.accounts.models import Membership
+from cases.choices import CaseStatus, RiskCategory
+from cases.models import Case
+from cases.services import exclusions
+from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from cse_portal.ui.presenters import display_date
 from intelligence.choices import DisruptionState
 from intelligence.models import Disruption, LocationOfConcern
 from intelligence.services import disruption
 from intelligence.tasks import remind_of_disruption
-from mase.choices import CmogWhy
-from mase.models import CmogItem, CmogMeeting
-from mase.presenters.cmog import reasons
-from mase.presenters.cmog_minutes import minutes_document
-from mase.selectors.cmog_minutes import minutes_copy
-from mase.services import cmog, cmog_items
+from mase.choices import CmogKind, CmogWhy
+from mase.models import CmogItem, CmogMeeting, PlanAction
+from mase.presenters.cmog import agenda, reasons
+from mase.selectors.cmog import items_for
+from mase.services import actions, cmog, cmog_items
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
+from tests.factories import actions as plans
 from tests.factories.cases import make_case
-from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog
-from tests.integration.mase.test_cmog import named_by_a_report
+from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, start_cmog
+from tests.integration.mase.test_cmog import a_year_ago, named_by_a_report
 
 pytestmark = pytest.mark.django_db
-NOT_DONE = (DisruptionState.ENDED, DisruptionState.NOT_USED)
 
 
-@pytest.fixture
-def place(cast: Cast) -> LocationOfConcern:
-    return named_by_a_report(cast, make_case(cast))[1]
+@pytest.fixture(scope="module")
+def place(shared_cast: Cast) -> LocationOfConcern:
+    return named_by_a_report(shared_cast, make_case(shared_cast))[1]
 
 
 def agreed(cast: Cast, item: CmogItem, *, due_in: int | None = None) -> Disruption:
@@ -98,31 +99,18 @@ def test_what_was_agreed_and_never_done_is_on_each_agenda_until_it_is(
     assert not waits(make_cmog(cast), place)
 
 
-@pytest.mark.parametrize("state", NOT_DONE)
-def test_what_is_dropped_waits_no_more(cast: Cast, place: LocationOfConcern, state: DisruptionState) -> None:
-    made = outside(cast, place)
+@pytest.mark.parametrize("state", [DisruptionState.IN_FORCE, DisruptionState.ENDED, DisruptionState.NOT_USED])
+def test_what_is_done_or_dropped_waits_no_more_and_nobody_is_told(
+    cast: Cast, place: LocationOfConcern, state: DisruptionState
+) -> None:
+    made = outside(cast, place, due_in=-20)
     meeting = make_cmog(cast)
     assert waits(meeting, place)
     take(cast, made, state)
     with acting_for(cast.manager):
         cmog.compile_agenda(meeting=meeting, by=cast.manager)
     assert not waits(meeting, place)
-
-
-def test_the_minutes_that_are_sent_out_say_by_when(cast: Cast, place: LocationOfConcern) -> None:
-    meeting = start_cmog(cast)
-    made = agreed(cast, item_of(meeting, place=place), due_in=9)
-    send_out(cast, end_cmog(cast, meeting))
-    take(cast, made, DisruptionState.AGREED, due_in=20)  # what was sent stands as it was that day
-    with acting_for(cast.police):
-        document = minutes_document(minutes_copy(cast.police, meeting.pk), reader=cast.police)
-    lines = [line for part in document.parts for slot in part.slots for line in slot.actions]
-    day = display_date(timezone.localdate() + dt.timedelta(days=9))
-    assert [line for line in lines if f"by {day}" in line] == lines != []
-
-
-def test_where_no_day_is_agreed_it_has_four_weeks(cast: Cast, place: LocationOfConcern) -> None:
-    assert outside(cast, place).due_on == timezone.localdate() + dt.timedelta(days=28)
+    assert remind_of_disruption() == 0
 
 
 def test_the_form_asks_for_the_day_and_the_pages_say_when_it_is_past(
@@ -170,31 +158,6 @@ def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(
     assert list(details) == [{"disruption": [str(made.pk)], "about": [str(place.pk)]}] * 3
 
 
-def test_after_days_without_a_clock_it_is_said_once(cast: Cast, place: LocationOfConcern) -> None:
-    outside(cast, place, due_in=-20)
-    assert remind_of_disruption() == 1
-    assert len(told(cast.police)) == 1
-
-
-@pytest.mark.parametrize("state", [DisruptionState.IN_FORCE, *NOT_DONE])
-def test_of_what_is_done_or_dropped_nobody_is_told(
-    cast: Cast, place: LocationOfConcern, state: DisruptionState
-) -> None:
-    take(cast, outside(cast, place, due_in=-20), state)
-    assert remind_of_disruption() == 0
-
-
-def test_another_day_begins_its_reminders_anew(cast: Cast, place: LocationOfConcern) -> None:
-    made = outside(cast, place, due_in=-20)
-    remind_of_disruption()
-    take(cast, made, DisruptionState.AGREED, due_in=2)
-    made.refresh_from_db()
-    assert made.due_on == timezone.localdate() + dt.timedelta(days=2)
-    assert remind_of_disruption() == 1
-    take(cast, made, DisruptionState.AGREED)
-    assert remind_of_disruption() == 0
-
-
 def test_where_nobody_of_the_agency_may_see_it_those_who_agree_are_told(
     cast: Cast, place: LocationOfConcern
 ) -> None:
@@ -203,3 +166,100 @@ def test_where_nobody_of_the_agency_may_see_it_those_who_agree_are_told(
     remind_of_disruption()
     assert told(cast.police) == []
     assert len(told(cast.manager)) == 1
+
+
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return a_year_ago(make_case(shared_cast, category=RiskCategory.MEDIUM))
+
+
+def due(action: PlanAction, day: dt.date) -> None:
+    PlanAction.objects.filter(pk=action.pk).update(due_on=day)
+
+
+def agreed_last_month(cast: Cast, text: str = "Find her a place at the evening club.") -> PlanAction:
+    """By a CMOG that has ended: for a child of category 3, due in twenty days."""
+    last = start_cmog(cast, months=-1)
+    child = make_case(cast, category=RiskCategory.HIGH)
+    cmog.compile_agenda(meeting=last, by=cast.manager)
+    action = agree(cast, item_of(last, case=child, kind=CmogKind.CHILD), text=text)
+    end_cmog(cast, last)
+    action.refresh_from_db()
+    return action
+
+
+def under(user: User, meeting: CmogMeeting, heading: str) -> list[PlanAction]:
+    """The actions this person finds under a heading of the agenda."""
+    with acting_for(user):
+        items = items_for(user, meeting)
+        part = next(each for each in agenda(meeting, items, {}) if each.code == heading)
+        by_key = {each.pk: each.action for each in items}
+        return [by_key[slot.key] for slot in part.slots]
+
+
+def test_every_action_whose_day_is_before_the_cmog_is_on_the_agenda(cast: Cast, case: Case) -> None:
+    meeting = make_cmog(cast, months=1)
+    day = timezone.localdate(meeting.scheduled_for)
+    late = plans.issued(cast, case)
+    on_the_day, later = (plans.issued(cast, make_case(cast)) for _ in range(2))
+    for action, when in (
+        (late, day - dt.timedelta(days=1)), (on_the_day, day), (later, day + dt.timedelta(days=1)),
+    ):  # fmt: skip
+        due(action, when)
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    assert under(cast.manager, meeting, "actions") == [late]
+    assert under(cast.manager, meeting, "open-actions") == []
+    words = reasons(item_of(meeting, action=late), meeting)
+    assert words == [f"Due on {day - dt.timedelta(days=1):%-d %B %Y}, before this CMOG"]
+
+
+def test_closing_a_case_takes_no_overdue_action_off_the_agenda(cast: Cast, case: Case) -> None:
+    late = plans.issued(cast, case, overdue_by=1)
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.CLOSED)
+    meeting = make_cmog(cast, months=1)
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    assert under(cast.manager, meeting, "actions") == [late]
+
+
+def test_an_overdue_action_is_seen_with_its_child_and_by_nobody_else(cast: Cast, case: Case) -> None:
+    late = plans.issued(cast, case, overdue_by=1)
+    meeting = make_cmog(cast, months=1, people=[cast.health, cast.outsider])
+    exclusions.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+    for person, seen in (
+        (cast.manager, [late]),
+        (cast.health, [late]),
+        (cast.outsider, []),
+        (cast.police, []),
+    ):
+        assert under(person, meeting, "actions") == seen
+
+
+def test_what_an_earlier_cmog_agreed_comes_again_until_it_is_finished(cast: Cast) -> None:
+    action = agreed_last_month(cast)
+    meeting = start_cmog(cast)
+    assert action.due_on > timezone.localdate()
+    due(action, timezone.localdate(meeting.scheduled_for) + dt.timedelta(days=5))
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    assert under(cast.manager, meeting, "open-actions") == [action]
+    assert under(cast.manager, meeting, "actions") == []
+    end_cmog(cast, meeting)
+    next_one = make_cmog(cast, months=1)
+    due(action, timezone.localdate(next_one.scheduled_for) + dt.timedelta(days=5))
+    cmog.compile_agenda(meeting=next_one, by=cast.manager)
+    assert under(cast.manager, next_one, "open-actions") == [action]
+    with acting_for(cast.practitioner):
+        actions.not_done(action=action, reason="No place is free.", by=cast.practitioner)
+    cmog.compile_agenda(meeting=next_one, by=cast.manager)
+    assert not CmogItem.objects.filter(meeting=next_one, action=action).exists()
+
+
+def test_one_that_a_mase_has_carried_on_comes_too(cast: Cast) -> None:
+    """It is another row then, and still what the CMOG agreed."""
+    action = agreed_last_month(cast)
+    plans.end(cast, plans.running(cast, action.case), category=RiskCategory.HIGH)
+    carried = PlanAction.objects.get(carried_from=action)
+    meeting = make_cmog(cast, months=1)
+    due(carried, timezone.localdate(meeting.scheduled_for) + dt.timedelta(days=5))
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    assert under(cast.manager, meeting, "open-actions") == [carried]
+    assert not CmogItem.objects.filter(meeting=meeting, action=action).exists()

@@ -1,4 +1,4 @@
-"""What an answer to an invitation hands on: the sight that it gave and nobody stopped, and never more than that."""
+"""What an answer to an invitation hands on, and that whoever moves to another agency leaves their seat behind."""
 
 import datetime as dt
 from typing import Any
@@ -15,22 +15,22 @@ from cases.services.access import restrict
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership, User
-from cse_portal.accounts.services import add_person, end_membership
-from cse_portal.jobs.models import Notification
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotPermitted
+from cse_portal.people.services import let_go_of_leavers
 from mase.choices import AnswerKind
 from mase.models import MaseMeeting
-from mase.services import answers
+from mase.selectors.meetings import my_meetings
+from mase.services import answers, scheduling
 from mase.services.answers import Answer
+from tests.access.test_attacks import move, yesterday
 from tests.cast import Cast
 from tests.factories import actions
-from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.factories.meetings import make_meeting, membership
+from tests.factories.cases import make_case, share_with
+from tests.factories.meetings import colleague, details, make_meeting, membership
 from tests.factories.subject_access import officer
-from tests.integration.mase.test_answers import NO, YES, asked, second_nurse, sees, signed_in
+from tests.integration.mase.test_answers import NO, YES, asked, sees, signed_in
 
-__all__ = ["second_nurse"]
 pytestmark = pytest.mark.django_db
 
 
@@ -89,7 +89,7 @@ def test_a_guest_of_another_meeting_hands_on_nothing_of_this_one(cast: Cast, sec
     """The nurse was asked while she saw the case anyway; since that ended the last meeting alone lets her see it."""
     case = make_case(cast)
     actions.end(cast, actions.running(cast, case, people=[cast.health]))
-    access.share(case=case, to=cast.health, reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    share_with(case, cast.health, by=cast.practitioner)
     meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
     grants.withdraw(case, frm=cast.health, source=GrantSource.SHARE, reason="x", by=cast.manager)
     assert sees(cast.health, case)
@@ -131,21 +131,6 @@ def test_no_answer_opens_a_case_that_was_restricted_since(
     assert not grants_of(case, cast.health).exists()
 
 
-def test_whom_a_restriction_names_keeps_what_they_have_whatever_is_answered(
-    cast: Cast, second_nurse: User
-) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
-    name_deputy(meeting, second_nurse, by=cast.health, person=cast.health)
-    case = restrict(
-        case=case, reason_code="FAMILY_MEMBER", people=[cast.practitioner, second_nurse], lawful_basis="6_1_E",
-        by=cast.manager,
-    )  # fmt: skip
-    answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.practitioner)
-    assert sees(second_nurse, case)
-    assert not sees(cast.health, case)
-
-
 def test_cannot_come_lets_nobody_in_and_the_way_back_stays(cast: Cast, second_nurse: User) -> None:
     case = make_case(cast)
     meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
@@ -167,82 +152,16 @@ def test_sight_that_was_stopped_at_the_deputy_does_not_come_back_to_whoever_was_
     assert not sees(cast.health, case)
 
 
-def test_who_works_elsewhere_by_now_does_not_get_their_sight_back(cast: Cast, second_nurse: User) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
-    name_deputy(meeting, second_nurse, by=cast.health, person=cast.health)
-    today = timezone.localdate()
-    end_membership(membership=membership(cast.health), on=today)
-    Membership.objects.create(
-        user=cast.health, agency=cast.agency("education"), role=Role.PRACTITIONER, starts_on=today
-    )
-    answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.practitioner)
-    assert not grants_of(case, cast.health).exists()
-
-
-def test_a_deputys_own_sight_is_enough_for_whoever_was_asked_to_come_after_all(
-    cast: Cast, second_nurse: User
-) -> None:
-    case = make_case(cast)
-    access.share(case=case, to=second_nurse, reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
-    name_deputy(meeting, second_nurse, by=cast.health, person=cast.health)
-    assert (sees(cast.health, case), sees(second_nurse, case)) == (False, True)
-    answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.practitioner)
-    assert (sees(cast.health, case), sees(second_nurse, case)) == (True, True)
-
-
-def test_the_same_answer_again_seats_a_deputy_once_the_case_is_restricted_no_longer(
-    cast: Cast, second_nurse: User
-) -> None:
-    """Priya wrote it down while it gave nothing, and presses it again when it does."""
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
-    people = [cast.practitioner, cast.health]
-    case = restrict(
-        case=case, reason_code="FAMILY_MEMBER", people=people, lawful_basis="6_1_E", by=cast.manager
-    )
-    address = f"/meetings/{meeting.pk}/answers/{asked(meeting, person=cast.health).pk}/"
-    typed = {"kind": "deputy", "deputy": str(membership(second_nurse).pk), "deputy_name": ""}
-    assert signed_in(cast.practitioner).post(address, typed).status_code == 302
-    seat = asked(meeting, person=cast.health)
-    assert (seat.deputy, sees(second_nurse, case), words_to(second_nurse, meeting)) == (None, False, [])
-    case = access.lift_restriction(case=case, reason="He has moved away", by=cast.manager)
-    for _ in range(2):
-        assert signed_in(cast.practitioner).post(address, typed).status_code == 302
-        assert asked(meeting, person=cast.health).deputy == second_nurse
-        assert (sees(cast.health, case), sees(second_nurse, case)) == (False, True)
-        assert len(words_to(second_nurse, meeting)) == 1
-    assert seat.answers.count() == 2, "the same again was none"
-
-
-def test_who_has_the_case_by_name_comes_instead_where_the_invitation_gives_nothing_any_more(
-    cast: Cast, second_nurse: User
-) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
-    stop(case, cast.health, cast)
-    access.share(case=case, to=second_nurse, reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
-    name_deputy(meeting, second_nurse, by=cast.practitioner, person=cast.health)
-    assert asked(meeting, person=cast.health).deputy == second_nurse
-    assert len(words_to(second_nurse, meeting)) == 1
-    assert (sees(cast.health, case), sees(second_nurse, case)) == (False, True)
-    assert not grants_of(case, second_nurse).filter(source=GrantSource.MEETING).exists(), "the place alone"
-
-
 @pytest.mark.parametrize("back", [True, False])
 def test_what_was_stopped_neither_comes_back_from_such_a_deputy_nor_goes_on(
     cast: Cast, second_nurse: User, back: bool
 ) -> None:
     """Ngozi's sight is her own: it is not the nurse's again by an answer, nor a third nurse's."""
-    third = add_person(
-        email="third.nurse@example.org", full_name="Rhys Kestrel", agency=cast.agency("health"),
-        role=Role.PRACTITIONER, job_title="School nurse", starts_on=timezone.localdate(),
-    )  # fmt: skip
+    third = colleague(cast.agency("health"), "Rhys Kestrel")
     case = make_case(cast)
     meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
     stop(case, cast.health, cast)
-    access.share(case=case, to=second_nurse, reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    share_with(case, second_nurse, by=cast.practitioner)
     name_deputy(meeting, second_nurse, by=cast.practitioner, person=cast.health)
     if back:
         answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=second_nurse)
@@ -251,7 +170,92 @@ def test_what_was_stopped_neither_comes_back_from_such_a_deputy_nor_goes_on(
     assert [sees(each, case) for each in (cast.health, second_nurse, third)] == [False, True, False]
 
 
-def words_to(user: User, meeting: MaseMeeting) -> list[str]:
-    """That they come in somebody's place."""
-    rows = Notification.objects.filter(user=user, url=f"/meetings/{meeting.pk}/", text__contains="s place")
-    return list(rows.values_list("text", flat=True))
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """The police have it, so that whoever moves there sees it with them; health has nothing of its own."""
+    made = make_case(cast)
+    share_with(made, cast.agency("police"), by=cast.manager)
+    return made
+
+
+@pytest.fixture
+def meeting(cast: Cast, case: Case) -> MaseMeeting:
+    """Hannah was asked by name."""
+    return make_meeting(cast, case, agencies=[], people=[cast.health])
+
+
+def moved_to_police(user: User, case: Case, cast: Cast) -> User:
+    yesterday(case)
+    move(user, cast, "police")
+    let_go_of_leavers()
+    return User.objects.get(pk=user.pk)
+
+
+def holds(user: User, case: Case) -> bool:
+    return grants.holders_rows(case, User).filter(user=user).exists()
+
+
+def test_a_mover_does_not_open_the_case_to_her_former_agency(
+    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User
+) -> None:
+    hannah = moved_to_police(cast.health, case, cast)
+    assert sees(hannah, case), "with the police"
+    seat = asked(meeting, person=hannah)
+    address = f"/meetings/{meeting.pk}/answers/{seat.pk}/"
+    typed = {"kind": "deputy", "deputy": str(membership(second_nurse).pk), "deputy_name": ""}
+    client = signed_in(hannah)
+    assert client.get(address).status_code == 403
+    assert client.post(address, typed).status_code == 403
+    assert address not in client.get(f"/meetings/{meeting.pk}/").content.decode()
+    with pytest.raises(NotPermitted):
+        answers.answer(
+            invitation=seat, given=Answer(AnswerKind.DEPUTY, deputy=second_nurse), by=User.objects.get(pk=hannah.pk)
+        )  # fmt: skip
+    assert not holds(second_nurse, case)
+
+
+@pytest.mark.parametrize("let_go", [True, False])
+def test_a_deputy_who_moved_passes_nothing_on_or_back(
+    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User, let_go: bool
+) -> None:
+    """Also in the hours before the morning takes her grant away."""
+    answers.answer(
+        invitation=asked(meeting, person=cast.health), given=Answer(AnswerKind.DEPUTY, deputy=second_nurse),
+        by=cast.health,
+    )  # fmt: skip
+    yesterday(case)
+    ngozi = move(second_nurse, cast, "police")
+    if let_go:
+        let_go_of_leavers()
+    assert not answers.is_own(asked(meeting, person=cast.health), ngozi)
+    answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.practitioner)
+    assert not holds(cast.health, case)
+
+
+def test_a_mover_speaks_for_nobody_at_the_meeting(
+    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User
+) -> None:
+    """The police were not asked: what she says there is not theirs, and no longer health's."""
+    speaking = (
+        (Permission.MEETING_CONTRIBUTE, meeting),
+        (Permission.MEETING_TAKE_PART, meeting),
+        (Permission.DISAGREEMENT_RAISE, case),
+    )
+    assert all(gate.can(cast.health, permission, about) for permission, about in speaking)
+    assert meeting in my_meetings(cast.health)
+    hannah = moved_to_police(cast.health, case, cast)
+    assert not any(gate.can(hannah, permission, about) for permission, about in speaking)
+    assert meeting not in my_meetings(hannah)
+
+
+def test_another_day_renews_nothing_for_a_mover(cast: Cast) -> None:
+    """A grant that is given again counts from then on: in the agency where she works by then."""
+    case = make_case(cast)
+    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    yesterday(case)
+    hannah = move(cast.health, cast, "police")
+    assert not sees(hannah, case), "what she was given was for health"
+    scheduling.change(
+        meeting=meeting, details=details(5), reason="Room taken", version=meeting.version, by=cast.manager
+    )
+    assert not sees(User.objects.get(pk=hannah.pk), case)

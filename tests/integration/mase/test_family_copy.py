@@ -1,17 +1,21 @@
-"""The family reads nothing that an agency wrote for professionals: no copy and no screen they see has it."""
+"""The family reads nothing that an agency wrote for professionals; and objects to minutes through a worker."""
 
 import datetime as dt
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
-from pypdf import PdfReader
 
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
-from mase.choices import PlanP
-from mase.models import AgencyInformation, MaseMeeting, MinutesWording
+from mase.choices import AttendanceCode, Audience, PlanP
+from mase.models import AgencyInformation, Invitation, MaseMeeting, MinutesObjection, MinutesWording
+from mase.presenters.minutes import document
+from mase.selectors.minutes import draft_record, latest_version
+from mase.selectors.seats import family_name
 from mase.selectors.suggestions import suggestions
 from mase.services import (
     actions,
@@ -31,19 +35,13 @@ from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting
-from tests.factories.minutes import circulated
+from tests.factories.minutes import circulated, objected
+from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 PARTS = ("text", "worries", "working_well", "suggested")
 # What the family reads of the meeting, whatever agencies tick.
 OPEN = ("ChairsMap", "ChairsReason", "OpenNotes")
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
 
 
 def report(row: AgencyInformation, word: str, *, ticked: bool) -> AgencyInformation:
@@ -58,9 +56,10 @@ def taken(row: AgencyInformation, cast: Cast) -> Any:
     return reports.take_suggestion(information=row, key=key, p=PlanP.PROTECT, by=cast.manager)
 
 
-@pytest.fixture
-def meeting(cast: Cast) -> tuple[MaseMeeting, list[str], list[str]]:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> tuple[MaseMeeting, list[str], list[str]]:
     """Running, with a word in every box that an agency's words go into; those for professionals, and those ticked."""
+    cast = shared_cast
     case = make_case(cast)
     earlier = factory.issued(cast, case)
     actions.complete(action=earlier, outcome="OutcomeClosed", effect="EffectClosed", by=cast.health)
@@ -92,14 +91,11 @@ def meeting(cast: Cast) -> tuple[MaseMeeting, list[str], list[str]]:
         row.invitations.get(role="PAR").pk: safety_map.Score(6, "ScoreTicked", "HigherTicked"),
     }
     safety_map.score(danger=danger, scores=scores, by=cast.manager)
-    hidden = [
-        *(f"Closed{part}" for part in PARTS),
-        "TableClosed",
-        "ApartClosed",
-        "NotedClosed",
-        "ScoreClosed",
+    hidden = [f"Closed{part}" for part in PARTS]
+    hidden += [
+        f"{each}Closed" for each in ("Table", "Apart", "Noted", "Score", "Higher", "Outcome", "Effect")
     ]
-    hidden += ["HigherClosed", "OutcomeClosed", "EffectClosed", "DissentClosed"]
+    hidden.append("DissentClosed")
     return row, hidden, [*(f"Ticked{part}" for part in PARTS), "ScoreTicked", "DissentTicked", *OPEN]
 
 
@@ -118,11 +114,11 @@ def family_copies(cast: Cast, meeting: MaseMeeting) -> list[str]:
         seat = meeting.invitations.get(role=role)
         answer = client.get(f"/meetings/{meeting.pk}/minutes-open.pdf?for={seat.pk}")
         assert answer.status_code == 200
-        pages = PdfReader(BytesIO(answer.content)).pages
-        found.append("".join("".join(page.extract_text() for page in pages).split()))
+        found.append("".join(words_of(answer.content).split()))
     return found
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) -> None:
     row, hidden, shown = meeting
     ended_row = factory.end_later(cast, row)
@@ -189,3 +185,94 @@ def test_a_report_is_for_professionals_until_its_writer_ticks(cast: Cast) -> Non
     client.post(f"/meetings/{row.pk}/report/take-back/")
     client.post(address, {**typed, "family_may_read": "on", "version": "4"})
     assert row.information.get(agency=cast.agency("health")).family_may_read
+
+
+WRONG = "I was not told about the car until the Friday."
+
+
+@pytest.fixture(scope="module")
+def minuted(shared_cast: Cast) -> MaseMeeting:
+    """Her mother was asked and came; the minutes are out."""
+    cast = shared_cast
+    row = factory.running(cast, make_case(cast), people=[cast.health], parent_invited=True)
+    written = factory.end_later(cast, row)
+    came = {row.invitations.get(role="PAR").pk: attendance.Came(AttendanceCode.ATTENDED, "Dana Testley")}
+    attendance.record_attendance(meeting=written, answers=came, by=cast.manager)
+    ended = ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent reports.")
+    circulated(cast, ended)
+    return ended
+
+
+@pytest.fixture(scope="module")
+def mother(minuted: MaseMeeting) -> Invitation:
+    return minuted.invitations.get(role="PAR")
+
+
+def test_a_parents_objection_is_hers_and_leaves_the_social_worker_their_own(
+    cast: Cast, minuted: MaseMeeting, mother: Invitation
+) -> None:
+    client, address = signed_in(cast, "practitioner"), f"/meetings/{minuted.pk}/minutes/object/"
+    assert "Dana Testley (parent or carer)" in client.get(address).content.decode()
+    typed = {"whose": str(mother.pk), "item": "whole", "restricted": "no", "text": WRONG}
+    assert client.post(address, typed).status_code == 302
+    assert client.post(address, typed).status_code == 302, "pressed twice"
+    [hers] = MinutesObjection.objects.all()
+    assert (hers.seat, hers.by) == (mother, cast.practitioner)
+    page = client.get(f"/meetings/{minuted.pk}/minutes/").content.decode()
+    assert "Dana Testley (parent or carer), written down by Priya Raman" in page
+    assert "Object to the minutes" in page, "their own is still to come"
+    objected(minuted, by=cast.practitioner)
+    with pytest.raises(NotAllowedNow):
+        objected(minuted, by=cast.practitioner, text="Another of mine.")
+    version = latest_version(minuted.minutes)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MinutesObjection.objects.create(
+            minutes=minuted.minutes, version=version, text="x", by=cast.practitioner, agency=hers.agency
+        )
+    page = client.get(f"/meetings/{minuted.pk}/minutes/").content.decode()
+    assert "Write their objection down" in page
+    minutes.answer(objection=hers, accepted=True, reason="The day is put right.", by=cast.manager)
+    printed = document(draft_record(minuted, Audience.OPEN)).objections
+    assert [each.who.partition(", written down by ")[0] for each in printed][0] == family_name(mother)
+    assert WRONG in [each.text for each in printed]
+
+
+def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are_given(
+    cast: Cast, minuted: MaseMeeting, mother: Invitation
+) -> None:
+    assert (
+        "Dana Testley"
+        not in signed_in(cast, "health").get(f"/meetings/{minuted.pk}/minutes/object/").content.decode()
+    )
+    with pytest.raises(NotPermitted):
+        minutes.object_to(meeting=minuted, said=Objection(None, WRONG, seat=mother), by=cast.health)
+    others = make_meeting(cast, make_case(cast), parent_invited=True).invitations.get(role="PAR")
+    professional = minuted.invitations.get(person=cast.health)
+    for seat in (others, professional):
+        with pytest.raises(NotVisible):
+            minutes.object_to(meeting=minuted, said=Objection(None, WRONG, seat=seat), by=cast.practitioner)
+    apart = Objection(None, WRONG, restricted=True, seat=mother)
+    with pytest.raises(NotPermitted):
+        minutes.object_to(meeting=minuted, said=apart, by=cast.practitioner)
+    typed = {"whose": str(mother.pk), "item": "whole", "restricted": "yes", "text": WRONG}
+    page = signed_in(cast, "practitioner").post(f"/meetings/{minuted.pk}/minutes/object/", typed)
+    assert "The family is not given the part for professionals only" in page.content.decode()
+    assert WRONG in page.content.decode()
+    assert not MinutesObjection.objects.exists()
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_familys_copy_says_for_whom_it_was_made_and_who_handed_it_out(
+    cast: Cast, minuted: MaseMeeting, mother: Invitation
+) -> None:
+    address = f"/meetings/{minuted.pk}/minutes-open.pdf?for={mother.pk}"
+    client = signed_in(cast, "practitioner")
+    assert address in client.get(f"/meetings/{minuted.pk}/minutes/").content.decode()
+    text = words_of(client.get(address).content)
+    event = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED)
+    given = f"Copy {event.detail['copy']} for Dana Testley (parent or carer), handed out by Priya Raman, "
+    assert given in text
+    assert (event.detail["for"], event.detail["audience"]) == ("PAR", Audience.OPEN)
+    for key in (minuted.invitations.get(person=cast.health).pk, "x"):
+        assert client.get(f"/meetings/{minuted.pk}/minutes-open.pdf?for={key}").status_code == 404
+    assert signed_in(cast, "health").get(address).status_code == 404

@@ -1,45 +1,52 @@
-"""The meeting page while several people have it open: who is told what, and what a shared screen shows."""
+"""The meeting page while several people have it open: who is told what, and tables that two fill in at once."""
 
-import datetime as dt
 import hashlib
 import uuid
+from typing import Any
 
 import pytest
 from django.contrib.messages import SUCCESS
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import strategies as st
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from cases.choices import Section
-from cases.models import CaseGroupObjectPermission, CaseUserObjectPermission
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.drafts.models import Draft
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.sign_in import sessions
 from cse_portal.sign_in.messages import MessagesForReaders
+from cse_portal.ui.presenters import display_date
 from mase.choices import AttendanceCode
-from mase.errors import MeetingNotStarted
-from mase.models import AgendaItem, MaseMeeting
+from mase.forms.meeting import section_form
+from mase.forms.table import RowsForm
+from mase.models import DangerStatement, MaseMeeting, ScaleScore
+from mase.presenters.minutes import danger as in_minutes
+from mase.presenters.scale import spread
 from mase.selectors.presence import part_id
+from mase.selectors.record import record_for
 from mase.services import agenda, attendance, ending
 from mase.services.attendance import Came
+from mase.services.safety_map import Danger, Score, add_danger, score
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import make_meeting, start_meeting, write_all
+from tests.factories.meetings import everyone_attends, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
 
 
-@pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
-    return start_meeting(cast, make_case(cast))
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> MaseMeeting:
+    return start_meeting(shared_cast, make_case(shared_cast))
 
 
 def asks(client: Client, meeting: MaseMeeting, at: str = "") -> dict[str, object]:
@@ -65,8 +72,6 @@ def come(meeting: MaseMeeting, cast: Cast, **who: AttendanceCode) -> None:
 
 
 # ------------------------------------------------------------------------------------------ who is here
-
-
 def test_colleagues_see_who_is_on_the_page_and_where_they_write(cast: Cast, meeting: MaseMeeting) -> None:
     part = part_id("voice", meeting.voice.pk)
     assert asks(signed_in(cast, "practitioner"), meeting, part)["here"] == []
@@ -92,28 +97,14 @@ def test_somebody_who_writes_for_professionals_only_is_not_placed_for_others(
         attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
 
 
-def test_what_is_no_part_is_not_passed_on(cast: Cast, meeting: MaseMeeting) -> None:
-    asks(signed_in(cast, "manager"), meeting, "<b>notes-000000000000")
-    assert asks(signed_in(cast, "practitioner"), meeting)["writing"] == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_number_changes_with_what_is_written(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_number_changes_with_what_is_written(
+    cast: Cast, meeting: MaseMeeting, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     before = asks(signed_in(cast, "practitioner"), meeting)["changes"]
     assert asks(signed_in(cast, "practitioner"), meeting)["changes"] == before
-    come(meeting, cast, manager=THERE)
+    with django_capture_on_commit_callbacks(execute=True):
+        come(meeting, cast, manager=THERE)
     assert asks(signed_in(cast, "practitioner"), meeting)["changes"] != before
-
-
-def test_a_page_that_asks_by_itself_keeps_no_session_alive(cast: Cast, meeting: MaseMeeting) -> None:
-    client, now = signed_in(cast, "manager"), timezone.now()
-    url = reverse("mase:live", args=[meeting.pk])
-    asks(client, meeting)
-    session = client.session
-    session[sessions.SEEN_AT] = (now - dt.timedelta(seconds=sessions.IDLE_SECONDS + 5)).timestamp()
-    session.save()
-    forget_when_it_was_seen(client)
-    assert client.get(url, headers={sessions.BY_ITSELF: "1"}).status_code == 302
 
 
 def test_what_a_page_fetches_by_itself_takes_no_message_from_its_reader() -> None:
@@ -152,39 +143,13 @@ def test_asking_by_itself_does_not_count_as_being_there(cast: Cast, meeting: Mas
 # ------------------------------------------------------------------------------------------ the agenda
 
 
-def test_the_chair_turns_to_an_item_and_its_time_is_kept(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_chair_turns_to_an_item(cast: Cast, meeting: MaseMeeting) -> None:
     first, second = meeting.agenda.filter(restricted=False)[:2]
-    agenda.go_to(item=first, by=cast.manager)
-    AgendaItem.objects.filter(pk=first.pk).update(opened_at=timezone.now() - dt.timedelta(seconds=90))
-    told = asks(signed_in(cast, "health"), meeting)
-    assert told["item"] == first.code
-    assert 90 <= int(str(told["seconds"])) < 100
-    agenda.go_to(item=second, by=cast.manager)
-    first.refresh_from_db()
-    assert first.opened_at is None
-    assert 90 <= first.seconds_spent < 100
+    for item in (first, second):
+        agenda.go_to(item=item, by=cast.manager)
+        assert asks(signed_in(cast, "health"), meeting)["item"] == item.code
     with pytest.raises(NotPermitted):
         agenda.go_to(item=first, by=cast.health)
-
-
-def test_a_chair_without_the_restricted_part_takes_the_meeting_on_from_there(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
-    """Another chair had turned to it: this one sees no item that the meeting is at, and it goes on all the same."""
-    apart = agenda.add_item(
-        meeting=meeting, title="Her brother", restricted=True, key=new_key(), by=cast.manager
-    )
-    agenda.go_to(item=apart, by=cast.manager)
-    for table in (CaseUserObjectPermission, CaseGroupObjectPermission):
-        table.objects.filter(permission__codename=Section.MINUTES).delete()
-    first = meeting.agenda.filter(restricted=False).first()
-    assert first is not None
-    agenda.go_to(item=first, by=cast.manager)
-    assert [each.pk for each in meeting.agenda.filter(opened_at__isnull=False)] == [first.pk]
-    added = agenda.add_item(
-        meeting=meeting, title="Her school", restricted=False, key=new_key(), by=cast.manager
-    )
-    assert added.order == apart.order + 1
 
 
 def test_where_the_meeting_is_in_its_restricted_part_is_told_only_to_those_who_have_it(
@@ -197,25 +162,13 @@ def test_where_the_meeting_is_in_its_restricted_part_is_told_only_to_those_who_h
     assert asks(signed_in(cast, "health"), meeting)["item"] == ""
 
 
-def test_items_are_added_moved_and_put_off_to_the_next_meeting(cast: Cast) -> None:
-    case = make_case(cast)
-    meeting = start_meeting(cast, case)
+def test_items_are_added_and_moved(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
     added = agenda.add_item(
         meeting=meeting, key=new_key(), title="Her new phone", restricted=False, by=cast.manager
     )
     agenda.move_item(item=added, up=True, by=cast.manager)
-    titles = list(meeting.agenda.values_list("title", flat=True))
-    assert titles[-2] == "Her new phone"
-    agenda.put_item_off(item=added, reason="The school was not there", by=cast.manager)
-    missing = meeting.agenda.get(code="education")
-    agenda.put_item_off(item=missing, reason="No report yet", by=cast.manager)
-    write_all(cast, meeting)
-    ending.end(meeting=meeting, by=cast.manager)
-    review = make_meeting(cast, case)
-    again = review.agenda.get(title="Her new phone")
-    assert again.put_off_before == "The school was not there"
-    assert review.agenda.get(code="education").put_off_before == "No report yet"
-    assert review.agenda.exclude(put_off_before="").count() == 2
+    assert list(meeting.agenda.values_list("title", flat=True))[-2] == "Her new phone"
 
 
 def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: MaseMeeting) -> None:
@@ -226,11 +179,7 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Ma
     answer = client.post(url, {"title": "Her new phone"}, follow=True).content.decode()
     assert "Added to the agenda." in answer
     item = meeting.agenda.get(title="Her new phone")
-    off = reverse("mase:agenda-put-off", args=[meeting.pk, item.pk])
-    assert "Say why it waits" in client.post(off, {"reason": ""}).content.decode()
-    assert "Put off: No time" in client.post(off, {"reason": "No time"}, follow=True).content.decode()
     one = reverse("mase:agenda-item", args=[meeting.pk, item.pk])
-    assert "Put off: No time" not in client.post(one, {"do": "today"}, follow=True).content.decode()
     before = item.order
     client.post(one, {"do": "up"})
     item.refresh_from_db()
@@ -238,48 +187,130 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Ma
     assert client.post(one, {"do": "here"})["Location"].endswith(f"#{item.code}")
 
 
-def test_a_meeting_that_is_not_running_turns_to_nothing(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast))
-    with pytest.raises(MeetingNotStarted):
-        agenda.go_to(item=meeting.agenda.all()[0], by=cast.manager)
-
-
 # ------------------------------------------------------------------------------------------ the shared screen
-
-
-SEATS = ("manager", "practitioner", "police", "health")
-MOVES = st.lists(
-    st.tuples(st.sampled_from(("in", "out", "deputy", "family", "exclude", "lift")), st.sampled_from(SEATS)),
-    min_size=1, max_size=20,
-)  # fmt: skip
-
-
 # ------------------------------------------------------------------------------------------ one item at a time
+@pytest.fixture(scope="module")
+def tabled(shared_cast: Cast) -> MaseMeeting:
+    """Everybody is there, and one danger waits for its numbers."""
+    cast = shared_cast
+    running = start_meeting(cast, make_case(cast))
+    everyone_attends(running, cast.manager)
+    add_danger(
+        meeting=running,
+        key=new_key(),
+        danger=Danger("She may be driven away.", "Home by ten."),
+        by=cast.manager,
+    )
+    return MaseMeeting.objects.get(pk=running.pk)
 
 
-def test_a_meeting_is_looked_at_one_item_at_a_time(cast: Cast, meeting: MaseMeeting) -> None:
-    client, url = signed_in(cast, "manager"), reverse("mase:meeting", args=[meeting.pk])
-    assert client.get(url).content.decode().count('<section class="app-item') == meeting.agenda.count()
-    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "yes"})
-    page = client.get(url).content.decode()
-    assert page.count('<section class="app-item') == 1
-    assert 'id="introductions-title"' in page
-    education = meeting.agenda.get(code="education")
-    agenda.go_to(item=education, by=cast.manager)
-    assert 'id="education-title"' in client.get(url).content.decode(), "where the meeting is"
-    page = client.get(url, {"item": "category"}).content.decode()
-    assert 'id="category-title"' in page
-    assert "Next: 8." in page
-    wrong = client.post(f"{url}parts/decision/{meeting.pk}/", {})
-    assert 'id="category-title"' in wrong.content.decode(), "an error stands beside its field"
-    assert "Choose a category" in wrong.content.decode()
-    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "no"})
-    assert client.get(url).content.decode().count('<section class="app-item') > 5
+def shown(cast: Cast, tabled: MaseMeeting, kind: str, key: Any) -> dict[str, str]:
+    """What a page that is drawn now would post without a change."""
+    form = section_form(record_for(cast.manager, MaseMeeting.objects.get(pk=tabled.pk)), (kind, key))
+    assert isinstance(form, RowsForm)
+    return {form.add_prefix(name): str(form[name].value() or "") for name in form.fields}
 
 
-def test_one_item_at_a_time_shows_no_item_that_may_not_be_read(cast: Cast, meeting: MaseMeeting) -> None:
-    client, url = signed_in(cast, "health"), reverse("mase:meeting", args=[meeting.pk])
-    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "yes"})
-    page = client.get(url, {"item": "people-places"}).content.decode()
-    assert "people-places" not in page
-    assert 'id="introductions-title"' in page
+def posted(client: Client, tabled: MaseMeeting, kind: str, key: Any, typed: dict[str, str]) -> str:
+    page = client.post(f"/meetings/{tabled.pk}/parts/{kind}/{key}/", typed, headers={"HX-Request": "true"})
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def seats(tabled: MaseMeeting, danger: DangerStatement) -> tuple[Any, Any]:
+    """The health's seat and the police's."""
+    first, second = (tabled.invitations.get(agency__code=code, person=None) for code in ("health", "police"))
+    return first, second
+
+
+def test_two_windows_give_numbers_and_neither_takes_the_others_away(cast: Cast, tabled: MaseMeeting) -> None:
+    danger = tabled.dangers.get()
+    health, police = seats(tabled, danger)
+    one, two = shown(cast, tabled, "scale", danger.pk), shown(cast, tabled, "scale", danger.pk)
+    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
+    one |= {f"{prefix}-value_{health.pk.hex}": "3", f"{prefix}-reason_{health.pk.hex}": "She does not sleep"}
+    one |= {f"{prefix}-higher_{health.pk.hex}": "A week of sleep"}
+    two |= {f"{prefix}-value_{police.pk.hex}": "10", f"{prefix}-reason_{police.pk.hex}": "He is in prison"}
+    assert "Saved" in posted(client, tabled, "scale", danger.pk, one)
+    assert "Saved" in posted(client, tabled, "scale", danger.pk, two)
+    kept = {each.invitation_id: (each.value, each.reason) for each in ScaleScore.objects.all()}
+    assert kept == {health.pk: (3, "She does not sleep"), police.pk: (10, "He is in prison")}
+
+
+def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
+    cast: Cast, tabled: MaseMeeting
+) -> None:
+    danger = tabled.dangers.get()
+    health, _ = seats(tabled, danger)
+    mine = shown(cast, tabled, "scale", danger.pk)
+    score(danger=danger, scores={health.pk: Score(2, "They rang", "A day without a call")}, by=cast.manager)
+    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
+    mine |= {f"{prefix}-value_{health.pk.hex}": "6", f"{prefix}-reason_{health.pk.hex}": "She sleeps"}
+    mine |= {f"{prefix}-higher_{health.pk.hex}": "A week of sleep"}
+    told = posted(client, tabled, "scale", danger.pk, mine)
+    assert "Somebody else put “2, They rang, A day without a call” here" in told
+    assert ScaleScore.objects.get().value == 2
+    # The page has been told what stands there now, and saving again is a decision.
+    mine[f"{prefix}-was"] = shown(cast, tabled, "scale", danger.pk)[f"{prefix}-was"]
+    assert "Saved" in posted(client, tabled, "scale", danger.pk, mine)
+    assert ScaleScore.objects.get().value == 6
+
+
+def test_attendance_marks_only_what_was_changed_on_this_page(cast: Cast, tabled: MaseMeeting) -> None:
+    health, police = seats(tabled, tabled.dangers.get())
+    prefix = part_id("attendance", tabled.pk)
+    mine = shown(cast, tabled, "attendance", tabled.pk)
+    absent = attendance.Came(AttendanceCode.APOLOGIES)
+    attendance.record_attendance(meeting=tabled, answers={police.pk: absent}, by=cast.manager)
+    mine |= {f"{prefix}-who_{health.pk.hex}": "Ola Hart"}
+    assert "Saved" in posted(signed_in(cast, "manager"), tabled, "attendance", tabled.pk, mine)
+    marked = {each.pk: each.attendance for each in tabled.invitations.select_related("attendance")}
+    assert marked[health.pk].who_came == "Ola Hart"
+    assert marked[police.pk].code == AttendanceCode.APOLOGIES
+
+
+def test_at_the_fourth_review_the_numbers_of_every_meeting_are_drawn(cast: Cast, tabled: MaseMeeting) -> None:
+    """Health comes to the first two alone, the police to all: neither line loses a number, nor does the minutes'."""
+    given = [(2, 7), (3, 6), (None, 5), (None, 4)]
+    for number, (of_health, of_police) in enumerate(given):
+        danger = tabled.dangers.get(text="She may be driven away.")
+        health, police = seats(tabled, danger)
+        said = {police.pk: Score(of_police, "He moved", "A month")}
+        if of_health is not None:
+            said[health.pk] = Score(of_health, "They rang", "One call less")
+        score(danger=danger, scores=said, by=cast.manager)
+        if number < 3:
+            ending.end(meeting=write_all(cast, tabled), by=cast.manager)
+            tabled = start_meeting(cast, tabled.case)
+    with CaptureQueriesContext(connection) as asked:
+        record = record_for(cast.manager, tabled)
+    assert sum('FROM "mase_dangerstatement"' in each["sql"] for each in asked) == 1, (
+        "all of them in one question"
+    )
+    [drawn] = [each for each in record.dangers if each.text == "She may be driven away."]
+    page, printed = spread(drawn, record), in_minutes(drawn).chart
+    day = display_date(timezone.localdate())
+    for chart in (page, printed):
+        assert chart is not None
+        assert chart.headers == ["Who", "Now", day, day, day]
+        assert [list(row[1:]) for row in chart.rows] == [["4", "5", "6", "7"], ["–", "–", "3", "2"]]
+        assert chart.svg.count('r="3"') == 4 + 1, "two before that of each, and the key"
+
+
+def test_what_is_typed_as_the_meeting_ends_is_kept_for_its_author_alone(
+    cast: Cast, tabled: MaseMeeting
+) -> None:
+    part = tabled.information.get(agency=cast.agency("health"))
+    prefix = part_id("information", part.pk)
+    ending.end(meeting=write_all(cast, tabled), by=cast.manager)
+    client = signed_in(cast, "health")
+    typed = {f"{prefix}-text": "She told the nurse.", f"{prefix}-version": "1"}
+    typed["draft"] = f"meeting:{tabled.pk}:{prefix}"
+    url = f"/meetings/{tabled.pk}/parts/information/{part.pk}/"
+    page = client.post(url, typed, follow=True)
+    assert "kept for you under Your drafts" in page.content.decode()
+    assert "She told the nurse." in client.get("/drafts/").content.decode()
+    assert "She told the nurse." not in signed_in(cast, "manager").get("/drafts/").content.decode()
+    by_itself = client.post(url, typed, headers={"HX-Request": "true"})
+    assert "kept for you" in by_itself.content.decode()
+    assert Draft.objects.get().user == cast.health

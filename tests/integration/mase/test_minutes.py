@@ -1,58 +1,39 @@
 """Minutes: drafted from what the meeting wrote down, sent out, each reader's own copy, read only through the gate."""
 
-import hashlib
-from io import BytesIO
-from pathlib import Path
-from typing import Any
-
 import pytest
-import time_machine
 from django.core.files.storage import default_storage
 from django.test import Client
-from django.utils import timezone
-from pypdf import PdfReader
 from structlog.testing import capture_logs
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cse_portal.accounts.models import User
-from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
-from cse_portal.jobs.selectors import may_watch
-from cse_portal.jobs.services import outbox, run_job
+from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
-from cse_portal.sign_in.sessions import IDLE_SECONDS
 from mase.choices import Audience, MapKind, MinutesState
-from mase.errors import MinutesNotReady, MinutesNotSentOut
-from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesCopy, MinutesVersion, PlanAction
-from mase.services import actions, minutes, safety_map, sections
+from mase.errors import MinutesNotReady
+from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesCopy, MinutesVersion
+from mase.services import minutes, safety_map, sections
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import start_meeting
-from tests.factories.minutes import circulated, made
+from tests.factories.minutes import circulated
+from tests.papers import pages_of, words_of
 
 
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-
-
-@pytest.fixture
-def case(cast: Cast) -> Case:
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
     child = make_child(given_name="Amara", family_name="Testley")
-    return make_case(cast, child=child, category=RiskCategory.MEDIUM)
+    return make_case(shared_cast, child=child, category=RiskCategory.MEDIUM)
 
 
-@pytest.fixture
-def meeting(cast: Cast, case: Case) -> MaseMeeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
     """An ended meeting with something in every part."""
+    cast = shared_cast
     row = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
     danger = safety_map.Danger(
         "Amara may be hurt by adults who collect her.", "Amara gets home with a trusted adult."
@@ -84,16 +65,11 @@ def write(cast: Cast, meeting: MaseMeeting, code: str, notes: str) -> AgendaItem
     )
 
 
-def downloaded(cast: Cast, reader: User, meeting: MaseMeeting) -> PdfReader:
-    """The reader's own copy, through the page."""
-    name = next(name for name in cast if getattr(cast, name) == reader)
+def downloaded(cast: Cast, name: str, meeting: MaseMeeting) -> list[str]:
+    """The pages of this reader's own copy."""
     answer = signed_in(cast, name).get(f"/meetings/{meeting.pk}/minutes.pdf")
     assert answer.status_code == 200
-    return PdfReader(BytesIO(answer.content))
-
-
-def words(pdf: PdfReader) -> str:
-    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    return pages_of(answer.content)
 
 
 def test_ending_a_meeting_drafts_its_minutes(cast: Cast, meeting: MaseMeeting) -> None:
@@ -104,13 +80,7 @@ def test_ending_a_meeting_drafts_its_minutes(cast: Cast, meeting: MaseMeeting) -
     assert not Job.objects.filter(kind="mase.minutes").exists()
 
 
-def test_a_meeting_that_runs_has_no_draft_yet(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes-draft.pdf", follow=True)
-    assert "There are no minutes yet. They are drafted when the meeting ends." in page.content.decode()
-    assert not AuditEvent.objects.filter(action=Action.MINUTES_DOWNLOADED).exists()
-
-
+@pytest.mark.usefixtures("undrawn")
 def test_a_draft_is_its_chairs(cast: Cast, meeting: MaseMeeting) -> None:
     nurse = signed_in(cast, "health")
     page = nurse.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
@@ -119,18 +89,19 @@ def test_a_draft_is_its_chairs(cast: Cast, meeting: MaseMeeting) -> None:
     assert nurse.get(f"/meetings/{meeting.pk}/minutes.pdf").status_code == 302
     assert nurse.get(f"/meetings/{meeting.pk}/minutes-draft.pdf").status_code == 403
     answer = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes-draft.pdf")
-    text = words(PdfReader(BytesIO(answer.content)))
+    text = words_of(answer.content)
     assert "Draft. Not to be passed on" in text
     copy = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED).detail["copy"]
     assert f"Copy {copy} for {cast.manager.full_name}" in text
     assert "Attendance is at 82 per cent." in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeeting) -> None:
     other = make_case(cast, child=make_child(given_name="Zeborah", family_name="Elsewhere"))
     factory.issued(cast, other, text="An action for somebody else entirely.")
     circulated(cast, meeting)
-    text = words(downloaded(cast, cast.health, meeting))
+    [text] = downloaded(cast, "health", meeting)
     for said in (
         "Amara Testley",
         meeting.case.reference,
@@ -149,7 +120,6 @@ def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeet
         "Medium priority. We shall know that it is done by: She says that it has happened.",
         "No agency disagreed with the decision.",
         "OFFICIAL-SENSITIVE",
-        "Page 1 of ",
         "Version 1, sent out on",
     ):
         assert said in text, said
@@ -157,9 +127,10 @@ def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeet
         assert hidden not in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_restricted_parts_are_marked(cast: Cast, meeting: MaseMeeting) -> None:
     circulated(cast, meeting)
-    text = words(downloaded(cast, cast.manager, meeting))
+    [text] = downloaded(cast, "manager", meeting)
     mark = "Restricted: professionals only."
     before, _, after = text.partition("The garage on the High Street.")
     assert after
@@ -169,38 +140,15 @@ def test_restricted_parts_are_marked(cast: Cast, meeting: MaseMeeting) -> None:
 
 def test_every_page_names_its_reader_and_a_number_that_leads_back(cast: Cast, meeting: MaseMeeting) -> None:
     version = circulated(cast, meeting)
-    for reader, audience in ((cast.manager, Audience.FULL), (cast.health, Audience.PROFESSIONALS)):
-        pages = downloaded(cast, reader, meeting).pages
+    for name, audience in (("manager", Audience.FULL), ("health", Audience.PROFESSIONALS)):
+        reader, pages = cast.people[name], downloaded(cast, name, meeting)
         event = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED, actor=reader)
         assert event.object_id == version.copies.get(audience=audience).pk
         assert len(pages) >= 2
-        for page in pages:
-            foot = " ".join(page.extract_text().split())
+        for foot in pages:
             assert f"Copy {event.detail['copy']} for {reader.full_name}, " in foot
             assert foot.count(event.detail["copy"]) == 2, "at the foot, and across the page"
     assert AuditEvent.objects.filter(action=Action.MINUTES_DOWNLOADED).count() == 2
-
-
-def test_what_people_wrote_is_text_in_the_document(cast: Cast, case: Case) -> None:
-    row = factory.running(cast, case, people=[cast.health])
-    hostile = '<img src="file:///etc/passwd"><script>alert(1)</script><!--reader--><!--added-->'
-    write(cast, row, "education", hostile)
-    ended = factory.end(cast, row)
-    circulated(cast, ended)
-    text = words(downloaded(cast, cast.manager, ended))
-    assert "<script>alert(1)</script><!--reader--><!--added-->" in text
-
-
-def test_making_them_twice_makes_them_once(cast: Cast, meeting: MaseMeeting) -> None:
-    first = circulated(cast, meeting)
-    before = set(first.copies.values_list("pk", "file", "sha256"))
-    Job.objects.filter(pk=first.job_id).update(state=JobState.QUEUED, finished_at=None, checkpoint={})
-    second = made(first)
-    assert set(second.copies.values_list("pk", "file", "sha256")) == before
-    assert len(default_storage.listdir("minutes")[1]) == len(Audience)
-    assert AuditEvent.objects.filter(action=Action.MINUTES_RENDERED).count() == len(Audience)
-    assert minutes.queue(meeting=meeting, by=cast.manager).pk == first.pk
-    assert Job.objects.filter(kind="mase.minutes").count() == 1
 
 
 def test_minutes_that_cannot_be_drawn_go_to_nobody(
@@ -220,14 +168,6 @@ def test_minutes_that_cannot_be_drawn_go_to_nobody(
     assert MinutesVersion.objects.get(pk=version.pk).is_ready
 
 
-def test_the_file_has_a_name_that_says_nothing(cast: Cast, meeting: MaseMeeting) -> None:
-    for copy in circulated(cast, meeting).copies.all():
-        assert copy.file.startswith("minutes/")
-        assert meeting.case.reference not in copy.file
-        with default_storage.open(copy.file) as stored:
-            assert hashlib.sha256(stored.read()).hexdigest() == copy.sha256
-
-
 def test_a_file_that_was_changed_is_not_given_out(cast: Cast, meeting: MaseMeeting) -> None:
     circulated(cast, meeting)
     for copy in MinutesCopy.objects.all():
@@ -239,26 +179,6 @@ def test_a_file_that_was_changed_is_not_given_out(cast: Cast, meeting: MaseMeeti
     assert not AuditEvent.objects.filter(action=Action.MINUTES_DOWNLOADED).exists()
 
 
-def test_minutes_whose_file_is_lost_say_so(cast: Cast, meeting: MaseMeeting) -> None:
-    for copy in circulated(cast, meeting).copies.all():
-        default_storage.delete(copy.file)
-    with pytest.raises(MinutesNotReady, match="damaged or missing"):
-        minutes.hand_out(meeting=meeting, by=cast.health)
-
-
-def test_the_download_is_private_and_on_record(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
-    circulated(cast, meeting)
-    client.force_login(cast.health)
-    answer = client.get(f"/meetings/{meeting.pk}/minutes.pdf")
-    assert answer.status_code == 200
-    assert answer.content.startswith(b"%PDF-")
-    assert answer["Cache-Control"] == "private, no-store"
-    assert "attachment" in answer["Content-Disposition"]
-    assert "Amara" not in answer["Content-Disposition"]
-    event = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED)
-    assert (event.actor, event.case_id) == (cast.health, meeting.case_id)
-
-
 def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
     minutes.circulate(meeting=meeting, by=cast.manager)
     client.force_login(cast.manager)
@@ -267,107 +187,3 @@ def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: MaseMeetin
     assert page["Refresh"] == f"4; url=/meetings/{meeting.pk}/minutes/?updates=on"
     assert "Writing the minutes" in page.content.decode()
     assert not client.get(f"/meetings/{meeting.pk}/minutes/?updates=off").has_header("Refresh")
-
-
-@pytest.fixture
-def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody comes to what is asked for, though its transaction is over."""
-    monkeypatch.setattr(outbox, "_deliver_waiting", lambda messages: None)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("no_worker")
-def test_minutes_that_load_themselves_are_one_look_until_they_are_made(
-    cast: Cast, meeting: MaseMeeting, client: Client
-) -> None:
-    """Maya leaves the page open: on record is that she was shown it, and then once more, when the copies are there."""
-    version = minutes.circulate(meeting=meeting, by=cast.manager)
-    client.force_login(cast.manager)
-    address = f"/meetings/{meeting.pk}/minutes/"
-    seen = AuditEvent.objects.filter(action=Action.MEETING_VIEWED, actor=cast.manager, detail__page="minutes")
-
-    def looks(address: str) -> int:
-        assert client.get(address).status_code == 200
-        return seen.count()
-
-    assert looks(address) == 1
-    assert [looks(f"{address}?updates=on") for _ in range(3)] == [1, 1, 1]
-    assert looks(address) == 2, "she asked again herself"
-    made(version)
-    assert looks(f"{address}?updates=on") == 3
-    assert not client.get(f"{address}?updates=on").has_header("Refresh")
-
-
-def test_saying_that_a_page_loads_itself_hides_no_first_look(
-    cast: Cast, meeting: MaseMeeting, client: Client
-) -> None:
-    minutes.circulate(meeting=meeting, by=cast.manager)
-    client.force_login(cast.health)
-    client.get(f"/meetings/{meeting.pk}/minutes/?updates=on")
-    assert AuditEvent.objects.filter(action=Action.MEETING_VIEWED, actor=cast.health).count() == 1
-
-
-def test_minutes_left_open_while_they_are_made_keep_no_session_alive(
-    cast: Cast, meeting: MaseMeeting, client: Client
-) -> None:
-    minutes.circulate(meeting=meeting, by=cast.manager)
-    client.force_login(cast.manager)
-    again = client.get(f"/meetings/{meeting.pk}/minutes/")["Refresh"].partition("url=")[2]
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        shown = []
-        for _ in range(3):
-            shown.append(client.get(again).status_code)
-            clock.shift(IDLE_SECONDS // 2 + 1)
-    assert shown == [200, 200, 302]
-
-
-def test_nobody_else_finds_them(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
-    circulated(cast, meeting)
-    end_membership(membership=factory.membership(cast.leaver), on=meeting.ended_at.date())  # type: ignore[union-attr]
-    for name in ("outsider", "analyst", "board", "privacy", "administrator", "leaver"):
-        client.force_login(getattr(cast, name))
-        unknown = client.get(f"/meetings/{new_key()}/minutes/").status_code
-        for address in (f"/meetings/{meeting.pk}/minutes/", f"/meetings/{meeting.pk}/minutes.pdf"):
-            assert client.get(address).status_code == unknown == 404, name
-    assert not AuditEvent.objects.filter(action=Action.MINUTES_DOWNLOADED).exists()
-
-
-def test_who_may_read_the_minutes_may_watch_them_being_made(cast: Cast, meeting: MaseMeeting) -> None:
-    job = minutes.circulate(meeting=meeting, by=cast.manager).job
-    assert may_watch(cast.health, job)
-    assert not may_watch(cast.outsider, job)
-
-
-def test_there_are_no_minutes_before_the_end(cast: Cast, case: Case, client: Client) -> None:
-    row = factory.running(cast, case, people=[cast.health])
-    for early in (minutes.draft, minutes.circulate):
-        with pytest.raises(MinutesNotSentOut):
-            early(meeting=row, by=cast.manager)
-    client.force_login(cast.manager)
-    page = client.get(f"/meetings/{row.pk}/minutes/").content.decode()
-    assert "There are no minutes yet" in page
-    assert client.get(f"/meetings/{row.pk}/minutes/send-out/").status_code == 404
-
-
-def test_a_review_prints_what_was_outstanding(cast: Cast, meeting: MaseMeeting) -> None:
-    action = PlanAction.objects.get(meeting=meeting)
-    case = Case.objects.get(pk=meeting.case_id)
-    review = factory.running(cast, case, people=[cast.health])
-    actions.complete(action=action, outcome="Seen at school.", effect="She feels heard.", by=cast.health)
-    ended = factory.end(cast, review)
-    circulated(cast, ended)
-    text = words(downloaded(cast, cast.manager, ended))
-    assert "Actions outstanding from last time" in text
-    assert "Seen at school." in text
-    assert "For the child: She feels heard." in text
-
-
-def test_sending_them_out_stops_their_clock_that_day(cast: Cast, meeting: MaseMeeting) -> None:
-    minutes.circulate(meeting=meeting, by=cast.manager)
-    row = Minutes.objects.get(meeting=meeting)
-    assert timezone.localdate(row.circulated_at) == timezone.localdate()
-    assert not row.is_late
-    version = MinutesVersion.objects.get(minutes=row)
-    assert version.objections_until is not None
-    assert version.objections_until > timezone.localdate()
-    assert version.rendered_at is None, "the clock does not wait for the copies"

@@ -1,54 +1,47 @@
-"""What minutes say of actions is what it was when the meeting ended: sent out, objected to and agreed as one text."""
+"""What minutes say of actions and of the agenda is what it was when the meeting ended."""
 
 import datetime as dt
 import json
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from pypdf import PdfReader
+from django.utils import timezone
 
-from cases.choices import RiskCategory, Section
-from cases.models import Case, CaseUserObjectPermission
-from cse_portal import acting
-from cse_portal.access.standing import standing
-from cse_portal.accounts.models import User
-from cse_portal.audit import context
+from cases.choices import RiskCategory
+from cases.models import Case
 from cse_portal.ui.presenters import display_date
+from mase.choices import Audience
 from mase.models import AgreedRecord, MaseMeeting, MinutesAction, PlanAction
-from mase.services import actions, minutes, verification
+from mase.presenters.minutes import MinutesDocument, document
+from mase.selectors.minutes import draft_record
+from mase.services import actions, agenda, ending, minutes, verification
 from mase.services.action_readers import change_readers
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
+from tests.factories.meetings import end_meeting, start_meeting, write_all
 from tests.factories.minutes import agreed, circulated, made, objected
+from tests.papers import words_of
 
+pytestmark = pytest.mark.usefixtures("undrawn")
 VISIT = "See the young person at school and talk about sexual health."
 MEASURE = "She says that it has happened."
 
 
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, child=make_child(given_name="Amara"), category=RiskCategory.MEDIUM)
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast, child=make_child(given_name="Amara"), category=RiskCategory.MEDIUM)
-
-
-@pytest.fixture
-def visit(cast: Cast, case: Case) -> PlanAction:
+@pytest.fixture(scope="module")
+def visit(shared_cast: Cast, case: Case) -> PlanAction:
     """The nurse's action of a meeting that has ended."""
-    return factory.issued(cast, case)
+    return factory.issued(shared_cast, case)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def meeting(visit: PlanAction) -> MaseMeeting:
     assert visit.meeting is not None
     return visit.meeting
@@ -57,8 +50,7 @@ def meeting(visit: PlanAction) -> MaseMeeting:
 def text_of(reader: Any, meeting: MaseMeeting, name: str = "minutes") -> str:
     answer = reader.get(f"/meetings/{meeting.pk}/{name}.pdf")
     assert answer.status_code == 200
-    pages = PdfReader(BytesIO(answer.content)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return words_of(answer.content)
 
 
 def handed_to_social_care(cast: Cast, action: PlanAction) -> None:
@@ -87,15 +79,6 @@ def test_the_agreed_minutes_say_of_an_action_what_was_sent_out(
     assert [(each["said"]["measure"], each["said"]["owner"]) for each in said] == [
         (MEASURE, cast.health.full_name)
     ]
-
-
-def test_a_draft_looked_at_late_says_what_the_meeting_agreed(
-    cast: Cast, meeting: MaseMeeting, visit: PlanAction
-) -> None:
-    handed_to_social_care(cast, visit)
-    text = text_of(signed_in(cast, "manager"), meeting, "minutes-draft")
-    assert MEASURE in text
-    assert "A letter is sent." not in text
 
 
 def test_an_earlier_action_sent_back_after_the_review_stands_as_it_did_at_its_end(
@@ -133,32 +116,55 @@ def test_an_action_restricted_in_the_week_is_left_out_of_the_next_open_copy(
     assert MEASURE in full
 
 
-@pytest.mark.parametrize(
-    "tampering",
-    [
-        "UPDATE mase_minutesaction SET said = '{}'",
-        "DELETE FROM mase_minutesaction",
-    ],
-)
-def test_postgresql_keeps_it_from_the_meetings_end_on(
-    cast: Cast, meeting: MaseMeeting, tampering: str
-) -> None:
-    with pytest.raises(DatabaseError, match="never changed|permission denied"), transaction.atomic():
-        connection.cursor().execute(tampering)
+def test_postgresql_keeps_it_from_the_meetings_end_on(cast: Cast, meeting: MaseMeeting) -> None:
+    for tampering in ("UPDATE mase_minutesaction SET said = '{}'", "DELETE FROM mase_minutesaction"):
+        with pytest.raises(DatabaseError, match="never changed|permission denied"), transaction.atomic():
+            connection.cursor().execute(tampering)
     assert MinutesAction.objects.get(minutes__meeting=meeting).said["text"] == VISIT
 
 
-def test_postgresql_shows_it_to_whoever_reads_the_action(
-    cast: Cast, meeting: MaseMeeting, visit: PlanAction
-) -> None:
-    def shown(user: User) -> list[str]:
-        who = standing(user)
-        assert who is not None
-        with context.request(), acting.acting(who.actor):
-            return [row.said["text"] for row in MinutesAction.objects.filter(minutes__meeting=meeting)]
+WHY = "The school nurse is ill."
+APART = "The officer is in court."
 
-    assert shown(cast.practitioner) == shown(cast.health) == [VISIT]
-    PlanAction.objects.filter(pk=visit.pk).update(restricted=True, agency=cast.agency("police"), owner=None)
-    CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=cast.health).delete()
-    assert shown(cast.health) == []
-    assert shown(cast.outsider) == []
+
+@pytest.fixture(scope="module")
+def serious(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, child=make_child(given_name="Amara"), category=RiskCategory.HIGH)
+
+
+def drafted(meeting: MaseMeeting, audience: Audience = Audience.FULL) -> MinutesDocument:
+    return document(draft_record(meeting, audience))
+
+
+def says_under(meeting: MaseMeeting, code: str) -> str | None:
+    """What the minutes say there besides the notes; None where the item is not printed."""
+    found = [each for each in drafted(meeting).sections if each.code == code]
+    return found[0].says if found else None
+
+
+def put_off(cast: Cast, meeting: MaseMeeting, code: str, why: str) -> None:
+    agenda.put_item_off(item=meeting.agenda.get(code=code), reason=why, by=cast.manager)
+
+
+def test_what_was_put_off_is_in_the_minutes_with_the_reason(cast: Cast, serious: Case) -> None:
+    meeting = start_meeting(cast, serious)
+    put_off(cast, meeting, "health", WHY)
+    put_off(cast, meeting, "people-places", APART)
+    ending.end(meeting=write_all(cast, meeting), by=cast.manager)
+    manager = signed_in(cast, "manager")
+    full = text_of(manager, meeting, "minutes-draft")
+    assert f"Put off to the next meeting, because: {WHY}" in full
+    assert f"Put off to the next meeting, because: {APART}" in full
+    found = drafted(meeting, Audience.PROFESSIONALS)
+    assert [each.put_off for each in found.sections if each.put_off] == [WHY]
+    assert "Health (" not in found.unrecorded
+    assert "Education (" in found.unrecorded
+
+
+def test_the_steps_towards_18_are_printed_as_the_meeting_had_them(cast: Cast) -> None:
+    born = timezone.localdate() - dt.timedelta(days=round(17.6 * 365.25))
+    meeting = end_meeting(cast, make_case(cast, child=make_child(date_of_birth=born)))
+    steps = meeting.agenda.get(code="turning-18").guidance
+    assert says_under(meeting, "turning-18") == steps
+    assert "Turning 18" not in drafted(meeting).unrecorded
+    assert steps.splitlines()[1] in text_of(signed_in(cast, "manager"), meeting, "minutes-draft")

@@ -1,18 +1,14 @@
 """The list of recipients: who gets the minutes, by default and by the chair's choice; nothing else is hidden."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from cases.models import Case
-from cases.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
-from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
@@ -25,44 +21,28 @@ from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
-from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.factories.meetings import make_meeting, membership
+from tests.factories.cases import make_case, share_with
+from tests.factories.meetings import colleague, make_meeting, membership
 from tests.factories.minutes import circulated
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Each test's files in a place of their own."""
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-
-
-def colleague(cast: Cast, name: str, agency: str) -> User:
-    email = f"{name.split()[0].lower()}@example.org"
-    return add_person(email=email, full_name=name, agency=cast.agency(agency), role=Role.PRACTITIONER)
-
-
-@pytest.fixture
-def case(cast: Cast) -> Case:
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
     """Shared with the hospital, which is asked to no meeting."""
+    cast = shared_cast
     row = make_case(cast)
-    access.share(
-        case=row, to=cast.agency("hospital"), reason="Treats her", lawful_basis=LAWFUL_BASIS, by=cast.manager
-    )
+    share_with(row, cast.agency("hospital"), by=cast.manager)
     return row
 
 
-@pytest.fixture
-def meeting(cast: Cast, case: Case) -> MaseMeeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
     """The nurse came. The school and the police did not; the police owe an action."""
-    row = factory.running(
-        cast,
-        case,
-        people=[cast.health, cast.outsider],
-        agencies=[cast.agency("police"), cast.agency("housing")],
-    )
+    cast = shared_cast
+    agencies = [cast.agency("police"), cast.agency("housing")]
+    row = factory.running(cast, case, people=[cast.health, cast.outsider], agencies=agencies)
     item = row.agenda.get(code="education")
     sections.save_notes(item=item, notes="She is at school.", edit=Edit(item.version), by=cast.manager)
     factory.agreed(cast, row, agency=cast.agency("police"))
@@ -151,7 +131,8 @@ def test_who_leaves_their_agency_does_not_take_the_minutes_along(cast: Cast, mee
 
 
 def test_the_minute_takers_deputy_sends_nobody_else(cast: Cast, case: Case) -> None:
-    clara, bob, third = (colleague(cast, name, "csc") for name in ("Clara Clerk", "Bob Moss", "Tess Quill"))
+    names = ("Clara Clerk", "Bob Moss", "Tess Quill")
+    clara, bob, third = (colleague(cast.agency("csc"), name) for name in names)
     row = make_meeting(cast, case, people=[cast.health])
     invitations.invite(
         meeting=row, agencies=[], people=[membership(clara)], role=MINUTE_TAKER, by=cast.manager

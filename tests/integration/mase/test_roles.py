@@ -1,35 +1,46 @@
-"""What an invitation in a role opens besides the case: what the role needs, from reference data, and no more."""
+"""What an invitation in a role opens besides the case, and who sits at the table without an agency."""
 
 import datetime as dt
 import re
 
 import pytest
-from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import Section
+from cases.choices import RiskCategory, Section
 from cases.models import Case
 from cases.selectors.access import who_has_access
-from cases.services.access import restrict, share
+from cases.services.access import restrict
 from cse_portal.access import gate
+from cse_portal.access.grants import holders_rows
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import User
-from cse_portal.accounts.services import add_person
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
+from cse_portal.jobs.models import Notification
+from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
-from mase.choices import AnswerKind, AttendanceCode
-from mase.errors import MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
-from mase.models import MaseMeeting
+from cse_portal.reference.working_days import local_day
+from mase import errors
+from mase.choices import AnswerKind, AttendanceCode, Audience
+from mase.errors import AskedInAnotherRole, MinuteTakerByChair, MinuteTakerByName
+from mase.models import AgencyInformation, Invitation, MaseMeeting
+from mase.presenters.minutes import document as minutes_of
+from mase.selectors.minutes import draft_record
 from mase.selectors.presence import part_id
 from mase.services import answers, attendance, ending, invitations, scheduling
 from mase.services import sections as notes
 from mase.services.answers import Answer
-from mase.services.invitations import Invited
+from mase.services.attendance import Came
+from mase.services.invitations import Alone
+from reporting.selectors.measures.meetings import attendance_tally
+from reporting.selectors.measures.registry import Period
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case, parts_held
-from tests.factories.meetings import details, end_meeting, make_meeting, membership
+from tests.factories import actions as factory
+from tests.factories.cases import make_case, parts_held, share_with
+from tests.factories.meetings import colleague, details, end_meeting, make_meeting, membership, start_meeting
 
 pytestmark = pytest.mark.django_db
 HEALTH, MINUTES, INTELLIGENCE = (
@@ -44,9 +55,9 @@ def asked(cast: Cast, meeting: MaseMeeting, person: User, role: str = "", by: Us
     invitations.invite(meeting=meeting, agencies=[], people=people, role=role, by=by or cast.manager)
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast)
 
 
 @pytest.fixture
@@ -71,20 +82,11 @@ def test_the_police_come_with_the_restricted_part_health_with_its_own_and_educat
     assert parts_held(case, cast.outsider) == []
 
 
-def test_a_role_that_needs_less_opens_less(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
-    asked(cast, meeting, cast.health, role="ADV")
-    assert parts_held(case, cast.health) == []
-    assert meeting.invitations.get(person=cast.health).role == "ADV"
-
-
 def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
     # The manager runs the meeting and holds its restricted part; the health detail is not hers.
     asked(cast, meeting, cast.outsider, role="HLT", by=cast.manager)
     assert parts_held(case, cast.outsider) == []
-    other = add_person(
-        email="school.lead@example.org", full_name="Ines Marlowe", agency=cast.agency("education"),
-        role=Role.PRACTITIONER, job_title="Deputy head", starts_on=timezone.localdate(),
-    )  # fmt: skip
+    other = colleague(cast.agency("education"), "Ines Marlowe")
     asked(cast, meeting, other, role="POL", by=cast.manager)
     assert parts_held(case, other) == [MINUTES, INTELLIGENCE]
 
@@ -112,10 +114,7 @@ def test_the_parts_move_with_the_meeting_and_end_with_it(
 
 def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
     asked(cast, meeting, cast.health)
-    second = add_person(
-        email="second.nurse@example.org", full_name="Ngozi Bell", agency=cast.agency("health"),
-        role=Role.PRACTITIONER, job_title="School nurse", starts_on=timezone.localdate(),
-    )  # fmt: skip
+    second = colleague(cast.agency("health"), "Ngozi Bell")
     nurse = meeting.invitations.get(person=cast.health)
     answers.answer(invitation=nurse, given=Answer(AnswerKind.DEPUTY, deputy=second), by=cast.health)
     assert parts_held(case, second) == [HEALTH]
@@ -125,33 +124,6 @@ def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, case: Case, meeting
 def test_after_the_meeting_the_part_is_still_there_for_the_minutes(cast: Cast, case: Case) -> None:
     end_meeting(cast, case, agencies=[cast.agency("health")], people=[cast.police])
     assert parts_held(case, cast.police) == [MINUTES, INTELLIGENCE]
-
-
-def test_the_invite_page_says_what_a_role_opens_and_the_access_tab_shows_it(
-    cast: Cast, case: Case, meeting: MaseMeeting
-) -> None:
-    client = Client()
-    client.force_login(cast.manager)
-    url = f"/meetings/{meeting.pk}/invite/"
-    assert "Police (restricted part of meetings, intelligence)" in client.get(url).content.decode()
-    client.post(url, {"person": str(membership(cast.police).pk), "role": "POL"})
-    assert meeting.invitations.get(person=cast.police).role == "POL"
-    assert (
-        "restricted part of meetings and intelligence"
-        in client.get(f"/cases/{case.reference}/access/").content.decode()
-    )
-    assert client.post(url, {"person": str(membership(cast.health).pk), "role": "CHAIR"}).status_code == 200
-    assert not meeting.invitations.filter(person=cast.health).exists()
-
-
-def test_the_booking_page_says_what_an_invitation_opens_to_each_role(cast: Cast, case: Case) -> None:
-    page = signed_in(cast, "manager").get(f"/cases/{case.reference}/meetings/new/").content.decode()
-    assert "can open this child’s case until the minutes are settled, but not what is kept apart" in page
-    assert "Police: also restricted part of meetings and intelligence." in page.replace(
-        "CSE team worker and ", ""
-    )
-    assert "Health and Nurse for looked-after children: also health detail." in page
-    assert "Family see nothing in the portal." in page
 
 
 def test_the_minute_taker_writes_what_is_said_and_runs_nothing(cast: Cast, case: Case) -> None:
@@ -191,33 +163,16 @@ def test_notes_for_professionals_only_are_the_minute_takers_if_that_part_is(cast
 def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, case: Case) -> None:
     meeting = make_meeting(cast, case)
     asked(cast, meeting, cast.outsider, role="MIN")
-    colleague = add_person(
-        email="school.office@example.org", full_name="Ines Marlowe", agency=cast.agency("education"),
-        role=Role.PRACTITIONER, job_title="Secretary", starts_on=timezone.localdate(),
-    )  # fmt: skip
+    other = colleague(cast.agency("education"), "Ines Marlowe")
     assert gate.can(cast.outsider, Permission.MEETING_NOTE, meeting)
-    assert not gate.can(colleague, Permission.MEETING_NOTE, meeting)
+    assert not gate.can(other, Permission.MEETING_NOTE, meeting)
     answers.answer(
         invitation=meeting.invitations.get(person=cast.outsider),
-        given=Answer(kind=AnswerKind.DEPUTY, deputy=colleague), by=cast.outsider,
+        given=Answer(kind=AnswerKind.DEPUTY, deputy=other), by=cast.outsider,
     )  # fmt: skip
-    first, second = User.objects.get(pk=cast.outsider.pk), User.objects.get(pk=colleague.pk)
+    first, second = User.objects.get(pk=cast.outsider.pk), User.objects.get(pk=other.pk)
     assert gate.can(second, Permission.MEETING_NOTE, meeting)
     assert not gate.can(first, Permission.MEETING_NOTE, meeting)
-
-
-def test_a_minute_taker_who_cannot_come_puts_the_pen_down_unless_they_come(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
-    asked(cast, meeting, cast.outsider, role="MIN")
-    theirs = meeting.invitations.get(person=cast.outsider)
-    answers.answer(
-        invitation=theirs, given=Answer(kind=AnswerKind.DECLINE, reason="On leave"), by=cast.outsider
-    )
-    assert not gate.can(User.objects.get(pk=cast.outsider.pk), Permission.MEETING_NOTE, meeting)
-    ending.start(meeting=meeting, by=cast.manager)
-    came = attendance.Came(AttendanceCode.ATTENDED)
-    attendance.record_attendance(meeting=meeting, answers={theirs.pk: came}, by=cast.manager)
-    assert gate.can(User.objects.get(pk=cast.outsider.pk), Permission.MEETING_NOTE, meeting)
 
 
 def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_speaks_for_nobody(
@@ -231,21 +186,13 @@ def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_spea
             meeting=meeting, agencies=[cast.agency("education")], people=[], role="MIN", by=cast.manager
         )
     asked(cast, meeting, cast.outsider)
-    with pytest.raises(MinuteTakerAsked):
+    with pytest.raises(AskedInAnotherRole):
         asked(cast, meeting, cast.outsider, role="MIN")
     page = signed_in(cast, "manager").post(
         f"/meetings/{meeting.pk}/invite/", {"person": membership(cast.outsider).pk, "role": "MIN"}
     )
-    assert "Somebody else has to take the minutes" in page.content.decode()
+    assert "is asked to this meeting already, in another role" in page.content.decode()
     assert not meeting.invitations.filter(role="MIN").exists()
-
-
-def test_an_agency_asked_in_that_role_gives_none_of_its_people_the_pen(cast: Cast, case: Case) -> None:
-    """However such a row came to be, and whoever of them says that they come."""
-    meeting = make_meeting(cast, case, agencies=[cast.agency("police")])
-    theirs = meeting.invitations.filter(agency=cast.agency("police"))
-    theirs.update(role="MIN", deputy=cast.police)
-    assert not gate.can(cast.police, Permission.MEETING_NOTE, meeting)
 
 
 def booking(cast: Cast, case: Case, *rows: tuple[User, str]) -> dict[str, str]:
@@ -261,17 +208,6 @@ def booking(cast: Cast, case: Case, *rows: tuple[User, str]) -> dict[str, str]:
     return {name: str(value) for name, value in said.items()}
 
 
-def test_the_booking_asks_people_in_the_role_they_come_in(cast: Cast, case: Case) -> None:
-    client, url = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/new/"
-    assert "In which role?" in client.get(url).content.decode()
-    page = client.post(url, booking(cast, case, (cast.outsider, "MIN"), (cast.health, "")))
-    assert page.status_code == 302, page.content.decode()
-    meeting = MaseMeeting.objects.get()
-    roles = dict(meeting.invitations.filter(person__isnull=False).values_list("person", "role"))
-    assert roles[cast.outsider.pk] == "MIN"
-    assert roles[cast.health.pk] not in ("MIN", "")
-
-
 def ticked(page: str, person: User) -> bool:
     """Whether this person's box on the booking page is ticked; an error where there is none."""
     boxes = re.findall(r'<input[^>]*name="holders"[^>]*>', page)
@@ -281,11 +217,9 @@ def ticked(page: str, person: User) -> bool:
 
 def test_the_booking_offers_who_holds_the_case_by_name(cast: Cast, case: Case) -> None:
     """The nurse, who belongs at every table, is ticked; who lets the house is offered; who leads is asked anyway."""
-    neighbour = add_person(
-        email="housing@example.org", full_name="Ada Quill", agency=cast.agency("housing"), role=Role.PRACTITIONER
-    )  # fmt: skip
+    neighbour = colleague(cast.agency("housing"), "Ada Quill")
     for holder in (cast.health, neighbour):
-        share(case=case, to=holder, reason="Joint work", lawful_basis="6_1_E", by=cast.manager)
+        share_with(case, holder, by=cast.manager)
     client, url = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/new/"
     page = client.get(url).content.decode()
     assert (ticked(page, cast.health), ticked(page, neighbour)) == (True, False)
@@ -302,7 +236,7 @@ def test_the_booking_offers_who_holds_the_case_by_name(cast: Cast, case: Case) -
 
 def test_for_a_restricted_case_the_booking_offers_those_named(cast: Cast, case: Case) -> None:
     """Who may see it are the only ones who can be asked, and nobody has to remember them."""
-    share(case=case, to=cast.health, reason="Joint work", lawful_basis="6_1_E", by=cast.manager)
+    share_with(case, cast.health, by=cast.manager)
     restrict(
         case=case, reason_code="FAMILY_MEMBER", people=[cast.health], lawful_basis="6_1_E", by=cast.manager
     )
@@ -312,13 +246,6 @@ def test_for_a_restricted_case_the_booking_offers_those_named(cast: Cast, case: 
     assert 'name="agencies"' not in page
 
 
-def test_an_agency_that_is_ticked_asks_its_people(cast: Cast, case: Case) -> None:
-    for holder in (cast.agency("health"), cast.health):
-        share(case=case, to=holder, reason="Joint work", lawful_basis="6_1_E", by=cast.manager)
-    page = signed_in(cast, "manager").get(f"/cases/{case.reference}/meetings/new/").content.decode()
-    assert not ticked(page, cast.health)
-
-
 def test_of_a_booking_that_is_refused_for_a_role_nothing_stands(cast: Cast, case: Case) -> None:
     client, url = signed_in(cast, "practitioner"), f"/cases/{case.reference}/meetings/new/"
     page = client.post(url, booking(cast, case, (cast.health, ""), (cast.outsider, "MIN")))
@@ -326,11 +253,80 @@ def test_of_a_booking_that_is_refused_for_a_role_nothing_stands(cast: Cast, case
     assert not MaseMeeting.objects.exists()
 
 
-def test_of_two_who_are_asked_at_once_none_is_where_one_may_not_be(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
-    asked(cast, meeting, cast.outsider)
-    before = meeting.invitations.count()
-    both = [Invited([cast.agency("police")], []), Invited([], [membership(cast.outsider)], "MIN")]
-    with pytest.raises(MinuteTakerAsked):
-        invitations.invite_all(meeting=meeting, asked=both, by=cast.manager)
-    assert meeting.invitations.count() == before
+HERE, INTERPRETER = Came(AttendanceCode.ATTENDED), Alone("Amina Yusuf", "INT")
+
+
+@pytest.fixture(scope="module")
+def table(shared_cast: Cast) -> MaseMeeting:
+    """The chair, the lead professional and the police officer sit there: all of them may read the restricted part."""
+    cast = shared_cast
+    row = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH), agencies=[], people=[cast.police])
+    mark(cast, row, *row.invitations.filter(person__in=[cast.manager, cast.police]))
+    return row
+
+
+def mark(cast: Cast, table: MaseMeeting, *seats: Invitation) -> None:
+    answers = {each.pk: HERE for each in seats}
+    attendance.record_attendance(meeting=table, answers=answers, by=cast.manager)
+
+
+def seated(cast: Cast, table: MaseMeeting, who: Alone = INTERPRETER) -> Invitation:
+    row = invitations.seat(meeting=table, who=who, by=cast.manager)
+    mark(cast, table, row)
+    return row
+
+
+def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, table: MaseMeeting) -> None:
+    def given() -> list[int]:
+        rows = [holders_rows(table.case, kind).count() for kind in (User, Agency)]
+        return [*rows, Notification.objects.count(), AgencyInformation.objects.count()]
+
+    before = given()
+    row = invitations.seat(meeting=table, who=Alone(" Amina Yusuf ", "INT"), by=cast.manager)
+    assert invitations.seat(meeting=table, who=INTERPRETER, by=cast.manager) == row, "she is asked once"
+    assert (row.name, row.agency, row.person, row.gave_access) == ("Amina Yusuf", None, None, False)
+    assert given() == before
+    event = AuditEvent.objects.filter(action=Action.MEETING_INVITED).latest("at")
+    assert (event.detail["role"], event.detail["agency"]) == ("INT", None)
+
+
+def test_only_in_some_roles_does_anybody_come_alone(cast: Cast, table: MaseMeeting) -> None:
+    for role in ("POL", "CHAIR", "PAR", "CHILD", "MIN", "nonsense"):
+        with pytest.raises(errors.ComesForAnAgency):
+            invitations.seat(meeting=table, who=Alone("Amina Yusuf", role), by=cast.manager)
+
+
+def test_the_minutes_name_her_with_her_role(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    table = factory.running(cast, case, people=[cast.health])
+    row = seated(cast, table)
+    ended = factory.end(cast, table)
+    [line] = [
+        each for each in minutes_of(draft_record(ended, Audience.PROFESSIONALS)).people if "Amina" in each.who
+    ]
+    assert (line.who, line.agency, line.role) == ("Amina Yusuf", "", "Interpreter")
+    assert line.attendance == "Attended"
+    tally = attendance_tally(Period(Quarter.containing(local_day(ended.ended_at))), MaseMeeting.objects.all())
+    assert row.pk not in {each.thing for each in tally}, "D3 counts agencies"
+
+
+def test_a_meeting_of_the_chair_and_an_interpreter_is_no_meeting_of_several(cast: Cast) -> None:
+    table = make_meeting(cast, make_case(cast), agencies=[])
+    invitations.seat(meeting=table, who=INTERPRETER, by=cast.manager)
+    with pytest.raises(errors.NobodyInvited):
+        ending.start(meeting=table, by=cast.manager)
+
+
+def test_the_chair_asks_her_on_the_page_that_invites(cast: Cast, table: MaseMeeting) -> None:
+    manager, url = signed_in(cast, "manager"), reverse("mase:invite", args=[table.pk])
+    offered = re.findall(
+        r'<option value="([A-Z]+)"', manager.get(url).content.decode().split('name="alone_role"')[1]
+    )
+    assert offered == ["PLC", "ADV", "INT"]
+    assert "Say what they come as" in manager.post(url, {"alone": "Amina Yusuf"}).content.decode()
+    answer = manager.post(url, {"alone": "Amina Yusuf", "alone_role": "INT"}, follow=True).content.decode()
+    assert "Nobody without an agency is told by the portal: ring them." in answer
+    assert "Amina Yusuf (interpreter)" in answer
+    row = Invitation.objects.get(meeting=table, name="Amina Yusuf")
+    given = manager.get(reverse("mase:answer", args=[table.pk, row.pk]))
+    assert "A colleague with an account" not in given.content.decode()

@@ -1,36 +1,38 @@
-"""What is written in a meeting: by whom, and what happens when two write the same part."""
+"""What is written in a meeting and on its pages: by whom, and what happens when two write the same part."""
 
 import datetime as dt
+import uuid
+from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.choices import RiskCategory
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
+from mase import errors
 from mase.choices import Audience, DangerEnd, MapKind, PlanP
 from mase.errors import (
-    CategoryStep,
-    DangerEnded,
+    ChangedMeanwhile,
     DangerStays,
-    MeetingNotStarted,
-    OneHigherMissing,
-    OwnerOfAnotherAgency,
-    ReviewTooLate,
-    ScoreReasonMissing,
-    SomeoneElseSaved,
+    ScoreIncomplete,
 )
-from mase.models import MapEntry, MaseMeeting, PlanAction, ScaleScore
+from mase.models import MapEntry, MaseMeeting
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record
 from mase.selectors.presence import part_id
-from mase.selectors.record import record_for, record_of
+from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
 from mase.services import attendance, decision, ending, plan, safety_map, sections
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, share_with, show_intelligence
+from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
 from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
@@ -48,28 +50,9 @@ def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
         sections.save_notes(item=meeting.agenda.first(), notes="No", edit=Edit(1), by=cast.health)
 
 
-def test_a_stale_save_is_refused_and_tells_the_other_text(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    row = meeting.information.get(agency=cast.agency("health"))
-    sections.save_information(information=row, text="Hers.", edit=Edit(1), by=cast.health)
-    with pytest.raises(SomeoneElseSaved) as stale:
-        sections.save_information(information=row, text="The chair's.", edit=Edit(1), by=cast.manager)
-    assert stale.value.theirs.text == "Hers."
-    saved = sections.save_information(information=row, text="Both.", edit=Edit(2), by=cast.manager)
-    assert saved.text == "Both."
-
-
-def test_saving_the_same_again_changes_nothing(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    item = meeting.agenda.get(code="health")
-    for _ in range(2):
-        saved = sections.save_notes(item=item, notes="GP letter.", edit=Edit(1), by=cast.manager)
-    assert saved.version == 2
-
-
 def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
-    with pytest.raises(MeetingNotStarted):
+    with pytest.raises(errors.MeetingNotStarted):
         sections.save_notes(item=meeting.agenda.first(), notes="Early", edit=Edit(1), by=cast.manager)
     said = sections.Voice(obtained=False, not_obtained="MISSING")
     assert (
@@ -114,10 +97,10 @@ def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
     danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
     seat = meeting.invitations.all()[0].pk
     for wrong, error, field in (
-        (safety_map.Score(4), ScoreReasonMissing, "reason"),
-        (safety_map.Score(4, " ", "A week at home"), ScoreReasonMissing, "reason"),
-        (safety_map.Score(10, "", ""), ScoreReasonMissing, "reason"),
-        (safety_map.Score(4, "She is home by nine."), OneHigherMissing, "higher"),
+        (safety_map.Score(4), ScoreIncomplete, "reason"),
+        (safety_map.Score(4, " ", "A week at home"), ScoreIncomplete, "reason"),
+        (safety_map.Score(10, "", ""), ScoreIncomplete, "reason"),
+        (safety_map.Score(4, "She is home by nine."), ScoreIncomplete, "higher"),
     ):
         with pytest.raises(error) as refused:
             safety_map.score(danger=danger, scores={seat: wrong}, by=cast.manager)
@@ -127,46 +110,12 @@ def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
     assert danger.scores.get().value == 10
 
 
-def test_what_an_older_record_has_is_not_asked_for_again(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    said = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
-    danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
-    old, new = [each.pk for each in meeting.invitations.all()[:2]]
-    ScaleScore.objects.create(danger=danger, invitation_id=old, value=3, recorded_by=cast.manager)
-    scores = {old: safety_map.Score(3), new: scored(5)}
-    safety_map.score(danger=danger, scores=scores, by=cast.manager)
-    assert danger.scores.count() == 2
-
-
-def test_a_category_falls_one_step_at_a_time(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
-    two_steps = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Better.")
-    with pytest.raises(CategoryStep):
-        decision.save_decision(meeting=meeting, decided=two_steps, edit=Edit(0), by=cast.manager)
-    decided = decision.Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Better.")
-    assert (
-        decision.save_decision(meeting=meeting, decided=decided, edit=Edit(0), by=cast.manager).category == 2
-    )
-
-
 def test_the_review_is_no_later_than_the_category_allows(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
     today = timezone.localdate()
-    with pytest.raises(ReviewTooLate):
+    with pytest.raises(errors.ReviewTooLate):
         decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=29), by=cast.manager)
     decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=28), by=cast.manager)
-
-
-def test_an_action_is_owned_by_someone_of_its_agency(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    due = timezone.localdate() + dt.timedelta(days=7)
-    wrong = plan.Agreed(PlanP.PROTECT, "Meet her.", cast.agency("police"), due, cast.health)
-    with pytest.raises(OwnerOfAnotherAgency):
-        plan.add_action(meeting=meeting, key=new_key(), agreed=wrong, by=cast.manager)
-    right = plan.Agreed(PlanP.PROTECT, "Meet her.", cast.agency("police"), due, cast.police)
-    action = plan.add_action(meeting=meeting, key=new_key(), agreed=right, by=cast.manager)
-    plan.remove_action(action=action, by=cast.manager)
-    assert not PlanAction.objects.exists()
 
 
 def test_a_review_begins_with_the_dangers_of_the_meeting_before(cast: Cast) -> None:
@@ -198,7 +147,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
     assert signed_in(cast, "health").post(f"{url}remove/danger/{wrong.pk}/").status_code in (403, 404)
     client.post(f"{url}remove/danger/{wrong.pk}/")
     assert list(meeting.dangers.all()) == [right]
-    with pytest.raises(DangerStays):
+    with pytest.raises(errors.DangerStays):
         safety_map.remove_danger(danger=right, by=cast.manager)
     words = safety_map.Danger("She is filmed.", "Her phone is with her aunt.")
     again = safety_map.add_danger(meeting=meeting, key=new_key(), danger=words, by=cast.manager)
@@ -207,7 +156,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
         PlanP.PROTECT, "Keep it.", cast.agency("csc"), timezone.localdate() + dt.timedelta(days=7), goal=again.goal,
     )  # fmt: skip
     plan.add_action(meeting=meeting, key=new_key(), agreed=planned, by=cast.manager)
-    with pytest.raises(DangerStays):
+    with pytest.raises(errors.DangerStays):
         safety_map.remove_danger(danger=again, by=cast.manager)
 
 
@@ -229,7 +178,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     assert client.post(section, said).status_code == 302
     page = client.get(url).content.decode()
     assert "Its safety goal is met. She has come home by bus for three months." in page
-    with pytest.raises(DangerEnded):
+    with pytest.raises(ChangedMeanwhile):
         safety_map.end_danger(danger=danger, because=DangerEnd.WRONG, reason="It never was.", by=cast.manager)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert (told["SCALE"].told, told["SCALE"].holds) == (
@@ -254,13 +203,108 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     assert (told["GOALS"].told, told["GOALS"].holds) == ("", None)
 
 
-def test_restricted_items_are_gone_while_family_is_in_the_room(cast: Cast) -> None:
+def part(meeting: MaseMeeting, kind: str, pk: uuid.UUID) -> str:
+    return f"/meetings/{meeting.pk}/parts/{kind}/{pk}/"
+
+
+def posted(kind: str, pk: uuid.UUID, **values: Any) -> dict[str, Any]:
+    return {f"{kind}-{pk.hex[-12:]}-{name}": value for name, value in values.items()}
+
+
+def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
+    serious, booked = make_case(cast, category=RiskCategory.HIGH), make_case(cast, category=RiskCategory.HIGH)
+    make_meeting(cast, booked)
+    make_case(cast)
+    html = signed_in(cast, "manager").get("/meetings/to-book/").content.decode()
+    assert "1 open case" in html
+    assert serious.reference in html
+    assert booked.reference not in html
+    assert serious.reference not in signed_in(cast, "outsider").get("/meetings/to-book/").content.decode()
+    home = signed_in(cast, "manager").get("/").content.decode()
+    assert "Meetings to book" in home
+    assert "Meetings this week" in home
+
+
+def test_a_stale_save_shows_both_texts(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
+    row = meeting.information.get(agency=cast.agency("health"))
+    sections.save_information(information=row, text="Hers, saved first.", edit=Edit(1), by=cast.health)
+    client, url = signed_in(cast, "manager"), part(meeting, "information", row.pk)
+    mine = posted("information", row.pk, text="Mine, typed meanwhile.", version="1")
+    page = client.post(url, mine)
+    assert page.status_code == 409
+    for words in ("Hers, saved first.", "Mine, typed meanwhile.", "Hannah Okafor"):
+        assert words in page.content.decode()
+    client.post(url, {**mine, "overwrite": "2"})
+    row.refresh_from_db()
+    assert row.text == "Mine, typed meanwhile."
+
+
+def test_ending_twice_says_so(cast: Cast) -> None:
+    meeting = write_all(cast, start_meeting(cast, make_case(cast, category=RiskCategory.HIGH)))
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/end/"
+    assert client.get(url).status_code == 200
+    assert client.post(url).status_code == 302
+    again = client.post(url, follow=True)
+    assert "already ended" in again.content.decode()
+
+
+def test_graded_reports_are_read_at_the_meeting_and_never_minuted(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    share_with(case, cast.agency("police"), by=cast.practitioner)
+    report = make_report(cast, case=case)
+    meeting = write_all(cast, start_meeting(cast, case))
+    url, manager = f"/meetings/{meeting.pk}/", signed_in(cast, "manager")
+    assert SANITISED not in signed_in(cast, "health").get(url).content.decode()
+    show_intelligence(cast, case, cast.agency("health"))
+    for key in ("manager", "health"):
+        html = signed_in(cast, key).get(url).content.decode()
+        assert SANITISED in html, key
+        assert RAW not in html, key
+        assert SECRET not in html, key
+    listed = AuditEvent.objects.filter(action=Action.REPORTS_LISTED, actor=cast.health).get()
+    assert listed.detail == {"page": "meeting", "shown": [str(report.pk)]}
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    meeting.refresh_from_db()
-    assert not any(each.restricted for each in record_for(cast.manager, meeting).agenda)
-    assert record_for(cast.manager, meeting).restricted == []
+    assert SANITISED not in manager.get(url).content.decode()
     attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     meeting.refresh_from_db()
-    assert any(each.restricted for each in record_for(cast.manager, meeting).agenda)
-    assert not any(each.restricted for each in record_for(cast.health, meeting).agenda)
+    ending.end(meeting=meeting, by=cast.manager)
+    for address in (url, f"{url}minutes/"):
+        assert SANITISED not in manager.get(address).content.decode()
+
+
+PASTE = ("Wörter, “quoted” & <b>pasted</b> 👩‍👧.\n" * 3000)[:49_999] + "x"
+BOXES = [
+    ("notes", "notes", {"version": "1"}),
+    ("action", "text", {"p": "PROTECT"}),
+    ("new-danger", "text", {"goal": "Home by ten."}),
+    ("voice", "words", {"obtained": "yes", "heard_by": "Priya Raman", "version": "1"}),
+    ("dissent", "reason", {}),
+    ("information", "text", {"version": "1"}),
+]
+
+
+def place(meeting: MaseMeeting, kind: str, cast: Cast) -> Any:
+    rows: dict[str, Any] = {
+        "notes": meeting.agenda.get(code="education"), "voice": meeting.voice,
+        "information": meeting.information.get(agency=cast.agency("health")),
+    }  # fmt: skip
+    return rows.get(kind, meeting).pk
+
+
+def test_a_paste_of_fifty_thousand_characters_is_answered_beside_its_box_and_stays_there(cast: Cast) -> None:
+    meeting, client = start_meeting(cast, make_case(cast)), signed_in(cast, "manager")
+    for kind, name, rest in BOXES:
+        key = place(meeting, kind, cast)
+        part, url = part_id(kind, key), reverse("mase:section", args=[meeting.pk, kind, key])
+        typed = {f"{part}-{each}": value for each, value in {**rest, name: PASTE}.items()}
+        answer = client.post(url, typed)
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert escape(PASTE) in page, kind
+        beside = page.split(f'id="id_{part}-{name}_error"')[1].split("</p>")[0]
+        assert "Shorten this to" in beside
+        assert "it has 50000" in beside
+    by_itself = client.post(url, typed, headers={"HX-Request": "true"}).content.decode()
+    assert "Not saved yet." in by_itself
+    assert "it has 50000" in by_itself

@@ -9,22 +9,17 @@ from django.utils import timezone
 from cases.choices import RiskCategory
 from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership
-from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
-from cse_portal.keys import new_key
 from mase.choices import TransitionPart, TransitionStep
-from mase.models import AgendaItem, TransitionEntry, TransitionPrompt
-from mase.selectors.transition import begins_by, turning_18
-from mase.services import ending, scheduling, transition
+from mase.models import TransitionPrompt
+from mase.selectors.transition import turning_18
+from mase.services import ending, transition
 from mase.tasks import prompt_leads
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import details, make_meeting
+from tests.factories.meetings import make_meeting
 
 BORN = dt.date(2008, 5, 31)
 PROMPT = "A young person will turn 18, and a step towards adult services is due."
@@ -32,10 +27,6 @@ PROMPT = "A young person will turn 18, and a step towards adult services is due.
 
 def young_person(cast: Cast, born: dt.date | None = BORN, **given: object) -> Case:
     return make_case(cast, child=make_child(date_of_birth=born, **given), category=RiskCategory.MEDIUM)
-
-
-def prompts() -> int:
-    return Notification.objects.filter(text=PROMPT).count()
 
 
 def days(case: Case) -> list[dt.date]:
@@ -62,10 +53,6 @@ def test_without_a_date_of_birth_no_day_is_invented(cast: Cast) -> None:
         assert prompt_leads() == 0
 
 
-def test_an_estimated_date_of_birth_says_so(cast: Cast) -> None:
-    assert "is estimated" in turning_18(young_person(cast, date_of_birth_estimated=True)).birth
-
-
 def test_what_is_recorded_keeps_who_and_when_and_the_newest_holds(cast: Cast) -> None:
     case = young_person(cast)
     first = transition.record_part(
@@ -85,24 +72,6 @@ def test_what_is_recorded_keeps_who_and_when_and_the_newest_holds(cast: Cast) ->
     entry = ChronologyEntry.objects.filter(source_id=second.pk).get()
     assert entry.text == "Turning 18. Consent: To a worker of her choice."
     assert AuditEvent.objects.filter(action=Action.TRANSITION_RECORDED).count() == 2
-
-
-def test_the_same_page_posted_twice_records_once(cast: Cast) -> None:
-    case, key = young_person(cast), new_key()
-    for _ in range(2):
-        transition.record_part(
-            case=case, part=TransitionPart.WORKER, text="Ada Fern, adults.", by=cast.practitioner, key=key
-        )
-    assert TransitionEntry.objects.count() == 1
-
-
-def test_who_does_not_work_on_the_case_records_nothing(cast: Cast) -> None:
-    case = young_person(cast)
-    make_meeting(cast, case, agencies=[], people=[cast.health])
-    with pytest.raises(NotPermitted):
-        transition.record_part(case=case, part=TransitionPart.SUPPORT, text="Her adviser.", by=cast.health)
-    with pytest.raises(NotVisible):
-        transition.record_part(case=case, part=TransitionPart.SUPPORT, text="Her adviser.", by=cast.outsider)
 
 
 def test_a_closed_case_is_read_only(cast: Cast) -> None:
@@ -139,23 +108,6 @@ def test_without_a_lead_who_sees_the_case_the_chair_is_told(cast: Cast) -> None:
     assert Notification.objects.get(text=PROMPT).user == cast.manager
 
 
-def test_with_nobody_to_tell_it_is_asked_again_until_somebody_is_there(cast: Cast) -> None:
-    case = young_person(cast, timezone.localdate() - dt.timedelta(days=round(16.6 * 365.25)))
-    Case.objects.filter(pk=case.pk).update(lead_professional=None)
-    Membership.objects.filter(user=cast.manager).update(role=Role.ANALYST)
-    assert prompt_leads() == 0
-    assert not TransitionPrompt.objects.exists()
-    Membership.objects.filter(user=cast.manager).update(role=Role.TEAM_MANAGER)
-    with context.request():
-        assert prompt_leads() == 1
-    assert Notification.objects.get(text=PROMPT).user == cast.manager
-
-
-def test_a_child_of_fourteen_is_nobodys_reminder(cast: Cast) -> None:
-    young_person(cast, dt.date(2012, 3, 14))
-    assert (prompt_leads(), prompts()) == (0, 0)
-
-
 def test_a_meeting_of_a_young_person_has_the_item_with_the_steps(cast: Cast) -> None:
     born = timezone.localdate() - dt.timedelta(days=round(17.6 * 365.25))
     meeting = make_meeting(cast, young_person(cast, born))
@@ -178,20 +130,3 @@ def test_what_was_done_since_the_booking_stands_on_the_agenda_as_the_meeting_sta
     item = meeting.agenda.get(code="turning-18")
     assert "Refer to adult services: done" in item.guidance
     assert "Refer to adult services: by " not in item.guidance
-
-
-def test_a_meeting_moved_past_sixteen_and_a_half_has_the_item_once(cast: Cast) -> None:
-    born = timezone.localdate() - dt.timedelta(days=round(16.5 * 365.25) - 20)
-    meeting = make_meeting(cast, young_person(cast, born))
-    assert not meeting.agenda.filter(code="turning-18").exists()
-    for number, days in enumerate((60, 70), 1):
-        moved = details(days=days, late_reason="AGENCY_UNAVAILABLE")
-        scheduling.change(meeting=meeting, details=moved, reason="x", version=number, by=cast.manager)
-    assert meeting.agenda.filter(code="turning-18").count() == 1
-
-
-def test_a_meeting_of_a_younger_child_has_no_such_item(cast: Cast) -> None:
-    case = young_person(cast, dt.date(2012, 3, 14))
-    assert not begins_by(case.child, timezone.localdate())
-    make_meeting(cast, case)
-    assert not AgendaItem.objects.filter(code="turning-18").exists()

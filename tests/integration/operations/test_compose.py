@@ -172,6 +172,7 @@ def migrated(place: Path) -> Path:
     return place
 
 
+@pytest.mark.long
 def test_web_answers_and_is_ready(migrated: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -187,6 +188,7 @@ def test_web_answers_and_is_ready(migrated: Path) -> None:
         subprocess.run(check, cwd=services.ROOT, env=environment_of("web", migrated, port), check=True)
 
 
+@pytest.mark.long
 def test_worker_answers_a_ping(migrated: Path) -> None:
     ping = ["celery", "--app", "cse_portal", "inspect", "ping", "--timeout", "2"]
 
@@ -234,6 +236,7 @@ def empty_queues(migrated: Path) -> Iterator[None]:
         store.flushdb()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("empty_queues")
 def test_the_keeper_seals_and_the_worker_never_does(migrated: Path) -> None:
     ask_for("audit.seal", migrated)
@@ -248,16 +251,7 @@ def test_the_keeper_seals_and_the_worker_never_does(migrated: Path) -> None:
     assert seals(migrated) != []
 
 
-@pytest.mark.usefixtures("empty_queues")
-def test_the_keeper_can_do_nothing_else_whoever_asks(migrated: Path) -> None:
-    with running("keeper", migrated):
-        ask_for("jobs.sweep", migrated, "--queue", "audit")
-        ask_for("audit.seal", migrated)
-        wait_until(lambda: "audit.seal" in succeeded("keeper", migrated), migrated / "keeper.log", seconds=60)
-        assert waiting("audit", migrated) == 0
-    assert succeeded("keeper", migrated) == {"audit.seal"}
-
-
+@pytest.mark.long
 def test_a_worker_that_does_other_work_does_not_start_with_a_key_of_the_audit(migrated: Path) -> None:
     for queues in ([], ["--queues", "celery"], ["--queues", "celery,audit"]):
         done = subprocess.run(
@@ -273,6 +267,7 @@ def test_a_worker_that_does_other_work_does_not_start_with_a_key_of_the_audit(mi
         assert "give it to the keeper alone" in done.stderr
 
 
+@pytest.mark.long
 def test_beat_has_taken_up_its_schedule(migrated: Path) -> None:
     """It writes it down a moment after it has said that it starts."""
 
@@ -285,10 +280,3 @@ def test_beat_has_taken_up_its_schedule(migrated: Path) -> None:
 
     with running("beat", migrated):
         wait_until(taken_up, migrated / "beat.log", seconds=60)
-
-
-def test_the_image_copies_what_is_there() -> None:
-    lines = (services.ROOT / "Dockerfile").read_text().splitlines()
-    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--from" not in line]
-    for source in [each for sources in copied for each in sources]:
-        assert (services.ROOT / source).exists(), source

@@ -1,9 +1,6 @@
 """What docs/operator.md says may be set can be set where docker-compose.yml runs the portal."""
 
-import os
 import re
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -67,22 +64,10 @@ def test_what_a_board_must_say_itself_is_asked_for() -> None:
     assert {name for name, values in TOLD.items() if any(":?" in value for value in values)} == REQUIRED
 
 
-def test_every_container_of_the_portal_is_told_the_same_of_the_board() -> None:
-    for name in (*REQUIRED, "PORTAL_ADDRESS", "BOARD_NAME", "BOARD_AREA", "CLAMD_ADDRESS"):
-        assert all(name in COMPOSE[service]["environment"] for service in PORTAL), name
-
-
 def test_every_variable_that_is_read_is_documented() -> None:
     files = [*(ROOT / "cse_portal" / "settings").glob("*.py"), ROOT / "cse_portal" / "gunicorn.py"]
     read = {name for file in files if file.name != "test.py" for name in READS.findall(file.read_text())}
     assert read - NOT_FOR_OPERATORS - {"BIND"} == set(documented()) & read
-
-
-def test_postgresql_is_healthy_once_it_answers_where_the_portal_asks() -> None:
-    """A new volume is prepared by a server that listens on its socket alone, and is then stopped."""
-    _, program, *words = COMPOSE["postgres"]["healthcheck"]["test"]
-    assert program == "pg_isready"
-    assert words[words.index("--host") + 1] == "127.0.0.1"
 
 
 def test_work_accounts_are_added_with_their_secret() -> None:
@@ -105,18 +90,6 @@ def test_a_variable_that_is_said_is_heeded() -> None:
     told = {**SAFE, "API_DAILY_CHILDREN": "7", "BOARD_AREA": "Elsewhere"}
     shown = "settings.API_DAILY_CHILDREN, settings.BOARD_AREA"
     assert load_settings(told, show=shown).stdout == "7 Elsewhere\n"
-
-
-@pytest.mark.parametrize(("value", "workers"), [("", "2"), ("5", "5"), (None, "2")])
-def test_the_web_servers_own_number_is_read_alike(value: str | None, workers: str) -> None:
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    given = {} if value is None else {"WEB_WORKERS": value}
-    done = subprocess.run(
-        [sys.executable, "-c", "from cse_portal import gunicorn; print(gunicorn.workers)"],
-        cwd=ROOT, env={**inherited, **SAFE, **given, "DJANGO_SETTINGS_MODULE": "cse_portal.settings.production"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.stdout == f"{workers}\n", done.stderr
 
 
 def test_the_image_is_built_with_settings_that_load() -> None:

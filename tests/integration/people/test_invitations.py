@@ -24,7 +24,6 @@ from cse_portal.people import services
 from cse_portal.people.errors import AlreadyWorksHere, LinkIsSpent, WorksElsewhere
 from cse_portal.people.models import Invitation
 from tests.cast import Cast
-from tests.factories.audit import words_on_record
 from tests.signing_in import PASSWORD as OLD
 from tests.signing_in import code_for, forget_tries, give_code, give_password, with_app
 
@@ -81,15 +80,6 @@ def test_from_the_leads_form_to_a_home_page(cast: Cast, client: Client, mails_le
     assert client.get("/").status_code == 200
     held = Membership.objects.get(user__email=EMAIL)
     assert (held.agency.code, held.role) == ("csc", Role.PRACTITIONER)
-
-
-def test_the_mail_names_nobody(cast: Cast, mails_leave_at_once: Any) -> None:
-    invite(cast, mails_leave_at_once)
-    said = f"{mail.outbox[-1].subject} {mail.outbox[-1].body}"
-    for word in ("Nadia", "Frost", EMAIL, cast.lead.full_name, cast.agency("csc").name, "practitioner"):
-        assert word not in said
-    assert mail.outbox[-1].to == [EMAIL]
-    assert EMAIL not in words_on_record()
 
 
 def test_a_link_works_once(cast: Cast, client: Client, mails_leave_at_once: Any) -> None:
@@ -158,24 +148,6 @@ def test_passwords_are_kept_as_argon2id(cast: Cast, client: Client, mails_leave_
     assert User.objects.get(email=EMAIL).password.startswith("argon2$argon2id$")
 
 
-def test_a_button_pressed_twice_sends_one_link(cast: Cast, mails_leave_at_once: Any) -> None:
-    assert invite(cast, mails_leave_at_once) == invite(cast, mails_leave_at_once)
-    assert len(mail.outbox) == 1
-
-
-def test_another_agencys_lead_voids_nobodys_invitation(
-    cast: Cast, client: Client, mails_leave_at_once: Any
-) -> None:
-    address = invite(cast, mails_leave_at_once)
-    with mails_leave_at_once(execute=True):
-        call_command("appoint_lead", "police", EMAIL, "Nadia Frost", verbosity=0)
-    theirs = link()
-    choose(client, address)
-    assert Membership.objects.get(user__email=EMAIL).agency == cast.agency("csc")
-    # Theirs would make her belong to two.
-    assert "another agency" in choose(Client(), theirs).content.decode()
-
-
 @pytest.mark.parametrize(
     "role", [Role.PRIVACY_OFFICER, Role.SYSTEM_ADMINISTRATOR, Role.TEAM_MANAGER, Role.ANALYST]
 )
@@ -209,19 +181,6 @@ def test_a_new_start_ends_what_was_lost_and_the_lead_sees_no_password(
     assert client.get("/")["Location"] == "/accounts/factors/"
     assert not Authenticator.objects.filter(user=cast.practitioner).exists()
     assert Membership.objects.filter(user=cast.practitioner).count() == 1
-
-
-def test_a_new_start_is_given_before_the_first_day_too(
-    cast: Cast, client: Client, mails_leave_at_once: Any
-) -> None:
-    """Invited for next month, and the phone with the app is lost this month."""
-    begins = timezone.localdate() + dt.timedelta(days=30)
-    choose(client, invite(cast, mails_leave_at_once, starts_on=begins))
-    membership = Membership.objects.get(user__email=EMAIL)
-    with mails_leave_at_once(execute=True):
-        services.give_new_start(membership=membership, by=cast.lead)
-    assert choose(Client(), link()).status_code == 302
-    assert Membership.objects.get(user__email=EMAIL).starts_on == begins
 
 
 def test_a_first_password_is_shown_to_nobody(cast: Cast, mails_leave_at_once: Any) -> None:
@@ -266,46 +225,6 @@ def test_until_the_link_of_a_new_start_is_used_nothing_lost_opens_anything(
     assert not signs_in(person, OLD, code_for(stolen, steps=1))
 
 
-def suspend(person: User) -> Membership:
-    """By the night, for not having come for long."""
-    membership = Membership.objects.get(user=person)
-    User.objects.exclude(pk=person.pk).update(last_login=timezone.now())
-    User.objects.filter(pk=person.pk).update(last_login=timezone.now() - dt.timedelta(days=200))
-    Membership.objects.filter(pk=membership.pk).update(
-        starts_on=timezone.localdate() - dt.timedelta(days=300), last_confirmed_on=timezone.localdate()
-    )
-    services.suspend_due()
-    membership.refresh_from_db()
-    assert membership.suspended_at is not None
-    return membership
-
-
-def test_a_suspended_person_is_let_in_again_before_they_start_anew(cast: Cast, client: Client) -> None:
-    membership = suspend(cast.practitioner)
-    client.force_login(cast.lead)
-    answer = client.post(f"/people/{membership.pk}/new-start/", follow=True)
-    assert "Let them in again first" in answer.content.decode()
-    assert not Invitation.objects.filter(user=cast.practitioner).exists()
-    services.reactivate(membership=membership, by=cast.lead)
-    assert services.give_new_start(membership=membership, by=cast.lead).is_good
-
-
-def test_a_link_to_somebody_suspended_since_is_not_spent(
-    cast: Cast, client: Client, mails_leave_at_once: Any
-) -> None:
-    membership = Membership.objects.get(user=cast.practitioner)
-    with mails_leave_at_once(execute=True):
-        services.give_new_start(membership=membership, by=cast.lead)
-    suspend(cast.practitioner)
-    refused = choose(client, link())
-    assert "Ask your agency&#x27;s lead to let you in again" in refused.content.decode()
-    assert Invitation.objects.get(user=cast.practitioner).accepted_at is None
-    assert not User.objects.get(pk=cast.practitioner.pk).is_active
-    services.reactivate(membership=membership, by=cast.lead)
-    assert choose(client, link()).status_code == 302
-    assert client.get("/")["Location"] == "/accounts/factors/"
-
-
 def test_whoever_comes_back_has_their_account_again(
     cast: Cast, client: Client, mails_leave_at_once: Any
 ) -> None:
@@ -314,43 +233,6 @@ def test_whoever_comes_back_has_their_account_again(
     )
     choose(client, invite(cast, mails_leave_at_once, email=cast.practitioner.email))
     assert Membership.objects.current().get(user=cast.practitioner).agency == cast.agency("csc")
-
-
-def test_an_invitation_to_what_is_over_makes_nobody_a_member(
-    cast: Cast, client: Client, mails_leave_at_once: Any
-) -> None:
-    """Invited for two days, and opened on the third: by somebody new, and by somebody who comes back."""
-    services.end_membership(
-        membership=Membership.objects.get(user=cast.practitioner), on=timezone.localdate(), by=cast.lead
-    )
-    over = timezone.localdate() + dt.timedelta(days=2)
-    for email in (EMAIL, cast.practitioner.email):
-        address = invite(cast, mails_leave_at_once, email=email, ends_on=over)
-        with time_machine.travel(dt.datetime.combine(over, dt.time(9), dt.UTC)):
-            assert client.get(address).status_code == client.get(address[:-9] + "abcdefgh/").status_code
-            assert (
-                choose(client, address).status_code == choose(client, address[:-9] + "abcdefgh/").status_code
-            )
-        assert not Membership.objects.not_over().filter(user__email=email).exists()
-    assert not User.objects.filter(email=EMAIL).exists()
-
-
-def test_a_suspension_while_somebody_starts_anew_is_not_undone(
-    cast: Cast, mails_leave_at_once: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The password is being hashed when the night suspends them: only the password is written."""
-    with mails_leave_at_once(execute=True):
-        services.give_new_start(membership=Membership.objects.get(user=cast.practitioner), by=cast.lead)
-    token = link().rstrip("/").rsplit("/", 1)[1]
-    hashes = User.set_password
-
-    def hashed(person: User, password: str | None) -> None:
-        User.objects.filter(pk=person.pk).update(is_active=False)
-        hashes(person, password)
-
-    monkeypatch.setattr(User, "set_password", hashed)
-    services.accept(token=token, password=PASSWORD)
-    assert not User.objects.get(pk=cast.practitioner.pk).is_active
 
 
 def test_whoever_runs_the_portal_appoints_the_first_lead(

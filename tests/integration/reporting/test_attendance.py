@@ -15,7 +15,6 @@ from cse_portal.reference.quarters import Quarter
 from mase.choices import AttendanceCode
 from mase.models import Attendance, Invitation, MaseMeeting
 from reporting.selectors.attendance import ALL, QuarterRecord, attendance_record
-from reporting.selectors.measures import registry
 from tests.cast import Cast
 from tests.factories import actions
 from tests.factories.cases import make_case
@@ -63,29 +62,6 @@ def test_each_answer_in_its_column(cast: Cast) -> None:
     assert found[ALL.code] == [4, 1, 1, 0, 1, 0, 1, 50]
 
 
-def test_the_measure_counts_the_same_answers(cast: Cast) -> None:
-    held(cast, NOW, {"health": Y, "police": D, "education": N})
-    held(cast, NOW, {"health": A, "police": ""})
-    found = of(list(attendance_record(cast.manager).quarters), NOW)
-    _, figures = registry.compute("D3", NOW)
-    told = {(each.row.code, each.column.code): each.value for each in figures if each.dimension == "agency"}
-    for agency, (invited, attended, deputy, *absent, share) in found.items():
-        assert told[agency, "total"] == invited
-        assert told[agency, "came"] == (attended or 0) + (deputy or 0)  # type: ignore[operator]
-        assert told[agency, "absent"] == sum(absent)  # type: ignore[arg-type]
-        assert told[agency, "rate"] == share
-
-
-def test_a_quarter_holds_what_ended_in_it(cast: Cast) -> None:
-    held(cast, NOW, {"health": Y})
-    held(cast, ENDED, {"police": N})
-    records = list(attendance_record(cast.manager).quarters)
-    assert [each.quarter for each in records[:2]] == [NOW, ENDED]
-    assert len(records) == 8
-    assert set(of(records, NOW)) == {"health", "total"}
-    assert set(of(records, ENDED)) == {"police", "total"}
-
-
 def test_the_chair_counts_only_what_she_may_see(cast: Cast) -> None:
     hidden = held(cast, NOW, {"health": Y})
     held(cast, NOW, {"health": N})
@@ -105,14 +81,6 @@ def test_the_analyst_reads_no_small_number(cast: Cast) -> None:
     assert found["health"][:3] == [7, "withheld", "withheld"], "6 and 7 together would tell the 1"
     assert found["police"][0] == 7
     assert not any(value in (1, 2, 3, 4) for row in found.values() for value in row)
-
-
-def test_the_analyst_sees_the_same_when_the_chair_sees_nothing(cast: Cast) -> None:
-    for _ in range(6):
-        meeting = held(cast, ENDED, {"health": Y})
-        hide_from_chair(cast, meeting.case)
-    assert of(list(attendance_record(cast.analyst).quarters), ENDED)["health"][0] == 6
-    assert set(of(list(attendance_record(cast.manager).quarters), ENDED)) == {"total"}
 
 
 @pytest.mark.parametrize("key", ["practitioner", "police", "outsider", "board", "privacy", "administrator"])

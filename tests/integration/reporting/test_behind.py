@@ -4,13 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -24,19 +22,17 @@ from mase.choices import AttendanceCode, ClockStep, MeetingKind
 from mase.models import DisagreementStage, Invitation, MaseMeeting, Minutes, PlanAction
 from mase.services import clocks, minutes
 from mase.services import disagreements as disagreement_services
-from reporting.choices import ReturnState, Severity
-from reporting.models import RegionalReturn, ReturnFigure, ValidationResult
-from reporting.presenters.behind import title
+from reporting.choices import ReturnState
+from reporting.models import RegionalReturn, ReturnFigure
 from reporting.presenters.returns import measure as in_words
-from reporting.selectors.behind import Behind, in_the_return, number, rows_behind
+from reporting.selectors.behind import Behind, number, rows_behind
 from reporting.selectors.measures import registry
 from reporting.selectors.measures.figures import PERCENT, Figure
-from reporting.services.computing import hold_against_rules, work_out
+from reporting.services.computing import work_out
 from tests import database
 from tests.cast import Cast, make_cast
 from tests.factories import actions, disagreements
 from tests.factories.cases import make_case
-from tests.factories.reporting import at
 from tests.integration.reporting.test_attendance import held, hide_from_chair
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -152,19 +148,6 @@ def test_the_list_is_as_long_as_the_number_is_large(cast: Cast, work: PlanAction
     assert tables == {each.dimension for each, _ in cells(code)}, "every table counts something"
 
 
-def test_the_figures_hold_against_every_rule_that_must_hold(cast: Cast, work: PlanAction) -> None:
-    made = RegionalReturn.objects.create(quarter=NOW.slug, starts_on=NOW.starts_on, ends_on=NOW.ends_on)
-    codes = [each.code for each in registry.in_force(NOW.ends_on)]
-    made.requested_revision = 1
-    made.save()
-    for order, code in enumerate(codes):
-        work_out(code, made, order)
-    hold_against_rules(made, codes)
-    results = ValidationResult.objects.filter(regional_return=made, severity=Severity.ERROR)
-    assert len(results) > 3
-    assert [each.message for each in results if not each.passed] == []
-
-
 @pytest.mark.parametrize("code", CODES)
 def test_who_sees_part_finds_what_is_left_of_the_number(cast: Cast, work: PlanAction, code: str) -> None:
     seen_by_all = {where: set(rows_behind(find(cast, code, *where))) for _, where in cells(code)}
@@ -175,13 +158,6 @@ def test_who_sees_part_finds_what_is_left_of_the_number(cast: Cast, work: PlanAc
         assert set(rows_behind(find(cast, code, *where))) == left, where
         hidden += len(whole) - len(left)
     assert hidden > 0
-
-
-def test_due_and_sent_out_are_two_lists(cast: Cast, work: PlanAction) -> None:
-    due, sent = find(cast, "D5", "due", "total", "count"), find(cast, "D5", "all", "total", "total")
-    assert len(due.counted) > len(sent.counted) == 2
-    assert [title(each).cell for each in (due, sent)] == ["Due", "Sent out"]
-    assert title(find(cast, "D5", "all", "total", "late")).cell == "Late"
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -198,24 +174,6 @@ def test_every_number_on_the_page_leads_to_as_many_lines(cast: Cast, work: PlanA
                 (count,) = re.findall(r">([0-9]+) [a-z ]+ you may see", text)
                 assert count == cell.text or (cell.text.endswith("%") and int(count) > 0), cell.url
                 assert text.count('<th scope="row"') == int(count), "one line for each"
-
-
-def test_of_a_share_one_sees_what_it_is_a_share_of(cast: Cast, work: PlanAction) -> None:
-    whole = find(cast, "D3", "agency", "health", "total")
-    assert find(cast, "D3", "agency", "health", "rate").counted == whole.counted != []
-
-
-def test_one_sees_only_what_one_may(cast: Cast, work: PlanAction) -> None:
-    before = rows_behind(find(cast, "D1", "category", "total", "total")).count()
-    hidden = MaseMeeting.objects.filter(ended_at__gte=at(NOW.starts_on)).exclude(case=work.case).first()
-    assert hidden is not None
-    hide_from_chair(cast, hidden.case)
-    client = Client()
-    client.force_login(cast.manager)
-    text = client.get(f"/returns/{NOW.slug}/behind/D1/category/total/total/").content.decode()
-    assert f"{before - 1} meetings you may see" in text
-    assert hidden.case.reference not in text
-    assert f"{before} " not in text.split("<main")[1].split("you may see")[0].split("role=")[1]
 
 
 def test_who_sees_fewer_than_the_return_counts_is_told_how_many_that_are(
@@ -271,19 +229,6 @@ def test_a_few_hidden_children_are_not_counted_by_what_the_return_says(
     assert "do not see" not in text
 
 
-def test_whoever_may_see_none_of_a_small_number_is_not_told_that_there_is_one(
-    cast: Cast, work: PlanAction
-) -> None:
-    made = RegionalReturn.objects.create(
-        quarter=NOW.slug, starts_on=NOW.starts_on, ends_on=NOW.ends_on, state=ReturnState.CHECKED,
-        checked_by=cast.analyst, checked_at=timezone.now(),
-    )  # fmt: skip
-    work_out("D1", made, 0)
-    found = find(cast, "D1", "category", "total", "total")
-    the_total(made).update(value=1, is_suppressed=False)
-    assert in_the_return(cast.manager, replace(found, counted=[])) is None
-
-
 def the_total(made: RegionalReturn) -> Any:
     """The figure in the return."""
     figures = ReturnFigure.objects.filter(measure__regional_return=made, dimension="category")
@@ -302,15 +247,6 @@ def the_total(made: RegionalReturn) -> Any:
 def test_what_is_no_number_is_not_there(cast: Cast, at_odds: tuple[str, str, str, str, str]) -> None:
     with pytest.raises(NotVisible):
         number(cast.manager, *at_odds)
-
-
-def test_a_cell_that_counts_nothing_says_so_and_repeats_no_word_of_its_address(cast: Cast) -> None:
-    client = Client()
-    client.force_login(cast.manager)
-    answer = client.get(f"/returns/{NOW.slug}/behind/D3/agency/made-up-row/made-up-column/")
-    assert answer.status_code == 200
-    assert "0 invitations you may see" in answer.content.decode()
-    assert "made-up" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("key", ["analyst", "practitioner", "police", "board", "privacy", "administrator"])
@@ -337,36 +273,3 @@ def test_every_list_opens_and_is_on_record(cast: Cast, work: PlanAction) -> None
         assert event.detail["which"] == f"behind {where[:2]} of {NOW.slug}"
     assert work.text in answer.content.decode()
     assert str(work.pk) in event.detail["shown"]
-
-
-@pytest.mark.parametrize(
-    "where",
-    [
-        "D1/category/total/total",
-        "D1/due/total/total",
-        "D2/due/total/total",
-        "D3/agency/total/total",
-        "D4/plan/total/set",
-        "D5/due/total/count",
-        "D6/stage/total/count",
-        "D6/stage_outcome/total/total",
-    ],
-)
-def test_a_longer_list_asks_no_more_questions(cast: Cast, work: PlanAction, where: str) -> None:
-    few, lines = questions(cast, where)
-    action = actions.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
-    hold_reviews(cast, action.case, held(cast, NOW, {"police": AttendanceCode.ATTENDED}).case)
-    disagree(cast, action.case)
-    many, more_lines = questions(cast, where)
-    assert more_lines > lines > 0
-    assert many <= few <= 20  # one of them: what the return says
-
-
-def questions(cast: Cast, where: str) -> tuple[int, int]:
-    """How often the page of a list asks, once what it asks only the first time is known; and its lines."""
-    client = Client()
-    client.force_login(cast.manager)
-    client.get(f"/returns/{NOW.slug}/behind/{where}/")
-    with CaptureQueriesContext(connection) as captured:
-        text = client.get(f"/returns/{NOW.slug}/behind/{where}/").content.decode()
-    return sum("SAVEPOINT" not in each["sql"] for each in captured), text.count('<th scope="row"')

@@ -50,12 +50,6 @@ def test_whom_it_names_is_on_record(client: Client, cast: Cast) -> None:
     )
 
 
-@pytest.mark.parametrize("who", ["analyst", "privacy", "administrator"])
-def test_where_nothing_waits_it_says_so(client: Client, cast: Cast, who: str) -> None:
-    client.force_login(cast.people[who])
-    assert "Nothing needs you today" in client.get("/").content.decode()
-
-
 def test_the_leaver_reads_that_their_access_has_ended_and_whom_to_ask(client: Client, cast: Cast) -> None:
     membership = Membership.objects.get(user=cast.leaver)
     end_membership(membership=membership, on=timezone.localdate() - dt.timedelta(days=30))
@@ -85,7 +79,3 @@ def test_the_home_page_asks_little_of_the_database(
     client.get("/")
     with django_assert_max_num_queries(38):
         client.get("/")
-
-
-def test_nobody_gets_there_without_signing_in(client: Client, db: None) -> None:
-    assert client.get("/")["Location"].startswith("/accounts/login/")

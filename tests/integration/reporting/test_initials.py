@@ -92,23 +92,6 @@ def test_a_child_whose_meeting_nobody_booked_was_due_one(cast: Cast) -> None:
     assert due(quarter=QUARTER.previous())["total"] == due(quarter=QUARTER.next())["total"] == 0
 
 
-def test_category_3_has_half_the_days(cast: Cast) -> None:
-    case = opened(cast, 20, RiskCategory.HIGH)
-    (initial,) = initials_of(Episode.objects.filter(case=case))
-    assert initial.due_on == add_working_days(day(20), 5)
-    assert due("3")["not_held"] == 1
-
-
-def test_it_is_counted_from_the_decision_that_asks_for_it_and_not_from_the_first_day(cast: Cast) -> None:
-    case = opened(cast, 0, RiskCategory.LOW)
-    assert initials_of(Episode.objects.filter(case=case)) == []
-    rises(cast, case, 40, RiskCategory.MEDIUM)
-    rises(cast, case, 43, RiskCategory.HIGH)
-    assert last_days(case, day(43)) == {add_working_days(day(43), 5)}
-    assert clock(case, ClockStep.BOOK, day(43)).since == day(40)
-    assert clock(case, ClockStep.HELD, day(43)).since == day(43)
-
-
 def clock(case: Case, step: ClockStep, on: dt.date) -> Clock:
     """As the case's page shows it in the afternoon of a day, with nothing booked."""
     with time_machine.travel(at(on, 15)):
@@ -143,22 +126,6 @@ def test_a_category_that_rises_before_anything_is_booked_is_late_for_nobody_that
     assert (meeting.due_on, meeting.late_reason) == (dt.date(2026, 3, 16), "")
 
 
-def test_a_category_that_rises_at_once_brings_the_day_forward(cast: Cast) -> None:
-    case = opened(cast, 20)
-    rises(cast, case, 21, RiskCategory.HIGH)
-    assert last_days(case, day(21)) == {add_working_days(day(21), 5)}
-    assert clock(case, ClockStep.HELD, day(21)).rule.startswith("5 working days")
-
-
-def test_nothing_falls_due_once_work_has_ended(cast: Cast) -> None:
-    case = opened(cast, 20)
-    close(cast, case, 25)
-    assert due()["total"] == 0
-    other = opened(cast, 20)
-    close(cast, other, 60)
-    assert due()["not_held"] == due()["total"] == 1
-
-
 def test_each_period_of_work_has_its_own(cast: Cast) -> None:
     case = opened(cast, 0)
     met(cast, case, 5)
@@ -185,19 +152,6 @@ def test_one_whose_clock_stands_still_is_counted_as_paused_and_does_not_vanish(c
         assert (paused(), paused(QUARTER.previous()), paused(QUARTER.next())) == (1, 0, 0)
         assert due()["total"] == 0
         assert due(quarter=QUARTER.next())["not_held"] == 1
-
-
-def test_one_that_was_held_or_whose_case_closed_is_not_paused(cast: Cast) -> None:
-    held, closed = opened(cast, 20), opened(cast, 20)
-    for case in (held, closed):
-        with time_machine.travel(at(day(25))):
-            clocks.pause(
-                case=case, meeting=None, step=ClockStep.HELD, reason="COURT", starts_on=day(25), by=cast.manager
-            )  # fmt: skip
-    met(cast, held, 40)
-    close(cast, closed, 41)
-    with time_machine.travel(at(day(60))):
-        assert paused() == 0
 
 
 def test_the_last_day_is_the_one_that_the_pages_show(cast: Cast) -> None:

@@ -70,6 +70,7 @@ def figures(regional_return: RegionalReturn) -> list[tuple[object, ...]]:
     )
 
 
+@pytest.mark.long
 def test_a_worker_killed_again_and_again_changes_and_loses_nothing(
     cast: Cast, process_environment: dict[str, str], back_to_eager: None
 ) -> None:

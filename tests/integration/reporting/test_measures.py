@@ -7,15 +7,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import ConcernOutcome, RiskCategory
+from cases.choices import RiskCategory
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import SubmissionState
 from mase.models import ChildVoice, Minutes, MinutesVersion, PlanAction
 from mase.services import actions as action_services
 from mase.services import disagreements as disagreement_services
 from mase.services import minutes, verification
-from reporting.presenters import behind as behind_in_words
-from reporting.selectors.behind import number, rows_behind, shown
+from reporting.selectors.behind import number, rows_behind
 from reporting.selectors.measures import registry
 from tests.cast import Cast
 from tests.factories import actions, concerns, disagreements, intelligence
@@ -41,18 +40,6 @@ def test_concerns_are_counted_by_who_sent_them_and_what_became_of_them(cast: Cas
     assert found["agency", "csc", "count"] == found["agency", "health", "count"] == 1
     assert found["outcome", "waiting", "count"] == found["outcome", "advice", "count"] == 1
     assert numbers("A1", NOW.previous())["agency", "total", "count"] == 0
-
-
-def test_a_referral_is_a_concern_that_became_work_on_a_case(cast: Cast) -> None:
-    concerns.decide(concerns.make_concern(cast.health), cast.manager)
-    concerns.decide(
-        concerns.make_concern(cast.police),
-        cast.manager,
-        outcome=ConcernOutcome.OPEN_CASE,
-        opening=concerns.opening(cast),
-    )
-    found = numbers("A2")
-    assert (found["source", "6", "count"], found["source", "total", "count"]) == (1, 1)
 
 
 def test_the_share_decided_in_time(cast: Cast) -> None:
@@ -130,29 +117,6 @@ def agreed_in_may(cast: Cast) -> PlanAction:
 
 def on(day: int, month: int) -> time_machine.travel:
     return time_machine.travel(dt.datetime(2026, month, day, 11, tzinfo=dt.UTC))
-
-
-def test_what_was_reported_not_done_still_ended_in_its_quarter_when_a_later_plan_goes_on_with_it(
-    cast: Cast, agreed_in_may: PlanAction
-) -> None:
-    """Hannah Okafor says on 25 June that it will not be done; the review of 8 July goes on with it."""
-    with on(25, 6):
-        action_services.not_done(action=agreed_in_may, reason="No staff.", by=cast.health)
-    with on(1, 7):
-        signed = numbers("D4", FIRST)
-    assert signed["plan", "PROTECT", "ended"] == 1
-    with on(8, 7):
-        agreed_in_may.case.refresh_from_db()
-        actions.end(
-            cast, actions.running(cast, agreed_in_may.case, people=[cast.health], late_reason="CAPACITY")
-        )
-    agreed_in_may.refresh_from_db()
-    assert agreed_in_may.state == "SUPERSEDED"
-    assert numbers("D4", FIRST) == signed
-    found = number(cast.manager, FIRST.slug, "D4", "plan", "PROTECT", "ended")
-    assert list(rows_behind(found)) == [agreed_in_may]
-    [line] = behind_in_words.rows(found.things, shown(found, rows_behind(found)))
-    assert (line.state, line.due_on) == ("Not done", dt.date(2026, 6, 20))
 
 
 def test_what_was_done_in_time_stays_so_in_its_quarter_when_the_chair_sends_it_back(

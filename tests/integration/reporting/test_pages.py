@@ -56,15 +56,6 @@ def test_who_opens_a_return(
     assert opened == readers
 
 
-def test_the_list_is_for_those_who_read_returns(cast: Cast, client: Client) -> None:
-    codes = {}
-    for who in EVERYONE:
-        client.force_login(getattr(cast, who))
-        codes[who] = client.get("/returns/").status_code
-    assert {who for who, code in codes.items() if code == 200} == {"analyst", "manager"}
-    assert set(codes.values()) == {200, 403}
-
-
 def test_reading_is_recorded(cast: Cast, client: Client) -> None:
     make_signed(cast)
     client.force_login(cast.manager)
@@ -114,18 +105,6 @@ def test_a_quarter_that_cannot_be_started_is_refused_in_words(
     assert not RegionalReturn.objects.exists()
 
 
-def test_a_quarter_that_goes_on_is_not_offered(cast: Cast, client: Client) -> None:
-    client.force_login(cast.analyst)
-    assert ENDED.next().slug not in client.get("/returns/").content.decode()
-    assert client.post(f"/returns/{ENDED.next().slug}/start/").status_code == 404
-
-
-@pytest.mark.parametrize("address", ["x", "2026-27-Q9", "0000-00-Q0", "2026-27-Q2-Q2", "%00"])
-def test_an_address_that_is_no_quarter_is_not_found(cast: Cast, client: Client, address: str) -> None:
-    client.force_login(cast.analyst)
-    assert client.get(f"/returns/{address}/").status_code == 404
-
-
 def test_an_old_page_cannot_sign_new_figures(cast: Cast, client: Client) -> None:
     make_checked(cast)
     client.force_login(cast.manager)
@@ -138,21 +117,3 @@ def test_an_old_page_cannot_sign_new_figures(cast: Cast, client: Client) -> None
     assert RegionalReturn.objects.get().state == ReturnState.SIGNED
     again = client.post(f"{HERE}sign/", {"revision": "1", "agree": "on"})
     assert b"has been signed off" in again.content
-
-
-def test_the_analyst_cannot_sign_and_the_manager_cannot_check(cast: Cast, client: Client) -> None:
-    make_checked(cast)
-    client.force_login(cast.analyst)
-    assert client.post(f"{HERE}sign/", {"revision": "1", "agree": "on"}).status_code == 403
-    assert client.post(f"{HERE}send-back/", {"reason": "No"}).status_code == 403
-    client.force_login(cast.manager)
-    assert client.post(f"{HERE}check/", {"revision": "1", "read": "on"}).status_code == 403
-    assert client.post(f"{HERE}start/").status_code == 403
-
-
-def test_a_download_before_the_signature_leads_back_with_words(cast: Cast, client: Client) -> None:
-    make_checked(cast)
-    client.force_login(cast.analyst)
-    answer = client.get(f"{HERE}download/csv/", follow=True)
-    assert answer.redirect_chain == [(HERE, 302)]
-    assert "has not been signed off yet" in answer.content.decode()

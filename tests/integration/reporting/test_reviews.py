@@ -79,32 +79,6 @@ def test_of_the_reviews_due_those_held_in_time_late_and_not_at_all(cast: Cast) -
     assert following["not_held"] == following["total"] == 2, "the next reviews of the two that were held"
 
 
-def test_a_review_held_late_in_the_next_quarter_counts_in_both(cast: Cast) -> None:
-    met(cast, first_met(cast, 60), 95, late=LATE)
-    assert row("due")["not_held"] == 1
-    assert row("category")["total"] == 0
-    assert (
-        row("category", quarter=QUARTER.next())["late"] == row("reason", LATE, QUARTER.next())["count"] == 1
-    )
-
-
-def test_a_cancelled_review_is_still_due(cast: Cast) -> None:
-    case = first_met(cast, 40)
-    with time_machine.travel(at(day(50))):
-        running = actions.running(cast, Case.objects.get(pk=case.pk), days=9)
-    MaseMeeting.objects.filter(pk=running.pk).update(
-        state="cancelled", cancelled_at=at(day(55)), cancelled_by=cast.manager, cancelled_reason="Snow"
-    )
-    assert row("due")["not_held"] == 1
-
-
-def test_nothing_falls_due_once_work_has_ended_but_what_was_due_before_stays_due(cast: Cast) -> None:
-    close(cast, first_met(cast, 40), 68)
-    assert row("due")["total"] == 0, "closed on its last day"
-    close(cast, first_met(cast, 40), 69)
-    assert row("due")["not_held"] == row("due")["total"] == 1
-
-
 def test_a_new_period_of_work_begins_with_an_initial_meeting_not_a_review(cast: Cast) -> None:
     case = first_met(cast, 10)
     close(cast, case, 20)

@@ -103,6 +103,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(default_storage, "delete", cannot)
 
 
+@pytest.mark.long
 def test_no_file_that_a_row_of_any_kind_names_is_ever_swept(cast: Cast, folder: Path) -> None:
     build(cast)
     disclosure = disclosed(make_case(cast), cast.manager, second_reader(cast))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import json
 
 import openpyxl
 import pytest
@@ -91,16 +90,6 @@ def test_no_file_of_the_return_says_what_a_check_found_or_the_note(
         assert message not in text
     if file_format in ("json", "xlsx"):
         assert all(title in text for title in TITLES)
-
-
-def test_neither_does_the_api(
-    cast: Cast, signed: RegionalReturn, found: dict[str, str], client: Client
-) -> None:
-    client.force_login(cast.analyst)
-    told = client.get(f"/api/v1/returns/{ENDED.slug}/").json()
-    assert [each["title"] for each in told["checks"] if not each["passed"]] == TITLES
-    for message in (*found.values(), NOTE):
-        assert message not in json.dumps(told)
 
 
 def test_whoever_signs_reads_both_on_the_page_of_the_return(

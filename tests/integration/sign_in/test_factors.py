@@ -20,7 +20,6 @@ from cse_portal.sign_in.changes import TOLD
 from tests.cast import Cast
 from tests.signing_in import (
     code_of,
-    forget_tries,
     give_code,
     give_password,
     proved_long_ago,
@@ -30,12 +29,6 @@ from tests.signing_in import (
 
 pytestmark = pytest.mark.django_db
 ACCOUNT, NEW_CODES, CODES = "/accounts/", "/accounts/recovery-codes/new/", "/accounts/recovery-codes/"
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
 
 
 def with_passkey(person: User, name: str = "laptop") -> Authenticator:
@@ -90,12 +83,6 @@ def test_a_lost_passkey_is_removed_told_and_on_record_and_no_other_session_goes_
     assert noted(Action.FACTOR_REMOVED) == [(cast.practitioner, cast.practitioner, {"kind": "webauthn"})]
 
 
-def test_a_page_that_asks_whether_to_remove_it_removes_nothing(cast: Cast) -> None:
-    kept = with_passkey(with_app(cast.practitioner))
-    assert browser(cast.practitioner).get(removing(kept)).status_code == 200
-    assert kinds(cast.practitioner) == {"totp", "webauthn"}
-
-
 def test_an_app_that_was_removed_opens_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.begin_authentication", lambda user: {})
     with_passkey(with_app(cast.practitioner))
@@ -122,14 +109,6 @@ def test_the_last_factor_is_not_removed(cast: Cast, last: str) -> None:
     assert "This is your only second factor." in answer.content.decode()
     assert kinds(cast.practitioner) == {last, "recovery_codes"}
     assert noted(Action.FACTOR_REMOVED) == []
-
-
-def test_of_two_the_second_stays_too(cast: Cast) -> None:
-    factors = [with_passkey(with_app(cast.practitioner)), Authenticator.objects.get(type="totp")]
-    client = browser(cast.practitioner)
-    for factor in factors:
-        client.post(removing(factor))
-    assert kinds(cast.practitioner) == {"totp"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -181,15 +160,6 @@ def test_nobody_removes_anybody_elses_factor(cast: Cast) -> None:
     assert kinds(cast.health) == {"totp", "webauthn"}
 
 
-def test_recovery_codes_are_no_factor_that_is_removed(cast: Cast) -> None:
-    with_passkey(with_app(cast.practitioner))
-    client = browser(cast.practitioner)
-    client.post(NEW_CODES)
-    codes = Authenticator.objects.get(user=cast.practitioner, type="recovery_codes")
-    assert client.post(removing(codes)).status_code == 404
-    assert "recovery_codes" in kinds(cast.practitioner)
-
-
 def made(client: Client) -> list[str]:
     """Ten new codes, as the page after it shows them once."""
     answer = client.post(NEW_CODES)
@@ -223,26 +193,3 @@ def test_new_recovery_codes_void_the_old_ones_are_told_and_on_record(cast: Cast)
     assert told(cast.practitioner) == [TOLD]
     once = (cast.practitioner, cast.practitioner, {"kind": "recovery_codes"})
     assert noted(Action.RECOVERY_CODES_MADE) == [once, once]
-
-
-def test_recovery_codes_are_made_anew_on_fresh_proof_alone(cast: Cast) -> None:
-    with_app(cast.practitioner)
-    here = browser(cast.practitioner)
-    old = made(here)
-    there = browser(cast.practitioner)
-    Notification.objects.all().delete()
-    proved_long_ago(here)
-    assert here.post(NEW_CODES)["Location"].startswith("/accounts/prove/")
-    assert here.get(NEW_CODES)["Location"].startswith("/accounts/prove/")
-    assert opens(cast.practitioner, old[0])
-    assert is_in(there)
-    assert told(cast.practitioner) == []
-    assert len(noted(Action.RECOVERY_CODES_MADE)) == 1
-
-
-def test_a_page_that_asks_whether_to_make_new_codes_makes_none(cast: Cast) -> None:
-    with_app(cast.practitioner)
-    client = browser(cast.practitioner)
-    old = made(client)
-    assert client.get(NEW_CODES).status_code == 200
-    assert opens(cast.practitioner, old[0])

@@ -37,13 +37,3 @@ def test_the_link_to_a_new_password_leads_to_the_portals_own_address(cast: Cast)
     path = link.removeprefix(f"https://{OURS}")
     form = Client().get(path, follow=True, headers={"host": OURS})
     assert form.redirect_chain[-1][0].endswith("-set-password/")
-
-
-@pytest.mark.usefixtures("two_names", "cast")
-@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
-def test_nothing_in_the_mail_names_the_host_that_was_asked(cast: Cast, known: bool) -> None:
-    message = mail_to(with_app(cast.practitioner).email if known else "nobody@board.example.org")
-    assert OTHER not in f"{message.subject} {message.body}"
-    assert message.subject.startswith("[CSE Portal] ")
-    assert f"https://{OURS}" in message.body
-    assert "/signup/" not in message.body, "nobody signs up"

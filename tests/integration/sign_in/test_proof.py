@@ -14,17 +14,10 @@ from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE, PROVED_F
 from tests.access.places import Places
 from tests.access.test_addresses import routes
 from tests.cast import Cast
-from tests.factories.cases import make_case
-from tests.signing_in import PASSWORD, code_of, forget_tries, proved_long_ago, with_app, with_password
+from tests.signing_in import PASSWORD, code_of, proved_long_ago, with_app
 from tests.sweeps import Sweep
 
 PROVE = "/accounts/prove/"
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
 
 
 def asks(client: Client, path: str, *, post: bool) -> bool:
@@ -72,12 +65,6 @@ def source_of(view: Any) -> str:
     return inspect.getsource(inspect.unwrap(getattr(view, "view_class", view)))
 
 
-def test_what_is_not_theirs_is_not_found_rather_than_asked_about(cast: Cast) -> None:
-    client = browser(cast.outsider, 3601)
-    assert client.get(reverse("cases:exclusion-add")).status_code == 403
-    assert client.get(reverse("reporting:disposal", args=[make_case(cast).pk])).status_code in (403, 404)
-
-
 @pytest.mark.parametrize("way", ["password", "code"])
 def test_proof_leads_back(cast: Cast, client: Client, way: str) -> None:
     client.force_login(with_app(cast.privacy))
@@ -105,14 +92,6 @@ def test_what_proves_nothing_leads_nowhere(cast: Cast, client: Client, shown: di
     proved_long_ago(client)
     assert client.post(PROVE, shown).status_code == 200
     assert client.get("/accounts/factors/app/").status_code == 302
-
-
-def test_proof_leads_to_no_page_but_our_own(cast: Cast, client: Client) -> None:
-    client.force_login(with_password(cast.practitioner))
-    answer = client.post(
-        f"{PROVE}?next=https://elsewhere.example.org/", {"way": "password", "password": PASSWORD}
-    )
-    assert answer["Location"] == "/"
 
 
 def test_in_the_demo_one_button_proves_it(cast: Cast, client: Client) -> None:

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import Client
@@ -32,12 +30,6 @@ from tests.signing_in import (
 )
 
 IDLE, LONGEST = 30 * 60, 10 * 60 * 60
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
 
 
 @pytest.fixture
@@ -105,14 +97,6 @@ def test_a_page_asks_how_long_its_session_lasts_and_a_person_makes_it_longer(
     assert is_in(client)
 
 
-def test_after_ten_hours_nothing_makes_it_longer(cast: Cast, client: Client, clock: Any) -> None:
-    client.force_login(cast.practitioner)
-    for _ in range(sessions.LONGEST_SECONDS // (IDLE - 10)):
-        clock.shift(IDLE - 10)
-        assert is_in(client)
-    assert client.post("/accounts/session/").json()["last"] is True
-
-
 @pytest.mark.parametrize("headers", [{}, {sessions.BY_ITSELF: "1"}])
 def test_what_is_asked_while_an_idle_session_ends_is_not_answered_either(
     cast: Cast, client: Client, clock: Any, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
@@ -133,28 +117,6 @@ def test_what_is_asked_while_an_idle_session_ends_is_not_answered_either(
     monkeypatch.setattr(sessions, "_expire", meanwhile)
     assert not is_in(client)
     assert answers == [302]
-
-
-def test_a_session_whose_end_fails_is_as_idle_at_the_next_page(
-    cast: Cast, client: Client, clock: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client.force_login(cast.practitioner)
-    assert is_in(client)
-    clock.shift(IDLE)
-    with monkeypatch.context() as broken:
-        broken.setattr(sessions, "record", lambda *_, **__: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            client.get("/notifications/")
-    assert not is_in(client)
-
-
-def test_a_session_never_ends_early(cast: Cast, client: Client, clock: Any) -> None:
-    client.force_login(cast.practitioner)
-    for since_noted in (0, 1, 4, 5, 30, 59):
-        clock.shift(since_noted)
-        assert is_in(client)
-        clock.shift(IDLE - 1)
-        assert is_in(client), since_noted
 
 
 def test_without_the_cache_pages_work_and_a_session_ends_no_later(
@@ -185,30 +147,11 @@ def test_a_sixth_session_ends_the_oldest_and_its_person_is_told(cast: Cast, cloc
     assert [event.detail for event in ended] == [{"too_many": True}]
 
 
-def test_sessions_that_lie_idle_are_no_reason_to_tell_anybody(cast: Cast, clock: Any) -> None:
-    with_app(cast.practitioner)
-    for _ in range(5):
-        _in_use(cast, clock)
-    clock.shift(IDLE)
-    last = _in_use(cast, clock)
-    assert "sixth time" not in last.get("/notifications/").content.decode()
-    assert UserSession.objects.filter(user=cast.practitioner).count() == 1
-
-
 def _in_use(cast: Cast, clock: Any) -> Client:
     """One more browser of the practitioner's, a minute later, when the app shows another code."""
     clock.shift(60)
     forget_tries()
     return signed_in(cast)
-
-
-def test_every_page_begins_the_half_hour_anew(cast: Cast, client: Client, clock: Any) -> None:
-    client.force_login(cast.practitioner)
-    for _ in range(3):
-        clock.shift(IDLE - 1)
-        assert is_in(client)
-    clock.shift(IDLE)
-    assert not is_in(client)
 
 
 @pytest.mark.parametrize(("age", "stays"), [(LONGEST - 1, True), (LONGEST, False)])
@@ -222,14 +165,6 @@ def test_a_session_is_over_after_ten_hours_however_busy(
         assert is_in(client)
     clock.shift(age - pages * 1000)
     assert is_in(client) is stays
-
-
-def test_a_session_that_nobody_timed_is_over(cast: Cast, client: Client) -> None:
-    client.force_login(cast.practitioner)
-    session = client.session
-    del session["signed_in_at"]
-    session.save()
-    assert not is_in(client)
 
 
 def test_signing_in_begins_a_new_session(cast: Cast, client: Client) -> None:
@@ -261,14 +196,6 @@ def test_a_new_password_ends_every_other_session_at_once(cast: Cast) -> None:
     new = "another sentence of words"
     here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert (is_in(here), is_in(there)) == (True, False)
-
-
-def test_ending_all_sessions_ends_those_that_nobody_listed_too(cast: Cast, client: Client) -> None:
-    client.force_login(cast.practitioner)
-    assert not UserSession.objects.filter(user=cast.practitioner).exists()
-    services.end_sessions(user=cast.practitioner)
-    assert Session.objects.filter(pk=client.session.session_key).exists()
-    assert not is_in(client)
 
 
 def test_a_closed_account_is_out_at_once_and_its_sessions_stay_dead(cast: Cast, client: Client) -> None:

@@ -2,18 +2,13 @@
 
 import re
 
-import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
 from tests.access.addresses import ADDRESSES
-from tests.access.test_addresses import without_nonces
 from tests.cast import Cast
-from tests.signing_in import forget_tries
 
 SIGN_UP = "/accounts/signup/"
 SENTENCE = "a long sentence of new words"
@@ -25,22 +20,9 @@ TYPED = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
-
-
 def asks_for_a_password(page: str) -> bool:
     """Whether there is a box to choose one in."""
     return re.search(r'<input[^>]*type="password"', page) is not None
-
-
-def test_whoever_opens_the_page_is_offered_nothing_to_fill_in(client: Client) -> None:
-    page = client.get(SIGN_UP).content.decode()
-    assert "invit" in page
-    assert not asks_for_a_password(page)
-    assert "stranger" not in client.get(f"{SIGN_UP}?email=stranger@example.org").content.decode()
 
 
 def test_an_address_and_a_password_make_nobody(cast: Cast, client: Client) -> None:
@@ -52,15 +34,6 @@ def test_an_address_and_a_password_make_nobody(cast: Cast, client: Client) -> No
     assert mail.outbox == []
     signed_in = Client().post("/accounts/login/", {"login": TYPED["email"], "password": SENTENCE})
     assert "is not right" in signed_in.content.decode()
-
-
-def test_nor_where_somebody_is_known_already_and_nobody_learns_that_they_are(
-    cast: Cast, client: Client
-) -> None:
-    known = client.post(SIGN_UP, {**TYPED, "email": cast.practitioner.email})
-    assert without_nonces(known) == without_nonces(Client().post(SIGN_UP, TYPED))
-    assert mail.outbox == []
-    assert not AuditEvent.objects.filter(action=Action.SIGNED_IN).exists()
 
 
 def test_no_page_before_signing_in_leads_there(client: Client) -> None:

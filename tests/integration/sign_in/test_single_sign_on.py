@@ -36,12 +36,6 @@ CONNECT, DISCONNECT = "/accounts/work-account/connect/", "/accounts/work-account
 UID = f"{ISSUER} {SUBJECT}"
 
 
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db: None) -> None:
-    """Each test begins with its tries unspent."""
-    forget_tries()
-
-
 @pytest.fixture
 def nadia(cast: Cast, provider: Provider) -> User:
     """Works for social care, has a password and an app, and has connected her work account."""
@@ -109,14 +103,6 @@ def test_the_portals_second_factor_is_asked_unless_the_token_names_one(
     assert client.get("/concerns/").status_code == 200
 
 
-def test_a_second_factor_counts_only_where_the_settings_name_it(
-    nadia: User, provider: Provider, client: Client, settings: Any
-) -> None:
-    configure(settings, {**SETTINGS, "second_factor_amr": [], "second_factor_acr": []})
-    provider.claims = {"amr": ["mfa"]}
-    assert go(client, provider)["Location"] == "/accounts/login/factor/"
-
-
 @pytest.mark.parametrize(
     ("claims", "kind"),
     [
@@ -133,16 +119,6 @@ def test_an_account_is_bound_by_issuer_and_subject(
     provider.claims = {"email": nadia.email, "email_verified": True, "amr": ["mfa"], **claims}
     refused(go(client, provider), kind)
     assert not is_in(client)
-
-
-def test_the_same_subject_of_another_issuer_opens_nothing(
-    nadia: User, provider: Provider, client: Client
-) -> None:
-    provider.issuer = "https://sign-in.example.org/another"
-    refused(go(client, provider), "provider")
-    provider.issuer = ISSUER
-    SocialAccount.objects.update(uid=f"https://sign-in.example.org/another {SUBJECT}")
-    refused(go(client, provider), "unknown")
 
 
 def test_nobody_signs_up_and_no_address_connects_anything(
@@ -196,11 +172,6 @@ def test_an_answer_that_nobody_asked_for_or_a_no_opens_nothing(
     assert not is_in(client)
 
 
-def test_it_leads_to_no_other_site(nadia: User, provider: Provider, client: Client) -> None:
-    provider.claims = {"amr": ["mfa"]}
-    assert go(client, provider, next="https://another.example.org/")["Location"] == "/"
-
-
 def test_the_agency_proves_it_again_only_if_it_asked_just_now(
     nadia: User, provider: Provider, client: Client
 ) -> None:
@@ -243,15 +214,6 @@ def test_its_owner_connects_it_after_proof(cast: Cast, provider: Provider, clien
     assert "Your work account is connected" in client.get("/accounts/").content.decode()
     assert elsewhere.get("/accounts/").status_code == 302
     assert AuditEvent.objects.filter(action=Action.ACCOUNT_CONNECTED, actor=person).count() == 1
-
-
-def test_an_account_opens_one_account(nadia: User, cast: Cast, provider: Provider, client: Client) -> None:
-    client.force_login(cast.practitioner)
-    refused(go(client, provider, CONNECT), "taken")
-    assert SocialAccount.objects.get().user == nadia
-    client.force_login(cast.police)
-    assert "work account" not in client.get("/accounts/").content.decode().lower()
-    assert client.post(CONNECT).status_code == 404
 
 
 def test_a_disconnected_account_signs_in_nobody(nadia: User, provider: Provider, client: Client) -> None:

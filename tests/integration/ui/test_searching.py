@@ -11,7 +11,7 @@ from cases.forms.triage import TriageFilterForm
 from cse_portal.encryption import encrypt
 from cse_portal.ui.forms import FilterForm
 from cse_portal.ui.forms.fields import HiddenField, SearchField, TextField
-from cse_portal.ui.searching import MOST_CHARACTERS, PURPOSE, WORDS, concealed, revealed
+from cse_portal.ui.searching import PURPOSE, WORDS, concealed, revealed
 from intelligence.forms.disruption import DisruptionFilter
 from intelligence.forms.working import FindForm, InboxFilter, MineFilter, ReportFilter
 from mase.forms.actions import ActionFilter
@@ -56,12 +56,6 @@ def test_a_child_is_found_by_name_and_no_address_has_it(practitioner: Client) ->
     assert not any("Amelia" in each for each in addresses)
 
 
-def test_a_search_for_nothing_is_the_list(practitioner: Client) -> None:
-    assert (
-        practitioner.post("/search/", {"to": "/cases/", "text": "  ", "scope": ""})["Location"] == "/cases/"
-    )
-
-
 @pytest.mark.parametrize(
     "to", ["", "https://example.org/", "//example.org/", "javascript:alert(1)", "/\\example.org"]
 )
@@ -79,13 +73,6 @@ def test_an_address_that_was_changed_or_came_from_elsewhere_searches_for_nothing
         assert page.status_code == 200
         assert "Hidden Lane" not in page.content.decode()
     assert encrypt("Amelia", PURPOSE) != encrypt("Amelia", PURPOSE)
-
-
-def test_more_words_than_the_list_takes_are_said_so_and_kept(practitioner: Client) -> None:
-    page = practitioner.post("/search/", {"to": "/cases/", "text": "long " * 200}, follow=True)
-    shown = page.content.decode()
-    assert "Shorten this to 100 characters or fewer" in shown
-    assert ("long " * (MOST_CHARACTERS // 5)).strip() in shown
 
 
 def test_whoever_is_signed_out_finds_nothing(client: Client) -> None:

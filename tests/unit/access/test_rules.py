@@ -1,7 +1,5 @@
 """How a permission comes by its rule: one each, over an object or over none, and what makes the object visible."""
 
-import uuid
-
 import pytest
 
 from cse_portal.access import rules
@@ -29,30 +27,6 @@ def test_a_rule_that_is_itself_what_makes_visible_names_no_other() -> None:
     found = rules.find(P.CASE_VIEW)
     assert found is not None
     assert (found.needs_object, found.seen_by) == (True, None)
-
-
-def test_functions_hang_on_the_role_alone() -> None:
-    rules.by_role_alone(P.CONCERN_CREATE, P.CONCERN_TRIAGE)
-    for permission in (P.CONCERN_CREATE, P.CONCERN_TRIAGE):
-        found = rules.find(permission)
-        assert found is not None
-        assert (found.needs_object, found.seen_by) == (False, None)
-        assert found.allows(None, None) is True  # type: ignore[arg-type]
-
-
-def test_a_rule_learns_to_answer_for_many_and_stays_what_it_was() -> None:
-    @rules.rule(P.CASE_CLOSE, seen_by=P.CASE_VIEW)
-    def closing(standing: object, case: object) -> bool:
-        return True
-
-    @rules.rule_for_many(P.CASE_CLOSE)
-    def closing_of(standings: object, case: object) -> set[uuid.UUID]:
-        return set()
-
-    assert rules.find(P.CASE_CLOSE) == rules.Rule(
-        closing, needs_object=True, seen_by=P.CASE_VIEW, allows_of=closing_of
-    )
-    assert closing_of([], None) == set()
 
 
 def test_a_permission_nobody_gave_a_rule_has_none() -> None:

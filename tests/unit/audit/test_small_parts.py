@@ -1,40 +1,36 @@
 """The smaller parts of the audit: the request beside the code, the sink, the key, the words of the triggers."""
 
 import datetime as dt
-import json
 import uuid
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.core.management import call_command
 from django.db import connection
 
 from cse_portal import acting
 from cse_portal.audit import context, recorder, sink
+from cse_portal.audit.chain import NO_SEAL
+from cse_portal.audit.chain import Seal as Header
 from cse_portal.audit.constraints import AppendOnly, Watched, unwatch, watch
 from cse_portal.audit.models import Finding, Seal
-from cse_portal.audit.standalone import NO_SEAL
-from cse_portal.audit.standalone import Seal as Header
 
 ONE = uuid.UUID("00000000-0000-4000-8000-000000000001")
 
 
 def test_everything_in_a_request_has_its_id_and_origin_and_nothing_outside_has_them() -> None:
     context.remember_origin(session="outside", network="outside")
-    assert (context.request_word(), context.origin()) == ("", ("", ""))
+    assert context.origin() == ("", "")
     assert context.request_id() != context.request_id()
     with context.request() as made:
         context.remember_origin(session="a", network="b")
-        assert (context.request_id(), context.request_word()) == (made, str(made))
+        assert context.request_id() == made
         with context.request(ONE) as inner:
             assert inner == context.request_id() == ONE
             assert context.origin() == ("", "")
         assert (context.request_id(), context.origin()) == (made, ("a", "b"))
-    assert (context.request_word(), context.origin()) == ("", ("", ""))
+    assert context.origin() == ("", "")
 
 
 @pytest.mark.django_db
@@ -44,25 +40,6 @@ def test_a_job_is_a_request_of_the_system() -> None:
             assert context.request_id() == made
             assert acting.current() is acting.SYSTEM
         assert acting.current() is acting.NOBODY
-
-
-def test_what_is_remembered_is_asked_once_a_request_until_it_is_forgotten() -> None:
-    asked: list[int] = []
-
-    def ask() -> int:
-        asked.append(len(asked))
-        return len(asked)
-
-    assert [context.remembered("a", ask), context.remembered("a", ask)] == [1, 2]
-    context.forget("a")
-    with context.request():
-        assert [context.remembered("a", ask), context.remembered("a", ask)] == [3, 3]
-        assert context.remembered("b", ask) == 4
-        context.forget("a")
-        context.forget("never known")
-        assert [context.remembered("a", ask), context.remembered("b", ask)] == [5, 4]
-    with context.request():
-        assert context.remembered("a", ask) == 6
 
 
 def test_the_sink_adds_each_seal_on_a_line_of_its_own_to_the_newest_file(
@@ -82,16 +59,6 @@ def test_the_sink_adds_each_seal_on_a_line_of_its_own_to_the_newest_file(
     assert [file.name for file in sink.files()] == ["seals-2027-01.jsonl", "seals-2027-02.jsonl"]
     assert sink.read() == ({1: one, 2: two, 3: three, 4: four}, ["line 2 of seals-2027-02.jsonl: is no seal"])
     assert sink.last() == four
-
-
-def test_a_new_key_is_printed_with_its_public_one() -> None:
-    printed = StringIO()
-    call_command("audit_keys", stdout=printed)
-    signing, public = printed.getvalue().splitlines()
-    name, _, key = signing.partition("=")
-    made = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
-    assert name == "AUDIT_SIGNING_KEY"
-    assert public == f"Public key, for auditors: {made.public_key().public_bytes_raw().hex()}"
 
 
 IN_ROW = "($1 ->> ''{}'')::uuid"
@@ -141,21 +108,6 @@ def test_the_constraints_of_a_models_meta_make_its_triggers() -> None:
         editor.deferred_sql.clear()
 
 
-def test_a_migration_notices_every_option_of_a_constraint() -> None:
-    options: list[dict[str, Any]] = [
-        {}, {"case": "id"}, {"subject": "child_id"}, {"hidden": ("data",)}, {"name": "b"},
-    ]  # fmt: skip
-    made = [Watched(**{"name": "a", **each}) for each in options]
-    for number, each in enumerate(made):
-        path, args, kwargs = each.deconstruct()
-        assert (path, args) == ("cse_portal.audit.constraints.Watched", ())
-        assert Watched(**kwargs) == each.clone() == each
-        assert [other == each for other in made].count(True) == 1
-        assert kwargs.items() >= {"name": "a", **options[number]}.items()
-    assert len({*made, *(each.clone() for each in made)}) == len(made)
-    assert made[0] != AppendOnly(name="a")
-
-
 def test_what_was_searched_for_is_blinded_the_same_however_it_is_written() -> None:
     said = recorder.blinded("Robin  Testley ")
     assert said == recorder.blinded("robin testley")
@@ -163,8 +115,3 @@ def test_what_was_searched_for_is_blinded_the_same_however_it_is_written() -> No
     assert "testley" not in said
     words = recorder.blinded_words("  Zoë O’Neil-Test zoe")
     assert words == sorted({recorder.blinded(word) for word in ("zoe", "oneil", "test")})
-
-
-def test_details_are_written_as_json_with_days_and_keys() -> None:
-    said = recorder._dumps({"on": dt.date(2026, 11, 25), "key": ONE})
-    assert json.loads(said) == {"on": "2026-11-25", "key": str(ONE)}

@@ -74,11 +74,6 @@ def test_an_adult_is_asked_about_once_and_may_be_meant() -> None:
     assert stored["adult"].value()
 
 
-def test_no_disability_excludes_the_others() -> None:
-    form = ChildForm(QueryDict("disabilities=NONE&disabilities=LD"))
-    assert "disabilities" in form.errors
-
-
 def test_harm_says_what_tells_so_and_is_apart_from_risk() -> None:
     known = "disclosure=no&grooming_concern=no&network_concern=no&worry=Something"
     assert "harm_evidence" in WorryForm(QueryDict(f"{known}&harm_status=H2")).errors
@@ -104,20 +99,6 @@ def test_a_significant_sign_says_what_was_seen_and_silence_is_not_known() -> Non
     assert page.is_valid()
     timings = {row["code"]: row["timing"] for row in page.answers.indicators}
     assert (timings["SIG01"], timings["SIG02"], timings["SIG03"]) == ("current", "no", "not_known")
-
-
-def test_rows_grow_without_being_checked() -> None:
-    posted = QueryDict("mentions-TOTAL_FORMS=1&mentions-INITIAL_FORMS=0&mentions-0-name=Kez&mentions-add=1")
-    page = StepPage(ConcernStep.MENTIONS, StepAnswers(), posted)
-    assert page.rows is not None
-    assert (page.rows_changed, page.is_valid(), len(page.rows.forms)) == (True, False, 2)
-
-
-def test_a_step_left_half_written_is_drawn_as_it_was_typed() -> None:
-    left = {"date_of_birth_day": ["31"], "date_of_birth_month": ["2"], "given_name": ["Rowan"]}
-    page = StepPage(ConcernStep.CHILD, StepAnswers(), None, left)
-    assert page.form["given_name"].value() == "Rowan"
-    assert not page.form.errors
 
 
 def test_what_was_written_keeps_its_paragraphs_and_runs_nothing() -> None:

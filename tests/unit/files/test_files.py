@@ -322,17 +322,6 @@ def test_a_picture_loses_where_and_with_what_it_was_taken(name: str) -> None:
         assert opened.size == Image.open(io.BytesIO(before[part])).size
 
 
-def test_a_photograph_taken_sideways_is_upright_and_one_in_a_letter_keeps_its_measures() -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    photo = picture("JPEG", (40, 30), exif=exif)
-    alone = Image.open(io.BytesIO(inspect("photo.jpg", photo).content))
-    assert alone.size == (30, 40)
-    within = media_of(inspect("letter.docx", word({"word/media/a.jpg": photo})).content)["word/media/a.jpg"]
-    opened = Image.open(io.BytesIO(within))
-    assert (opened.size, dict(opened.getexif())) == ((40, 30), {0x0112: 6})
-
-
 # ------------------------------------------------------------------------------------------ good files
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intelligence.choices import HintKind, SubmissionStep
-from intelligence.selectors.quality import Person, Written, hints, initials_in
+from intelligence.selectors.quality import Person, Written, hints
 
 GOOD = Written(
     lines=[("Rowan Kestrel drives a silver van near the Acorn Arcade.", "Friday evenings")],
@@ -29,22 +29,9 @@ def test_initials_are_pointed_out(text: str) -> None:
     assert "initials" in said(Written(lines=[(text, "Friday")]))
 
 
-@pytest.mark.parametrize(
-    "text", ["Watched TV at 9 PM in the UK.", "His ID and a VW van.", "Seen by Acorn Arcade."]
-)
-def test_common_short_forms_are_not_initials(text: str) -> None:
-    assert initials_in(text) == []
-
-
 def test_a_person_without_a_date_of_birth_is_pointed_out_by_number() -> None:
     people = [Person("Rowan Kestrel", born_or_age=True), Person("Sky Heron")]
     assert "Person 2 has no date of birth" in said(Written(people=people))
-
-
-def test_several_people_are_asked_about() -> None:
-    assert "one form for each person" in said(
-        Written(people=[Person("A Bird", True), Person("B Bird", True)])
-    )
 
 
 def test_danger_comes_first_and_names_999() -> None:

@@ -55,21 +55,9 @@ def test_the_lists_that_procedures_number(name: str, codes: list[str]) -> None:
     assert codes_of(name) == codes
 
 
-def test_sandwell_has_24_wards_in_six_towns() -> None:
-    wards = [code for code in BY_CODE["ward"]["codes"] if code["code"].startswith("E05")]
-    assert len(wards) == 24
-    assert len({ward["extra"]["town"] for ward in wards}) == 6
-
-
 def test_every_answered_ethnicity_maps_to_police_and_nhs_codes() -> None:
     for code in BY_CODE["ethnicity"]["codes"]:
         assert set(code["maps_to"]) == {"police", "nhs"}
-
-
-def test_both_names_of_each_category_are_there() -> None:
-    for code in BY_CODE["risk-category"]["codes"]:
-        assert code["extra"]["regional"]
-        assert code["extra"]["definition"]
 
 
 def test_age_bands_cover_every_age_once() -> None:

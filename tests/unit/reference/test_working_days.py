@@ -11,7 +11,6 @@ from cse_portal.reference.working_days import (
     bank_holidays,
     counts_from,
     is_working_day,
-    working_days_between,
 )
 
 days = st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31))
@@ -25,30 +24,10 @@ def test_a_due_date_is_never_a_weekend_or_a_bank_holiday(day: dt.date, n: int) -
     assert due not in bank_holidays(due.year)
 
 
-@given(days, amounts)
-def test_counting_back_gives_what_was_added(day: dt.date, n: int) -> None:
-    assert working_days_between(day, add_working_days(day, n)) == n
-
-
 @given(days, days, amounts)
 def test_what_starts_later_is_never_due_earlier(one: dt.date, other: dt.date, n: int) -> None:
     first, second = sorted((one, other))
     assert add_working_days(first, n) <= add_working_days(second, n)
-
-
-@given(days, st.integers(-60, 59))
-def test_one_more_working_day_is_always_later(day: dt.date, n: int) -> None:
-    assert add_working_days(day, n) < add_working_days(day, n + 1)
-
-
-@given(days, days)
-def test_between_is_antisymmetric(a: dt.date, b: dt.date) -> None:
-    assert working_days_between(a, b) == -working_days_between(b, a)
-
-
-@given(days, days, days)
-def test_between_adds_up(a: dt.date, b: dt.date, c: dt.date) -> None:
-    assert working_days_between(a, b) + working_days_between(b, c) == working_days_between(a, c)
 
 
 @pytest.mark.parametrize(
@@ -90,11 +69,6 @@ def test_known_dates(start: dt.date, n: int, due: dt.date) -> None:
 )
 def test_what_counts_as_received(moment: dt.datetime, counted: dt.date) -> None:
     assert counts_from(moment) == counted
-
-
-def test_work_finished_in_the_evening_is_in_time() -> None:
-    received = dt.datetime(2026, 11, 23, 10, 0, tzinfo=LONDON)
-    assert working_days_between(received, dt.datetime(2026, 11, 24, 19, 0, tzinfo=LONDON)) == 1
 
 
 def test_an_english_bank_holiday_is_not_a_scottish_one() -> None:

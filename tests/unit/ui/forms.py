@@ -33,9 +33,7 @@ class Everything(f.PortalForm):
     agency = f.SelectField(
         label="Agency", choices=[("p", "Police"), ("h", "Health")], blank="Choose an agency"
     )
-    scale = f.ScaleField(label="How safe is she today?", low="Danger is certain", high="Safe enough to close")
     born = f.DateField3(label="Date of birth", past=True)
-    at = f.TimeField(label="Time of day", required=False)
     moment = f.MomentField(label="Last seen", past=True, required=False)
     file = f.UploadField(label="Report", required=False)
     agree = f.ConfirmField(label="I have told her what happens next")
@@ -64,13 +62,13 @@ class CaseFilter(f.FilterForm):
 
 WRONG: dict[str, Any] = {
     "note": "x" * 501, "number": "several", "known": "other", "born_day": "31", "born_month": "2", "born_year": "2012",
-    "at": "25:99", "moment_day": "1", "people-TOTAL_FORMS": "2", "people-0-name": "", "people-0-born_day": "4",
+    "moment_day": "1", "people-TOTAL_FORMS": "2", "people-0-name": "", "people-0-born_day": "4",
     "people-1-name": "A name",
 }  # fmt: skip
 RIGHT: dict[str, Any] = {
     "note": "She said\r\n\u202eshe was afraid", "name": "Example", "number": "3", "known": "told", "how": "left over",
-    "told": "yes", "signs": ["a", "c"], "agency": "p", "scale": "4", "born_day": "3", "born_month": "May",
-    "born_year": "2012", "at": "2:15pm", "moment_day": "24", "moment_month": "11", "moment_year": "2025",
+    "told": "yes", "signs": ["a", "c"], "agency": "p", "born_day": "3", "born_month": "May",
+    "born_year": "2012", "moment_day": "24", "moment_month": "11", "moment_year": "2025",
     "moment_time": "21:30", "agree": "on",
 }  # fmt: skip
 BORN = dt.date(2012, 5, 3)

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
 from cse_portal.ui import charts, navigation
-from cse_portal.ui.presenters import CaseBanner, Chip, Crumb, Row, Step, Task, TimelineEntry
+from cse_portal.ui.presenters import CaseBanner, Chip, Row, Step, Task, TimelineEntry
 from tests.unit.ui import forms
 
 PAGES = Path(__file__).parent / "pages"
@@ -78,7 +78,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
             Chip("Category", "3: High – significant", "?"),
             Chip("Lead agency", "Police", "?category=3"),
         ],
-        "crumbs": [Crumb("Cases", "/cases/"), Crumb(BANNER.reference, BANNER.url), Crumb("Assessment")],
         "page": Paginator(range(500), 25).page(4),
         "due_soon": TODAY + dt.timedelta(days=2000),
         "due_past": dt.date(2026, 11, 1),
@@ -160,10 +159,6 @@ CHARTS = [
         TODAY,
     ),
     charts.bar("Who told us", "", ["Children's social care", "Police", "Education"], [34, 22, "withheld"]),
-    charts.stacked_bar(
-        "Cases by category", "", QUARTERS[-3:],
-        [charts.Series("High", [12, 9, 11]), charts.Series("Medium", [20, 22, 25])],
-    ),
     charts.heat_table(
         "Movement", "", ["High", "Medium", "Low"], ["High", "Medium", "Low"], [[10, 2, 0], [3, 20, 5], [None, 4, 18]],
         "From", "To",

@@ -24,9 +24,6 @@ EVERY: dict[str, Callable[[str], Chart]] = {
     ),
     "small_multiple": lambda words: charts.small_multiple(words, [1, 2], [words, words]),
     "bar": lambda words: charts.bar(words, words, [words], [3]),
-    "stacked_bar": lambda words: charts.stacked_bar(
-        words, words, [words], [Series(words, [1]), Series(words, [2])]
-    ),
     "heat_table": lambda words: charts.heat_table(words, words, [words], [words], [[4]], words, words),
     "scale_spread": lambda words: charts.scale_spread(words, words, [Mark(words, 3, 6)]),
 }
@@ -64,8 +61,6 @@ def test_a_picture_says_its_title_and_holds_nothing_a_policy_would_stop(kind: st
         charts.small_multiple("t", [], []),
         charts.bar("t", "", [], []),
         charts.bar("t", "", ["a"], [0]),
-        charts.stacked_bar("t", "", [], []),
-        charts.stacked_bar("t", "", ["a"], [Series("x", [None]), Series("y", [0])]),
         charts.heat_table("t", "", [], [], []),
         charts.heat_table("t", "", ["a"], ["b"], [[None]]),
         charts.scale_spread("t", "", []),
@@ -88,15 +83,6 @@ def test_a_gap_breaks_the_line_and_stands_in_the_table() -> None:
 def test_a_figure_in_words_is_a_gap_that_the_table_tells() -> None:
     chart = charts.bar("Who told us", "", ["Police", "Health"], [1204, "withheld"])
     assert chart.rows == [["Police", "1,204"], ["Health", "withheld"]]
-
-
-def test_a_stacked_bar_with_a_withheld_part_has_no_total() -> None:
-    def labels(values: list[charts.Value]) -> set[str]:
-        chart = charts.stacked_bar("t", "", ["a"], [Series("x", [7]), Series("y", values)])
-        return {element.text or "" for element in parsed(chart).iter()}
-
-    assert "12" in labels([5])
-    assert "12" not in labels(["withheld"])
 
 
 def test_a_category_holds_until_the_next_decision_and_says_why() -> None:
