@@ -15,6 +15,7 @@ from tests.access.addresses import ADDRESSES, Address
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
+from tests.sweeps import Sweep
 
 TEXTS = ("text", "textarea", "search", "url", "tel")
 # Boxes whose words are checked, left as they are where any words will do elsewhere.
@@ -132,29 +133,39 @@ def reader_of(address: Address) -> str:
     return "manager" if "manager" in address.opens else min(address.opens)
 
 
-_read: dict[str, list[tuple[str, str, Form]]] = {}
+EVERY_PAGE = frozenset(name for name, _ in pages())
+_read: dict[tuple[str, frozenset[str]], list[tuple[str, str, Form]]] = {}
 
 
-def forms(cast: Cast, world: Places) -> Iterator[tuple[str, Client, Form]]:
-    """Every form of every page, each with the browser of somebody who may use it, once.
+def swept(sweep: Sweep) -> frozenset[str]:
+    """The pages that this run of a test takes."""
+    return frozenset(sweep.of(sorted(EVERY_PAGE)))
+
+
+def forms(
+    cast: Cast, world: Places, names: frozenset[str] = EVERY_PAGE
+) -> Iterator[tuple[str, Client, Form]]:
+    """Every form of these pages, each with the browser of somebody who may use it, once.
 
     A process's standing world is the same for every test: its pages are opened once.
     """
-    if world["case"] not in _read:
-        _read[world["case"]] = list(_forms(cast, world))
-    page, client = "", Client()
-    for name, person, form in deepcopy(_read[world["case"]]):
-        if name != page:
-            page, client = name, signed_in(cast, person)
-        yield name, client, form
+    asked = world["case"], names
+    clients = {person: signed_in(cast, person) for person in cast}
+    if asked not in _read:
+        _read[asked] = list(_forms(clients, world, names))
+    for name, person, form in deepcopy(_read[asked]):
+        yield name, clients[person], form
 
 
-def _forms(cast: Cast, world: Places) -> Iterator[tuple[str, str, Form]]:
+def _forms(
+    clients: dict[str, Client], world: Places, names: frozenset[str]
+) -> Iterator[tuple[str, str, Form]]:
     known = set()
     for name, address in pages():
-        person = reader_of(address)
-        client, path = signed_in(cast, person), path_of(name, address, world)
-        answer = client.get(path)
+        if name not in names:
+            continue
+        person, path = reader_of(address), path_of(name, address, world)
+        answer = clients[person].get(path)
         if answer.status_code != 200 or "html" not in answer["Content-Type"]:
             continue
         reader = Reader()

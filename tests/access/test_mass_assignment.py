@@ -17,7 +17,7 @@ from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Membership
 from tests.access.changes import TABLES, Row, written
-from tests.access.forms import Form, forms
+from tests.access.forms import Form, forms, swept
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -127,7 +127,7 @@ def is_told_apart(model: type[models.Model], column: str) -> bool:
 def test_no_form_sets_what_it_does_not_ask_for(cast: Cast, world: Places, sweep: Sweep) -> None:
     decoys = Decoys(cast)
     names, wrong, changed, seen = every_field(decoys), [], 0, 0
-    for name, client, form in sweep.of(forms(cast, world)):
+    for name, client, form in forms(cast, world, swept(sweep)):
         said = form.answered(timezone.localdate())
         more = {each: value for each, value in names.items() if not asked_for(each, form)}
         plain, status = written(lambda: client.post(form.action, said))  # noqa: B023
@@ -198,7 +198,7 @@ def test_whoever_sends_a_role_or_membership_stays_who_they_are(
         "membership": "1", "ends_on": "2099-01-01",
         "starts_on": (timezone.localdate() - dt.timedelta(days=9)).isoformat(),
     }  # fmt: skip
-    for _name, _, form in sweep.of(forms(cast, world)):
+    for _name, _, form in forms(cast, world, swept(sweep)):
         with transaction.atomic():
             client.post(form.action, claims)
             after = standing_of(cast)

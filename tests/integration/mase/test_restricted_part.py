@@ -148,8 +148,13 @@ def test_pursue_and_prosecute_are_for_professionals_unless_the_chair_says_otherw
 ) -> None:
     made = {
         (p, read_by): post_action(cast, meeting, p, f"{p}, {read_by}.", "police", read_by=read_by).restricted
-        for p in ("PROTECT", "PURSUE", "PROSECUTE")
-        for read_by in ("", "usual", "open", "apart")
+        for p, read_by in (
+            ("PROTECT", ""),
+            ("PROTECT", "apart"),
+            ("PURSUE", ""),
+            ("PURSUE", "open"),
+            ("PROSECUTE", "usual"),
+        )
     }
     for (p, read_by), restricted in made.items():
         assert restricted == (read_by == "apart" or read_by != "open" and p != "PROTECT"), (p, read_by)
