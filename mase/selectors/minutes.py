@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from cse_portal import acting
@@ -220,11 +220,12 @@ def progress_since(minutes: Minutes | CmogMinutes, version: MinutesVersion | Cmo
     Asked as the system: the chair may not be one of those who read all of it.
     """
     rows: Any = minutes
-    said, worded = rows.objections.all(), rows.wordings.filter(saved_at__gt=version.made_at)
+    waiting = Count("pk", filter=Q(accepted__isnull=True))
+    accepted = Count("pk", filter=Q(accepted=True, version=version))
     with acting.for_the_system():
-        waiting = said.filter(accepted__isnull=True).count()
-        changed = worded.exists() or said.filter(version=version, accepted=True).exists()
-    return Progress(waiting, changed)
+        said = rows.objections.aggregate(waiting=waiting, accepted=accepted)
+        reworded = rows.wordings.filter(saved_at__gt=version.made_at).exists()
+    return Progress(said["waiting"], reworded or said["accepted"] > 0)
 
 
 def readers_of(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:

@@ -18,8 +18,8 @@ BUDGET = 24
 OTHER_BUDGETS = {
     "home": 32,
     # 18 for the meeting: the chair is told who is there and may not know of the child, and everybody whether an
-    # assessment since the last meeting dropped a floor. 7 for what is on record: the
-    # case at once, the chronology, whom reports name, what these came of, disruption, other children, and who saw them.
+    # assessment since the last meeting dropped a floor. 4 for what is on record: the case at once, the chronology,
+    # other children, and who saw them.
     "mase:meeting": 32,
     "reporting:subject-access-item": 40,
     "reporting:subject-access-request": 40,
