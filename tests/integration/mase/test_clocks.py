@@ -32,7 +32,7 @@ from mase.presenters.clocks import line, notes_of
 from mase.presenters.minutes import facts
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.initials import initials_of
-from mase.selectors.meetings import due_date, kind_of_next
+from mase.selectors.meetings import counted_to_book, due_date, kind_of_next
 from mase.selectors.reviews import reviews_set_by
 from mase.services import clocks, decision, ending, scheduling
 from mase.services.breaking_off import break_off
@@ -287,6 +287,7 @@ def test_the_pages_show_the_clocks_and_take_a_pause(cast: Cast) -> None:
     manager, tab = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/"
     to_book = manager.get("/meetings/to-book/").content.decode()
     assert "Hold the initial MASE, category 3" in to_book
+    assert counted_to_book(cast.manager) == 1
     html = manager.get(tab).content.decode()
     assert "5 working days from the threshold decision" in html
     address = f"{tab}clocks/held/"
