@@ -33,7 +33,7 @@ ORDINARY = {
     "jobs.Job": "error_code key kind locked_by message",
     "jobs.Notification": "text url",
     "jobs.OutboxMessage": "error_code",
-    "mase.AgendaItem": "guidance put_off_because put_off_before title",
+    "mase.AgendaItem": "guidance title",
     "mase.Attendance": "who_came",
     "mase.BrokenOff": "there",
     "mase.ChairPassed": "reason",
@@ -47,8 +47,7 @@ ORDINARY = {
     "mase.DisagreementStage": "due_rule",
     "mase.Invitation": "name",
     "mase.InvitationAnswer": "deputy_name reason",
-    "mase.MaseMeeting": "cancelled_reason due_rule link no_measure_reason no_quorum_reason"
-    " nobody_invited_reason place",
+    "mase.MaseMeeting": "cancelled_reason due_rule link no_measure_reason no_quorum_reason place",
     "mase.Minutes": "sha256",
     "mase.MinutesAddendum": "follows sha256",
     "mase.MinutesCopy": "file sha256",
@@ -63,7 +62,7 @@ ORDINARY = {
     "reporting.RegionalReturn": "check_note code_version",
     "reporting.ReturnFigure": "column column_label fact row row_label",
     "reporting.ReturnMeasure": "definition name note source",
-    "reporting.SubjectAccessRequest": "closing_reason extension_reason sent_back_note",
+    "reporting.SubjectAccessRequest": "closing_reason extension_reason",
     "reporting.ValidationResult": "message title",
     "sign_in.ApiToken": "digest",
 }
