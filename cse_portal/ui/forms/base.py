@@ -9,6 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -223,6 +224,32 @@ class PortalForm(forms.Form):
         for name, one in self.fields.items():
             for answer, names in getattr(one, "reveals", {}).items():
                 yield from ((name, answer, shown) for shown in names_of(names))
+
+    def full_clean(self) -> None:
+        """Check everything; when quiet, keep what was typed and check nothing."""
+        super().full_clean() if not self.quiet else self._keep()
+
+    def _keep(self) -> None:
+        self._errors = ErrorDict(renderer=self.renderer)
+        self.cleaned_data: dict[str, Any] = {}
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        links = list(self.revealed())
+        shown = {inner for outer, answer, inner in links if answer in self._answers(outer)}
+        for inner in {name for _, _, name in links}:
+            one = self.fields[inner]
+            if inner not in shown:
+                self.errors.pop(inner, None)
+                self.cleaned_data[inner] = _nothing(one)
+                continue
+            words = getattr(one, "required_when_shown", "")
+            if words and inner not in self.errors and self.cleaned_data.get(inner) in one.empty_values:
+                self.add_error(inner, words)
+
+    def _answers(self, name: str) -> list[str]:
+        value = self[name].value()
+        return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
 
     @contextmanager
     def shows_refusal(self, field: str | None = None) -> Iterator[None]:
