@@ -49,9 +49,9 @@ def acting(actor: Actor | None) -> Iterator[None]:
     before = current()
     token = _actor.set(actor)
     within = connection.in_atomic_block
-    if actor != before:
-        tell(actor, local=within)
     try:
+        if actor != before:
+            tell(actor, local=within)
         yield
     finally:
         _actor.reset(token)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -36,6 +37,7 @@ def test_an_address_and_a_password_make_nobody(cast: Cast, client: Client) -> No
     assert "is not right" in signed_in.content.decode()
 
 
+@pytest.mark.django_db
 def test_no_page_before_signing_in_leads_there(client: Client) -> None:
     """Those that are open to all and have an address of their own: no link, and no form."""
     told = [
