@@ -20,7 +20,7 @@ class MeetingAlreadyBooked(NotAllowedNow):
 class MeetingNotEditable(NotAllowedNow):
     """An ended or cancelled meeting is a record."""
 
-    message = "This meeting is over, so its record cannot be changed."
+    message = "This meeting is over. Its record stays as it is, and its minutes take the place of its papers."
 
 
 class MeetingNotStarted(NotAllowedNow):

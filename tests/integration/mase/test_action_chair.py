@@ -202,4 +202,4 @@ def test_the_chair_answers_on_a_page(client: Client, cast: Cast, done: PlanActio
     answer = client.post(
         f"/actions/{done.pk}/confirm/", {**said, "form_token": str(new_key()), "agreed": "yes"}
     )
-    assert "does not wait for the chair any more" in answer.content.decode()
+    assert "This has changed since you opened the page" in answer.content.decode()

@@ -12,7 +12,7 @@ from cases.services import access
 from cases.services.categories import confirm
 from cases.services.episodes import Check, close_case
 from cse_portal import acting
-from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
+from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
@@ -292,7 +292,7 @@ def test_one_cmog_a_month_and_nobody_asked_to_what_their_role_does_not_open_or_o
     with pytest.raises(CmogThisMonth):
         make_cmog(cast)
     for person in ("lead", "board", "police", "administrator"):
-        with pytest.raises(NotAllowedNow):
+        with pytest.raises(NotPermitted):
             cmog.invite(meeting=meeting, people=[membership(cast.people[person])], by=cast.manager)
         assert not Notification.objects.filter(user=cast.people[person], text__contains="asked").exists()
 

@@ -260,7 +260,7 @@ def test_minutes_of_a_cmog_are_told_soon_and_late_and_not_once_they_are_out(cast
 
 
 def test_a_cmog_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
-    words = "Still running: a CMOG that was started before today. End it, or say that it was not held."
+    words = "Still running: a CMOG that was started before today. End it."
     with after(0):
         second = second_manager(cast)
         running = start_cmog(cast)

@@ -30,7 +30,7 @@ from mase.forms.table import RowsForm
 from mase.models import DangerStatement, MaseMeeting, ScaleScore
 from mase.presenters.minutes import danger as in_minutes
 from mase.presenters.scale import spread
-from mase.selectors.presence import part_id
+from mase.selectors.presence import part_id, seen_place
 from mase.selectors.record import record_for
 from mase.services import agenda, attendance, ending
 from mase.services.attendance import Came
@@ -47,6 +47,12 @@ THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
 @pytest.fixture(scope="module")
 def meeting(shared_cast: Cast) -> MaseMeeting:
     return start_meeting(shared_cast, make_case(shared_cast))
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_here_yet(meeting: MaseMeeting) -> None:
+    """Another test's colleagues have left the page."""
+    cache.delete(seen_place(meeting.pk))
 
 
 def asks(client: Client, meeting: MaseMeeting, at: str = "") -> dict[str, object]:

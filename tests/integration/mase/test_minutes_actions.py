@@ -15,13 +15,13 @@ from mase.choices import Audience
 from mase.models import AgreedRecord, MaseMeeting, MinutesAction, PlanAction
 from mase.presenters.minutes import MinutesDocument, document
 from mase.selectors.minutes import draft_record
-from mase.services import actions, agenda, ending, minutes, verification
+from mase.services import actions, minutes, verification
 from mase.services.action_readers import change_readers
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import end_meeting, start_meeting, write_all
+from tests.factories.meetings import end_meeting
 from tests.factories.minutes import agreed, circulated, made, objected
 from tests.papers import words_of
 
@@ -123,10 +123,6 @@ def test_postgresql_keeps_it_from_the_meetings_end_on(cast: Cast, meeting: MaseM
     assert MinutesAction.objects.get(minutes__meeting=meeting).said["text"] == VISIT
 
 
-WHY = "The school nurse is ill."
-APART = "The officer is in court."
-
-
 @pytest.fixture(scope="module")
 def serious(shared_cast: Cast) -> Case:
     return make_case(shared_cast, child=make_child(given_name="Amara"), category=RiskCategory.HIGH)
@@ -140,25 +136,6 @@ def says_under(meeting: MaseMeeting, code: str) -> str | None:
     """What the minutes say there besides the notes; None where the item is not printed."""
     found = [each for each in drafted(meeting).sections if each.code == code]
     return found[0].says if found else None
-
-
-def put_off(cast: Cast, meeting: MaseMeeting, code: str, why: str) -> None:
-    agenda.put_item_off(item=meeting.agenda.get(code=code), reason=why, by=cast.manager)
-
-
-def test_what_was_put_off_is_in_the_minutes_with_the_reason(cast: Cast, serious: Case) -> None:
-    meeting = start_meeting(cast, serious)
-    put_off(cast, meeting, "health", WHY)
-    put_off(cast, meeting, "people-places", APART)
-    ending.end(meeting=write_all(cast, meeting), by=cast.manager)
-    manager = signed_in(cast, "manager")
-    full = text_of(manager, meeting, "minutes-draft")
-    assert f"Put off to the next meeting, because: {WHY}" in full
-    assert f"Put off to the next meeting, because: {APART}" in full
-    found = drafted(meeting, Audience.PROFESSIONALS)
-    assert [each.put_off for each in found.sections if each.put_off] == [WHY]
-    assert "Health (" not in found.unrecorded
-    assert "Education (" in found.unrecorded
 
 
 def test_the_steps_towards_18_are_printed_as_the_meeting_had_them(cast: Cast) -> None:

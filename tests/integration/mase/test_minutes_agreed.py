@@ -1,14 +1,12 @@
 """Minutes from draft to agreed: wording, objections and answers, what is frozen, who sees the case after it."""
 
 import datetime as dt
-from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
-from pypdf import PdfReader
 
 from cases.choices import RiskCategory
 from cases.models import Case
@@ -376,7 +374,7 @@ def test_a_correction_stands_after_the_minutes_in_a_chain(cast: Cast, meeting: M
     assert text.index("Added after these minutes were agreed") < text.index("It was a Tuesday.")
     assert apart in text
     open_copy = signed_in(cast, "practitioner").get(f"/meetings/{meeting.pk}/minutes-open.pdf")
-    words = " ".join(page.extract_text() for page in PdfReader(BytesIO(open_copy.content)).pages)
+    words = words_of(open_copy.content)
     assert "It was a Tuesday." in words
     assert "car park" not in words
 

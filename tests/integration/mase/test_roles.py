@@ -230,7 +230,9 @@ def test_the_booking_offers_who_holds_the_case_by_name(cast: Cast, case: Case) -
         "holders": [membership(cast.health).pk, membership(neighbour).pk],
     }
     assert client.post(url, sent).status_code == 302
-    roles = dict(MaseMeeting.objects.get().invitations.exclude(person=None).values_list("person", "role"))
+    roles = dict(
+        MaseMeeting.objects.get(case=case).invitations.exclude(person=None).values_list("person", "role")
+    )
     assert (roles[cast.health.pk], roles[neighbour.pk]) == ("HLT", "ADV")
 
 
@@ -308,13 +310,6 @@ def test_the_minutes_name_her_with_her_role(cast: Cast) -> None:
     assert line.attendance == "Attended"
     tally = attendance_tally(Period(Quarter.containing(local_day(ended.ended_at))), MaseMeeting.objects.all())
     assert row.pk not in {each.thing for each in tally}, "D3 counts agencies"
-
-
-def test_a_meeting_of_the_chair_and_an_interpreter_is_no_meeting_of_several(cast: Cast) -> None:
-    table = make_meeting(cast, make_case(cast), agencies=[])
-    invitations.seat(meeting=table, who=INTERPRETER, by=cast.manager)
-    with pytest.raises(errors.NobodyInvited):
-        ending.start(meeting=table, by=cast.manager)
 
 
 def test_the_chair_asks_her_on_the_page_that_invites(cast: Cast, table: MaseMeeting) -> None:

@@ -246,7 +246,7 @@ def test_ending_twice_says_so(cast: Cast) -> None:
     assert client.get(url).status_code == 200
     assert client.post(url).status_code == 302
     again = client.post(url, follow=True)
-    assert "already ended" in again.content.decode()
+    assert "This meeting is over" in again.content.decode()
 
 
 def test_graded_reports_are_read_at_the_meeting_and_never_minuted(cast: Cast) -> None:
