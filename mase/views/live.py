@@ -57,7 +57,7 @@ def one_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The agenda as a list: add to it, and move or put off what is on it."""
+    """The agenda as a list: add to it, and move what is on it."""
     meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
     record = record_for(request.user, meeting)
     sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
