@@ -88,7 +88,7 @@ def test_an_action_is_given_to_nobody_who_cannot_see_the_case(cast: Cast, case: 
         factory.agreed(cast, meeting, agency=cast.agency("police"))
     with pytest.raises(OwnerCannotTakeIt):
         factory.agreed(cast, meeting, agency=cast.agency("police"), owner=cast.police)
-    assert not PlanAction.objects.exists()
+    assert not PlanAction.objects.filter(meeting=meeting).exists()
 
 
 def test_why_somebody_cannot_be_given_an_action_is_not_told(cast: Cast, case: Case) -> None:
