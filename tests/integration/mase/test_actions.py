@@ -327,8 +327,8 @@ WRONG: tuple[tuple[dict[str, str], str], ...] = (
     ({"done": ""}, "Say whether the action was done"),
     ({"done": "no"}, "Say why it will not be done"),
     ({"done_on_day": "31", "done_on_month": "2"}, "31"),
-    ({"done_on_year": "2099"}, "in the past"),
-    ({"done_on_year": "2001"}, "on or after"),
+    ({"done_on_day": "1", "done_on_year": "2099"}, "in the past"),
+    ({"done_on_day": "1", "done_on_year": "2001"}, "on or after"),
     ({"outcome": "a\x00b"}, "unreadable characters"),
     ({"outcome": "x" * 1_000_000}, "Shorten this"),
 )
