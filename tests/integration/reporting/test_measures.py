@@ -63,6 +63,7 @@ def test_a_parents_view_counts_as_heard_with_who_heard_it_when_and_how(cast: Cas
     assert numbers("D3")["people", "parent_view", "yes"] == 1
 
 
+@time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC))  # in the middle of a quarter
 def test_a_meeting_its_people_and_its_actions(cast: Cast) -> None:
     action = actions.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
     held, people, plan = numbers("D1"), numbers("D3"), numbers("D4")
