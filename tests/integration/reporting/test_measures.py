@@ -25,9 +25,9 @@ NOW = Quarter.containing(timezone.localdate())
 Numbers = dict[tuple[str, str, str], Decimal | None]
 
 
-def numbers(code: str, quarter: Quarter = NOW) -> Numbers:
-    """A measure's figures by table, row and column."""
-    _, figures = registry.compute(code, quarter)
+def numbers(code: str, quarter: Quarter | None = None) -> Numbers:
+    """A measure's figures by table, row and column; of the quarter it is now, where none is given."""
+    _, figures = registry.compute(code, quarter or Quarter.containing(timezone.localdate()))
     return {(each.dimension.value, each.row.code, each.column.code): each.value for each in figures}
 
 
