@@ -70,7 +70,8 @@ def caseload(user: User, filters: CaseFilters, page: int = 1) -> Caseload:
     first, end = (number - 1) * PAGE_SIZE, number * PAGE_SIZE + 1
     is_counted = filters.sort == _counting_order(filters) and end <= COUNTED_TO
     keys = counted[first:end] if is_counted else _in_order(user, filters, first, end)
-    cases = Case.objects.with_identity().prefetch_related("child__aliases").in_bulk(keys[:PAGE_SIZE])
+    seen = Case.objects.visible_to(user).with_identity().prefetch_related("child__aliases")
+    cases = seen.in_bulk(keys[:PAGE_SIZE])
     rows = [cases[key] for key in keys[:PAGE_SIZE] if key in cases]
     return Caseload(rows, number, len(keys) > PAGE_SIZE and number < LAST_PAGE, count)
 
