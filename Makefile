@@ -75,7 +75,7 @@ system-tests:
 
 .venv/installed: requirements-dev.lock | system
 	test -x $(PYTHON) || python3 -m venv .venv
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 node_modules/installed: package-lock.json | system

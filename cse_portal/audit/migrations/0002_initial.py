@@ -10,9 +10,10 @@ import django.utils.timezone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from cse_portal.migrating import TablesTogether
 
 
-class Migration(migrations.Migration):
+class Migration(TablesTogether):
 
     initial = True
 

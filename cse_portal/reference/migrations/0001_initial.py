@@ -4,9 +4,10 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
+from cse_portal.migrating import TablesTogether
 
 
-class Migration(migrations.Migration):
+class Migration(TablesTogether):
 
     initial = True
 
