@@ -18,8 +18,8 @@ from cases.services.telling import tell_administrators, tell_who_may
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.grants import Holder
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record

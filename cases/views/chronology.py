@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.forms.chronology import ChronologyFilter, EventForm
+from cases.forms.health import ChronologyFilter, EventForm
 from cases.presenters import banner
-from cases.presenters.chronology import timeline
+from cases.presenters.case import timeline
 from cases.selectors.case import case_for
 from cases.selectors.chronology import PER_PAGE, PRINTED, chronology
 from cases.services.chronology import add_event

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from cases.forms.health import HealthForm
 from cases.presenters import banner
-from cases.presenters.health import health_entries
+from cases.presenters.case import health_entries
 from cases.selectors.case import case_for
 from cases.selectors.health import PER_PAGE, health_notes, health_summaries
 from cases.services.health import add_note

@@ -13,11 +13,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
-from cse_portal.access.tables import grants_to_agencies, grants_to_people
 from cse_portal.accounts.models import Agency, User
 
 M = TypeVar("M", bound=Model)
@@ -143,3 +143,13 @@ def unexpired() -> Q:
 def beginning_of(day: dt.date) -> dt.datetime:
     """Its first moment in this country."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def grants_to_people(target: Model | type[Model]) -> QuerySet[Any]:
+    """Every grant of this kind of record to a person by name."""
+    return get_user_obj_perms_model(target)._default_manager.all()  # type: ignore[arg-type]
+
+
+def grants_to_agencies(target: Model | type[Model]) -> QuerySet[Any]:
+    """Every grant of this kind of record to an agency's group."""
+    return get_group_obj_perms_model(target)._default_manager.all()  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.paging import page_of
@@ -91,3 +92,6 @@ def reports_of(user: User, submission: IntelligenceSubmission) -> list[Intellige
 def _sent(user: User) -> SubmissionQuerySet:
     rows = IntelligenceSubmission.objects.visible_to(user)
     return rows.exclude(state=SubmissionState.DRAFT)
+
+
+UNIT_ROLES = [role for role, defined in ROLES.items() if Permission.INTELLIGENCE_GRADE in defined.permissions]

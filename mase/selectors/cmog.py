@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule

@@ -20,7 +20,7 @@ from mase.errors import (
     MinutesNotSentOut,
 )
 from mase.models import CmogMeeting, CmogMinutes, MaseMeeting, Minutes
-from mase.services.presence import note_change
+from mase.services.meeting_reading import note_change
 
 M = TypeVar("M", bound=Model)
 Held = TypeVar("Held", MaseMeeting, CmogMeeting)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cases.selectors.case import case_for
 from cases.services.viewing import record_view
 from cse_portal.access import gate

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cases.selectors.case import case_for
 from cases.services.viewing import record_view
 from cse_portal.access import gate

@@ -18,8 +18,7 @@ from django.utils.safestring import SafeString
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import key_from, new_key
 from cse_portal.ui.forms.drawing import WITHOUT_TEMPLATE
-from cse_portal.ui.forms.fields import Drawn
-from cse_portal.ui.forms.text import in_sentence
+from cse_portal.ui.forms.fields import Drawn, in_sentence
 
 
 @dataclass
