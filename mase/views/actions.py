@@ -118,11 +118,11 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say how it is going."""
     row = to_report_on(request, pk)
     form = ProgressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            actions.progress(action=row, note=form.cleaned_data["note"], by=request.user, key=form.key)
-            messages.success(request, "Your report is saved.")
-            return redirect("mase:action", pk)
+    if form.does(
+        lambda: actions.progress(action=row, note=form.cleaned_data["note"], by=request.user, key=form.key)
+    ):
+        messages.success(request, "Your report is saved.")
+        return redirect("mase:action", pk)
     return form_page(request, row, form, "Report progress", "Save the report")
 
 
@@ -133,13 +133,13 @@ def measure(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = MeasureForm(
         request.POST or None, initial={"measure": row.measure_of_success}, of_a_child=row.case is not None
     )
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            actions.say_measure(
-                action=row, measure=form.cleaned_data["measure"], by=request.user, key=form.key
-            )
-            messages.success(request, "Saved.")
-            return redirect("mase:action", pk)
+    if form.does(
+        lambda: actions.say_measure(
+            action=row, measure=form.cleaned_data["measure"], by=request.user, key=form.key
+        )
+    ):
+        messages.success(request, "Saved.")
+        return redirect("mase:action", pk)
     return form_page(request, row, form, "How we shall know that it is done", "Save")
 
 
@@ -226,11 +226,13 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say that an action is not needed any more, and why."""
     row = to_judge(request, pk)
     form = CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            verification.cancel(action=row, reason=form.cleaned_data["reason"], by=request.user, key=form.key)
-            messages.success(request, "The action is cancelled.")
-            return redirect("mase:action", pk)
+    if form.does(
+        lambda: verification.cancel(
+            action=row, reason=form.cleaned_data["reason"], by=request.user, key=form.key
+        )
+    ):
+        messages.success(request, "The action is cancelled.")
+        return redirect("mase:action", pk)
     return form_page(request, row, form, "Cancel this action", "Cancel the action")
 
 

@@ -43,11 +43,9 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         request.POST if request.method == "POST" else None, invitation=invitation, own=own,
         initial=AnswerForm.values_of(before, invitation),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            answers.answer(invitation=invitation, given=form.answer, by=request.user)
-            messages.success(request, "The answer is saved.")
-            return _back(request, meeting)
+    if form.does(lambda: answers.answer(invitation=invitation, given=form.answer, by=request.user)):
+        messages.success(request, "The answer is saved.")
+        return _back(request, meeting)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="answer")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,

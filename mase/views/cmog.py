@@ -113,11 +113,11 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """It is not held."""
     meeting = _to_run(request, pk)
     form = CancelCmogForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, "The CMOG is cancelled. Everyone who sits on it has been told.")
-            return redirect("mase:cmog", pk)
+    if form.does(
+        lambda: services.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+    ):
+        messages.success(request, "The CMOG is cancelled. Everyone who sits on it has been told.")
+        return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Cancel the CMOG", "Cancel the CMOG", warning=CANCELS)
 
 
@@ -128,11 +128,11 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = GuestsForm(
         request.POST if request.method == "POST" else None, people=selectors.people_for_cmog(meeting)
     )
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.invite(meeting=meeting, people=form.cleaned_data["people"], by=request.user)
-            messages.success(request, "Invited, and told.")
-            return redirect("mase:cmog", pk)
+    if form.does(
+        lambda: services.invite(meeting=meeting, people=form.cleaned_data["people"], by=request.user)
+    ):
+        messages.success(request, "Invited, and told.")
+        return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Invite people to the CMOG", "Invite")
 
 
@@ -142,11 +142,9 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = _to_run(request, pk)
     asked = selectors.invited(meeting)
     form = CmogAttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.record_attendance(meeting=meeting, answers=form.answers, by=request.user)
-            messages.success(request, "Attendance is saved.")
-            return redirect("mase:cmog", pk)
+    if form.does(lambda: services.record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
+        messages.success(request, "Attendance is saved.")
+        return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Who came", "Save attendance")
 
 
@@ -155,14 +153,12 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The record is closed, actions are issued."""
     meeting = _to_run(request, pk)
     form = EndCmogForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.end(meeting=meeting, by=request.user)
-            messages.success(
-                request,
-                "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
-            )
-            return redirect("mase:cmog-minutes-page", pk)
+    if form.does(lambda: services.end(meeting=meeting, by=request.user)):
+        messages.success(
+            request,
+            "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
+        )
+        return redirect("mase:cmog-minutes-page", pk)
     missing = words.not_marked_words(selectors.not_marked(meeting))
     over = words.overtaken_words(selectors.overtaken_at(request.user, meeting))
     warning = f"{missing} {over}".strip()

@@ -185,11 +185,9 @@ def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     asked = STEPS[what]
     row = gate.require(request.user, asked.permission, selectors.disagreement_for(request.user, pk))
     form = asked.form(request.POST or None, initial={"stage": row.stage})
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            asked.act(row, form, request.user)
-            messages.success(request, "Saved. Those of both agencies who see the case are told.")
-            return redirect("mase:disagreement", row.pk)
+    if form.does(lambda: asked.act(row, form, request.user)):
+        messages.success(request, "Saved. Those of both agencies who see the case are told.")
+        return redirect("mase:disagreement", row.pk)
     disagreement_reading.record_view(case=row.case, by=request.user)
     context = {
         "disagreement": row, "banner": banner(row.case), "form": form, "heading": asked.heading,
@@ -208,11 +206,9 @@ def people(request: SignedInRequest) -> HttpResponse:
         people=selectors.people_of_agency(agency),
         named=selectors.named_by(request.user),
     )
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            escalation.name_people(agency=agency, people=form.people, by=request.user)
-            messages.success(request, "Saved. From now on these people are told.")
-            return redirect("people:list")
+    if form.does(lambda: escalation.name_people(agency=agency, people=form.people, by=request.user)):
+        messages.success(request, "Saved. From now on these people are told.")
+        return redirect("people:list")
     return render(request, "mase/disagreements/stage_people.html", {"form": form, "agency": agency})
 
 

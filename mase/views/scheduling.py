@@ -143,11 +143,11 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     form = CancelForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, "The meeting is cancelled. Everyone invited has been told.")
-            return redirect("mase:case-meetings", reference=meeting.case.reference)
+    if form.does(
+        lambda: scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+    ):
+        messages.success(request, "The meeting is cancelled. Everyone invited has been told.")
+        return redirect("mase:case-meetings", reference=meeting.case.reference)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="cancel")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
     return render(request, "mase/meetings/cancel.html", context)

@@ -108,14 +108,17 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """How it stands, and what shows that."""
     record = _to_change(request, pk)
     form = ReportForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.report(
-                row=record.objective, rag=form.colour, evidence=form.cleaned_data["evidence"], by=request.user,
-                key=form.key,
-            )  # fmt: skip
-            messages.success(request, "Your report is in the objective's history.")
-            return redirect("mase:objective", pk)
+    if form.does(
+        lambda: services.report(
+            row=record.objective,
+            rag=form.colour,
+            evidence=form.cleaned_data["evidence"],
+            by=request.user,
+            key=form.key,
+        )  # fmt: skip
+    ):
+        messages.success(request, "Your report is in the objective's history.")
+        return redirect("mase:objective", pk)
     return _form(request, record, form, "Report on the objective", "Save the report")
 
 

@@ -49,11 +49,11 @@ def record_part(request: SignedInRequest, reference: str, part: str) -> HttpResp
         raise NotVisible
     asked = TransitionPart(part)
     form = PartForm(request.POST or None, part=asked)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            transition.record_part(case=case, part=asked, by=request.user, key=form.key, **form.told)
-            messages.success(request, f"{asked.label}: saved.")
-            return redirect("mase:transition", case.reference)
+    if form.does(
+        lambda: transition.record_part(case=case, part=asked, by=request.user, key=form.key, **form.told)
+    ):
+        messages.success(request, f"{asked.label}: saved.")
+        return redirect("mase:transition", case.reference)
     record_view(case=case, by=request.user, page="transition")
     context = {"case": case, "banner": banner(case), "form": form, "heading": asked.label}
     return render(request, "mase/transition/form.html", context)
