@@ -5,8 +5,8 @@ import uuid
 from django.db.models import QuerySet
 
 from cases.models import Case, Document
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotVisible
 
 PER_PAGE = 25
 
@@ -20,9 +20,6 @@ def documents_of(user: User, case: Case) -> QuerySet[Document]:
 def document_for(user: User, reference: str, pk: uuid.UUID) -> Document:
     """One document of this very case; NotVisible for any other."""
     rows = Document.objects.visible_to(user).filter(case__reference=reference, pk=pk)
-    found = rows.select_related(
-        "case__child", "case__lead_agency", "case__lead_professional", "agency"
-    ).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(
+        rows.select_related("case__child", "case__lead_agency", "case__lead_professional", "agency")
+    )

@@ -19,6 +19,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import Agency, User
+from cse_portal.errors import NotVisible
 
 M = TypeVar("M", bound=Model)
 
@@ -32,6 +33,13 @@ def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permis
     if who is None or opens not in ROLES[who.role].permissions:
         return rows.none()
     return granted_rows(rows, who, codename=f"view_{rows.model._meta.model_name}")
+
+
+def get_visible(rows: QuerySet[M]) -> M:
+    """The first of these rows, which begin with `visible_to`; NotVisible where there is none."""
+    if (found := rows.first()) is None:
+        raise NotVisible
+    return found
 
 
 def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
