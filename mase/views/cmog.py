@@ -53,14 +53,15 @@ def book(request: SignedInRequest) -> HttpResponse:
     form = CmogForm(data, chairs=selectors.chairs_for_cmog(), initial={"chair": str(request.user.pk)})
     guests = GuestsForm(data, people=selectors.people_for_cmog(), prefix="guests")
     guests.fields["people"].required = False
-    if request.method == "POST" and form.is_valid() and guests.is_valid():
-        with form.shows_refusal("scheduled_for"):
-            made = services.book(
-                key=form.key, details=form.details, people=guests.cleaned_data["people"], by=request.user
-            )
-            said = "The CMOG is booked, its agenda is compiled, and those invited are told."
-            messages.success(request, f"{said} {_day_off(made)}".strip())
-            return redirect("mase:cmog", made.pk)
+    if guests.is_valid() and form.does(
+        lambda: services.book(
+            key=form.key, details=form.details, people=guests.cleaned_data["people"], by=request.user
+        ),
+        field="scheduled_for",
+    ):
+        said = "The CMOG is booked, its agenda is compiled, and those invited are told."
+        messages.success(request, f"{said} {_day_off(form.done)}".strip())
+        return redirect("mase:cmog", form.done.pk)
     cmog_reading.record_listed(shown=[], by=request.user, page="book")
     return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
 
@@ -98,13 +99,15 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         chairs=selectors.chairs_for_cmog(), initial=CmogForm.values_of(meeting),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["reason"]
-        with form.shows_refusal("scheduled_for"):
-            moved = services.move(meeting=meeting, details=form.details, reason=why, by=request.user)
-            said = f"The CMOG has been changed. Everyone who sits on it has been told. {_day_off(moved)}"
-            messages.success(request, said.strip())
-            return redirect("mase:cmog", pk)
+    if form.does(
+        lambda: services.move(
+            meeting=meeting, details=form.details, reason=form.cleaned_data["reason"], by=request.user
+        ),
+        field="scheduled_for",
+    ):
+        said = f"The CMOG has been changed. Everyone who sits on it has been told. {_day_off(form.done)}"
+        messages.success(request, said.strip())
+        return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Change the CMOG", "Change the CMOG")
 
 

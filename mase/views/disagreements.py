@@ -66,24 +66,22 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
         request.POST or None, agencies=selectors.others(request.user), meetings=meetings,
         initial={"meeting": request.GET.get("meeting"), "issue": request.GET.get("issue")},
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        said = Raised(
-            told["issue"],
-            told["about"],
-            told["against"],
-            told["meeting"],
-            told["safety"] if told["unsafe"] else "",
+    if form.does(
+        lambda: disagreements.raise_disagreement(case=case, said=_said(form), by=request.user, key=form.key)
+    ):
+        messages.success(
+            request, "The disagreement is raised. Those of both agencies who see the case are told."
         )
-        with form.shows_refusal():
-            row = disagreements.raise_disagreement(case=case, said=said, by=request.user, key=form.key)
-            messages.success(
-                request, "The disagreement is raised. Those of both agencies who see the case are told."
-            )
-            return redirect("mase:disagreement", row.pk)
+        return redirect("mase:disagreement", form.done.pk)
     disagreement_reading.record_view(case=case, by=request.user)
     context = {"case": case, "banner": banner(case), "form": form}
     return render(request, "mase/disagreements/raise.html", context)
+
+
+def _said(form: RaiseForm) -> Raised:
+    told = form.cleaned_data
+    safety = told["safety"] if told["unsafe"] else ""
+    return Raised(told["issue"], told["about"], told["against"], told["meeting"], safety)
 
 
 @require_GET

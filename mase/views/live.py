@@ -62,11 +62,9 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record = record_for(request.user, meeting)
     sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
-    if form.is_bound and form.is_valid():
-        with form.shows_refusal():
-            agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)
-            messages.success(request, "Added to the agenda.")
-            return redirect("mase:agenda", pk=meeting.pk)
+    if form.does(lambda: agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
+        messages.success(request, "Added to the agenda.")
+        return redirect("mase:agenda", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "items": record.agenda}
     return render(
