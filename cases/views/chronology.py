@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET
 from cases.forms.health import ChronologyFilter, EventForm
 from cases.presenters import banner
 from cases.presenters.case import timeline
-from cases.selectors.case import case_for
-from cases.selectors.chronology import PER_PAGE, PRINTED, chronology
+from cases.selectors.case import PER_PAGE, PRINTED, case_for, chronology
 from cases.services.chronology import add_event
 from cases.services.viewing import record_view
 from cse_portal.access import gate
