@@ -1,4 +1,4 @@
-"""The child's record in the portal, and the periods of work on it."""
+"""The child's record in the portal, the periods of work on it, and what every record on a case has."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The overview of a case in words, and what somebody else saved while one was writing."""
+"""A case in words: its banner and overview, its entries, and what somebody else saved while one was writing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who leads the work with a child: an agency, and one of its people while they still work there."""
+"""Who leads the work with a child, or may be asked to: an agency, and its people while they still work there."""
 
 from django.db.models import QuerySet
 
@@ -7,6 +7,10 @@ from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.accounts.models import Agency, Membership
+
+CASEWORKERS = frozenset(
+    role for role, defined in ROLES.items() if Permission.CASE_CHANGE in defined.permissions
+)
 
 
 def leads(case: Case, holder: Holder) -> bool:
@@ -23,11 +27,6 @@ def leads(case: Case, holder: Holder) -> bool:
 def without_lead(people: QuerySet[Membership], case: Case) -> QuerySet[Membership]:
     """These memberships, but the lead professional's: who leads on paper only is one of the others."""
     return people.exclude(user=case.lead_professional_id, agency=case.lead_agency_id)
-
-
-CASEWORKERS = frozenset(
-    role for role, defined in ROLES.items() if Permission.CASE_CHANGE in defined.permissions
-)
 
 
 def working_agencies() -> QuerySet[Agency]:

@@ -1,4 +1,4 @@
-"""The access tab: who can see this child, sharing, stopping, and restricting to named people."""
+"""The access tab: who can see this child and why, sharing, stopping, and restricting to named people."""
 
 import uuid
 

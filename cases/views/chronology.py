@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.forms.health import ChronologyFilter, EventForm
+from cases.forms.entries import ChronologyFilter, EventForm
 from cases.presenters import banner
 from cases.presenters.case import timeline
 from cases.selectors.case import PER_PAGE, PRINTED, case_for, chronology

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.forms.health import HealthForm
+from cases.forms.entries import HealthForm
 from cases.presenters import banner
 from cases.presenters.case import health_entries
 from cases.selectors.case import PER_PAGE, case_for, health_notes, health_summaries

@@ -1,4 +1,4 @@
-"""Where a person stands today: their agency and role, or nowhere."""
+"""Where a person stands today: their agency and role, or nowhere; and who may do something by their role."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass

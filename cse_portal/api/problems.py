@@ -1,4 +1,4 @@
-"""Every error of the API is a problem document (RFC 9457): what happened, and in words what to do."""
+"""Every error of the API is a problem document (RFC 9457); of a page, an answer that says what to do."""
 
 import re
 from http import HTTPStatus
@@ -20,6 +20,8 @@ CONTENT_TYPE = "application/problem+json"
 # The same words for an unknown address and for a row this person may not know of.
 NOT_FOUND = "There is nothing at this address, or it is not yours to see."
 NOT_PERMITTED = "Your role, or your access to this record, does not let you do this."
+
+PREFIX = "/api/"
 
 
 def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
@@ -90,9 +92,6 @@ def _messages(exception: DjangoValidationError) -> Any:
 
 def _kebab(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
-
-
-PREFIX = "/api/"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -31,6 +31,10 @@ DEMO = "demo"
 AGENCY = "agency"
 RECENT_SECONDS = 60 * 60
 
+LAST_STEP = "last_step"
+# Digits of this alphabet only: elsewhere the same code could be written twice in two ways.
+WRITTEN = re.compile(r"[0-9](?:[ -]?[0-9]){5,11}")
+
 
 def has_second_factor(user: User) -> bool:
     """Whether the person has set up an app or a passkey."""
@@ -78,7 +82,10 @@ class ProofNeeded(Exception):
 
 
 def require_proof(request: HttpRequest) -> None:
-    """Go on if the person proved who they are within the hour. Ask the gate first."""
+    """Go on if the person proved who they are within the hour. Ask the gate first.
+
+    Before records are copied out, exclusions, disposal, tokens and changes to one's sign-in.
+    """
     if not factors.proved_recently(request):
         raise ProofNeeded
 
@@ -89,11 +96,6 @@ def detour(request: HttpRequest, *, back: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('sign_in:prove')}?{urlencode({'next': there})}")
 
 
-LAST_STEP = "last_step"
-# Digits of this alphabet only: elsewhere the same code could be written twice in two ways.
-WRITTEN = re.compile(r"[0-9](?:[ -]?[0-9]){5,11}")
-
-
 def is_written_plainly(code: str) -> bool:
     """Whether it is six to twelve plain digits, with a space or hyphen between them at most."""
     return WRITTEN.fullmatch(code.strip()) is not None
@@ -101,7 +103,11 @@ def is_written_plainly(code: str) -> bool:
 
 @transaction.atomic
 def use_up(factor: Authenticator, code: str) -> bool:
-    """Note that this code of the app has been used; whether it was still to be had."""
+    """Note that this code of the app has been used; whether it was still to be had.
+
+    The step of time it was for is kept with the factor: allauth's cache forgets a code before it ends where clocks may
+    drift. No step counts twice, and none older than one already used (RFC 6238, 5.2).
+    """
     locked = Authenticator.objects.select_for_update().get(pk=factor.pk)
     secret, last = decrypt(locked.data["secret"]), locked.data.get(LAST_STEP, 0)
     plain = re.sub(r"[^0-9]", "", code)

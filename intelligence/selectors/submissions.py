@@ -17,6 +17,8 @@ from intelligence.querysets import SubmissionQuerySet
 
 PAGE_SIZE = 25
 
+UNIT_ROLES = [role for role, defined in ROLES.items() if Permission.INTELLIGENCE_GRADE in defined.permissions]
+
 
 def submission_for(user: User, reference: str) -> IntelligenceSubmission:
     """The submission with this reference and all its page shows; NotVisible if it does not exist for this person."""
@@ -90,6 +92,3 @@ def reports_of(user: User, submission: IntelligenceSubmission) -> list[Intellige
 def _sent(user: User) -> SubmissionQuerySet:
     rows = IntelligenceSubmission.objects.visible_to(user)
     return rows.exclude(state=SubmissionState.DRAFT)
-
-
-UNIT_ROLES = [role for role, defined in ROLES.items() if Permission.INTELLIGENCE_GRADE in defined.permissions]

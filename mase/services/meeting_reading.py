@@ -1,4 +1,4 @@
-"""Noting who read a meeting or a list of meetings, in the page's own transaction."""
+"""Noting who read a meeting or a list of meetings, who has its page open, and that its record has changed."""
 
 import time
 import uuid
@@ -66,7 +66,7 @@ def note_here(*, meeting: MaseMeeting, part: str, by: User) -> None:
 
 
 def note_change(meeting: uuid.UUID) -> None:
-    """Something of the meeting was written and committed: pages that show it ask for what is new."""
+    """Something of the meeting was written and committed: pages that show it ask for what is new. It is no record."""
     place = changes_place(meeting)
     with suppress(RedisError):
         cache.add(place, 0, timeout=KEPT_SECONDS)

@@ -1,4 +1,4 @@
-"""Telling the sides of a disagreement, in words without a name, and only what each may open."""
+"""Telling the sides of a disagreement and the people of a CMOG, without a name, and only what each may open."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Starting, checking, signing off and sending back a return."""
+"""Starting, checking, signing off and sending back a return; publishing a board report."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reading a return is recorded too, and so are the records behind its numbers."""
+"""Reading a return, the records behind its numbers, or the strategy's success is recorded."""
 
 import uuid
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What the clock does to many rows: to each on its own."""
+"""What the clock does to many rows, to each on its own; and what it clears away."""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,4 @@
-"""Telling people that something waits for them."""
+"""Telling people that something waits for them, as they chose to be told."""
 
 import uuid
 from collections import defaultdict

@@ -15,6 +15,11 @@ from cse_portal.ui.searching import revealed
 NULLS = "Delete the unreadable characters in this text, or paste it again as plain text"
 TOO_LONG = "Shorten this to %(limit_value)d characters or fewer: it has %(show_value)d"
 
+# Marks that change the order of text or hide in it. Joiners stay: names in Urdu and Persian need them.
+_HIDDEN_MARKS = re.compile("[\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Control characters other than tab and line feed; the null byte is refused by the field with a sentence.
+_CONTROLS = re.compile("[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]")
+
 
 class Drawn:
     """What every field may say about how it is drawn, beside Django's own `label` and `help_text`."""
@@ -272,12 +277,6 @@ class HiddenField(TextField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.HiddenInput(), **kwargs)
-
-
-# Marks that change the order of text or hide in it. Joiners stay: names in Urdu and Persian need them.
-_HIDDEN_MARKS = re.compile("[\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-# Control characters other than tab and line feed; the null byte is refused by the field with a sentence.
-_CONTROLS = re.compile("[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]")
 
 
 def clean_text(value: str) -> str:

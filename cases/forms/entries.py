@@ -1,7 +1,9 @@
-"""Adding to the health detail of a case."""
+"""What is written on a case: health detail, a confidential address, an event; and the filter of its chronology."""
 
 from cases.choices import AddressKind, ConfidentialReason, EntryKind, HealthTopic
 from cse_portal.ui.forms import CheckboxesField, DateField3, FilterForm, LongTextField, PortalForm, RadioField
+
+WRITTEN = [(kind.value, kind.label) for kind in (EntryKind.EVENT, EntryKind.CONTACT)]
 
 
 class HealthForm(PortalForm):
@@ -46,9 +48,6 @@ class AddressForm(PortalForm):
 
 class NothingForm(PortalForm):
     """A page with a button and nothing to fill in."""
-
-
-WRITTEN = [(kind.value, kind.label) for kind in (EntryKind.EVENT, EntryKind.CONTACT)]
 
 
 class ChronologyFilter(FilterForm):
