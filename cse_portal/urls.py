@@ -28,7 +28,7 @@ urlpatterns = [
 if settings.DEMO_SIGN_IN:
     urlpatterns.append(path("demo/", include("cse_portal.demo.urls")))
 
-handler400 = "cse_portal.api.handlers.bad_request"
-handler403 = "cse_portal.api.handlers.permission_denied"
-handler404 = "cse_portal.api.handlers.not_found"
-handler500 = "cse_portal.api.handlers.server_error"
+handler400 = "cse_portal.api.problems.bad_request"
+handler403 = "cse_portal.api.problems.permission_denied"
+handler404 = "cse_portal.api.problems.not_found"
+handler500 = "cse_portal.api.problems.server_error"

@@ -19,7 +19,7 @@ from cases.forms.concern_numbers import clean_nhs_number, clean_postcode, clean_
 from cases.forms.concern_steps import WITHHELD, known_codes
 from cases.selectors.concerns import STEP_FIELDS, STEP_TIERS, StepAnswers, tier_codes
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms.text import clean_text
+from cse_portal.ui.forms.fields import clean_text
 
 
 class Text(serializers.CharField):

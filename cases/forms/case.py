@@ -9,7 +9,7 @@ from stdnum import exceptions as number_errors
 from stdnum.gb import nhs, upn
 
 from cases.models import Case, Child
-from cases.selectors.partners import caseworkers
+from cases.selectors.leading import caseworkers
 from cases.services.identity import IDENTITY_FIELDS
 from cse_portal.accounts.models import Membership
 from cse_portal.errors import StaleEdit

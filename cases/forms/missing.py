@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.choices import InterviewStep
 from cases.models import MissingEpisode
-from cases.selectors.partners import working_agencies
+from cases.selectors.leading import working_agencies
 from cases.services.missing import Back, Gone, Step
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference

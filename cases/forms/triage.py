@@ -6,8 +6,8 @@ from typing import Any
 from cases.choices import ConcernOutcome, HarmStatus, RiskCategory, Urgency
 from cases.forms.case import MembershipField
 from cases.models import Case
+from cases.selectors.leading import caseworkers, working_agencies
 from cases.selectors.matching import Match
-from cases.selectors.partners import caseworkers, working_agencies
 from cases.services.triage import Opening, Verdict
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (

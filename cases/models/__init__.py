@@ -8,7 +8,7 @@ from cases.models.access import (
 )
 from cases.models.address import ConfidentialAddress, SealedAddress
 from cases.models.assessment import AssessmentAnswer, CategoryDecision, RiskAssessment
-from cases.models.case import Case, Episode
+from cases.models.case import Case, CaseRecord, Episode
 from cases.models.child import Child, ChildAlias
 from cases.models.chronology import ChronologyEntry
 from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
@@ -17,7 +17,6 @@ from cases.models.exclusion import Declaration, Exclusion
 from cases.models.export import PeopleExport
 from cases.models.health import HealthNote, HealthSummary
 from cases.models.missing import MissingEpisode, ReturnHomeInterview
-from cases.models.record import CaseRecord
 
 __all__ = [
     # identity

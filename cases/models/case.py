@@ -1,4 +1,6 @@
-"""The child's record in the portal, and the periods of work on it."""
+"""The child's record in the portal, the periods of work on it, and what every record on a case has."""
+
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -8,7 +10,7 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory, Section
 from cases.models.child import Child
-from cases.querysets import CaseQuerySet
+from cases.querysets import CaseQuerySet, CaseRecordQuerySet
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
@@ -125,3 +127,24 @@ class Episode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.opened_at:%Y-%m-%d}"
+
+
+class CaseRecord(models.Model):
+    """Recorded on a case by somebody, for their agency. It is seen with the case, audited, and disposed of with it.
+
+    Where `section` names a part of the case, the record is read by people to whom that part was given; its `SeenWith`
+    says so to PostgreSQL. `default_related_name` is the name of the records on their case.
+    """
+
+    section: ClassVar[Section | None] = None
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = CaseRecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [Watched(), SeenWith()]

@@ -3,7 +3,7 @@
 from django.db import models
 
 from cases.choices import EntryKind, Section
-from cases.models.record import CaseRecord
+from cases.models.case import CaseRecord
 from cases.querysets import ChronologyQuerySet
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenWith

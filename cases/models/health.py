@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.choices import HealthTopic, Section
-from cases.models.record import CaseRecord
+from cases.models.case import CaseRecord
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenWith
 

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.choices import InterviewStep
-from cases.models.record import CaseRecord
+from cases.models.case import CaseRecord
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key

@@ -1,5 +1,5 @@
 """How the ground floor's records are worded."""
 
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 
 __all__ = ["banner"]

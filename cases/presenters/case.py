@@ -1,16 +1,16 @@
-"""The overview of a case in words, and what somebody else saved while one was writing."""
+"""A case in words: its banner and overview, its entries, and what somebody else saved while one was writing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from cases.choices import CaseStatus
-from cases.models import Case, ChildAlias, Concern
+from cases.models import Case, ChildAlias, ChronologyEntry, Concern, ConfidentialAddress, Episode, HealthNote
 from cases.selectors.overview import Overview
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.presenters import Row, TimelineEntry, age_on, display_date, joined, short_date
+from cse_portal.ui.presenters import CaseBanner, Row, TimelineEntry, age_on, display_date, joined, short_date
 
 # Which reference list words each coded field of a child.
 LISTS = {
@@ -176,3 +176,83 @@ def assessed_words(seen: Overview) -> str:
 
 
 CODED_ROWS = (("Sex", "sex"), ("Ethnicity", "ethnicity"), ("Disabilities", "disabilities"))
+
+
+def banner(case: Case) -> CaseBanner:
+    """What stands above every page of a case; the case comes `with_identity()`."""
+    return CaseBanner(
+        name=case.child.name,
+        reference=case.reference,
+        url=reverse("cases:case", args=[case.reference]),
+        age=age_on(case.child.date_of_birth),
+        category=case.category,
+        restricted=case.is_restricted,
+        closed=not case.is_open,
+        missing_since=case.missing_since,
+        lead_professional=case.lead_professional.full_name if case.lead_professional else "",
+        next_review_on=case.next_review_on,
+    )
+
+
+@dataclass(frozen=True)
+class HiddenWords:
+    """What the overview says of what stands apart."""
+
+    kinds: str
+    ask: str
+
+
+def kept_apart(case: Case, found: Iterable[ConfidentialAddress]) -> HiddenWords:
+    """Whose address is confidential, and whom to ask."""
+    first, *others = (each.get_kind_display() for each in found)
+    kinds = joined([first, *(f"{words[:1].lower()}{words[1:]}" for words in others)])
+    return HiddenWords(kinds=kinds, ask=whom_to_ask(case))
+
+
+def whom_to_ask(case: Case) -> str:
+    """The lead professional, or the lead agency where there is none."""
+    lead = case.lead_professional
+    return f"{lead.full_name}, {case.lead_agency.short_name}" if lead else case.lead_agency.name
+
+
+def timeline(entries: Iterable[ChronologyEntry]) -> list[TimelineEntry]:
+    """What happened, when, and who recorded it when."""
+    return [
+        TimelineEntry(
+            title=entry.get_kind_display(),
+            when=display_date(entry.happened_on),
+            by=f"{entry.recorded_by.full_name}, {entry.agency.short_name}",
+            body=entry.text,
+            kind=f"recorded {display_date(entry.recorded_at)}",
+        )
+        for entry in entries
+    ]
+
+
+def closing_rows(episode: Episode) -> list[Row]:
+    """Why the last period of work ended, and what was not done by then."""
+    on = episode.closed_at.date() if episode.closed_at else None
+    not_done = [
+        f"{reference.label('step-down', line['code'], on)}: {line['reason']}"
+        for line in episode.checklist
+        if not line["done"]
+    ]
+    return [
+        Row("Closed", f"{display_date(episode.closed_at)} by {episode.closed_by}"),
+        Row("Why", reference.label("closure-reason", episode.closing_code, on)),
+        Row("What had changed", episode.closing_reason),
+        Row("Not done by then", "; ".join(not_done) or "Every line of the checklist was done"),
+    ]
+
+
+def health_entries(notes: Iterable[HealthNote]) -> list[TimelineEntry]:
+    """What happened, when, and which agency says so."""
+    return [
+        TimelineEntry(
+            title=note.get_topic_display(),
+            when=display_date(note.happened_on),
+            by=f"{note.recorded_by.full_name}, {note.agency.short_name}",
+            body=note.text,
+        )
+        for note in notes
+    ]

@@ -16,7 +16,7 @@ from cases.choices import (
 )
 from cases.selectors.concerns import STEP_TIERS, StepAnswers
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms.text import in_sentence
+from cse_portal.ui.forms.fields import in_sentence
 from cse_portal.ui.presenters import Row, counted, display_date, joined
 
 SEEN = (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cases.models import Case
-from cases.selectors.leading import without_lead
-from cases.selectors.partners import caseworkers, working_agencies
+from cases.selectors.leading import caseworkers, without_lead, working_agencies
 from cse_portal.access import gate, grants, rows
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder

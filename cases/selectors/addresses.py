@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from cases.choices import AddressKind
 from cases.models import Case, ConfidentialAddress, SealedAddress
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotVisible
 
 # Where one of these holds, the open record says nothing of where the child lives.
 OF_THE_CHILD = (AddressKind.HOME, AddressKind.PLACEMENT)
@@ -42,7 +42,5 @@ def address_for(user: User, reference: str, pk: uuid.UUID) -> ConfidentialAddres
     found = rows.select_related(
         "address__case__child", "address__case__lead_agency", "address__case__lead_professional"
     ).defer("encrypted")
-    sealed = found.first()
-    if sealed is None:
-        raise NotVisible
+    sealed = get_visible(found)
     return sealed.address

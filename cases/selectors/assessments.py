@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from cases.choices import DecisionSource, IndicatorTiming
 from cases.models import Case, CategoryDecision, RiskAssessment
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotVisible
 from cse_portal.paging import page_of
 from cse_portal.reference import scoring
 from cse_portal.reference import selectors as reference
@@ -42,10 +42,7 @@ def history(case: Case, page: int = 1) -> History:
 def assessment_of(case: Case, key: uuid.UUID) -> RiskAssessment:
     """One assessment of this very case, with its answers; of another case it does not exist."""
     rows = case.assessments.select_related("author", "author_agency").prefetch_related("answers")
-    assessment = rows.filter(pk=key).first()
-    if assessment is None:
-        raise NotVisible
-    return assessment
+    return get_visible(rows.filter(pk=key))
 
 
 def decision_on(assessment: RiskAssessment) -> CategoryDecision | None:

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from cases.choices import ConcernState, ConcernStep, HarmStatus, IndicatorTiming, Known
 from cases.models import Concern
+from cse_portal.access.rows import get_visible
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotVisible
 from cse_portal.paging import page_of
 from cse_portal.reference import scoring
 from cse_portal.reference import selectors as reference
@@ -67,18 +67,14 @@ class StepAnswers:
 
 def concern_for(user: User, reference: str) -> Concern:
     """The concern with this reference and all its page shows; NotVisible if it does not exist for this person."""
-    concern = (
+    return get_visible(
         Concern.objects.visible_to(user)
         .select_related(
             "author", "author_agency", "case", "decision__decided_by", "decision__responsible_agency"
         )
         .prefetch_related("addenda__added_by", "indicators", "mentions")
         .filter(reference=reference)
-        .first()
     )
-    if concern is None:
-        raise NotVisible
-    return concern
 
 
 def answers_of(concern: Concern, step: ConcernStep) -> StepAnswers:

@@ -14,12 +14,12 @@ from cases.models import BreakGlass, Case
 from cases.selectors.exclusions import shut_to
 from cse_portal import acting
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotVisible
 
 # More than this many in this time is a habit, and the privacy officer is told.
 MANY = 2
@@ -103,9 +103,7 @@ def emergencies(user: User) -> QuerySet[Any]:
 
 def emergency_for(user: User, pk: uuid.UUID) -> Judged:
     """One emergency with what the privacy officer needs to judge it; NotVisible if there is none."""
-    found = emergencies(user).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(emergencies(user).filter(pk=pk))
     events = AuditEvent.objects.filter(
         actor=found.user, case_id=found.case_id, at__gte=found.opened_at, at__lte=found.ends_at
     ).exclude(action__in=(Action.GLASS_BROKEN, Action.ACCESS_GRANTED))

@@ -10,12 +10,10 @@ from django.db.models.functions import Coalesce
 from cases.models import Case, Declaration, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import shut_out_of
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import get_visible, shut_out_of
+from cse_portal.access.standing import people_who_may, standing
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.errors import NotVisible
 
 
 def proposals(user: User) -> QuerySet[Any]:
@@ -110,7 +108,4 @@ def _for_officer(user: User) -> Any:
 
 
 def _one(rows: QuerySet[Any], pk: uuid.UUID) -> Any:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(rows.filter(pk=pk))

@@ -11,10 +11,10 @@ from cases.models import PeopleExport
 from cases.selectors.exclusions import shut_to
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotVisible
 
 PER_PAGE = 25
 DRAWN_FOR_A_READER = (Action.MINUTES_DOWNLOADED, Action.PACK_DOWNLOADED, Action.CMOG_MINUTES_DOWNLOADED)
@@ -37,10 +37,7 @@ def exports(user: User) -> QuerySet[PeopleExport]:
 
 def export_for(user: User, pk: uuid.UUID) -> PeopleExport:
     """One of them; NotVisible for any other."""
-    found = exports(user).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(exports(user).filter(pk=pk))
 
 
 def find_copy(user: User, typed: str) -> Trace | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus, InterviewState, InterviewStep
 from cases.models import Case, MissingEpisode, ReturnHomeInterview
-from cse_portal.errors import NotVisible
+from cse_portal.access.rows import get_visible
 from cse_portal.reference.selectors import clock_rule, codes
 
 
@@ -45,9 +45,7 @@ def missing_episodes(case: Case) -> list[EpisodeRecord]:
 def episode_of(case: Case, pk: uuid.UUID) -> EpisodeRecord:
     """One episode of this case; NotVisible if there is none."""
     rows = case.missing_episodes.select_related("reporting_agency").prefetch_related("interviews")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(rows.filter(pk=pk))
     found.case = case
     return record_of(found, found.interviews.all())
 

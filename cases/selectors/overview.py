@@ -13,7 +13,7 @@ from cases.models import (
     RiskAssessment,
 )
 from cases.selectors.addresses import OF_THE_CHILD, current_addresses
-from cases.selectors.chronology import chronology
+from cases.selectors.case import chronology
 from cse_portal.accounts.models import User
 
 LATEST = 5

@@ -18,8 +18,9 @@ from cases.services.telling import tell_administrators, tell_who_may
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.grants import Holder
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -174,10 +175,7 @@ def _locked(exclusion: Exclusion, by: User) -> Exclusion:
     """As who decides: nobody decides on what names them, or on a child that they are excluded from."""
     gate.require(by, Permission.EXCLUSION_DECIDE)
     rows = Exclusion.objects.visible_to(by).select_for_update(of=("self",)).select_related("user", "agency")
-    found = rows.filter(pk=exclusion.pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(rows.filter(pk=exclusion.pk))
 
 
 def _note(action: Action, exclusion: Exclusion, *, by: User | None, reason: str) -> None:

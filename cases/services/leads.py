@@ -12,7 +12,7 @@ from cases.choices import EntryKind, Section
 from cases.errors import CannotLead
 from cases.models import Case
 from cases.selectors.exclusions import shut_to
-from cases.selectors.partners import caseworkers
+from cases.selectors.leading import caseworkers
 from cases.services.access import WORK_ON
 from cases.services.chronology import add_entry
 from cases.services.locking import lock_open

@@ -20,8 +20,8 @@ from cases.services.chronology import add_entry
 from cases.services.locking import lock_open
 from cases.services.telling import tell_of_case
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record

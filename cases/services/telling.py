@@ -9,8 +9,8 @@ from django.urls import reverse
 from cases.models import Case, Concern
 from cases.selectors.exclusions import shut_to
 from cse_portal.access import gate
-from cse_portal.access.people import people_in, people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_in, people_who_may
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.jobs.choices import NoticeKind

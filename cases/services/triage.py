@@ -11,7 +11,7 @@ from cases.choices import ConcernOutcome, ConcernState, DecisionSource, EntryKin
 from cases.errors import CannotLead, ChildHasCase
 from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
 from cases.selectors.exclusions import shut_to
-from cases.selectors.partners import caseworkers
+from cases.selectors.leading import caseworkers
 from cases.services import categories
 from cases.services.cases import open_case
 from cases.services.chronology import add_entry

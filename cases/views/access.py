@@ -1,4 +1,4 @@
-"""The access tab: who can see this child, sharing, stopping, and restricting to named people."""
+"""The access tab: who can see this child and why, sharing, stopping, and restricting to named people."""
 
 import uuid
 
@@ -7,14 +7,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.forms.access import ReasonForm, RestrictForm, ShareForm
+from cases.forms.access import ReasonForm, RestrictForm, ShareForm, WhyForm
 from cases.models import Case
 from cases.presenters import banner
 from cases.presenters.access import access_rows
 from cases.selectors.access import holder_of, parts_to_show, who_has_access, who_looked
 from cases.selectors.case import case_for
+from cases.selectors.why import explain
 from cases.services import access
-from cases.services.viewing import record_view
+from cases.services.viewing import record_explanation, record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -113,3 +114,15 @@ def _draw(request: SignedInRequest, page: str, case: Case, form: PortalForm, **m
     record_view(case=case, by=request.user, page=page, action=Action.ACCESS_VIEWED)
     context = {"case": case, "banner": banner(case), "form": form, **more}
     return render(request, f"cases/access/{page}.html", context)
+
+
+@require_GET
+def why(request: SignedInRequest) -> HttpResponse:
+    """One person, one case by its reference: layer by layer."""
+    gate.require(request.user, Permission.ACCESS_EXPLAIN)
+    form, page = WhyForm(request.GET or None, by=request.user), None
+    if form.is_bound and form.is_valid() and form.case is not None:
+        person = form.cleaned_data["person"]
+        page = explain(request.user, person, form.case)
+        record_explanation(case=form.case, person=person, by=request.user)
+    return render(request, "cases/why/page.html", {"form": form, "why": page})

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.forms.addresses import AddressForm, NothingForm
+from cases.forms.entries import AddressForm, NothingForm
 from cases.presenters import banner
 from cases.selectors.addresses import address_for, sealed_addresses
 from cases.selectors.case import case_for

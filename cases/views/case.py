@@ -9,7 +9,7 @@ from cases.errors import AddressIsConfidential, CaseClosed, NumberRefused
 from cases.forms.case import AliasForms, IdentityForm, LeadForm, identity_initial
 from cases.presenters import banner
 from cases.presenters import case as words
-from cases.presenters.addresses import kept_apart, whom_to_ask
+from cases.presenters.case import kept_apart, whom_to_ask
 from cases.selectors.case import case_for
 from cases.selectors.overview import aliases_of, overview, still_sees
 from cases.services.identity import change_identity

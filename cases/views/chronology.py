@@ -7,11 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.forms.chronology import ChronologyFilter, EventForm
+from cases.forms.entries import ChronologyFilter, EventForm
 from cases.presenters import banner
-from cases.presenters.chronology import timeline
-from cases.selectors.case import case_for
-from cases.selectors.chronology import PER_PAGE, PRINTED, chronology
+from cases.presenters.case import timeline
+from cases.selectors.case import PER_PAGE, PRINTED, case_for, chronology
 from cases.services.chronology import add_event
 from cases.services.viewing import record_view
 from cse_portal.access import gate

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET
 from cases.choices import DocumentKind
 from cases.forms.documents import DocumentForm, RemovalForm
 from cases.presenters import banner
-from cases.selectors.case import case_for
-from cases.selectors.documents import PER_PAGE, document_for, documents_of
+from cases.selectors.case import PER_PAGE, case_for, document_for, documents_of
 from cases.services import documents
 from cases.services.viewing import record_view
 from cse_portal.access import gate

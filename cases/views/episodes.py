@@ -7,9 +7,8 @@ from django.shortcuts import redirect, render
 from cases.errors import ClosingNeedsLowerCategory, RiskNotOver
 from cases.forms.episodes import CloseForm, ReopenForm
 from cases.presenters import banner
-from cases.presenters.episodes import closing_rows
-from cases.selectors.case import case_for
-from cases.selectors.episodes import answered_at_a_meeting, last_closing
+from cases.presenters.case import closing_rows
+from cases.selectors.case import answered_at_a_meeting, case_for, last_closing
 from cases.services.episodes import close_case, reopen_case
 from cases.services.viewing import record_view
 from cse_portal.access import gate

@@ -17,7 +17,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
-from cse_portal.sign_in import proof
+from cse_portal.sign_in import factors
 
 
 @require_GET
@@ -34,7 +34,7 @@ def exclusion_list(request: SignedInRequest) -> HttpResponse:
 def exclusion_add(request: SignedInRequest) -> HttpResponse:
     """Exclude a person or an agency from a child."""
     gate.require(request.user, Permission.EXCLUSION_DECIDE)
-    proof.require(request)
+    factors.require_proof(request)
     form = ExclusionForm(request.POST or None, by=request.user)
     if form.is_bound and form.is_valid() and form.case is not None:
         holder = form.holder
@@ -49,7 +49,7 @@ def exclusion_add(request: SignedInRequest) -> HttpResponse:
 def exclusion_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Confirm a proposal, or dismiss it."""
     proposal = proposal_for(request.user, pk)
-    proof.require(request)
+    factors.require_proof(request)
     form = DecisionForm(request.POST or None)
     if form.does(
         lambda: services.decide(
@@ -70,7 +70,7 @@ def exclusion_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def exclusion_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The conflict is over."""
     exclusion = exclusion_for(request.user, pk)
-    proof.require(request)
+    factors.require_proof(request)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         services.lift(exclusion=exclusion, reason=form.cleaned_data["reason"], by=request.user)

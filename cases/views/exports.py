@@ -27,7 +27,7 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.selectors import find_job
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
-from cse_portal.sign_in import proof
+from cse_portal.sign_in import factors
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.tabular import FORMATS
 
@@ -46,7 +46,7 @@ def export_new(request: SignedInRequest) -> HttpResponse:
     """Ask for the cases of a list, as the address filters them, as a file."""
     user = request.user
     gate.require(user, Permission.PEOPLE_EXPORT)
-    proof.require(request)
+    factors.require_proof(request)
     asked, form = CaseFilterForm(user, request.GET), ExportForm(request.POST or None)
     if form.does(lambda: services.ask(wanted=form.wanted(asked.filters), by=user, key=form.key)):
         return redirect("cases:export", pk=form.done.pk)
@@ -77,7 +77,7 @@ def export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             said = form.cleaned_data
             agree = said["agree"] == YES
             if agree:
-                proof.require(request)
+                factors.require_proof(request)
             try:
                 services.decide(export=found, agree=agree, reason=said["reason"], by=request.user)
             except NotAllowedNow as error:
@@ -102,7 +102,7 @@ def export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def export_file(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The file; asked again at this moment whether this person may still see everybody in it."""
     found = export_for(request.user, pk)
-    proof.require(request)
+    factors.require_proof(request)
     try:
         content = services.download(export=found, by=request.user)
     except NotAllowedNow as refusal:

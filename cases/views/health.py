@@ -5,11 +5,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.forms.health import HealthForm
+from cases.forms.entries import HealthForm
 from cases.presenters import banner
-from cases.presenters.health import health_entries
-from cases.selectors.case import case_for
-from cases.selectors.health import PER_PAGE, health_notes, health_summaries
+from cases.presenters.case import health_entries
+from cases.selectors.case import PER_PAGE, case_for, health_notes, health_summaries
 from cases.services.health import add_note
 from cases.services.viewing import record_view
 from cse_portal.access import gate

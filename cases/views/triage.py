@@ -10,10 +10,10 @@ from cases.forms.triage import DecisionForm, TriageFilterForm
 from cases.models import Concern, ConcernDecision
 from cases.presenters import concerns as words
 from cases.presenters import triage as triage_words
+from cases.selectors.case import case_to_add_to
 from cases.selectors.concern_reading import reading_of
 from cases.selectors.concerns import concern_for, earlier_concerns, screening, triage_queue
 from cases.selectors.matching import Match, matches_for
-from cases.selectors.triage import case_to_add_to
 from cases.services import concerns, triage
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.models import Grant
-from cse_portal.access.tables import grants_to_agencies, grants_to_people
+from cse_portal.access.rows import grants_to_agencies, grants_to_people
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -56,7 +57,7 @@ def give(
         held.exclude(permission__codename__in=[*chosen, *ruled]).delete()
     _write(target, to, chosen, came_from, ledger)
     if ruled:
-        with acting.for_the_system():  # what a rule gives, the giver need not hold
+        with _every_grant():
             _write(target, to, ruled, came_from, ledger)
     detail = {
         **names(to),
@@ -147,7 +148,7 @@ def withdraw_all(*, frm: User, by: User | None, reason: str, given_before: dt.da
 
     Whoever takes it away need not see the cases: asked as the system, and on record case by case.
     """
-    with acting.for_the_system():  # who ends a membership need not see the cases
+    with _every_grant():
         tables: list[Any] = [
             each for each in apps.get_models() if issubclass(each, Grant) and hasattr(each, "user")
         ]
@@ -196,7 +197,7 @@ def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | N
     Nobody is given what they did not hold: the portal does it by a rule, for whoever acts. On record holder by holder,
     so that the audit's own ledger tells whose sight ends when. What hangs on that sight ends no later.
     """
-    with acting.for_the_system():  # a rule moves the end, whatever the person holds
+    with _every_grant():
         holder = "user" if hasattr(rows.model, "user_id") else "group__agency"
         found = list(rows.select_related("content_object", "permission", holder))
         rows.update(expires_at=expires_at)
@@ -228,7 +229,7 @@ def _end_with_sight(target: Model, holders: Iterable[Holder], *, by: User | None
     with one that was there before it. What was shown in an emergency, when there was no other sight, ends with that
     one, whatever sight has come since.
     """
-    with acting.for_the_system():  # whoever ends sight need neither see nor hold what hung on it
+    with _every_grant():
         for holder in holders:
             rows = holders_rows(target, _kind(holder)).filter(**_held_by(holder))
             held = list(rows.select_related("permission"))
@@ -289,6 +290,11 @@ def remove_expired(model: type[Model]) -> int:
     past = timezone.now()
     people = grants_to_people(model).filter(expires_at__lte=past).delete()[0]
     return people + grants_to_agencies(model).filter(expires_at__lte=past).delete()[0]
+
+
+def _every_grant() -> AbstractContextManager[None]:
+    """What a rule gives, moves or ends: the person whose act sets it off need neither see nor hold it."""
+    return acting.for_the_system()
 
 
 def _grants(target: Model, kind: type[Holder]) -> QuerySet[Any]:

@@ -13,12 +13,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
-from cse_portal.access.tables import grants_to_agencies, grants_to_people
 from cse_portal.accounts.models import Agency, User
+from cse_portal.errors import NotVisible
 
 M = TypeVar("M", bound=Model)
 
@@ -32,6 +33,13 @@ def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permis
     if who is None or opens not in ROLES[who.role].permissions:
         return rows.none()
     return granted_rows(rows, who, codename=f"view_{rows.model._meta.model_name}")
+
+
+def get_visible(rows: QuerySet[M]) -> M:
+    """The first of these rows, which begin with `visible_to`; NotVisible where there is none."""
+    if (found := rows.first()) is None:
+        raise NotVisible
+    return found
 
 
 def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
@@ -143,3 +151,13 @@ def unexpired() -> Q:
 def beginning_of(day: dt.date) -> dt.datetime:
     """Its first moment in this country."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def grants_to_people(target: Model | type[Model]) -> QuerySet[Any]:
+    """Every grant of this kind of record to a person by name."""
+    return get_user_obj_perms_model(target)._default_manager.all()  # type: ignore[arg-type]
+
+
+def grants_to_agencies(target: Model | type[Model]) -> QuerySet[Any]:
+    """Every grant of this kind of record to an agency's group."""
+    return get_group_obj_perms_model(target)._default_manager.all()  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Where a person stands today: their agency and role, or nowhere."""
+"""Where a person stands today: their agency and role, or nowhere; and who may do something by their role."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -122,3 +122,14 @@ def standing(user: User | AnonymousUser) -> Standing | None:
     if membership is None:
         return None
     return context.remembered(("standing", user.pk), lambda: Standing(user, membership))
+
+
+def people_who_may(permission: Permission) -> list[User]:
+    """The active people whose membership holds today and whose role opens this function."""
+    return people_in(*(role for role, definition in ROLES.items() if permission in definition.permissions))
+
+
+def people_in(*roles: Role) -> list[User]:
+    """The active people whose membership holds today, in one of these roles."""
+    memberships = Membership.objects.current().filter(role__in=roles, user__is_active=True)
+    return [membership.user for membership in memberships.select_related("user")]

@@ -14,8 +14,28 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from cse_portal.accounts.choices import AgencyKind, Role, WhySuspended
-from cse_portal.accounts.querysets import MembershipQuerySet, UserQuerySet
 from cse_portal.keys import new_key
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships by the day they hold on."""
+
+    def current(self, on: dt.date | None = None) -> "MembershipQuerySet":
+        """Started, not ended, in an agency that still takes part."""
+        day = on or timezone.localdate()
+        return self.filter(starts_on__lte=day, agency__is_active=True).not_over(day)
+
+    def not_over(self, on: dt.date | None = None) -> "MembershipQuerySet":
+        """Not ended by this day, also where they have not started."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on or timezone.localdate()))
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People who may be asked to do something."""
+
+    def active(self) -> "UserQuerySet":
+        """Accounts that may sign in."""
+        return self.filter(is_active=True)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Every error of the API is a problem document (RFC 9457): what happened, and in words what to do."""
+"""Every error of the API is a problem document (RFC 9457); of a page, an answer that says what to do."""
 
 import re
 from http import HTTPStatus
@@ -6,18 +6,22 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from cse_portal.api import problems
 from cse_portal.errors import NotAllowed, NotAllowedNow
+from cse_portal.ui import views
 
 CONTENT_TYPE = "application/problem+json"
 # The same words for an unknown address and for a row this person may not know of.
 NOT_FOUND = "There is nothing at this address, or it is not yours to see."
 NOT_PERMITTED = "Your role, or your access to this record, does not let you do this."
+
+PREFIX = "/api/"
 
 
 def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
@@ -88,3 +92,32 @@ def _messages(exception: DjangoValidationError) -> Any:
 
 def _kebab(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request cannot be read."""
+    if not request.path.startswith(PREFIX):
+        return views.bad_request(request, exception)
+    return problems.as_http(problems.problem(HTTPStatus.BAD_REQUEST, "The request could not be read."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: visible, but not for this person to do."""
+    if not request.path.startswith(PREFIX):
+        return views.permission_denied(request, exception)
+    return problems.as_http(problems.problem(HTTPStatus.FORBIDDEN, problems.NOT_PERMITTED))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: the same answer for an unknown address and for a row this person may not know of."""
+    if not request.path.startswith(PREFIX):
+        return views.not_found(request, exception)
+    return problems.as_http(problems.problem(HTTPStatus.NOT_FOUND, problems.NOT_FOUND))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault."""
+    if not request.path.startswith(PREFIX):
+        return views.server_error(request)
+    words = "Something went wrong on our side. Nothing was saved."
+    return problems.as_http(problems.problem(HTTPStatus.INTERNAL_SERVER_ERROR, words))

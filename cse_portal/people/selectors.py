@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
@@ -48,10 +49,9 @@ def people_of(user: User) -> list[Membership]:
 
 def person_of(user: User, pk: uuid.UUID) -> Membership:
     """One of them; a person of another agency is not there."""
-    found = Membership.objects.filter(pk=pk, agency=own_agency(user)).select_related("user", "agency").first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(
+        Membership.objects.filter(pk=pk, agency=own_agency(user)).select_related("user", "agency")
+    )
 
 
 def tokens_of(user: User, pk: uuid.UUID) -> tuple[Membership, list[ApiToken]]:
@@ -66,10 +66,7 @@ def tokens_of(user: User, pk: uuid.UUID) -> tuple[Membership, list[ApiToken]]:
 def token_of(user: User, pk: uuid.UUID) -> ApiToken:
     """A token of one of the agency's systems."""
     systems = Membership.objects.filter(agency=own_agency(user), role=Role.API_CLIENT)
-    found = ApiToken.objects.filter(pk=pk, user__in=systems.values("user")).select_related("user").first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(ApiToken.objects.filter(pk=pk, user__in=systems.values("user")).select_related("user"))
 
 
 def open_invitations(user: User) -> list[Invitation]:
@@ -82,10 +79,7 @@ def open_invitations(user: User) -> list[Invitation]:
 
 def invitation_of(user: User, pk: uuid.UUID) -> Invitation:
     """One of the agency's invitations."""
-    found = Invitation.objects.filter(pk=pk, agency=own_agency(user)).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(Invitation.objects.filter(pk=pk, agency=own_agency(user)))
 
 
 def waiting_for(user: User) -> Waiting:

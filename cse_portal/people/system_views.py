@@ -10,15 +10,15 @@ from django.views.decorators.http import require_GET, require_POST
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.people import selectors, services
 from cse_portal.people.forms import SystemForm, TokenForm
-from cse_portal.people.services.viewing import record_list
-from cse_portal.sign_in import proof
+from cse_portal.people.services.keeping import record_list
+from cse_portal.sign_in import factors
 
 
 @either
 def add(request: SignedInRequest) -> HttpResponse:
     """Another system takes part for the agency."""
     agency = selectors.own_agency(request.user)
-    proof.require(request)
+    factors.require_proof(request)
     form = SystemForm(request.POST or None)
     if form.does(lambda: services.add_system(name=form.cleaned_data["name"], by=request.user), field="name"):
         messages.success(request, f"{form.done.user} is added. It opens nothing until it has a token.")
@@ -39,7 +39,7 @@ def tokens(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def issue(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A new token, shown once on the page that answers."""
     membership, _ = selectors.tokens_of(request.user, pk)
-    proof.require(request)
+    factors.require_proof(request)
     form = TokenForm(request.POST or None)
     context = {"membership": membership, "system": membership.user, "form": form}
     if form.does(

@@ -21,7 +21,7 @@ from cse_portal.people import presenters, selectors, services
 from cse_portal.people.errors import LinkIsSpent
 from cse_portal.people.forms import EndForm, FirstPasswordForm, InviteForm
 from cse_portal.people.rules import may_have_systems
-from cse_portal.people.services.viewing import record_list
+from cse_portal.people.services.keeping import record_list
 from cse_portal.ui import navigation
 
 ACCEPT = "accept"

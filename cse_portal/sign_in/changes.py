@@ -16,7 +16,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
-from cse_portal.sign_in import codes, factors, proof, sessions, single_sign_on
+from cse_portal.sign_in import factors, sessions, single_sign_on
 
 TOLD = "The way you sign in was changed. If that was not you, tell your agency's lead at once."
 
@@ -32,7 +32,7 @@ def set_up_app(request: HttpRequest, form: Any) -> Authenticator | None:
     """The app in place of the one before; its first code is used up. Recovery codes, if these are the first."""
     Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).delete()
     app, recovery_codes = activate_totp(request, form)
-    codes.use_up(app, form.cleaned_data["code"])
+    factors.use_up(app, form.cleaned_data["code"])
     factor_added(request, app)
     return recovery_codes
 
@@ -47,7 +47,7 @@ def factor_added(request: HttpRequest, factor: Authenticator) -> None:
 @transaction.atomic
 def remove_factor(request: HttpRequest, factor: Authenticator) -> None:
     """It opens nothing any more. OnlyFactor if no other remains, also where two are removed in the same moment."""
-    proof.require(request)
+    factors.require_proof(request)
     own = Authenticator.objects.select_for_update().filter(user=factor.user, type__in=factors.FACTORS)
     if not {each.pk for each in own.order_by("pk")} - {factor.pk}:
         raise OnlyFactor
@@ -76,7 +76,7 @@ def connect_account(request: HttpRequest, login: SocialLogin) -> None:
 @transaction.atomic
 def disconnect_account(request: HttpRequest) -> None:
     """A way in less; password and second factor remain."""
-    proof.require(request)
+    factors.require_proof(request)
     user: User = request.user  # type: ignore[assignment]
     single_sign_on.forget(user=user, by=user)
     _tell_and_end_others(request)

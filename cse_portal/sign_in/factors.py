@@ -3,18 +3,25 @@
 Django-allauth keeps the record in the session, bound to the person: how, and when.
 """
 
+import hmac
+import re
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt, is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 
 from cse_portal.accounts.models import User
+from cse_portal.sign_in import factors
 
 # Recovery codes stand in for a factor; alone they are none.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -23,6 +30,10 @@ DEMO = "demo"
 # The agency's own sign-in; a second factor only where its token said so.
 AGENCY = "agency"
 RECENT_SECONDS = 60 * 60
+
+LAST_STEP = "last_step"
+# Digits of this alphabet only: elsewhere the same code could be written twice in two ways.
+WRITTEN = re.compile(r"[0-9](?:[ -]?[0-9]){5,11}")
 
 
 def has_second_factor(user: User) -> bool:
@@ -64,3 +75,46 @@ def _is_second_factor(record: dict[str, Any]) -> bool:
     method = record.get("method")
     by_agency = method == AGENCY and record.get("second_factor") is True
     return method == "mfa" or by_agency or (method == DEMO and settings.DEMO_SIGN_IN)
+
+
+class ProofNeeded(Exception):
+    """The person's last proof is older than an hour; the middleware leads them to give it, and back."""
+
+
+def require_proof(request: HttpRequest) -> None:
+    """Go on if the person proved who they are within the hour. Ask the gate first.
+
+    Before records are copied out, exclusions, disposal, tokens and changes to one's sign-in.
+    """
+    if not factors.proved_recently(request):
+        raise ProofNeeded
+
+
+def detour(request: HttpRequest, *, back: str = "") -> HttpResponseRedirect:
+    """To the page where one proves it. It leads back here, or to the page that has the button."""
+    there = back or request.get_full_path()
+    return HttpResponseRedirect(f"{reverse('sign_in:prove')}?{urlencode({'next': there})}")
+
+
+def is_written_plainly(code: str) -> bool:
+    """Whether it is six to twelve plain digits, with a space or hyphen between them at most."""
+    return WRITTEN.fullmatch(code.strip()) is not None
+
+
+@transaction.atomic
+def use_up(factor: Authenticator, code: str) -> bool:
+    """Note that this code of the app has been used; whether it was still to be had.
+
+    The step of time it was for is kept with the factor: allauth's cache forgets a code before it ends where clocks may
+    drift. No step counts twice, and none older than one already used (RFC 6238, 5.2).
+    """
+    locked = Authenticator.objects.select_for_update().get(pk=factor.pk)
+    secret, last = decrypt(locked.data["secret"]), locked.data.get(LAST_STEP, 0)
+    plain = re.sub(r"[^0-9]", "", code)
+    for step in totp.yield_hotp_counters_from_time():
+        right = totp.format_hotp_value(totp.hotp_value(secret, step))
+        if step > last and hmac.compare_digest(right, plain):
+            locked.data[LAST_STEP] = step
+            locked.save(update_fields=["data"])
+            return True
+    return False

@@ -31,7 +31,7 @@ from cse_portal.access import refusals
 from cse_portal.accounts.models import User
 from cse_portal.encryption import Unreadable, decrypt, encrypt
 from cse_portal.jobs.choices import NoticeKind, NoticeWay, ways_of
-from cse_portal.sign_in import codes
+from cse_portal.sign_in import factors
 from cse_portal.ui.forms import PortalForm, SelectField
 
 UNREADABLE = "unreadable"
@@ -72,7 +72,7 @@ class OncePerCode(BaseAuthenticateForm):
     def clean_code(self) -> str:
         """A right code that nobody has used before. Whatever is none is on record and counts among the tries."""
         code, this_try = str(self.cleaned_data["code"]), _count_a_try(self.user)
-        factor = self.factor_of(code) if codes.is_written_plainly(code) else None
+        factor = self.factor_of(code) if factors.is_written_plainly(code) else None
         if factor is None:
             _failed(self)
             raise get_adapter().validation_error("incorrect_code")
@@ -84,7 +84,7 @@ class OncePerCode(BaseAuthenticateForm):
         """Whose code it is, of this person's app and recovery codes; from now on it is a used one."""
         own = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
         found = next((each for each in own if each.wrap().validate_code(code)), None)
-        if found and found.type == Authenticator.Type.TOTP and not codes.use_up(found, code):
+        if found and found.type == Authenticator.Type.TOTP and not factors.use_up(found, code):
             return None
         return found
 
@@ -184,7 +184,7 @@ class AppForm(ActivateTOTPForm):
         """The app's code, in plain digits."""
         validate_can_add_authenticator(self.user)
         code, this_try = str(self.cleaned_data["code"]), _count_a_try(self.user)
-        if not codes.is_written_plainly(code) or not validate_totp_code(self.secret, code):
+        if not factors.is_written_plainly(code) or not validate_totp_code(self.secret, code):
             raise get_adapter().validation_error("incorrect_code")
         this_try.rollback()
         return code

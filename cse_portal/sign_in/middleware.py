@@ -12,7 +12,7 @@ from cse_portal import acting
 from cse_portal.access import refusals, request_origin
 from cse_portal.access.standing import standing
 from cse_portal.api import problems
-from cse_portal.sign_in import factors, proof, sessions, tokens
+from cse_portal.sign_in import factors, sessions, tokens
 from cse_portal.sign_in.models import ApiToken
 
 API = "/api/"
@@ -78,13 +78,13 @@ class SecondFactorMiddleware:
             refusals.note_unproved(request, page=_name(request))
         if request.path.startswith(API):
             return problems.as_http(problems.problem(HTTPStatus.FORBIDDEN, NEEDED, kind="SecondFactorNeeded"))
-        return HttpResponseRedirect(reverse("sign_in:set-up")) if sets_up else proof.detour(request)
+        return HttpResponseRedirect(reverse("sign_in:set-up")) if sets_up else factors.detour(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What a view wanted proof for waits until it is given."""
-        if not isinstance(exception, proof.ProofNeeded):
+        if not isinstance(exception, factors.ProofNeeded):
             return None
-        return proof.detour(request)
+        return factors.detour(request)
 
 
 def _refuse(request: HttpRequest, bad: tokens.BadToken, address: str) -> HttpResponse:

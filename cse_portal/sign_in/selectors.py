@@ -9,9 +9,9 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.recorder import membership_of
-from cse_portal.errors import NotVisible
 from cse_portal.sign_in import factors
 from cse_portal.sign_in.single_sign_on import providers
 
@@ -70,10 +70,7 @@ def own_factors(user: User) -> list[Factor]:
 
 def own_factor(user: User, pk: int) -> Authenticator:
     """One of them; anybody else's is not there."""
-    factor = Authenticator.objects.filter(user=user, type__in=factors.FACTORS, pk=pk).first()
-    if factor is None:
-        raise NotVisible
-    return factor
+    return get_visible(Authenticator.objects.filter(user=user, type__in=factors.FACTORS, pk=pk))
 
 
 def may_remove(factor: Authenticator) -> bool:

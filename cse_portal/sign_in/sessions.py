@@ -120,8 +120,8 @@ def make_room(request: HttpRequest, user: User) -> None:
 
 
 def tell_owner(user: User, text: str) -> None:
-    """Whoever did it: the owner hears of it, by a mail that there is something to read."""
-    with acting.for_the_system():  # nobody acts yet: the person is just signing in
+    """The owner hears of it, by a mail that there is something to read; told by themselves, who are just signing in."""
+    with acting.acting(acting.Actor(str(user.pk))):
         notify(user=user, text=text, url=reverse("sign_in:account"), urgent=True)
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from cse_portal.reference.selectors import choices
-from cse_portal.ui.forms.text import clean_text
+from cse_portal.ui.forms.fields import clean_text
 from intelligence.choices import SubmissionStep, Told
 from intelligence.models import IntelligenceFeedback, IntelligenceSubmission
 from intelligence.selectors.drafts import ROW_FIELDS, SOURCE_FIELDS, STEP_FIELDS, STEP_ROWS, StepAnswers

@@ -6,8 +6,8 @@ from django.db.models import Case, F, Prefetch, QuerySet, When
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotVisible
 from intelligence.choices import DisruptionState
 from intelligence.models import Disruption, DisruptionUpdate
 
@@ -25,8 +25,6 @@ def disruption_for(user: User, pk: uuid.UUID) -> Disruption:
     """One with its history; NotVisible if it does not exist for this person."""
     updates = DisruptionUpdate.objects.select_related("by", "agency")
     rows = Disruption.objects.visible_to(user).select_related("person", "place", "agency", "agreed_by")
-    found = rows.prefetch_related(Prefetch("updates", updates)).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(rows.prefetch_related(Prefetch("updates", updates)).filter(pk=pk))
     gate.note_shown(user, Permission.DISRUPTION_VIEW, found)
     return found

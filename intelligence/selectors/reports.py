@@ -8,8 +8,8 @@ from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QueryS
 from cases.models import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Membership, User
-from cse_portal.errors import NotVisible
 from cse_portal.paging import page_of
 from intelligence.choices import LinkKind
 from intelligence.models import (
@@ -51,18 +51,12 @@ def report_list(
 def report_for(user: User, reference: str) -> IntelligenceReport:
     """The report with this reference and all its page shows; NotVisible if it does not exist for this person."""
     rows = IntelligenceReport.objects.visible_to(user).filter(reference=reference)
-    report = _with_contents(rows.select_related("issued_by"), user).first()
-    if report is None:
-        raise NotVisible
-    return report
+    return get_visible(_with_contents(rows.select_related("issued_by"), user))
 
 
 def person_in(user: User, report: IntelligenceReport, pk: uuid.UUID) -> PersonOfConcern:
     """A person of concern whom this report names; NotVisible if there is none for this reader."""
-    found = PersonOfConcern.objects.visible_to(user).filter(pk=pk, links__report=report).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(PersonOfConcern.objects.visible_to(user).filter(pk=pk, links__report=report))
 
 
 def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[IntelligenceReport]:

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.paging import page_of
@@ -15,10 +17,12 @@ from intelligence.querysets import SubmissionQuerySet
 
 PAGE_SIZE = 25
 
+UNIT_ROLES = [role for role, defined in ROLES.items() if Permission.INTELLIGENCE_GRADE in defined.permissions]
+
 
 def submission_for(user: User, reference: str) -> IntelligenceSubmission:
     """The submission with this reference and all its page shows; NotVisible if it does not exist for this person."""
-    submission = (
+    submission = get_visible(
         IntelligenceSubmission.objects.visible_to(user)
         .select_related("author", "author_agency", "received_by", "graded_by", "source")
         .prefetch_related(
@@ -31,10 +35,7 @@ def submission_for(user: User, reference: str) -> IntelligenceSubmission:
             Prefetch("feedback", IntelligenceFeedback.objects.select_related("given_by")),
         )  # fmt: skip
         .filter(reference=reference)
-        .first()
     )
-    if submission is None:
-        raise NotVisible
     gate.note_shown(user, Permission.SUBMISSION_VIEW, submission)
     return submission
 

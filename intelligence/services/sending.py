@@ -18,7 +18,7 @@ from cse_portal.jobs.services import notify, notify_all
 from intelligence.choices import SubmissionState, SubmissionStep
 from intelligence.models import IntelligenceLine, IntelligenceSubmission
 from intelligence.selectors.drafts import StepAnswers
-from intelligence.selectors.unit import UNIT_ROLES
+from intelligence.selectors.submissions import UNIT_ROLES
 from intelligence.services.drafts import lock_draft, save_all, start
 
 PRIORITY = "PRIORITY"

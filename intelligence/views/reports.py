@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from cases.models import Case
 from cases.presenters import banner
-from cases.presenters.addresses import whom_to_ask
+from cases.presenters.case import whom_to_ask
 from cases.selectors.case import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

@@ -11,9 +11,9 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
-from cse_portal.errors import NotVisible
 from mase.choices import DONE, OVER, ActionState, MeetingState, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, CmogItem, MaseMeeting, PlanAction
 from mase.querysets import ActionQuerySet
@@ -40,9 +40,7 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "goal__danger",
     )
     item = CmogItem.objects.visible_to(user).with_subject()  # who does it need not see that
-    action = rows.prefetch_related(Prefetch("cmog_item", item)).filter(pk=pk).first()
-    if action is None:
-        raise NotVisible
+    action = get_visible(rows.prefetch_related(Prefetch("cmog_item", item)).filter(pk=pk))
     gate.note_shown(user, Permission.ACTION_VIEW, action)
     if action.case is not None:
         gate.note_shown(user, Permission.CASE_VIEW, action.case)

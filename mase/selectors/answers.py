@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from cases.models import Case
 from cse_portal.access import grants
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import find_code
 from mase.choices import role_of
 from mase.models import Invitation, InvitationAnswer, MaseMeeting
@@ -33,9 +33,7 @@ def answers_to(meeting: MaseMeeting) -> dict[uuid.UUID, InvitationAnswer]:
 def invitation_of(meeting: MaseMeeting, pk: uuid.UUID) -> Invitation:
     """The invitation of this meeting with this key; another meeting's does not exist here."""
     rows = meeting.invitations.select_related("agency", "person", "deputy", "meeting__case__lead_agency")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(rows.filter(pk=pk))
     found.meeting = meeting
     return found
 

@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import get_visible
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
 from intelligence.models import Disruption, IntelligenceReport
 from mase.choices import MeetingState
@@ -52,9 +52,7 @@ def cmog_list(user: User) -> QuerySet[CmogMeeting]:
 def cmog_for(user: User | AnonymousUser, pk: uuid.UUID) -> CmogMeeting:
     """The CMOG with this key; NotVisible if it does not exist for this person."""
     rows = CmogMeeting.objects.visible_to(user).select_related("chair", "ended_by", "cancelled_by")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(rows.filter(pk=pk))
     gate.note_shown(user, Permission.CMOG_VIEW, found)
     return found
 
@@ -82,9 +80,7 @@ def _in_order_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
 def item_for(user: User, pk: uuid.UUID) -> CmogItem:
     """One item; NotVisible if it does not exist for this person."""
     rows = CmogItem.objects.visible_to(user).with_subject().select_related("meeting__chair")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(rows.filter(pk=pk))
     gate.note_shown(user, Permission.CMOG_ITEM_VIEW, found)
     bear_out(user, found.meeting, [found])
     return found
@@ -204,10 +200,9 @@ def cmogs_between(user: User, first: dt.date, last: dt.date) -> list[CmogMeeting
 
 def action_of(user: User, item: CmogItem, pk: uuid.UUID) -> PlanAction:
     """One of the actions agreed under an item; NotVisible if it does not exist for this person."""
-    found = PlanAction.objects.visible_to(user).filter(cmog_item=item, pk=pk).select_related("case").first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(
+        PlanAction.objects.visible_to(user).filter(cmog_item=item, pk=pk).select_related("case")
+    )
 
 
 def invited(meeting: CmogMeeting) -> list[CmogInvitation]:

@@ -11,8 +11,8 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from intelligence.models import Disruption

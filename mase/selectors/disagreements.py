@@ -12,9 +12,9 @@ from cases.models import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.errors import NotVisible
 from cse_portal.people.selectors import own_agency
 from mase.choices import DisagreementState, NamedStage, StageCause
 from mase.models import (
@@ -36,9 +36,7 @@ OPEN, OVERDUE, ENDED = "open", "overdue", "ended"
 def disagreement_for(user: User | AnonymousUser, pk: uuid.UUID) -> Disagreement:
     """The disagreement with this key; NotVisible if it does not exist for this person."""
     rows = Disagreement.objects.visible_to(user).with_context()
-    found = rows.select_related("raised_by", "ended_by", "meeting").filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(rows.select_related("raised_by", "ended_by", "meeting").filter(pk=pk))
     gate.note_shown(user, Permission.CASE_VIEW, found.case)
     return found
 
@@ -214,9 +212,7 @@ def may_be_called(disagreement: Disagreement, people: Iterable[User]) -> list[Us
 
 def called(user: User, pk: uuid.UUID) -> Called:
     """What this person was called to; NotVisible for everybody else."""
-    found = StageCall.objects.visible_to(user).select_related("agency").filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(StageCall.objects.visible_to(user).select_related("agency").filter(pk=pk))
     rows = Disagreement.objects.select_related("agency", "against", "raised_by", "meeting", "case")
     with (
         acting.for_the_system()

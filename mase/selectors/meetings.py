@@ -16,11 +16,10 @@ from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import given_in_agency
+from cse_portal.access.rows import get_visible, given_in_agency
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import put_off
 from mase.choices import ClockStep, MeetingKind, MeetingState
@@ -46,9 +45,7 @@ def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
 
 
 def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
-    found = rows.filter(pk=pk).order_by().first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(rows.filter(pk=pk).order_by())
     gate.note_shown(user, Permission.MEETING_VIEW, found)
     gate.note_shown(user, Permission.CASE_VIEW, found.case)
     return found

@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from cases.models import Case, ChronologyEntry, HealthSummary, MissingEpisode, ReturnHomeInterview
 from cases.selectors.addresses import OF_THE_CHILD
-from cases.selectors.chronology import chronology
-from cases.selectors.health import health_notes
+from cases.selectors.case import chronology, health_notes
 from cases.selectors.missing import EpisodeRecord, record_of
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from cases.models import CategoryDecision, ChildAlias, ChronologyEntry, HealthNote, RiskAssessment
 from cases.selectors.addresses import hides_home
-from cases.selectors.chronology import PRINTED, chronology
-from cases.selectors.health import health_notes
+from cases.selectors.case import PRINTED, chronology, health_notes
 from cases.selectors.overview import aliases_of
 from cse_portal.accounts.models import User
 from mase.models import Decision, MaseMeeting, PlanAction

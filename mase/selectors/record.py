@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from cases.models import AssessmentAnswer, CategoryDecision, HealthSummary, RiskAssessment
-from cases.selectors.health import LATEST
+from cases.selectors.case import LATEST
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from cases.choices import IndicatorTiming
 from cases.selectors.missing import counts_since, times_missing
-from cse_portal import acting
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import clock_rule, codes
 from cse_portal.ui.presenters import age_on, counted, display_date, joined
 from mase.choices import ActionState, DangerEnd
 from mase.models import DangerStatement, StepDownPoint
+from mase.querysets import restricted_keys
 from mase.selectors.category import Evidence
 from mase.selectors.record import MeetingRecord
 from mase.selectors.transition import first_step_on
@@ -77,9 +77,7 @@ def unanswered(record: MeetingRecord) -> Unanswered:
     """
     answered = {row.code for row in record.step_down_points}
     if not record.sees_restricted:
-        with acting.for_the_system():
-            apart = record.meeting.step_down_points.filter(restricted=True)
-            answered |= set(apart.values_list("code", flat=True))
+        answered |= restricted_keys(record.meeting.step_down_points.all(), "code")
     left = [each for each in codes(LIST) if each.code not in answered]
     told = tuple(each.label for each in left if not is_restricted(each))
     return Unanswered(told, len(left) - len(told))

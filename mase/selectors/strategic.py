@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.errors import NotVisible
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
 from mase.choices import Rag
@@ -52,9 +52,7 @@ def plan(user: User) -> list[ObjectiveRecord]:
 def objective_for(user: User, pk: uuid.UUID) -> ObjectiveRecord:
     """One objective; NotVisible if there is none for this person."""
     gate.require(user, Permission.STRATEGIC_VIEW)
-    found = _objectives().filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(_objectives().filter(pk=pk))
     return ObjectiveRecord(found, list(found.updates.all()))
 
 

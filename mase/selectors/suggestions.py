@@ -3,8 +3,8 @@
 import uuid
 from collections.abc import Collection, Iterable
 
-from cse_portal import acting
 from mase.models import AgencyInformation, MaseMeeting, PlanAction
+from mase.querysets import restricted_keys
 
 _NAMESPACE = uuid.UUID("0c7d3b2e-5a6f-4f0f-9a53-1f3c5b6e2017")
 
@@ -25,8 +25,7 @@ def leave_out_restricted(
     rows = [each for each in information if each.suggested and each.agency_id != own]
     if not rows:
         return
-    with acting.for_the_system():
-        apart = set(PlanAction.objects.filter(meeting=meeting, restricted=True).values_list("pk", flat=True))
+    apart = restricted_keys(PlanAction.objects.filter(meeting=meeting))
     for row in rows:
         row.suggested = _without(row, apart)
 

@@ -17,7 +17,7 @@ from mase.selectors.actions import subject_of
 from mase.selectors.chairing import require_restricted_part
 from mase.services import action_rows as rows
 from mase.services.action_telling import responsible, tell
-from mase.services.presence import note_change
+from mase.services.meeting_reading import note_change
 
 
 @transaction.atomic

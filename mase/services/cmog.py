@@ -33,8 +33,8 @@ from mase.services.attendance import Came
 from mase.services.carrying import drop_overtaken, replace_carried
 from mase.services.cmog_agenda import bring_up_to_date
 from mase.services.cmog_minutes import draft
-from mase.services.cmog_telling import everybody, leave_word
 from mase.services.locking import already_made, hold_ahead, hold_open, hold_running
+from mase.services.telling import everybody, leave_word
 
 
 @dataclass(frozen=True)

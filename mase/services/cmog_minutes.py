@@ -49,11 +49,11 @@ from mase.models import (
 )
 from mase.selectors.cmog_minutes import answerers, latest_version, may_be_answered, may_be_worded
 from mase.selectors.minutes import may_be_objected_to, progress_since
-from mase.services.cmog_telling import everybody, leave_word
 from mase.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.services.minutes.agreeing import check_agreeable, last_addendum
 from mase.services.minutes.reading import note, note_opened
 from mase.services.sections import Edit
+from mase.services.telling import everybody, leave_word
 
 
 def draft(meeting: CmogMeeting) -> CmogMinutes:

@@ -8,10 +8,9 @@ from django.db import transaction
 from django.db.models import Model
 
 from cases.models import Case
-from cse_portal import acting
 from cse_portal.audit import context
 from cse_portal.audit.recorder import ANSWERS
-from cse_portal.errors import NotAllowedNow
+from cse_portal.errors import NotAllowedNow, NotVisible
 from mase.choices import MeetingState
 from mase.errors import (
     MeetingAlreadyStarted,
@@ -21,7 +20,7 @@ from mase.errors import (
     MinutesNotSentOut,
 )
 from mase.models import CmogMeeting, CmogMinutes, MaseMeeting, Minutes
-from mase.services.presence import note_change
+from mase.services.meeting_reading import note_change
 
 M = TypeVar("M", bound=Model)
 Held = TypeVar("Held", MaseMeeting, CmogMeeting)
@@ -38,11 +37,12 @@ def hold_case(key: uuid.UUID) -> None:
     """The child's case, until this transaction ends: nobody restricts it meanwhile, or takes back what somebody holds.
 
     Where the caller gives or renews sight, before it asks the gate, which answers afresh, and before it holds the
-    meeting, as closing a case does it: what it finds from here on is so when it writes. Held as the system: whoever
-    answers an invitation may not write on the case.
+    meeting, as closing a case does it: what it finds from here on is so when it writes. To hold a case is to see it,
+    and not to write on it: NotVisible for who does not see it any more.
     """
-    with acting.for_the_system():
-        Case.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=key)
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
+    if not rows.filter(pk=key).values_list("pk"):
+        raise NotVisible
     context.forget(ANSWERS)
 
 

@@ -1,14 +1,22 @@
-"""Noting who read a meeting or a list of meetings, in the page's own transaction."""
+"""Noting who read a meeting or a list of meetings, who has its page open, and that its record has changed."""
 
+import time
+import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 
+from django.core.cache import cache
 from django.db import transaction
+from redis import RedisError
 
 from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.models import CmogMeeting, MaseMeeting
+from mase.selectors.presence import KEPT_SECONDS, changes_place, seen_at, seen_place
 
 
 @transaction.atomic(savepoint=False)
@@ -46,3 +54,20 @@ def record_beside(*, meeting: MaseMeeting, by: User, children: Sequence[Case]) -
             detail={"page": "on record"},
             cases=cases,
         )
+
+
+def note_here(*, meeting: MaseMeeting, part: str, by: User) -> None:
+    """Somebody who takes part has the page open and writes in this part, or only reads. Onlookers are not shown."""
+    if not gate.can(by, Permission.MEETING_CONTRIBUTE, meeting):
+        return
+    with suppress(RedisError):
+        found = {**seen_at(meeting.pk), str(by.pk): (time.time(), part)}
+        cache.set(seen_place(meeting.pk), found, timeout=KEPT_SECONDS)
+
+
+def note_change(meeting: uuid.UUID) -> None:
+    """Something of the meeting was written and committed: pages that show it ask for what is new. It is no record."""
+    place = changes_place(meeting)
+    with suppress(RedisError):
+        cache.add(place, 0, timeout=KEPT_SECONDS)
+        cache.incr(place)

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -16,6 +15,7 @@ from cse_portal.audit.recorder import record
 from mase.choices import DangerEnd, MapKind
 from mase.errors import ChangedMeanwhile, DangerStays, ScoreIncomplete
 from mase.models import DangerStatement, MapEntry, MaseMeeting, PlanAction, SafetyGoal, ScaleScore
+from mase.querysets import restricted_keys
 from mase.services.locking import already_made, hold_running
 from mase.services.sections import Edit, save_edited
 
@@ -76,9 +76,9 @@ def save_danger(*, danger: DangerStatement, said: Danger, edit: Edit, by: User) 
 def remove_danger(*, danger: DangerStatement, by: User) -> None:
     """Take off a danger that was written at this meeting by mistake. DangerStays once anything rests on it."""
     held, locked = _held(danger, by)
-    with acting.for_the_system():  # an action for professionals only rests on it too
-        rests = PlanAction.objects.filter(goal__danger=locked).exists()
-    if locked.earlier_id or locked.is_ended or locked.scores.exists() or rests:
+    actions = PlanAction.objects.filter(goal__danger=locked)
+    rests = locked.scores.exists() or actions.exists() or bool(restricted_keys(actions))
+    if locked.earlier_id or locked.is_ended or rests:
         raise DangerStays
     _note(held, locked, "danger removed", by)
     locked.delete()

@@ -1,4 +1,4 @@
-"""Telling the sides of a disagreement, in words without a name, and only what each may open."""
+"""Telling the sides of a disagreement and the people of a CMOG, without a name, and only what each may open."""
 
 from collections.abc import Iterable
 
@@ -6,13 +6,14 @@ from django.urls import reverse
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
-from mase.models import Disagreement, StageCall
+from mase.models import CmogMeeting, Disagreement, StageCall
 from mase.models.disagreement import LAST_STAGE
 from mase.selectors.disagreements import answers_for, may_be_called
 from mase.selectors.handing_over import shut_out_of
@@ -139,3 +140,19 @@ def _tell(held: Disagreement, people: Iterable[User], words: str, *, urgent: boo
 
 def _stage(held: Disagreement) -> Code:
     return next(each for each in codes("escalation-stage") if each.code == str(held.stage))
+
+
+def everybody(meeting: CmogMeeting) -> list[User]:
+    """Who sits on it each month, and who was asked to it by name, as far as they may see it now."""
+    named = meeting.invitations.filter(person__isnull=False).select_related("person")
+    asked = [each.person for each in named if each.person]
+    people = dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *asked])
+    return [person for person in people if gate.can(person, Permission.CMOG_VIEW, meeting)]
+
+
+def leave_word(
+    meeting: CmogMeeting, people: Iterable[User], text: str, *, by: User, page: str = "mase:cmog"
+) -> None:
+    """A sentence without personal data to each of them but whoever did it, and the page it leads to."""
+    url = reverse(page, args=[meeting.pk])
+    notify_all(Notification(user=person, text=text, url=url) for person in people if person != by)

@@ -1,6 +1,5 @@
 """The lists of plan actions, one action, what whoever does it reports, and what the chair does with it."""
 
-import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -8,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -118,11 +117,11 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say how it is going."""
     row = to_report_on(request, pk)
     form = ProgressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            actions.progress(action=row, note=form.cleaned_data["note"], by=request.user, key=form.key)
-            messages.success(request, "Your report is saved.")
-            return redirect("mase:action", pk)
+    if form.does(
+        lambda: actions.progress(action=row, note=form.cleaned_data["note"], by=request.user, key=form.key)
+    ):
+        messages.success(request, "Your report is saved.")
+        return redirect("mase:action", pk)
     return form_page(request, row, form, "Report progress", "Save the report")
 
 
@@ -133,13 +132,13 @@ def measure(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = MeasureForm(
         request.POST or None, initial={"measure": row.measure_of_success}, of_a_child=row.case is not None
     )
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            actions.say_measure(
-                action=row, measure=form.cleaned_data["measure"], by=request.user, key=form.key
-            )
-            messages.success(request, "Saved.")
-            return redirect("mase:action", pk)
+    if form.does(
+        lambda: actions.say_measure(
+            action=row, measure=form.cleaned_data["measure"], by=request.user, key=form.key
+        )
+    ):
+        messages.success(request, "Saved.")
+        return redirect("mase:action", pk)
     return form_page(request, row, form, "How we shall know that it is done", "Save")
 
 
@@ -148,18 +147,9 @@ def finish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The final report: done or not, what came of it, what it changed for the child."""
     row = to_report_on(request, pk)
     form = FinishForm(request.POST or None, action=row)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        with form.shows_refusal():
-            if told["done"]:
-                actions.complete(
-                    action=row, outcome=told["outcome"], effect=told["effect"], done_on=told["done_on"],
-                    by=request.user, key=form.key,
-                )  # fmt: skip
-            else:
-                actions.not_done(action=row, reason=told["reason"], by=request.user, key=form.key)
-            messages.success(request, "The final report on this action is saved.")
-            return redirect("mase:action", pk)
+    if form.does(lambda: _finish(request, row, form)):
+        messages.success(request, "The final report on this action is saved.")
+        return redirect("mase:action", pk)
     return form_page(request, row, form, "Record the outcome", "Save the final report")
 
 
@@ -169,15 +159,16 @@ def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row = to_report_on(request, pk)
     people = selectors.people_to_own(request.user, row)
     form = HandOnForm(request.POST or None, people=people, of_a_child=row.case is not None)
-    if request.method == "POST" and form.is_valid():
-        person = form.cleaned_data["person"]
-        with form.shows_refusal("person"):
-            actions.reassign(
-                action=row, agency=person.agency, owner=person.user, reason=form.cleaned_data["reason"],
-                by=request.user, key=form.key,
-            )  # fmt: skip
-            messages.success(request, f"{person.user.full_name} has this action now and has been told.")
-            return redirect("mase:action", pk)
+    if form.does(
+        lambda: actions.reassign(
+            action=row, agency=form.cleaned_data["person"].agency, owner=form.cleaned_data["person"].user,
+            reason=form.cleaned_data["reason"], by=request.user, key=form.key,
+        ),
+        field="person",
+    ):  # fmt: skip
+        to = form.cleaned_data["person"].user.full_name
+        messages.success(request, f"{to} has this action now and has been told.")
+        return redirect("mase:action", pk)
     return form_page(request, row, form, "Hand on this action", "Hand it on")
 
 
@@ -198,13 +189,12 @@ def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take an unfinished action into the plan of the meeting that is running."""
     row = to_judge(request, pk)
     form = CarryForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        due_on = form.cleaned_data["due_on"]
-        with form.shows_refusal():
-            into = _carry(request, row, due_on, form)
-            said = f"The action is in the plan of this meeting, with its new date. {day_off_words(due_on)}"
-            messages.success(request, said.strip())
-            return redirect("mase:meeting" if isinstance(into, MaseMeeting) else "mase:cmog-item", into.pk)
+    if form.does(lambda: _carry(request, row, form)):
+        day_off = day_off_words(form.cleaned_data["due_on"])
+        said = f"The action is in the plan of this meeting, with its new date. {day_off}"
+        messages.success(request, said.strip())
+        into = form.done
+        return redirect("mase:meeting" if isinstance(into, MaseMeeting) else "mase:cmog-item", into.pk)
     return form_page(request, row, form, "Carry this action forward", "Carry it forward")
 
 
@@ -213,11 +203,9 @@ def confirm(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Confirm a final report, or send the action back with a reason."""
     row = to_judge(request, pk)
     form = ConfirmForm(request.POST or None, due_on=row.due_on)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            said = _judge(request, row, form)
-            messages.success(request, said)
-            return redirect("mase:action", pk)
+    if form.does(lambda: _judge(request, row, form)):
+        messages.success(request, form.done)
+        return redirect("mase:action", pk)
     return form_page(request, row, form, "Confirm this action", "Record the decision")
 
 
@@ -226,11 +214,13 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say that an action is not needed any more, and why."""
     row = to_judge(request, pk)
     form = CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            verification.cancel(action=row, reason=form.cleaned_data["reason"], by=request.user, key=form.key)
-            messages.success(request, "The action is cancelled.")
-            return redirect("mase:action", pk)
+    if form.does(
+        lambda: verification.cancel(
+            action=row, reason=form.cleaned_data["reason"], by=request.user, key=form.key
+        )
+    ):
+        messages.success(request, "The action is cancelled.")
+        return redirect("mase:action", pk)
     return form_page(request, row, form, "Cancel this action", "Cancel the action")
 
 
@@ -242,25 +232,33 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     now = "restricted" if row.restricted else "open"
     kind = OpenForm if row.restricted else RestrictForm
     form = kind(request.POST if request.method == "POST" else None, initial={"was": now})
-    if form.is_bound and form.is_valid():
-        told = form.cleaned_data
-        restrict = (told["was"] or now) == "open"
-        with form.shows_refusal():
-            action_readers.change_readers(
-                action=row, restricted=restrict, reason=told["reason"], by=request.user, key=form.key
-            )
-            who = _readers(row, restrict)
-            messages.success(request, f"From now on it is read by {who}, and by who does it.")
-            return redirect("mase:action", pk)
+    if form.does(
+        lambda: action_readers.change_readers(
+            action=row, restricted=(form.cleaned_data["was"] or now) == "open", reason=form.cleaned_data["reason"],
+            by=request.user, key=form.key,
+        )
+    ):  # fmt: skip
+        who = _readers(row, (form.cleaned_data["was"] or now) == "open")
+        messages.success(request, f"From now on it is read by {who}, and by who does it.")
+        return redirect("mase:action", pk)
     action_reading.record_view(action=row, by=request.user)
     context = {"action": row, "banner": banner(row.case) if row.case else None, "form": form}
     return render(request, "mase/actions/readers.html", context)
 
 
-def _carry(
-    request: SignedInRequest, row: PlanAction, due_on: dt.date, form: CarryForm
-) -> MaseMeeting | CmogItem:
-    into = carried_into(request.user, row)
+def _finish(request: SignedInRequest, row: PlanAction, form: FinishForm) -> None:
+    told = form.cleaned_data
+    if told["done"]:
+        actions.complete(
+            action=row, outcome=told["outcome"], effect=told["effect"], done_on=told["done_on"], by=request.user,
+            key=form.key,
+        )  # fmt: skip
+    else:
+        actions.not_done(action=row, reason=told["reason"], by=request.user, key=form.key)
+
+
+def _carry(request: SignedInRequest, row: PlanAction, form: CarryForm) -> MaseMeeting | CmogItem:
+    into, due_on = carried_into(request.user, row), form.cleaned_data["due_on"]
     if into is None:
         raise MeetingNotStarted
     if isinstance(into, MaseMeeting):

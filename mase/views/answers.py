@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
@@ -43,11 +43,9 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         request.POST if request.method == "POST" else None, invitation=invitation, own=own,
         initial=AnswerForm.values_of(before, invitation),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            answers.answer(invitation=invitation, given=form.answer, by=request.user)
-            messages.success(request, "The answer is saved.")
-            return _back(request, meeting)
+    if form.does(lambda: answers.answer(invitation=invitation, given=form.answer, by=request.user)):
+        messages.success(request, "The answer is saved.")
+        return _back(request, meeting)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="answer")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,

@@ -1,6 +1,7 @@
 """One clock of a meeting: its rule, what held it up, and the one thing that can be said about it now."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cases.selectors.case import case_for
 from cases.services.viewing import record_view
 from cse_portal.access import gate
@@ -19,7 +20,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from mase.choices import ClockStep
-from mase.forms.clocks import LateForm, PauseForm, clock_form
+from mase.forms.clocks import ClockForm, LateForm, PauseForm, clock_form
 from mase.models import MaseMeeting
 from mase.presenters.clocks import line
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
@@ -69,20 +70,22 @@ def _said(
     request: SignedInRequest, clock: Clock, case: Case, meeting: MaseMeeting | None, back: str
 ) -> HttpResponse:
     form = clock_form(clock, request.POST if request.method == "POST" else None)
-    if form is not None and form.is_bound and form.is_valid():
-        about: dict[str, Any] = {"case": case, "meeting": meeting, "step": clock.step, "by": request.user}
-        given = form.cleaned_data
-        with form.shows_refusal():
-            if isinstance(form, PauseForm):
-                clocks.pause(**about, reason=given["reason"], starts_on=given["day"])
-            elif isinstance(form, LateForm):
-                clocks.explain(**about, reason=given["reason"])
-            else:
-                clocks.resume(**about, ends_on=given["day"])
-            messages.success(request, "Saved.")
-            return redirect(back)
+    about: dict[str, Any] = {"case": case, "meeting": meeting, "step": clock.step, "by": request.user}
+    if form is not None and form.does(partial(_act, form, about)):
+        messages.success(request, "Saved.")
+        return redirect(back)
     context = {
         "case": case, "banner": banner(case), "form": form, "line": line(clock), "back": back,
         "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "mase/meetings/clock.html", context)
+
+
+def _act(form: ClockForm, about: dict[str, Any]) -> None:
+    given = form.cleaned_data
+    if isinstance(form, PauseForm):
+        clocks.pause(**about, reason=given["reason"], starts_on=given["day"])
+    elif isinstance(form, LateForm):
+        clocks.explain(**about, reason=given["reason"])
+    else:
+        clocks.resume(**about, ends_on=given["day"])

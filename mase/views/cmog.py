@@ -53,14 +53,15 @@ def book(request: SignedInRequest) -> HttpResponse:
     form = CmogForm(data, chairs=selectors.chairs_for_cmog(), initial={"chair": str(request.user.pk)})
     guests = GuestsForm(data, people=selectors.people_for_cmog(), prefix="guests")
     guests.fields["people"].required = False
-    if request.method == "POST" and form.is_valid() and guests.is_valid():
-        with form.shows_refusal("scheduled_for"):
-            made = services.book(
-                key=form.key, details=form.details, people=guests.cleaned_data["people"], by=request.user
-            )
-            said = "The CMOG is booked, its agenda is compiled, and those invited are told."
-            messages.success(request, f"{said} {_day_off(made)}".strip())
-            return redirect("mase:cmog", made.pk)
+    if guests.is_valid() and form.does(
+        lambda: services.book(
+            key=form.key, details=form.details, people=guests.cleaned_data["people"], by=request.user
+        ),
+        field="scheduled_for",
+    ):
+        said = "The CMOG is booked, its agenda is compiled, and those invited are told."
+        messages.success(request, f"{said} {_day_off(form.done)}".strip())
+        return redirect("mase:cmog", form.done.pk)
     cmog_reading.record_listed(shown=[], by=request.user, page="book")
     return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
 
@@ -98,13 +99,15 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         chairs=selectors.chairs_for_cmog(), initial=CmogForm.values_of(meeting),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["reason"]
-        with form.shows_refusal("scheduled_for"):
-            moved = services.move(meeting=meeting, details=form.details, reason=why, by=request.user)
-            said = f"The CMOG has been changed. Everyone who sits on it has been told. {_day_off(moved)}"
-            messages.success(request, said.strip())
-            return redirect("mase:cmog", pk)
+    if form.does(
+        lambda: services.move(
+            meeting=meeting, details=form.details, reason=form.cleaned_data["reason"], by=request.user
+        ),
+        field="scheduled_for",
+    ):
+        said = f"The CMOG has been changed. Everyone who sits on it has been told. {_day_off(form.done)}"
+        messages.success(request, said.strip())
+        return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Change the CMOG", "Change the CMOG")
 
 
@@ -113,11 +116,11 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """It is not held."""
     meeting = _to_run(request, pk)
     form = CancelCmogForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, "The CMOG is cancelled. Everyone who sits on it has been told.")
-            return redirect("mase:cmog", pk)
+    if form.does(
+        lambda: services.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+    ):
+        messages.success(request, "The CMOG is cancelled. Everyone who sits on it has been told.")
+        return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Cancel the CMOG", "Cancel the CMOG", warning=CANCELS)
 
 
@@ -128,11 +131,11 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = GuestsForm(
         request.POST if request.method == "POST" else None, people=selectors.people_for_cmog(meeting)
     )
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.invite(meeting=meeting, people=form.cleaned_data["people"], by=request.user)
-            messages.success(request, "Invited, and told.")
-            return redirect("mase:cmog", pk)
+    if form.does(
+        lambda: services.invite(meeting=meeting, people=form.cleaned_data["people"], by=request.user)
+    ):
+        messages.success(request, "Invited, and told.")
+        return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Invite people to the CMOG", "Invite")
 
 
@@ -142,11 +145,9 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = _to_run(request, pk)
     asked = selectors.invited(meeting)
     form = CmogAttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.record_attendance(meeting=meeting, answers=form.answers, by=request.user)
-            messages.success(request, "Attendance is saved.")
-            return redirect("mase:cmog", pk)
+    if form.does(lambda: services.record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
+        messages.success(request, "Attendance is saved.")
+        return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Who came", "Save attendance")
 
 
@@ -155,14 +156,12 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The record is closed, actions are issued."""
     meeting = _to_run(request, pk)
     form = EndCmogForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.end(meeting=meeting, by=request.user)
-            messages.success(
-                request,
-                "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
-            )
-            return redirect("mase:cmog-minutes-page", pk)
+    if form.does(lambda: services.end(meeting=meeting, by=request.user)):
+        messages.success(
+            request,
+            "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
+        )
+        return redirect("mase:cmog-minutes-page", pk)
     missing = words.not_marked_words(selectors.not_marked(meeting))
     over = words.overtaken_words(selectors.overtaken_at(request.user, meeting))
     warning = f"{missing} {over}".strip()

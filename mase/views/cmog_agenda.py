@@ -28,11 +28,13 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A child, person, place or topic that the records do not bring by themselves."""
     meeting = _to_run(request, pk)
     form = AddToCmogForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        with form.shows_refusal(form.box if meeting.is_open else None):
-            item = services.add_item(meeting=meeting, key=form.key, wanted=form.wanted, by=request.user)
-            messages.success(request, f"Added to the agenda: {words.name_of(item)}.")
-            return redirect(f"{reverse('mase:cmog', args=[pk])}#{heading_of(item)}")
+    box = form.box if form.is_valid() and meeting.is_open else None
+    if form.does(
+        lambda: services.add_item(meeting=meeting, key=form.key, wanted=form.wanted, by=request.user),
+        field=box,
+    ):
+        messages.success(request, f"Added to the agenda: {words.name_of(form.done)}.")
+        return redirect(f"{reverse('mase:cmog', args=[pk])}#{heading_of(form.done)}")
     cmog_reading.record_view(meeting=meeting, by=request.user, page="add to the agenda")
     context = {"meeting": meeting, "title": words.title(meeting), "form": form}
     status = 409 if form.non_field_errors() else 200

@@ -65,11 +65,9 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = CmogActionForm(
         request.POST if request.method == "POST" else None, may_restrict=may, of_a_child=row.case is not None
     )
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.add_action(item=row, key=form.key, agreed=form.agreed, by=request.user)
-            messages.success(request, "The action is agreed. It is issued when the CMOG ends.")
-            return redirect("mase:cmog-item", pk)
+    if form.does(lambda: services.add_action(item=row, key=form.key, agreed=form.agreed, by=request.user)):
+        messages.success(request, "The action is agreed. It is issued when the CMOG ends.")
+        return redirect("mase:cmog-item", pk)
     return _form(request, row, form, "Agree an action", "Add the action")
 
 
@@ -78,11 +76,11 @@ def disrupt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Agree on a tactic against the person or place."""
     row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
     form = DisruptionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.key)
-            messages.success(request, "It is agreed. The agency is told, and reports on it.")
-            return redirect("mase:cmog-item", pk)
+    if form.does(
+        lambda: services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.key)
+    ):
+        messages.success(request, "It is agreed. The agency is told, and reports on it.")
+        return redirect("mase:cmog-item", pk)
     return _form(request, row, form, "Agree on disruption", "Agree on it")
 
 
@@ -91,11 +89,9 @@ def defer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Put it off to the next CMOG."""
     row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
     form = DeferForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.defer(item=row, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, "It is put off, and will be on the next agenda by itself.")
-            return redirect("mase:cmog", row.meeting_id)
+    if form.does(lambda: services.defer(item=row, reason=form.cleaned_data["reason"], by=request.user)):
+        messages.success(request, "It is put off, and will be on the next agenda by itself.")
+        return redirect("mase:cmog", row.meeting_id)
     return _form(request, row, form, "Put it off to the next CMOG", "Put it off")
 
 

@@ -23,7 +23,7 @@ from cse_portal.ui.downloads import attachment
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.pdf import compose, draw
 from mase.errors import MinutesAgreed, ObjectionsWait, SomeoneElseSaved
-from mase.forms.minutes import AddendumForm, AnswerForm, ObjectionForm, WordingForm
+from mase.forms.minutes import AddendumForm, AnswerForm, ObjectionForm, PartForm, WordingForm
 from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogMinutesReader
 from mase.presenters import cmog as words
 from mase.presenters.cmog_minutes import (
@@ -166,13 +166,13 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting, _ = minutes_for(request.user, pk)
     items = items_for(request.user, meeting)
     form = ObjectionForm(request.POST or None, parts=parts_to_name(items))
-    if request.method == "POST" and form.is_valid():
-        item = one_of(items, form.part) if form.part else None
-        said = services.CmogObjection(item, form.cleaned_data["text"])
-        with form.shows_refusal():
-            services.object_to(meeting=meeting, said=said, by=request.user)
-            messages.success(request, "Your objection stands in the minutes. Who answers it has been told.")
-            return redirect(PAGE, pk)
+    if form.does(
+        lambda: services.object_to(
+            meeting=meeting, said=services.CmogObjection(_part(form, items), form.cleaned_data["text"]), by=request.user
+        )
+    ):  # fmt: skip
+        messages.success(request, "Your objection stands in the minutes. Who answers it has been told.")
+        return redirect(PAGE, pk)
     cmog_reading.record_view(meeting=meeting, shown=items, by=request.user, page="objection")
     words = {"heading": "Object to the minutes", "button": "Send the objection"}
     return render(request, "mase/minutes/form.html", {**place(meeting), "form": form, **words})
@@ -250,19 +250,14 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
     if not may_be_answered(request.user, meeting, [objection]):
         raise NotPermitted
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        with form.shows_refusal():
-            services.answer(
-                objection=objection, accepted=said["accepted"], reason=said["reason"], by=request.user
-            )
-            next_ = (
-                " Now the item can be worded otherwise, and the minutes sent out again."
-                if said["accepted"]
-                else ""
-            )
-            messages.success(request, f"Your answer is saved.{next_}")
-            return redirect(PAGE, pk)
+    if form.does(lambda: services.answer(objection=objection, by=request.user, **form.cleaned_data)):
+        next_ = (
+            " Now the item can be worded otherwise, and the minutes sent out again."
+            if form.cleaned_data["accepted"]
+            else ""
+        )
+        messages.success(request, f"Your answer is saved.{next_}")
+        return redirect(PAGE, pk)
     shown = [objection.item] if objection.item is not None else []
     line = objection_line(objection)
     return _form(request, meeting, shown, form, "Answer an objection", "Save the answer", objection=line)
@@ -281,13 +276,14 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting, _ = _run(request, pk)
     items = items_for(request.user, meeting)
     form = AddendumForm(request.POST or None, parts=parts_to_name(items))
-    if request.method == "POST" and form.is_valid():
-        item = one_of(items, form.part) if form.part else None
-        said = services.Correction(item, form.cleaned_data["text"])
-        with form.shows_refusal():
-            services.add_addendum(meeting=meeting, key=form.key, said=said, by=request.user)
-            messages.success(request, "Your correction stands after the minutes.")
-            return redirect(PAGE, pk)
+    if form.does(
+        lambda: services.add_addendum(
+            meeting=meeting, key=form.key, said=services.Correction(_part(form, items), form.cleaned_data["text"]),
+            by=request.user,
+        )
+    ):  # fmt: skip
+        messages.success(request, "Your correction stands after the minutes.")
+        return redirect(PAGE, pk)
     return _form(request, meeting, items, form, "Add a correction", "Add it to the minutes")
 
 
@@ -354,3 +350,7 @@ def _confirmed(
     cmog_reading.record_view(meeting=meeting, by=request.user, page=heading.lower())
     context = {**place(meeting), "heading": heading, "button": heading, "lines": lines}
     return render(request, "mase/minutes/confirm.html", context)
+
+
+def _part(form: PartForm, items: list[CmogItem]) -> CmogItem | None:
+    return one_of(items, form.part) if form.part else None

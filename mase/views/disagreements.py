@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cases.selectors.case import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -66,24 +66,22 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
         request.POST or None, agencies=selectors.others(request.user), meetings=meetings,
         initial={"meeting": request.GET.get("meeting"), "issue": request.GET.get("issue")},
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        said = Raised(
-            told["issue"],
-            told["about"],
-            told["against"],
-            told["meeting"],
-            told["safety"] if told["unsafe"] else "",
+    if form.does(
+        lambda: disagreements.raise_disagreement(case=case, said=_said(form), by=request.user, key=form.key)
+    ):
+        messages.success(
+            request, "The disagreement is raised. Those of both agencies who see the case are told."
         )
-        with form.shows_refusal():
-            row = disagreements.raise_disagreement(case=case, said=said, by=request.user, key=form.key)
-            messages.success(
-                request, "The disagreement is raised. Those of both agencies who see the case are told."
-            )
-            return redirect("mase:disagreement", row.pk)
+        return redirect("mase:disagreement", form.done.pk)
     disagreement_reading.record_view(case=case, by=request.user)
     context = {"case": case, "banner": banner(case), "form": form}
     return render(request, "mase/disagreements/raise.html", context)
+
+
+def _said(form: RaiseForm) -> Raised:
+    told = form.cleaned_data
+    safety = told["safety"] if told["unsafe"] else ""
+    return Raised(told["issue"], told["about"], told["against"], told["meeting"], safety)
 
 
 @require_GET
@@ -185,11 +183,9 @@ def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     asked = STEPS[what]
     row = gate.require(request.user, asked.permission, selectors.disagreement_for(request.user, pk))
     form = asked.form(request.POST or None, initial={"stage": row.stage})
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            asked.act(row, form, request.user)
-            messages.success(request, "Saved. Those of both agencies who see the case are told.")
-            return redirect("mase:disagreement", row.pk)
+    if form.does(lambda: asked.act(row, form, request.user)):
+        messages.success(request, "Saved. Those of both agencies who see the case are told.")
+        return redirect("mase:disagreement", row.pk)
     disagreement_reading.record_view(case=row.case, by=request.user)
     context = {
         "disagreement": row, "banner": banner(row.case), "form": form, "heading": asked.heading,
@@ -208,11 +204,9 @@ def people(request: SignedInRequest) -> HttpResponse:
         people=selectors.people_of_agency(agency),
         named=selectors.named_by(request.user),
     )
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            escalation.name_people(agency=agency, people=form.people, by=request.user)
-            messages.success(request, "Saved. From now on these people are told.")
-            return redirect("people:list")
+    if form.does(lambda: escalation.name_people(agency=agency, people=form.people, by=request.user)):
+        messages.success(request, "Saved. From now on these people are told.")
+        return redirect("people:list")
     return render(request, "mase/disagreements/stage_people.html", {"form": form, "agency": agency})
 
 

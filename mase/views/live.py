@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, warns
@@ -17,7 +17,7 @@ from mase.presenters.before import as_json
 from mase.selectors.meetings import meeting_for, meeting_watched
 from mase.selectors.presence import live
 from mase.selectors.record import one_of, record_for
-from mase.services import agenda, meeting_reading, presence
+from mase.services import agenda, meeting_reading
 from mase.views.page import ONE, PROJECTING, address, is_projecting
 
 HERE = "here"
@@ -30,7 +30,7 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What a page asks every few seconds: a number that changes with the record, and who writes where. No content."""
     meeting = meeting_watched(request.user, pk)
     part = request.GET.get("at", "")
-    presence.note_here(meeting=meeting, part=part if A_PART.fullmatch(part) else "", by=request.user)
+    meeting_reading.note_here(meeting=meeting, part=part if A_PART.fullmatch(part) else "", by=request.user)
     return JsonResponse(as_json(live(request.user, meeting, projecting=is_projecting(request, meeting))))
 
 
@@ -62,11 +62,9 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record = record_for(request.user, meeting)
     sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
-    if form.is_bound and form.is_valid():
-        with form.shows_refusal():
-            agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)
-            messages.success(request, "Added to the agenda.")
-            return redirect("mase:agenda", pk=meeting.pk)
+    if form.does(lambda: agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
+        messages.success(request, "Added to the agenda.")
+        return redirect("mase:agenda", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "items": record.agenda}
     return render(

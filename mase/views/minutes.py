@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
@@ -110,11 +110,9 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     items = items_for(meeting, restricted=apart)
     family = family_for(request.user, meeting)
     form = MeetingObjectionForm(request.POST or None, items=items, sees_restricted=apart, family=family)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.object_to(meeting=meeting, said=form.said, by=request.user)
-            messages.success(request, "The chair has been told of your objection.")
-            return redirect("mase:minutes", pk)
+    if form.does(lambda: services.object_to(meeting=meeting, said=form.said, by=request.user)):
+        messages.success(request, "The chair has been told of your objection.")
+        return redirect("mase:minutes", pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="objection")
     context = {**place(meeting), "form": form}
     words = {"heading": "Object to the minutes", "button": "Send to the chair"}

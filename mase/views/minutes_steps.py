@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
@@ -73,15 +73,14 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
     if not may_answer(request.user, meeting, objection):
         raise NotPermitted
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        with form.shows_refusal():
-            services.answer(
-                objection=objection, accepted=said["accepted"], reason=said["reason"], by=request.user
-            )
-            next_ = " Word the part otherwise, and send the minutes out again." if said["accepted"] else ""
-            messages.success(request, f"Your answer is saved.{next_}")
-            return redirect("mase:minutes", pk)
+    if form.does(lambda: services.answer(objection=objection, by=request.user, **form.cleaned_data)):
+        next_ = (
+            " Word the part otherwise, and send the minutes out again."
+            if form.cleaned_data["accepted"]
+            else ""
+        )
+        messages.success(request, f"Your answer is saved.{next_}")
+        return redirect("mase:minutes", pk)
     return _form(
         request, meeting, form, "Answer an objection", "Save the answer", objection=objection_line(objection)
     )
@@ -108,15 +107,14 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A correction after the minutes were agreed."""
     meeting, _ = chaired(request, pk)
     form = MeetingAddendumForm(request.POST or None, sees_restricted=sees_restricted(request.user, meeting))
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        with form.shows_refusal():
-            services.add_addendum(
-                meeting=meeting, key=form.key, text=said["text"], restricted=bool(said.get("restricted")),
-                by=request.user,
-            )  # fmt: skip
-            messages.success(request, "Your correction stands after the minutes.")
-            return redirect("mase:minutes", pk)
+    if form.does(
+        lambda: services.add_addendum(
+            meeting=meeting, key=form.key, text=form.cleaned_data["text"],
+            restricted=bool(form.cleaned_data.get("restricted")), by=request.user,
+        )
+    ):  # fmt: skip
+        messages.success(request, "Your correction stands after the minutes.")
+        return redirect("mase:minutes", pk)
     return _form(request, meeting, form, "Add a correction", "Add it to the minutes")
 
 

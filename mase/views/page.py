@@ -8,8 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cases.presenters.addresses import whom_to_ask
-from cases.presenters.banner import banner
+from cases.presenters.case import banner, whom_to_ask
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cases.selectors.case import case_for
 from cases.services.viewing import record_view
 from cse_portal.access import gate
@@ -53,9 +53,12 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
         quiet=people.rows_changed,
         offered=suggested(case),
     )
-    if request.method == "POST" and not people.rows_changed and form.is_valid() and people.is_valid():
-        with form.shows_refusal():
-            return redirect("mase:meeting", pk=_book(request, case, form, people).pk)
+    if (
+        not people.rows_changed
+        and people.is_valid()
+        and form.does(lambda: _book(request, case, form, people))
+    ):
+        return redirect("mase:meeting", pk=form.done.pk)
     record_view(case=case, by=request.user, page="schedule")
     context = {
         "case": case, "banner": banner(case), "form": form, "formset": people, "kind": kind.label, "due_on": due_on,
@@ -143,11 +146,11 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     form = CancelForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, "The meeting is cancelled. Everyone invited has been told.")
-            return redirect("mase:case-meetings", reference=meeting.case.reference)
+    if form.does(
+        lambda: scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+    ):
+        messages.success(request, "The meeting is cancelled. Everyone invited has been told.")
+        return redirect("mase:case-meetings", reference=meeting.case.reference)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="cancel")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
     return render(request, "mase/meetings/cancel.html", context)
@@ -160,14 +163,15 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     offered = suggested(meeting.case, meeting)
     form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case, offered=offered)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            alone = form.chosen_alone
-            invitations.invite_all(meeting=meeting, asked=form.chosen, alone=alone, by=request.user)
-            told = "Invited, and told." if form.chosen else ""
-            rung = "Nobody without an agency is told by the portal: ring them." if alone else ""
-            messages.success(request, f"{told} {rung}".strip())
-            return redirect("mase:meeting", pk=meeting.pk)
+    if form.does(
+        lambda: invitations.invite_all(
+            meeting=meeting, asked=form.chosen, alone=form.chosen_alone, by=request.user
+        )
+    ):
+        told = "Invited, and told." if form.chosen else ""
+        rung = "Nobody without an agency is told by the portal: ring them." if form.chosen_alone else ""
+        messages.success(request, f"{told} {rung}".strip())
+        return redirect("mase:meeting", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="invite")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "missing": joined(offered.missing),
@@ -182,14 +186,14 @@ def break_off(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     paused = held_pause(meeting.case, meeting)
     form = BreakOffForm(request.POST if request.method == "POST" else None, meeting=meeting, paused=paused)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            changed = breaking_off.break_off(
-                meeting=meeting, reason=form.cleaned_data["reason"], to=form.to, by=request.user,
-                late_reason=form.cleaned_data["late_reason"] or "",
-            )  # fmt: skip
-            messages.success(request, _done(changed))
-            return redirect("mase:meeting", pk=meeting.pk)
+    if form.does(
+        lambda: breaking_off.break_off(
+            meeting=meeting, reason=form.cleaned_data["reason"], to=form.to, by=request.user,
+            late_reason=form.cleaned_data["late_reason"] or "",
+        )
+    ):  # fmt: skip
+        messages.success(request, _done(form.done))
+        return redirect("mase:meeting", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="not held")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
     return render(request, "mase/meetings/not_held.html", context)

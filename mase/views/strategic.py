@@ -66,11 +66,11 @@ def add(request: SignedInRequest) -> HttpResponse:
     """An objective that the strategy did not name."""
     gate.require(request.user, Permission.STRATEGIC_CHANGE)
     form = ObjectiveForm(request.POST if request.method == "POST" else None, **_owners())
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal("owner"):
-            made = services.add(key=form.key, objective=form.objective, by=request.user)
-            messages.success(request, "The objective is in the plan.")
-            return redirect("mase:objective", made.pk)
+    if form.does(
+        lambda: services.add(key=form.key, objective=form.objective, by=request.user), field="owner"
+    ):
+        messages.success(request, "The objective is in the plan.")
+        return redirect("mase:objective", form.done.pk)
     services.record_view(by=request.user, page="add")
     context = {"form": form, "heading": "Add an objective", "button": "Add the objective"}
     return render(request, "mase/strategic/form.html", context)
@@ -108,14 +108,14 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """How it stands, and what shows that."""
     record = _to_change(request, pk)
     form = ReportForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            services.report(
-                row=record.objective, rag=form.colour, evidence=form.cleaned_data["evidence"], by=request.user,
-                key=form.key,
-            )  # fmt: skip
-            messages.success(request, "Your report is in the objective's history.")
-            return redirect("mase:objective", pk)
+    if form.does(
+        lambda: services.report(
+            row=record.objective, rag=form.colour, evidence=form.cleaned_data["evidence"], by=request.user,
+            key=form.key,
+        )
+    ):  # fmt: skip
+        messages.success(request, "Your report is in the objective's history.")
+        return redirect("mase:objective", pk)
     return _form(request, record, form, "Report on the objective", "Save the report")
 
 

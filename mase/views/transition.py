@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.presenters.banner import banner
+from cases.presenters.case import banner
 from cases.selectors.case import case_for
 from cases.services.viewing import record_view
 from cse_portal.access import gate
@@ -49,11 +49,11 @@ def record_part(request: SignedInRequest, reference: str, part: str) -> HttpResp
         raise NotVisible
     asked = TransitionPart(part)
     form = PartForm(request.POST or None, part=asked)
-    if request.method == "POST" and form.is_valid():
-        with form.shows_refusal():
-            transition.record_part(case=case, part=asked, by=request.user, key=form.key, **form.told)
-            messages.success(request, f"{asked.label}: saved.")
-            return redirect("mase:transition", case.reference)
+    if form.does(
+        lambda: transition.record_part(case=case, part=asked, by=request.user, key=form.key, **form.told)
+    ):
+        messages.success(request, f"{asked.label}: saved.")
+        return redirect("mase:transition", case.reference)
     record_view(case=case, by=request.user, page="transition")
     context = {"case": case, "banner": banner(case), "form": form, "heading": asked.label}
     return render(request, "mase/transition/form.html", context)

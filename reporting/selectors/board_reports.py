@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
 from reporting.choices import ReturnState
 from reporting.models import BoardReport, RegionalReturn, ReturnMeasure, ValidationResult
@@ -44,10 +44,7 @@ def reports(user: User) -> QuerySet[BoardReport]:
 
 def find_report(user: User, quarter: str) -> BoardReport:
     """The published report of a quarter; NotVisible when there is none this person may read."""
-    report = reports(user).filter(regional_return__quarter=quarter).first()
-    if report is None:
-        raise NotVisible
-    return report
+    return get_visible(reports(user).filter(regional_return__quarter=quarter))
 
 
 def waiting_for_report(user: User) -> list[RegionalReturn]:
@@ -61,10 +58,7 @@ def waiting_for_report(user: User) -> list[RegionalReturn]:
 def return_to_publish(user: User, quarter: str) -> RegionalReturn:
     """The signed-off return whose report this person may publish."""
     gate.require(user, Permission.BOARD_REPORT_PUBLISH)
-    found = return_list(user).filter(state=ReturnState.SIGNED, quarter=quarter).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(return_list(user).filter(state=ReturnState.SIGNED, quarter=quarter))
 
 
 def report_facts(report_id: uuid.UUID) -> ReportFacts:

@@ -11,6 +11,7 @@ from cases.models import Case
 from cases.selectors.exclusions import case_by_reference, shut_to, somebody_declared
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding
@@ -44,10 +45,7 @@ def events_of_case(user: User, reference: str) -> tuple[Case, QuerySet[AuditEven
 def person_to_read(user: User, pk: uuid.UUID) -> User:
     """Somebody whose acts are read; NotVisible for nobody."""
     gate.require(user, Permission.AUDIT_VIEW)
-    found = User.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(User.objects.filter(pk=pk))
 
 
 def events_of_person(user: User, person: User) -> QuerySet[AuditEvent]:
@@ -121,10 +119,7 @@ def findings(user: User, *, decided: bool = False) -> QuerySet[Finding]:
 def finding_for(user: User, pk: uuid.UUID) -> Finding:
     """One finding; NotVisible if there is none, or none for this person."""
     gate.require(user, Permission.AUDIT_REVIEW)
-    found = _findings_there(user).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(_findings_there(user).filter(pk=pk))
 
 
 def _findings_there(user: User) -> QuerySet[Finding]:

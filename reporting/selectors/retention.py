@@ -16,6 +16,7 @@ from cases.selectors.exclusions import shut_to
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from reporting.models import Disposal, LegalHold
@@ -57,10 +58,7 @@ def holds(user: User) -> QuerySet[LegalHold]:
 
 def hold_for(user: User, pk: uuid.UUID) -> LegalHold:
     """One hold in force; NotVisible for none."""
-    found = holds(user).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(holds(user).filter(pk=pk))
 
 
 def disposals(user: User) -> QuerySet[Disposal]:
@@ -78,10 +76,7 @@ def disposals_to_decide(user: User) -> QuerySet[Disposal]:
 
 def disposal_for(user: User, pk: uuid.UUID) -> Disposal:
     """One disposal; NotVisible for none."""
-    found = disposals(user).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(disposals(user).filter(pk=pk))
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import find_job
 from cse_portal.reference.quarters import Quarter
@@ -52,10 +52,7 @@ def return_list(user: User) -> ReturnQuerySet:
 
 def find_return(user: User, quarter: str) -> RegionalReturn:
     """One return by its quarter; NotVisible for whoever may not know of it, and for anything that is no quarter."""
-    found = return_list(user).filter(quarter=quarter).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return get_visible(return_list(user).filter(quarter=quarter))
 
 
 def returns_waiting_for(user: User) -> list[RegionalReturn]:

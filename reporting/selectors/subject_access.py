@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
@@ -44,9 +45,7 @@ def request_for(
     """The request with this reference, for people who may do this to its case; NotVisible if they may not see it."""
     rows = SubjectAccessRequest.objects.visible_to(user).filter(reference=reference)
     case = ("case__child", "case__lead_agency", "case__lead_professional")
-    found = rows.select_related(*case, "disclosure", *PEOPLE).first()
-    if found is None:
-        raise NotVisible
+    found = get_visible(rows.select_related(*case, "disclosure", *PEOPLE))
     gate.require(user, permission, found.case)
     return found
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cases.models import Case
 from cases.services.telling import tell_administrators
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit import verification
 from cse_portal.audit.actions import Action

@@ -1,9 +1,13 @@
-"""Reading a return is recorded too, and so are the records behind its numbers."""
+"""Reading a return, the records behind its numbers, or the strategy's success is recorded."""
 
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import transaction
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -53,3 +57,16 @@ def record_behind(*, things: Things, shown: Sequence[Any], which: str, by: User)
 
 def _record_meetings(meetings: Iterable[MaseMeeting], which: str, by: User) -> None:
     meeting_reading.record_listed(shown=list(dict.fromkeys(meetings)), by=by, which=which)
+
+
+@transaction.atomic(savepoint=False)
+def record_success(*, by: User) -> None:
+    """A person read the measures of success."""
+    record(Action.STRATEGIC_VIEWED, by=by, detail={"page": "success"})
+
+
+@transaction.atomic(savepoint=False)
+def record_report(*, copy: uuid.UUID, sha256: str, by: User) -> None:
+    """A person took the report: the number on it, and its fingerprint."""
+    gate.require(by, Permission.STRATEGIC_VIEW)
+    record(Action.STRATEGIC_DOWNLOADED, by=by, detail={"copy": str(copy), "sha256": sha256})

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.downloads import attachment
-from reporting.forms.board_reports import PublishForm
+from reporting.forms.returns import PublishForm
 from reporting.selectors import board_reports as selectors
 from reporting.services import board_reports as services
 

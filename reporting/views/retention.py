@@ -20,7 +20,7 @@ from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import retention_rules
-from cse_portal.sign_in import proof
+from cse_portal.sign_in import factors
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
 from reporting.choices import DisposalState
@@ -87,7 +87,7 @@ def hold_new(request: SignedInRequest) -> HttpResponse:
 def hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """End a hold."""
     hold = selectors.hold_for(request.user, pk)
-    proof.require(request)
+    factors.require_proof(request)
     form = LiftForm(request.POST or None)
     if form.does(lambda: services.lift_hold(hold=hold, why=form.cleaned_data["why"], by=request.user)):
         messages.success(request, "The hold is lifted.")
@@ -106,7 +106,7 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
     may_propose = found.is_due and not run.holds and not under_way
     form = ProposalForm(request.POST or None) if may_propose or request.method == "POST" else None
     if request.method == "POST" and form:
-        proof.require(request)
+        factors.require_proof(request)
         if form.does(
             lambda: services.propose(
                 record=found, reason=form.cleaned_data["reason"], by=request.user, key=form.key
@@ -138,7 +138,7 @@ def disposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     waits = found.state == DisposalState.PROPOSED and found.proposed_by_id != request.user.pk
     form = DecisionForm(request.POST or None, may_approve=waits) if found.is_under_way else None
     if request.method == "POST" and form:
-        proof.require(request)
+        factors.require_proof(request)
         if form.is_valid():
             decide = services.approve if form.cleaned_data["decision"] == APPROVE else services.stop
             try:

@@ -13,7 +13,7 @@ from cse_portal.ui.pdf import render_pdf
 from reporting.presenters import strategy as words
 from reporting.selectors import strategy as selectors
 from reporting.selectors.behind import leading_on
-from reporting.services import strategy as services
+from reporting.services import viewing as services
 
 
 @require_GET

@@ -17,7 +17,7 @@ from cse_portal.files import FileUnavailable
 from cse_portal.jobs.selectors import find_job
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
-from cse_portal.sign_in import proof
+from cse_portal.sign_in import factors
 from cse_portal.ui.downloads import attachment
 from reporting.forms import subject_access as forms
 from reporting.models import SubjectAccessRequest
@@ -189,7 +189,7 @@ def release(request: SignedInRequest, reference: str) -> HttpResponse:
 def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
     """The last look: who it goes to, what is left out, and how it reaches them."""
     found = selectors.request_for(request.user, reference)
-    proof.require(request)
+    factors.require_proof(request)
     form = forms.DiscloseForm(request.POST or None)
     if form.does(
         lambda: services.disclose(request=found, delivery=form.cleaned_data["delivery"], by=request.user)
@@ -210,7 +210,7 @@ def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
 def bundle(request: SignedInRequest, reference: str) -> HttpResponse:
     """The file, to be handed over; each download is on record."""
     found = selectors.request_for(request.user, reference)
-    proof.require(request)
+    factors.require_proof(request)
     try:
         content = services.download(request=found, by=request.user)
     except (NotAllowedNow, FileUnavailable) as refusal:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from cse_portal.ui.forms.text import clean_text
+from cse_portal.ui.forms.fields import clean_text
 from tests.access.changes import written
 from tests.access.forms import Form, forms, page_of, send
 from tests.access.places import Places

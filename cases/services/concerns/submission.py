@@ -13,8 +13,8 @@ from cases.selectors.concerns import StepAnswers, screening
 from cases.services.concerns.drafts import lock_draft, save_all, start
 from cases.services.exclusions import find_of
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record

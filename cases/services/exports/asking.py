@@ -16,9 +16,8 @@ from cases.services.copies import free_copy
 from cases.services.exports.making import DAY, JOB
 from cases.services.viewing import record_search
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
+from cse_portal.access.standing import people_who_may, standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded_words, record

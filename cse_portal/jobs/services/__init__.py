@@ -1,8 +1,9 @@
 """The verbs of background work."""
 
-from cse_portal.jobs.services.choosing import choose_notices
 from cse_portal.jobs.services.daily_mail import send_daily_mails
+from cse_portal.jobs.services.nightly import tidy
 from cse_portal.jobs.services.notifications import (
+    choose_notices,
     mark_all_read,
     mark_read,
     notify,
@@ -12,7 +13,6 @@ from cse_portal.jobs.services.notifications import (
 from cse_portal.jobs.services.outbox import deliver_outbox, promise, send_with
 from cse_portal.jobs.services.queue import cancel_work_of, enqueue, sweep
 from cse_portal.jobs.services.running import Run, run_job, run_named_job
-from cse_portal.jobs.services.tidying import tidy
 
 __all__ = [
     # asking for work

@@ -1,8 +1,8 @@
-"""Telling people that something waits for them."""
+"""Telling people that something waits for them, as they chose to be told."""
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +12,8 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
-from cse_portal.jobs.choices import AT_ONCE, NoticeKind, Topic, kind_of
+from cse_portal.jobs.choices import AT_ONCE, NoticeKind, NoticeWay, Topic, kind_of, ways_of
+from cse_portal.jobs.errors import NeverSilent
 from cse_portal.jobs.models import NoticeChoice, Notification
 from cse_portal.jobs.selectors import readable
 from cse_portal.jobs.services import outbox
@@ -90,3 +91,15 @@ def mark_read(*, notification_id: object, by: User) -> Notification:
 def mark_all_read(*, by: User) -> int:
     """Note that the person has seen everything in their list."""
     return readable(by).unread().update(read_at=timezone.now())
+
+
+@transaction.atomic
+def choose_notices(*, ways: Mapping[NoticeKind, NoticeWay], by: User) -> None:
+    """Keep how this person wants to be told of each kind; on record, since a mail not sent is asked about later."""
+    if any(way not in ways_of(kind) for kind, way in ways.items()):
+        raise NeverSilent
+    for kind, way in ways.items():
+        NoticeChoice.objects.update_or_create(
+            user=by, kind=kind, defaults={"way": way, "chosen_at": timezone.now()}
+        )
+    record(Action.NOTICES_CHOSEN, by=by, detail={kind.value: way.value for kind, way in ways.items()})

@@ -31,7 +31,7 @@ from cse_portal.people.errors import (
 )
 from cse_portal.people.models import Invitation
 from cse_portal.people.rules import LINK_DAYS, roles_of
-from cse_portal.people.services.own import of_own_agency
+from cse_portal.people.services.keeping import of_own_agency
 from cse_portal.sign_in import single_sign_on
 
 SALT = "cse_portal.people.invitation"

@@ -13,16 +13,14 @@ from cse_portal.access.rows import beginning_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role, WhySuspended
-from cse_portal.accounts.models import Membership, User
-from cse_portal.accounts.querysets import MembershipQuerySet
+from cse_portal.accounts.models import Membership, MembershipQuerySet, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.selectors import was_told
 from cse_portal.jobs.services import notify
 from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.people.rules import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
-from cse_portal.people.services.own import of_own_agency
 from cse_portal.sign_in import tokens
 
 ASKED = "Some people of your agency wait for you to confirm that they still need the portal."
@@ -135,3 +133,27 @@ def _remind(today: dt.date) -> None:
     for lead in at_work.filter(role=Role.AGENCY_LEAD, agency__in=due).select_related("user"):
         if not was_told(lead.user, text=ASKED, since=beginning_of(due[lead.agency_id])):
             notify(user=lead.user, text=ASKED, url=reverse("people:list"))
+
+
+def of_own_agency(membership: Membership, by: User) -> Membership:
+    """The membership, locked; as good as unknown where it is another agency's."""
+    who = standing(by)
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "agency")
+    locked = rows.get(pk=membership.pk)
+    if who is None or locked.agency_id != who.agency.pk:
+        raise NotVisible
+    if locked.user_id == by.pk:
+        raise NotAllowedNow(
+            "Nobody does this for themselves. Ask another lead of your agency, or whoever runs the portal."
+        )
+    if locked.ends_on is not None and locked.ends_on <= timezone.localdate():
+        raise NotAllowedNow(
+            "This person no longer works for your agency. If they come back, invite them again."
+        )
+    return locked
+
+
+@transaction.atomic
+def record_list(*, by: User, found: int) -> None:
+    """The page was opened."""
+    record(Action.PEOPLE_LISTED, by=by, detail={"count": found})

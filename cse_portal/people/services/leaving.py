@@ -19,7 +19,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import cancel_work_of, notify
 from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.people.models import Invitation
-from cse_portal.people.services.own import of_own_agency
+from cse_portal.people.services.keeping import of_own_agency
 from cse_portal.sign_in import single_sign_on, tokens
 
 REASON = "No longer works for the agency"

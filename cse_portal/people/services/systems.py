@@ -15,7 +15,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.people.rules import may_have_systems
-from cse_portal.people.services.own import of_own_agency
+from cse_portal.people.services.keeping import of_own_agency
 from cse_portal.sign_in import tokens
 from cse_portal.sign_in.models import ApiToken
 

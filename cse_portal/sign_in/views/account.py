@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, either
-from cse_portal.sign_in import factors, proof, selectors, sessions
+from cse_portal.sign_in import factors, selectors, sessions
 
 
 @require_GET
@@ -39,7 +39,7 @@ def session(request: SignedInRequest) -> JsonResponse:
 def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
     """End one session of one's own; somebody else's is not there. Not by whoever finds a screen unlocked."""
     if not factors.proved_recently(request):
-        return proof.detour(request, back=reverse("sign_in:account"))
+        return factors.detour(request, back=reverse("sign_in:account"))
     if not sessions.end_one(key=pk, by=request.user):
         raise NotVisible
     messages.success(request, "That session is ended.")
@@ -50,7 +50,7 @@ def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
 def end_other_sessions(request: SignedInRequest) -> HttpResponse:
     """Sign out everywhere but here."""
     if not factors.proved_recently(request):
-        return proof.detour(request, back=reverse("sign_in:account"))
+        return factors.detour(request, back=reverse("sign_in:account"))
     sessions.end_others(request)
     messages.success(request, "You are signed out everywhere but here.")
     return redirect("sign_in:account")

@@ -14,7 +14,7 @@ from django.views.generic.edit import FormView
 
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, either
-from cse_portal.sign_in import changes, factors, proof, selectors
+from cse_portal.sign_in import changes, factors, selectors
 
 
 @require_GET
@@ -29,7 +29,7 @@ class SetUpApp(ActivateTOTPView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Unlike allauth's: somebody who has an app may set up another in its place."""
-        proof.require(request)
+        factors.require_proof(request)
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -44,7 +44,7 @@ class SetUpPasskey(AddWebAuthnView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Asked for proof in our own way."""
-        proof.require(request)
+        factors.require_proof(request)
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -60,7 +60,7 @@ class SetUpPasskey(AddWebAuthnView):
 @either
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remove an app or a passkey, unless it is the last."""
-    proof.require(request)
+    factors.require_proof(request)
     factor = selectors.own_factor(request.user, pk)
     try:
         if not selectors.may_remove(factor):
@@ -88,7 +88,7 @@ class ShowRecoveryCodes(ViewRecoveryCodesView):
 @either
 def new_recovery_codes(request: SignedInRequest) -> HttpResponse:
     """Make ten new codes; the old ones are void."""
-    proof.require(request)
+    factors.require_proof(request)
     if request.method == "POST":
         changes.new_recovery_codes(request)
         return redirect("mfa_view_recovery_codes")

@@ -17,7 +17,7 @@ from requests import RequestException
 
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, either
-from cse_portal.sign_in import changes, proof, selectors
+from cse_portal.sign_in import changes, factors, selectors
 from cse_portal.sign_in.single_sign_on import CONNECT, SIGN_IN, Refusal, providers, refused
 
 # The provider asks its person again, also where they are signed in there.
@@ -54,7 +54,7 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_POST
 def connect(request: SignedInRequest) -> HttpResponse:
     """To the agency, which asks who it is: that account will open this one."""
-    proof.require(request)
+    factors.require_proof(request)
     agency = selectors.agency_to_connect(request.user)
     return _leave(request, agency, CONNECT, reverse("sign_in:account"), auth_params=AGAIN)
 
@@ -62,7 +62,7 @@ def connect(request: SignedInRequest) -> HttpResponse:
 @either
 def disconnect(request: SignedInRequest) -> HttpResponse:
     """The work account opens nothing here any more; password and second factor remain."""
-    proof.require(request)
+    factors.require_proof(request)
     account = selectors.work_account(request.user)
     if account is None:
         raise NotVisible

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -18,8 +17,7 @@ from django.utils.safestring import SafeString
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import key_from, new_key
 from cse_portal.ui.forms.drawing import WITHOUT_TEMPLATE
-from cse_portal.ui.forms.fields import Drawn
-from cse_portal.ui.forms.text import in_sentence
+from cse_portal.ui.forms.fields import Drawn, in_sentence
 
 
 @dataclass
@@ -251,21 +249,19 @@ class PortalForm(forms.Form):
         value = self[name].value()
         return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
 
-    @contextmanager
-    def shows_refusal(self, field: str | None = None) -> Iterator[None]:
-        """What the state forbids inside is said on the form: at this field, at that of the refusal, or above it."""
+    def does(self, act: Callable[[], Any], *, field: str | None = None) -> bool:
+        """Whether what was posted is right and was done; `done` is what came of it.
+
+        What the state forbids is said on the form: at this field, at that of the refusal, or above it.
+        """
+        if not self.is_valid():
+            return False
         try:
-            yield
+            self.done = act()
         except NotAllowedNow as refusal:
             at = field or getattr(refusal, "field", None)
             self.add_error(at if at in self.fields else None, refusal.message)
-
-    def does(self, act: Callable[[], Any], *, field: str | None = None) -> bool:
-        """Whether what was posted is right and was done. What the portal refuses is said on the form."""
-        if self.is_bound and self.is_valid():
-            with self.shows_refusal(field):
-                self.done = act()
-        return self.is_bound and self.is_valid()
+        return self.is_valid()
 
 
 def required_words(one: Drawn, label: str) -> str:

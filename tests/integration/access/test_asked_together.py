@@ -11,11 +11,10 @@ from django.utils import timezone
 from cases.models import Case
 from cases.services import access, exclusions
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import people_who_see
-from cse_portal.access.standing import standing
+from cse_portal.access.standing import people_who_may, standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit import context

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cases.choices import EntryKind, Section
 from cases.models import Case
-from cases.selectors.chronology import chronology
+from cases.selectors.case import chronology
 from cases.services import access, exclusions, sections
 from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission as P

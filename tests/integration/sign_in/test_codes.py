@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from cse_portal import encryption
-from cse_portal.sign_in import codes
+from cse_portal.sign_in import factors
 from tests.cast import Cast
 from tests.signing_in import code_of, forget_tries, give_code, give_password, with_app
 
@@ -59,7 +59,7 @@ def test_two_at_once_with_one_code_let_one_in(cast: Cast) -> None:
     with_app(cast.practitioner)
     app = Authenticator.objects.get(user=cast.practitioner)
     code = code_of(cast.practitioner)
-    assert [codes.use_up(app, code), codes.use_up(app, code)] == [True, False]
+    assert [factors.use_up(app, code), factors.use_up(app, code)] == [True, False]
 
 
 def test_a_new_key_reads_what_the_old_one_wrote_and_a_stranger_reads_nothing() -> None:

@@ -5,8 +5,8 @@ from django.test import Client
 
 from cases.choices import RiskCategory
 from cases.forms.caseload import CaseFilterForm
-from cases.forms.chronology import ChronologyFilter
 from cases.forms.concern_following import ConcernFilterForm
+from cases.forms.entries import ChronologyFilter
 from cases.forms.triage import TriageFilterForm
 from cse_portal.encryption import encrypt
 from cse_portal.ui.forms import FilterForm

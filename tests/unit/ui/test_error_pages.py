@@ -16,7 +16,6 @@ PAGES: dict[int, Callable[[HttpRequest], HttpResponse]] = {
     404: views.not_found,
     429: lambda request: render(request, "429.html", status=429),
     500: views.server_error,
-    503: lambda request: render(request, "503.html", status=503),
 }
 
 

@@ -1,0 +1,126 @@
+"""What the ground floor hangs in the house's navigation: importing it registers it."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from cases.presenters.caseload import case_rows, tile_number
+from cases.presenters.concerns import concern_rows, draft_tasks
+from cases.selectors.assessments import awaiting_confirmation
+from cases.selectors.caseload import overdue_reviews, reviews_of_my_cases
+from cases.selectors.concern_reading import kept_outcomes
+from cases.selectors.concerns import drafts_of, waiting_for_triage, with_news_for
+from cases.selectors.exports import waiting_for
+from cases.services.concerns import shown_as
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.ui.navigation import (
+    CaseTab,
+    HomePanel,
+    HomeTile,
+    NavItem,
+    register_case_tab,
+    register_home_panel,
+    register_home_tile,
+    register_primary,
+)
+from cse_portal.ui.presenters import TileValue
+
+
+def my_concerns_panel(user: User) -> dict[str, Any] | None:
+    """Concerns this person is still writing, and feedback they have not read."""
+    decided = list(with_news_for(user)[:5])
+    drafts = list(drafts_of(user)[:5])
+    if not (drafts or decided):
+        return None
+    news = concern_rows(decided, kept=kept_outcomes(user, decided))
+    shown = [shown_as(each) for each in (*drafts, *decided)]
+    return {"drafts": draft_tasks(drafts), "news": news, "shown": shown}
+
+
+def waiting_tile(user: User) -> TileValue:
+    """Concerns without a decision."""
+    return TileValue(waiting_for_triage(user).count(), reverse("cases:triage"), "Sent and not yet decided")
+
+
+def late_tile(user: User) -> TileValue:
+    """Concerns whose decision is overdue."""
+    return TileValue(
+        waiting_for_triage(user, overdue=True).count(),
+        f"{reverse('cases:triage')}?overdue=yes",
+        "Not decided by the end of the next working day",
+    )
+
+
+def reviews_panel(user: User) -> dict[str, Any] | None:
+    """The cases this person leads whose review is overdue or due within two weeks."""
+    cases = reviews_of_my_cases(user)
+    return {"rows": case_rows(cases), "shown": [each.pk for each in cases]} if cases else None
+
+
+def confirmations_panel(user: User) -> dict[str, Any] | None:
+    """Assessments on which nobody has confirmed a category yet."""
+    waiting = awaiting_confirmation(user)
+    return {"waiting": waiting, "shown": [each.case_id for each in waiting]} if waiting else None
+
+
+def overdue_tile(user: User) -> TileValue:
+    """Open cases whose review should have been held; the list behind it counts the same way."""
+    return TileValue(
+        tile_number(overdue_reviews(user)),
+        f"{reverse('cases:list')}?overdue=yes",
+        "Open cases whose next review date has passed",
+    )
+
+
+def copies_panel(user: User) -> dict[str, Any] | None:
+    """Copies that somebody else asked for and that need this person's word."""
+    waiting = waiting_for(user)
+    return {"rows": waiting} if waiting else None
+
+
+register_case_tab(CaseTab("overview", "Overview", "cases:case", Permission.CASE_VIEW, order=10))
+register_case_tab(CaseTab("assessments", "Assessments", "cases:assessments", Permission.CASE_VIEW, order=20))
+register_case_tab(CaseTab("chronology", "Chronology", "cases:chronology", Permission.CASE_VIEW, order=30))
+register_case_tab(CaseTab("missing", "Missing", "cases:missing", Permission.CASE_VIEW, order=32))
+register_case_tab(CaseTab("documents", "Documents", "cases:documents", Permission.CASE_VIEW, order=35))
+register_case_tab(CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=36))
+register_case_tab(CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=37))
+register_case_tab(CaseTab("access", "Access", "cases:access", Permission.CASE_ACCESS_VIEW, order=90))
+register_primary(NavItem("Concerns", "cases:concerns", Permission.CONCERN_LIST, order=10))
+register_primary(NavItem("Triage", "cases:triage", Permission.CONCERN_TRIAGE, order=15))
+register_home_panel(
+    HomePanel(
+        "my-concerns", "cases/concerns/home_mine.html", my_concerns_panel, Permission.CONCERN_LIST, order=5
+    )
+)
+register_home_tile(
+    HomeTile("concerns-waiting", "Concerns waiting", waiting_tile, Permission.CONCERN_TRIAGE, order=5)
+)
+register_home_tile(
+    HomeTile("concerns-late", "Past their decision time", late_tile, Permission.CONCERN_TRIAGE, order=6)
+)
+register_primary(NavItem("Cases", "cases:list", Permission.CASE_LIST, order=20))
+register_home_panel(
+    HomePanel("reviews", "cases/caseload/home_reviews.html", reviews_panel, Permission.CASE_LIST, order=20)
+)
+register_home_panel(
+    HomePanel(
+        "confirmations",
+        "cases/caseload/home_confirmations.html",
+        confirmations_panel,
+        Permission.CONCERN_TRIAGE,
+        order=30,
+    )
+)
+register_home_tile(
+    HomeTile("overdue-reviews", "Overdue reviews", overdue_tile, Permission.CONCERN_TRIAGE, order=20)
+)
+register_primary(NavItem("Emergency", "cases:emergency", Permission.BREAK_GLASS, order=55))
+register_primary(NavItem("Emergency openings", "cases:emergencies", Permission.BREAK_GLASS_REVIEW, order=61))
+register_primary(NavItem("Exclusions", "cases:exclusions", Permission.EXCLUSION_DECIDE, order=60))
+register_primary(NavItem("Why they can see it", "cases:why", Permission.ACCESS_EXPLAIN, order=62))
+register_primary(NavItem("Find a copy", "cases:copies", Permission.COPY_FIND, order=65))
+register_home_panel(
+    HomePanel("exports", "cases/exports/home.html", copies_panel, Permission.PEOPLE_EXPORT, order=35)
+)

@@ -1,0 +1,71 @@
+"""The top floor's addresses; the home page is everybody's, so its name has no prefix."""
+
+from django.urls import include, path
+
+from reporting.views import (
+    board_reports,
+    figures,
+    home,
+    oversight,
+    retention,
+    returns,
+    strategy,
+    subject_access,
+)
+
+_ONE = "subject-access/<slug:reference>/"
+
+pages = [
+    path("returns/", returns.returns, name="returns"),
+    path("returns/<slug:quarter>/", returns.one, name="return"),
+    path("returns/<slug:quarter>/start/", returns.start, name="start-return"),
+    path("returns/<slug:quarter>/check/", returns.check, name="check-return"),
+    path("returns/<slug:quarter>/sign/", returns.sign, name="sign-return"),
+    path("returns/<slug:quarter>/send-back/", returns.send_back, name="send-back-return"),
+    path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
+    path("attendance/", figures.attendance, name="attendance"),
+    path(
+        "returns/<slug:quarter>/behind/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",
+        figures.behind,
+        name="behind",
+    ),
+    path("reports/", board_reports.reports, name="reports"),
+    path("reports/<slug:quarter>/publish/", board_reports.publish, name="publish-report"),
+    path("reports/<slug:quarter>.pdf", board_reports.download, name="report-pdf"),
+    path("audit/", oversight.queue, name="audit"),
+    path("audit/decided/", oversight.decided, name="audit-decided"),
+    path("audit/findings/<uuid:pk>/", oversight.finding, name="audit-finding"),
+    path("audit/searches/", oversight.searches, name="audit-searches"),
+    path("audit/cases/<slug:reference>/", oversight.of_case, name="audit-case"),
+    path("audit/people/<uuid:pk>/", oversight.of_person, name="audit-person"),
+    path("retention/", retention.review, name="retention"),
+    path("retention/schedule/", retention.schedule, name="retention-schedule"),
+    path("retention/holds/", retention.holds, name="retention-holds"),
+    path("retention/holds/new/", retention.hold_new, name="retention-hold-new"),
+    path("retention/holds/<uuid:pk>/lift/", retention.hold_lift, name="retention-hold-lift"),
+    path("retention/records/<slug:reference>/", retention.record, name="retention-record"),
+    path("retention/disposals/", retention.disposals, name="disposals"),
+    path("retention/disposals/<uuid:pk>/", retention.disposal, name="disposal"),
+    path("retention/disposals/<uuid:pk>/certificate/", retention.certificate, name="certificate"),
+    path("strategy/success/", strategy.success, name="success"),
+    path("strategy/report.pdf", strategy.report, name="strategy-report"),
+    path("cases/<slug:reference>/subject-access/", subject_access.of_case, name="subject-access"),
+    path("cases/<slug:reference>/subject-access/new/", subject_access.new, name="subject-access-new"),
+    path("subject-access/", subject_access.requests, name="subject-access-requests"),
+    path("disclosures/", subject_access.disclosures, name="disclosures"),
+    path(_ONE, subject_access.one, name="subject-access-request"),
+    path(f"{_ONE}parts/<str:key>/", subject_access.part, name="subject-access-part"),
+    path(f"{_ONE}items/<uuid:pk>/", subject_access.item, name="subject-access-item"),
+    *(
+        path(f"{_ONE}{step}/", subject_access.step, {"step": step}, f"subject-access-{step}")
+        for step in subject_access.STEPS
+    ),
+    *(
+        path(f"{_ONE}{act}/", subject_access.act, {"act": act}, f"subject-access-{act}")
+        for act in subject_access.ACTS
+    ),
+    path(f"{_ONE}release/", subject_access.release, name="subject-access-release"),
+    path(f"{_ONE}disclose/", subject_access.disclose, name="subject-access-disclose"),
+    path(f"{_ONE}bundle.pdf", subject_access.bundle, name="subject-access-bundle"),
+]
+urlpatterns = [path("", home.home, name="home"), path("", include((pages, "reporting")))]
