@@ -5,7 +5,6 @@ from typing import Any
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -20,17 +19,12 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.api.pagination import page_answer, page_of
+from cse_portal.api.requests import SignedInRequest
 
 FILTERS = ("scope", "category", "status", "agency", "overdue", "sort", "page")
 WORDS_ARE_POSTED = (
     "An address would keep the words that are searched for: send them to /api/v1/cases/search/."
 )
-
-
-class SignedInRequest(Request):
-    """A request that passed the sign-in middleware."""
-
-    user: User
 
 
 class CaseSerializer(serializers.ModelSerializer[Case]):

@@ -10,7 +10,6 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases.api.cases import SignedInRequest
 from cases.api.concern_fields import NewConcernSerializer
 from cases.choices import ConcernState, ConcernStep
 from cases.forms.concern_following import ConcernFilterForm
@@ -21,6 +20,7 @@ from cases.services import concerns
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.api.pagination import page_answer, page_of
+from cse_portal.api.requests import SignedInRequest
 from cse_portal.keys import key_from
 
 

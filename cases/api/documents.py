@@ -9,11 +9,11 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases.api.cases import SignedInRequest
 from cases.models import Document
 from cases.selectors.case import case_for, document_for, documents_of
 from cases.services import documents
 from cases.services.viewing import record_view
+from cse_portal.api.requests import SignedInRequest
 from cse_portal.ui.downloads import attachment
 
 

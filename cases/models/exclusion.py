@@ -46,9 +46,11 @@ class Declaration(models.Model):
 NOT_MINE = (
     "COALESCE({row}.user_id, {row}.agency_id) NOT IN ((SELECT gate.user_id()), (SELECT gate.agency_id()))"
 )
-NOT_EXCLUDED = "COALESCE({row}.child_id, {row}.concern_id) <> ALL ((SELECT gate.excluded())::uuid[])"
+NOT_EXCLUDED_FROM_EITHER = (
+    "COALESCE({row}.child_id, {row}.concern_id) <> ALL ((SELECT gate.excluded())::uuid[])"
+)
 # The privacy officer decides, never about themselves. On a case that one sees, one sees who is excluded from it.
-DECIDING = f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_MINE} AND {NOT_EXCLUDED}"
+DECIDING = f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_MINE} AND {NOT_EXCLUDED_FROM_EITHER}"
 EXCLUSION = f"""{DECIDING} OR {NOT_MINE}
     AND COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {{row}}.child_id LIMIT 1), false)"""
 # Who sees a child or a concern may propose one, and declare one's own.

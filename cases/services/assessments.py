@@ -12,7 +12,7 @@ from cases.choices import DecisionSource, EntryKind, HarmStatus, IndicatorTiming
 from cases.errors import CaseClosed
 from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
 from cases.selectors.assessments import decision_on, indicative
-from cases.services import categories
+from cases.services.categories import confirm
 from cases.services.chronology import add_entry
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -104,7 +104,7 @@ def confirm_category(
     Case.objects.select_for_update().get(pk=case.pk)
     if decision_on(assessment) is not None:
         raise NotAllowedNow("A category has already been confirmed on this assessment. It is shown below.")
-    return categories.confirm(
+    return confirm(
         case=case, category=category, harm_status=harm_status, rationale=rationale,
         source=DecisionSource.ASSESSMENT, source_id=assessment.pk, by=by,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, either
 
-TAB = "address"
+ADDRESS_TAB = "address"
 
 
 @require_GET
@@ -29,7 +29,7 @@ def address_list(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "case": case,
         "banner": banner(case),
-        "current_tab": TAB,
+        "current_tab": ADDRESS_TAB,
         "rows": sealed_addresses(request.user, case),
         "may_record": gate.can(request.user, Permission.ADDRESS_RECORD, case),
     }

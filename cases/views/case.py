@@ -8,8 +8,18 @@ from django.views.decorators.http import require_GET
 from cases.errors import AddressIsConfidential, CaseClosed, NumberRefused
 from cases.forms.case import AliasForms, IdentityForm, LeadForm, identity_initial
 from cases.presenters import banner
-from cases.presenters import case as words
-from cases.presenters.case import kept_apart, whom_to_ask
+from cases.presenters.case import (
+    assessed_words,
+    concern_entries,
+    differences,
+    episode_rows,
+    home_rows,
+    identity_rows,
+    kept_apart,
+    latest_entries,
+    risk_rows,
+    whom_to_ask,
+)
 from cases.selectors.case import case_for
 from cases.selectors.overview import aliases_of, overview, still_sees
 from cases.services.identity import change_identity
@@ -31,15 +41,15 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         "case": found,
         "banner": banner(found),
         "current_tab": "overview",
-        "identity": words.identity_rows(found, seen.aliases),
-        "home": words.home_rows(found, confidential=seen.hides_home),
+        "identity": identity_rows(found, seen.aliases),
+        "home": home_rows(found, confidential=seen.hides_home),
         "confidential": kept_apart(found, seen.confidential) if seen.confidential else None,
         "ask": whom_to_ask(found),
-        "risk": words.risk_rows(found, seen),
-        "work": words.episode_rows(found, seen),
-        "concerns": words.concern_entries(seen.concerns),
-        "latest": words.latest_entries(seen),
-        "assessed": words.assessed_words(seen),
+        "risk": risk_rows(found, seen),
+        "work": episode_rows(found, seen),
+        "concerns": concern_entries(seen.concerns),
+        "latest": latest_entries(seen),
+        "assessed": assessed_words(seen),
         "latest_assessment": seen.assessment,
     }
     return render(request, "cases/case/overview.html", context)
@@ -62,7 +72,7 @@ def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
                 by=request.user,
             )  # fmt: skip
         except StaleEdit:
-            context["differences"] = words.differences(form, found, aliases, names)
+            context["differences"] = differences(form, found, aliases, names)
             form.redraw_at(found.child.version)
         except (AddressIsConfidential, NumberRefused) as error:
             form.add_error(error.field, error.message)

@@ -17,7 +17,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 
-TAB = "health"
+HEALTH_TAB = "health"
 
 
 @require_GET
@@ -25,11 +25,11 @@ def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What health agencies wrote, the newest first, and what they wrote for everybody."""
     case = gate.require(request.user, Permission.HEALTH_VIEW, case_for(request.user, reference))
     page = page_of(health_notes(request.user, case), PER_PAGE, request.GET.get("page"))
-    record_view(case=case, by=request.user, page=TAB, action=Action.HEALTH_VIEWED)
+    record_view(case=case, by=request.user, page=HEALTH_TAB, action=Action.HEALTH_VIEWED)
     context = {
         "case": case,
         "banner": banner(case),
-        "current_tab": TAB,
+        "current_tab": HEALTH_TAB,
         "page": page,
         "entries": health_entries(page.object_list),
         "summaries": health_summaries(case),

@@ -11,8 +11,8 @@ from rest_framework.views import APIView
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from cse_portal.api.pagination import page_answer, page_of
+from cse_portal.api.requests import SignedInRequest
 from cse_portal.audit.actions import Action
 from cse_portal.keys import key_from
 from intelligence.api.serializers import NewSubmissionSerializer, SubmissionSerializer
@@ -21,12 +21,6 @@ from intelligence.services import sending
 from intelligence.services.viewing import record_list
 
 KEY_HEADER = "Idempotency-Key"
-
-
-class SignedInRequest(Request):
-    """A request that passed the sign-in middleware."""
-
-    user: User
 
 
 class Submissions(APIView):

@@ -6,14 +6,13 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from cse_portal.api.pagination import PAGES, page_of
+from cse_portal.api.requests import SignedInRequest
 from mase.forms.actions import ActionFilter
 from mase.models import MaseMeeting, PlanAction
 from mase.selectors.actions import ALL, OPEN, action_list
@@ -87,12 +86,6 @@ class MeetingDetailSerializer(MeetingSerializer):
         """The actions that were issued."""
         rows = [action for action in meeting.actions.all() if action.issued_at]
         return list(ActionSerializer(rows, many=True).data)
-
-
-class SignedInRequest(Request):
-    """A request that passed the sign-in middleware."""
-
-    user: User
 
 
 class Meetings(GenericAPIView[MaseMeeting]):

@@ -4,23 +4,16 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from cse_portal.api.pagination import PortalPagination, page_of
+from cse_portal.api.requests import SignedInRequest
 from reporting.selectors import returns as selectors
 from reporting.selectors.documents import document_of, summary_of
 from reporting.services import exports, viewing
-
-
-class SignedInRequest(Request):
-    """A request that passed the sign-in middleware."""
-
-    user: User
 
 
 class ReturnSummarySerializer(serializers.Serializer[dict[str, Any]]):
