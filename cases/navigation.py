@@ -4,14 +4,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.presenters.caseload import case_rows, tile_number
-from cases.presenters.concerns import concern_rows, draft_tasks
-from cases.selectors.assessments import awaiting_confirmation
-from cases.selectors.caseload import overdue_reviews, reviews_of_my_cases
-from cases.selectors.concern_reading import kept_outcomes
-from cases.selectors.concerns import drafts_of, waiting_for_triage, with_news_for
-from cases.selectors.exports import waiting_for
-from cases.services.concerns import shown_as
+from cases.assessments.selectors import awaiting_confirmation
+from cases.concerns.presenters import concern_rows, draft_tasks
+from cases.concerns.selectors import drafts_of, kept_outcomes, waiting_for_triage, with_news_for
+from cases.concerns.services import shown_as
+from cases.exports.selectors import waiting_for
+from cases.record.presenters import case_rows, tile_number
+from cases.record.selectors import overdue_reviews, reviews_of_my_cases
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import (

@@ -5,7 +5,9 @@ import uuid
 from celery import shared_task
 from django.urls import reverse
 
-from cases.services import access, documents, emergency, exclusions, exports
+from cases.documents import services as documents
+from cases.exports import services as exports
+from cases.sharing.services import access, emergency, exclusions
 from cse_portal.audit import context
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job

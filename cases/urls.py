@@ -2,26 +2,20 @@
 
 from django.urls import path
 
-from cases.views import (
-    access,
-    addresses,
-    assessments,
-    case,
-    caseload,
-    chronology,
-    concerns,
-    concerns_writing,
-    declarations,
-    documents,
-    emergency,
-    episodes,
-    exclusions,
-    exports,
-    health,
-    missing,
-    sections,
-    triage,
-)
+from cases.assessments import views as assessments
+from cases.casework import views as case
+from cases.casework import views as episodes
+from cases.chronology import views as chronology
+from cases.concerns import views as concerns
+from cases.concerns import views as concerns_writing
+from cases.documents import views as documents
+from cases.exports import views as exports
+from cases.family import views as addresses
+from cases.family import views as health
+from cases.missing import views as missing
+from cases.record import views as caseload
+from cases.sharing.views import access, declarations, emergency, exclusions, sections
+from cases.triage import views as triage
 
 app_name = "cases"
 

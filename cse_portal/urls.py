@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("intelligence.urls")),
     path("", include("reporting.urls")),
     path("", include("cse_portal.jobs.urls")),
-    path("api/v1/", include("cases.api.urls")),
+    path("api/v1/", include("cases.api")),
     path("api/v1/", include("intelligence.api.urls")),
     path("api/v1/", include("mase.api.urls")),
     path("api/v1/", include("reporting.api.urls")),

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from cases.choices import Section
+from cases.record.choices import Section
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among, given_in_agency, shut_out_of
@@ -16,7 +16,7 @@ from cse_portal.accounts.models import User
 from intelligence.choices import Handling, SubmissionState
 
 if TYPE_CHECKING:
-    from cases.models import Case
+    from cases.record.models.case import Case
     from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link  # noqa: F401
 
 

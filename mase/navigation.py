@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from cases.presenters.caseload import tile_number
-from cases.services.categories import when_it_rises
-from cases.services.episodes import when_it_closes
+from cases.assessments.services import when_it_rises
+from cases.casework.services import when_it_closes
+from cases.record.presenters import tile_number
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

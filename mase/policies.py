@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from cases.models import Case
-from cases.policies import those_who_may_view_case, works_on
+from cases.record.models.case import Case
+from cases.record.policies import those_who_may_view_case, works_on
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Prefetch, Q
 from django.utils import timezone
 
-from cases.choices import Section
-from cases.models import Case
+from cases.record.choices import Section
+from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES

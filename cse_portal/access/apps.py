@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+
+from cse_portal.flats import import_rooms
 
 
 class AccessConfig(AppConfig):
@@ -10,4 +11,5 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Every app's policies register their rules with the gate; sign-ins are recorded."""
-        autodiscover_modules("policies", "sign_in_events")
+        import_rooms("policies")
+        import_rooms("sign_in_events")

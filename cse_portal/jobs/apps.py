@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+
+from cse_portal.flats import import_rooms
 
 
 class JobsConfig(AppConfig):
@@ -10,4 +11,4 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Every app's tasks.py names its tasks and job handlers, in the web process as in the worker."""
-        autodiscover_modules("tasks")
+        import_rooms("tasks")

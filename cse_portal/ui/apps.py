@@ -1,7 +1,8 @@
 """The front end floor."""
 
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+
+from cse_portal.flats import import_rooms
 
 
 class UiConfig(AppConfig):
@@ -12,4 +13,4 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         """Every app's navigation.py hangs up its links: primary navigation, case tabs, panels and tiles."""
-        autodiscover_modules("navigation")
+        import_rooms("navigation")

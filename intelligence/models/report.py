@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from cases.choices import Section
-from cases.models import Case
+from cases.record.choices import Section
+from cases.record.models.case import Case
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy, SeenWith

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import Row, display_date, joined, local_date, short_date
 from intelligence.choices import LinkKind, SubmissionState

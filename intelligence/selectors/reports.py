@@ -5,7 +5,7 @@ import uuid
 from django.core.paginator import Page
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible

@@ -8,9 +8,9 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import EntryKind
-from cases.models import Case
-from cases.services import chronology
+from cases.chronology import services as chronology
+from cases.chronology.models import EntryKind
+from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

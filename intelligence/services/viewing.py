@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action

@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.models import Case
-from cases.presenters import banner
-from cases.presenters.case import whom_to_ask
-from cases.selectors.case import case_for
+from cases.family.presenters import whom_to_ask
+from cases.record.models.case import Case
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

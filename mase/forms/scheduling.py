@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.choices import Section
-from cases.models import Case
-from cases.selectors.leading import without_lead
+from cases.record.choices import Section
+from cases.record.models.case import Case
+from cases.record.selectors import without_lead
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import choices, codes

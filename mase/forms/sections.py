@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
     ConfirmField,

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenBy, SeenWith

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import RiskCategory, Section
-from cases.models import Case
+from cases.record.choices import RiskCategory, Section
+from cases.record.models.case import Case
 from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import Section
+from cases.record.choices import Section
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.models import Job

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import Section
+from cases.record.choices import Section
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenWith
 from mase.choices import DangerEnd, MapKind

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.models import Case, CaseRecord
+from cases.record.models.case import Case, CaseRecord
 from cse_portal.access.records import described
 from cse_portal.audit.constraints import Watched
 from cse_portal.reference import selectors as reference

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date, joined
 from mase.choices import ClockState, ClockStep

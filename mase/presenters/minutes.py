@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date

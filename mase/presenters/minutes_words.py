@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from cases.presenters.case import banner
+from cases.record.presenters import banner
 from cse_portal.reference.selectors import label
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.presenters import counted, display_date, display_datetime, joined, local_date

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import ChronologyEntry
-from cases.presenters.case import CONFIDENTIAL, shortened, worded
-from cases.presenters.missing import COLOURS, due_words, lasted
-from cases.selectors.missing import EpisodeRecord
+from cases.casework.presenters import CONFIDENTIAL, worded
+from cases.chronology.models import ChronologyEntry
+from cases.missing.presenters import COLOURS, due_words, lasted
+from cases.missing.selectors import EpisodeRecord
+from cases.record.presenters import shortened
 from cse_portal.reference.selectors import codes, label
 from cse_portal.ui.presenters import Row, counted, display_date, display_datetime, short_date
 from mase.choices import AgendaCode, RecordCode

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from cases.presenters.assessments import answer_groups
-from cases.presenters.case import home_rows, identity_rows
+from cases.assessments.presenters import answer_groups
+from cases.casework.presenters import home_rows, identity_rows
 from cse_portal.ui.presenters import Row, display_date, display_datetime, local_date
 from mase.presenters.minutes import MARKING, PlanLine, Voice, plan_line, told, voice
 from mase.selectors.pack import PackRecord

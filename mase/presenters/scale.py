@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.text import Truncator
 
-from cases.choices import IndicatorTiming
-from cases.presenters.assessments import category_chart
+from cases.assessments.presenters import category_chart
+from cases.concerns.choices import IndicatorTiming
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import display_date, display_time, local_date
 from mase.models import DangerStatement, Invitation, ScaleScore

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.access import grants
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Agency, Membership, User

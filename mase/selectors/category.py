@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from cases.choices import DecisionSource, HarmStatus, IndicatorTiming, RiskCategory
-from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
-from cases.selectors.categories import floors, just_lowered
+from cases.assessments.models import AssessmentAnswer, CategoryDecision, DecisionSource, RiskAssessment
+from cases.assessments.selectors import floors, just_lowered
+from cases.concerns.choices import IndicatorTiming
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
 from cse_portal.reference.choices import Tier
 from cse_portal.reference.selectors import indicators
 

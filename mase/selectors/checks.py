@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.choices import AgendaCode

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
-from cases.choices import Section
-from cases.selectors.access import sight_of, who_has_access
+from cases.record.choices import Section
+from cases.sharing.selectors.access import sight_of, who_has_access
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission

@@ -10,8 +10,8 @@ from django.db.models import DateTimeField
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case, Episode
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case, Episode
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule, codes, label

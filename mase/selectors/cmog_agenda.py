@@ -13,9 +13,10 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from cases.choices import CaseStatus, RiskCategory
-from cases.models import Case, CategoryDecision, Episode
-from cases.selectors.missing import counts_since, missing_again_and_again
+from cases.assessments.models import CategoryDecision
+from cases.missing.selectors import counts_since, missing_again_and_again
+from cases.record.choices import CaseStatus, RiskCategory
+from cases.record.models.case import Case, Episode
 from cse_portal.reference.selectors import agenda_items, clock_rule, codes
 from intelligence.choices import DisruptionState
 from intelligence.models import Disruption, Link, LocationOfConcern, PersonOfConcern

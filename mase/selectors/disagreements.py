@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

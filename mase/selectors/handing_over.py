@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from cases.models import Case, Exclusion
+from cases.record.models.case import Case
+from cases.sharing.models import Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Episode
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Episode
 from cse_portal.reference.working_days import local_day
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import ClockPause, MaseMeeting

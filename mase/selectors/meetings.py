@@ -9,9 +9,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.selectors.caseload import CaseFilters, counted_cases
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.record.selectors import CaseFilters, counted_cases
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, sight_rows, unexpired_rows

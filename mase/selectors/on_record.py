@@ -12,10 +12,13 @@ from typing import Any
 from django.db.models import Count, F, Q, Window, prefetch_related_objects
 from django.utils import timezone
 
-from cases.models import Case, ChronologyEntry, HealthSummary, MissingEpisode, ReturnHomeInterview
-from cases.selectors.addresses import OF_THE_CHILD
-from cases.selectors.case import chronology, health_notes
-from cases.selectors.missing import EpisodeRecord, record_of
+from cases.chronology.models import ChronologyEntry
+from cases.chronology.selectors import chronology
+from cases.family.models import HealthSummary
+from cases.family.selectors import OF_THE_CHILD, health_notes
+from cases.missing.models import MissingEpisode, ReturnHomeInterview
+from cases.missing.selectors import EpisodeRecord, record_of
+from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import beginning_of

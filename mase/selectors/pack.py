@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cases.models import CategoryDecision, ChildAlias, ChronologyEntry, HealthNote, RiskAssessment
-from cases.selectors.addresses import hides_home
-from cases.selectors.case import PRINTED, chronology, health_notes
-from cases.selectors.overview import aliases_of
+from cases.assessments.models import CategoryDecision, RiskAssessment
+from cases.casework.selectors import aliases_of
+from cases.chronology.models import ChronologyEntry
+from cases.chronology.selectors import PRINTED, chronology
+from cases.family.models import HealthNote
+from cases.family.selectors import health_notes, hides_home
+from cases.record.models.child import ChildAlias
 from cse_portal.accounts.models import User
 from mase.models import Decision, MaseMeeting, PlanAction
 from mase.selectors.minutes import sees_restricted

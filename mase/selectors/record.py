@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from cases.models import AssessmentAnswer, CategoryDecision, HealthSummary, RiskAssessment
-from cases.selectors.case import LATEST
+from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
+from cases.chronology.selectors import LATEST
+from cases.family.models import HealthSummary
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing

@@ -10,7 +10,7 @@ from django.db.models import DateTimeField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cases.models import Case, Episode
+from cases.record.models.case import Case, Episode
 from cse_portal.reference.working_days import local_day
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import ClockPause, LateReason, MaseMeeting

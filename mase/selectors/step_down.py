@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cases.choices import IndicatorTiming
-from cases.selectors.missing import counts_since, times_missing
+from cases.concerns.choices import IndicatorTiming
+from cases.missing.selectors import counts_since, times_missing
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import clock_rule, codes
 from cse_portal.ui.presenters import age_on, counted, display_date, joined

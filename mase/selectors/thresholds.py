@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from cases.choices import RiskCategory
-from cases.models import Case, CategoryDecision, Episode
+from cases.assessments.models import CategoryDecision
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case, Episode
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day

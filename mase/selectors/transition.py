@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases.models import Case, Child
+from cases.record.models.case import Case
+from cases.record.models.child import Child
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months

@@ -5,8 +5,8 @@ from functools import partial
 
 from django.db import transaction
 
-from cases.models import Case
-from cases.services.chronology import set_readers
+from cases.chronology.services import set_readers
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cases.services.viewing import record_view as record_case_view
+from cases.record.services import record_view as record_case_view
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record

@@ -8,9 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import EntryKind
-from cases.models import Case
-from cases.services.chronology import add_entry
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
+from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases.choices import EntryKind
-from cases.services.chronology import add_entry
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record

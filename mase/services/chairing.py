@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from cases.choices import EntryKind
-from cases.services.chronology import add_entry
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User

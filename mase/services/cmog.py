@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from cases.choices import EntryKind
-from cases.services.chronology import add_entry
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

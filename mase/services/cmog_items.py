@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from django.db import transaction
 from django.utils import timezone
 
-from cases.errors import CaseClosed
+from cases.record.services import CaseClosed
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from cases.models import Case
-from cases.services.viewing import record_view as record_case_view
+from cases.record.models.case import Case
+from cases.record.services import record_view as record_case_view
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record

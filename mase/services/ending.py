@@ -7,10 +7,13 @@ from contextlib import AbstractContextManager, nullcontext
 from django.db import transaction
 from django.utils import timezone
 
-from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
-from cases.models import Case
-from cases.services import categories, episodes
-from cases.services.chronology import add_entry
+from cases.assessments import services as categories
+from cases.assessments.models import DecisionSource
+from cases.casework import services as episodes
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

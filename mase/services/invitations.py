@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.services.access import grant_for_meeting
-from cases.services.sections import parts_in_role
+from cases.sharing.services.access import grant_for_meeting
+from cases.sharing.services.sections import parts_in_role
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, holds

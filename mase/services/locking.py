@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Model
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.audit import context
 from cse_portal.audit.recorder import ANSWERS
 from cse_portal.errors import NotAllowedNow, NotVisible

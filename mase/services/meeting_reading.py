@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 from redis import RedisError
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from cases.choices import EntryKind
-from cases.errors import CaseClosed
-from cases.models import Case
-from cases.selectors.leading import leads
-from cases.services.chronology import add_entry
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
+from cases.record.models.case import Case
+from cases.record.selectors import leads
+from cases.record.services import CaseClosed
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource

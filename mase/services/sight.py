@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.record.models.case import Case
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.accounts.models import Agency, Membership, User

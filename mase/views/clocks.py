@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cases.models import Case
-from cases.presenters.case import banner
-from cases.selectors.case import case_for
-from cases.services.viewing import record_view
+from cases.record.models.case import Case
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotVisible

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.services.copies import free_copy
+from cases.exports.services import free_copy
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.presenters.case import banner
+from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cases.presenters.case import banner, whom_to_ask
+from cases.family.presenters import whom_to_ask
+from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

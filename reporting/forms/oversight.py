@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from cases.models import Case
-from cases.selectors.exclusions import case_by_reference
+from cases.record.models.case import Case
+from cases.sharing.selectors.exclusions import case_by_reference
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.choices import Verdict

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from cse_portal.reference.working_days import local_day
 from cse_portal.ui.presenters import display_date, local_date
 from mase.choices import StageCause

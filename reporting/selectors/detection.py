@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.models import BreakGlass, Case, Concern
+from cases.concerns.models import Concern
+from cases.record.models.case import Case
+from cases.sharing.models import BreakGlass
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

@@ -7,8 +7,8 @@ from django.db.models import Case as Choice
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
-from cases.models import Case
-from cases.selectors.exclusions import case_by_reference, shut_to, somebody_declared
+from cases.record.models.case import Case
+from cases.sharing.selectors.exclusions import case_by_reference, shut_to, somebody_declared
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible

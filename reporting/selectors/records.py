@@ -14,8 +14,11 @@ from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySe
 from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 
-from cases.choices import CaseStatus, ConcernState
-from cases.models import Case, CategoryDecision, Concern, Episode
+from cases.assessments.models import CategoryDecision
+from cases.concerns.choices import ConcernState
+from cases.concerns.models import Concern
+from cases.record.choices import CaseStatus
+from cases.record.models.case import Case, Episode
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import AppliesTo, CountedFrom, Ending, RecordKind
 from cse_portal.reference.models import RetentionRule

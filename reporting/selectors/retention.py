@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from cases.selectors.exclusions import shut_to
+from cases.sharing.selectors.exclusions import shut_to
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible

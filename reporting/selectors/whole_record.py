@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import ForeignKey, Model
 
-from cases.choices import Section
-from cases.models import Case, Child
-from cases.selectors.addresses import hides_home
+from cases.family.selectors import hides_home
+from cases.record.choices import Section
+from cases.record.models.case import Case
+from cases.record.models.child import Child
 from cse_portal.access.records import author_agency, day_of, disclosed_as, paths_to
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, Membership

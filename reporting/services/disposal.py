@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal import files
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action

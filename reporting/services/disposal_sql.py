@@ -9,7 +9,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import ForeignKey, Model
 
-from cases.models import Case, Child, Concern
+from cases.concerns.models import Concern
+from cases.record.models.case import Case
+from cases.record.models.child import Child
 from cse_portal.access.records import links_to, what_hangs_on
 from cse_portal.reference.choices import RecordKind
 from intelligence.models import (

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case
-from cases.services.telling import tell_administrators
+from cases.record.models.case import Case
+from cases.sharing.services.telling import tell_administrators
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import User

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.selectors.exclusions import shut_to
+from cases.sharing.selectors.exclusions import shut_to
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import people_who_may

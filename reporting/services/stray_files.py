@@ -11,7 +11,8 @@ import structlog
 from django.db import models, transaction
 from django.utils import timezone
 
-from cases.models import Document, PeopleExport
+from cases.documents.models import Document
+from cases.exports.models import PeopleExport
 from cse_portal import files
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record

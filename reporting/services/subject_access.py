@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases.models import Case
-from cases.services.telling import tell_of_case, tell_who_may
+from cases.record.models.case import Case
+from cases.sharing.services.telling import tell_of_case, tell_who_may
 from cse_portal import acting, files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

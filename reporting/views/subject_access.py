@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.presenters import banner
-from cases.selectors.case import case_for
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from cases.models import Concern, Document
+from cases.concerns.models import Concern
+from cases.documents.models import Document
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES

@@ -6,24 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.choices import (
-    AddressKind,
-    ConfidentialReason,
-    EmergencyKind,
-    HarmStatus,
-    HealthTopic,
-    Relation,
-    RiskCategory,
-)
-from cases.models import (
-    BreakGlass,
-    Case,
-    ConfidentialAddress,
-    Exclusion,
-    RiskAssessment,
-)
-from cases.selectors.emergency import Sought
-from cases.services import access, addresses, assessments, declarations, emergency, exclusions, health
+from cases.assessments import services as assessments
+from cases.assessments.models import RiskAssessment
+from cases.family import services as addresses
+from cases.family import services as health
+from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.models import BreakGlass, EmergencyKind, Exclusion, Relation
+from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services import access, declarations, emergency, exclusions
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership
 from cse_portal.jobs.models import Job

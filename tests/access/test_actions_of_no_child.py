@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, transaction
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services import exclusions
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts import services as accounts

@@ -7,10 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import ConcernOutcome, EntryKind
-from cases.models import Case, ChronologyEntry, Concern
-from cases.services import access, concerns, exclusions
-from cases.services.chronology import add_event
+from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.chronology.services import add_event
+from cases.concerns import services as concerns
+from cases.concerns.choices import ConcernOutcome
+from cases.concerns.models import Concern
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role

@@ -26,9 +26,11 @@ from django.urls import reverse
 from django.utils import timezone
 from stdnum.gb import nhs
 
-from cases.choices import AddressKind, ConfidentialReason, DocumentKind
-from cases.models import Case
-from cases.services import addresses, documents
+from cases.documents import services as documents
+from cases.documents.models import DocumentKind
+from cases.family import services as addresses
+from cases.family.models import AddressKind, ConfidentialReason
+from cases.record.models.case import Case
 from cse_portal.audit import sealing
 from cse_portal.celery import app
 from cse_portal.jobs import registry

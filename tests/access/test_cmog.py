@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services import access, exclusions
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from intelligence.models import LocationOfConcern, PersonOfConcern

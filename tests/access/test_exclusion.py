@@ -9,11 +9,12 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import EmergencyKind
-from cases.models import Case, Concern
-from cases.selectors.emergency import Sought
-from cases.services import access, emergency, exclusions
-from cases.services.telling import tell_of_case
+from cases.concerns.models import Concern
+from cases.record.models.case import Case
+from cases.sharing.models import EmergencyKind
+from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services import access, emergency, exclusions
+from cases.sharing.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

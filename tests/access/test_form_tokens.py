@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from cases.models import Concern, Document
-from cases.services.episodes import Check, close_case
+from cases.casework.services import Check, close_case
+from cases.concerns.models import Concern
+from cases.documents.models import Document
 from cse_portal.audit import verification
 from cse_portal.keys import key_from
 from cse_portal.reference.selectors import codes

@@ -104,7 +104,7 @@ def faulty_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def faulty_call(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A call that breaks."""
-    monkeypatch.setattr("cases.api.cases.caseload", broken)
+    monkeypatch.setattr("cases.casework.api.caseload", broken)
     return client.get("/api/v1/cases/", secure=True)
 
 

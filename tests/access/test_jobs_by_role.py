@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases.choices import DocumentKind
-from cases.errors import ExportEmpty
-from cases.services import documents, exports
+from cases.documents import services as documents
+from cases.documents.models import DocumentKind
+from cases.exports import services as exports
+from cases.exports.services import ExportEmpty
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User

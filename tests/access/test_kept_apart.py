@@ -8,10 +8,12 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import AddressKind, ConfidentialReason, HealthTopic
-from cases.models import Case, ChronologyEntry
-from cases.services import addresses, health
-from cases.services.exports import COLUMNS
+from cases.chronology.models import ChronologyEntry
+from cases.exports.services import COLUMNS
+from cases.family import services as addresses
+from cases.family import services as health
+from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
+from cases.record.models.case import Case
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.jobs.models import Job, Notification

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models, transaction
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Membership

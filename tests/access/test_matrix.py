@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.access import gate, rules
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES

@@ -11,10 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from cases.choices import ConcernOutcome, EntryKind, RiskCategory
-from cases.models import Case
-from cases.services import access, exclusions
-from cases.services.chronology import add_event
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_event
+from cases.concerns.choices import ConcernOutcome
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.jobs.models import Notification

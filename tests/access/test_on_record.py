@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from cases.choices import ConcernOutcome
-from cases.models import Case
-from cases.services import access
+from cases.concerns.choices import ConcernOutcome
+from cases.record.models.case import Case
+from cases.sharing.services import access
 from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

@@ -11,9 +11,13 @@ from django.db import ProgrammingError, connection, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases.choices import CaseStatus, ExclusionBasis, RiskCategory, Section
-from cases.models import Case, CaseSight, ChronologyEntry, Exclusion, MissingEpisode
-from cases.services import access, exclusions
+from cases.chronology.models import ChronologyEntry
+from cases.missing.models import MissingEpisode
+from cases.record.choices import CaseStatus, RiskCategory, Section
+from cases.record.models.access import CaseSight
+from cases.record.models.case import Case
+from cases.sharing.models import Exclusion, ExclusionBasis
+from cases.sharing.services import access, exclusions
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.records import paths_to

@@ -14,9 +14,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import CaseStatus
-from cases.models import Case, Child
-from cases.services import access, exclusions
+from cases.record.choices import CaseStatus
+from cases.record.models.case import Case
+from cases.record.models.child import Child
+from cases.sharing.services import access, exclusions
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from cases.choices import EmergencyKind, Section
-from cases.models import Case
-from cases.selectors.emergency import Sought
-from cases.services import access, emergency, exclusions, sections
+from cases.record.choices import Section
+from cases.record.models.case import Case
+from cases.sharing.models import EmergencyKind
+from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services import access, emergency, exclusions, sections
 from cse_portal.access.grants import Holder
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case

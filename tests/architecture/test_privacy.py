@@ -3,7 +3,8 @@
 from django.apps import apps
 from django.db.models import Model
 
-from cases.models import Case, Child
+from cases.record.models.case import Case
+from cases.record.models.child import Child
 from cse_portal.access.records import paths_to
 from tests.architecture.privacy import NOT_ABOUT_A_CHILD, ORDINARY, our_models, personal_texts, takes_words
 

@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from cases.choices import EntryKind
-from cases.models import Case, ChronologyEntry
-from cases.services import chronology
+from cases.chronology import services as chronology
+from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.audit import context, sealing, verification

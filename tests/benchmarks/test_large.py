@@ -11,8 +11,9 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from cases.models import Case, Child
-from cases.selectors.caseload import CaseFilters, caseload, counted_cases
+from cases.record.models.case import Case
+from cases.record.models.child import Child
+from cases.record.selectors import CaseFilters, caseload, counted_cases
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from tests.acting_for import acting_for

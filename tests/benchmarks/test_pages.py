@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import board

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from tests.cast import Cast

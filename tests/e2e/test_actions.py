@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from mase.models import PlanAction
 from tests.cast import Cast
 from tests.e2e.person import Person

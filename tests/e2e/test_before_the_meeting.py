@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, expect
 
-from cases.choices import EntryKind
-from cases.services.chronology import add_event
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_event
 from cse_portal.keys import new_key
 from tests.access.forms import pages, path_of
 from tests.access.places import build

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from mase.models import MaseMeeting
 from tests.cast import Cast
 from tests.e2e.person import Person

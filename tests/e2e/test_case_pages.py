@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child

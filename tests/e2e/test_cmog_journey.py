@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from cases.choices import RiskCategory
-from cases.models import Case, ChronologyEntry
-from cases.services import access
+from cases.chronology.models import ChronologyEntry
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import access
 from mase.models import CmogMeeting, CmogMinutesVersion, PlanAction
 from mase.selectors.minutes import silent_readers
 from mase.services import cmog_minutes

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator
 
-from cases.models import Concern
+from cases.concerns.models import Concern
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.choices import RiskCategory
-from cases.models import Case
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from mase.models import Disagreement, StageCall
 from mase.services import disagreements
 from tests.cast import Cast

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from cases.models import Case
-from cases.services import access
+from cases.record.models.case import Case
+from cases.sharing.services import access
 from intelligence.choices import Handling
 from tests.cast import Cast
 from tests.e2e.person import Person

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from cases.models import Case
-from cases.services import access
+from cases.record.models.case import Case
+from cases.sharing.services import access
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from tests.cast import Cast

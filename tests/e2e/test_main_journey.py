@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, expect
 from pypdf import PdfReader
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.jobs.models import Job

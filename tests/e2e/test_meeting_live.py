@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.choices import HealthTopic
-from cases.services.health import add_note
+from cases.family.models import HealthTopic
+from cases.family.services import add_note
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting
 from mase.services import attendance, ending, reports

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from mase.models import MaseMeeting
 from mase.services import attendance, ending, minutes, sections
 from mase.services.sections import Edit

@@ -14,7 +14,7 @@ from django.db.models import Q
 from playwright.sync_api import Locator, expect
 from pypdf import PdfReader
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from mase.choices import PlanP
 from mase.models import MaseMeeting, PlanAction
 from mase.services import reports

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from mase.choices import MinutesState

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from reporting.choices import HoldScope
 from reporting.models import Disposal
 from reporting.tasks import dispose_due

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from cases.choices import ConcernOutcome
-from cases.models import Case, Concern
-from cases.services import concerns, triage
+from cases.concerns import services as concerns
+from cases.concerns.choices import ConcernOutcome
+from cases.concerns.models import Concern
+from cases.record.models.case import Case
+from cases.triage import services as triage
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.choices import HarmStatus, RiskCategory
-from cases.models import Case
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
 from mase.choices import PlanP

@@ -3,10 +3,15 @@
 import datetime as dt
 from typing import Any
 
-from cases.choices import DecisionSource, HarmStatus, IndicatorTiming, RiskCategory, Section
-from cases.models import Case, Child
-from cases.services import access, assessments, categories, sections
-from cases.services.cases import open_case
+from cases.assessments import services as assessments
+from cases.assessments import services as categories
+from cases.assessments.models import DecisionSource
+from cases.casework.services import open_case
+from cases.concerns.choices import IndicatorTiming
+from cases.record.choices import HarmStatus, RiskCategory, Section
+from cases.record.models.case import Case
+from cases.record.models.child import Child
+from cases.sharing.services import access, sections
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.accounts.models import Agency, User

@@ -3,10 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from cases.choices import ConcernOutcome, ConcernStep, HarmStatus, Known, RiskCategory
-from cases.models import Concern, ConcernDecision
-from cases.selectors.concerns import StepAnswers
-from cases.services import concerns, triage
+from cases.concerns import services as concerns
+from cases.concerns.choices import ConcernOutcome, ConcernStep, Known
+from cases.concerns.models import Concern, ConcernDecision
+from cases.concerns.selectors import StepAnswers
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.triage import services as triage
 from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
 from tests.cast import Cast

@@ -7,9 +7,14 @@ from typing import Any, TypeVar
 from django.db.models import Model
 from django.utils import timezone
 
-from cases.choices import ConcernState, RiskCategory
-from cases.models import Case, CategoryDecision, ChildAlias, ChronologyEntry, Concern
-from cases.services import access, exclusions
+from cases.assessments.models import CategoryDecision
+from cases.chronology.models import ChronologyEntry
+from cases.concerns.choices import ConcernState
+from cases.concerns.models import Concern
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.record.models.child import ChildAlias
+from cases.sharing.services import access, exclusions
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from mase.models import Disagreement
 from mase.services import disagreements

@@ -7,9 +7,9 @@ from typing import Any
 from PIL import Image
 from weasyprint import HTML
 
-from cases.choices import DocumentKind
-from cases.models import Case, Document
-from cases.services import documents
+from cases.documents import services as documents
+from cases.documents.models import Document, DocumentKind
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from tests.cast import Cast
 from tests.factories.requests import in_one_request

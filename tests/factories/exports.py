@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cases.models import PeopleExport
-from cases.selectors.caseload import CaseFilters
-from cases.services import exports
+from cases.exports import services as exports
+from cases.exports.models import PeopleExport
+from cases.record.selectors import CaseFilters
 from cse_portal.accounts.models import User
 from tests.factories.cases import LAWFUL_BASIS
 from tests.factories.requests import in_one_request

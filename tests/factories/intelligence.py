@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
 from intelligence.choices import Handling, SubmissionState, SubmissionStep

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.choices import HarmStatus, RiskCategory
-from cases.models import Case
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.accounts.services import add_person

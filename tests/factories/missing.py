@@ -4,8 +4,9 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.models import Case, MissingEpisode
-from cases.services import missing
+from cases.missing import services as missing
+from cases.missing.models import MissingEpisode
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from tests.cast import Cast
 from tests.factories.requests import in_one_request

@@ -4,8 +4,9 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.choices import DecisionSource, EpisodeKind, HarmStatus, RiskCategory
-from cases.models import Case, CategoryDecision, Episode
+from cases.assessments.models import CategoryDecision, DecisionSource
+from cases.record.choices import EpisodeKind, HarmStatus, RiskCategory
+from cases.record.models.case import Case, Episode
 from cse_portal.reference.quarters import Quarter
 from reporting.models import RegionalReturn
 from reporting.services import returns

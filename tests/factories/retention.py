@@ -8,8 +8,9 @@ import time_machine
 from django.apps import apps
 from django.utils import timezone
 
-from cases.choices import CaseStatus, RiskCategory
-from cases.models import Case, Concern, ConcernDecision, Episode
+from cases.concerns.models import Concern, ConcernDecision
+from cases.record.choices import CaseStatus, RiskCategory
+from cases.record.models.case import Case, Episode
 from intelligence.models import IntelligenceSubmission
 from reporting.choices import HoldScope
 from reporting.models import Disposal, LegalHold

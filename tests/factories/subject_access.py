@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts import services as people
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User

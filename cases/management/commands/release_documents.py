@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.services.documents import release_waiting
+from cases.documents.services import release_waiting
 from cse_portal.audit import context
 from cse_portal.errors import NotAllowedNow
 from cse_portal.ui.presenters import counted

@@ -4,9 +4,10 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.choices import AddressKind, ConfidentialReason, HealthTopic
-from cases.models import Case
-from cases.services import addresses, health
+from cases.family import services as addresses
+from cases.family import services as health
+from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from mase.models import MaseMeeting, RestrictedInformation
 from mase.services import sections

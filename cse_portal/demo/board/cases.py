@@ -5,10 +5,17 @@ from collections.abc import Generator
 
 from django.utils import timezone
 
-from cases.choices import DecisionSource, EntryKind, HarmStatus, IndicatorTiming, RiskCategory
-from cases.models import Case, RiskAssessment
-from cases.selectors.categories import why_not_over
-from cases.services import access, assessments, categories, chronology, episodes, exclusions
+from cases.assessments import services as assessments
+from cases.assessments import services as categories
+from cases.assessments.models import DecisionSource, RiskAssessment
+from cases.assessments.selectors import why_not_over
+from cases.casework import services as episodes
+from cases.chronology import services as chronology
+from cases.chronology.models import EntryKind
+from cases.concerns.choices import IndicatorTiming
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.demo.board import apart, concerns, meetings, missing, words

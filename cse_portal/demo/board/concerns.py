@@ -4,10 +4,13 @@ import datetime as dt
 from collections.abc import Generator
 from random import Random
 
-from cases.choices import ConcernOutcome, ConcernStep, HarmStatus, Known, RiskCategory
-from cases.models import Case, Concern
-from cases.selectors.concerns import StepAnswers
-from cases.services import concerns, triage
+from cases.concerns import services as concerns
+from cases.concerns.choices import ConcernOutcome, ConcernStep, Known
+from cases.concerns.models import Concern
+from cases.concerns.selectors import StepAnswers
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.triage import services as triage
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import words
 from cse_portal.demo.board.children import Child, make_child, pick

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.reference.working_days import add_working_days

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.demo.board.clockwork import Story, later
 from cse_portal.demo.board.scene import Scene

@@ -5,7 +5,7 @@ from random import Random
 
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import words
 from cse_portal.demo.board.children import pick

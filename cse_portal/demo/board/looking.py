@@ -3,9 +3,9 @@
 import datetime as dt
 from random import Random
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services.viewing import record_view
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.record.services import record_view
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import Finding
 from cse_portal.demo.board.clockwork import Story, at, later

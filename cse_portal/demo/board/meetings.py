@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User

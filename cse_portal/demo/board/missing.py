@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.choices import InterviewStep
-from cases.models import Case, MissingEpisode
-from cases.services import missing
+from cases.missing import services as missing
+from cases.missing.models import InterviewStep, MissingEpisode
+from cases.record.models.case import Case
 from cse_portal.demo.board.clockwork import Story, at
 from cse_portal.demo.board.scene import Course, Scene
 

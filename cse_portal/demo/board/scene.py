@@ -6,8 +6,9 @@ from random import Random
 
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case, Concern
+from cases.concerns.models import Concern
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.accounts.models import Agency, User
 from cse_portal.demo.board import words
 from cse_portal.demo.board.children import Child

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from cases.services.copies import free_copy
+from cases.exports.services import free_copy
 from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

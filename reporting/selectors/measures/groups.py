@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import cache
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference

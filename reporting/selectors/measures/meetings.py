@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from cases.models import Episode
+from cases.record.models.case import Episode
 from cse_portal.reference.working_days import local_day
 from mase.choices import PRESENT, MeetingKind
 from mase.models import Invitation, MaseMeeting, Minutes

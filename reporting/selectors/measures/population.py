@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Q, Subquery
 
-from cases.choices import EpisodeKind
-from cases.models import CategoryDecision, Child, Episode
+from cases.assessments.models import CategoryDecision
+from cases.record.choices import EpisodeKind
+from cases.record.models.case import Episode
+from cases.record.models.child import Child
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import local_day
 from reporting.choices import Dimension, MeasureKind

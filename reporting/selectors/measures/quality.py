@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from cases.models import Child
+from cases.record.models.child import Child
 from cse_portal.reference import selectors as reference
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures.breakdown import shared

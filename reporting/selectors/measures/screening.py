@@ -4,8 +4,8 @@ from collections import Counter
 
 from django.db.models import QuerySet
 
-from cases.choices import ConcernOutcome, ConcernState
-from cases.models import Concern, ConcernDecision
+from cases.concerns.choices import ConcernOutcome, ConcernState
+from cases.concerns.models import Concern, ConcernDecision
 from cse_portal.accounts.choices import AgencyKind
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.models import Case
-from cases.services import access, exclusions
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cases.choices import Section
-from cases.models import Case
+from cases.record.choices import Section
+from cases.record.models.case import Case
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.accounts.models import Agency, User

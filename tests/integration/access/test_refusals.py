@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from cases.forms.documents import DocumentForm
+from cases.documents.forms import DocumentForm
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

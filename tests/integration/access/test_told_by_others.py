@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.access import sign_in_events
 from cse_portal.accounts.models import User
 from cse_portal.audit import context, sealing, tasks

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 from rest_framework.views import APIView
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.sign_in.children import STOPPED, ChildrenADay, count

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases.errors import CaseClosed
+from cases.record.services import CaseClosed
 from cse_portal import urls
 from cse_portal.errors import NotPermitted, NotVisible
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.audit import sealing
 from tests.cast import Cast
 from tests.database import superuser

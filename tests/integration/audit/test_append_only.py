@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from cases.services import access
+from cases.sharing.services import access
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User

@@ -7,7 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, transaction
 
-from cases.models import Case, ChildAlias
+from cases.record.models.case import Case
+from cases.record.models.child import ChildAlias
 from cse_portal import acting
 from cse_portal.audit import context, sealing, verification
 from cse_portal.audit.actions import Action

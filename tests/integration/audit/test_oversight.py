@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import EmergencyKind, EmergencyVerdict, Relation
-from cases.models import Case, ChildAlias, Declaration
-from cases.selectors.emergency import Sought
-from cases.services import access, emergency, exclusions
+from cases.record.models.case import Case
+from cases.record.models.child import ChildAlias
+from cases.sharing.models import Declaration, EmergencyKind, EmergencyVerdict, Relation
+from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services import access, emergency, exclusions
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.audit import sealing, sink, verification
 from cse_portal.audit.actions import Action

@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import ConcernOutcome
-from cases.models import Case
-from cases.services import exclusions, exports
+from cases.concerns.choices import ConcernOutcome
+from cases.exports import services as exports
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.audit import sealing, sink, verification
 from cse_portal.audit.models import AuditEvent, Change
 from tests.integration.audit.sealed import as_an_intruder, case

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
-from cases.services import access
+from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.record.models.case import Case
+from cases.sharing.models import Exclusion
+from cases.sharing.services import access
 from cse_portal.accounts.models import Membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

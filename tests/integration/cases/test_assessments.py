@@ -6,12 +6,21 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cases.choices import DecisionSource, HarmStatus, IndicatorTiming, RiskCategory
-from cases.errors import CategoryRule
-from cases.models import Case, RiskAssessment
-from cases.selectors.assessments import awaiting_confirmation, indicative
-from cases.services import access, categories
-from cases.services.assessments import Answer, Answers, Judgement, confirm_category, record_assessment
+from cases.assessments import services as categories
+from cases.assessments.models import DecisionSource, RiskAssessment
+from cases.assessments.selectors import awaiting_confirmation, indicative
+from cases.assessments.services import (
+    Answer,
+    Answers,
+    CategoryRule,
+    Judgement,
+    confirm_category,
+    record_assessment,
+)
+from cases.concerns.choices import IndicatorTiming
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted

@@ -7,12 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cases.choices import EntryKind
-from cases.errors import CannotLead, NumberRefused
-from cases.forms.case import identity_initial
-from cases.models import Case, ChildAlias
-from cases.services import access, exclusions
-from cases.services.leads import assign_lead
+from cases.casework.forms import identity_initial
+from cases.casework.services import CannotLead, NumberRefused, assign_lead
+from cases.chronology.models import EntryKind
+from cases.record.models.case import Case
+from cases.record.models.child import ChildAlias
+from cases.sharing.services import access, exclusions
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible, StaleEdit

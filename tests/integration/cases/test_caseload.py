@@ -10,11 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.choices import CaseStatus, RiskCategory
-from cases.models import Case, ChildAlias
-from cases.selectors import caseload as door
-from cases.selectors.caseload import CaseFilters, caseload, overdue_reviews
-from cases.services import access
+from cases.record import selectors as door
+from cases.record.choices import CaseStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.record.models.child import ChildAlias
+from cases.record.selectors import CaseFilters, caseload, overdue_reviews
+from cases.sharing.services import access
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

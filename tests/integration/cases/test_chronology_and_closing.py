@@ -9,12 +9,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import CaseStatus, DecisionSource, EntryKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, RiskNotOver
-from cases.models import Case, ChronologyEntry, Episode
-from cases.services import access, categories
-from cases.services.chronology import add_event
-from cases.services.episodes import Check, close_case, reopen_case
+from cases.assessments import services as categories
+from cases.assessments.models import DecisionSource
+from cases.assessments.services import RiskNotOver
+from cases.casework.services import Check, close_case, reopen_case
+from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.chronology.services import add_event
+from cases.record.choices import CaseStatus, HarmStatus, RiskCategory
+from cases.record.models.case import Case, Episode
+from cases.record.services import CaseClosed
+from cases.sharing.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted

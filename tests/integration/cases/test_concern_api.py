@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cases.models import Concern
+from cases.concerns.models import Concern
 from cse_portal.keys import new_key
 from tests.cast import Cast
 from tests.factories.concerns import decide, make_concern, make_draft

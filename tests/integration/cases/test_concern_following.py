@@ -4,8 +4,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from cases.choices import ConcernOutcome
-from cases.models import ConcernAddendum
+from cases.concerns.choices import ConcernOutcome
+from cases.concerns.models import ConcernAddendum
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key

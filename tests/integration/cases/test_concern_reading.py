@@ -4,9 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.choices import AddressKind, ConcernOutcome, ConfidentialReason, Section
-from cases.models import Case, Concern
-from cases.services import access, addresses
+from cases.concerns.choices import ConcernOutcome
+from cases.concerns.models import Concern
+from cases.family import services as addresses
+from cases.family.models import AddressKind, ConfidentialReason
+from cases.record.choices import Section
+from cases.record.models.case import Case
+from cases.sharing.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from tests.access.test_addresses import signed_in

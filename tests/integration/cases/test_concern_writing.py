@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.choices import ConcernState, ConcernStep, IndicatorTiming, Urgency
-from cases.models import Concern
-from cases.selectors.concerns import StepAnswers
-from cases.services import concerns
+from cases.concerns import services as concerns
+from cases.concerns.choices import ConcernState, ConcernStep, IndicatorTiming, Urgency
+from cases.concerns.models import Concern
+from cases.concerns.selectors import StepAnswers
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification

@@ -10,10 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from cases.choices import DocumentState
-from cases.errors import CaseClosed
-from cases.models import Case, ChronologyEntry, Document
-from cases.services import access, documents
+from cases.chronology.models import ChronologyEntry
+from cases.documents import services as documents
+from cases.documents.models import Document, DocumentState
+from cases.record.models.case import Case
+from cases.record.services import CaseClosed
+from cases.sharing.services import access
 from cases.tasks import check_documents
 from cse_portal import files
 from cse_portal.audit.actions import Action

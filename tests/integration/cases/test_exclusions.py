@@ -8,11 +8,15 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cases.choices import ConcernOutcome, ExclusionBasis, HarmStatus, Relation, RiskCategory
-from cases.errors import CannotLead
-from cases.models import Case, Concern, Exclusion
-from cases.services import declarations, exclusions, triage
+from cases.casework.services import CannotLead
+from cases.concerns.choices import ConcernOutcome
+from cases.concerns.models import Concern
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.models import Exclusion, ExclusionBasis, Relation
+from cases.sharing.services import declarations, exclusions
 from cases.tasks import remind_of_reviews
+from cases.triage import services as triage
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role

@@ -15,10 +15,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from cases.choices import ExportState
-from cases.models import Case, PeopleExport
-from cases.services import exclusions, exports
-from cases.services.exports import asking
+from cases.exports import services as asking
+from cases.exports import services as exports
+from cases.exports.models import ExportState, PeopleExport
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cases.tasks import delete_exports
 from cse_portal.accounts import services as people
 from cse_portal.accounts.choices import Role

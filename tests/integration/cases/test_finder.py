@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
-from cases.choices import AddressKind, ConfidentialReason, ExclusionBasis, Relation
-from cases.models import Case, ChildAlias, Exclusion
-from cases.services import addresses, declarations
-from cases.services.identity import IDENTITY_FIELDS, change_identity
+from cases.casework.services import IDENTITY_FIELDS, change_identity
+from cases.family import services as addresses
+from cases.family.models import AddressKind, ConfidentialReason
+from cases.record.models.case import Case
+from cases.record.models.child import ChildAlias
+from cases.sharing.models import Exclusion, ExclusionBasis, Relation
+from cases.sharing.services import declarations
 from cse_portal.accounts.models import User
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child

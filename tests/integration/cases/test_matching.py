@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case, ChildAlias
-from cases.selectors import matching
-from cases.selectors.matching import matches_for
-from cases.services import exclusions
+from cases.record.models.case import Case
+from cases.record.models.child import ChildAlias
+from cases.sharing.services import exclusions
+from cases.triage import selectors as matching
+from cases.triage.selectors import matches_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import make_concern

@@ -8,16 +8,15 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.choices import InterviewState, InterviewStep, RiskCategory
-from cases.errors import (
-    CaseClosed,
-    InterviewBeforeReturn,
-    MissingTwice,
-    StillMissing,
-)
-from cases.models import Case, MissingEpisode, ReturnHomeInterview
-from cases.selectors.missing import missing_again_and_again, missing_episodes
-from cases.services import access, episodes, missing
+from cases.casework import services as episodes
+from cases.missing import services as missing
+from cases.missing.models import InterviewState, InterviewStep, MissingEpisode, ReturnHomeInterview
+from cases.missing.selectors import missing_again_and_again, missing_episodes
+from cases.missing.services import InterviewBeforeReturn, MissingTwice, StillMissing
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.record.services import CaseClosed
+from cases.sharing.services import access
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference

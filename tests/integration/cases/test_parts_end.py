@@ -6,11 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import EmergencyKind, EmergencyVerdict, Section
-from cases.models import Case, CaseUserObjectPermission
-from cases.selectors.emergency import Sought
-from cases.services import access, emergency
-from cases.services.sections import show
+from cases.record.choices import Section
+from cases.record.models.access import CaseUserObjectPermission
+from cases.record.models.case import Case
+from cases.sharing.models import EmergencyKind, EmergencyVerdict
+from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services import access, emergency
+from cases.sharing.services.sections import show
 from cse_portal.access import gate, grants
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission

@@ -10,11 +10,24 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import AddressKind, ConfidentialReason, EmergencyKind, HealthTopic, Section
-from cases.errors import AddressIsConfidential
-from cases.models import Case, CaseUserObjectPermission, ConfidentialAddress, HealthNote, SealedAddress
-from cases.selectors.emergency import Sought
-from cases.services import access, addresses, emergency, exclusions, health, identity, sections
+from cases.casework import services as identity
+from cases.family import services as addresses
+from cases.family import services as health
+from cases.family.models import (
+    AddressKind,
+    ConfidentialAddress,
+    ConfidentialReason,
+    HealthNote,
+    HealthTopic,
+    SealedAddress,
+)
+from cases.family.services import AddressIsConfidential
+from cases.record.choices import Section
+from cases.record.models.access import CaseUserObjectPermission
+from cases.record.models.case import Case
+from cases.sharing.models import EmergencyKind
+from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services import access, emergency, exclusions, sections
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission

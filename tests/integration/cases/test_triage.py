@@ -10,10 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from cases.choices import ConcernOutcome, ConcernState, EntryKind
-from cases.errors import CannotLead, ChildHasCase
-from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernDecision
-from cases.services import access, exclusions, triage
+from cases.assessments.models import CategoryDecision
+from cases.casework.services import CannotLead, ChildHasCase
+from cases.chronology.models import EntryKind
+from cases.concerns.choices import ConcernOutcome, ConcernState
+from cases.concerns.models import Concern, ConcernDecision
+from cases.record.models.case import Case
+from cases.record.models.child import ChildAlias
+from cases.sharing.services import access, exclusions
+from cases.triage import services as triage
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case
-from cases.services import access, exclusions
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action

@@ -13,7 +13,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from cases.models import Case, CategoryDecision, Child, ChronologyEntry, Concern, RiskAssessment
+from cases.assessments.models import CategoryDecision, RiskAssessment
+from cases.chronology.models import ChronologyEntry
+from cases.concerns.models import Concern
+from cases.record.models.case import Case
+from cases.record.models.child import Child
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cases.choices import EntryKind
-from cases.models import Case, ChronologyEntry
-from cases.services import access, exclusions
+from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission as P
 from intelligence.choices import Handling, LinkKind, SubmissionState

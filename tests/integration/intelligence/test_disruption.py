@@ -6,8 +6,8 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
-from cases.models import Case
-from cases.services import exclusions
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key

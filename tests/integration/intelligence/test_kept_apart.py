@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from cases.choices import EntryKind, Section
-from cases.models import Case
-from cases.selectors.case import chronology
-from cases.services import access, exclusions, sections
+from cases.chronology.models import EntryKind
+from cases.chronology.selectors import chronology
+from cases.record.choices import Section
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions, sections
 from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission as P
 from cse_portal.accounts.models import User

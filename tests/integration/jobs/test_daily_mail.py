@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.services import exclusions
+from cases.sharing.services import exclusions
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User

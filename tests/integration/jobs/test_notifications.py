@@ -6,10 +6,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from cases.choices import ConcernOutcome
-from cases.models import Concern
-from cases.services import access, exclusions
-from cases.services.concerns import add_addendum
+from cases.concerns.choices import ConcernOutcome
+from cases.concerns.models import Concern
+from cases.concerns.services import add_addendum
+from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

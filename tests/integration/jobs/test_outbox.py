@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from cases.services import access
+from cases.sharing.services import access
 from cse_portal.jobs.choices import JobState, Topic
 from cse_portal.jobs.models import Job, OutboxMessage
 from cse_portal.jobs.services import enqueue, notify, outbox, promise, queue

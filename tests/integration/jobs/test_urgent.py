@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from cases.choices import EmergencyKind
-from cases.selectors.emergency import Sought
-from cases.services import emergency
+from cases.sharing.models import EmergencyKind
+from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services import emergency
 from cse_portal.audit import verification
 from cse_portal.jobs.choices import NoticeKind, NoticeWay
 from cse_portal.jobs.models import Notification

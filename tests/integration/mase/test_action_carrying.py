@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case, ChronologyEntry
+from cases.chronology.models import ChronologyEntry
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.jobs.models import Notification
 from mase.choices import ActionState, Audience, Escalation, NoticeStep, PlanP, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import EntryKind, RiskCategory
-from cases.models import Case, ChronologyEntry
+from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

@@ -5,8 +5,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import RiskCategory, Section
-from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, ChronologyEntry
+from cases.chronology.models import ChronologyEntry
+from cases.record.choices import RiskCategory, Section
+from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit import context

@@ -7,9 +7,11 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import EntryKind, RiskCategory
-from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, ChronologyEntry
-from cases.services import access, exclusions
+from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.record.choices import RiskCategory
+from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

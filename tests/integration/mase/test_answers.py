@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services.access import restrict
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services.access import restrict
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

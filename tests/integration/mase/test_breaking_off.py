@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import CaseStatus, RiskCategory
-from cases.models import Case
-from cases.services.episodes import Check, close_case, reopen_case
+from cases.casework.services import Check, close_case, reopen_case
+from cases.record.choices import CaseStatus, RiskCategory
+from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action

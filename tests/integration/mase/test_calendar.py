@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from cases.models import Case
-from cases.services.access import stop_sharing
+from cases.record.models.case import Case
+from cases.sharing.services.access import stop_sharing
 from mase.choices import MeetingState
 from mase.models import MaseMeeting
 from mase.presenters.calendar import FIRST, LAST, calendar_page, span_of

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services import exclusions
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory
 from mase.choices import AgencyWord, AttendanceCode
 from mase.errors import AgenciesSilent
 from mase.models import MaseMeeting

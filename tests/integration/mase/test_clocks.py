@@ -8,9 +8,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import DecisionSource, HarmStatus, RiskCategory
-from cases.models import Case
-from cases.services import access, categories
+from cases.assessments import services as categories
+from cases.assessments.models import DecisionSource
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import access
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person

@@ -6,12 +6,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import DecisionSource, HarmStatus, RiskCategory
-from cases.errors import CaseClosed
-from cases.models import Case, CategoryDecision, ChronologyEntry, Episode
-from cases.services import access
-from cases.services.categories import confirm
-from cases.services.episodes import Check, close_case
+from cases.assessments.models import CategoryDecision, DecisionSource
+from cases.assessments.services import confirm
+from cases.casework.services import Check, close_case
+from cases.chronology.models import ChronologyEntry
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case, Episode
+from cases.record.services import CaseClosed
+from cases.sharing.services import access
 from cse_portal import acting
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification

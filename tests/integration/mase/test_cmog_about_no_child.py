@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from cases.models import ChronologyEntry
+from cases.chronology.models import ChronologyEntry
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User

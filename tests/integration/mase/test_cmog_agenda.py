@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services import exclusions
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

@@ -9,9 +9,9 @@ import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services import exclusions
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action

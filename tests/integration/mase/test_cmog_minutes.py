@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.choices import NoticeKind, kind_of

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.choices import RiskCategory
-from cases.models import Case
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.pdf import draw

@@ -8,8 +8,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.accounts.models import Membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

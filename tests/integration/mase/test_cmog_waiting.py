@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import CaseStatus, RiskCategory
-from cases.models import Case
-from cases.services import exclusions
+from cases.record.choices import CaseStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

@@ -10,9 +10,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import DecisionSource, HarmStatus, RiskCategory
-from cases.models import Case, Child
-from cases.services import assessments, categories
+from cases.assessments import services as assessments
+from cases.assessments import services as categories
+from cases.assessments.models import DecisionSource
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.record.models.child import Child
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months

@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import EmergencyKind
-from cases.models import Case
-from cases.selectors.emergency import Sought
-from cases.services import access, emergency
-from cases.services.access import restrict
+from cases.record.models.case import Case
+from cases.sharing.models import EmergencyKind
+from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services import access, emergency
+from cases.sharing.services.access import restrict
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import CaseStatus, EntryKind, RiskCategory
-from cases.errors import CaseClosed
-from cases.models import Case, ChronologyEntry
-from cases.services import exclusions
+from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.record.choices import CaseStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.record.services import CaseClosed
+from cases.sharing.services import exclusions
 from cse_portal.accounts.choices import Role
 from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import DecisionSource, EntryKind, RiskCategory
-from cases.models import Case
+from cases.assessments.models import DecisionSource
+from cases.chronology.models import EntryKind
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cases.tasks import remove_expired_grants
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

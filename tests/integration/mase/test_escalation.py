@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.models import Case
-from cases.services import access, exclusions
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership

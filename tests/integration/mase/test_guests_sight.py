@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services.access import remove_expired
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services.access import remove_expired
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services import access, exclusions
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User

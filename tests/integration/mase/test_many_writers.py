@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from pytest_django.live_server_helper import LiveServer
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import Role

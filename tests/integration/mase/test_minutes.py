@@ -5,8 +5,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from structlog.testing import capture_logs
 
-from cases.choices import RiskCategory
-from cases.models import Case
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Job

@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.ui.presenters import display_date
 from mase.choices import Audience
 from mase.models import AgreedRecord, MaseMeeting, MinutesAction, PlanAction

@@ -8,8 +8,8 @@ import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission

@@ -10,19 +10,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import (
-    AddressKind,
-    ConfidentialReason,
-    EntryKind,
-    HealthTopic,
-    InterviewStep,
-    RiskCategory,
-    Section,
-)
-from cases.models import Case, Child
-from cases.services import access, addresses, exclusions, health, missing
-from cases.services import sections as parts
-from cases.services.chronology import add_entry
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
+from cases.family import services as addresses
+from cases.family import services as health
+from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
+from cases.missing import services as missing
+from cases.missing.models import InterviewStep
+from cases.record.choices import RiskCategory, Section
+from cases.record.models.case import Case
+from cases.record.models.child import Child
+from cases.sharing.services import access, exclusions
+from cases.sharing.services import sections as parts
 from cse_portal.accounts.models import User
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key

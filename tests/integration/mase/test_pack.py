@@ -6,11 +6,16 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import EntryKind, HarmStatus, HealthTopic, IndicatorTiming, RiskCategory
-from cases.models import Case
-from cases.selectors.exports import find_paper
-from cases.services import assessments, exclusions, health
-from cases.services.chronology import add_entry
+from cases.assessments import services as assessments
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
+from cases.concerns.choices import IndicatorTiming
+from cases.exports.selectors import find_paper
+from cases.family import services as health
+from cases.family.models import HealthTopic
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

@@ -11,8 +11,8 @@ from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.models import Case
-from cases.services.access import restrict
+from cases.record.models.case import Case
+from cases.sharing.services.access import restrict
 from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

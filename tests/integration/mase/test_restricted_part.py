@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import HarmStatus, RiskCategory, Section
-from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.record.choices import HarmStatus, RiskCategory, Section
+from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

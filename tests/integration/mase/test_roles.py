@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import RiskCategory, Section
-from cases.models import Case
-from cases.selectors.access import who_has_access
-from cases.services.access import restrict
+from cases.record.choices import RiskCategory, Section
+from cases.record.models.case import Case
+from cases.sharing.selectors.access import who_has_access
+from cases.sharing.services.access import restrict
 from cse_portal.access import gate
 from cse_portal.access.grants import holders_rows
 from cse_portal.access.permissions import Permission

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.errors import NeedsNamedPeople
-from cases.models import Case
-from cases.services.access import restrict
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.errors import NeedsNamedPeople
+from cases.sharing.services.access import restrict
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.grants import holders_rows

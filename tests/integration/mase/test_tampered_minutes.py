@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from cse_portal.keys import new_key
 from mase.models import MaseMeeting
 from mase.selectors.minutes_content import is_unchanged

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.errors import CaseClosed
-from cases.models import Case, ChronologyEntry
+from cases.chronology.models import ChronologyEntry
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.record.services import CaseClosed
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification

@@ -15,7 +15,7 @@ import psycopg2
 import pytest
 from django.db import DatabaseError, connection
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal.audit import sealing, sink, verification
 from cse_portal.audit.models import Change, Seal
 from cse_portal.demo import services

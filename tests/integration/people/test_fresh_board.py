@@ -9,9 +9,9 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from cases.choices import Relation
-from cases.models import Exclusion
-from cases.services import cases, declarations, exclusions
+from cases.casework import services as cases
+from cases.sharing.models import Exclusion, Relation
+from cases.sharing.services import declarations, exclusions
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils import timezone
 from structlog.testing import capture_logs
 
-from cases.models import Case
-from cases.services import access
+from cases.record.models.case import Case
+from cases.sharing.services import access
 from cse_portal.access import grants
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role, WhySuspended

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case
-from cases.services import exclusions
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.quarters import Quarter
 from mase.choices import AttendanceCode

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from cases.choices import DecisionSource, EpisodeKind, HarmStatus, RiskCategory
-from cases.models import Case, Episode
-from cases.services import categories
+from cases.assessments import services as categories
+from cases.assessments.models import DecisionSource
+from cases.record.choices import EpisodeKind, HarmStatus, RiskCategory
+from cases.record.models.case import Case, Episode
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import add_working_days, local_day
 from mase.choices import ClockState, ClockStep, MeetingKind

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import SubmissionState
 from mase.models import ChildVoice, Minutes, MinutesVersion, PlanAction

@@ -7,7 +7,7 @@ import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from cases.choices import RiskCategory
-from cases.models import Case, Episode
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case, Episode
 from cse_portal.reference.quarters import Quarter
 from mase.choices import ClockStep, MeetingKind
 from mase.models import MaseMeeting

@@ -13,9 +13,8 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
-from cases.choices import DocumentKind, DocumentState
-from cases.models import Document
-from cases.services import documents
+from cases.documents import services as documents
+from cases.documents.models import Document, DocumentKind, DocumentState
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Job

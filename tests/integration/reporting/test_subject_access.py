@@ -12,9 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from cases.choices import ConcernOutcome, EntryKind, HealthTopic
-from cases.models import Case, Child, Concern, HealthNote
-from cases.services import access, chronology, concerns, triage
+from cases.chronology import services as chronology
+from cases.chronology.models import EntryKind
+from cases.concerns import services as concerns
+from cases.concerns.choices import ConcernOutcome
+from cases.concerns.models import Concern
+from cases.family.models import HealthNote, HealthTopic
+from cases.record.models.case import Case
+from cases.record.models.child import Child
+from cases.sharing.services import access
+from cases.triage import services as triage
 from cse_portal.access.records import disclosed_as, paths_to
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible

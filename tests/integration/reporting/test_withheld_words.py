@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from pypdf import PdfReader
 
-from cases.choices import RiskCategory
+from cases.record.choices import RiskCategory
 from reporting.models import BoardReport, RegionalReturn, ReturnFigure, ValidationResult
 from reporting.presenters.board_report import document
 from reporting.selectors.board_reports import report_facts

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
-from cases.models import Case
+from cases.record.models.case import Case
 from cse_portal import files
 from cse_portal.access.records import paths_to, what_hangs_on
 from cse_portal.accounts.models import Agency, User

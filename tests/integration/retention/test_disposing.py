@@ -10,9 +10,11 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from cases.choices import RiskCategory
-from cases.models import Case, Child, Concern, Episode
-from cases.services.exclusions import exclude
+from cases.concerns.models import Concern
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case, Episode
+from cases.record.models.child import Child
+from cases.sharing.services.exclusions import exclude
 from cse_portal import acting
 from cse_portal.access.records import paths_to, what_hangs_on
 from cse_portal.access.standing import standing

@@ -14,9 +14,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import ConcernOutcome
-from cases.models import Case, Concern
-from cases.services import exclusions
+from cases.concerns.choices import ConcernOutcome
+from cases.concerns.models import Concern
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
 from cse_portal import acting
 from cse_portal.access import gate, rules
 from cse_portal.access.permissions import Permission

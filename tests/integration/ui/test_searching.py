@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from cases.choices import RiskCategory
-from cases.forms.caseload import CaseFilterForm
-from cases.forms.concern_following import ConcernFilterForm
-from cases.forms.entries import ChronologyFilter
-from cases.forms.triage import TriageFilterForm
+from cases.chronology.forms import ChronologyFilter
+from cases.concerns.forms.following import ConcernFilterForm
+from cases.record.choices import RiskCategory
+from cases.record.forms import CaseFilterForm
+from cases.triage.forms import TriageFilterForm
 from cse_portal.encryption import encrypt
 from cse_portal.ui.forms import FilterForm
 from cse_portal.ui.forms.fields import HiddenField, SearchField, TextField

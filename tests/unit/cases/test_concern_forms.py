@@ -6,11 +6,11 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from cases.choices import ConcernStep
-from cases.forms.concern_page import StepPage
-from cases.forms.concern_steps import ChildForm, SharingForm, WorryForm
-from cases.presenters.concern_answers import answer_rows
-from cases.selectors.concerns import StepAnswers
+from cases.concerns.choices import ConcernStep
+from cases.concerns.forms.page import StepPage
+from cases.concerns.forms.steps import ChildForm, SharingForm, WorryForm
+from cases.concerns.presenters import answer_rows
+from cases.concerns.selectors import StepAnswers
 
 pytestmark = pytest.mark.django_db
 

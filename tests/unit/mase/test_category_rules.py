@@ -7,8 +7,9 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.choices import DecisionSource, HarmStatus, RiskCategory
-from cases.models import Case, CategoryDecision, RiskAssessment
+from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
 from mase.selectors.category import Evidence, falls_while_harmed, lowest
 
 WISHES = st.lists(

@@ -1,0 +1,21 @@
+"""This floor's addresses below /api/v1/."""
+
+from django.urls import URLPattern, path
+
+from cases.casework import api as cases
+from cases.concerns import api as concerns
+from cases.documents import api as documents
+
+urlpatterns: list[URLPattern] = [
+    path("cases/", cases.Cases.as_view(), name="api-cases"),
+    path("cases/search/", cases.CaseSearch.as_view(), name="api-cases-search"),
+    path("cases/<slug:reference>/", cases.OneCase.as_view(), name="api-case"),
+    path("cases/<slug:reference>/documents/", documents.Documents.as_view(), name="api-documents"),
+    path(
+        "cases/<slug:reference>/documents/<uuid:pk>/",
+        documents.DocumentFile.as_view(),
+        name="api-document-file",
+    ),
+    path("concerns/", concerns.Concerns.as_view(), name="api-concerns"),
+    path("concerns/<slug:reference>/", concerns.OneConcern.as_view(), name="api-concern"),
+]

@@ -1,0 +1,1 @@
+"""Risk assessments, and the category that is confirmed on them."""

@@ -1,0 +1,132 @@
+"""Risk assessments, confirmed categories, and what keeps a category up."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
+from cases.concerns.choices import IndicatorTiming
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cse_portal.access.rows import get_visible
+from cse_portal.accounts.models import User
+from cse_portal.paging import page_of
+from cse_portal.reference import scoring
+from cse_portal.reference import selectors as reference
+from cse_portal.reference.choices import Circumstance, Period, Tier
+
+PAGE_SIZE = 20
+SCORED = (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
+
+
+@dataclass(frozen=True)
+class History:
+    """A page of a case's assessments, the decisions made on them, and every confirmed category."""
+
+    page: Page[RiskAssessment]
+    confirmed: dict[uuid.UUID, CategoryDecision]
+    decisions: list[CategoryDecision]
+
+
+def history(case: Case, page: int = 1) -> History:
+    """Everything the assessments tab shows of a case that the person may see (`case_for`)."""
+    decisions = list(case.category_decisions.select_related("decided_by"))
+    rows = case.assessments.select_related("author", "author_agency").order_by("-assessed_at", "-pk")
+    confirmed = {row.source_id: row for row in decisions if _on_assessment(row) and row.source_id}
+    return History(page_of(rows, PAGE_SIZE, page), confirmed, decisions)
+
+
+def assessment_of(case: Case, key: uuid.UUID) -> RiskAssessment:
+    """One assessment of this very case, with its answers; of another case it does not exist."""
+    rows = case.assessments.select_related("author", "author_agency").prefetch_related("answers")
+    return get_visible(rows.filter(pk=key))
+
+
+def decision_on(assessment: RiskAssessment) -> CategoryDecision | None:
+    """The confirmed category that this assessment led to, if it has."""
+    made = CategoryDecision.objects.filter(case=assessment.case_id, source=DecisionSource.ASSESSMENT)
+    return made.filter(source_id=assessment.pk).select_related("decided_by").first()
+
+
+def awaiting_confirmation(user: User, limit: int = 10) -> list[RiskAssessment]:
+    """The newest assessment of each open case this person may see, while no later decision stands on it."""
+    later = CategoryDecision.objects.filter(case=OuterRef("case"), decided_at__gte=OuterRef("assessed_at"))
+    newer = RiskAssessment.objects.filter(case=OuterRef("case"), assessed_at__gt=OuterRef("assessed_at"))
+    cases = Case.objects.visible_to(user).open().order_by().values("pk")
+    rows: QuerySet[RiskAssessment] = RiskAssessment.objects.filter(case__in=cases)
+    rows = rows.exclude(Exists(later)).exclude(Exists(newer))
+    return list(rows.select_related("case__child", "author", "author_agency").order_by("assessed_at")[:limit])
+
+
+def last_answers(case: Case) -> Mapping[str, str]:
+    """How each indicator was answered in the newest assessment, by code."""
+    newest = case.assessments.prefetch_related("answers").first()
+    return {row.code: row.timing for row in newest.answers.all()} if newest else {}
+
+
+def indicative(case: Case, timings: Mapping[str, str], circumstances: Iterable[str]) -> scoring.Indicative:
+    """What the tool in force makes of these answers for this child today. It decides nothing."""
+    ticks = tuple(
+        scoring.Tick(each.code, Tier(each.tier), each.wording, Period(timings[each.code]))
+        for each in reference.indicators()
+        if timings.get(each.code) in SCORED
+    )
+    stated = frozenset(Circumstance(value) for value in circumstances)
+    answers = scoring.Answers(ticks, stated, _age(case.child.date_of_birth))
+    return scoring.indicative(answers, reference.scoring_profile().rules)
+
+
+def _on_assessment(decision: CategoryDecision) -> bool:
+    return decision.source == DecisionSource.ASSESSMENT
+
+
+def _age(born: dt.date | None) -> int | None:
+    day = timezone.localdate()
+    return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def just_lowered(decisions: Iterable[CategoryDecision]) -> bool:
+    """Whether the last meeting lowered it; the decisions newest first."""
+    last = next((row for row in decisions if row.source == DecisionSource.MEETING), None)
+    return last is not None and last.category < last.previous_category
+
+
+def floors(assessment: RiskAssessment | None) -> list[dict[str, Any]]:
+    """The lines of an assessment that say "at least this category"."""
+    return [line for line in assessment.arithmetic if line.get("kind") == "floor"] if assessment else []
+
+
+def why_not_over(case: Case) -> str:
+    """Why nobody may say yet that this child's risk is over, and what to do; nothing where it may be said.
+
+    A meeting of this period of work must have looked at the category as it is now, and left it, before it goes to none
+    with the case; where a meeting has lowered it to none, one more must have agreed. No floor may stand against it.
+    """
+    period = case.episodes.filter(closed_at__isnull=True).values("opened_at")
+    last = (
+        CategoryDecision.objects.filter(
+            case=case.pk, source=DecisionSource.MEETING, decided_at__gte=period[:1]
+        )
+        .order_by("-decided_at")
+        .first()
+    )
+    if last is None and case.category:
+        return f"No meeting has decided category {case.category} since this case opened. {_HOLD}"
+    if last is not None and last.category != case.category:
+        return f"The category has changed since the last meeting, which decided {last.category}. {_HOLD}"
+    if last is not None and just_lowered([last]):
+        return f"The last meeting lowered the category. {_HOLD}"
+    newest = RiskAssessment.objects.filter(case=case.pk).order_by("-assessed_at", "-pk").first()
+    standing = [line["sentence"] for line in floors(newest) if line["category"] > RiskCategory.NONE]
+    if standing:
+        return f"The newest assessment says: {standing[0]} Record a newer assessment first, or choose another reason."
+    return ""
+
+
+_HOLD = "Hold a meeting that confirms it without lowering it, or choose another reason."

@@ -1,0 +1,266 @@
+"""Writing down who the child is and who leads the case; closing and re-opening it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from stdnum import exceptions as number_errors
+from stdnum.gb import nhs, upn
+
+from cases.casework.services import IDENTITY_FIELDS, Check
+from cases.record.models.case import Case
+from cases.record.models.child import Child
+from cases.record.selectors import caseworkers
+from cases.sharing.forms import offer_bases
+from cse_portal.accounts.models import Membership
+from cse_portal.errors import StaleEdit
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.forms import (
+    CheckboxesField,
+    ConfirmField,
+    DateField3,
+    HiddenField,
+    LongTextField,
+    ModelSelectField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+    YesNoField,
+    add_another,
+)
+
+POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
+STALE = str(StaleEdit().message)
+
+
+class VersionedForm(PortalForm):
+    """A form drawn from a row at a version; saved only over that version."""
+
+    version = HiddenField(max_length=9)
+
+    @property
+    def drawn_at(self) -> int:
+        """The version the page was drawn from; one that never was, if the page does not say."""
+        posted = str(self.data.get("version", ""))
+        return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+
+    def redraw_at(self, version: int) -> None:
+        """Say that somebody saved meanwhile. What was typed stays, and the next save counts from the newest version."""
+        newest: Any = self.data.copy()  # type: ignore[attr-defined]
+        newest["version"] = str(version)
+        self.data = newest
+        self.add_error(None, STALE)
+
+
+class IdentityForm(VersionedForm):
+    """Everything known of who the child is. All of it may be unknown; nothing is required but a name of some kind."""
+
+    given_name = TextField(label="First names", max_length=100, required=False, width=20)
+    family_name = TextField(label="Last name", max_length=100, required=False, width=20)
+    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
+    date_of_birth_estimated = ConfirmField(label="The date of birth is estimated", required=False, small=True)
+    sex = SelectField(label="Sex", blank="Not known", required=False)
+    ethnicity = SelectField(label="Ethnicity", blank="Not known", required=False)
+    disabilities = CheckboxesField(label="Disabilities", required=False, small=True)
+    first_language = TextField(label="First language", max_length=60, required=False, width=20)
+    nhs_number = TextField(
+        label="NHS number", max_length=20, required=False, width=10, help_text="10 digits, like 999 000 0018"
+    )
+    upn = TextField(label="Unique pupil number", max_length=13, required=False, width=20)
+    lives_with = TextField(label="Lives with", max_length=200, required=False)
+    address = TextField(label="Address", max_length=300, required=False)
+    postcode = TextField(label="Postcode", max_length=8, required=False, width=10)
+    ward = SelectField(label="Ward", blank="Not known", required=False)
+    legal_status = SelectField(label="Legal status", blank="Not known", required=False)
+    placing_authority = TextField(
+        label="Placing authority", max_length=100, required=False,
+        help_text="If another local authority placed the child here",
+    )  # fmt: skip
+    school = TextField(label="School, college or training", max_length=150, required=False)
+    exploitation_models = CheckboxesField(label="Kinds of exploitation", required=False, small=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, list_code in CODED.items():
+            field: Any = self.fields[name]
+            offered = _offered(list_code, self.initial.get(name))
+            field.choices = offered if isinstance(field, CheckboxesField) else [("", "Not known"), *offered]
+
+    @property
+    def sections(self) -> list[tuple[str, list[BoundField]]]:
+        """The fields under the headings of the page."""
+        return [(title, [self[name] for name in names]) for title, names in SECTIONS]
+
+    def clean_nhs_number(self) -> str:
+        """The ten digits without spaces, if their check digit is right."""
+        return self._checked("nhs_number", nhs, "Check the NHS number: it has 10 digits")
+
+    def clean_upn(self) -> str:
+        """The pupil number in capitals, if its check letter is right."""
+        words = (
+            "Check the unique pupil number: it is a letter and 12 digits, or a letter, 11 digits and a letter"
+        )
+        return self._checked("upn", upn, words)
+
+    def clean_postcode(self) -> str:
+        """The postcode as it is written on an envelope."""
+        plain = re.sub(r"\s", "", self.cleaned_data["postcode"]).upper()
+        if self.cleaned_data["postcode"] in ("", self.initial.get("postcode")):
+            return self.cleaned_data["postcode"]
+        postcode = f"{plain[:-3]} {plain[-3:]}"
+        if not POSTCODE.fullmatch(postcode):
+            raise ValidationError("Enter a full postcode, like B70 9LD")
+        return postcode
+
+    def _checked(self, name: str, kind: Any, words: str) -> str:
+        typed = self.cleaned_data[name]
+        if typed in ("", self.initial.get(name)):
+            return typed  # an old record's number is no reason to refuse a new school
+        try:
+            return kind.validate(typed)
+        except number_errors.ValidationError:
+            raise ValidationError(words) from None
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The fields of the child as the service takes them."""
+        return {name: self.cleaned_data[name] for name in IDENTITY_FIELDS}
+
+
+SECTIONS = (
+    ("The child or young person", (
+        "given_name", "family_name", "date_of_birth", "date_of_birth_estimated", "sex", "ethnicity", "disabilities",
+        "first_language", "nhs_number", "upn",
+    )),
+    ("Home and school", (
+        "lives_with", "address", "postcode", "ward", "legal_status", "placing_authority", "school",
+    )),
+    ("Exploitation", ("exploitation_models",)),
+)  # fmt: skip
+# Which reference list words each coded field.
+CODED = {
+    "sex": "sex", "ethnicity": "ethnicity", "disabilities": "disability", "ward": "ward",
+    "legal_status": "legal-status-group", "exploitation_models": "exploitation-model",
+}  # fmt: skip
+
+
+class AliasForm(PortalForm):
+    """One other name."""
+
+    name = TextField(
+        label="Other name", max_length=150, width=20, help_text="A nickname, an online name, an earlier name"
+    )
+
+
+AliasForms = add_another(AliasForm, noun="name", maximum=20)
+
+
+class MembershipField(ModelSelectField):
+    """A person as they are found: agency first."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        """Agency and name."""
+        return f"{obj.agency.name}: {obj.user.full_name}"
+
+
+class LeadForm(VersionedForm):
+    """Who leads from now on, and why."""
+
+    lead = MembershipField(
+        None,
+        label="New lead professional",
+        blank="Choose a person",
+        help_text="Their agency becomes the lead agency",
+    )
+    reason = LongTextField(
+        label="Why does the lead change?", max_length=500, rows=3, required_error="Say why the lead changes"
+    )
+    lawful_basis = SelectField(
+        label="Lawful basis", blank="Choose a lawful basis",
+        help_text="The power under which the new lead sees the child's record. It is not agreement.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = caseworkers()  # type: ignore[attr-defined]
+        offered: Any = self.fields["lawful_basis"]
+        offered.choices = [("", "Choose a lawful basis"), *reference.choices("lawful-basis")]
+
+
+def identity_initial(case: Case) -> dict[str, Any]:
+    """The form's first answers: what is recorded now."""
+    child: Child = case.child
+    known = {name: getattr(child, name) for name in IDENTITY_FIELDS}
+    return {**known, "exploitation_models": case.exploitation_models, "version": str(child.version)}
+
+
+def _offered(list_code: str, stored: Any) -> list[tuple[str, str]]:
+    """The list as it holds today, and whatever is stored already, so that an old code survives an edit."""
+    offered = reference.choices(list_code)
+    known = {code for code, _ in offered}
+    kept = stored if isinstance(stored, list) else [stored] if stored else []
+    return [*offered, *((code, reference.label(list_code, code)) for code in kept if code not in known)]
+
+
+class CloseForm(PortalForm):
+    """Why the case closes, and every line of the checklist answered; it begins with what a meeting answered."""
+
+    code = RadioField(label="Why is the case closing?", choices=())
+    reason = LongTextField(
+        label="What changed, and how do you know?", required_error="Say what changed, and how you know",
+        max_length=4000, rows=5, count=True,
+    )  # fmt: skip
+    confirmed = ConfirmField(
+        label="Close this case: from now on its record can be read, but not changed",
+        required_error="Tick the box to confirm that the case should close",
+    )
+
+    def __init__(self, *args: Any, answered: Iterable[Mapping[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = reference.choices("closure-reason")  # type: ignore[attr-defined]
+        for line in answered:
+            self.initial[f"check_{line['code']}"] = line["done"]
+            self.initial[f"why_{line['code']}"] = line["reason"]
+        confirmed = self.fields.pop("confirmed")
+        self.lines = [entry.code for entry in reference.codes("step-down")]
+        for entry in reference.codes("step-down"):
+            why = f"why_{entry.code}"
+            self.fields[f"check_{entry.code}"] = YesNoField(
+                label=entry.label, reveals={"no": why}, inline=False, small=True,
+                required_error=f"Answer yes or no: {entry.label}",
+            )  # fmt: skip
+            self.fields[why] = LongTextField(
+                label="Why not?", required=False, max_length=1000, rows=2,
+                required_when_shown=f"Say why not: {entry.label}",
+            )  # fmt: skip
+        self.fields["confirmed"] = confirmed
+
+    @property
+    def checklist(self) -> list[Check]:
+        """The answers, as the service takes them."""
+        said = self.cleaned_data
+        return [Check(code, said[f"check_{code}"], said[f"why_{code}"] or "") for code in self.lines]
+
+    @property
+    def check_fields(self) -> list[Any]:
+        """The lines of the checklist as they are drawn."""
+        return [self[f"check_{code}"] for code in self.lines]
+
+
+class ReopenForm(PortalForm):
+    """A closed case is worked on again."""
+
+    reason = LongTextField(
+        label="Why is the case opening again?", required_error="Say why the case is opening again",
+        max_length=8000, rows=5, count=True,
+    )  # fmt: skip
+    lawful_basis = RadioField(
+        label="Lawful basis", choices=(), small=True, required_error="Select the lawful basis"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_bases(self)

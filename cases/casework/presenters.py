@@ -1,0 +1,181 @@
+"""The first page of a case in words, and what somebody else saved meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from cases.casework.selectors import Overview
+from cases.concerns.models import Concern
+from cases.record.choices import CaseStatus
+from cases.record.models.case import Case, Episode
+from cases.record.models.child import ChildAlias
+from cases.record.presenters import LISTS, UNKNOWN, shortened, spaced
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.presenters import Row, TimelineEntry, age_on, display_date, joined, short_date
+
+CONFIDENTIAL = "Confidential"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One fact that reads otherwise in the record than on the page: both are shown."""
+
+    label: str
+    saved: str
+    typed: str
+
+
+def identity_rows(case: Case, aliases: Sequence[ChildAlias]) -> list[Row]:
+    """Who the child is."""
+    child = case.child
+    age = age_on(child.date_of_birth)
+    estimated = ", estimated" if child.date_of_birth_estimated else ""
+    born = f"{display_date(child.date_of_birth)} (age {age}{estimated})" if child.date_of_birth else ""
+    return [
+        Row("Name", child.name),
+        Row("Also known as", joined(alias.name for alias in aliases) or "No other names recorded"),
+        Row("Date of birth", born),
+        *(Row(label, worded(name, getattr(child, name))) for label, name in CODED_ROWS),
+        Row("First language", child.first_language),
+        Row("NHS number", spaced(child.nhs_number)),
+        Row("Unique pupil number", child.upn),
+    ]
+
+
+def home_rows(case: Case, *, confidential: bool = False) -> list[Row]:
+    """Where the child lives and learns; of a home that is confidential, that it is."""
+    child = case.child
+    place = joined(filter(None, [child.address, child.postcode]), last=",").replace(" ,", ",")
+    place = CONFIDENTIAL if confidential and not place else place
+    rows = [
+        Row("Lives with", child.lives_with),
+        Row("Address", place),
+        Row("Ward", CONFIDENTIAL if confidential and not child.ward else worded("ward", child.ward)),
+        Row("School, college or training", child.school),
+        Row("Legal status", worded("legal_status", child.legal_status)),
+    ]
+    return rows + ([Row("Placing authority", child.placing_authority)] if child.placing_authority else [])
+
+
+def risk_rows(case: Case, seen: Overview) -> list[Row]:
+    """The confirmed category and harm status, who confirmed them and why."""
+    models = joined(reference.label("exploitation-model", code) for code in case.exploitation_models)
+    rows = [
+        Row("Confirmed category", case.get_category_display()),
+        Row("Harm", f"{case.harm_status}: {case.get_harm_status_display()}"),
+        Row("Kinds of exploitation", models or "Not recorded"),
+    ]
+    decision = seen.decision
+    if decision is None:
+        return [*rows, Row("Confirmed by", "Nobody has confirmed a category yet")]
+    where = decision.get_source_display()
+    confirmed = f"{decision.decided_by.full_name}, {display_date(decision.decided_at)} ({where})"
+    return [*rows, Row("Confirmed by", confirmed), Row("Why", decision.rationale)]
+
+
+def episode_rows(case: Case, seen: Overview) -> list[Row]:
+    """The present or last period of work."""
+    episode = seen.episode
+    if episode is None:
+        return []
+    opened = f"{display_date(episode.opened_at)} by {episode.opened_by.full_name}"
+    rows = [
+        Row("Status", case.get_status_display()),
+        Row(episode.get_kind_display(), opened),
+        Row("Why", episode.opening_reason),
+    ]
+    if case.status == CaseStatus.CLOSED and episode.closed_at and episode.closed_by:
+        closed = f"{display_date(episode.closed_at)} by {episode.closed_by.full_name}"
+        why = reference.label("closure-reason", episode.closing_code)
+        rows += [Row("Closed", closed), Row("Why closed", f"{why}. {episode.closing_reason}")]
+    if len(seen.episodes) > 1:
+        first = seen.episodes[-1]
+        rows.append(
+            Row("First opened", f"{display_date(first.opened_at)}; {len(seen.episodes)} periods of work")
+        )
+    return rows
+
+
+def concern_entries(concerns: Sequence[Concern]) -> list[TimelineEntry]:
+    """The concerns this person may see, each leading to its page."""
+    return [
+        TimelineEntry(
+            title=f"Concern {concern.reference}",
+            when=display_date(concern.submitted_at),
+            by=f"{concern.author.full_name}, {concern.author_agency.short_name}",
+            body=shortened(concern.worry),
+            url=reverse("cases:concern", args=[concern.reference]),
+        )
+        for concern in concerns
+    ]
+
+
+def latest_entries(seen: Overview) -> list[TimelineEntry]:
+    """The newest events of the chronology."""
+    return [
+        TimelineEntry(
+            title=entry.get_kind_display(),
+            when=display_date(entry.happened_on),
+            by=entry.agency.short_name,
+            body=shortened(entry.text),
+        )
+        for entry in seen.entries
+    ]
+
+
+def differences(
+    form: Any, case: Case, aliases: Sequence[ChildAlias], typed_aliases: Sequence[str]
+) -> list[Difference]:
+    """Where the record, saved by somebody else meanwhile, differs from what stands on the page."""
+    stored = {name: getattr(case.child, name) for name in form.identity}
+    stored["exploitation_models"] = case.exploitation_models
+    typed = {**form.identity, "exploitation_models": form.cleaned_data["exploitation_models"]}
+    found = [
+        Difference(
+            str(form[name].label), worded(name, stored[name]) or UNKNOWN, worded(name, value) or UNKNOWN
+        )
+        for name, value in typed.items()
+        if stored[name] != value
+    ]
+    known, written = joined(alias.name for alias in aliases), joined(typed_aliases)
+    return found + (
+        [Difference("Other names", known or "None", written or "None")] if known != written else []
+    )
+
+
+def worded(name: str, value: Any) -> str:
+    """A stored value as a person reads it."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return joined(reference.label(LISTS[name], code) for code in value)
+    if hasattr(value, "year"):
+        return display_date(value)
+    return reference.label(LISTS[name], value) if value and name in LISTS else str(value or "")
+
+
+def assessed_words(seen: Overview) -> str:
+    """When the last assessment was made, and by whom."""
+    last = seen.assessment
+    return f"{short_date(last.assessed_at)}, {last.author.full_name}" if last else ""
+
+
+CODED_ROWS = (("Sex", "sex"), ("Ethnicity", "ethnicity"), ("Disabilities", "disabilities"))
+
+
+def closing_rows(episode: Episode) -> list[Row]:
+    """Why the last period of work ended, and what was not done by then."""
+    on = episode.closed_at.date() if episode.closed_at else None
+    not_done = [
+        f"{reference.label('step-down', line['code'], on)}: {line['reason']}"
+        for line in episode.checklist
+        if not line["done"]
+    ]
+    return [
+        Row("Closed", f"{display_date(episode.closed_at)} by {episode.closed_by}"),
+        Row("Why", reference.label("closure-reason", episode.closing_code, on)),
+        Row("What had changed", episode.closing_reason),
+        Row("Not done by then", "; ".join(not_done) or "Every line of the checklist was done"),
+    ]

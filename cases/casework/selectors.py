@@ -1,0 +1,76 @@
+"""Everything that the first page of a case shows, and its periods of work."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cases.assessments.models import CategoryDecision, RiskAssessment
+from cases.chronology.models import ChronologyEntry
+from cases.chronology.selectors import chronology
+from cases.concerns.models import Concern
+from cases.family.models import ConfidentialAddress
+from cases.family.selectors import OF_THE_CHILD, current_addresses
+from cases.record.models.case import Case, Episode
+from cases.record.models.child import ChildAlias
+from cse_portal.accounts.models import User
+
+
+def answered_at_a_meeting(case: Case) -> list[dict[str, Any]]:
+    """The lines of the checklist that the last meeting which went through it answered."""
+    open_now = Episode.objects.filter(case=case, closed_at__isnull=True).first()
+    return open_now.checklist if open_now else []
+
+
+def last_closing(case: Case) -> Episode | None:
+    """How the newest closed period of work ended."""
+    closed = Episode.objects.filter(case=case, closed_at__isnull=False)
+    return closed.select_related("closed_by").order_by("-closed_at").first()
+
+
+LATEST = 5
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A case's present state and its newest rows."""
+
+    aliases: list[ChildAlias]
+    episodes: list[Episode]
+    decision: CategoryDecision | None
+    assessment: RiskAssessment | None
+    concerns: list[Concern]
+    entries: list[ChronologyEntry]
+    confidential: list[ConfidentialAddress]
+
+    @property
+    def hides_home(self) -> bool:
+        """Whether it is confidential where the child lives."""
+        return any(each.kind in OF_THE_CHILD for each in self.confidential)
+
+    @property
+    def episode(self) -> Episode | None:
+        """The newest period of work."""
+        return self.episodes[0] if self.episodes else None
+
+
+def overview(user: User, case: Case) -> Overview:
+    """The rows behind the overview of a case that this person may see (`case_for`)."""
+    concerns = Concern.objects.visible_to(user, of=case).select_related("author", "author_agency")
+    return Overview(
+        aliases=aliases_of(case),
+        episodes=list(case.episodes.select_related("opened_by", "closed_by")),
+        decision=case.category_decisions.select_related("decided_by").first(),
+        assessment=case.assessments.select_related("author", "author_agency").first(),
+        concerns=list(concerns.order_by("-submitted_at")),
+        entries=list(chronology(user, case)[:LATEST]),
+        confidential=current_addresses(case),
+    )
+
+
+def aliases_of(case: Case) -> list[ChildAlias]:
+    """The other names the child is known by, oldest first."""
+    return list(case.child.aliases.order_by("recorded_at", "name"))
+
+
+def still_sees(user: User, case: Case) -> bool:
+    """Asked anew after somebody gave a case away: whether they themselves may still open it."""
+    return Case.objects.visible_to(user).filter(pk=case.pk).exists()

@@ -1,0 +1,168 @@
+"""The first page of a case, describing the child, changing the lead, closing and re-opening."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from cases.assessments.services import ClosingNeedsLowerCategory, RiskNotOver
+from cases.casework.forms import AliasForms, CloseForm, IdentityForm, LeadForm, ReopenForm, identity_initial
+from cases.casework.presenters import (
+    assessed_words,
+    closing_rows,
+    concern_entries,
+    differences,
+    episode_rows,
+    home_rows,
+    identity_rows,
+    latest_entries,
+    risk_rows,
+)
+from cases.casework.selectors import aliases_of, answered_at_a_meeting, last_closing, overview, still_sees
+from cases.casework.services import NumberRefused, assign_lead, change_identity, close_case, reopen_case
+from cases.family.presenters import kept_apart, whom_to_ask
+from cases.family.services import AddressIsConfidential
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cases.record.services import CaseClosed, record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow, StaleEdit
+from cse_portal.jobs.views import SignedInRequest, either
+
+
+@require_GET
+def case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Who the child is, what is known and decided, and what happens next."""
+    found = case_for(request.user, reference)
+    seen = overview(request.user, found)
+    record_view(case=found, by=request.user, page="overview")
+    context = {
+        "case": found,
+        "banner": banner(found),
+        "current_tab": "overview",
+        "identity": identity_rows(found, seen.aliases),
+        "home": home_rows(found, confidential=seen.hides_home),
+        "confidential": kept_apart(found, seen.confidential) if seen.confidential else None,
+        "ask": whom_to_ask(found),
+        "risk": risk_rows(found, seen),
+        "work": episode_rows(found, seen),
+        "concerns": concern_entries(seen.concerns),
+        "latest": latest_entries(seen),
+        "assessed": assessed_words(seen),
+        "latest_assessment": seen.assessment,
+    }
+    return render(request, "cases/case/overview.html", context)
+
+
+@either
+def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Write down who the child is. When two people did so at once, both texts are shown and none is lost."""
+    found = gate.require(request.user, Permission.CASE_CHANGE, case_for(request.user, reference))
+    aliases, posted = aliases_of(found), request.POST or None
+    rows = AliasForms(posted, prefix="aliases", initial=[{"name": alias.name} for alias in aliases])
+    form = IdentityForm(posted, initial=identity_initial(found), quiet=rows.rows_changed)
+    context = {"case": found, "banner": banner(found), "form": form, "formset": rows}
+    if posted and not rows.rows_changed and form.is_valid() and rows.is_valid():
+        names = [row["name"] for row in rows.rows if row.get("name")]
+        models = form.cleaned_data["exploitation_models"]
+        try:
+            change_identity(
+                case=found, version=form.drawn_at, fields=form.identity, aliases=names, exploitation_models=models,
+                by=request.user,
+            )  # fmt: skip
+        except StaleEdit:
+            context["differences"] = differences(form, found, aliases, names)
+            form.redraw_at(found.child.version)
+        except (AddressIsConfidential, NumberRefused) as error:
+            form.add_error(error.field, error.message)
+        except CaseClosed as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "The child's details have been saved.")
+            return redirect("cases:case", reference=found.reference)
+    record_view(case=found, by=request.user, page="edit")
+    return render(request, "cases/case/edit.html", context)
+
+
+@either
+def case_lead(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Give the case to another lead professional; the grants follow."""
+    found = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
+    form = LeadForm(request.POST or None, initial={"version": str(found.version)})
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            assign_lead(
+                case=found, version=form.drawn_at, agency=said["lead"].agency, professional=said["lead"].user,
+                reason=said["reason"], lawful_basis=said["lawful_basis"], by=request.user,
+            )  # fmt: skip
+        except StaleEdit:
+            form.redraw_at(found.version)
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, f"{said['lead'].user.full_name} now leads this case.")
+            seen = still_sees(request.user, found)
+            return redirect("cases:case", reference=found.reference) if seen else redirect("cases:list")
+    record_view(case=found, by=request.user, page="lead")
+    context = {"case": found, "banner": banner(found), "form": form}
+    return render(request, "cases/case/lead.html", context)
+
+
+@either
+def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Close the case with a reason and the checklist; a second press finds it closed."""
+    case = gate.require(request.user, Permission.CASE_CLOSE, case_for(request.user, reference))
+    if not case.is_open:
+        messages.info(request, "This case is closed.")
+        return redirect("cases:case", reference=case.reference)
+    answered = answered_at_a_meeting(case)
+    form = CloseForm(request.POST or None, answered=answered)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            close_case(
+                case=case, code=said["code"], reason=said["reason"], checklist=form.checklist, by=request.user
+            )
+        except (ClosingNeedsLowerCategory, RiskNotOver) as error:
+            form.add_error("code", error.message)
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(
+                request, "The case is closed. Its record can be read, and the case can be re-opened."
+            )
+            return redirect("cases:case", reference=case.reference)
+    record_view(case=case, by=request.user, page="close")
+    context = {"case": case, "banner": banner(case), "form": form, "answered": bool(answered)}
+    return render(request, "cases/episodes/close.html", context)
+
+
+@either
+def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Work on a closed case again: whoever could see it sees it open."""
+    case = gate.require(request.user, Permission.CASE_REOPEN, case_for(request.user, reference))
+    if case.is_open:
+        messages.info(request, "This case is open.")
+        return redirect("cases:case", reference=case.reference)
+    form = ReopenForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        reopen_case(
+            case=case,
+            reason=said["reason"],
+            lawful_basis=said["lawful_basis"],
+            by=request.user,
+            key=form.key,
+        )
+        messages.success(
+            request, "The case is open again. Record an assessment, so that its category is up to date."
+        )
+        return redirect("cases:case", reference=case.reference)
+    record_view(case=case, by=request.user, page="reopen")
+    closing = last_closing(case)
+    context = {
+        "case": case, "banner": banner(case), "form": form, "closing": closing_rows(closing) if closing else [],
+    }  # fmt: skip
+    return render(request, "cases/episodes/reopen.html", context)

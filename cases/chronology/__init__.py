@@ -1,0 +1,1 @@
+"""The significant events of a child's case, from every floor, in one list."""

@@ -1,0 +1,1 @@
+"""A concern about a child, from its first page to its feedback."""

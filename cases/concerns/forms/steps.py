@@ -1,0 +1,248 @@
+"""The pages of a concern that ask about danger, the child, the worry and who knows."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from cases.concerns.choices import ConcernStep, Known
+from cases.concerns.forms.numbers import NhsNumberField, PostcodeField, PupilNumberField
+from cases.concerns.selectors import STEP_FIELDS, StepAnswers
+from cases.record.choices import HarmStatus
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.forms import (
+    CheckboxesField,
+    ConfirmField,
+    DateField3,
+    HiddenField,
+    LongTextField,
+    NumberField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+    YesNoField,
+)
+from cse_portal.ui.presenters import age_on
+
+ADULT = 18
+WITHHELD = ("NOT_TOLD_RISK", "NOT_TOLD_OFFENCE")
+
+
+class StepForm(PortalForm):
+    """One page of a concern. `seen` marks the stored answers the author had before them when they wrote."""
+
+    step: ConcernStep
+    seen = HiddenField(max_length=40, required=False)
+
+    @classmethod
+    def initial_of(cls, stored: StepAnswers) -> dict[str, Any]:
+        """The page's first answers: what is stored."""
+        return {**stored.fields, "seen": stored.mark}
+
+    @property
+    def answers(self) -> StepAnswers:
+        """What was written, as the service takes it."""
+        return StepAnswers(fields={name: self.cleaned_data[name] for name in STEP_FIELDS[self.step]})
+
+    def seen_anew(self, mark: str) -> None:
+        """What was typed stays; the next save counts from the answers now stored."""
+        newest: Any = self.data.copy()  # type: ignore[attr-defined]
+        newest["seen"] = mark
+        self.data = newest
+
+
+class DangerForm(StepForm):
+    """Whether the child is in danger now comes before everything else."""
+
+    step = ConcernStep.DANGER
+    immediate_danger = YesNoField(
+        label="Is the child or young person in immediate danger now?", inline=False, label_size="m",
+        reveals={"yes": "immediate_danger_action"},
+    )  # fmt: skip
+    immediate_danger_action = LongTextField(
+        label="What is happening, and what has been done?", max_length=4000, rows=3, required=False,
+        help_text="Keep this short. You can call first and write afterwards.",
+    )  # fmt: skip
+
+
+class ChildForm(StepForm):
+    """The child, as far as known. A box left empty is kept as not known."""
+
+    step = ConcernStep.CHILD
+    given_name = TextField(label="First names", max_length=100, required=False, width=20)
+    family_name = TextField(label="Last name", max_length=100, required=False, width=20)
+    known_as = TextField(
+        label="Known as", max_length=150, required=False, width=20, help_text="A nickname or an online name"
+    )
+    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
+    approximate_age = NumberField(
+        label="About how old?", width=2, min_value=0, max_value=120, required=False,
+        help_text="If you do not know the date of birth",
+    )  # fmt: skip
+    adult = ConfirmField(
+        label="Yes, I want to log a concern about someone who is 18 or over", required=False, small=True
+    )
+    sex = SelectField(label="Sex", blank="Not known", required=False)
+    ethnicity = SelectField(
+        label="Ethnicity",
+        blank="Not known",
+        required=False,
+        help_text="In the child or young person's own words",
+    )
+    disabilities = CheckboxesField(
+        label="Disabilities", required=False, small=True, help_text="Leave empty if you do not know"
+    )
+    nhs_number = NhsNumberField(
+        label="NHS number", max_length=20, required=False, width=10, help_text="10 digits, like 999 000 0018"
+    )
+    upn = PupilNumberField(
+        label="Unique pupil number", max_length=20, required=False, width=20, help_text="The school has it"
+    )
+    address = TextField(label="Address", max_length=300, required=False)
+    postcode = PostcodeField(label="Postcode", max_length=20, required=False, width=10)
+    school = TextField(label="School, college or training", max_length=150, required=False)
+    lives_with = TextField(label="Lives with", max_length=200, required=False)
+    legal_status = SelectField(
+        label="Plan or legal status",
+        blank="Not known",
+        required=False,
+        help_text="If social care has told you",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sexes = [(code, words) for code, words in reference.choices("sex") if code != "0"]
+        offer(self, "sex", sexes, "Not known")
+        offer(self, "ethnicity", reference.choices("ethnicity"), "Not known")
+        offer(self, "legal_status", known_codes("legal-status-group"), "Not known")
+        offer(self, "disabilities", known_codes("disability"))
+
+    @classmethod
+    def initial_of(cls, stored: StepAnswers) -> dict[str, Any]:
+        """An adult who was confirmed once is not asked about again."""
+        born, about = stored.fields.get("date_of_birth"), stored.fields.get("approximate_age")
+        return {**super().initial_of(stored), "adult": is_adult(born, about)}
+
+    def clean(self) -> dict[str, Any]:
+        """An adult is possible, but rarely meant; "no disability" excludes any other."""
+        said = self.cleaned_data
+        if is_adult(said.get("date_of_birth"), said.get("approximate_age")) and not said.get("adult"):
+            self.add_error("adult", "This person is 18 or over. Check the age, or tick the box to go on")
+        disabilities = said.get("disabilities") or []
+        if "NONE" in disabilities and len(disabilities) > 1:
+            self.add_error("disabilities", "Select “No disability”, or the disabilities, not both")
+        return said
+
+    @property
+    def asks_adult(self) -> bool:
+        """Whether the question about an adult belongs on the page."""
+        return bool(self.errors.get("adult") or self["adult"].value())
+
+
+class WorryForm(StepForm):
+    """The worry itself. Harm is answered beside risk, never worked out from it."""
+
+    step = ConcernStep.WORRY
+    worry = LongTextField(
+        label="What are you worried about?", max_length=20_000, rows=10, label_size="m",
+        help_text="What you saw or heard, when, and who told you. Use the child or young person's own words where "
+        "you can. Say what is fact and what you think.",
+        required_error="Write what you are worried about",
+    )  # fmt: skip
+    disclosure = RadioField(
+        label="Has the child or young person said that they are being, or have been, exploited?",
+        choices=Known.choices, inline=True,
+    )  # fmt: skip
+    grooming_concern = RadioField(
+        label="Are you worried that somebody is targeting or grooming them?",
+        choices=Known.choices,
+        inline=True,
+    )
+    network_concern = RadioField(
+        label="Are two or more adults who know one another involved?", choices=Known.choices, inline=True
+    )
+    harm_status = RadioField(
+        label="Has the child or young person been harmed?", choices=HarmStatus.choices, label_size="m",
+        help_text="Harm is recorded beside risk. A child at lower risk may still have been harmed.",
+    )  # fmt: skip
+    harm_evidence = LongTextField(
+        label="What tells you so?", max_length=8000, rows=4, required=False,
+        help_text="Needed unless there is no evidence of harm",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Harm that is suspected or known says what tells so."""
+        said = self.cleaned_data
+        harmed = said.get("harm_status") not in (None, "", HarmStatus.H0)
+        if harmed and not said.get("harm_evidence") and "harm_evidence" not in self.errors:
+            self.add_error("harm_evidence", "Say what tells you that the child or young person was harmed")
+        return said
+
+
+class SharingForm(StepForm):
+    """Who knows of the concern, what they think of it, and why it may be shared."""
+
+    step = ConcernStep.SHARING
+    child_told = RadioField(label="Has the child or young person been told?", label_size="m")
+    child_view = LongTextField(
+        label="What does the child or young person say or want?", max_length=4000, rows=3, required=False,
+        help_text="In their own words, if you can",
+    )  # fmt: skip
+    parent_told = RadioField(label="Has a parent or carer been told?", label_size="m")
+    parent_view = LongTextField(
+        label="What does the parent or carer say?", max_length=4000, rows=3, required=False
+    )
+    not_told_reason = LongTextField(
+        label="If somebody has not been told, why not?", max_length=2000, rows=3, required=False,
+        help_text="Needed when telling them would put someone at risk or harm an investigation",
+    )  # fmt: skip
+    agreement = RadioField(
+        label="Does the family agree to work with us?", label_size="m",
+        help_text="Agreement is good practice. It is not what makes sharing lawful.",
+    )  # fmt: skip
+    lawful_basis = RadioField(
+        label="Why may you share this?", label_size="m",
+        help_text="For most agencies it is public task. You do not need consent to protect a child.",
+    )  # fmt: skip
+    others_who_know = LongTextField(
+        label="Who else knows, or has been told?", max_length=2000, rows=3, required=False,
+        help_text="For example the school, the GP or the police, with an incident number",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, code in SHARING_LISTS.items():
+            offer(self, name, reference.choices(code))
+
+    def clean(self) -> dict[str, Any]:
+        """Keeping a concern from a child or parent needs its reason."""
+        said = self.cleaned_data
+        withheld = said.get("child_told") in WITHHELD or said.get("parent_told") in WITHHELD
+        if withheld and not said.get("not_told_reason") and "not_told_reason" not in self.errors:
+            self.add_error("not_told_reason", "Say why they have not been told")
+        return said
+
+
+SHARING_LISTS = {
+    "child_told": "told", "parent_told": "told", "agreement": "agreement", "lawful_basis": "lawful-basis",
+}  # fmt: skip
+
+
+def offer(form: PortalForm, name: str, choices: list[tuple[str, str]], blank: str = "") -> None:
+    """Give a field the entries of a reference list that hold today, and what is stored already."""
+    field: Any = form.fields[name]
+    stored = form.initial.get(name) or []
+    known = {code for code, _ in choices}
+    kept = [(code, code) for code in (stored if isinstance(stored, list) else [stored]) if code not in known]
+    field.choices = [*([("", blank)] if blank else []), *choices, *kept]
+
+
+def known_codes(list_code: str) -> list[tuple[str, str]]:
+    """The entries of a list that say something; what is not known is left empty instead."""
+    return [(code, words) for code, words in reference.choices(list_code) if code != "NOT_KNOWN"]
+
+
+def is_adult(born: Any, about: int | None) -> bool:
+    """Whether the person is 18 or over today, by the date of birth, else by the age the author judged."""
+    age = age_on(born, timezone.localdate()) if born else about
+    return age is not None and age >= ADULT

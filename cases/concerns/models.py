@@ -1,0 +1,307 @@
+"""A concern: what a practitioner saw or heard, kept as written from the moment it is submitted."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case as Choose
+from django.db.models import Q, When
+from django.utils import timezone
+
+from cases.concerns.choices import (
+    ConcernOutcome,
+    ConcernState,
+    ConcernStep,
+    Confidence,
+    IndicatorTiming,
+    Known,
+    MentionKind,
+    MentionPart,
+    Urgency,
+)
+from cases.record.choices import HarmStatus
+from cases.record.models.case import Case
+from cases.record.models.querysets import _on_a_case
+from cse_portal.access.permissions import Permission
+from cse_portal.access.records import described
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import shut_out_of
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.constraints import Watched
+from cse_portal.keys import new_key
+from cse_portal.reference import selectors as reference
+from cse_portal.row_security import SeenBy, SeenWith
+
+
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    """Concerns, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser, of: "Case | None" = None) -> "ConcernQuerySet":
+        """A draft: its author, while they work for the agency they wrote it for. Sent: that agency, and triage.
+
+        A concern that became part of a restricted case is seen by its author and by those who may see that case.
+        Nobody sees one that they are excluded from, its author neither. Of one case, where it is given.
+        """
+        who = standing(user)
+        if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
+            return self.none()
+        mine = Q(author=who.user, author_agency=who.agency)
+        seen_by_others = _on_a_case(self, user, of)
+        if Permission.CONCERN_AGENCY in ROLES[who.role].permissions:
+            seen_by_others |= Q(author_agency=who.agency) & ~Q(case__is_restricted=True)
+        seen = mine | (~Q(state=ConcernState.DRAFT) & seen_by_others)
+        if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
+            seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)
+        rows = self if of is None else self.filter(case=of)
+        shut = shut_out_of(who)
+        return rows.filter(seen).exclude(pk__in=shut).exclude(case__in=shut)
+
+    def waiting(self) -> "ConcernQuerySet":
+        """Submitted and not decided."""
+        return self.filter(state=ConcernState.SUBMITTED)
+
+    def by_urgency(self) -> "ConcernQuerySet":
+        """Immediate danger first, then urgent, then routine; within each, whose clock ends first."""
+        ranks = [When(urgency=urgency, then=rank) for rank, urgency in enumerate(Urgency.values)]
+        return self.alias(
+            rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())
+        ).order_by("rank", "decide_by", "submitted_at")
+
+
+def answers_in_words(answers: Iterable[Any]) -> list[tuple[str, str]]:
+    """Each indicator's wording, with when it was seen and the evidence."""
+    wordings = {each.code: each.wording for each in reference.indicators()}
+    return [
+        (
+            wordings.get(each.code, each.code),
+            ". ".join(filter(None, [each.get_timing_display(), each.evidence])),
+        )
+        for each in answers
+    ]
+
+
+# Its author, while they work for the agency they wrote it for; once sent their agency, who sees its case, and triage.
+CONCERN = """(SELECT gate.opens('CONCERN_VIEW'))
+    AND {row}.id <> ALL ((SELECT gate.excluded())::uuid[])
+    AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[]))
+    AND ({row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())
+         OR {row}.state <> 'draft' AND (
+             (SELECT gate.opens('CONCERN_AGENCY')) AND {row}.author_agency_id = (SELECT gate.agency_id())
+                 AND NOT gate.is_restricted({row}.case_id)
+             OR COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false))
+         OR (SELECT gate.opens('CONCERN_TRIAGE'))
+             AND ({row}.state = 'submitted' OR {row}.state = 'decided' AND {row}.case_id IS NULL))"""
+OWN_DRAFT = "{row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())"
+
+
+class Concern(models.Model):
+    """One worry about one child, from one author. A draft until submitted, then only added to.
+
+    Every fact about the child may be unknown: blank text or `unknown` naming the field. `unfinished` keeps a draft's
+    steps as they were typed when the author left them before they could be read.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="concerns")
+    author_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ConcernState, default=ConcernState.DRAFT)
+    steps_done = ArrayField(models.CharField(max_length=20), default=list)
+    unfinished = models.JSONField(default=dict)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="concerns")
+
+    # Immediate danger
+    immediate_danger = models.BooleanField(null=True)
+    immediate_danger_action = models.TextField(max_length=4000, blank=True)
+    emergency_called_at = models.DateTimeField(null=True)
+    urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.ROUTINE)
+
+    # The child, as far as known
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    known_as = models.CharField(max_length=150, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    approximate_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    sex = models.CharField(max_length=2, blank=True)
+    ethnicity = models.CharField(max_length=4, blank=True)
+    disabilities = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    nhs_number = models.CharField(max_length=10, blank=True)
+    upn = models.CharField(max_length=13, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    school = models.CharField(max_length=150, blank=True)
+    lives_with = models.CharField(max_length=200, blank=True)
+    legal_status = models.CharField(max_length=20, blank=True)
+    unknown = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+
+    # The worry
+    worry = models.TextField(max_length=20_000, blank=True)
+    harm_status = models.CharField(max_length=2, choices=HarmStatus, blank=True)
+    harm_evidence = models.TextField(max_length=8000, blank=True)
+    disclosure = models.CharField(max_length=10, choices=Known, blank=True)
+    grooming_concern = models.CharField(max_length=10, choices=Known, blank=True)
+    network_concern = models.CharField(max_length=10, choices=Known, blank=True)
+
+    # Who knows, and why it may be shared
+    child_told = models.CharField(max_length=30, blank=True)
+    child_view = models.TextField(max_length=4000, blank=True)
+    parent_told = models.CharField(max_length=30, blank=True)
+    parent_view = models.TextField(max_length=4000, blank=True)
+    not_told_reason = models.TextField(max_length=2000, blank=True)
+    agreement = models.CharField(max_length=30, blank=True)
+    lawful_basis = models.CharField(max_length=40, blank=True)
+    others_who_know = models.TextField(max_length=2000, blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    decide_by = models.DateField(null=True)
+    clock_rule = models.CharField(max_length=60, blank=True)
+    submission_key = models.UUIDField(null=True, unique=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "decide_by"]),
+            models.Index(fields=["author", "-created_at"]),
+            models.Index(fields=["author_agency", "state"]),
+            models.Index(fields=["submitted_at"]),
+        ]
+        constraints = [
+            Watched(subject="id"),
+            SeenBy(CONCERN, added=OWN_DRAFT),
+            models.CheckConstraint(
+                condition=Q(state=ConcernState.DRAFT, submitted_at__isnull=True)
+                | ~Q(state=ConcernState.DRAFT) & Q(submitted_at__isnull=False, decide_by__isnull=False),
+                name="concern_submitted_with_clock",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def child_name(self) -> str:
+        """The child's name as the author gave it, or that it is not known."""
+        return f"{self.given_name} {self.family_name}".strip() or self.known_as or "Name not known"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only its author sees it, and may still change it."""
+        return self.state == ConcernState.DRAFT
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether triage has still to decide it."""
+        return self.state == ConcernState.SUBMITTED
+
+    @property
+    def steps_left(self) -> list[str]:
+        """The steps that must still be answered before it can be submitted, in their order."""
+        return [step for step in ConcernStep.values if step not in self.steps_done]
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """With each indicator that was answered."""
+        return [*described(self, without=("state", "decide_by")), *answers_in_words(self.indicators.all())]
+
+
+class ConcernIndicator(models.Model):
+    """One screening indicator answered in a concern, with what was seen and how it is known."""
+
+    disclosed = False
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="indicators")
+    code = models.CharField(max_length=10)
+    timing = models.CharField(max_length=10, choices=IndicatorTiming)
+    evidence = models.TextField(max_length=4000, blank=True)
+    provenance = models.CharField(max_length=30, blank=True)
+    confidence = models.CharField(max_length=10, choices=Confidence, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            Watched(),
+            SeenWith("concern", write="see"),
+            models.UniqueConstraint(fields=["concern", "code"], name="concern_indicator_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.get_timing_display()}"
+
+
+class ConcernMention(models.Model):
+    """A person, place, vehicle, phone or account that the concern mentions; of a person, the part they play."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="mentions")
+    kind = models.CharField(max_length=10, choices=MentionKind)
+    part = models.CharField(max_length=20, choices=MentionPart, blank=True)
+    name = models.CharField(max_length=200)
+    details = models.TextField(max_length=2000, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("concern", write="see"),
+            models.CheckConstraint(
+                condition=Q(part="") | Q(kind=MentionKind.PERSON), name="concernmention_part_of_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.order}"
+
+
+class ConcernAddendum(models.Model):
+    """Something learned after a concern was submitted; the original stays as it was."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="addenda")
+    text = models.TextField(max_length=20_000)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["added_at"]
+        verbose_name_plural = "concern addenda"
+        constraints = [
+            Watched(),
+            SeenWith("concern", write="see"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Addendum {self.added_at:%Y-%m-%d}"
+
+
+class ConcernDecision(models.Model):
+    """Triage's decision: what, who, when, why, and what the author is told. A no is as full as a yes."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    concern = models.OneToOneField(Concern, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=20, choices=ConcernOutcome)
+    rationale = models.TextField(max_length=8000)
+    feedback = models.TextField(max_length=4000)
+    responsible_agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+    in_time = models.BooleanField()
+    read_by_author_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("concern", write="see"),
+            models.CheckConstraint(
+                condition=~Q(rationale="") & ~Q(feedback=""), name="concern_decision_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()

@@ -1,0 +1,256 @@
+"""What of a concern is kept from somebody who may read the rest: where a hidden child lives, what became of it."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import BooleanField, Func, Q, QuerySet
+from django.utils import timezone
+
+from cases.concerns.choices import ConcernState, ConcernStep, IndicatorTiming, Known
+from cases.concerns.models import Concern
+from cases.family.selectors import hiding_home
+from cases.record.choices import HarmStatus
+from cases.record.models.case import Case
+from cases.sharing.selectors.finder import same_child
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import User
+from cse_portal.paging import page_of
+from cse_portal.reference import scoring
+from cse_portal.reference import selectors as reference
+from cse_portal.reference.choices import Circumstance, Period, Tier
+from cse_portal.reference.models import Indicator
+
+# What tells where a child lives or is met every day.
+WHEREABOUTS = ("address", "postcode", "school")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one person may read of one concern."""
+
+    hides_home: bool = False
+    hides_outcome: bool = False
+
+
+OPEN = Reading()
+
+
+def reading_of(user: User, concern: Concern) -> Reading:
+    """What this person, who may see the concern, may read of it. A draft its author reads whole."""
+    if concern.is_draft:
+        return OPEN
+    with acting.for_the_system():  # an address may be confidential on a case they do not see
+        hidden = hiding_home(_cases_of(user, concern))
+    return Reading(
+        hides_home=any(not gate.can(user, Permission.ADDRESS_VIEW, case) for case in hidden),
+        hides_outcome=concern.pk in kept_outcomes(user, [concern]),
+    )
+
+
+def reads_words(user: User) -> bool:
+    """Whether this reader is told what a concern says, and not only where it stands. An agency's system is not: its
+    lead has read its token, and reads no concern by that role ("Sees no case, no concern and no intelligence").
+    """
+    return not user.is_system
+
+
+def kept_outcomes(user: User, concerns: Iterable[Concern]) -> set[uuid.UUID]:
+    """Of these, the keys of those decided into a restricted case that this person does not see."""
+    decided = [each for each in concerns if each.state == ConcernState.DECIDED and each.case_id]
+    if not decided:
+        return set()
+    is_restricted: Any = Func("case_id", function="gate.is_restricted", output_field=BooleanField())
+    rows = Concern.objects.filter(pk__in=[each.pk for each in decided]).alias(hidden=is_restricted)
+    restricted = set(rows.filter(hidden=True).values_list("case_id", flat=True))
+    if not restricted:
+        return set()
+    seen = set(Case.objects.visible_to(user).filter(pk__in=restricted).values_list("pk", flat=True))
+    return {each.pk for each in decided if each.case_id in restricted - seen}
+
+
+def _cases_of(user: User, concern: Concern) -> list[Case]:
+    """As the system: the case it became part of, whoever sees that; until then those like it that this person sees.
+
+    A hidden case changes nothing on the page of a concern that waits: it would tell that there is one.
+    """
+    if concern.case_id:
+        return list(Case.objects.filter(pk=concern.case_id))
+    return list(Case.objects.visible_to(user).filter(same_child(concern)).select_related("child"))
+
+
+PAGE_SIZE = 25
+CHILD_FIELDS = (
+    "given_name", "family_name", "known_as", "date_of_birth", "approximate_age", "sex", "ethnicity", "disabilities",
+    "nhs_number", "upn", "address", "postcode", "school", "lives_with", "legal_status",
+)  # fmt: skip
+STEP_FIELDS: dict[ConcernStep, tuple[str, ...]] = {
+    ConcernStep.DANGER: ("immediate_danger", "immediate_danger_action"),
+    ConcernStep.CHILD: CHILD_FIELDS,
+    ConcernStep.WORRY: (
+        "worry", "disclosure", "grooming_concern", "network_concern", "harm_status", "harm_evidence",
+    ),
+    ConcernStep.SHARING: (
+        "child_told", "child_view", "parent_told", "parent_view", "not_told_reason", "agreement", "lawful_basis",
+        "others_who_know",
+    ),
+}  # fmt: skip
+STEP_TIERS = {
+    ConcernStep.SIGNIFICANT: Tier.SIGNIFICANT,
+    ConcernStep.RISK: Tier.RISK,
+    ConcernStep.VULNERABILITY: Tier.VULNERABILITY,
+}
+INDICATOR_FIELDS = ("code", "timing", "evidence", "provenance", "confidence")
+MENTION_FIELDS = ("kind", "part", "name", "details")
+
+
+@dataclass(frozen=True)
+class StepAnswers:
+    """What one step of a concern says: fields of the concern, and the rows it owns."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    indicators: list[dict[str, str]] = field(default_factory=list)
+    mentions: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        """A short name for these answers: two pages that show the same have the same."""
+        blank: tuple[Any, ...] = ("", None, [], False)
+        said = asdict(self)
+        said["fields"] = {
+            name: value for name, value in self.fields.items() if value not in blank or value is False
+        }
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def concern_for(user: User, reference: str) -> Concern:
+    """The concern with this reference and all its page shows; NotVisible if it does not exist for this person."""
+    return get_visible(
+        Concern.objects.visible_to(user)
+        .select_related(
+            "author", "author_agency", "case", "decision__decided_by", "decision__responsible_agency"
+        )
+        .prefetch_related("addenda__added_by", "indicators", "mentions")
+        .filter(reference=reference)
+    )
+
+
+def answers_of(concern: Concern, step: ConcernStep) -> StepAnswers:
+    """What is stored for one step."""
+    codes = tier_codes(STEP_TIERS[step]) if step in STEP_TIERS else set()
+    rows = concern.indicators.all() if codes else ()
+    mentions = concern.mentions.all() if step == ConcernStep.MENTIONS else ()
+    return StepAnswers(
+        fields={name: getattr(concern, name) for name in STEP_FIELDS.get(step, ())},
+        indicators=[
+            {name: getattr(row, name) for name in INDICATOR_FIELDS} for row in rows if row.code in codes
+        ],
+        mentions=[{name: getattr(row, name) for name in MENTION_FIELDS} for row in mentions],
+    )
+
+
+def tier_codes(tier: Tier) -> set[str]:
+    """The codes of a tier in every version that a stored concern may carry."""
+    return {indicator.code for indicator in reference.indicators() if indicator.tier == tier}
+
+
+def indicators_of(tier: Tier) -> list[Indicator]:
+    """The tier's indicators of the tool in force, in the order of the form."""
+    return [indicator for indicator in reference.indicators() if indicator.tier == tier]
+
+
+def screening(concern: Concern) -> scoring.Indicative:
+    """What the screening tool's arithmetic gives for this concern. Indicative only: it decides nothing."""
+    known = {indicator.code: indicator for indicator in reference.indicators()}
+    ticks = tuple(
+        scoring.Tick(row.code, Tier(known[row.code].tier), known[row.code].wording, Period(row.timing))
+        for row in concern.indicators.all()
+        if row.code in known and row.timing in (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
+    )
+    told = {
+        Circumstance.DISCLOSURE: concern.disclosure == Known.YES,
+        Circumstance.TARGETED_OR_GROOMED: concern.grooming_concern == Known.YES,
+        Circumstance.NETWORK: concern.network_concern == Known.YES,
+        Circumstance.EVIDENCE_OF_OFFENCE: concern.harm_status in (HarmStatus.H2, HarmStatus.H3),
+    }
+    circumstances = frozenset(name for name, holds in told.items() if holds)
+    answers = scoring.Answers(ticks, circumstances, age_of(concern))
+    return scoring.indicative(answers, reference.scoring_profile().rules)
+
+
+def age_of(concern: Concern, on: dt.date | None = None) -> int | None:
+    """The child's age by the date of birth, else as the author judged it."""
+    born, day = concern.date_of_birth, on or timezone.localdate()
+    if born is None:
+        return concern.approximate_age
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def drafts_of(user: User) -> QuerySet[Concern]:
+    """The person's own unfinished concerns, newest first."""
+    return (
+        Concern.objects.visible_to(user).filter(author=user, state=ConcernState.DRAFT).order_by("-created_at")
+    )
+
+
+def with_news_for(user: User) -> QuerySet[Concern]:
+    """The person's own concerns whose feedback they have not opened yet."""
+    mine = Concern.objects.visible_to(user).filter(author=user, decision__read_by_author_at__isnull=True)
+    return (
+        mine.filter(state=ConcernState.DECIDED)
+        .select_related("decision", "author", "author_agency")
+        .order_by("-decision__decided_at")
+    )
+
+
+def submitted_list(user: User, *, scope: str = "mine", state: str = "", page: int = 1) -> Page[Concern]:
+    """Submitted concerns: one's own, or one's agency's; newest first."""
+    who = standing(user)
+    rows = Concern.objects.visible_to(user).exclude(state=ConcernState.DRAFT)
+    rows = (
+        rows.filter(author_agency=who.agency if who else None)
+        if scope == "agency"
+        else rows.filter(author=user)
+    )
+    if state:
+        rows = rows.filter(state=state)
+    rows = rows.select_related("author", "author_agency", "decision").order_by("-submitted_at")
+    return page_of(rows, PAGE_SIZE, page)
+
+
+def triage_queue(user: User, *, overdue: bool = False, urgency: str = "", page: int = 1) -> Page[Concern]:
+    """What waits for a decision: most urgent first, then by the clock."""
+    rows = waiting_for_triage(user, overdue=overdue)
+    if urgency:
+        rows = rows.filter(urgency=urgency)
+    rows = rows.select_related("author", "author_agency").by_urgency()
+    return page_of(rows, PAGE_SIZE, page)
+
+
+def waiting_for_triage(user: User, *, overdue: bool = False) -> Any:
+    """Submitted concerns without a decision; the list, its count and the manager's tile all read this."""
+    rows = Concern.objects.visible_to(user).waiting()
+    return rows.filter(decide_by__lt=timezone.localdate()) if overdue else rows
+
+
+def earlier_concerns(user: User, concern: Concern) -> QuerySet[Concern]:
+    """Other undecided concerns that seem to be about the same child: same number, or same name and date of birth."""
+    same = Q()
+    for name in ("nhs_number", "upn"):
+        if value := getattr(concern, name):
+            same |= Q(**{name: value})
+    if concern.family_name and concern.date_of_birth:
+        same |= Q(family_name__iexact=concern.family_name, date_of_birth=concern.date_of_birth)
+    if not same:
+        return Concern.objects.none()
+    rows = Concern.objects.visible_to(user).waiting().filter(same).exclude(pk=concern.pk)
+    return rows.select_related("author", "author_agency").order_by("submitted_at")[:5]

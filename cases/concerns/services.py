@@ -1,0 +1,272 @@
+"""Writing a concern a step at a time, sending it to triage, reading it and adding to it."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.concerns.choices import ConcernState, ConcernStep, Urgency
+from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
+from cases.concerns.selectors import CHILD_FIELDS, STEP_TIERS, StepAnswers, answers_of, screening, tier_codes
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services.exclusions import find_of
+from cases.sharing.services.telling import tell_of_concern
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_who_may
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import blinded_words, erase_values, membership_of, record
+from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
+from cse_portal.keys import free_key, free_reference
+from cse_portal.reference.selectors import clock_rule
+
+
+class ConcernAlreadySubmitted(NotAllowedNow):
+    """A submitted concern is a record; it is added to, never edited."""
+
+    message = "This concern has been submitted and cannot be changed. You can add to it."
+
+
+@transaction.atomic
+def start(*, by: User, key: uuid.UUID | None = None) -> Concern:
+    """An empty draft of this author's. The same key again finds the same draft, so a double click makes one."""
+    gate.require(by, Permission.CONCERN_CREATE)
+    membership = membership_of(by)
+    if membership is None:
+        raise NotPermitted
+    if key is None or not Concern.objects.filter(pk=key, author=by).exists():
+        key = free_key(Concern, key)
+    concern, made = Concern.objects.get_or_create(
+        pk=key,
+        defaults={
+            "reference": free_reference(Concern, "CON"),
+            "author": by,
+            "author_agency": membership.agency,
+        },
+    )
+    if made:
+        record(Action.CONCERN_DRAFTED, by=by, obj=concern)
+    return concern
+
+
+@transaction.atomic
+def save_step(
+    *, concern: Concern, step: ConcernStep, answers: StepAnswers, by: User, seen: str = ""
+) -> Concern:
+    """Keep one step's answers. `seen` is the mark of the answers the author had before them when they wrote these.
+
+    The step counts as done, except an immediate danger about which nobody has been called yet.
+    """
+    locked = lock_draft(concern, by)
+    if seen and answers_of(locked, step).mark not in (seen, answers.mark):
+        raise StaleEdit
+    _write(locked, step, answers)
+    uncalled = step == ConcernStep.DANGER and locked.immediate_danger and locked.emergency_called_at is None
+    _mark(locked, step, done=not uncalled)
+    locked.unfinished.pop(step.value, None)
+    locked.version += 1
+    locked.save()
+    record(Action.CONCERN_DRAFT_SAVED, by=by, obj=locked, detail={"step": step.value})
+    return locked
+
+
+@transaction.atomic
+def save_all(*, concern: Concern, answers: Mapping[ConcernStep, StepAnswers], by: User) -> Concern:
+    """Keep the answers of every step at once. Whoever sends a concern in one go has called about immediate danger."""
+    locked = lock_draft(concern, by)
+    for step in ConcernStep:
+        _write(locked, step, answers.get(step, StepAnswers()))
+        _mark(locked, step, done=True)
+    if locked.immediate_danger:
+        locked.emergency_called_at = timezone.now()
+    locked.version += 1
+    locked.save()
+    record(Action.CONCERN_DRAFT_SAVED, by=by, obj=locked, detail={"step": "all"})
+    return locked
+
+
+@transaction.atomic
+def leave_step(*, concern: Concern, step: ConcernStep, typed: dict[str, list[str]], by: User) -> Concern:
+    """Keep a step exactly as typed, unchecked, for when its author comes back. It no longer counts as done."""
+    locked = lock_draft(concern, by)
+    locked.unfinished[step.value] = {
+        name: [value.replace("\x00", "") for value in values] for name, values in typed.items()
+    }
+    _mark(locked, step, done=False)
+    locked.version += 1
+    locked.save(update_fields=["unfinished", "steps_done", "version"])
+    record(Action.CONCERN_DRAFT_SAVED, by=by, obj=locked, detail={"step": step.value, "unfinished": True})
+    return locked
+
+
+@transaction.atomic
+def confirm_called(*, concern: Concern, by: User) -> Concern:
+    """The author says that 999 or the MASH has been called. Only then does the concern go on."""
+    locked = lock_draft(concern, by)
+    locked.emergency_called_at = locked.emergency_called_at or timezone.now()
+    _mark(locked, ConcernStep.DANGER, done=True)
+    locked.save(update_fields=["emergency_called_at", "steps_done"])
+    record(Action.CONCERN_DRAFT_SAVED, by=by, obj=locked, detail={"step": "called"})
+    return locked
+
+
+@transaction.atomic
+def discard(*, concern: Concern, by: User) -> None:
+    """The author throws an unfinished concern away, for good. Nothing that was submitted can be."""
+    locked = lock_draft(concern, by)
+    record(Action.CONCERN_DRAFT_DELETED, by=by, obj=locked)
+    locked.delete()
+    # Nobody sent it, so no disposal would ever find what the audit kept of its rows.
+    erase_values([concern.pk])
+
+
+def lock_draft(concern: Concern, by: User) -> Concern:
+    """The draft, locked, for its author."""
+    gate.require(by, Permission.CONCERN_EDIT, concern)
+    locked = Concern.objects.select_for_update().get(pk=concern.pk)
+    if locked.state != ConcernState.DRAFT:
+        raise ConcernAlreadySubmitted
+    return locked
+
+
+def _write(concern: Concern, step: ConcernStep, answers: StepAnswers) -> None:
+    for name, value in answers.fields.items():
+        setattr(concern, name, value)
+    if step == ConcernStep.CHILD:
+        concern.unknown = [name for name in CHILD_FIELDS if getattr(concern, name) in ("", None, [])]
+    if step in STEP_TIERS:
+        concern.indicators.filter(code__in=tier_codes(STEP_TIERS[step])).delete()
+        ConcernIndicator.objects.bulk_create(
+            ConcernIndicator(concern=concern, **row) for row in answers.indicators
+        )
+    if step == ConcernStep.MENTIONS:
+        concern.mentions.all().delete()
+        ConcernMention.objects.bulk_create(
+            ConcernMention(concern=concern, order=order, **row)
+            for order, row in enumerate(answers.mentions, 1)
+        )
+
+
+def _mark(concern: Concern, step: ConcernStep, *, done: bool) -> None:
+    kept = {*concern.steps_done, step.value} if done else {*concern.steps_done} - {step.value}
+    concern.steps_done = [value for value in ConcernStep.values if value in kept]
+
+
+@transaction.atomic
+def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None = None) -> ConcernAddendum:
+    """Add something learned since. The original stays as it was sent; whoever decided it is told.
+
+    The same key again finds the same words.
+    """
+    gate.require(by, Permission.CONCERN_ADD, concern)
+    made = ConcernAddendum.objects.filter(pk=key, concern=concern, added_by=by).first() if key else None
+    if made is not None:
+        return made
+    addendum = ConcernAddendum.objects.create(
+        pk=free_key(ConcernAddendum, key), concern=concern, text=text, added_by=by
+    )
+    record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=_case_of(concern), about=[concern.pk])
+    decision = ConcernDecision.objects.filter(concern=concern).select_related("decided_by").first()
+    if decision is not None and decision.decided_by != by:
+        told = f"Something was added to concern {concern.reference}, which you decided."
+        tell_of_concern(concern, told, person=decision.decided_by)
+    return addendum
+
+
+@transaction.atomic(savepoint=False)
+def record_view(*, concern: Concern, by: User, page: str) -> None:
+    """Note who read the concern, and that its author has now seen the feedback: a person, for no system is told it."""
+    detail, child = {"page": page}, [shown_as(concern)]
+    record(Action.CONCERN_VIEWED, by=by, obj=concern, case=_case_of(concern), detail=detail, cases=child)
+    if concern.author_id == by.pk and not by.is_system:
+        unread = ConcernDecision.objects.filter(concern=concern, read_by_author_at__isnull=True)
+        unread.update(read_by_author_at=timezone.now())
+
+
+@transaction.atomic(savepoint=False)
+def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> None:
+    """Note which concerns a list showed, and which filters chose them."""
+    said = {**detail, "shown": [str(concern.pk) for concern in shown]}
+    record(Action.CONCERNS_LISTED, by=by, detail=said, cases=map(shown_as, shown))
+
+
+@transaction.atomic(savepoint=False)
+def record_compared(*, concern: Concern, cases: list[Case], others: Iterable[Concern], by: User) -> None:
+    """Note that triage read the concern, which cases were shown as likely matches of its child, and which other
+    concerns as waiting about it.
+    """
+    child = f"{concern.given_name} {concern.family_name} {concern.known_as} {concern.nhs_number}"
+    shown = [*map(shown_as, (concern, *others)), *(case.pk for case in cases)]
+    detail = {"words": blinded_words(child)}
+    record(Action.CHILDREN_MATCHED, by=by, obj=concern, case=_case_of(concern), detail=detail, cases=shown)
+
+
+def _case_of(concern: Concern) -> Case | None:
+    """By its key alone: its author does not see it, and on a page has a concern without one."""
+    return Case(pk=concern.case_id) if concern.case_id else None
+
+
+def shown_as(concern: Concern) -> uuid.UUID:
+    """By what a look at a concern counts as one at a child: the case, or the concern itself while it has none.
+
+    Whoever reads the child's page of the audit later finds both, and the night's rules count both.
+    """
+    return concern.case_id or concern.pk
+
+
+CLOCK = "TRIAGE_DECISION"
+
+
+@transaction.atomic
+def submit(*, concern: Concern, by: User) -> Concern:
+    """Send the concern to the CSE team.
+
+    They decide within one working day; what comes after 5pm counts as received the next one (Working Together).
+    """
+    locked = lock_draft(concern, by)
+    if locked.steps_left:
+        raise NotAllowedNow("Some questions still need an answer before this concern can be submitted.")
+    rule, now = clock_rule(CLOCK), timezone.now()
+    locked.state, locked.submitted_at, locked.decide_by = ConcernState.SUBMITTED, now, rule.due(now)
+    locked.clock_rule = f"{rule.code} version {rule.version}"
+    locked.urgency = urgency_of(locked)
+    locked.version += 1
+    locked.save()
+    find_of(locked)
+    record(Action.CONCERN_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
+    if locked.urgency != Urgency.ROUTINE:
+        _alert_triage(locked)
+    return locked
+
+
+@transaction.atomic
+def log(*, answers: Mapping[ConcernStep, StepAnswers], by: User, key: uuid.UUID | None = None) -> Concern:
+    """Write and send a concern in one go, as the API does. The same key again finds the same concern."""
+    concern = start(by=by, key=key)
+    if concern.state != ConcernState.DRAFT:
+        return concern
+    return submit(concern=save_all(concern=concern, answers=answers, by=by), by=by)
+
+
+def urgency_of(concern: Concern) -> Urgency:
+    """How soon triage must look: danger now, harm or a floor of the screening profile, or neither."""
+    if concern.immediate_danger:
+        return Urgency.IMMEDIATE
+    serious = any(floor.category >= RiskCategory.MEDIUM for floor in screening(concern).floors)
+    harmed = concern.harm_status in (HarmStatus.H2, HarmStatus.H3)
+    return Urgency.HIGH if harmed or serious else Urgency.ROUTINE
+
+
+def _alert_triage(concern: Concern) -> None:
+    may = people_who_may(Permission.CONCERN_DECIDE)
+    readers = [each for each in may if gate.can(each, Permission.CONCERN_DECIDE, concern)]
+    text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
+    page = reverse("cases:triage-concern", args=[concern.reference])
+    lines = [Notification(user=reader, text=text, url=page, about_id=concern.pk) for reader in readers]
+    notify_all(lines, urgent=concern.urgency == Urgency.IMMEDIATE)

@@ -1,0 +1,29 @@
+"""Who may do what with a document."""
+
+from cases.documents.models import Document
+from cases.record.models.case import Case
+from cases.record.policies import works_on
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rules import rule
+from cse_portal.access.standing import Standing
+from cse_portal.accounts.choices import Role
+
+
+@rule(Permission.DOCUMENT_ADD, seen_by=Permission.CASE_VIEW)
+def may_add_document(standing: Standing, case: Case) -> bool:
+    """Those who work on the case."""
+    return works_on(standing, case)
+
+
+@rule(Permission.DOCUMENT_VIEW)
+def may_view_document(standing: Standing, document: Document) -> bool:
+    """Whoever may see the child's case, as the list of its documents shows."""
+    return gate.allows(standing, Permission.CASE_VIEW, document.case)
+
+
+@rule(Permission.DOCUMENT_REMOVE, seen_by=Permission.DOCUMENT_VIEW)
+def may_remove_document(standing: Standing, document: Document) -> bool:
+    """The agency that brought it, the lead agency, and the CSE Team Manager."""
+    answers = standing.agency.pk in (document.agency_id, document.case.lead_agency_id)
+    return (answers or standing.role == Role.TEAM_MANAGER) and works_on(standing, document.case)

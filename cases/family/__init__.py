@@ -1,0 +1,1 @@
+"""What is kept confidential about a child: addresses, and the health detail."""

@@ -1,0 +1,182 @@
+"""Confidential addresses, sealed, and the health detail of a case."""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q, TextChoices
+from django.utils import timezone
+
+from cases.record.choices import Section
+from cases.record.models.case import Case, CaseRecord
+from cases.record.models.querysets import _showing
+from cse_portal.access.rows import among
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.constraints import Watched
+from cse_portal.encryption import decrypt
+from cse_portal.keys import new_key
+from cse_portal.row_security import SeenWith
+
+
+class AddressKind(TextChoices):
+    """Whose address is kept confidential."""
+
+    HOME = "home", "Where the child or young person lives"
+    PLACEMENT = "placement", "Where the child or young person is placed"
+    CARER = "carer", "Where a parent or carer lives"
+
+
+class ConfidentialReason(TextChoices):
+    """Why an address is kept confidential."""
+
+    RISK = "risk", "Somebody who may harm them is looking for them"
+    REFUGE = "refuge", "It is a refuge or a protected placement"
+    COURT = "court", "A court has ordered it"
+    WITNESS = "witness", "Witness protection"
+    ASKED = "asked", "They have asked for it"
+
+
+class HealthTopic(TextChoices):
+    """What kind of health detail it is."""
+
+    GENERAL = "general", "General health"
+    SEXUAL = "sexual", "Sexual health"
+    MENTAL = "mental", "Mental health and emotional wellbeing"
+    MEDICINE = "medicine", "Medication and allergies"
+    SUBSTANCE = "substance", "Alcohol and drugs"
+    INJURY = "injury", "Injuries and hospital attendance"
+
+
+class SealedAddressQuerySet(models.QuerySet["SealedAddress"]):
+    """Confidential addresses, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "SealedAddressQuerySet":
+        """Of the cases of which this person may see this part. ADDRESS_VIEW is defined by the same cases."""
+        return self.filter(among("address__case", _showing(self, "address__case", Section.ADDRESS, user)))
+
+
+class ConfidentialAddress(models.Model):
+    """There is a confidential address: whose, and who says so. Whoever sees the case sees this, and no more.
+
+    Appended, never changed: a new address of the same kind ends the one before.
+    """
+
+    disclosed = False
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="confidential_addresses")
+    kind = models.CharField(max_length=12, choices=AddressKind)
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-marked_at"]
+        verbose_name_plural = "confidential addresses"
+        constraints = [
+            Watched(),
+            SeenWith(),
+            models.UniqueConstraint(
+                fields=["case", "kind"],
+                condition=Q(ended_at__isnull=True),
+                name="address_one_current_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="address_ended_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it still holds."""
+        return self.ended_at is None
+
+
+class SealedAddress(models.Model):
+    """The address itself and why it is kept confidential, for those alone to whom this part of the case was given.
+
+    Encrypted before it reaches the database, so that neither the row nor the audit of its changes says where it is.
+    """
+
+    section = Section.ADDRESS
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    address = models.OneToOneField(ConfidentialAddress, on_delete=models.PROTECT, related_name="sealed")
+    reason = models.CharField(max_length=10, choices=ConfidentialReason)
+    encrypted = models.TextField(max_length=4000)
+
+    objects = SealedAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "sealed addresses"
+        constraints = [
+            Watched(),
+            SeenWith("address", sections=[(Section.ADDRESS, "")]),
+            models.CheckConstraint(
+                condition=Q(encrypted__startswith="gAAAA"), name="sealed_address_is_encrypted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "Sealed address"
+
+    def in_clear(self) -> str:
+        """What it says. Asked by the service that puts the look on record, and by the system's match of conflicts."""
+        return decrypt(self.encrypted)
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Whose address it is and why. The address itself is never printed."""
+        return [("Confidential address", self.address.get_kind_display()), ("Why", self.get_reason_display())]
+
+
+class HealthNote(CaseRecord):
+    """What a health agency knows, in facts. Read by those alone to whom this part of the case was given.
+
+    Added, never changed; a correction is another note.
+    """
+
+    section = Section.HEALTH
+    topic = models.CharField(max_length=10, choices=HealthTopic)
+    happened_on = models.DateField()
+    text = models.TextField(max_length=4000)
+
+    class Meta:
+        default_related_name = "health_notes"
+        ordering = ["-happened_on", "-recorded_at"]
+        indexes = [models.Index(fields=["case", "-happened_on", "-recorded_at"])]
+        constraints = [
+            Watched(),
+            SeenWith(sections=[(Section.HEALTH, "")], write="see"),
+            models.CheckConstraint(condition=~Q(text=""), name="health_note_has_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_topic_display()} {self.happened_on:%Y-%m-%d}"
+
+
+class HealthSummary(CaseRecord):
+    """What a health agency wants the others to know for their work, without the detail. Whoever sees the case reads it.
+
+    It names no note: how many there are, and of what, is detail too.
+    """
+
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        default_related_name = "health_summaries"
+        ordering = ["-recorded_at"]
+        verbose_name_plural = "health summaries"
+        constraints = [
+            Watched(),
+            SeenWith(write="see"),
+            models.CheckConstraint(condition=~Q(text=""), name="health_summary_has_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Health summary {self.recorded_at:%Y-%m-%d}"

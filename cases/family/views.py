@@ -1,0 +1,122 @@
+"""The tabs of confidential addresses and of health detail."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from cases.chronology.selectors import PER_PAGE
+from cases.family import services as addresses
+from cases.family.forms import AddressForm, HealthForm
+from cases.family.presenters import health_entries
+from cases.family.selectors import address_for, health_notes, health_summaries, sealed_addresses
+from cases.family.services import add_note
+from cases.record.forms import NothingForm
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cases.record.services import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.paging import page_of
+
+ADDRESS_TAB = "address"
+
+
+@require_GET
+def address_list(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Which addresses are confidential, why, and who said so. None of them stands on this page."""
+    case = gate.require(request.user, Permission.ADDRESS_VIEW, case_for(request.user, reference))
+    record_view(case=case, by=request.user, page="addresses")
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": ADDRESS_TAB,
+        "rows": sealed_addresses(request.user, case),
+        "may_record": gate.can(request.user, Permission.ADDRESS_RECORD, case),
+    }
+    return render(request, "cases/address/list.html", context)
+
+
+@either
+def address_show(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """The question whether to show it; after the answer, the address, once, on this page alone."""
+    address = address_for(request.user, reference, pk)
+    shown = ""
+    if request.method == "POST":
+        try:
+            shown = addresses.show_address(address=address, by=request.user)
+        except NotAllowedNow as error:
+            messages.error(request, error.message)
+            return redirect("cases:addresses", reference=reference)
+    else:
+        record_view(case=address.case, by=request.user, page="address")
+    context = {"case": address.case, "banner": banner(address.case), "address": address, "shown": shown}
+    return render(request, "cases/address/show.html", {**context, "form": NothingForm()})
+
+
+@either
+def address_add(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Write down a confidential address."""
+    case = gate.require(request.user, Permission.ADDRESS_RECORD, case_for(request.user, reference))
+    form = AddressForm(request.POST or None)
+    if form.does(
+        lambda: addresses.record_address(case=case, by=request.user, key=form.key, **form.cleaned_data)
+    ):
+        messages.success(request, "The address is recorded and kept confidential.")
+        return redirect("cases:addresses", reference=case.reference)
+    record_view(case=case, by=request.user, page="address-add")
+    return render(request, "cases/address/add.html", {"case": case, "banner": banner(case), "form": form})
+
+
+@either
+def address_end(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Say that an address is no longer current."""
+    address = address_for(request.user, reference, pk)
+    gate.require(request.user, Permission.ADDRESS_RECORD, address.case)
+    if request.method == "POST":
+        try:
+            addresses.end_address(address=address, by=request.user)
+            messages.success(request, "The address is no longer current.")
+        except NotAllowedNow as error:
+            messages.warning(request, error.message)
+        return redirect("cases:addresses", reference=reference)
+    record_view(case=address.case, by=request.user, page="address-end")
+    context = {"case": address.case, "banner": banner(address.case), "address": address}
+    return render(request, "cases/address/end.html", {**context, "form": NothingForm()})
+
+
+HEALTH_TAB = "health"
+
+
+@require_GET
+def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What health agencies wrote, the newest first, and what they wrote for everybody."""
+    case = gate.require(request.user, Permission.HEALTH_VIEW, case_for(request.user, reference))
+    page = page_of(health_notes(request.user, case), PER_PAGE, request.GET.get("page"))
+    record_view(case=case, by=request.user, page=HEALTH_TAB, action=Action.HEALTH_VIEWED)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": HEALTH_TAB,
+        "page": page,
+        "entries": health_entries(page.object_list),
+        "summaries": health_summaries(case),
+    }
+    return render(request, "cases/health/list.html", context)
+
+
+@either
+def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
+    """A health agency adds what it knows."""
+    case = gate.require(request.user, Permission.HEALTH_RECORD, case_for(request.user, reference))
+    form = HealthForm(request.POST or None)
+    if form.does(lambda: add_note(case=case, by=request.user, key=form.key, **form.cleaned_data)):
+        messages.success(request, "Your note stands in the health detail.")
+        return redirect("cases:health", reference=case.reference)
+    record_view(case=case, by=request.user, page="health-add")
+    return render(request, "cases/health/add.html", {"case": case, "banner": banner(case), "form": form})

@@ -1,1 +1,0 @@
-"""What people write on the ground floor's pages."""

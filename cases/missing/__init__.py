@@ -1,0 +1,1 @@
+"""Missing episodes and return home interviews."""

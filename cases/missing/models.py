@@ -1,0 +1,123 @@
+"""Times when a child was missing, or away without authorisation, and the return home interviews."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, TextChoices
+from django.utils import timezone
+
+from cases.record.models.case import CaseRecord
+from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
+from cse_portal.keys import new_key
+from cse_portal.row_security import Frozen, SeenWith
+
+
+class InterviewStep(TextChoices):
+    """What became of a return home interview."""
+
+    OFFERED = "offered", "Offered"
+    HELD = "held", "Held"
+    DECLINED = "declined", "Declined"
+
+
+class InterviewState(TextChoices):
+    """Where a return home interview stands, derived from its steps and the clock."""
+
+    TO_OFFER = "to_offer", "To be offered"
+    TO_HOLD = "to_hold", "Offered, to be held"
+    LATE = "late", "Late"
+    HELD = "held", "Held in time"
+    HELD_LATE = "held_late", "Held late"
+    DECLINED = "declined", "Declined"
+
+
+_STILL = Q(returned_at__isnull=True, return_recorded_at__isnull=True, return_recorded_by__isnull=True)
+_BACK = Q(returned_at__isnull=False, return_recorded_at__isnull=False, return_recorded_by__isnull=False)
+
+
+class MissingEpisode(CaseRecord):
+    """One time that a child was missing or away from placement without authorisation; open until the child is back.
+
+    `kind` and `missing_from` are reference data. Who reported it may be another agency than who wrote it down.
+    """
+
+    kind = models.CharField(max_length=20)
+    missing_since = models.DateTimeField()
+    missing_from = models.CharField(max_length=20)
+    reporting_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    notes = models.TextField(max_length=4000, blank=True)
+    returned_at = models.DateTimeField(null=True)
+    found_where = models.CharField(max_length=200, blank=True)
+    return_notes = models.TextField(max_length=4000, blank=True)
+    return_recorded_at = models.DateTimeField(null=True)
+    return_recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        default_related_name = "missing_episodes"
+        ordering = ["-missing_since"]
+        indexes = [models.Index(fields=["case", "-missing_since"]), models.Index(fields=["missing_since"])]
+        constraints = [
+            *CaseRecord.Meta.constraints,
+            models.CheckConstraint(
+                condition=_BACK & Q(returned_at__gt=F("missing_since"))
+                | _STILL & Q(found_where="", return_notes=""),
+                name="missing_episode_ends_after_it_began",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(returned_at__isnull=True), name="missing_episode_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Missing from {self.missing_since:%Y-%m-%d}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the child is missing still."""
+        return self.returned_at is None
+
+
+class ReturnHomeInterview(models.Model):
+    """A step of the interview that statutory guidance (DfE 2014) wants after each return: offered, held or declined.
+
+    Added, never changed. One that was held says for which agency, by whom, and whether that person is independent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="interviews")
+    step = models.CharField(max_length=10, choices=InterviewStep)
+    at = models.DateTimeField()
+    provider = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    interviewer = models.CharField(max_length=150, blank=True)
+    is_independent = models.BooleanField(null=True)
+    declined_reason = models.CharField(max_length=20, blank=True)
+    text = models.TextField(max_length=8000, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "recorded_at"]
+        constraints = [
+            Watched(),
+            SeenWith("episode"),
+            Frozen(),
+            models.CheckConstraint(
+                condition=Q(step=InterviewStep.HELD, is_independent__isnull=False) & ~Q(interviewer="")
+                | ~Q(step=InterviewStep.HELD) & Q(is_independent__isnull=True, interviewer=""),
+                name="interview_held_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(step=InterviewStep.DECLINED) & ~Q(declined_reason="")
+                | ~Q(step=InterviewStep.DECLINED) & Q(declined_reason=""),
+                name="interview_declined_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["episode"], condition=Q(step=InterviewStep.HELD), name="interview_held_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Return home interview: {self.get_step_display()}"

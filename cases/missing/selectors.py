@@ -1,0 +1,107 @@
+"""When a child was missing, and where the return home interviews stand."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cases.missing.models import InterviewState, InterviewStep, MissingEpisode, ReturnHomeInterview
+from cases.record.choices import CaseStatus
+from cases.record.models.case import Case
+from cse_portal.access.rows import get_visible
+from cse_portal.reference.selectors import clock_rule, codes
+
+
+@dataclass(frozen=True)
+class EpisodeRecord:
+    """One episode with the steps of its interview, and by when that is to be held."""
+
+    episode: MissingEpisode
+    steps: list[ReturnHomeInterview]
+    due_at: dt.datetime | None
+    state: InterviewState | None
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """How often one child was missing within the days that count together, and when last."""
+
+    case_id: uuid.UUID
+    times: int
+    last: dt.datetime
+
+
+def missing_episodes(case: Case) -> list[EpisodeRecord]:
+    """Every episode, the open one first and then the newest; whoever asks was shown the case."""
+    rows = case.missing_episodes.select_related(
+        "reporting_agency", "recorded_by", "return_recorded_by", "agency"
+    )
+    found = rows.prefetch_related("interviews__provider", "interviews__recorded_by")
+    records = (record_of(each, each.interviews.all()) for each in found)
+    return sorted(records, key=lambda each: not each.episode.is_open)
+
+
+def episode_of(case: Case, pk: uuid.UUID) -> EpisodeRecord:
+    """One episode of this case; NotVisible if there is none."""
+    rows = case.missing_episodes.select_related("reporting_agency").prefetch_related("interviews")
+    found = get_visible(rows.filter(pk=pk))
+    found.case = case
+    return record_of(found, found.interviews.all())
+
+
+def counts_since(day: dt.date | dt.datetime) -> dt.date:
+    """The first of the days that count together, looked at from this one."""
+    return clock_rule("MISSING_REPEATED").due(day)
+
+
+def missing_again_and_again(day: dt.date | dt.datetime, *, case: Case | None = None) -> list[Repeated]:
+    """Children of open cases who were missing as often as makes it a pattern, who was missing last at the end."""
+    rows = MissingEpisode.objects.filter(
+        missing_since__date__gte=counts_since(day), case__status=CaseStatus.OPEN
+    )
+    if case is not None:
+        rows = rows.filter(case=case)
+    times: dict[uuid.UUID, list[dt.datetime]] = {}
+    for key, moment in rows.order_by("missing_since").values_list("case", "missing_since"):
+        times.setdefault(key, []).append(moment)
+    often = [
+        Repeated(key, len(found), found[-1]) for key, found in times.items() if len(found) >= _threshold()
+    ]
+    return sorted(often, key=lambda each: each.last)
+
+
+def times_missing(case: Case, day: dt.date | dt.datetime) -> int:
+    """How often within the days that count together; whoever asks was shown the case."""
+    return case.missing_episodes.filter(missing_since__date__gte=counts_since(day)).count()
+
+
+def interview_clock() -> str:
+    """By when an interview is to be held, in the words of the rule."""
+    return clock_rule("RETURN_INTERVIEW").words
+
+
+def record_of(episode: MissingEpisode, steps: Iterable[ReturnHomeInterview]) -> EpisodeRecord:
+    """An episode and the steps of its interview, which have been read, with where that interview stands."""
+    done = list(steps)
+    if episode.returned_at is None:
+        return EpisodeRecord(episode, done, None, None)
+    due_at = clock_rule("RETURN_INTERVIEW").ends_at(episode.returned_at)
+    return EpisodeRecord(episode, done, due_at, _state(done, due_at))
+
+
+def _threshold() -> int:
+    return min(int(each.extra["episodes"]) for each in codes("missing-repeated"))
+
+
+def _state(steps: Iterable[ReturnHomeInterview], due_at: dt.datetime) -> InterviewState:
+    """Held beats everything; declined stands until it is held after all."""
+    done = {InterviewStep(each.step): each for each in steps}
+    if held := done.get(InterviewStep.HELD):
+        return InterviewState.HELD if held.at <= due_at else InterviewState.HELD_LATE
+    if InterviewStep.DECLINED in done:
+        return InterviewState.DECLINED
+    if timezone.now() > due_at:
+        return InterviewState.LATE
+    return InterviewState.TO_HOLD if InterviewStep.OFFERED in done else InterviewState.TO_OFFER

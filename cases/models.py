@@ -1,0 +1,43 @@
+"""The ground floor's records, gathered for Django. Code imports each from its own flat."""
+
+from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
+from cases.chronology.models import ChronologyEntry
+from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
+from cases.documents.models import Document
+from cases.exports.models import PeopleExport
+from cases.family.models import ConfidentialAddress, HealthNote, HealthSummary, SealedAddress
+from cases.missing.models import MissingEpisode, ReturnHomeInterview
+from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
+from cases.record.models.case import Case, Episode
+from cases.record.models.child import Child, ChildAlias
+from cases.sharing.models import BreakGlass, Declaration, Exclusion
+
+__all__ = [
+    "AssessmentAnswer",
+    "BreakGlass",
+    "Case",
+    "CaseGroupObjectPermission",
+    "CaseSight",
+    "CaseUserObjectPermission",
+    "CategoryDecision",
+    "Child",
+    "ChildAlias",
+    "ChronologyEntry",
+    "Concern",
+    "ConcernAddendum",
+    "ConcernDecision",
+    "ConcernIndicator",
+    "ConcernMention",
+    "ConfidentialAddress",
+    "Declaration",
+    "Document",
+    "Episode",
+    "Exclusion",
+    "HealthNote",
+    "HealthSummary",
+    "MissingEpisode",
+    "PeopleExport",
+    "ReturnHomeInterview",
+    "RiskAssessment",
+    "SealedAddress",
+]

@@ -1,0 +1,70 @@
+"""Words for a case: category, harm, status and the parts of a record."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+from cse_portal.access.permissions import Permission
+
+
+class RiskCategory(IntegerChoices):
+    """Regional operating protocol, restated in the Sandwell strategy 8.1; both label families are shown."""
+
+    NONE = 0, "No current CSE risk"
+    LOW = 1, "Category 1: low – at risk"
+    MEDIUM = 2, "Category 2: medium – serious"
+    HIGH = 3, "Category 3: high – significant"
+
+
+class HarmStatus(TextChoices):
+    """Harm stands beside risk and is never inferred from it (IICSA 2022, F.4)."""
+
+    H0 = "H0", "No evidence of harm"
+    H1 = "H1", "Harm suspected"
+    H2 = "H2", "Evidence that exploitation has happened"
+    H3 = "H3", "Exploitation is happening now"
+
+
+class CaseStatus(TextChoices):
+    """Derived from the newest episode; kept on the case for lists."""
+
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class EpisodeKind(TextChoices):
+    """How a period of work on a case began."""
+
+    NEW = "new", "Opened"
+    REOPENED = "reopened", "Re-opened"
+
+
+class CaseScope(TextChoices):
+    """Whose cases a caseload shows, among those the person may see."""
+
+    MINE = "mine", "Cases I lead"
+    AGENCY = "agency", "Cases my agency leads"
+
+
+class CaseStatusFilter(TextChoices):
+    """Which cases a caseload shows when not only the open ones."""
+
+    CLOSED = "closed", "Closed"
+    ANY = "any", "Open and closed"
+
+
+class Section(TextChoices):
+    """What is kept apart inside a case that one may see. The value is the codename of its grant on the case."""
+
+    ADDRESS = "view_confidential_address", "Confidential address"
+    HEALTH = "view_health_detail", "Health detail"
+    MINUTES = "view_restricted_minutes", "Restricted part of meetings"
+    INTELLIGENCE = "view_intelligence", "Intelligence"
+
+    @property
+    def opened_by(self) -> Permission:
+        """The permission that the gate asks for."""
+        return {
+            Section.ADDRESS: Permission.ADDRESS_VIEW,
+            Section.HEALTH: Permission.HEALTH_VIEW,
+            Section.MINUTES: Permission.MINUTES_RESTRICTED_VIEW,
+            Section.INTELLIGENCE: Permission.CASE_INTELLIGENCE_VIEW,
+        }[self]

@@ -1,0 +1,58 @@
+"""What a caseload is narrowed by, read from the address."""
+
+from typing import Any
+
+from cases.record.choices import CaseScope, CaseStatusFilter, RiskCategory
+from cases.record.selectors import DEFAULT_SORT, LAST_PAGE, CaseFilters, lead_agencies
+from cse_portal.accounts.models import User
+from cse_portal.ui.forms import (
+    CheckboxesField,
+    FilterForm,
+    HiddenField,
+    ModelSelectField,
+    PortalForm,
+    SearchField,
+    SelectField,
+)
+
+CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
+
+
+class CaseFilterForm(FilterForm):
+    """The filters of the list of cases. The agencies offered lead a case this person may see."""
+
+    text = SearchField(label="Search", help_text="Part of a name, another name, or a reference")
+    scope = SelectField(label="Whose cases", choices=CaseScope.choices, blank="All cases I may see")
+    category = CheckboxesField(label="Category", choices=CATEGORIES, small=True)
+    status = SelectField(label="Status", choices=CaseStatusFilter.choices, blank="Open")
+    agency = ModelSelectField(None, label="Lead agency", blank="Any agency", to_field_name="code")
+    overdue = CheckboxesField(label="Review", choices=[("yes", "Overdue")], small=True)
+    sort = HiddenField(max_length=20)
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["agency"].queryset = lead_agencies(user)  # type: ignore[attr-defined]
+
+    @property
+    def filters(self) -> CaseFilters:
+        """The answers as the door takes them."""
+        said = self.answers
+        return CaseFilters(
+            scope=said.get("scope", ""),
+            categories=tuple(int(value) for value in said.get("category", [])),
+            status=said.get("status", ""),
+            lead_agency=said.get("agency"),
+            overdue=bool(said.get("overdue")),
+            text=said.get("text", ""),
+            sort=said.get("sort", "") or DEFAULT_SORT,
+        )
+
+    @property
+    def page(self) -> int:
+        """The page asked for; the first when the address says anything but a number."""
+        asked = str(self.data.get("page", "1"))
+        return min(int(asked), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
+
+
+class NothingForm(PortalForm):
+    """A page with a button and nothing to fill in."""

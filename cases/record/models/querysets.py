@@ -1,0 +1,135 @@
+"""Which cases somebody sees, and the rows that hang on them. `visible_to` is the one row rule."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from cases.record.choices import CaseStatus, Section
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import among, given_in_agency, granted_rows, shut_out_of, unexpired, visible_rows
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+
+if TYPE_CHECKING:
+    from cases.record.models.access import CaseSight  # noqa: F401
+    from cases.record.models.case import (
+        Case,
+        CaseRecord,
+    )
+
+
+R = TypeVar("R", bound="CaseRecord")
+NONE = Q(pk__in=())  # no row; turned round, every row
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "CaseQuerySet":
+        """The cases this person may know of. CASE_VIEW is defined as being in here."""
+        return visible_rows(self, user, opens=Permission.CASE_VIEW)  # type: ignore[return-value]
+
+    def showing(self, section: Section, user: User | AnonymousUser) -> "CaseQuerySet":
+        """The cases of which this person may see this part too: it has a grant of its own on the case."""
+        who = standing(user)
+        if who is None or section.opened_by not in ROLES[who.role].permissions:
+            return self.none()
+        return granted_rows(self.visible_to(user), who, codename=section.value)  # type: ignore[return-value]
+
+    def open(self) -> "CaseQuerySet":
+        """Cases with an open episode."""
+        return self.filter(status=CaseStatus.OPEN)
+
+    def led_by(self, agency: Agency) -> "CaseQuerySet":
+        """Cases this agency leads."""
+        return self.filter(lead_agency=agency)
+
+    def of_professional(self, user: User) -> "CaseQuerySet":
+        """Cases this person is the lead professional of."""
+        return self.filter(lead_professional=user)
+
+    def review_overdue(self, today: dt.date) -> "CaseQuerySet":
+        """Open cases whose next review should have been held by now."""
+        return self.open().filter(next_review_on__lt=today)
+
+    def matching(self, words: list[str]) -> "CaseQuerySet":
+        """Cases whose reference, or whose child's name or alias, contains each word or looks much like it."""
+        return self.filter(pk__in=_named(words))
+
+    def with_identity(self) -> "CaseQuerySet":
+        """Everything the identity bar and a list row show."""
+        return self.select_related("child", "lead_agency", "lead_professional")
+
+
+class CaseSightQuerySet(models.QuerySet["CaseSight"]):
+    """Which cases were granted to whom, in the orders of lists."""
+
+    def given_to(self, user: User | AnonymousUser) -> list["CaseSightQuerySet"]:
+        """What was granted to the person, and what to their agency: the same cases as `CaseQuerySet.visible_to`.
+
+        Apart, so that each comes from PostgreSQL in the order of an index.
+        """
+        who = standing(user)
+        if who is None or Permission.CASE_VIEW not in ROLES[who.role].permissions:
+            return []
+        rows = self.filter(unexpired())
+        if shut := shut_out_of(who):
+            rows = rows.exclude(case_id__in=shut)
+        by_name = rows.filter(given_in_agency(who, "granted_at"), principal=who.user.pk)
+        return [by_name, rows.filter(principal=who.agency.pk)]
+
+    def matching(self, words: list[str]) -> "CaseSightQuerySet":
+        """As `CaseQuerySet.matching`."""
+        return self.filter(case_id__in=_named(words))
+
+
+class CaseRecordQuerySet(models.QuerySet[R]):
+    """What professionals record on a case, as far as it may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "CaseRecordQuerySet[R]":
+        """Of the cases this person may know of; what belongs to a section, of those that show it to them."""
+        cases, section = _rows_of(self, "case"), self.model.section
+        seen = cases.showing(section, user) if section else cases.visible_to(user)
+        return self.filter(among("case", seen.values("pk")))
+
+
+def _on_a_case(
+    rows: models.QuerySet[Any], user: User | AnonymousUser, of: "Case | None", section: Section | None = None
+) -> Q:
+    """That a row is on a case which this person sees, or of which they see this part.
+
+    Of one case that is yes or no for all its rows, and the gate has mostly said it on the same page: asked of each row
+    again, it is half of what PostgreSQL plans for them.
+    """
+    if of is not None:
+        permission = section.opened_by if section else Permission.CASE_VIEW
+        return ~NONE if gate.can(user, permission, of) else NONE
+    cases = _rows_of(rows, "case")
+    seen = cases.showing(section, user) if section else cases.visible_to(user)
+    return Q(among("case", seen.values("pk")))
+
+
+def _showing(
+    rows: models.QuerySet[Any], path: str, section: Section, user: User | AnonymousUser
+) -> models.QuerySet[Any]:
+    """The keys of the cases that show this part, found from a table that hangs on a case by this path."""
+    return _rows_of(rows, path).showing(section, user).values("pk")
+
+
+def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:
+    """Everything of the model that is reached from these rows by this path."""
+    model: Any = rows.model
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model._default_manager.all()
+
+
+def _named(words: list[str]) -> RawSQL:
+    """The keys of the cases that match all these words, among those that whoever acts may see."""
+    return RawSQL("SELECT gate.cases_named(%s)", [words])

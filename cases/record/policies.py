@@ -1,0 +1,167 @@
+"""Who may do what with a case."""
+
+import uuid
+
+from django.db.models import Exists, OuterRef, Q
+
+from cases.record.choices import Section
+from cases.record.models.case import Case
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import given_in_agency, granted_parts, people_who_see, shut_out_of
+from cse_portal.access.rules import by_role_alone, rule, rule_for_many
+from cse_portal.access.standing import Standing, standing
+from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind
+from cse_portal.accounts.models import User
+from cse_portal.jobs.registry import telling_of_a_case
+
+TRIAGE = [role for role, opened in ROLES.items() if Permission.CONCERN_DECIDE in opened.permissions]
+ON_A_CASE = ("view_case", "change_case", *Section.values)
+
+by_role_alone(
+    Permission.CONCERN_CREATE,
+    Permission.CONCERN_LIST,
+    Permission.CONCERN_AGENCY,
+    Permission.CONCERN_TRIAGE,
+    Permission.CASE_LIST,
+    Permission.CONFLICT_DECLARE,
+    Permission.EXCLUSION_DECIDE,
+    Permission.ACCESS_EXPLAIN,
+    Permission.BREAK_GLASS,
+    Permission.BREAK_GLASS_REVIEW,
+    Permission.PEOPLE_EXPORT,
+    Permission.COPY_FIND,
+    Permission.SUBJECT_ACCESS_LIST,
+    Permission.DISCLOSURE_REGISTER,
+)
+
+
+@telling_of_a_case
+def may_read_a_line_about(user: User) -> Q:
+    """Who sees the case it is about; who sees none by their role, what they were told in the post they hold today,
+    as long as they are not shut out of it.
+    """
+    who = standing(user)
+    if who is None:
+        return Q(pk__in=[])
+    if Permission.CASE_VIEW in ROLES[who.role].permissions:
+        return Q(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))))
+    return given_in_agency(who, "created_at") & ~Q(case_id__in=shut_out_of(who))
+
+
+@rule(Permission.CASE_VIEW)
+def may_view_case(standing: Standing, case: Case) -> bool:
+    """The row rule, asked of one row: a list and a page cannot disagree, and a property test holds them to it."""
+    return "view_case" in _given(standing, case)
+
+
+@rule_for_many(Permission.CASE_VIEW)
+def those_who_may_view_case(people: list[Standing], case: Case) -> set[uuid.UUID]:
+    """The same rule from the side of the case."""
+    return people_who_see(case, people, codename="view_case")
+
+
+@rule(Permission.CASE_CHANGE, seen_by=Permission.CASE_VIEW)
+def may_change_case(standing: Standing, case: Case) -> bool:
+    """Those granted more than sight of it."""
+    return works_on(standing, case)
+
+
+@rule(Permission.ASSESSMENT_RECORD, seen_by=Permission.CASE_VIEW)
+def may_record_assessment(standing: Standing, case: Case) -> bool:
+    """Those who work on the case."""
+    return works_on(standing, case)
+
+
+@rule(Permission.CHRONOLOGY_ADD, seen_by=Permission.CASE_VIEW)
+def may_add_to_chronology(standing: Standing, case: Case) -> bool:
+    """Those who work on the case."""
+    return works_on(standing, case)
+
+
+@rule(Permission.CATEGORY_CONFIRM, seen_by=Permission.CASE_VIEW)
+def may_confirm_category(standing: Standing, case: Case) -> bool:
+    """The CSE team, or a meeting through its chair."""
+    return _triages(standing) and works_on(standing, case)
+
+
+@rule(Permission.CASE_CLOSE, seen_by=Permission.CASE_VIEW)
+def may_close_case(standing: Standing, case: Case) -> bool:
+    """The CSE Team Manager, who answers for the closure checklist."""
+    return works_on(standing, case)
+
+
+@rule(Permission.CASE_REOPEN, seen_by=Permission.CASE_VIEW)
+def may_reopen_case(standing: Standing, case: Case) -> bool:
+    """The CSE Team Manager."""
+    return works_on(standing, case)
+
+
+@rule(Permission.ADDRESS_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_address(standing: Standing, case: Case) -> bool:
+    """Those to whom this part of the case was given, beside the case."""
+    return _shows(standing, case, Section.ADDRESS)
+
+
+@rule(Permission.ADDRESS_RECORD, seen_by=Permission.CASE_VIEW)
+def may_record_address(standing: Standing, case: Case) -> bool:
+    """Of those who may see one, those who work on the case."""
+    return _shows(standing, case, Section.ADDRESS) and works_on(standing, case)
+
+
+@rule(Permission.HEALTH_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_health(standing: Standing, case: Case) -> bool:
+    """Those to whom this part of the case was given, beside the case."""
+    return _shows(standing, case, Section.HEALTH)
+
+
+@rule(Permission.HEALTH_RECORD, seen_by=Permission.CASE_VIEW)
+def may_record_health(standing: Standing, case: Case) -> bool:
+    """Health agencies, whose record it is, where this part was given to them; they need not work on the rest."""
+    return standing.agency.kind in HEALTH_KINDS and _shows(standing, case, Section.HEALTH)
+
+
+@rule(Permission.MINUTES_RESTRICTED_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_restricted_minutes(standing: Standing, case: Case) -> bool:
+    """Those to whom this part of the case was given, beside the case."""
+    return _shows(standing, case, Section.MINUTES)
+
+
+@rule(Permission.CASE_INTELLIGENCE_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_intelligence(standing: Standing, case: Case) -> bool:
+    """Those to whom this part of the case was given, beside the case."""
+    return _shows(standing, case, Section.INTELLIGENCE)
+
+
+@rule(Permission.SUBJECT_ACCESS_PREPARE, seen_by=Permission.CASE_VIEW)
+def may_prepare_disclosure(standing: Standing, case: Case) -> bool:
+    """The CSE team, where they work on the case. One of them prepares, another reads."""
+    return works_on(standing, case)
+
+
+@rule(Permission.SUBJECT_ACCESS_RELEASE, seen_by=Permission.CASE_VIEW)
+def may_release_for_disclosure(standing: Standing, case: Case) -> bool:
+    """The police intelligence unit, where they work on the case."""
+    return works_on(standing, case)
+
+
+def _triages(standing: Standing) -> bool:
+    return standing.agency.kind == AgencyKind.CSE_TEAM
+
+
+def works_on(standing: Standing, case: Case) -> bool:
+    """Whether they may contribute: the change of the case was granted to them. Emergency access never has it."""
+    return "change_case" in _given(standing, case)
+
+
+def _shows(standing: Standing, case: Case, section: Section) -> bool:
+    return section.value in _given(standing, case)
+
+
+def _given(standing: Standing, case: Case) -> set[str]:
+    """What the case lets them do: asked by every button and tab of a page, and in one question."""
+
+    def ask() -> set[str]:
+        return granted_parts(case, standing, codenames=ON_A_CASE)
+
+    return standing.answer(("given", case.pk), ask)

@@ -1,0 +1,235 @@
+"""One case, the one door to lists of cases, and who leads the work with a child."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.utils import timezone
+
+from cases.record.choices import CaseScope, CaseStatus, CaseStatusFilter
+from cases.record.models.access import CaseSight
+from cases.record.models.case import Case
+from cases.record.models.querysets import CaseQuerySet, CaseSightQuerySet
+from cse_portal.access import gate
+from cse_portal.access.grants import Holder
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import get_visible
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, Membership, User
+
+
+def case_for(user: User | AnonymousUser, reference: str) -> Case:
+    """The case with this reference and all its identity bar shows; NotVisible if it does not exist for this person."""
+    case = get_visible(Case.objects.visible_to(user).with_identity().filter(reference=reference))
+    gate.note_shown(user, Permission.CASE_VIEW, case)
+    return case
+
+
+PAGE_SIZE = 25
+COUNTED_TO = 1000
+LAST_PAGE = 400
+WORDS_SEARCHED = 6
+DEFAULT_SORT = "-activity"
+ANY = Q()
+SORTS: dict[str, tuple[str, ...]] = {
+    "activity": ("last_activity_at",),
+    "name": ("family_name", "given_name"),
+    "category": ("category",),
+    "review": ("next_review_on",),
+}
+
+
+@dataclass(frozen=True)
+class CaseFilters:
+    """What a caseload is narrowed by and how it is ordered. Nothing said: open cases, last active first."""
+
+    scope: str = ""
+    categories: tuple[int, ...] = ()
+    status: str = ""
+    lead_agency: Agency | None = None
+    overdue: bool = False
+    text: str = ""
+    sort: str = DEFAULT_SORT
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """One page of cases, how many there are (counted up to a cap), and whether more follow."""
+
+    rows: list[Case] = field(default_factory=list)
+    number: int = 1
+    has_next: bool = False
+    count: int = 0
+
+    @property
+    def capped(self) -> bool:
+        """Whether there are more than anybody counted."""
+        return self.count > COUNTED_TO
+
+
+def caseload(user: User, filters: CaseFilters, page: int = 1) -> Caseload:
+    """A page of the cases this person may see. A page past the end is the last page.
+
+    Which cases, and in which order, is read from what was granted (`CaseSight`). The row rule is asked of each again.
+    """
+    counted = counted_cases(user, filters)
+    count = len(counted)
+    pages = LAST_PAGE if count > COUNTED_TO else max(1, -(-count // PAGE_SIZE))
+    number = min(max(page, 1), pages)
+    first, end = (number - 1) * PAGE_SIZE, number * PAGE_SIZE + 1
+    is_counted = filters.sort == _counting_order(filters) and end <= COUNTED_TO
+    keys = counted[first:end] if is_counted else _in_order(user, filters, first, end)
+    seen = Case.objects.visible_to(user).with_identity().prefetch_related("child__aliases")
+    cases = seen.in_bulk(keys[:PAGE_SIZE])
+    rows = [cases[key] for key in keys[:PAGE_SIZE] if key in cases]
+    return Caseload(rows, number, len(keys) > PAGE_SIZE and number < LAST_PAGE, count)
+
+
+def counted_cases(user: User, filters: CaseFilters, *, also: Q = ANY) -> list[uuid.UUID]:
+    """The keys of the cases that the filters leave, never more than one over the cap.
+
+    A count of everything costs more than the page. `also` holds of `CaseSight` besides.
+    """
+    return _in_order(user, replace(filters, sort=_counting_order(filters)), 0, COUNTED_TO + 1, also)
+
+
+def matching_cases(user: User, filters: CaseFilters) -> CaseQuerySet:
+    """The cases this person may see that the filters leave, in no order."""
+    rows = Case.objects.visible_to(user).filter(_narrowing(user, filters), status__in=_statuses(filters))
+    if filters.scope == CaseScope.MINE:
+        rows = rows.of_professional(user)
+    return rows.matching(words) if (words := _words(filters)) else rows
+
+
+def overdue_reviews(user: User) -> int:
+    """The number on the home page; the list behind it is the caseload with the same filter."""
+    return len(counted_cases(user, CaseFilters(overdue=True)))
+
+
+def reviews_of_my_cases(user: User, within: int = 14, limit: int = 10) -> list[Case]:
+    """The open cases this person leads whose review is overdue or due soon, longest overdue first."""
+    soon = timezone.localdate() + dt.timedelta(days=within)
+    rows = matching_cases(user, CaseFilters(scope=CaseScope.MINE)).filter(next_review_on__lte=soon)
+    return list(rows.with_identity().order_by("next_review_on", "pk")[:limit])
+
+
+def lead_agencies(user: User) -> QuerySet[Agency]:
+    """The agencies that lead a case this person may see; no other agency's name is offered."""
+    leads = [Exists(rows.filter(lead_agency_id=OuterRef("pk"))) for rows in CaseSight.objects.given_to(user)]
+    return Agency.objects.filter(reduce(or_, leads)) if leads else Agency.objects.none()
+
+
+def _counting_order(filters: CaseFilters) -> str:
+    """The order in which the filters' cases are found soonest."""
+    return "review" if filters.overdue else DEFAULT_SORT
+
+
+def _in_order(user: User, filters: CaseFilters, first: int, end: int, also: Q = ANY) -> list[uuid.UUID]:
+    """The keys of these of the cases that the filters leave, counted in the order asked for.
+
+    Each part of what was granted brings its first ones in the order of an index; together they are put in order again.
+    """
+    columns, order = _order(filters.sort)
+    parts = [
+        rows.filter(also, status=status).values_list("case_id", *columns).distinct().order_by(*order)[:end]
+        for rows in _granted(user, filters)
+        for status in _statuses(filters)
+    ]
+    if not parts:
+        return []
+    together = parts[0].union(*parts[1:]).order_by(*order) if len(parts) > 1 else parts[0]
+    return [row[0] for row in together[first:end]]
+
+
+def _granted(user: User, filters: CaseFilters) -> list[CaseSightQuerySet]:
+    """What was granted to this person, and to their agency, as far as the filters leave it.
+
+    Together where words are looked up: that takes longer than putting what is found in order, and is done once.
+    """
+    given = CaseSight.objects.given_to(user)
+    given = [reduce(or_, given)] if given and _words(filters) else given
+    return [_left(rows, user, filters) for rows in given]
+
+
+def _left(rows: CaseSightQuerySet, user: User, filters: CaseFilters) -> CaseSightQuerySet:
+    rows = rows.filter(_narrowing(user, filters))
+    if filters.scope == CaseScope.MINE:
+        rows = rows.filter(case_id__in=Case.objects.of_professional(user).values("pk"))
+    return rows.matching(words) if (words := _words(filters)) else rows
+
+
+def _narrowing(user: User, filters: CaseFilters) -> Q:
+    """What grants and cases are narrowed by alike."""
+    chosen = Q()
+    if filters.overdue:
+        chosen &= Q(next_review_on__lt=timezone.localdate())
+    if filters.categories:
+        chosen &= Q(category__in=filters.categories)
+    if filters.lead_agency:
+        chosen &= Q(lead_agency_id=filters.lead_agency.pk)
+    who = standing(user)
+    if who and filters.scope == CaseScope.AGENCY:
+        chosen &= Q(lead_agency_id=who.agency.pk)
+    return chosen
+
+
+def _words(filters: CaseFilters) -> list[str]:
+    return filters.text.split()[:WORDS_SEARCHED]
+
+
+def _statuses(filters: CaseFilters) -> list[str]:
+    if filters.overdue:
+        return [CaseStatus.OPEN]
+    if filters.status == CaseStatusFilter.ANY:
+        return list(CaseStatus)
+    return [filters.status or CaseStatus.OPEN]
+
+
+def _order(sort: str) -> tuple[tuple[str, ...], list[OrderBy]]:
+    key, descending = sort.removeprefix("-"), sort.startswith("-")
+    columns = SORTS.get(key)
+    if columns is None:
+        return _order(DEFAULT_SORT)
+    # Only a review may be missing; elsewhere "nulls last" would keep the index from ordering the rows.
+    last = {"nulls_last": True} if key == "review" and descending else {}
+    directions = [F(column).desc(**last) if descending else F(column).asc(**last) for column in columns]
+    return columns, [*directions, F("case_id").asc()]
+
+
+CASEWORKERS = frozenset(
+    role for role, defined in ROLES.items() if Permission.CASE_CHANGE in defined.permissions
+)
+
+
+def leads(case: Case, holder: Holder) -> bool:
+    """Whether it is the lead agency, or the lead professional who still works there.
+
+    Whoever left it leads on paper only, until somebody names the next: nothing of the case is theirs by that.
+    """
+    if isinstance(holder, Agency):
+        return holder.pk == case.lead_agency_id
+    at_work = holder.memberships.current().filter(agency=case.lead_agency_id)
+    return holder.pk == case.lead_professional_id and at_work.exists()
+
+
+def without_lead(people: QuerySet[Membership], case: Case) -> QuerySet[Membership]:
+    """These memberships, but the lead professional's: who leads on paper only is one of the others."""
+    return people.exclude(user=case.lead_professional_id, agency=case.lead_agency_id)
+
+
+def working_agencies() -> QuerySet[Agency]:
+    """Partners with somebody who may work on a case today."""
+    at_work = Membership.objects.current().filter(role__in=CASEWORKERS, user__is_active=True)
+    return Agency.objects.filter(is_active=True, pk__in=at_work.values("agency"))
+
+
+def caseworkers() -> QuerySet[Membership]:
+    """The memberships, by agency and name, of everyone who may be a child's lead professional."""
+    at_work = Membership.objects.current().filter(role__in=CASEWORKERS, user__is_active=True)
+    return at_work.select_related("user", "agency").order_by("agency__name", "user__full_name")

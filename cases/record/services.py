@@ -1,0 +1,55 @@
+"""Locking a case before something is written on it, and noting who looked at it."""
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+
+from cases.record.models.case import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import blinded_words, record
+from cse_portal.errors import NotAllowedNow
+
+
+class CaseClosed(NotAllowedNow):
+    """A closed case is read-only."""
+
+    message = "This case is closed, so it cannot be changed. Re-open it with a reason first."
+
+
+def lock_open(case: Case, permission: Permission, by: User) -> Case:
+    """The case with those who lead it, locked for somebody who may do this to it. CaseClosed once work has ended."""
+    gate.require(by, permission, case)
+    rows = Case.objects.select_for_update(of=("self",)).select_related("lead_agency", "lead_professional")
+    locked = rows.get(pk=case.pk)
+    if not locked.is_open:
+        raise CaseClosed
+    return locked
+
+
+@transaction.atomic(savepoint=False)
+def record_view(*, case: Case, by: User, page: str, action: Action = Action.CASE_VIEWED) -> None:
+    """Note that a person opened this page ("overview", "chronology", …) of a case."""
+    record(action, by=by, obj=case, case=case, detail={"page": page})
+
+
+@transaction.atomic(savepoint=False)
+def record_list(*, by: User, shown: Sequence[Case], searched: str) -> None:
+    """Note that a person listed or searched cases, which they were shown, and the words they sought, blinded."""
+    keys = [case.pk for case in shown]
+    if searched:
+        record_search(by=by, found=keys, searched=searched)
+    else:
+        record(Action.CASES_LISTED, by=by, detail={"found": len(shown)}, cases=keys)
+
+
+@transaction.atomic(savepoint=False)
+def record_search(*, by: User, found: Collection[uuid.UUID], searched: str) -> None:
+    """Note by which words, blinded, a person searched, and which cases they found: also where they read their number
+    alone, for "Export 1 case" tells of a name that there is a case.
+    """
+    detail = {"found": len(found), "words": blinded_words(searched)}
+    record(Action.CASES_SEARCHED, by=by, detail=detail, cases=found)

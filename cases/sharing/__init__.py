@@ -1,0 +1,1 @@
+"""Who sees a case and why: sharing, restriction, emergency access and exclusion."""
