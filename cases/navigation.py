@@ -101,12 +101,12 @@ register_home_tile(
 )
 register_primary(NavItem("Cases", "cases:list", Permission.CASE_LIST, order=20))
 register_home_panel(
-    HomePanel("reviews", "cases/caseload/home_reviews.html", reviews_panel, Permission.CASE_LIST, order=20)
+    HomePanel("reviews", "cases/record/home_reviews.html", reviews_panel, Permission.CASE_LIST, order=20)
 )
 register_home_panel(
     HomePanel(
         "confirmations",
-        "cases/caseload/home_confirmations.html",
+        "cases/record/home_confirmations.html",
         confirmations_panel,
         Permission.CONCERN_TRIAGE,
         order=30,

@@ -52,7 +52,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         "assessed": assessed_words(seen),
         "latest_assessment": seen.assessment,
     }
-    return render(request, "cases/case/overview.html", context)
+    return render(request, "cases/casework/overview.html", context)
 
 
 @either
@@ -82,7 +82,7 @@ def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, "The child's details have been saved.")
             return redirect("cases:case", reference=found.reference)
     record_view(case=found, by=request.user, page="edit")
-    return render(request, "cases/case/edit.html", context)
+    return render(request, "cases/casework/edit.html", context)
 
 
 @either
@@ -107,7 +107,7 @@ def case_lead(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("cases:case", reference=found.reference) if seen else redirect("cases:list")
     record_view(case=found, by=request.user, page="lead")
     context = {"case": found, "banner": banner(found), "form": form}
-    return render(request, "cases/case/lead.html", context)
+    return render(request, "cases/casework/lead.html", context)
 
 
 @either
@@ -136,7 +136,7 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("cases:case", reference=case.reference)
     record_view(case=case, by=request.user, page="close")
     context = {"case": case, "banner": banner(case), "form": form, "answered": bool(answered)}
-    return render(request, "cases/episodes/close.html", context)
+    return render(request, "cases/casework/close.html", context)
 
 
 @either
@@ -165,4 +165,4 @@ def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "case": case, "banner": banner(case), "form": form, "closing": closing_rows(closing) if closing else [],
     }  # fmt: skip
-    return render(request, "cases/episodes/reopen.html", context)
+    return render(request, "cases/casework/reopen.html", context)

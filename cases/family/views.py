@@ -39,7 +39,7 @@ def address_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "rows": sealed_addresses(request.user, case),
         "may_record": gate.can(request.user, Permission.ADDRESS_RECORD, case),
     }
-    return render(request, "cases/address/list.html", context)
+    return render(request, "cases/family/address/list.html", context)
 
 
 @either
@@ -56,7 +56,7 @@ def address_show(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
     else:
         record_view(case=address.case, by=request.user, page="address")
     context = {"case": address.case, "banner": banner(address.case), "address": address, "shown": shown}
-    return render(request, "cases/address/show.html", {**context, "form": NothingForm()})
+    return render(request, "cases/family/address/show.html", {**context, "form": NothingForm()})
 
 
 @either
@@ -70,7 +70,7 @@ def address_add(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.success(request, "The address is recorded and kept confidential.")
         return redirect("cases:addresses", reference=case.reference)
     record_view(case=case, by=request.user, page="address-add")
-    return render(request, "cases/address/add.html", {"case": case, "banner": banner(case), "form": form})
+    return render(request, "cases/family/address/add.html", {"case": case, "banner": banner(case), "form": form})
 
 
 @either
@@ -87,7 +87,7 @@ def address_end(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
         return redirect("cases:addresses", reference=reference)
     record_view(case=address.case, by=request.user, page="address-end")
     context = {"case": address.case, "banner": banner(address.case), "address": address}
-    return render(request, "cases/address/end.html", {**context, "form": NothingForm()})
+    return render(request, "cases/family/address/end.html", {**context, "form": NothingForm()})
 
 
 HEALTH_TAB = "health"
@@ -107,7 +107,7 @@ def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "entries": health_entries(page.object_list),
         "summaries": health_summaries(case),
     }
-    return render(request, "cases/health/list.html", context)
+    return render(request, "cases/family/health/list.html", context)
 
 
 @either
@@ -119,4 +119,4 @@ def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.success(request, "Your note stands in the health detail.")
         return redirect("cases:health", reference=case.reference)
     record_view(case=case, by=request.user, page="health-add")
-    return render(request, "cases/health/add.html", {"case": case, "banner": banner(case), "form": form})
+    return render(request, "cases/family/health/add.html", {"case": case, "banner": banner(case), "form": form})

@@ -32,4 +32,4 @@ def case_list(request: SignedInRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
         "filtered": bool(form.answers.keys() - {"sort"}),
     }
-    return render(request, "cases/caseload/list.html", context)
+    return render(request, "cases/record/list.html", context)

@@ -8,6 +8,10 @@ from django.test import RequestFactory
 from cse_portal.demo.services import ROOT
 from cse_portal.ui.context import service
 
+FLOORS = ("cases", "intelligence", "mase", "reporting", "cse_portal")
+VIEWS = ("**/views.py", "**/views/**/*.py")
+FRAME = ROOT / "cse_portal" / "ui" / "views.py"  # it draws the frame
+
 
 def contexts(tree: ast.AST) -> Iterator[ast.Dict]:
     """What is handed to a template: the third of `render`, and whatever is called its context."""
@@ -22,8 +26,10 @@ def contexts(tree: ast.AST) -> Iterator[ast.Dict]:
 
 def test_no_view_draws_over_the_frame_of_its_page() -> None:
     frame, taken = set(service(RequestFactory().get("/"))), set()
-    files = [*ROOT.glob("*/views/**/*.py"), *ROOT.glob("cse_portal/*/views*/**/*.py")]
-    assert len(files) > 50
+    files = [
+        path for floor in FLOORS for name in VIEWS for path in (ROOT / floor).glob(name) if path != FRAME
+    ]
+    assert len(files) > 30
     for path in files:
         for each in contexts(ast.parse(path.read_text())):
             keys = {key.value for key in each.keys if isinstance(key, ast.Constant)}

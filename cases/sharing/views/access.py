@@ -42,7 +42,7 @@ def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "looks": who_looked(case, request.user),
         "restricted_why": reference_data.label("restricted-reason", case.restricted_reason),
     }
-    return render(request, "cases/access/list.html", context)
+    return render(request, "cases/sharing/access/list.html", context)
 
 
 @either
@@ -114,7 +114,7 @@ def _done(request: SignedInRequest, case: Case, words: str) -> HttpResponse:
 def _draw(request: SignedInRequest, page: str, case: Case, form: PortalForm, **more: object) -> HttpResponse:
     record_view(case=case, by=request.user, page=page, action=Action.ACCESS_VIEWED)
     context = {"case": case, "banner": banner(case), "form": form, **more}
-    return render(request, f"cases/access/{page}.html", context)
+    return render(request, f"cases/sharing/access/{page}.html", context)
 
 
 @require_GET
@@ -126,4 +126,4 @@ def why(request: SignedInRequest) -> HttpResponse:
         person = form.cleaned_data["person"]
         page = explain(request.user, person, form.case)
         record_explanation(case=form.case, person=person, by=request.user)
-    return render(request, "cases/why/page.html", {"form": form, "why": page})
+    return render(request, "cases/sharing/why/page.html", {"form": form, "why": page})

@@ -27,7 +27,7 @@ from cse_portal.jobs.views import SignedInRequest, either
 @require_GET
 def declaration_list(request: SignedInRequest) -> HttpResponse:
     """What this person declared."""
-    return render(request, "cases/conflicts/list.html", {"rows": declarations(request.user)})
+    return render(request, "cases/sharing/conflicts/list.html", {"rows": declarations(request.user)})
 
 
 @either
@@ -40,7 +40,7 @@ def declaration_add(request: SignedInRequest) -> HttpResponse:
         services.declare(**said, by=request.user)
         messages.success(request, "Thank you. The privacy officer looks at what fits.")
         return redirect("cases:conflicts")
-    return render(request, "cases/conflicts/add.html", {"form": form})
+    return render(request, "cases/sharing/conflicts/add.html", {"form": form})
 
 
 @either
@@ -51,7 +51,7 @@ def declaration_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpRespons
         services.withdraw(declaration=declaration, by=request.user)
         messages.success(request, "The declaration is withdrawn.")
         return redirect("cases:conflicts")
-    return render(request, "cases/conflicts/withdraw.html", {"row": declaration})
+    return render(request, "cases/sharing/conflicts/withdraw.html", {"row": declaration})
 
 
 @either
@@ -79,4 +79,4 @@ def _know(request: SignedInRequest, about: Case | Concern, back: str) -> HttpRes
         )
         return redirect("home")
     context = {"form": form, "about": about, "back": back}
-    return render(request, "cases/exclusions/know.html", context)
+    return render(request, "cases/sharing/exclusions/know.html", context)

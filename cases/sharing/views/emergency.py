@@ -39,7 +39,7 @@ def emergency_open(request: SignedInRequest) -> HttpResponse:
             )
             return redirect("cases:case", form.done.case.reference)
         form.nothing_fits()
-    return render(request, "cases/emergency/open.html", {"form": form})
+    return render(request, "cases/sharing/emergency/open.html", {"form": form})
 
 
 @require_GET
@@ -50,7 +50,7 @@ def emergency_list(request: SignedInRequest) -> HttpResponse:
     cases = [row.case_id for row in rows]
     record_emergencies_view(by=request.user, found=page.paginator.count, cases=cases)
     context = {"page": page, "rows": rows}
-    return render(request, "cases/emergency/list.html", context)
+    return render(request, "cases/sharing/emergency/list.html", context)
 
 
 @either
@@ -63,4 +63,4 @@ def emergency_review(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("cases:emergencies")
     record_emergencies_view(by=request.user, found=1, cases=[judged.emergency.case_id])
     context = {"form": form, "judged": judged, "row": judged.emergency, "own": OwnEmergency.message}
-    return render(request, "cases/emergency/review.html", context)
+    return render(request, "cases/sharing/emergency/review.html", context)

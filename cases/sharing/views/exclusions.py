@@ -26,7 +26,7 @@ def exclusion_list(request: SignedInRequest) -> HttpResponse:
     rows, waiting = list(page.object_list), list(proposals(request.user))
     record_exclusions_view(by=request.user, found=page.paginator.count, shown=[*rows, *waiting])
     context = {"page": page, "rows": rows, "waiting": waiting}
-    return render(request, "cases/exclusions/list.html", context)
+    return render(request, "cases/sharing/exclusions/list.html", context)
 
 
 @either
@@ -41,7 +41,7 @@ def exclusion_add(request: SignedInRequest) -> HttpResponse:
         services.exclude(case=form.case, reason=form.cleaned_data["reason"], by=request.user, **who)
         messages.success(request, f"{holder} cannot see case {form.case.reference} from now on.")
         return redirect("cases:exclusions")
-    return render(request, "cases/exclusions/add.html", {"form": form})
+    return render(request, "cases/sharing/exclusions/add.html", {"form": form})
 
 
 @either
@@ -62,7 +62,7 @@ def exclusion_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("cases:exclusions")
     record_exclusions_view(by=request.user, found=1, shown=[proposal])
     context = {"form": form, "row": proposal, "waits": proposal.is_waiting}
-    return render(request, "cases/exclusions/decide.html", context)
+    return render(request, "cases/sharing/exclusions/decide.html", context)
 
 
 @either
@@ -76,4 +76,4 @@ def exclusion_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, "The exclusion is lifted.")
         return redirect("cases:exclusions")
     record_exclusions_view(by=request.user, found=1, shown=[exclusion])
-    return render(request, "cases/exclusions/lift.html", {"form": form, "row": exclusion})
+    return render(request, "cases/sharing/exclusions/lift.html", {"form": form, "row": exclusion})

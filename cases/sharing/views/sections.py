@@ -59,4 +59,4 @@ def section_stop(request: SignedInRequest, reference: str, kind: str, pk: uuid.U
 def _draw(request: SignedInRequest, page: str, case: Case, form: PortalForm, **more: object) -> HttpResponse:
     record_view(case=case, by=request.user, page=page, action=Action.ACCESS_VIEWED)
     context = {"case": case, "banner": banner(case), "form": form, **more}
-    return render(request, f"cases/access/{page}.html", context)
+    return render(request, f"cases/sharing/access/{page}.html", context)
