@@ -72,7 +72,7 @@ GROUPS = {
     ),
     "around": Group(
         (
-            "access/middleware.py", "access/people.py",
+            "access/middleware.py",
             "audit/middleware.py", "audit/context.py", "audit/models.py",
             "access/refusals.py", "access/sign_in_events.py", "access/request_origin.py",
             "access/templatetags/gate.py",
@@ -86,7 +86,7 @@ GROUPS = {
     ),
     "gate": Group(
         (
-            "access/gate.py", "access/records.py", "access/rows.py", "access/standing.py", "access/tables.py",
+            "access/gate.py", "access/records.py", "access/rows.py", "access/standing.py",
         ),
         (
             "tests/unit/access", "tests/access/test_matrix.py",

@@ -56,7 +56,7 @@ def test_the_pages_that_ask_after_an_hour_are_those_of_the_table(
 
 
 def test_every_view_that_asks_for_proof_is_in_the_table() -> None:
-    asking = {name for name, pattern in routes() if "proof.require(" in source_of(pattern.callback)}
+    asking = {name for name, pattern in routes() if "factors.require_proof(" in source_of(pattern.callback)}
     assert asking - PROVED == PROVED_ELSEWHERE | PROVED_FOR_SOME
 
 
