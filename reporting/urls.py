@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reporting.views import (
+    attendance,
     board_reports,
     figures,
     home,
@@ -23,7 +24,7 @@ pages = [
     path("returns/<slug:quarter>/sign/", returns.sign, name="sign-return"),
     path("returns/<slug:quarter>/send-back/", returns.send_back, name="send-back-return"),
     path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
-    path("attendance/", figures.attendance, name="attendance"),
+    path("attendance/", attendance.attendance, name="attendance"),
     path(
         "returns/<slug:quarter>/behind/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",
         figures.behind,

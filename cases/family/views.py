@@ -70,7 +70,9 @@ def address_add(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.success(request, "The address is recorded and kept confidential.")
         return redirect("cases:addresses", reference=case.reference)
     record_view(case=case, by=request.user, page="address-add")
-    return render(request, "cases/family/address/add.html", {"case": case, "banner": banner(case), "form": form})
+    return render(
+        request, "cases/family/address/add.html", {"case": case, "banner": banner(case), "form": form}
+    )
 
 
 @either
@@ -119,4 +121,6 @@ def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.success(request, "Your note stands in the health detail.")
         return redirect("cases:health", reference=case.reference)
     record_view(case=case, by=request.user, page="health-add")
-    return render(request, "cases/family/health/add.html", {"case": case, "banner": banner(case), "form": form})
+    return render(
+        request, "cases/family/health/add.html", {"case": case, "banner": banner(case), "form": form}
+    )

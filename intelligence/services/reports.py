@@ -43,7 +43,7 @@ def link_case(*, report: IntelligenceReport, reference: str, by: User) -> Link:
 
     With handling P the case's chronology says that a report came, without what it says; with C nothing tells.
     """
-    locked = _lock(report, by)
+    locked = _lock_report(report, by)
     case = Case.objects.visible_to(by).filter(reference__iexact=reference.strip()).first()
     if case is None:
         raise NotAllowedNow("No case has this reference.")
@@ -66,7 +66,7 @@ def link_nominal(
     *, report: IntelligenceReport, kind: LinkKind, nominal_id: uuid.UUID, by: User
 ) -> Link | None:
     """Link a report to a person, place or vehicle this officer may see. None: there is no such row."""
-    locked = _lock(report, by)
+    locked = _lock_report(report, by)
     model, _ = NOMINALS[kind]
     nominal = model._default_manager.visible_to(by).filter(pk=nominal_id).first()  # type: ignore[attr-defined]
     return _link(locked, kind, nominal, by) if nominal else None
@@ -77,7 +77,7 @@ def add_nominal(
     *, report: IntelligenceReport, kind: LinkKind, fields: dict[str, Any], by: User, key: uuid.UUID
 ) -> Link:
     """Add a person, place or vehicle of concern and link the report to it. The same key again finds the same row."""
-    locked = _lock(report, by)
+    locked = _lock_report(report, by)
     model, prefix = NOMINALS[kind]
     nominal, made = model._default_manager.get_or_create(
         pk=key, defaults={**fields, "reference": free_reference(model, prefix), "added_by": by}
@@ -101,7 +101,7 @@ def change_standing(
 
     Raises NotVisible where the report does not name them, or whoever acts may not see them.
     """
-    named = person_in(by, _lock(report, by), person.pk)
+    named = person_in(by, _lock_report(report, by), person.pk)
     locked = PersonOfConcern.objects.select_for_update().get(pk=named.pk)
     locked.standing, locked.standing_since = standing, standing_since
     locked.save(update_fields=["standing", "standing_since"])
@@ -114,7 +114,7 @@ def name_reader(
     *, report: IntelligenceReport, reader: User, reason: str, by: User
 ) -> IntelligenceReportReader:
     """Let one more person read a report with handling C, and tell them."""
-    locked = _lock(report, by)
+    locked = _lock_report(report, by)
     if locked.handling != Handling.C:
         raise NotAllowedNow(
             "A report with handling code P is read by everyone who may see a linked case. It has no "
@@ -149,7 +149,7 @@ def _link(report: IntelligenceReport, kind: LinkKind, nominal: models.Model, by:
     return link
 
 
-def _lock(report: IntelligenceReport, by: User) -> IntelligenceReport:
+def _lock_report(report: IntelligenceReport, by: User) -> IntelligenceReport:
     gate.require(by, Permission.INTELLIGENCE_REPORT_VIEW, report)
     gate.require(by, Permission.INTELLIGENCE_GRADE)
     return IntelligenceReport.objects.select_for_update().get(pk=report.pk)

@@ -46,7 +46,7 @@ class LineGrade:
 @transaction.atomic
 def receive(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
     """An officer takes it on. The clock for answering its author starts."""
-    locked = _lock(submission, by)
+    locked = _lock_submission(submission, by)
     if locked.state != SubmissionState.SUBMITTED:
         raise NotWaiting
     now = timezone.now()
@@ -62,7 +62,7 @@ def return_for_detail(
     *, submission: IntelligenceSubmission, question: str, by: User
 ) -> IntelligenceSubmission:
     """Ask the author for more before grading."""
-    locked = _lock(submission, by)
+    locked = _lock_submission(submission, by)
     if locked.state != SubmissionState.RECEIVED:
         raise NotReceived
     DetailRequest.objects.create(submission=locked, question=question, asked_by=by)
@@ -86,7 +86,7 @@ def grade(
 
     A meeting may discuss it only if the author and the officer both allow it.
     """
-    locked = _lock(submission, by)
+    locked = _lock_submission(submission, by)
     if locked.state != SubmissionState.RECEIVED:
         raise NotReceived
     by_line = {each.line_id: each for each in grades}
@@ -111,7 +111,7 @@ def answer(
     *, submission: IntelligenceSubmission, code: str, outcome: str, text: str, by: User, key: uuid.UUID
 ) -> IntelligenceFeedback:
     """Tell the author what they may know. More may follow; the same key again finds the same answer."""
-    locked = _lock(submission, by)
+    locked = _lock_submission(submission, by)
     given = IntelligenceFeedback.objects.filter(pk=key, submission=locked).first()
     if given is not None:
         return given
@@ -164,7 +164,7 @@ def _write_grade(line: IntelligenceLine, grade: LineGrade) -> None:
     line.save(update_fields=["source_evaluation", "assessment", "handling", "sanitised", "conditions"])
 
 
-def _lock(submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
+def _lock_submission(submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
     gate.require(by, Permission.SUBMISSION_WORK, submission)
     return IntelligenceSubmission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
 

@@ -102,7 +102,7 @@ def title(found: Behind) -> Title:
     period = f"{quarter.label}, {display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}"
     undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
     broken_down = "" if undivided else f": {found.dimension.label.lower()}"
-    return Title(f"{name}{broken_down}", _cell(found), period, definition)
+    return Title(f"{name}{broken_down}", _cell_words(found), period, definition)
 
 
 def differs(in_return: int | None, seen: int) -> tuple[str, str]:
@@ -198,7 +198,7 @@ def _stage(stage: DisagreementStage) -> StageRow:
     )
 
 
-def _cell(found: Behind) -> str:
+def _cell_words(found: Behind) -> str:
     if not found.counted:
         return ""
     first = found.counted[0]

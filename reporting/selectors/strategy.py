@@ -12,7 +12,7 @@ from mase.selectors.strategic import ObjectiveRecord, plan
 from reporting.models import BoardReport, ReturnFigure
 from reporting.selectors.returns import PublishedFigure, published
 
-QUARTERS = 4
+IN_A_YEAR = 4
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def success(user: User) -> SuccessFacts:
     gate.require(user, Permission.STRATEGIC_VIEW)
     reports = BoardReport.objects.visible_to(user).select_related("regional_return")
     newest = reports.order_by("-regional_return__starts_on").first()
-    quarters = _up_to(newest.regional_return.period) if newest else []
+    quarters = _year_up_to(newest.regional_return.period) if newest else []
     told = reports.filter(regional_return__quarter__in=[quarter.slug for quarter in quarters])
     found = {each.regional_return.pk: each.regional_return for each in told}
     by_quarter: dict[str, list[PublishedFigure]] = {each.quarter: [] for each in found.values()}
@@ -58,8 +58,8 @@ def strategy_facts(user: User) -> StrategyFacts:
     return StrategyFacts(records=plan(user), success=success(user))
 
 
-def _up_to(last: Quarter) -> list[Quarter]:
+def _year_up_to(last: Quarter) -> list[Quarter]:
     quarters = [last]
-    while len(quarters) < QUARTERS:
+    while len(quarters) < IN_A_YEAR:
         quarters.insert(0, quarters[0].previous())
     return quarters

@@ -13,14 +13,14 @@ from cse_portal.ui.pdf import render_pdf
 from reporting.presenters import strategy as words
 from reporting.selectors import strategy as selectors
 from reporting.selectors.behind import leading_on
-from reporting.services import viewing as services
+from reporting.services.viewing import record_report, record_success
 
 
 @require_GET
 def success(request: SignedInRequest) -> HttpResponse:
     """What the strategy says success is, and what the published figures tell of it."""
     found = words.success(selectors.success(request.user), leading=leading_on(request.user))
-    services.record_success(by=request.user)
+    record_success(by=request.user)
     return render(request, "reporting/success.html", {"success": found})
 
 
@@ -30,6 +30,6 @@ def report(request: SignedInRequest) -> HttpResponse:
     copy = new_key()
     document = words.report(selectors.strategy_facts(request.user), reader=request.user, copy=copy)
     pdf = render_pdf("pdf/strategy_report.html", {"r": document})
-    services.record_report(copy=copy, sha256=digest(pdf), by=request.user)
+    record_report(copy=copy, sha256=digest(pdf), by=request.user)
     name = f"strategy-report-{timezone.localdate():%Y-%m-%d}.pdf"
     return attachment(pdf, name=name, content_type="application/pdf")

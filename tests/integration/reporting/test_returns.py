@@ -16,8 +16,8 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState, Topic
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import outbox, run_job
-from reporting import errors
 from reporting.choices import ReturnState
+from reporting.errors import ReturnIsSigned
 from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.selectors import returns as selectors
 from reporting.selectors.measures import registry
@@ -176,7 +176,7 @@ def test_signed_it_is_frozen_whoever_asks(cast: Cast) -> None:
     ):
         with pytest.raises(DatabaseError, match="never changed|signed"), transaction.atomic():
             attempt()
-    with pytest.raises(errors.ReturnIsSigned):
+    with pytest.raises(ReturnIsSigned):
         returns.start(quarter=ENDED.slug, by=cast.analyst)
     with time_machine.travel(timezone.now() + dt.timedelta(days=365)):
         assert list(ReturnFigure.objects.order_by("pk").values()) == before
