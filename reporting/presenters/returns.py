@@ -135,8 +135,8 @@ def _table(caption: str, figures: list[ReturnFigure], code: str, quarter: str) -
     rows: dict[str, RowView] = {}
     for figure in figures:
         rows.setdefault(figure.row, RowView(figure.row_label, figure.row == TOTAL))
-    for at, row in rows.items():
-        row.cells = [_cell(cells.get((at, column)), code, quarter) for column in columns]
+    for at, drawn in rows.items():
+        drawn.cells = [_cell(cells.get((at, column)), code, quarter) for column in columns]
     # A rate's row may come after the total's: the total closes the table.
     ordered = sorted(rows.values(), key=lambda row: row.is_total)
     return TableView(caption, [labels[column] for column in columns], ordered)
