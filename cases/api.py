@@ -2,14 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from cases.casework import api as cases
+from cases.casework import api as casework
 from cases.concerns import api as concerns
 from cases.documents import api as documents
 
 urlpatterns: list[URLPattern] = [
-    path("cases/", cases.Cases.as_view(), name="api-cases"),
-    path("cases/search/", cases.CaseSearch.as_view(), name="api-cases-search"),
-    path("cases/<slug:reference>/", cases.OneCase.as_view(), name="api-case"),
+    path("cases/", casework.Cases.as_view(), name="api-cases"),
+    path("cases/search/", casework.CaseSearch.as_view(), name="api-cases-search"),
+    path("cases/<slug:reference>/", casework.OneCase.as_view(), name="api-case"),
     path("cases/<slug:reference>/documents/", documents.Documents.as_view(), name="api-documents"),
     path(
         "cases/<slug:reference>/documents/<uuid:pk>/",

@@ -3,17 +3,14 @@
 from django.urls import path
 
 from cases.assessments import views as assessments
-from cases.casework import views as case
-from cases.casework import views as episodes
+from cases.casework import views as casework
 from cases.chronology import views as chronology
 from cases.concerns import views as concerns
-from cases.concerns import views as concerns_writing
 from cases.documents import views as documents
 from cases.exports import views as exports
-from cases.family import views as addresses
-from cases.family import views as health
+from cases.family import views as family
 from cases.missing import views as missing
-from cases.record import views as caseload
+from cases.record import views as record
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
 from cases.triage import views as triage
 
@@ -21,20 +18,20 @@ app_name = "cases"
 
 urlpatterns = [
     path("concerns/", concerns.concern_list, name="concerns"),
-    path("concerns/new/", concerns_writing.concern_new, name="concern-new"),
+    path("concerns/new/", concerns.concern_new, name="concern-new"),
     path("concerns/<slug:reference>/", concerns.concern, name="concern"),
-    path("concerns/<slug:reference>/write/<slug:step>/", concerns_writing.concern_step, name="concern-step"),
-    path("concerns/<slug:reference>/call/", concerns_writing.concern_danger, name="concern-danger"),
-    path("concerns/<slug:reference>/check/", concerns_writing.concern_check, name="concern-check"),
-    path("concerns/<slug:reference>/delete/", concerns_writing.concern_delete, name="concern-delete"),
+    path("concerns/<slug:reference>/write/<slug:step>/", concerns.concern_step, name="concern-step"),
+    path("concerns/<slug:reference>/call/", concerns.concern_danger, name="concern-danger"),
+    path("concerns/<slug:reference>/check/", concerns.concern_check, name="concern-check"),
+    path("concerns/<slug:reference>/delete/", concerns.concern_delete, name="concern-delete"),
     path("concerns/<slug:reference>/sent/", concerns.concern_sent, name="concern-sent"),
     path("concerns/<slug:reference>/add/", concerns.concern_add, name="concern-add"),
     path("triage/", triage.triage_list, name="triage"),
     path("triage/<slug:reference>/", triage.triage_concern, name="triage-concern"),
-    path("cases/", caseload.case_list, name="list"),
-    path("cases/<slug:reference>/", case.case, name="case"),
-    path("cases/<slug:reference>/edit/", case.case_edit, name="case-edit"),
-    path("cases/<slug:reference>/lead/", case.case_lead, name="case-lead"),
+    path("cases/", record.case_list, name="list"),
+    path("cases/<slug:reference>/", casework.case, name="case"),
+    path("cases/<slug:reference>/edit/", casework.case_edit, name="case-edit"),
+    path("cases/<slug:reference>/lead/", casework.case_lead, name="case-lead"),
     path("cases/<slug:reference>/assessments/", assessments.assessment_list, name="assessments"),
     path("cases/<slug:reference>/assessments/new/", assessments.assessment_new, name="assessment-new"),
     path("cases/<slug:reference>/assessments/<uuid:pk>/", assessments.assessment, name="assessment"),
@@ -64,8 +61,8 @@ urlpatterns = [
     path("cases/<slug:reference>/access/stop/<slug:kind>/<uuid:pk>/", access.access_stop, name="access-stop"),
     path("cases/<slug:reference>/access/restrict/", access.case_restrict, name="restrict"),
     path("cases/<slug:reference>/access/lift/", access.case_lift_restriction, name="restrict-lift"),
-    path("cases/<slug:reference>/close/", episodes.case_close, name="close"),
-    path("cases/<slug:reference>/reopen/", episodes.case_reopen, name="reopen"),
+    path("cases/<slug:reference>/close/", casework.case_close, name="close"),
+    path("cases/<slug:reference>/reopen/", casework.case_reopen, name="reopen"),
     path("emergency/", emergency.emergency_open, name="emergency"),
     path("emergency/reviews/", emergency.emergency_list, name="emergencies"),
     path("emergency/reviews/<uuid:pk>/", emergency.emergency_review, name="emergency-review"),
@@ -79,12 +76,12 @@ urlpatterns = [
     path("exclusions/", exclusions.exclusion_list, name="exclusions"),
     path("exclusions/new/", exclusions.exclusion_add, name="exclusion-add"),
     path("exclusions/<uuid:pk>/lift/", exclusions.exclusion_lift, name="exclusion-lift"),
-    path("cases/<slug:reference>/address/", addresses.address_list, name="addresses"),
-    path("cases/<slug:reference>/address/new/", addresses.address_add, name="address-add"),
-    path("cases/<slug:reference>/address/<uuid:pk>/", addresses.address_show, name="address"),
-    path("cases/<slug:reference>/address/<uuid:pk>/end/", addresses.address_end, name="address-end"),
-    path("cases/<slug:reference>/health/", health.health_list, name="health"),
-    path("cases/<slug:reference>/health/new/", health.health_add, name="health-add"),
+    path("cases/<slug:reference>/address/", family.address_list, name="addresses"),
+    path("cases/<slug:reference>/address/new/", family.address_add, name="address-add"),
+    path("cases/<slug:reference>/address/<uuid:pk>/", family.address_show, name="address"),
+    path("cases/<slug:reference>/address/<uuid:pk>/end/", family.address_end, name="address-end"),
+    path("cases/<slug:reference>/health/", family.health_list, name="health"),
+    path("cases/<slug:reference>/health/new/", family.health_add, name="health-add"),
     path("cases/<slug:reference>/access/parts/", sections.section_show, name="section-show"),
     path(
         "cases/<slug:reference>/access/parts/stop/<slug:kind>/<uuid:pk>/",

@@ -20,9 +20,9 @@ urlpatterns = [
     path("", include("reporting.urls")),
     path("", include("cse_portal.jobs.urls")),
     path("api/v1/", include("cases.api")),
-    path("api/v1/", include("intelligence.api.urls")),
+    path("api/v1/", include("intelligence.api")),
     path("api/v1/", include("mase.api.urls")),
-    path("api/v1/", include("reporting.api.urls")),
+    path("api/v1/", include("reporting.api")),
     path("api/v1/", include("cse_portal.api.urls")),
 ]
 if settings.DEMO_SIGN_IN:

@@ -17,8 +17,9 @@ from cse_portal.ui.navigation import (
     register_primary,
 )
 from cse_portal.ui.presenters import TileValue
-from intelligence.presenters import submissions, unit
-from intelligence.selectors.submissions import inbox, waiting_for_the_unit, with_news_for
+from intelligence.desk import presenters as unit
+from intelligence.submissions import presenters as submissions
+from intelligence.submissions.selectors import inbox, waiting_for_the_unit, with_news_for
 
 
 def inbox_panel(user: User) -> dict[str, Any] | None:
@@ -50,7 +51,7 @@ register_case_tab(
 register_home_panel(
     HomePanel(
         "intelligence-inbox",
-        "intelligence/home_inbox.html",
+        "intelligence/desk/home_inbox.html",
         inbox_panel,
         Permission.INTELLIGENCE_GRADE,
         order=40,
@@ -59,7 +60,7 @@ register_home_panel(
 register_home_panel(
     HomePanel(
         "intelligence-news",
-        "intelligence/home_news.html",
+        "intelligence/submissions/home_news.html",
         news_panel,
         Permission.INTELLIGENCE_SUBMIT,
         order=45,

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from cse_portal.audit import context
-from intelligence.services import disruption_reminders
+from intelligence.disruption import services as disruption_reminders
 
 
 @shared_task(name="intelligence.remind_of_disruption")

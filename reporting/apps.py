@@ -15,4 +15,4 @@ class ReportingConfig(AppConfig):
 def _write_functions(*, apps: Any, **_: Any) -> None:
     """What goes with a record follows from the models: PostgreSQL is told of them after each migration."""
     if apps.all_models["reporting"]:
-        import_module("reporting.services.disposal_sql").write_functions()
+        import_module("reporting.retention.services.disposal_sql").write_functions()

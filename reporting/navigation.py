@@ -18,10 +18,10 @@ from cse_portal.ui.navigation import (
     register_primary,
 )
 from cse_portal.ui.presenters import TileValue
-from reporting.selectors.oversight import findings
-from reporting.selectors.retention import disposals_to_decide
-from reporting.selectors.returns import returns_waiting_for
-from reporting.selectors.subject_access import requests
+from reporting.oversight.selectors.oversight import findings
+from reporting.retention.selectors import disposals_to_decide
+from reporting.returns.selectors.returns import returns_waiting_for
+from reporting.subject_access.selectors import requests
 
 
 def returns_panel(user: User) -> dict[str, Any] | None:

@@ -14,21 +14,16 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import Run
 from cse_portal.jobs.services.outbox import left_to_the_sweep
 from cse_portal.ui.pdf import compose, draw, render_document
-from reporting.presenters import board_report
-from reporting.presenters import subject_access as letter
-from reporting.selectors import subject_access as requests
-from reporting.selectors.board_reports import report_facts
-from reporting.selectors.returns import JOB_KIND
-from reporting.services import (
-    board_reports,
-    computing,
-    disposal,
-    oversight,
-    retention,
-    returns,
-    stray_files,
-    subject_access,
-)
+from reporting.board import services as board_reports
+from reporting.board.presenters import report as board_report
+from reporting.board.selectors import report_facts
+from reporting.oversight import services as oversight
+from reporting.retention.services import disposal, retention, stray_files
+from reporting.returns.selectors.returns import JOB_KIND
+from reporting.returns.services import computing, returns
+from reporting.subject_access import presenters as letter
+from reporting.subject_access import selectors as requests
+from reporting.subject_access import services as subject_access
 
 
 def may_watch(user: User, job: Job) -> bool:

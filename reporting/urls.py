@@ -2,17 +2,12 @@
 
 from django.urls import include, path
 
-from reporting.views import (
-    attendance,
-    board_reports,
-    figures,
-    home,
-    oversight,
-    retention,
-    returns,
-    strategy,
-    subject_access,
-)
+from reporting.board import views as board
+from reporting.home import views as home
+from reporting.oversight import views as oversight
+from reporting.retention import views as retention
+from reporting.returns import views as returns
+from reporting.subject_access import views as subject_access
 
 _ONE = "subject-access/<slug:reference>/"
 
@@ -24,15 +19,15 @@ pages = [
     path("returns/<slug:quarter>/sign/", returns.sign, name="sign-return"),
     path("returns/<slug:quarter>/send-back/", returns.send_back, name="send-back-return"),
     path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
-    path("attendance/", attendance.attendance, name="attendance"),
+    path("attendance/", board.attendance, name="attendance"),
     path(
         "returns/<slug:quarter>/behind/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",
-        figures.behind,
+        returns.behind,
         name="behind",
     ),
-    path("reports/", board_reports.reports, name="reports"),
-    path("reports/<slug:quarter>/publish/", board_reports.publish, name="publish-report"),
-    path("reports/<slug:quarter>.pdf", board_reports.download, name="report-pdf"),
+    path("reports/", board.reports, name="reports"),
+    path("reports/<slug:quarter>/publish/", board.publish, name="publish-report"),
+    path("reports/<slug:quarter>.pdf", board.download, name="report-pdf"),
     path("audit/", oversight.queue, name="audit"),
     path("audit/decided/", oversight.decided, name="audit-decided"),
     path("audit/findings/<uuid:pk>/", oversight.finding, name="audit-finding"),
@@ -48,8 +43,8 @@ pages = [
     path("retention/disposals/", retention.disposals, name="disposals"),
     path("retention/disposals/<uuid:pk>/", retention.disposal, name="disposal"),
     path("retention/disposals/<uuid:pk>/certificate/", retention.certificate, name="certificate"),
-    path("strategy/success/", strategy.success, name="success"),
-    path("strategy/report.pdf", strategy.report, name="strategy-report"),
+    path("strategy/success/", board.success, name="success"),
+    path("strategy/report.pdf", board.report, name="strategy-report"),
     path("cases/<slug:reference>/subject-access/", subject_access.of_case, name="subject-access"),
     path("cases/<slug:reference>/subject-access/new/", subject_access.new, name="subject-access-new"),
     path("subject-access/", subject_access.requests, name="subject-access-requests"),

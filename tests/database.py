@@ -26,7 +26,7 @@ TEMPLATE = "test_template"
 MIGRATED_FROM = (
     "*/migrations/*.py", "cse_portal/*/migrations/*.py", "cse_portal/reference/**/*", "**/*.sql",
     "cse_portal/row_security.py", "cse_portal/audit/*.py", "cse_portal/access/records.py",
-    "reporting/services/disposal_sql.py",
+    "reporting/retention/services/disposal_sql.py",
 )  # fmt: skip
 KEPT_TABLES = "reference_%|auth_permission|django_content_type|django_migrations"
 

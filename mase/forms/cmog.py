@@ -17,7 +17,7 @@ from cse_portal.ui.forms import (
     TextField,
 )
 from cse_portal.ui.presenters import display_date
-from intelligence.services.disruption import Tactic
+from intelligence.disruption.services import Tactic
 from mase.choices import AttendanceCode
 from mase.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceOfAgencies
 from mase.forms.sections import EditedForm

@@ -11,7 +11,7 @@ from cases.record.models.case import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenBy, SeenWith
-from intelligence.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.choices import AttendanceCode, CmogKind, MeetingState
 from mase.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited, Row
 from mase.querysets import CmogItemQuerySet, CmogQuerySet

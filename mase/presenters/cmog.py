@@ -12,8 +12,8 @@ from django.utils.text import Truncator
 
 from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
-from intelligence.models import Disruption
-from intelligence.presenters.disruption import tactic_words
+from intelligence.disruption.models import Disruption
+from intelligence.disruption.presenters import tactic_words
 from mase.choices import (
     ADDED_BY_HAND,
     BY_REPORTS,

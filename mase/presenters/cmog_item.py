@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cse_portal.ui.presenters import Row, display_date, display_datetime
-from intelligence.models import Disruption
-from intelligence.presenters.disruption import DisruptionRow, rows
+from intelligence.disruption.models import Disruption
+from intelligence.disruption.presenters import DisruptionRow, rows
 from mase.forms.cmog import SaidForm
 from mase.models import CmogItem, PlanAction
 from mase.presenters.cmog import Slot, name_of, slot, title

@@ -15,7 +15,8 @@ from cse_portal.access.rows import get_visible
 from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
-from intelligence.models import Disruption, IntelligenceReport
+from intelligence.desk.models import IntelligenceReport
+from intelligence.disruption.models import Disruption
 from mase.choices import MeetingState
 from mase.models import (
     CmogInvitation,

@@ -18,8 +18,9 @@ from cases.missing.selectors import counts_since, missing_again_and_again
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case, Episode
 from cse_portal.reference.selectors import agenda_items, clock_rule, codes
-from intelligence.choices import DisruptionState
-from intelligence.models import Disruption, Link, LocationOfConcern, PersonOfConcern
+from intelligence.desk.models import Link
+from intelligence.disruption.models import Disruption, DisruptionState
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.choices import ADDED_BY_HAND, STILL_OPEN, CmogKind, CmogWhy, MeetingState
 from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.querysets import ActionQuerySet

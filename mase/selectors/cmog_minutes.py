@@ -15,7 +15,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
-from intelligence.models import Disruption
+from intelligence.disruption.models import Disruption
 from mase.models import (
     CmogInvitation,
     CmogItem,

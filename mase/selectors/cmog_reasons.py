@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from cse_portal.accounts.models import User
-from intelligence.models import IntelligenceReport, Link
+from intelligence.desk.models import IntelligenceReport, Link
 from mase.choices import BY_REPORTS, CmogWhy
 from mase.models import CmogItem, CmogMeeting
 from mase.selectors.cmog_agenda import SEVERAL

@@ -15,7 +15,8 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.keys import free_key
-from intelligence.models import Disruption, LocationOfConcern, PersonOfConcern
+from intelligence.disruption.models import Disruption
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.choices import CmogKind, CmogMove
 from mase.errors import NotOnRecord, OnAgendaAlready, WrittenUnder
 from mase.models import CmogItem, CmogMeeting

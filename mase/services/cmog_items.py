@@ -13,9 +13,9 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
-from intelligence.models import Disruption
-from intelligence.services import disruption
-from intelligence.services.disruption import Tactic
+from intelligence.disruption import services as disruption
+from intelligence.disruption.models import Disruption
+from intelligence.disruption.services import Tactic
 from mase.errors import (
     ActionFinished,
     AgreedUnderItsItem,

@@ -24,7 +24,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import clock_rule
-from intelligence.models import Disruption
+from intelligence.disruption.models import Disruption
 from mase.choices import CmogKind
 from mase.errors import (
     ChangedMeanwhile,

@@ -15,9 +15,9 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
-from intelligence.models import ReportLine
-from intelligence.selectors.reports import lines_for_meeting
-from intelligence.services.viewing import record_reports
+from intelligence.desk.models import ReportLine
+from intelligence.desk.selectors import lines_for_meeting
+from intelligence.desk.services import record_reports
 from mase.choices import RecordCode
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.models import MaseMeeting

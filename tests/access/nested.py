@@ -11,7 +11,9 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import User
-from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission
+from intelligence.desk.models import IntelligenceReport
+from intelligence.disruption.models import Disruption
+from intelligence.submissions.models import IntelligenceSubmission
 from mase.choices import MINUTE_TAKER
 from mase.models import CmogItem, CmogMeeting, Disagreement, MaseMeeting, PlanAction
 

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
-from cases.family import services as addresses
-from cases.family import services as health
+from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
@@ -23,20 +22,22 @@ from cse_portal.jobs.services import enqueue, notify, run_job
 from cse_portal.keys import new_key
 from cse_portal.people import services as people
 from cse_portal.reference.quarters import Quarter
-from intelligence.choices import LinkKind, SubmissionState
-from intelligence.models import IntelligenceReport, IntelligenceSubmission
-from intelligence.services import disruption, drafts
-from intelligence.services import reports as linking
+from intelligence.desk import services as linking
+from intelligence.desk.models import IntelligenceReport
+from intelligence.disruption import services as disruption
+from intelligence.subjects.models import LinkKind
+from intelligence.submissions import services as drafts
+from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from mase.choices import MapKind, PlanP
 from mase.models import AgendaItem, CmogMeeting, MaseMeeting, MinutesRecipient, MinutesWording
 from mase.selectors.suggestions import suggestions
 from mase.services import cmog_items, plan, reports, safety_map, strategic
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
-from reporting.choices import HoldScope
-from reporting.models import RegionalReturn
-from reporting.selectors.returns import JOB_KIND
-from reporting.services import returns
+from reporting.retention.models import HoldScope
+from reporting.returns.models import RegionalReturn
+from reporting.returns.selectors.returns import JOB_KIND
+from reporting.returns.services import returns
 from tests.cast import Cast
 from tests.factories import (
     actions,
@@ -121,7 +122,7 @@ def _assessment(cast: Cast, case: Case) -> RiskAssessment:
 
 def _address(cast: Cast, case: Case) -> ConfidentialAddress:
     """Of the carer: the child's own would keep the open address from being written."""
-    return addresses.record_address(
+    return family.record_address(
         case=case, kind=AddressKind.CARER, address="The Old Mill, Nowhere Lane", reason=ConfidentialReason.RISK,
         by=cast.practitioner,
     )  # fmt: skip
@@ -135,7 +136,7 @@ def _missing(cast: Cast, case: Case) -> Places:
 
 def _health(cast: Cast, case: Case) -> None:
     """The nurse, invited to the meeting, writes down what she knows and what the others may."""
-    health.add_note(
+    family.add_note(
         case=case, topic=HealthTopic.SEXUAL, happened_on=timezone.localdate(), text="Seen at the clinic.",
         for_others="Health sees her every two weeks.", by=cast.health,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
-from intelligence.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.choices import UpdateKind
 from mase.models import ActionUpdate, CmogMeeting, PlanAction
 from mase.presenters.cmog_minutes import minutes_document, next_version

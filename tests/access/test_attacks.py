@@ -24,9 +24,10 @@ from cse_portal.jobs.services import notify
 from cse_portal.keys import new_key
 from cse_portal.people import services as people
 from cse_portal.people.services.invitations import link_of
-from intelligence.choices import Handling
-from intelligence.models import IntelligenceReport, IntelligenceSubmission
-from intelligence.services import reports
+from intelligence.desk import services as reports
+from intelligence.desk.models import IntelligenceReport
+from intelligence.subjects.models import Handling
+from intelligence.submissions.models import IntelligenceSubmission
 from mase.services import ending, scheduling
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child

@@ -8,7 +8,7 @@ from cases.record.models.case import Case
 from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
-from intelligence.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.choices import CmogKind
 from mase.models import CmogItem, CmogMeeting
 from mase.services import cmog

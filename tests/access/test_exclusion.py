@@ -20,7 +20,8 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
-from intelligence.models import IntelligenceReport, IntelligenceSubmission
+from intelligence.desk.models import IntelligenceReport
+from intelligence.submissions.models import IntelligenceSubmission
 from mase.models import MaseMeeting
 from tests.acting_for import acting_for
 from tests.cast import Cast

@@ -15,8 +15,8 @@ from cases.documents.models import Document
 from cse_portal.audit import verification
 from cse_portal.keys import key_from
 from cse_portal.reference.selectors import codes
-from intelligence.models import IntelligenceSubmission
-from intelligence.services import drafts
+from intelligence.submissions import services as drafts
+from intelligence.submissions.models import IntelligenceSubmission
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child

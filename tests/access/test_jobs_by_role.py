@@ -19,10 +19,13 @@ from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
 from mase.models import MaseMeeting
 from mase.services import minutes
-from reporting.choices import Delivery
-from reporting.models import RegionalReturn, SubjectAccessRequest
-from reporting.selectors.returns import JOB_KIND
-from reporting.services import board_reports, returns, subject_access
+from reporting.board import services as board_reports
+from reporting.returns.models import RegionalReturn
+from reporting.returns.selectors.returns import JOB_KIND
+from reporting.returns.services import returns
+from reporting.subject_access import services as subject_access
+from reporting.subject_access.choices import Delivery
+from reporting.subject_access.models import SubjectAccessRequest
 from tests.access.expected import READS_CASES, RELATIONS, ROLES
 from tests.access.places import Places
 from tests.access.test_whole_matrix import World

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from cases.chronology.models import ChronologyEntry
 from cases.exports.services import COLUMNS
-from cases.family import services as addresses
-from cases.family import services as health
+from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
 from cases.record.models.case import Case
 from cse_portal.accounts.models import Membership
@@ -57,11 +56,11 @@ def world(cast: Cast, places: Places) -> Places:
     forget_tries()
     end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
     case = Case.objects.get(reference=places["case"])
-    addresses.record_address(
+    family.record_address(
         case=case, kind=AddressKind.PLACEMENT, address=f"{ADDRESS}, B70 0ZZ", reason=ConfidentialReason.COURT,
         by=cast.practitioner,
     )  # fmt: skip
-    health.add_note(
+    family.add_note(
         case=case, topic=HealthTopic.MEDICINE, happened_on=timezone.localdate(), text=f"Takes {HEALTH}.",
         by=cast.health,
     )  # fmt: skip

@@ -24,7 +24,7 @@ from cse_portal.demo.services import ROOT
 from mase.choices import MeetingState
 from mase.models import MaseMeeting
 from mase.services import ending
-from reporting.models import BoardReport
+from reporting.board.models import BoardReport
 from tests.database import superuser
 
 CHILDREN = int(os.environ.get("BENCH_CHILDREN", board.CHILDREN))

@@ -9,8 +9,8 @@ from django.urls import path
 from cse_portal.ui.pdf import render_document
 from cse_portal.urls import handler400, handler403, handler404, handler500
 from cse_portal.urls import urlpatterns as portal
-from reporting.presenters import board_report
-from reporting.selectors.board_reports import report_facts
+from reporting.board.presenters import report as board_report
+from reporting.board.selectors import report_facts
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from cases.record.models.case import Case
 from cases.sharing.services import access
-from intelligence.choices import Handling
+from intelligence.subjects.models import Handling
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence

@@ -6,8 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from reporting.choices import HoldScope
-from reporting.models import Disposal
+from reporting.retention.models import Disposal, HoldScope
 from reporting.tasks import dispose_due
 from tests.cast import Cast
 from tests.e2e.person import Person

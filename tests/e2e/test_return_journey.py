@@ -11,7 +11,7 @@ import pytest
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from reporting.models import RegionalReturn
+from reporting.returns.models import RegionalReturn
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.reporting import ENDED, make_checked, make_old_case, make_started

@@ -13,8 +13,8 @@ from cases.triage import services as triage
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
-from reporting.models import SubjectAccessRequest
-from reporting.services import subject_access as services
+from reporting.subject_access import services
+from reporting.subject_access.models import SubjectAccessRequest
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories import subject_access as made

@@ -8,11 +8,11 @@ from django.utils import timezone
 from cse_portal.accounts.models import User
 from cse_portal.jobs.services import run_job
 from cse_portal.reference.quarters import Quarter
-from reporting.choices import ReturnState
-from reporting.models import BoardReport, RegionalReturn, ReturnFigure, ReturnMeasure
-from reporting.selectors.measures import registry
-from reporting.selectors.measures.figures import Figure
-from reporting.services import board_reports
+from reporting.board import services as board_reports
+from reporting.board.models import BoardReport
+from reporting.measures.selectors import registry
+from reporting.measures.selectors.figures import Figure
+from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ReturnState
 from tests.factories.requests import in_one_request
 
 LAST = Quarter(2026, 2)

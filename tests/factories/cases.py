@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from cases.assessments import services as assessments
-from cases.assessments import services as categories
 from cases.assessments.models import DecisionSource
 from cases.casework.services import open_case
 from cases.concerns.choices import IndicatorTiming
@@ -63,7 +62,7 @@ def make_case(
         by=cast.manager,
     )
     if category:
-        categories.confirm(
+        assessments.confirm(
             case=case, category=category, harm_status=harm_status, rationale="Set for a test",
             source=DecisionSource.TRIAGE, by=cast.manager,
         )  # fmt: skip

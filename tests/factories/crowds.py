@@ -21,11 +21,11 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
-from intelligence.models import (
-    IntelligenceFeedback,
-    IntelligenceReport,
+from intelligence.desk.models import IntelligenceReport
+from intelligence.submissions.models import (
+    IntelligenceFeedback,  # fmt: skip
     IntelligenceSubmission,
-)  # fmt: skip
+)
 from mase.choices import AttendanceCode, UpdateKind
 from mase.models import (
     ActionUpdate,
@@ -42,7 +42,8 @@ from mase.models import (
     ScaleScore,
 )  # fmt: skip
 from mase.services import cmog
-from reporting.models import BoardReport, RegionalReturn
+from reporting.board.models import BoardReport
+from reporting.returns.models import RegionalReturn
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import make_concern

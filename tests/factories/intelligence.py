@@ -6,10 +6,17 @@ from typing import Any
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
-from intelligence.choices import Handling, SubmissionState, SubmissionStep
-from intelligence.models import IntelligenceFeedback, IntelligenceReport, IntelligenceSubmission
-from intelligence.selectors.drafts import StepAnswers
-from intelligence.services import reports, sending, working
+from intelligence.desk import services as desk
+from intelligence.desk.models import IntelligenceReport
+from intelligence.subjects.models import Handling
+from intelligence.submissions import services as sending
+from intelligence.submissions.models import (
+    IntelligenceFeedback,
+    IntelligenceSubmission,
+    SubmissionState,
+    SubmissionStep,
+)
+from intelligence.submissions.selectors import StepAnswers
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 
@@ -65,9 +72,9 @@ def make_submission(
     """The practitioner's submission, taken as far as `state` by the police."""
     submission = sending.send(answers=answers(**changes), by=author or cast.practitioner)
     if state != SubmissionState.SUBMITTED:
-        submission = working.receive(submission=submission, by=cast.police)
+        submission = desk.receive(submission=submission, by=cast.police)
     if state == SubmissionState.RETURNED:
-        return working.return_for_detail(submission=submission, question="Which arcade?", by=cast.police)
+        return desk.return_for_detail(submission=submission, question="Which arcade?", by=cast.police)
     if state in (SubmissionState.GRADED, SubmissionState.ANSWERED):
         submission = grade(cast, submission, handling)
     if state == SubmissionState.ANSWERED:
@@ -83,10 +90,10 @@ def grade(
     """Every line graded 2B and sanitised."""
     conditional = handling == Handling.C
     grades = [
-        working.LineGrade(line.pk, "2", "B", handling, ["A1", "S2"] if conditional else [], SANITISED)
+        desk.LineGrade(line.pk, "2", "B", handling, ["A1", "S2"] if conditional else [], SANITISED)
         for line in submission.lines.all()
     ]
-    return working.grade(
+    return desk.grade(
         submission=submission, grades=grades, meeting_may_discuss=True,
         instructions="For planning only" if conditional else "", by=cast.police,
     )  # fmt: skip
@@ -95,7 +102,7 @@ def grade(
 @in_one_request
 def answer(cast: Cast, submission: IntelligenceSubmission) -> IntelligenceFeedback:
     """The police tell the author that it was linked."""
-    return working.answer(
+    return desk.answer(
         submission=submission,
         code="F2",
         outcome="DEVELOPMENT",
@@ -113,5 +120,5 @@ def make_report(
     submission = make_submission(cast, author=author, state=SubmissionState.GRADED, handling=handling)
     report = IntelligenceReport.objects.get(submission=submission)
     if case is not None:
-        reports.link_case(report=report, reference=case.reference, by=cast.police)
+        desk.link_case(report=report, reference=case.reference, by=cast.police)
     return report

@@ -8,8 +8,8 @@ from cases.assessments.models import CategoryDecision, DecisionSource
 from cases.record.choices import EpisodeKind, HarmStatus, RiskCategory
 from cases.record.models.case import Case, Episode
 from cse_portal.reference.quarters import Quarter
-from reporting.models import RegionalReturn
-from reporting.services import returns
+from reporting.returns.models import RegionalReturn
+from reporting.returns.services import returns
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 

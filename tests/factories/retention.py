@@ -11,12 +11,10 @@ from django.utils import timezone
 from cases.concerns.models import Concern, ConcernDecision
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case, Episode
-from intelligence.models import IntelligenceSubmission
-from reporting.choices import HoldScope
-from reporting.models import Disposal, LegalHold
-from reporting.selectors.records import Record
-from reporting.selectors.retention import record_by_reference
-from reporting.services import retention
+from intelligence.submissions.models import IntelligenceSubmission
+from reporting.retention.models import Disposal, HoldScope, LegalHold
+from reporting.retention.selectors import Record, record_by_reference
+from reporting.retention.services import retention
 from reporting.tasks import dispose_due
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child

@@ -9,9 +9,9 @@ from cases.record.models.case import Case
 from cse_portal.accounts import services as people
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
-from reporting.choices import Delivery, IdentityProof, Requester
-from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
-from reporting.services import subject_access as services
+from reporting.subject_access import services
+from reporting.subject_access.choices import Delivery, IdentityProof, Requester
+from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 

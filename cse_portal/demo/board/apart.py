@@ -4,8 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.family import services as addresses
-from cases.family import services as health
+from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
@@ -42,7 +41,7 @@ RESTRICTED = (
 def address(case: Case, number: int, by: User) -> None:
     """One of the three kinds, for a reason of its own."""
     kind, reason, where = ADDRESSES[number % len(ADDRESSES)]
-    addresses.record_address(case=case, kind=kind, address=where, reason=reason, by=by)
+    family.record_address(case=case, kind=kind, address=where, reason=reason, by=by)
 
 
 def health_detail(case: Case, nurse: User) -> None:
@@ -50,7 +49,7 @@ def health_detail(case: Case, nurse: User) -> None:
     for index, (topic, days, text) in enumerate(NOTES):
         on = timezone.localdate() - dt.timedelta(days=days)
         words = SENTENCE if index == 0 else ""
-        health.add_note(case=case, topic=topic, happened_on=on, text=text, for_others=words, by=nurse)
+        family.add_note(case=case, topic=topic, happened_on=on, text=text, for_others=words, by=nurse)
 
 
 def for_professionals(meeting: MaseMeeting, chair: User) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Generator
 from django.utils import timezone
 
 from cases.assessments import services as assessments
-from cases.assessments import services as categories
 from cases.assessments.models import DecisionSource, RiskAssessment
 from cases.assessments.selectors import why_not_over
 from cases.casework import services as episodes
@@ -226,7 +225,7 @@ def again(course: Course) -> Story:
         case=case, reason="A new concern says that contact has begun again.", lawful_basis=LAWFUL_BASIS, by=by
     )
     case.refresh_from_db()
-    categories.confirm(
+    assessments.confirm(
         case=case, category=RiskCategory(max(case.category, MEDIUM)),
         harm_status=HarmStatus(case.harm_status), rationale="Contact has begun again.",
         source=DecisionSource.TRIAGE, by=by,

@@ -12,9 +12,8 @@ from cse_portal.demo.board.meetings import carried_out, memberships
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months
-from intelligence.choices import DisruptionState
-from intelligence.models import Disruption
-from intelligence.services import disruption
+from intelligence.disruption import services as disruption
+from intelligence.disruption.models import Disruption, DisruptionState
 from mase.choices import AttendanceCode, CmogKind, PlanP, Rag
 from mase.models import CmogItem, CmogMeeting, CmogMinutesObjection, PlanAction, StrategicObjective
 from mase.selectors.cmog import GUESTS

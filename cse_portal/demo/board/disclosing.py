@@ -8,7 +8,8 @@ from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.demo.board.clockwork import Story, later
 from cse_portal.demo.board.scene import Scene
-from reporting.choices import (
+from reporting.subject_access import services
+from reporting.subject_access.choices import (
     Delivery,
     Ground,
     IdentityProof,
@@ -16,8 +17,7 @@ from reporting.choices import (
     Requester,
     SubjectAccessState,
 )
-from reporting.models import SubjectAccessRequest
-from reporting.services import subject_access as services
+from reporting.subject_access.models import SubjectAccessRequest
 
 
 def stories(scene: Scene) -> list[Story]:

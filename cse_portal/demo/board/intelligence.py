@@ -12,10 +12,12 @@ from cse_portal.demo.board.children import pick
 from cse_portal.demo.board.clockwork import Story, later, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
-from intelligence.choices import LinkKind, SubmissionStep
-from intelligence.models import IntelligenceReport, IntelligenceSubmission
-from intelligence.selectors.drafts import StepAnswers
-from intelligence.services import reports, sending, working
+from intelligence.desk import services as desk
+from intelligence.desk.models import IntelligenceReport
+from intelligence.subjects.models import LinkKind
+from intelligence.submissions import services as sending
+from intelligence.submissions.models import IntelligenceSubmission, SubmissionStep
+from intelligence.submissions.selectors import StepAnswers
 
 SUBMISSIONS = 0.3  # of each child
 WAITING = (4, 3, 2, 1, 0)  # days ago, for the police to read and grade
@@ -54,14 +56,14 @@ def submission(scene: Scene, day: dt.date) -> Story:
     sent = sending.send(answers=answers(random), by=scene.colleague(pick(random, AUTHORS)))
     officer = scene.cast("police") if random.random() < 0.7 else scene.board.staff["police"][2]
     yield later(random.randrange(1, 4), hour=9)
-    working.receive(submission=sent, by=officer)
+    desk.receive(submission=sent, by=officer)
     yield later(random.randrange(2, 6), hour=11)
     graded(random, sent, officer)
     link(scene, sent, officer)
     yield later(random.randrange(1, 9), hour=15)
     code = random.choice(list(ANSWERS))
     outcome, text = ANSWERS[code]
-    working.answer(submission=sent, code=code, outcome=outcome, text=text, by=officer, key=new_key())
+    desk.answer(submission=sent, code=code, outcome=outcome, text=text, by=officer, key=new_key())
 
 
 def answers(random: Random) -> dict[SubmissionStep, StepAnswers]:
@@ -111,7 +113,7 @@ def graded(random: Random, sent: IntelligenceSubmission, officer: User) -> None:
     """Every line on 3x5x2; most may be shared, some only with conditions."""
     handling = pick(random, {"P": 80, "C": 20})
     grades = [
-        working.LineGrade(
+        desk.LineGrade(
             line_id=line.pk,
             source_evaluation=random.choice("112"),
             assessment=random.choice("ABBD"),
@@ -122,7 +124,7 @@ def graded(random: Random, sent: IntelligenceSubmission, officer: User) -> None:
         for line in sent.lines.all()
     ]
     instructions = "Do not discuss with the family." if handling == "C" else ""
-    working.grade(
+    desk.grade(
         submission=sent, grades=grades, meeting_may_discuss=True, instructions=instructions, by=officer
     )
 
@@ -132,6 +134,6 @@ def link(scene: Scene, sent: IntelligenceSubmission, officer: User) -> None:
     shared = list(Case.objects.visible_to(officer).open().order_by("opened_at")[:200])
     for report in IntelligenceReport.objects.filter(submission=sent):
         if shared:
-            reports.link_case(report=report, reference=scene.random.choice(shared).reference, by=officer)
+            desk.link_case(report=report, reference=scene.random.choice(shared).reference, by=officer)
         fields = {"name": scene.random.choice(PLACES), "address": "", "postcode": "", "description": ""}
-        reports.add_nominal(report=report, kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())
+        desk.add_nominal(report=report, kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())

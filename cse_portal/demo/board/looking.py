@@ -10,7 +10,7 @@ from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import Finding
 from cse_portal.demo.board.clockwork import Story, at, later
 from cse_portal.demo.board.scene import Scene
-from reporting.services import oversight
+from reporting.oversight import services as oversight
 
 DAYS, ON_DUTY, MANY = 10, 8, 3
 PAGES = ("overview", "chronology", "assessments")

@@ -7,8 +7,9 @@ from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.reference.quarters import Quarter
-from reporting.models import RegionalReturn
-from reporting.services import board_reports, returns
+from reporting.board import services as board_reports
+from reporting.returns.models import RegionalReturn
+from reporting.returns.services import returns
 
 NARRATIVE = (
     "More children and young people are known to the partnership earlier than a year ago, and most concerns are "

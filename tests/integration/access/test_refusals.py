@@ -15,7 +15,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.files import Fault
 from cse_portal.sign_in.authentication import PerTokenOrPerson
-from reporting.presenters.oversight import event_rows
+from reporting.oversight.presenters import event_rows
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.signing_in import (

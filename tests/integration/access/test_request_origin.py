@@ -8,7 +8,7 @@ from cse_portal.access import request_origin
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding
-from reporting.services.oversight import look_over
+from reporting.oversight.services import look_over
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.signing_in import (

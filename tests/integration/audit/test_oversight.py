@@ -25,8 +25,8 @@ from cse_portal.audit.models import AuditEvent, Change, Finding
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
-from reporting.selectors.oversight import events_behind, findings
-from reporting.services import oversight
+from reporting.oversight import services as oversight
+from reporting.oversight.selectors.oversight import events_behind, findings
 from reporting.tasks import look_over_audit
 from tests.cast import Cast
 from tests.factories.audit import at, look, make_finding, words_on_record

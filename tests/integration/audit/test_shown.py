@@ -20,9 +20,9 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import Finding
 from cse_portal.audit.recorder import record
-from reporting.selectors import detection
-from reporting.selectors.oversight import events_of_case
-from reporting.services import oversight
+from reporting.oversight import services as oversight
+from reporting.oversight.selectors import detection
+from reporting.oversight.selectors.oversight import events_of_case
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.actions import issued

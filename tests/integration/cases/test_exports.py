@@ -15,7 +15,6 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from cases.exports import services as asking
 from cases.exports import services as exports
 from cases.exports.models import ExportState, PeopleExport
 from cases.record.models.case import Case

@@ -11,8 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.casework import services as identity
-from cases.family import services as addresses
-from cases.family import services as health
+from cases.family import services as family
 from cases.family.models import (
     AddressKind,
     ConfidentialAddress,
@@ -76,7 +75,7 @@ def record(
     kind: AddressKind = AddressKind.HOME,
     key: uuid.UUID | None = None,
 ) -> ConfidentialAddress:
-    return addresses.record_address(
+    return family.record_address(
         case=case, kind=kind, address=where, reason=ConfidentialReason.REFUGE, by=cast.practitioner, key=key
     )
 
@@ -100,15 +99,15 @@ def test_sharing_a_case_does_not_share_its_confidential_address(
     for person in (cast.police, cast.health, cast.manager):
         assert gate.can(person, Permission.CASE_VIEW, case)
         with pytest.raises(NotPermitted):
-            addresses.show_address(address=address, by=person)
-    assert addresses.show_address(address=address, by=cast.practitioner) == WHERE
+            family.show_address(address=address, by=person)
+    assert family.show_address(address=address, by=cast.practitioner) == WHERE
 
 
 def test_a_part_is_shown_deliberately_and_stopped_by_itself(
     cast: Cast, case: Case, address: ConfidentialAddress
 ) -> None:
     show(cast, case, cast.health)
-    assert addresses.show_address(address=address, by=cast.health) == WHERE
+    assert family.show_address(address=address, by=cast.health) == WHERE
     share(cast, case, cast.health)  # sharing the case again neither takes the part away nor gives more
     assert gate.can(cast.health, Permission.ADDRESS_VIEW, case)
     sections.stop_showing(case=case, frm=cast.health, reason="Visits have ended", by=cast.practitioner)
@@ -130,7 +129,7 @@ def test_an_exclusion_beats_the_part_too(cast: Cast, case: Case, address: Confid
     show(cast, case, cast.agency("police"))
     exclusions.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
     with pytest.raises(NotVisible):
-        addresses.show_address(address=address, by=cast.police)
+        family.show_address(address=address, by=cast.police)
     with acting_for(cast.police):
         assert not SealedAddress.objects.exists()
 
@@ -205,7 +204,7 @@ def test_the_open_address_leaves_the_record_and_cannot_come_back(
             exploitation_models=[],
             by=cast.police,
         )
-    addresses.end_address(address=address, by=cast.practitioner)
+    family.end_address(address=address, by=cast.practitioner)
     identity.change_identity(
         case=case, version=child.version, fields=fields, aliases=[], exploitation_models=[], by=cast.police
     )
@@ -254,7 +253,7 @@ def test_an_address_lies_nowhere_in_the_database_in_clear(cast: Cast) -> None:
     assert client.post(f"/cases/{case.reference}/address/new/", posted).status_code == 302
     marked = ConfidentialAddress.objects.get()
     assert "Quernmore" in client.post(f"/cases/{case.reference}/address/{marked.pk}/").content.decode()
-    addresses.end_address(address=marked, by=cast.practitioner)
+    family.end_address(address=marked, by=cast.practitioner)
     assert tables_that_say("Quernmore") == []
     assert {"cases_sealedaddress", "audit_changedvalue"} <= set(tables_that_say("gAAAA"))
 
@@ -281,7 +280,7 @@ def tables_that_say(word: str) -> list[str]:
 
 
 def note(cast: Cast, case: Case, by: User | None = None) -> HealthNote:
-    return health.add_note(
+    return family.add_note(
         case=case, topic=HealthTopic.SEXUAL, happened_on=timezone.localdate(), text=DETAIL,
         for_others=SENTENCE, by=by or cast.health,
     )  # fmt: skip

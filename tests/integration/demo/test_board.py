@@ -30,11 +30,12 @@ from cse_portal.demo.services import ROOT
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import age_on
-from intelligence.models import IntelligenceSubmission
+from intelligence.submissions.models import IntelligenceSubmission
 from mase.choices import MinutesState
 from mase.models import CmogMinutes, MaseMeeting, PlanAction
 from mase.services.cmog_minutes import is_unchanged
-from reporting.models import BoardReport, RegionalReturn
+from reporting.board.models import BoardReport
+from reporting.returns.models import RegionalReturn
 from tests import database
 
 CHILDREN = 40

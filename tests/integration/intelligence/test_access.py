@@ -7,15 +7,12 @@ from cases.record.models.case import Case
 from cases.sharing.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission as P
-from intelligence.choices import Handling, LinkKind, SubmissionState
-from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
-from intelligence.selectors.reports import (
-    lines_for_meeting,
-    report_for,
-    report_list,
-    reports_about,
-)
-from intelligence.services import drafts, reports
+from intelligence.desk import services as reports
+from intelligence.desk.models import IntelligenceReport, Link
+from intelligence.desk.selectors import lines_for_meeting, report_for, report_list, reports_about
+from intelligence.subjects.models import Handling, LinkKind, PersonOfConcern
+from intelligence.submissions import services as drafts
+from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence

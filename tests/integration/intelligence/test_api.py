@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from intelligence.choices import SubmissionState
-from intelligence.models import IntelligenceSubmission
+from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from tests.cast import Cast
 from tests.factories.intelligence import make_submission
 

@@ -11,9 +11,9 @@ from cases.sharing.services import exclusions
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from intelligence.choices import DisruptionState
-from intelligence.models import Disruption, DisruptionUpdate, PersonOfConcern
-from intelligence.services import disruption
+from intelligence.disruption import services as disruption
+from intelligence.disruption.models import Disruption, DisruptionState, DisruptionUpdate
+from intelligence.subjects.models import PersonOfConcern
 from mase.presenters.cmog import why_words
 from mase.services import cmog, cmog_items
 from tests.access.test_addresses import signed_in

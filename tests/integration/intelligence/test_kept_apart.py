@@ -15,10 +15,10 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.keys import new_key
-from intelligence.choices import LinkKind
-from intelligence.models import IntelligenceReport, Link, PersonOfConcern
-from intelligence.selectors.reports import lines_for_meeting, report_for, report_list, reports_about
-from intelligence.services import reports
+from intelligence.desk import services as reports
+from intelligence.desk.models import IntelligenceReport, Link
+from intelligence.desk.selectors import lines_for_meeting, report_for, report_list, reports_about
+from intelligence.subjects.models import LinkKind, PersonOfConcern
 from mase.models import MaseMeeting
 from mase.selectors.cmog import items_for
 from mase.selectors.pack import pack_record

@@ -6,13 +6,13 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.models import Notification
-from intelligence.choices import Handling, SubmissionState, SubmissionStep
-from intelligence.errors import (
-    NotReceived,
-)
-from intelligence.models import IntelligenceFeedback, IntelligenceReport
-from intelligence.selectors.drafts import answers_of
-from intelligence.services import drafts, sending, working
+from intelligence.desk import services as working
+from intelligence.desk.models import IntelligenceReport
+from intelligence.desk.services import NotReceived
+from intelligence.subjects.models import Handling
+from intelligence.submissions import services as submissions
+from intelligence.submissions.models import IntelligenceFeedback, SubmissionState, SubmissionStep
+from intelligence.submissions.selectors import answers_of
 from tests.cast import Cast
 from tests.factories.intelligence import RAW, SANITISED, SECRET, answer, answers, grade, make_submission
 
@@ -32,33 +32,33 @@ def test_a_submission_goes_from_its_author_to_the_police_and_back(cast: Cast) ->
 
 
 def test_a_draft_is_not_sent_before_every_page_is_answered(cast: Cast) -> None:
-    draft = drafts.start(by=cast.practitioner)
+    draft = submissions.start(by=cast.practitioner)
     with pytest.raises(NotAllowedNow, match="Some pages still need an answer before this inte"):
-        sending.submit(submission=draft, by=cast.practitioner)
+        submissions.submit(submission=draft, by=cast.practitioner)
 
 
 def test_what_was_sent_cannot_be_changed_or_deleted(cast: Cast) -> None:
     submission = make_submission(cast)
     page = answers()[SubmissionStep.LEARNED]
     with pytest.raises(NotAllowedNow, match="This intelligence has been sent to the police an"):
-        drafts.save_step(
+        submissions.save_step(
             submission=submission, step=SubmissionStep.LEARNED, answers=page, by=cast.practitioner
         )
     with pytest.raises(NotAllowedNow, match="This intelligence has been sent to the police an"):
-        drafts.discard(submission=submission, by=cast.practitioner)
+        submissions.discard(submission=submission, by=cast.practitioner)
     with pytest.raises(NotAllowedNow, match="This intelligence has been sent to the police an"):
-        sending.submit(submission=submission, by=cast.practitioner)
+        submissions.submit(submission=submission, by=cast.practitioner)
 
 
 def test_two_windows_do_not_overwrite_each_other(cast: Cast) -> None:
-    draft = drafts.start(by=cast.practitioner)
+    draft = submissions.start(by=cast.practitioner)
     step, page = SubmissionStep.LEARNED, answers()[SubmissionStep.LEARNED]
     seen = answers_of(draft, step).mark
-    drafts.save_step(submission=draft, step=step, answers=page, by=cast.practitioner, seen=seen)
-    drafts.save_step(submission=draft, step=step, answers=page, by=cast.practitioner, seen=seen)
+    submissions.save_step(submission=draft, step=step, answers=page, by=cast.practitioner, seen=seen)
+    submissions.save_step(submission=draft, step=step, answers=page, by=cast.practitioner, seen=seen)
     other = answers(learned=type(page)(fields=page.fields, rows={"lines": [{"text": "Another fact"}]}))[step]
     with pytest.raises(StaleEdit):
-        drafts.save_step(submission=draft, step=step, answers=other, by=cast.practitioner, seen=seen)
+        submissions.save_step(submission=draft, step=step, answers=other, by=cast.practitioner, seen=seen)
     assert [line.text for line in draft.lines.all()] == [RAW]
 
 
@@ -112,7 +112,9 @@ def test_a_report_holds_nothing_of_the_submission(cast: Cast) -> None:
 def test_no_meeting_discusses_it_if_its_author_said_no(cast: Cast) -> None:
     page = answers()[SubmissionStep.HANDLING]
     closed = type(page)(fields={**page.fields, "meeting_may_discuss": False})
-    submission = sending.send(answers={**answers(), SubmissionStep.HANDLING: closed}, by=cast.practitioner)
+    submission = submissions.send(
+        answers={**answers(), SubmissionStep.HANDLING: closed}, by=cast.practitioner
+    )
     grade(cast, working.receive(submission=submission, by=cast.police))
     assert not IntelligenceReport.objects.get().meeting_may_discuss
 
@@ -120,9 +122,9 @@ def test_no_meeting_discusses_it_if_its_author_said_no(cast: Cast) -> None:
 def test_the_author_adds_lines_only_when_asked(cast: Cast) -> None:
     submission = make_submission(cast)
     with pytest.raises(NotAllowedNow, match="The unit is not waiting for more detail about th"):
-        sending.add_detail(submission=submission, reply="Acorn", lines=[], by=cast.practitioner)
+        submissions.add_detail(submission=submission, reply="Acorn", lines=[], by=cast.practitioner)
     returned = make_submission(cast, state=SubmissionState.RETURNED)
-    added = sending.add_detail(
+    added = submissions.add_detail(
         submission=returned,
         reply="Acorn",
         lines=[{"text": "The one in the High Street"}],

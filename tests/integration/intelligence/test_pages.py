@@ -10,8 +10,10 @@ from cases.sharing.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
-from intelligence.choices import LinkKind, SubmissionState
-from intelligence.services import drafts, reports
+from intelligence.desk import services as reports
+from intelligence.subjects.models import LinkKind
+from intelligence.submissions import services as drafts
+from intelligence.submissions.models import SubmissionState
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.intelligence import make_report, make_submission

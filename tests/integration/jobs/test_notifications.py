@@ -18,8 +18,8 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.selectors import notifications, unread_count
 from cse_portal.jobs.services import mark_all_read, mark_read, notify
 from cse_portal.keys import new_key
-from intelligence.choices import Handling
-from intelligence.services import reports
+from intelligence.desk import services as reports
+from intelligence.subjects.models import Handling
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case

@@ -17,7 +17,7 @@ from cse_portal.audit import verification
 from cse_portal.jobs.choices import NoticeKind, NoticeWay
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import choose_notices, notify, notify_all
-from reporting.services import oversight
+from reporting.oversight import services as oversight
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.concerns import make_concern

@@ -20,10 +20,10 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.selectors import codes
-from intelligence.choices import Handling, LinkKind
-from intelligence.models import Link, LocationOfConcern, PersonOfConcern
-from intelligence.services import reports
-from intelligence.services.disruption import Tactic
+from intelligence.desk import services as reports
+from intelligence.desk.models import Link
+from intelligence.disruption.services import Tactic
+from intelligence.subjects.models import Handling, LinkKind, LocationOfConcern, PersonOfConcern
 from mase.choices import BY_REPORTS, ActionState, CmogKind, MeetingState
 from mase.errors import CmogThisMonth, MeetingNotEditable
 from mase.models import CmogItem, CmogMeeting, PlanAction

@@ -12,7 +12,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
-from intelligence.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.choices import ActionState, CmogKind, CmogWhy, Escalation
 from mase.errors import (
     ChangedMeanwhile,

@@ -23,9 +23,9 @@ from mase.selectors.cmog import invited
 from mase.services import cmog
 from mase.services.attendance import Came
 from mase.tasks import tell_of_cmog_clocks
-from reporting.presenters import attendance as words
-from reporting.selectors.attendance import attendance_record
-from reporting.selectors.measures import registry
+from reporting.board.presenters import attendance as words
+from reporting.board.selectors import attendance_record
+from reporting.measures.selectors import registry
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

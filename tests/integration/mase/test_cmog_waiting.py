@@ -14,9 +14,9 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from intelligence.choices import DisruptionState
-from intelligence.models import Disruption, LocationOfConcern
-from intelligence.services import disruption
+from intelligence.disruption import services as disruption
+from intelligence.disruption.models import Disruption, DisruptionState
+from intelligence.subjects.models import LocationOfConcern
 from intelligence.tasks import remind_of_disruption
 from mase.choices import CmogKind, CmogWhy
 from mase.models import CmogItem, CmogMeeting, PlanAction

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.assessments import services as assessments
-from cases.assessments import services as categories
 from cases.assessments.models import DecisionSource
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
@@ -94,7 +93,7 @@ def test_what_it_falls_from_is_the_category_of_the_day_not_of_the_booking(cast: 
 
 def assessed_and_raised(cast: Cast, case: Case) -> None:
     """The CSE team finds the child in category 3."""
-    categories.confirm(
+    assessments.confirm(
         case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
         source=DecisionSource.ASSESSMENT, by=cast.manager,
     )  # fmt: skip

@@ -25,10 +25,10 @@ from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, Tra
 from mase.selectors import disagreements as selectors
 from mase.services import disagreements
 from mase.tasks import remind_of_disagreements as remind
-from reporting.choices import Dimension
-from reporting.selectors.measures.disagreements import disagreement_tally
-from reporting.selectors.measures.registry import Period
-from reporting.selectors.measures.tally import Counted
+from reporting.measures.models import Dimension
+from reporting.measures.selectors.disagreements import disagreement_tally
+from reporting.measures.selectors.registry import Period
+from reporting.measures.selectors.tally import Counted
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
 from tests.factories.disagreements import raised, resolved, run_out

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
-from cases.family import services as addresses
-from cases.family import services as health
+from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
 from cases.missing import services as missing
 from cases.missing.models import InterviewStep
@@ -26,9 +25,9 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from cse_portal.ui.presenters import display_date
-from intelligence.choices import LinkKind
-from intelligence.models import IntelligenceReport, PersonOfConcern
-from intelligence.services import reports as linking
+from intelligence.desk import services as linking
+from intelligence.desk.models import IntelligenceReport
+from intelligence.subjects.models import LinkKind, PersonOfConcern
 from mase.choices import AttendanceCode, Audience, RecordCode
 from mase.models import MaseMeeting
 from mase.presenters.minutes import document
@@ -180,7 +179,7 @@ def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
 def test_a_home_that_is_confidential_is_told_by_nothing(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
     other_case(cast, **HOME)
     assert "Otherchild" in panel(cast, "practitioner", meeting, "siblings")
-    addresses.record_address(
+    family.record_address(
         case=case, kind=AddressKind.PLACEMENT, address="The Old Mill, Nowhere Lane", reason=ConfidentialReason.RISK,
         by=cast.practitioner,
     )  # fmt: skip
@@ -194,7 +193,7 @@ def test_health_lets_everybody_know_a_sentence_and_its_holders_where_the_detail_
     cast: Cast, case: Case, meeting: MaseMeeting
 ) -> None:
     assert "Health has written no sentence for the others." in panel(cast, "police", meeting, "health")
-    health.add_note(
+    family.add_note(
         case=case, topic=HealthTopic.SEXUAL, happened_on=timezone.localdate(), text=CLINIC, for_others=SUMMARY,
         by=cast.health,
     )  # fmt: skip

@@ -23,7 +23,7 @@ from cse_portal.reference.selectors import indicators
 from mase.models import AgencyInformation, MaseMeeting
 from mase.services import attendance, ending, reports, sections
 from mase.services.sections import Edit
-from reporting.selectors.oversight import events_of_case
+from reporting.oversight.selectors.oversight import events_of_case
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

@@ -34,8 +34,8 @@ from mase.services import sections as notes
 from mase.services.answers import Answer
 from mase.services.attendance import Came
 from mase.services.invitations import Alone
-from reporting.selectors.measures.meetings import attendance_tally
-from reporting.selectors.measures.registry import Period
+from reporting.measures.selectors.meetings import attendance_tally
+from reporting.measures.selectors.registry import Period
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

@@ -14,7 +14,8 @@ from cse_portal.errors import NotPermitted
 from cse_portal.reference.quarters import Quarter
 from mase.choices import AttendanceCode
 from mase.models import Attendance, Invitation, MaseMeeting
-from reporting.selectors.attendance import ALL, QuarterRecord, attendance_record
+from reporting.board.selectors import QuarterRecord, attendance_record
+from reporting.measures.selectors.figures import ALL
 from tests.cast import Cast
 from tests.factories import actions
 from tests.factories.cases import make_case

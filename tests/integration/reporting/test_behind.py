@@ -22,13 +22,12 @@ from mase.choices import AttendanceCode, ClockStep, MeetingKind
 from mase.models import DisagreementStage, Invitation, MaseMeeting, Minutes, PlanAction
 from mase.services import clocks, minutes
 from mase.services import disagreements as disagreement_services
-from reporting.choices import ReturnState
-from reporting.models import RegionalReturn, ReturnFigure
-from reporting.presenters.returns import measure as in_words
-from reporting.selectors.behind import Behind, number, rows_behind
-from reporting.selectors.measures import registry
-from reporting.selectors.measures.figures import PERCENT, Figure
-from reporting.services.computing import work_out
+from reporting.measures.selectors import registry
+from reporting.measures.selectors.figures import PERCENT, Figure
+from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnState
+from reporting.returns.presenters import measure as in_words
+from reporting.returns.selectors.behind import Behind, number, rows_behind
+from reporting.returns.services.computing import work_out
 from tests import database
 from tests.cast import Cast, make_cast
 from tests.factories import actions, disagreements

@@ -14,9 +14,10 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
-from reporting.errors import ReportDamaged
-from reporting.models import BoardReport, RegionalReturn, ReturnFigure
-from reporting.services import board_reports
+from reporting.board import services as board_reports
+from reporting.board.models import BoardReport
+from reporting.board.services import ReportDamaged
+from reporting.returns.models import RegionalReturn, ReturnFigure
 from tests.cast import Cast
 from tests.factories.board_reports import LAST, eight_quarters, published_report, signed_return
 

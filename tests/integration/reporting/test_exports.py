@@ -13,9 +13,9 @@ from cse_portal.accounts.models import Agency
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
-from reporting.errors import NotSigned
-from reporting.models import RegionalReturn, ReturnFigure
-from reporting.services.exports import export
+from reporting.returns.errors import NotSigned
+from reporting.returns.models import RegionalReturn, ReturnFigure
+from reporting.returns.services.files import export
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed
 

@@ -18,7 +18,7 @@ from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.initials import initials_of
 from mase.selectors.meetings import due_date
 from mase.services import clocks
-from reporting.selectors.measures import registry
+from reporting.measures.selectors import registry
 from tests.cast import Cast
 from tests.factories import actions
 from tests.factories.cases import make_case

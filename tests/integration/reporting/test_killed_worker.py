@@ -15,10 +15,10 @@ from django.conf import settings
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import sweep
-from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure
-from reporting.selectors.measures import registry
-from reporting.selectors.returns import JOB_KIND, job_key
-from reporting.services import returns
+from reporting.measures.selectors import registry
+from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
+from reporting.returns.selectors.returns import JOB_KIND, job_key
+from reporting.returns.services import returns
 from tests.cast import Cast
 from tests.factories.reporting import make_started
 from tests.integration.reporting.test_returns import a_quarter_of_work

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from cases.record.choices import RiskCategory
 from cse_portal.reference.quarters import Quarter
-from intelligence.choices import SubmissionState
+from intelligence.submissions.models import SubmissionState
 from mase.models import ChildVoice, Minutes, MinutesVersion, PlanAction
 from mase.services import actions as action_services
 from mase.services import disagreements as disagreement_services
 from mase.services import minutes, verification
-from reporting.selectors.behind import number, rows_behind
-from reporting.selectors.measures import registry
+from reporting.measures.selectors import registry
+from reporting.returns.selectors.behind import number, rows_behind
 from tests.cast import Cast
 from tests.factories import actions, concerns, disagreements, intelligence
 from tests.factories.cases import make_case

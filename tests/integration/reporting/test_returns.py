@@ -16,12 +16,17 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState, Topic
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import outbox, run_job
-from reporting.choices import ReturnState
-from reporting.errors import ReturnIsSigned
-from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
-from reporting.selectors import returns as selectors
-from reporting.selectors.measures import registry
-from reporting.services import computing, returns
+from reporting.measures.selectors import registry
+from reporting.returns.errors import ReturnIsSigned
+from reporting.returns.models import (
+    RegionalReturn,
+    ReturnFigure,
+    ReturnMeasure,
+    ReturnState,
+    ValidationResult,
+)
+from reporting.returns.selectors import returns as selectors
+from reporting.returns.services import computing, returns
 from reporting.tasks import start_due_return
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed, make_started, reopen

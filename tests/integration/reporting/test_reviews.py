@@ -14,7 +14,7 @@ from mase.models import MaseMeeting
 from mase.selectors.clocks import clocks_of, clocks_to_book
 from mase.selectors.reviews import reviews_set_by
 from mase.services import clocks
-from reporting.selectors.measures import registry
+from reporting.measures.selectors import registry
 from tests.cast import Cast
 from tests.factories import actions
 from tests.factories.cases import make_case

@@ -19,8 +19,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
-from reporting.services.stray_files import HELD_BY
-from reporting.services.subject_access import JOB as DISCLOSURE
+from reporting.retention.services.stray_files import HELD_BY
+from reporting.subject_access.services import JOB as DISCLOSURE
 from reporting.tasks import sweep_strays
 from tests.access.places import build
 from tests.cast import Cast

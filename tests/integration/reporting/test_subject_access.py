@@ -29,17 +29,11 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
-from reporting.choices import Delivery, Ground, Inclusion, Requester, SubjectAccessState
-from reporting.errors import (
-    NeedsAnother,
-    NotBeingPrepared,
-    NotReady,
-)
-from reporting.models import Disclosure, DisclosureItem, SubjectAccessRequest
-from reporting.selectors.subject_access import items_of, register, requests
-from reporting.selectors.whole_record import disclosable
-from reporting.services import subject_access as services
-from reporting.services.subject_access import due_on
+from reporting.subject_access import services
+from reporting.subject_access.choices import Delivery, Ground, Inclusion, Requester, SubjectAccessState
+from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
+from reporting.subject_access.selectors import disclosable, items_of, register, requests
+from reporting.subject_access.services import NeedsAnother, NotBeingPrepared, NotReady, due_on
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import subject_access as made

@@ -11,11 +11,12 @@ from django.test import Client
 from pypdf import PdfReader
 
 from cases.record.choices import RiskCategory
-from reporting.models import BoardReport, RegionalReturn, ReturnFigure, ValidationResult
-from reporting.presenters.board_report import document
-from reporting.selectors.board_reports import report_facts
-from reporting.services import returns
-from reporting.services.exports import export
+from reporting.board.models import BoardReport
+from reporting.board.presenters.report import document
+from reporting.board.selectors import report_facts
+from reporting.returns.models import RegionalReturn, ReturnFigure, ValidationResult
+from reporting.returns.services import returns
+from reporting.returns.services.files import export
 from tests.cast import Cast
 from tests.factories.board_reports import published_report
 from tests.factories.concerns import make_concern

@@ -15,8 +15,8 @@ from cse_portal import files
 from cse_portal.access.records import paths_to, what_hangs_on
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
-from reporting.services.disposal_sql import ROOTS
-from reporting.services.stray_files import HELD_BY
+from reporting.retention.services.disposal_sql import ROOTS
+from reporting.retention.services.stray_files import HELD_BY
 from tests.cast import Cast
 
 CANARY = "Zebrawood"

@@ -23,18 +23,19 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
-from intelligence.choices import SUBSTANTIATED
-from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
-from intelligence.services.disruption import Tactic, agree
+from intelligence.desk.models import IntelligenceReport, Link
+from intelligence.disruption.services import Tactic, agree
+from intelligence.subjects.models import SUBSTANTIATED, PersonOfConcern
+from intelligence.submissions.models import IntelligenceSubmission
 from mase.models import CmogItem, PlanAction
-from reporting.choices import DisposalState, HoldScope
-from reporting.errors import DisposalDecided, DisposalUnderWay, OwnProposal
-from reporting.models import Disposal, SubjectAccessRequest
-from reporting.selectors.retention import disposals, dry_run, holds, record_by_reference, records_due
-from reporting.services import disposal as deleting
-from reporting.services import retention
-from reporting.services import subject_access as answering
-from reporting.services.disposal_sql import ROOTS
+from reporting.retention.errors import DisposalDecided, DisposalUnderWay, OwnProposal
+from reporting.retention.models import Disposal, DisposalState, HoldScope
+from reporting.retention.selectors import disposals, dry_run, holds, record_by_reference, records_due
+from reporting.retention.services import disposal as deleting
+from reporting.retention.services import retention
+from reporting.retention.services.disposal_sql import ROOTS
+from reporting.subject_access import services as answering
+from reporting.subject_access.models import SubjectAccessRequest
 from reporting.tasks import announce_retention, dispose_due
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast

@@ -31,7 +31,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.people import services
 from cse_portal.people.errors import AlreadyWorksHere, IsASystem
 from cse_portal.sign_in.models import ApiToken
-from intelligence.models import IntelligenceSubmission
+from intelligence.submissions.models import IntelligenceSubmission
 from tests.access.addresses import ADDRESSES
 from tests.access.places import build
 from tests.access.world import STATES

@@ -12,8 +12,9 @@ from cse_portal.encryption import encrypt
 from cse_portal.ui.forms import FilterForm
 from cse_portal.ui.forms.fields import HiddenField, SearchField, TextField
 from cse_portal.ui.searching import PURPOSE, WORDS, concealed, revealed
-from intelligence.forms.disruption import DisruptionFilter
-from intelligence.forms.working import FindForm, InboxFilter, MineFilter, ReportFilter
+from intelligence.desk.forms import FindForm, InboxFilter, ReportFilter
+from intelligence.disruption.forms import DisruptionFilter
+from intelligence.submissions.forms import MineFilter
 from mase.forms.actions import ActionFilter
 from mase.forms.disagreements import DisagreementFilter
 from mase.forms.scheduling import MeetingFilter

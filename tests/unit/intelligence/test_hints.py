@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intelligence.choices import HintKind, SubmissionStep
-from intelligence.selectors.quality import Person, Written, hints
+from intelligence.submissions.models import HintKind, SubmissionStep
+from intelligence.submissions.selectors import Person, Written, hints
 
 GOOD = Written(
     lines=[("Rowan Kestrel drives a silver van near the Acorn Arcade.", "Friday evenings")],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from reporting.selectors.published import Cell
+from reporting.returns.selectors.published import Cell
 
 
 def one_way_cells(name: str, dimension: str, numbers: list[int], *, total: str | None = None) -> list[Cell]:

@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.selectors.measures.episodes import CLOSED, END, NEW, REOPENED, START, Span, flow
+from reporting.measures.selectors.episodes import CLOSED, END, NEW, REOPENED, START, Span, flow
 
 BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 QUARTER = (BEGINNING + dt.timedelta(days=90), BEGINNING + dt.timedelta(days=181))

@@ -5,8 +5,8 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting.selectors.published import Cell, may_be_told, sums, withheld_facts
-from reporting.selectors.suppression import Equation, determined, is_small, suppress
+from reporting.returns.selectors.published import Cell, may_be_told, sums, withheld_facts
+from reporting.returns.selectors.suppression import Equation, determined, is_small, suppress
 from tests.unit.reporting.tables import one_way_cells, two_way_cells
 
 counts = st.one_of(st.integers(0, 6), st.integers(0, 40), st.just(0))

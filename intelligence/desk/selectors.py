@@ -1,0 +1,113 @@
+"""Graded reports, for the person who asks; and what the unit may link them to."""
+
+import uuid
+
+from django.core.paginator import Page
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
+
+from cases.record.models.case import Case
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import get_visible
+from cse_portal.accounts.models import Membership, User
+from cse_portal.paging import page_of
+from intelligence.desk.models import IntelligenceReport, Link, ReportLine, ReportQuerySet
+from intelligence.subjects.models import LinkKind, LocationOfConcern, PersonOfConcern, VehicleOfConcern
+
+Nominal = PersonOfConcern | LocationOfConcern | VehicleOfConcern
+PAGE_SIZE = 25
+FOUND = 10
+NOMINALS: dict[LinkKind, tuple[type[Model], tuple[str, ...]]] = {
+    LinkKind.PERSON: (PersonOfConcern, ("family_name", "given_name", "other_names")),
+    LinkKind.PLACE: (LocationOfConcern, ("name", "address", "postcode")),
+    LinkKind.VEHICLE: (VehicleOfConcern, ("registration", "make_and_model")),
+}
+READING_ROLES = [
+    role for role, defined in ROLES.items() if Permission.INTELLIGENCE_REPORT_VIEW in defined.permissions
+]
+
+
+def report_list(
+    user: User, *, handling: str = "", q: str = "", page: int | str = 1
+) -> Page[IntelligenceReport]:
+    """The reports this person may see, newest first; searched by reference or by what they say."""
+    rows = IntelligenceReport.objects.visible_to(user)
+    if handling:
+        rows = rows.filter(handling=handling)
+    if q:
+        said = ReportLine.objects.filter(report=OuterRef("pk"), text__icontains=q)
+        rows = rows.filter(Q(reference__icontains=q) | Exists(said))
+    return page_of(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE, page)
+
+
+def report_for(user: User, reference: str) -> IntelligenceReport:
+    """The report with this reference and all its page shows; NotVisible if it does not exist for this person."""
+    rows = IntelligenceReport.objects.visible_to(user).filter(reference=reference)
+    return get_visible(_with_contents(rows.select_related("issued_by"), user))
+
+
+def person_in(user: User, report: IntelligenceReport, pk: uuid.UUID) -> PersonOfConcern:
+    """A person of concern whom this report names; NotVisible if there is none for this reader."""
+    return get_visible(PersonOfConcern.objects.visible_to(user).filter(pk=pk, links__report=report))
+
+
+def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[IntelligenceReport]:
+    """The reports about a case that this person may see. The case comes through the gate."""
+    rows = IntelligenceReport.objects.visible_to(user).about(case, user)
+    return page_of(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE, page)
+
+
+def lines_for_meeting(user: User, case: Case) -> QuerySet[ReportLine]:
+    """What reports say that a case's meeting may talk about: handling P, and nobody asked to keep it out."""
+    reports = IntelligenceReport.objects.visible_to(user).about(case, user).for_discussion()
+    lines = ReportLine.objects.filter(report__in=reports.order_by()).select_related("report")
+    return lines.order_by("-report__issued_at", "report", "order")
+
+
+def cases_found(user: User, q: str) -> QuerySet[Case]:
+    """Cases this person may see, by reference or a name of the child."""
+    rows = Case.objects.visible_to(user).with_identity()
+    if not q.strip():
+        return rows.none()
+    words = Q(reference__icontains=q.strip())
+    for word in q.split()[:4]:
+        name = Q(child__given_name__icontains=word) | Q(child__family_name__icontains=word)
+        words |= name
+    return rows.filter(words).order_by("child__family_name", "child__given_name")[:FOUND]
+
+
+def nominals_found(user: User, kind: LinkKind, q: str) -> QuerySet[Nominal]:
+    """People, places or vehicles this person may see, by any of their names."""
+    model, names = NOMINALS[kind]
+    rows = model.objects.visible_to(user)  # type: ignore[attr-defined]
+    if not q.strip():
+        return rows.none()
+    words = Q(reference__iexact=q.strip())
+    for name in names:
+        words |= Q(**{f"{name}__icontains": q.strip()})
+    for word in q.split()[:4]:
+        if len(word) > 2:
+            words |= Q(**{f"{names[0]}__icontains": word})
+    return rows.filter(words).annotate(reports=Count("links"))[:FOUND]
+
+
+def possible_readers() -> QuerySet[User]:
+    """People who may be named to read a report: those whose role reads reports."""
+    readers = Membership.objects.current().filter(role__in=READING_ROLES, user__is_active=True)
+    return User.objects.filter(pk__in=readers.values("user")).order_by("full_name")
+
+
+def links_shown(user: User) -> QuerySet[Link]:
+    """What reports are linked to, as far as this person may see the case, person, place or vehicle at the other end.
+
+    Of reports that they may read: whoever asks names those.
+    """
+    seen = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(user).values("pk"))
+    links = Link.objects.telling(user).filter(seen)
+    return links.select_related("case__child", "person", "place", "vehicle", "linked_by")
+
+
+def _with_contents(rows: ReportQuerySet, user: User) -> ReportQuerySet:
+    """Lines, readers and links; a link only if the person may see the case, person, place or vehicle it is to."""
+    links = Prefetch("links", queryset=links_shown(user), to_attr="seen_links")
+    return rows.prefetch_related("lines", "readers__user", "readers__named_by", links)

@@ -1,0 +1,37 @@
+"""Models of the intelligence floor, gathered for Django. Code imports each from its own flat."""
+
+from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
+from intelligence.disruption.models import Disruption, DisruptionUpdate
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.submissions.models import (
+    DetailRequest,
+    IntelligenceFeedback,
+    IntelligenceLine,
+    IntelligenceSubmission,
+    SubmissionContact,
+    SubmissionPlace,
+    SubmissionSource,
+    SubmissionSubject,
+    SubmissionVehicle,
+)
+
+__all__ = [
+    "DetailRequest",
+    "Disruption",
+    "DisruptionUpdate",
+    "IntelligenceFeedback",
+    "IntelligenceLine",
+    "IntelligenceReport",
+    "IntelligenceReportReader",
+    "IntelligenceSubmission",
+    "Link",
+    "LocationOfConcern",
+    "PersonOfConcern",
+    "ReportLine",
+    "SubmissionContact",
+    "SubmissionPlace",
+    "SubmissionSource",
+    "SubmissionSubject",
+    "SubmissionVehicle",
+    "VehicleOfConcern",
+]

@@ -1,0 +1,1 @@
+"""What practitioners tell the police, from the first page to the answer."""

@@ -1,0 +1,274 @@
+"""The pages on which a submission is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cse_portal.reference.selectors import choices
+from cse_portal.ui.forms import (
+    CheckboxesField,
+    DateField3,
+    FilterForm,
+    HiddenField,
+    LongTextField,
+    PortalForm,
+    RadioField,
+    Rows,
+    SelectField,
+    TextField,
+    YesNoField,
+    add_another,
+)
+from intelligence.submissions.models import SubmissionState, SubmissionStep, Told
+from intelligence.submissions.selectors import SOURCE_FIELDS, STEP_FIELDS, STEP_ROWS, StepAnswers
+
+
+class PageForm(PortalForm):
+    """A page carries the mark of the answers it was drawn with, so that two windows do not overwrite each other."""
+
+    seen = HiddenField(required=False, max_length=16)
+
+
+class LearnedForm(PageForm):
+    """What it is about."""
+
+    strands = CheckboxesField(
+        label="What is it about?", required_error="Select what it is about", small=True, choices=()
+    )
+    urgency = RadioField(
+        label="How soon should the police read it?",
+        hints={"PRIORITY": "Something is about to happen, or the information will soon be out of date."},
+        choices=(),
+    )
+    learned_on = DateField3(
+        label="When did you learn this?", past=True, required_error="Enter the date you learned this"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["strands"].choices = choices("fib-strand")  # type: ignore[attr-defined]
+        self.fields["urgency"].choices = choices("fib-urgency")  # type: ignore[attr-defined]
+
+
+class LineForm(PortalForm):
+    """One fact."""
+
+    text = LongTextField(
+        label="What do you know?",
+        help_text="One fact. Full names. Leave out who told you.",
+        rows=2,
+        max_length=2000,
+        required_error="Enter what you know",
+    )
+    happened = TextField(
+        label="When did it happen?", help_text="As near as you can say", max_length=100, required=False
+    )
+
+
+class SubjectForm(PortalForm):
+    """One person."""
+
+    given_name = TextField(label="First name", max_length=100, required=False, width=20)
+    family_name = TextField(label="Last name", max_length=100, required=False, width=20)
+    other_names = TextField(label="Nickname or other names", max_length=200, required=False, width=20)
+    role = SelectField(label="What part do they play?", blank="Choose one", choices=())
+    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
+    age = TextField(
+        label="Age, if you do not know the date of birth", help_text="Such as “about 30”", max_length=60,
+        required=False, width=10,
+    )  # fmt: skip
+    description = LongTextField(
+        label="What else would help to find them?",
+        help_text="What they look like, how they speak, where they live or work",
+        rows=3,
+        max_length=4000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", "Choose one"), *choices("subject-role")]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A person needs something to be known by."""
+        said = super().clean() or self.cleaned_data
+        if self.has_changed() and not any(
+            said.get(name) for name in ("given_name", "family_name", "other_names", "description")
+        ):
+            self.add_error("given_name", "Enter a name, or describe the person")
+        return said
+
+
+class VehicleForm(PortalForm):
+    """One vehicle."""
+
+    registration = TextField(
+        label="Registration", help_text="Part of it is enough", max_length=15, width=10, required=False
+    )
+    make_and_model = TextField(label="Make and model", max_length=100, width=20, required=False)
+    colour = TextField(label="Colour", max_length=40, width=10, required=False)
+    details = TextField(
+        label="Anything else about it", help_text="Such as damage, or a taxi plate", required=False
+    )
+
+
+class PlaceForm(PortalForm):
+    """One place."""
+
+    name = TextField(label="Name of the place", width=20, required=False)
+    address = TextField(label="Address, or where it is", max_length=300, required=False)
+    postcode = TextField(label="Postcode", max_length=10, width=10, required=False)
+    details = TextField(label="What happens there, and when", max_length=2000, required=False)
+
+
+class ContactForm(PortalForm):
+    """One phone number, account, address or device."""
+
+    kind = SelectField(label="What is it?", blank="Choose one", choices=())
+    value = TextField(label="Number, name or address", width=20)
+    details = TextField(label="Who uses it, and on which app", max_length=2000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "Choose one"), *choices("comms-kind")]  # type: ignore[attr-defined]
+
+
+class SourceForm(PageForm):
+    """How the author knows, and who told them."""
+
+    provenance = RadioField(label="How do you know this?", choices=())
+    first_hand = YesNoField(
+        label="Did the person who told you see or hear it themselves?",
+        help_text="Answer yes if you saw or heard it yourself.",
+    )
+    name = TextField(
+        label="Who told you?", help_text="Leave empty if nobody did, or they may not be named", required=False
+    )
+    relation = TextField(label="Who are they to the people named?", required=False)
+    contact = TextField(label="How can they be reached safely?", required=False)
+    reliability = LongTextField(
+        label="Why do you believe it, or doubt it?", rows=3, max_length=2000, required=False
+    )
+    told_it_is_shared = RadioField(
+        label="Do they know that the police will be told?", choices=Told.choices, required=False, inline=True
+    )
+    risk = LongTextField(
+        label="If the police act on this, who could come to harm?",
+        help_text="The child, whoever told you, or anyone else. Say how few people know it.",
+        rows=3,
+        max_length=4000,
+        required_error="Enter who could come to harm, or “nobody I can think of”",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provenance"].choices = choices("fib-provenance")  # type: ignore[attr-defined]
+
+
+class HandlingForm(PageForm):
+    """Who may know."""
+
+    meeting_may_discuss = YesNoField(
+        label="May a meeting about the child discuss it?",
+        help_text="Only the police’s own wording is ever shown there, never what you write here.",
+    )
+    others_who_know = LongTextField(
+        label="Who else knows this?", rows=2, max_length=2000, required=False,
+        help_text="If few people do, acting on it could point to who told you.",
+    )  # fmt: skip
+    keep_from = LongTextField(label="Who must not be told?", rows=2, max_length=2000, required=False)
+    police_may_contact = YesNoField(
+        label="May the police call you about it?", reveals={"yes": "best_contact"}, inline=False
+    )
+    best_contact = TextField(
+        label="Best number and time", help_text="Such as 07700 900123, after 4pm", required=False
+    )
+
+
+LineForms = add_another(LineForm, noun="line", minimum=1, maximum=30)
+SubjectForms = add_another(SubjectForm, noun="person", maximum=10)
+VehicleForms = add_another(VehicleForm, noun="vehicle", maximum=10)
+PlaceForms = add_another(PlaceForm, noun="place", maximum=10)
+ContactForms = add_another(ContactForm, noun="phone or account", maximum=10)
+
+FORMS: dict[SubmissionStep, type[PageForm]] = {
+    SubmissionStep.LEARNED: LearnedForm,
+    SubmissionStep.PEOPLE: PageForm,
+    SubmissionStep.THINGS: PageForm,
+    SubmissionStep.SOURCE: SourceForm,
+    SubmissionStep.HANDLING: HandlingForm,
+}
+ROW_FORMS: dict[str, type[Rows]] = {
+    "lines": LineForms,
+    "subjects": SubjectForms,
+    "vehicles": VehicleForms,
+    "places": PlaceForms,
+    "contacts": ContactForms,
+}
+
+
+class Page:
+    """One page of the guided form: its own questions, and the rows it owns."""
+
+    def __init__(
+        self, step: SubmissionStep, stored: StepAnswers, data: Any = None, *, quiet: bool = False
+    ) -> None:
+        self.step, self.stored = step, stored
+        self.rows: dict[str, Rows] = {
+            noun: ROW_FORMS[noun](data, prefix=noun, initial=stored.rows.get(noun, []))
+            for noun in STEP_ROWS.get(step, ())
+        }
+        quiet = quiet or self.rows_changed
+        for rows in self.rows.values():
+            rows.form_kwargs = {"quiet": quiet}
+        initial = {**stored.fields, **stored.source, "seen": stored.mark}
+        self.form = FORMS[step](data, initial=initial, quiet=quiet)
+
+    @property
+    def rows_changed(self) -> bool:
+        """Whether a row was only added or removed."""
+        return any(rows.rows_changed for rows in self.rows.values())
+
+    @property
+    def parts(self) -> list[Any]:
+        """Everything an error may stand on."""
+        return [self.form, *self.rows.values()]
+
+    def is_valid(self) -> bool:
+        """Whether every part is; each is asked, so that all errors show at once."""
+        return not [part for part in self.parts if not part.is_valid()]
+
+    @property
+    def seen(self) -> str:
+        """The mark of the answers the author had before them."""
+        return str(self.form.cleaned_data.get("seen") or "")
+
+    def show_as_seen(self) -> None:
+        """Draw the page again over what is stored now: its author has been shown both."""
+        data: Any = self.form.data
+        data = data.copy()
+        data["seen"] = self.stored.mark
+        self.form.data = data
+
+    @property
+    def answers(self) -> StepAnswers:
+        """What the page says."""
+        said: Mapping[str, Any] = self.form.cleaned_data
+        return StepAnswers(
+            fields={name: said.get(name) for name in STEP_FIELDS.get(self.step, ())},
+            source={name: said.get(name) or "" for name in SOURCE_FIELDS}
+            if self.step == SubmissionStep.SOURCE
+            else {},
+            rows={noun: rows.rows for noun, rows in self.rows.items()},
+        )
+
+
+class MineFilter(FilterForm):
+    """Which of one's own submissions to show."""
+
+    state = SelectField(label="State", blank="Any", choices=[("", "Any"), *SubmissionState.choices])
+
+
+class ReplyForm(PortalForm):
+    """The author's answer to the unit."""
+
+    reply = LongTextField(label="Your answer", max_length=4000, required_error="Enter your answer")

@@ -1,0 +1,381 @@
+"""What a practitioner tells the police, as written, and what the unit asks and answers."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q, TextChoices
+from django.utils import timezone
+
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import shut_out_of
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.constraints import Watched
+from cse_portal.keys import new_key
+from cse_portal.row_security import SeenBy, SeenWith
+from intelligence.subjects.models import Handling, _related, in_the_unit, linked_with
+
+
+class SubmissionState(TextChoices):
+    """A submission, from its author's draft to the unit's answer."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Waiting for the intelligence unit"
+    RECEIVED = "received", "Received by the intelligence unit"
+    RETURNED = "returned", "The unit has asked for more detail"
+    GRADED = "graded", "Graded"
+    ANSWERED = "answered", "Answered"
+
+
+class SubmissionStep(TextChoices):
+    """The pages on which a submission is written, in their order."""
+
+    LEARNED = "learned", "What you learned"
+    PEOPLE = "people", "People"
+    THINGS = "things", "Vehicles, places and phones"
+    SOURCE = "source", "How it is known"
+    HANDLING = "handling", "Who may know"
+
+
+class Told(TextChoices):
+    """Whether a person was told; not knowing is kept apart from no."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class HintKind(TextChoices):
+    """How much a hint matters."""
+
+    STOP = "stop", "Before you go on"
+    IMPROVE = "improve", "To make it more use"
+
+
+class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
+    """Submissions, as far as they may be seen. What one may see of a case plays no part."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "SubmissionQuerySet":
+        """Its author, while they work for the agency they wrote it for; once sent, the police intelligence unit.
+
+        Nobody who is excluded from a case that one of its reports is linked with.
+        """
+        who = standing(user)
+        if who is None or Permission.SUBMISSION_VIEW not in ROLES[who.role].permissions:
+            return self.none()
+        seen: Any = Q(author=who.user, author_agency=who.agency)
+        if in_the_unit(who):
+            seen |= ~Q(state=SubmissionState.DRAFT)
+        rows, shut = self.filter(seen), shut_out_of(who)
+        return rows.exclude(pk__in=linked_with(shut, _related(self.model, "reports"))) if shut else rows
+
+    def written_by(self, user: User) -> "SubmissionQuerySet":
+        """A person's own."""
+        return self.filter(author=user)
+
+    def waiting(self) -> "SubmissionQuerySet":
+        """What the unit has still to receive or to grade."""
+        return self.filter(state__in=(SubmissionState.SUBMITTED, SubmissionState.RECEIVED))
+
+
+# Its author, while they work for the agency they wrote it for; once sent, the police intelligence unit.
+SUBMISSION = """(SELECT gate.opens('SUBMISSION_VIEW')) AND (
+    {row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())
+    OR (SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.state <> 'draft'
+       AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]))"""
+
+
+class IntelligenceSubmission(models.Model):
+    """One submission (the FIB form). Raw: it never appears on a case, in minutes or in a return.
+
+    `unfinished` keeps a draft's pages as they were typed when the author left them before they could be read.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=SubmissionState, default=SubmissionState.DRAFT)
+    steps_done = ArrayField(models.CharField(max_length=20), default=list)
+    unfinished = models.JSONField(default=dict)
+
+    # What it is about, and when
+    strands = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    urgency = models.CharField(max_length=10, blank=True)
+    learned_on = models.DateField(null=True, blank=True)
+
+    # How it is known; who told is in a table of its own
+    provenance = models.CharField(max_length=30, blank=True)
+    first_hand = models.BooleanField(null=True)
+
+    # Who may know
+    meeting_may_discuss = models.BooleanField(null=True)
+    others_who_know = models.TextField(max_length=2000, blank=True)
+    keep_from = models.TextField(max_length=2000, blank=True)
+    police_may_contact = models.BooleanField(null=True)
+    best_contact = models.CharField(max_length=200, blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answer_by = models.DateField(null=True)
+    graded_at = models.DateTimeField(null=True)
+    graded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "submitted_at"]),
+            models.Index(fields=["author", "-created_at"]),
+            models.Index(fields=["submitted_at"]),
+        ]
+        constraints = [
+            Watched(),
+            SeenBy(SUBMISSION),
+            models.CheckConstraint(
+                condition=Q(state=SubmissionState.DRAFT, submitted_at__isnull=True)
+                | ~Q(state=SubmissionState.DRAFT) & Q(submitted_at__isnull=False),
+                name="submission_sent_with_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at=None, received_by=None, answer_by=None)
+                | Q(received_at__isnull=False, received_by__isnull=False, answer_by__isnull=False),
+                name="submission_received_with_clock",
+            ),
+            models.CheckConstraint(
+                condition=Q(graded_at__isnull=True, graded_by__isnull=True)
+                | Q(graded_at__isnull=False, graded_by__isnull=False),
+                name="submission_graded_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only its author sees it, and may still change it."""
+        return self.state == SubmissionState.DRAFT
+
+    @property
+    def steps_left(self) -> list[str]:
+        """The pages that must still be answered before it can be sent, in their order."""
+        return [step for step in SubmissionStep.values if step not in self.steps_done]
+
+
+class SubmissionSource(models.Model):
+    """Who the author has it from. Apart from the rest: only the author and the police intelligence unit read it."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    submission = models.OneToOneField(IntelligenceSubmission, on_delete=models.CASCADE, related_name="source")
+    name = models.CharField(max_length=200, blank=True)
+    relation = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+    reliability = models.TextField(max_length=2000, blank=True)
+    risk = models.TextField(max_length=4000, blank=True)
+    told_it_is_shared = models.CharField(max_length=10, choices=Told, blank=True)
+
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
+
+    def __str__(self) -> str:
+        return "Source"
+
+
+class SubmissionSubject(models.Model):
+    """A person the submission is about, as far as the author knows them."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="subjects")
+    order = models.PositiveSmallIntegerField(default=0)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    other_names = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=20, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    age = models.CharField(max_length=60, blank=True)
+    description = models.TextField(max_length=4000, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Person {self.order}"
+
+    @property
+    def name(self) -> str:
+        """The name as the author gave it, or that it is not known."""
+        return f"{self.given_name} {self.family_name}".strip() or self.other_names or "Name not known"
+
+
+class SubmissionVehicle(models.Model):
+    """A vehicle the submission mentions; half a registration is better than none."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="vehicles")
+    order = models.PositiveSmallIntegerField(default=0)
+    registration = models.CharField(max_length=15, blank=True)
+    make_and_model = models.CharField(max_length=100, blank=True)
+    colour = models.CharField(max_length=40, blank=True)
+    details = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Vehicle {self.order}"
+
+
+class SubmissionPlace(models.Model):
+    """A place the submission mentions."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="places")
+    order = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    details = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Place {self.order}"
+
+
+class SubmissionContact(models.Model):
+    """A phone number, e-mail address, account or device the submission mentions."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="contacts")
+    order = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=200)
+    details = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Contact detail {self.order}"
+
+
+class IntelligenceLine(models.Model):
+    """One fact, so that it can be graded by itself (3x5x2: source 1-3, assessment A-E, handling P or C).
+
+    `text` is the author's and never changes; `sanitised` is the unit's, and nothing else of the line goes further.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="lines")
+    order = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField(max_length=2000)
+    happened = models.CharField(max_length=100, blank=True)
+    source_evaluation = models.CharField(max_length=1, blank=True)
+    assessment = models.CharField(max_length=1, blank=True)
+    handling = models.CharField(max_length=1, choices=Handling, blank=True)
+    conditions = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    sanitised = models.TextField(max_length=4000, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+            models.CheckConstraint(
+                condition=Q(source_evaluation="", assessment="", handling="", sanitised="")
+                | Q(source_evaluation__in="123", assessment__in="ABCDE", handling__in="PC"),
+                name="line_graded_wholly_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(handling="C") | Q(conditions=[]), name="line_conditions_only_with_c"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Line {self.order}"
+
+    @property
+    def grade(self) -> str:
+        """The grade as police write it: 2BP."""
+        return f"{self.source_evaluation}{self.assessment}{self.handling}"
+
+
+class DetailRequest(models.Model):
+    """The unit asks the author for more; the author's reply is new lines on the submission."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.PROTECT, related_name="requests")
+    question = models.TextField(max_length=2000)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    reply = models.TextField(max_length=4000, blank=True)
+    replied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+            models.UniqueConstraint(
+                fields=["submission"], condition=Q(replied_at__isnull=True), name="detailrequest_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Detail asked for {self.asked_at:%Y-%m-%d}"
+
+
+class IntelligenceFeedback(models.Model):
+    """What the author may know of what became of it: a code F0-F4, what the unit did, and words."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.PROTECT, related_name="feedback")
+    code = models.CharField(max_length=4)
+    outcome = models.CharField(max_length=30)
+    text = models.TextField(max_length=4000, blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+    read_by_author_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-given_at"]
+        verbose_name_plural = "intelligence feedback"
+        constraints = [
+            Watched(),
+            SeenWith("submission", write="see"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.given_at:%Y-%m-%d}"

@@ -1,0 +1,282 @@
+"""Writing a submission, one's own submissions, and one submission."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
+from cse_portal.drafts import services as typed_drafts
+from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
+from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.ui.forms import PortalForm
+from intelligence.desk.services import record_submission_view
+from intelligence.submissions import presenters as words
+from intelligence.submissions import services as submissions
+from intelligence.submissions.forms import LineForms, MineFilter, Page, ReplyForm
+from intelligence.submissions.models import IntelligenceSubmission, SubmissionState, SubmissionStep
+from intelligence.submissions.selectors import (
+    Hint,
+    answers_of,
+    hints,
+    my_submissions,
+    own_submission,
+    reports_of,
+    source_of,
+    submission_for,
+    written,
+)
+from intelligence.submissions.services import record_list
+
+
+@require_GET
+def mine(request: SignedInRequest) -> HttpResponse:
+    """What a person has told the police, and what came of it."""
+    gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
+    form = MineFilter(request.GET)
+    page = my_submissions(request.user, **form.answers, page=request.GET.get("page", "1"))
+    record_list(action=Action.SUBMISSIONS_LISTED, by=request.user, list="mine", page=page.number)
+    context = {"form": form, "chips": form.chips(request), "page": page, "rows": words.mine(page)}
+    return render(request, "intelligence/submissions/mine.html", context)
+
+
+@require_GET
+def submission(request: SignedInRequest, reference: str) -> HttpResponse:
+    """One submission: its author reads what came of it, the unit works from here."""
+    found = submission_for(request.user, reference)
+    if found.is_draft:
+        return redirect("intelligence:check", reference=reference)
+    works = gate.can(request.user, Permission.SUBMISSION_WORK, found)
+    given = [words.feedback_rows(each, for_unit=works) for each in found.feedback.all()]
+    record_submission_view(submission=found, by=request.user)
+    context = {
+        "submission": found,
+        "works": works,
+        "own": found.author_id == request.user.pk,
+        "state": words.unit_words(found) if works else found.get_state_display(),
+        "colour": words.STATE_COLOURS[SubmissionState(found.state)],
+        "sections": words.sections(found, source_of(found)),
+        "feedback": given,
+        "reports": reports_of(request.user, found) if works else [],
+        "graded": found.state in (SubmissionState.GRADED, SubmissionState.ANSWERED),
+    }
+    return render(request, "intelligence/submissions/submission.html", context)
+
+
+@either
+def reply(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The author answers the unit, in words and new lines."""
+    found = gate.require(request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference))
+    lines = LineForms(request.POST or None, prefix="lines")
+    form = ReplyForm(request.POST or None, quiet=lines.rows_changed)
+    if request.method == "POST" and not lines.rows_changed and form.is_valid():
+        rows = lines.rows if lines.is_valid() else None
+        rows = [] if not any(each.has_changed() for each in lines.forms) else rows
+        if rows is not None:
+            return _reply(request, reference, form.cleaned_data["reply"], rows)
+    asked = [each for each in found.requests.all() if each.replied_at is None]
+    context = {"submission": found, "form": form, "lines": lines, "forms": [lines], "asked": asked}
+    return render(request, "intelligence/submissions/reply.html", context)
+
+
+def _reply(request: SignedInRequest, reference: str, text: str, rows: list[dict[str, str]]) -> HttpResponse:
+    try:
+        found = own_submission(request.user, reference)
+        submissions.add_detail(submission=found, reply=text, lines=rows, by=request.user)
+        messages.success(request, "Your answer has been sent to the intelligence unit.")
+    except NotAllowedNow as error:
+        messages.error(request, error.message)
+    return redirect("intelligence:submission", reference=reference)
+
+
+STEP_TEMPLATES = {step: f"intelligence/submissions/writing/{step.value}.html" for step in SubmissionStep}
+
+
+@either
+def new(request: SignedInRequest) -> HttpResponse:
+    """What this form is for and what it is not; then an empty draft."""
+    gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
+    form = PortalForm(request.POST or None)
+    if request.method == "POST":
+        submission = submissions.start(by=request.user, key=form.key)
+        return (
+            redirect(words.own_url(submission))
+            if submission.steps_done
+            else _go(submission, SubmissionStep.LEARNED)
+        )
+    return render(request, "intelligence/submissions/writing/new.html", {"form": form})
+
+
+@either
+def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
+    """One page of the form: kept when continued, and as typed when left."""
+    submission = gate.require(
+        request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
+    )
+    here = _step(step)
+    if not submission.is_draft:
+        return redirect("intelligence:submission", reference=reference)
+    stored, typed = answers_of(submission, here), submission.unfinished.get(here.value)
+    if request.method == "POST":
+        return _save(request, submission, here, Page(here, stored, request.POST))
+    page = Page(here, stored, _as_posted(typed), quiet=True) if typed else Page(here, stored)
+    return _draw(request, submission, page)
+
+
+@require_POST
+def advice(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
+    """What would make the page more use, as it is being written: asked by the script, nothing is stored."""
+    submission = gate.require(
+        request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
+    )
+    here = _step(step)
+    page = Page(here, answers_of(submission, here), request.POST)
+    return render(
+        request, "intelligence/submissions/writing/_advice.html", {"advice": _advice(submission, page)}
+    )
+
+
+@either
+def check(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Everything that was written, advice, and the button that sends it once."""
+    submission = gate.require(
+        request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
+    )
+    if not submission.is_draft:
+        return redirect("intelligence:sent", reference=reference)
+    if request.method == "POST":
+        try:
+            submissions.submit(submission=submission, by=request.user)
+            return redirect("intelligence:sent", reference=reference)
+        except NotAllowedNow as error:
+            messages.error(request, error.message)
+    record_submission_view(submission=submission, by=request.user)
+    found = hints(written(submission))
+    context = {
+        "submission": submission,
+        "steps": words.steps(submission, None),
+        "sections": words.sections(submission, source_of(submission), change=True),
+        "stop": words.stopping(found),
+        "improve": words.improving(found),
+        "left": [SubmissionStep(each) for each in submission.steps_left],
+    }
+    return render(request, "intelligence/submissions/writing/check.html", context)
+
+
+@require_GET
+def sent(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The reference, and what happens next."""
+    submission = own_submission(request.user, reference)
+    if submission.is_draft:
+        return redirect("intelligence:check", reference=reference)
+    return render(request, "intelligence/submissions/writing/sent.html", {"submission": submission})
+
+
+@either
+def discard(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Ask, then delete a draft."""
+    submission = gate.require(
+        request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
+    )
+    if request.method == "POST":
+        try:
+            submissions.discard(submission=submission, by=request.user)
+            messages.success(request, "The draft has been deleted.")
+            return redirect("intelligence:mine")
+        except NotAllowedNow as error:
+            messages.error(request, error.message)
+            return redirect("intelligence:submission", reference=reference)
+    return render(request, "intelligence/submissions/writing/discard.html", {"submission": submission})
+
+
+def _save(
+    request: SignedInRequest, submission: IntelligenceSubmission, here: SubmissionStep, page: Page
+) -> HttpResponse:
+    leaving = "leave" in request.POST
+    if page.rows_changed:
+        return _draw(request, submission, page)
+    try:
+        if page.is_valid():
+            submissions.save_step(
+                submission=submission, step=here, answers=page.answers, by=request.user, seen=page.seen
+            )
+            typed_drafts.saved(request)
+            return _left(request) if leaving else _next(submission, here)
+        if leaving:
+            submissions.leave_step(submission=submission, step=here, typed=_typed(request), by=request.user)
+            typed_drafts.saved(request)
+            return _left(request)
+    except StaleEdit as error:
+        return _draw(request, submission, page, stale=error.message)
+    except NotAllowedNow as error:
+        messages.error(request, error.message)
+        return redirect("intelligence:submission", reference=submission.reference)
+    return _draw(request, submission, page)
+
+
+def _draw(
+    request: SignedInRequest, submission: IntelligenceSubmission, page: Page, stale: str = ""
+) -> HttpResponse:
+    saved = words.sections(submission, source_of(submission)) if stale else []
+    place = list(SubmissionStep).index(page.step)
+    if stale:
+        page.show_as_seen()
+    context: dict[str, Any] = {
+        "submission": submission,
+        "page": page,
+        "form": page.form,
+        "draft": f"submission:{submission.pk}:{page.step.value}",
+        "forms": page.parts[1:],
+        "steps": words.steps(submission, page.step),
+        "advice": _advice(submission, page),
+        "stale": stale,
+        "saved": saved[place] if saved else None,
+    }
+    return render(request, STEP_TEMPLATES[page.step], context)
+
+
+def _advice(submission: IntelligenceSubmission, page: Page) -> list[Hint]:
+    """About this page: what is typed into it if anything is, else what is stored."""
+    if page.form.is_bound:
+        page.is_valid()  # what does not pass is left out, and said beside its field when the page is saved
+    found = hints(written(submission, page.answers if page.form.is_bound else None))
+    return [hint for hint in found if hint.step == page.step]
+
+
+def _next(submission: IntelligenceSubmission, here: SubmissionStep) -> HttpResponse:
+    steps = list(SubmissionStep)
+    after = steps[steps.index(here) + 1 :]
+    return (
+        _go(submission, after[0]) if after else redirect("intelligence:check", reference=submission.reference)
+    )
+
+
+def _go(submission: IntelligenceSubmission, step: SubmissionStep) -> HttpResponse:
+    return redirect("intelligence:step", reference=submission.reference, step=step.value)
+
+
+def _left(request: SignedInRequest) -> HttpResponse:
+    messages.success(request, "Your draft has been saved. Only you can see it.")
+    return redirect("intelligence:mine")
+
+
+def _step(value: str) -> SubmissionStep:
+    if value not in SubmissionStep.values:
+        raise NotVisible
+    return SubmissionStep(value)
+
+
+def _typed(request: SignedInRequest) -> dict[str, list[str]]:
+    left_out = ("csrfmiddlewaretoken", "leave", "seen", typed_drafts.NAME, PortalForm.token_name)
+    return {name: values for name, values in request.POST.lists() if name not in left_out}
+
+
+def _as_posted(typed: dict[str, list[str]]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in typed.items():
+        data.setlist(name, values)
+    return data

@@ -1,0 +1,104 @@
+"""The measures of success in words and figures, and the report on the strategy to the board."""
+
+import uuid
+from collections.abc import Container
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from cse_portal.accounts.models import User
+from cse_portal.reference.models import Code
+from cse_portal.reference.quarters import Quarter
+from cse_portal.ui.presenters import display_date
+from mase.presenters import strategic
+from reporting.board.presenters import figures as board_report_figures
+from reporting.board.presenters.figures import WITHHELD, Figures, Headline
+from reporting.board.selectors import StrategyFacts, SuccessFacts
+from reporting.returns.presenters import CellView, address
+
+NOT_MEASURED = "Not measured in the portal."
+
+
+@dataclass(frozen=True)
+class SuccessLine:
+    """One published figure over the last quarters."""
+
+    label: str
+    cells: list[CellView]
+
+
+@dataclass(frozen=True)
+class SuccessMeasure:
+    """What success is, what tells something of it, and what nothing here tells."""
+
+    title: str
+    lines: list[SuccessLine]
+    gap: str
+
+
+@dataclass(frozen=True)
+class Success:
+    """The six measures, and the quarters their figures are of."""
+
+    quarters: list[str]
+    measures: list[SuccessMeasure]
+
+
+@dataclass(frozen=True)
+class StrategyReport:
+    """What templates/pdf/strategy_report.html draws."""
+
+    copy_id: str
+    made_on: str
+    reader: str
+    summary: list[tuple[str, str, str]]
+    summary_words: str
+    parts: list[strategic.PlanPart]
+    success: Success
+
+
+def success(facts: SuccessFacts, *, leading: Container[str] = ()) -> Success:
+    """Each measure with its figures; where there is none it says so. `leading` measures' lead on."""
+    figures = Figures(facts.quarters, facts.by_quarter)
+    return Success(
+        quarters=[quarter.label for quarter in facts.quarters],
+        measures=[_measure(each, figures, leading) for each in facts.measures],
+    )
+
+
+def report(facts: StrategyFacts, *, reader: User, copy: uuid.UUID) -> StrategyReport:
+    """The whole document."""
+    today = display_date(timezone.localdate())
+    return StrategyReport(
+        copy_id=f"Strategy report {copy} · {reader.full_name} · {today}",
+        made_on=today,
+        reader=reader.full_name,
+        summary=strategic.summary(facts.records),
+        summary_words=strategic.summary_words(facts.records),
+        parts=strategic.parts(facts.records),
+        success=success(facts.success),
+    )
+
+
+def _measure(code: Code, figures: Figures, leading: Container[str]) -> SuccessMeasure:
+    headlines = [getattr(board_report_figures, name) for name in code.extra["figures"]]
+    if not figures.quarters:
+        return SuccessMeasure(code.label, [], code.extra["gap"] or ("" if headlines else NOT_MEASURED))
+    lines = [SuccessLine(each.label, _cells(each, figures, each.measure in leading)) for each in headlines]
+    return SuccessMeasure(code.label, lines, code.extra["gap"] or ("" if headlines else NOT_MEASURED))
+
+
+def _cells(headline: Headline, figures: Figures, linked: bool) -> list[CellView]:
+    return [
+        _cell(headline, quarter, figures.value(headline, quarter), linked) for quarter in figures.quarters
+    ]
+
+
+def _cell(headline: Headline, quarter: Quarter, value: object, linked: bool) -> CellView:
+    if value is None:
+        return CellView("–", withheld=False)
+    if value == WITHHELD or not isinstance(value, Decimal):
+        return CellView("withheld", withheld=False)
+    url = address(quarter.slug, *headline.key) if linked and (value or headline.unit) else ""
+    return CellView(f"{value:,.0f}{headline.unit}", withheld=False, url=url)

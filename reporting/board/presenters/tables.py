@@ -1,0 +1,163 @@
+"""The quarter's tables: each measure's breakdowns as they may be told, with the definition printed beside them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cse_portal.ui import charts
+from cse_portal.ui.charts import Chart, Value
+from cse_portal.ui.charts.shapes import shown
+from reporting.board.presenters.figures import WITHHELD
+from reporting.board.selectors import ReportFacts
+from reporting.measures.models import Dimension
+from reporting.returns.models import ReturnFigure, ReturnMeasure
+
+# What the board reads, in its order: the measure, and the breakdowns of it that are printed.
+PRINTED: dict[str, Sequence[Dimension]] = {
+    "B1": (Dimension.ALL,),
+    "B2": (Dimension.CATEGORY_SEX, Dimension.AGE, Dimension.ETHNICITY),
+    "B3": (Dimension.MOVEMENT,),
+    "C1": (Dimension.SUPPORT,),
+    "A1": (Dimension.OUTCOME,),
+    "A3": (Dimension.ALL,),
+    "D1": (Dimension.CATEGORY,),
+    "D3": (Dimension.AGENCY, Dimension.PEOPLE),
+    "D4": (Dimension.PLAN,),
+    "F1": (Dimension.AGENCY,),
+}
+# Too few in each agency to be told: the whole partnership only.
+ONLY_IN_ALL = frozenset({"F1"})
+_UNITS = {"%": "%"}
+_MOST_COLUMNS = 7
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row of a table."""
+
+    label: str
+    cells: Sequence[str]
+    is_total: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """One breakdown of one measure."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[TableRow]
+    is_narrow: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """One measure: what it is called, how it is defined, its tables or its picture."""
+
+    title: str
+    definition: str
+    note: str
+    tables: Sequence[Table]
+    chart: Chart | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it takes half the width of the page."""
+        return len(self.tables) == 1 and self.tables[0].is_narrow and self.chart is None
+
+
+def sections(facts: ReportFacts) -> list[Section]:
+    """Every printed measure that has figures."""
+    by_code = {measure.code: measure for measure in facts.measures}
+    return [_section(by_code[code], PRINTED[code]) for code in PRINTED if code in by_code]
+
+
+def quality(facts: ReportFacts) -> Section | None:
+    """How complete the records are."""
+    found = next((measure for measure in facts.measures if measure.code == "C5"), None)
+    return _section(found, (Dimension.FIELD,)) if found else None
+
+
+def _section(measure: ReturnMeasure, dimensions: Sequence[Dimension]) -> Section:
+    figures = list(measure.figures.all())
+    tables = []
+    chart = None
+    for dimension in dimensions:
+        table = [
+            figure for figure in figures if figure.dimension == dimension and _is_printed(measure, figure)
+        ]
+        if table and dimension == Dimension.MOVEMENT:
+            chart = _movement(measure, table)
+        elif table:
+            tables.append(_table(dimension, table))
+    return Section(measure.name, measure.definition, measure.note, tables, chart)
+
+
+def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
+    columns, rows, cells = _laid_out(figures)
+    units = {figure.column: figure.unit for figure in figures}
+    kept = list(columns)[:_MOST_COLUMNS]
+    return Table(
+        caption=dimension.label if set(rows) > {"total"} else "Whole partnership",
+        columns=[columns[column] for column in kept],
+        rows=[
+            TableRow(
+                label, [_told(cells.get((row, column)), units[column]) for column in kept], row == "total"
+            )
+            for row, label in rows.items()
+            if row == "total" or not _is_empty(cells.get((row, column)) for column in kept)
+        ],
+        is_narrow=len(kept) == 1,
+    )
+
+
+def _is_printed(measure: ReturnMeasure, figure: ReturnFigure) -> bool:
+    return measure.code not in ONLY_IN_ALL or figure.row == "total"
+
+
+def _movement(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
+    """The movement matrix without its totals, darker where more children moved."""
+    columns, rows, cells = _laid_out([each for each in figures if "total" not in (each.row, each.column)])
+    values = [[_value(cells.get((row, column))) for column in columns] for row in rows]
+    return charts.heat_table(
+        measure.name,
+        "Rows: where children were at the start. Columns: where they were at the end.",
+        [_short(label) for label in rows.values()],
+        [_short(label) for label in columns.values()],
+        values,
+        row_title="From",
+        column_title="To",
+    )
+
+
+def _laid_out(
+    figures: Iterable[ReturnFigure],
+) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], ReturnFigure]]:
+    columns: dict[str, str] = {}
+    rows: dict[str, str] = {}
+    cells: dict[tuple[str, str], ReturnFigure] = {}
+    for figure in figures:
+        columns.setdefault(figure.column, figure.column_label)
+        rows.setdefault(figure.row, figure.row_label)
+        cells[figure.row, figure.column] = figure
+    return columns, rows, cells
+
+
+def _value(figure: ReturnFigure | None) -> Value:
+    if figure is None:
+        return None
+    return WITHHELD if figure.is_suppressed else figure.value
+
+
+def _told(figure: ReturnFigure | None, unit: str) -> str:
+    value = _value(figure)
+    words = shown(value)
+    return f"{words}{_UNITS.get(unit, '')}" if value not in (None, WITHHELD) else words
+
+
+def _is_empty(figures: Iterable[ReturnFigure | None]) -> bool:
+    """Whether a row is all zeros, none of them withheld; such rows are left out."""
+    return all(figure is None or (not figure.is_suppressed and not figure.value) for figure in figures)
+
+
+def _short(label: str) -> str:
+    return label.split(":")[0]

@@ -1,1 +1,0 @@
-"""Forms of the top floor, one noun a file: returns.py, board_reports.py."""

@@ -1,0 +1,1 @@
+"""What the returns and reports count."""

@@ -1,0 +1,37 @@
+"""Words for returns, their measures and what is checked."""
+
+from django.db.models import TextChoices
+
+
+class MeasureKind(TextChoices):
+    """Whether a measure counts what there is, what happened, or how well it is recorded."""
+
+    STOCK = "stock", "At the end of the quarter"
+    FLOW = "flow", "During the quarter"
+    QUALITY = "quality", "Data quality"
+
+
+class Dimension(TextChoices):
+    """What a table of figures is broken down by; the label is the table's caption."""
+
+    ALL = "all", "Total"
+    CATEGORY = "category", "By category"
+    SEX = "sex", "By sex"
+    AGE = "age", "By age group"
+    ETHNICITY = "ethnicity", "By ethnicity"
+    AGENCY = "agency", "By agency"
+    CATEGORY_SEX = "category_sex", "By category and sex"
+    MOVEMENT = "movement", "From category to category"
+    SOURCE = "source", "By who told us"
+    OUTCOME = "outcome", "By outcome"
+    SUPPORT = "support", "By support the child has"
+    FIELD = "field", "By field"
+    PEOPLE = "people", "By part in the meeting"
+    QUORUM = "quorum", "By quorum"
+    PLAN = "plan", "By part of the plan"
+    FEEDBACK = "feedback", "By feedback"
+    REASON = "reason", "By reason"
+    DUE = "due", "Due"
+    PAUSED = "paused", "Paused"
+    STAGE = "stage", "By stage"
+    STAGE_OUTCOME = "stage_outcome", "By stage and outcome"

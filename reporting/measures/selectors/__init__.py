@@ -1,0 +1,16 @@
+"""The measures of the return. Importing them registers each with its definition."""
+
+from reporting.measures.selectors import (
+    actions,
+    disagreements,
+    intelligence,
+    meetings,
+    population,
+    quality,
+    reviews,
+    screening,
+)
+
+__all__ = [
+    "actions", "disagreements", "intelligence", "meetings", "population", "quality", "reviews", "screening",
+]  # fmt: skip

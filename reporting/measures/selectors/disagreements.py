@@ -1,0 +1,97 @@
+"""D6: how far agencies that did not agree had to go, and what came of it."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+
+from cse_portal.reference import selectors as reference
+from mase.choices import DisagreementState
+from mase.models import Disagreement, DisagreementStage
+from mase.querysets import DisagreementQuerySet
+from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, grid, one_way
+from reporting.measures.selectors.population import SINCE
+from reporting.measures.selectors.registry import Measure, Period, measure
+from reporting.measures.selectors.tally import Counted, column_counts, counts
+
+UNIT = "disagreements"
+REACHED, ENDED = "Reached", "Ended"
+_WITHDRAWN = Key("withdrawn", "Withdrawn")
+
+
+@measure(
+    Measure(
+        code="D6",
+        version=1,
+        valid_from=SINCE,
+        name="Disagreements between agencies, and how they ended",
+        kind=MeasureKind.FLOW,
+        definition="Reached: disagreements that came to the stage in the quarter, whoever took them there, the "
+        "clock too; stage 1 are those raised. Ended: disagreements resolved or withdrawn in the quarter, by the stage "
+        "they had reached and by how they were resolved.",
+        source="Disagreements and their stages",
+        note="A disagreement that passes through several stages in a quarter counts at each. One taken to heads of "
+        "service for a child's safety counts at stage 4, not at the stages it left out.",
+    )
+)
+def disagreements(period: Period) -> list[Figure]:
+    """What reached each stage, and what ended there and how."""
+    tally = disagreement_tally(period, Disagreement.objects.all())
+    ended = counts(tally, Dimension.STAGE_OUTCOME)
+    reached = Subject(f"reached@{period.quarter.slug}", REACHED, UNIT)
+    stages = list(_stages().values())
+    return [
+        *one_way(reached, Dimension.STAGE, stages, column_counts(tally, Dimension.STAGE)),
+        *grid(
+            f"ended@{period.quarter.slug}",
+            UNIT,
+            Dimension.STAGE_OUTCOME,
+            stages,
+            _outcomes(code for _, code in ended),
+            ended,
+            whole=Key(TOTAL, ENDED),
+        ),
+    ]
+
+
+def disagreement_tally(period: Period, disagreements: DisagreementQuerySet) -> list[Counted]:
+    """Where D6 counts these disagreements: each stage that one reached by itself, and each that ended."""
+    stages, reached = _stages(), Key("count", REACHED)
+    begun = DisagreementStage.objects.filter(disagreement__in=disagreements.values("pk"))
+    begun = begun.filter(started_at__gte=period.start, started_at__lt=period.end)
+    # Whoever has it already is called again when a child may not be safe: it has not come to them anew.
+    before = DisagreementStage.objects.filter(
+        disagreement=OuterRef("disagreement"),
+        number=OuterRef("number"),
+        started_at__lt=OuterRef("started_at"),
+    )
+    begun = begun.exclude(Exists(before))
+    ended = disagreements.filter(ended_at__gte=period.start, ended_at__lt=period.end)
+    return [
+        *(Counted(Dimension.STAGE, stages[str(each.number)], reached, each.pk) for each in begun),
+        *(
+            Counted(Dimension.STAGE_OUTCOME, stages[str(each.stage)], _outcome(each), each.pk, ENDED)
+            for each in ended
+        ),
+    ]
+
+
+def _stages() -> dict[str, Key]:
+    return {
+        entry.code: Key(entry.code, f"Stage {entry.code}: {entry.label}")
+        for entry in reference.codes("escalation-stage")
+    }
+
+
+def _outcome(each: Disagreement) -> Key:
+    if each.state == DisagreementState.WITHDRAWN:
+        return _WITHDRAWN
+    return Key(each.outcome_code, reference.label("escalation-outcome", each.outcome_code))
+
+
+def _outcomes(used: Iterable[str]) -> list[Key]:
+    """The list as it is now, and what an older one had."""
+    listed = [Key(entry.code, entry.label) for entry in reference.codes("escalation-outcome")]
+    known = {key.code for key in [*listed, _WITHDRAWN]}
+    others = [Key(code, reference.label("escalation-outcome", code)) for code in sorted(set(used) - known)]
+    return [*listed, *others, _WITHDRAWN]

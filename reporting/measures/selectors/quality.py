@@ -1,0 +1,93 @@
+"""C1 and C5: the support the children had, and how completely their records were filled in."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from cases.record.models.child import Child
+from cse_portal.reference import selectors as reference
+from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.selectors.breakdown import shared
+from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, one_way
+from reporting.measures.selectors.population import CHILDREN, SINCE, Worked, open_at_end, open_on
+from reporting.measures.selectors.registry import Measure, Period, measure
+
+_NOT_RECORDED = Key("unknown", "Not recorded")
+_LOOKED_AFTER = "LAC"
+
+
+@measure(
+    Measure(
+        code="C1",
+        version=1,
+        valid_from=SINCE,
+        name="Support the children had",
+        kind=MeasureKind.STOCK,
+        definition="Children whose case was open at the end of the quarter, by the support or legal status "
+        "recorded. A child under any care order, accommodated, or under police or emergency "
+        "protection counts as looked after.",
+        source="Children's records",
+        note="As recorded when the figures were worked out.",
+    )
+)
+def support(period: Period) -> list[Figure]:
+    """Everyone open at the end, by support."""
+    rows = [*(Key(entry.code, entry.label) for entry in reference.codes("legal-status-group")), _NOT_RECORDED]
+    known = {row.code for row in rows}
+    counts = Counter(_support(work.child, known) for work in open_at_end(period))
+    return one_way(Subject(open_on(period.end), "Children", CHILDREN), Dimension.SUPPORT, rows, counts)
+
+
+@measure(
+    Measure(
+        code="C5",
+        version=1,
+        valid_from=SINCE,
+        name="How complete the records are",
+        kind=MeasureKind.QUALITY,
+        definition="Of the children whose case was open at the end of the quarter, those on whose record the "
+        "field was answered. Refused, not yet obtained and not known are not answers.",
+        source="Children's records",
+        note="As recorded when the figures were worked out.",
+    )
+)
+def completeness(period: Period) -> list[Figure]:
+    """For each field: answered, not answered, and the share answered."""
+    work = open_at_end(period)
+    counts = Counter(
+        (field.code, "recorded" if answered(each) else "missing")
+        for each in work
+        for field, answered in _FIELDS
+    )
+    rows = [field for field, _ in _FIELDS]
+    columns = [Key("recorded", "Recorded"), Key("missing", "Not recorded")]
+    return shared(
+        Subject(f"field@{period.quarter.slug}", "Children", CHILDREN), Dimension.FIELD, rows, columns, counts,
+        part="recorded", share="Share recorded", total_row=False,
+        facts={(row.code, TOTAL): open_on(period.end) for row in rows},
+    )  # fmt: skip
+
+
+def _support(child: Child, known: set[str]) -> str:
+    if child.legal_status in known:
+        return child.legal_status
+    return _LOOKED_AFTER if child.legal_status else _NOT_RECORDED.code
+
+
+def _is_answer(list_code: str, code: str) -> bool:
+    entry = reference.find_code(list_code, code) if code else None
+    return entry is not None and entry.extra.get("answered", True) is not False
+
+
+def _disability(work: Worked) -> bool:
+    return any(_is_answer("disability", code) for code in work.child.disabilities)
+
+
+_FIELDS: tuple[tuple[Key, Callable[[Worked], bool]], ...] = (
+    (Key("sex", "Sex"), lambda work: _is_answer("sex", work.child.sex)),
+    (Key("birth", "Date of birth"), lambda work: work.child.date_of_birth is not None),
+    (Key("ethnicity", "Ethnicity"), lambda work: _is_answer("ethnicity", work.child.ethnicity)),
+    (Key("disability", "Disability"), _disability),
+    (Key("model", "Model of exploitation"), lambda work: bool(work.models)),
+    (Key("category", "Risk category"), lambda work: work.traits.category != "0"),
+    (Key("support", "Support or legal status"), lambda work: bool(work.child.legal_status)),
+)

@@ -1,0 +1,95 @@
+"""D2: whether the review that each meeting set was held in time."""
+
+from mase.models import MaseMeeting
+from mase.querysets import MeetingQuerySet
+from mase.selectors.reviews import Review, reasons_held_late, reviews_set_by, that_may_have_set
+from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.selectors import groups
+from reporting.measures.selectors.breakdown import shared
+from reporting.measures.selectors.figures import Figure, Key, Subject, one_way
+from reporting.measures.selectors.lateness import (
+    DUE,
+    HELD,
+    HELD_LATE,
+    STANDINGS,
+    TIMING,
+    category_of,
+    late_reasons,
+    reason,
+    standing_of,
+)
+from reporting.measures.selectors.population import SINCE
+from reporting.measures.selectors.registry import Measure, Period, measure
+from reporting.measures.selectors.tally import Counted, column_counts, counts
+
+REVIEWS = "reviews"
+
+
+@measure(
+    Measure(
+        code="D2",
+        version=1,
+        valid_from=SINCE,
+        name="Review MASE meetings due, and held in time",
+        kind=MeasureKind.FLOW,
+        definition="Due: the last day for a child's next review fell in the quarter, booked or not. The meeting "
+        "before sets that day, by the category it decided (28 days for category 3, 42 for 2, 84 for 1, or sooner); "
+        "pauses of the clock move it on. Not due where work on the case ended on or before that day with no review "
+        "held. Of those due, held in time: the review took place on or before its last day; held late: after it, and "
+        "ended by the quarter's end. Held: reviews that took place and ended in the quarter, whenever they were due.",
+        source="Meetings",
+        note="By the category that the meeting before decided. A review due in one quarter and held late in the next "
+        "counts as not held in the one, and as held late in the other. A review that the lead professional of a "
+        "child in category 1 holds without a MASE meeting is on no record of meetings, and counts as not held.",
+    )
+)
+def review_meetings(period: Period) -> list[Figure]:
+    """What became of those due; those held, in time and late; and why late."""
+    tally = review_tally(period, MaseMeeting.objects.all())
+    due = Subject(f"reviews_due@{period.quarter.slug}", DUE, REVIEWS)
+    held = Subject(f"reviews@{period.quarter.slug}", HELD, "meetings")
+    late = Subject(f"{held.fact}|late", HELD_LATE.label, "meetings")
+    reasons = column_counts(tally, Dimension.REASON)
+    share, part = "Share in time", "in_time"
+    return [
+        *shared(
+            due, Dimension.DUE, groups.CATEGORIES, STANDINGS, counts(tally, Dimension.DUE), part=part, share=share
+        ),
+        *shared(
+            held, Dimension.CATEGORY, groups.CATEGORIES, TIMING, counts(tally, Dimension.CATEGORY), part=part,
+            share=share,
+        ),
+        *one_way(late, Dimension.REASON, late_reasons(reasons), reasons),
+    ]  # fmt: skip
+
+
+def review_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
+    """Where D2 counts the reviews that these meetings set: one due by the meeting before, one held by itself."""
+    quarter = period.quarter
+    near = that_may_have_set(meetings, quarter.starts_on, quarter.ends_on)
+    reviews = reviews_set_by(near, until=quarter.ends_on)
+    held = {each.booked: each for each in reviews if each.booked and _ended_in(each.booked, period)}
+    return [
+        *(
+            Counted(Dimension.DUE, category_of(each.category), standing_of(each, period), each.after.pk, DUE)
+            for each in reviews
+            if quarter.starts_on <= each.due_on <= quarter.ends_on and each.falls_due
+        ),
+        *(
+            Counted(Dimension.CATEGORY, category_of(each.category), _timing(each), meeting.pk, HELD)
+            for meeting, each in held.items()
+        ),
+        *(
+            Counted(Dimension.REASON, reason(why), HELD_LATE, key)
+            for key, why in reasons_held_late(row for row, each in held.items() if not each.in_time).items()
+        ),
+    ]
+
+
+def _ended_in(meeting: MaseMeeting, period: Period) -> bool:
+    return meeting.ended_at is not None and period.start <= meeting.ended_at < period.end
+
+
+def _timing(review: Review) -> Key:
+    in_time, late = TIMING
+    return in_time if review.in_time else late

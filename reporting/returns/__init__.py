@@ -1,0 +1,1 @@
+"""The regional return of a quarter: computed, checked, signed, exported."""

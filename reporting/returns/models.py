@@ -1,0 +1,239 @@
+"""The regional return of a quarter: its figures, their definitions, and its checks."""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q, TextChoices
+from django.urls import reverse
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.constraints import Watched
+from cse_portal.keys import new_key
+from cse_portal.reference.quarters import Quarter
+from cse_portal.row_security import Frozen
+from reporting.measures.models import Dimension, MeasureKind
+
+
+class ReturnState(TextChoices):
+    """A return on its way out of the partnership."""
+
+    DRAFT = "draft", "Draft"
+    CHECKED = "checked", "Checked"
+    SIGNED = "signed", "Signed off"
+
+
+class Severity(TextChoices):
+    """What a failed validation means."""
+
+    ERROR = "error", "Must be put right"
+    WARNING = "warning", "Look at it and say why"
+
+
+class Things(TextChoices):
+    """What a number counts one by one; the label is the noun for counting them."""
+
+    MEETINGS = "meetings", "meeting"
+    INVITATIONS = "invitations", "invitation"
+    INITIALS = "initials", "initial meeting"
+    REVIEWS = "reviews", "review"
+    ACTIONS = "actions", "action"
+    MINUTES = "minutes", "set of minutes,sets of minutes"
+    STAGES = "stages", "stage of a disagreement,stages of disagreements"
+    DISAGREEMENTS = "disagreements", "disagreement"
+
+
+class ReturnQuerySet(models.QuerySet["RegionalReturn"]):
+    """Returns, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "ReturnQuerySet":
+        """Analysts: all. Who signs off: from when it is checked. Everyone else who reads returns: signed off."""
+        if gate.can(user, Permission.RETURN_PREPARE):
+            return self
+        if gate.can(user, Permission.RETURN_SIGN):
+            return self.exclude(state=ReturnState.DRAFT)
+        if gate.can(user, Permission.RETURN_VIEW):
+            return self.signed()
+        return self.none()
+
+    def signed(self) -> "ReturnQuerySet":
+        """Frozen ones."""
+        return self.filter(state=ReturnState.SIGNED)
+
+    def to_check(self) -> "ReturnQuerySet":
+        """Drafts whose figures are complete."""
+        complete = models.Q(revision__gt=0, revision=models.F("requested_revision"))
+        return self.filter(complete, state=ReturnState.DRAFT)
+
+    def awaiting_signature(self) -> "ReturnQuerySet":
+        """Checked and not signed off."""
+        return self.filter(state=ReturnState.CHECKED)
+
+    def with_people(self) -> "ReturnQuerySet":
+        """Who prepared, checked and signed."""
+        return self.select_related("prepared_by", "checked_by", "signed_by")
+
+
+class RegionalReturn(models.Model):
+    """One per quarter: worked out by a job, checked by an analyst, signed off by somebody else, then frozen.
+
+    `requested_revision` is the set of figures asked for, `revision` the complete set everyone reads; they differ
+    while the job runs. Once signed, the database itself refuses a change to this row and to its figures.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    quarter = models.CharField(max_length=10, unique=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    state = models.CharField(max_length=10, choices=ReturnState, default=ReturnState.DRAFT)
+    requested_revision = models.PositiveSmallIntegerField(default=0)
+    revision = models.PositiveSmallIntegerField(default=0)
+    code_version = models.CharField(max_length=60, blank=True)
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    computed_at = models.DateTimeField(null=True)
+    check_note = models.TextField(max_length=4000, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReturnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            Watched(),
+            Frozen(when="OLD.state = 'signed'"),
+            models.CheckConstraint(
+                condition=Q(state=ReturnState.DRAFT, checked_at__isnull=True, checked_by__isnull=True)
+                | ~Q(state=ReturnState.DRAFT) & Q(checked_at__isnull=False, checked_by__isnull=False),
+                name="return_checked_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReturnState.SIGNED, signed_at__isnull=False, signed_by__isnull=False)
+                | ~Q(state=ReturnState.SIGNED) & Q(signed_at__isnull=True, signed_by__isnull=True),
+                name="return_signed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_by__isnull=True)
+                | ~Q(signed_by=F("checked_by"))
+                & (Q(prepared_by__isnull=True) | ~Q(signed_by=F("prepared_by"))),
+                name="return_signed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(revision__lte=F("requested_revision")), name="return_revision_was_requested"
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """The return's own page."""
+        return reverse("reporting:return", args=[self.quarter])
+
+    @property
+    def period(self) -> Quarter:
+        """The quarter this return is about."""
+        return Quarter.parse(self.quarter)
+
+    @property
+    def label(self) -> str:
+        """The quarter as people write it."""
+        return self.period.label
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its figures are frozen."""
+        return self.state == ReturnState.SIGNED
+
+    @property
+    def is_computing(self) -> bool:
+        """Whether a set of figures has been asked for that is not complete."""
+        return self.revision < self.requested_revision
+
+
+class ReturnMeasure(models.Model):
+    """One measure in one return, with its definition as it read when the figures were worked out."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    regional_return = models.ForeignKey(RegionalReturn, on_delete=models.CASCADE, related_name="measures")
+    revision = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=6)
+    version = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=150)
+    definition = models.TextField(max_length=2000)
+    note = models.TextField(max_length=2000, blank=True)
+    source = models.CharField(max_length=150)
+    kind = models.CharField(max_length=8, choices=MeasureKind)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            Frozen(when="gate.return_is_signed(OLD.regional_return_id)"),
+            models.UniqueConstraint(
+                fields=["regional_return", "revision", "code"], name="measure_once_per_revision"
+            ),
+        ]
+
+
+class ReturnFigure(models.Model):
+    """One number. `fact` names what it counts, so that the same number in two tables is known to be the same.
+
+    `is_suppressed` says that it is not told outside the partnership: it is 1 to 4, or it would give such a number away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    measure = models.ForeignKey(ReturnMeasure, on_delete=models.CASCADE, related_name="figures")
+    dimension = models.CharField(max_length=20, choices=Dimension)
+    row = models.CharField(max_length=60)
+    row_label = models.CharField(max_length=150)
+    column = models.CharField(max_length=60)
+    column_label = models.CharField(max_length=100)
+    order = models.PositiveIntegerField()
+    value = models.DecimalField(max_digits=12, decimal_places=1, null=True)
+    unit = models.CharField(max_length=30)
+    fact = models.CharField(max_length=150)
+    basis = ArrayField(models.CharField(max_length=150), default=list)
+    is_suppressed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            Frozen(when="gate.return_is_signed(OLD.measure_id)"),
+            models.UniqueConstraint(
+                fields=["measure", "dimension", "row", "column"], name="figure_once_per_cell"
+            ),
+        ]
+
+
+class ValidationResult(models.Model):
+    """One rule the figures were held against, passed or not, with the reason in words."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    regional_return = models.ForeignKey(RegionalReturn, on_delete=models.CASCADE, related_name="validations")
+    revision = models.PositiveSmallIntegerField()
+    rule = models.CharField(max_length=10)
+    title = models.CharField(max_length=200)
+    severity = models.CharField(max_length=8, choices=Severity)
+    passed = models.BooleanField()
+    message = models.CharField(max_length=500)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            Frozen(when="gate.return_is_signed(OLD.regional_return_id)"),
+            models.UniqueConstraint(
+                fields=["regional_return", "revision", "rule"], name="rule_once_per_revision"
+            ),
+        ]

@@ -1,0 +1,368 @@
+"""A return in words, and the lists behind its numbers."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from cases.record.choices import RiskCategory
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.reference.working_days import local_day
+from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime, local_date
+from mase.choices import StageCause
+from mase.models import DisagreementStage, Invitation, MaseMeeting
+from mase.presenters import actions as actions_in_words
+from mase.presenters import disagreements as disagreements_in_words
+from mase.presenters.disagreements import DisagreementRow
+from mase.presenters.meeting_lists import MeetingRow, list_rows, row
+from mase.selectors.initials import Initial
+from mase.selectors.reviews import Expected, Review
+from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.selectors import registry
+from reporting.measures.selectors.attendance import NOT_RECORDED
+from reporting.measures.selectors.figures import PERCENT, RATE, TOTAL
+from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, Things
+from reporting.returns.selectors.behind import ATTENDANCE, Behind
+
+
+@dataclass(frozen=True)
+class Title:
+    """What the number is: the measure, the row and the column it stands in, its quarter."""
+
+    measure: str
+    cell: str
+    period: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """A review that was due: whose, by when, which meeting set it and which it became."""
+
+    after: MeetingRow
+    due_on: dt.date
+    category: str
+    booked: MeetingRow | None
+    standing: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class InitialRow:
+    """An initial meeting that was due: whose, by when, and which meeting it became."""
+
+    child: str
+    reference: str
+    due_on: dt.date
+    category: str
+    booked: MeetingRow | None
+    standing: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class MinutesRow:
+    """The minutes of one meeting: by when they were to go out, and when they went."""
+
+    meeting: MeetingRow
+    due_on: dt.date
+    sent_on: dt.date | None
+    late: bool
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """One stage that a disagreement came to."""
+
+    disagreement: DisagreementRow
+    stage: str
+    started_on: dt.date
+    cause: str
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """One agency's answer to one invitation."""
+
+    meeting: MeetingRow
+    agency: str
+    person: str
+    answer: str
+
+
+def address(quarter: str, measure: str, dimension: str, at: str, column: str) -> str:
+    """Where the list behind a number stands."""
+    return reverse("reporting:behind", args=[quarter, measure, dimension, at, column])
+
+
+def title(found: Behind) -> Title:
+    """Its words are those of what was counted: what the address says is not repeated."""
+    name, definition = _measure(found)
+    quarter = found.quarter
+    period = f"{quarter.label}, {display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}"
+    undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
+    broken_down = "" if undivided else f": {found.dimension.label.lower()}"
+    return Title(f"{name}{broken_down}", _cell_words(found), period, definition)
+
+
+def differs(in_return: int | None, seen: int) -> tuple[str, str]:
+    """12 in the return, 10 that you may see today, and why; nothing where it is as many, or no return says how many."""
+    if in_return is None or in_return == seen:
+        return "", ""
+    if in_return > seen:
+        why = "The others are about children whose cases you do not see, or have changed since."
+        return f"{in_return} in the return, {seen} that you may see today.", why
+    return (
+        f"{in_return} in the return, {seen} today.",
+        "Records have changed since the return was worked out.",
+    )
+
+
+def drawn_from(found: Behind) -> str:
+    """Whether the lines are those of today, or of the day that was counted."""
+    if found.things == Things.ACTIONS:
+        end = display_date(found.quarter.ends_on)
+        return (
+            f"Each action is shown as it stood at the end of {end}, or as it stands today if that is earlier."
+        )
+    return "The list is drawn from the records as they are today."
+
+
+def rows(things: Things, shown: Sequence[Any]) -> Sequence[Any]:
+    """The lines of the list."""
+    match things:
+        case Things.ACTIONS:
+            return actions_in_words.rows(shown)
+        case Things.INVITATIONS:
+            return invitation_rows(shown)
+        case Things.INITIALS:
+            return [_initial(each) for each in shown]
+        case Things.REVIEWS:
+            return [_review(each) for each in shown]
+        case Things.MINUTES:
+            return [_minutes(each) for each in shown]
+        case Things.STAGES:
+            return [_stage(each) for each in shown]
+        case Things.DISAGREEMENTS:
+            return disagreements_in_words.rows(shown)
+        case _:
+            return list_rows(shown)
+
+
+def invitation_rows(invitations: Iterable[Invitation]) -> list[InvitationRow]:
+    """Who was asked to which meeting, and how they answered."""
+    return [
+        InvitationRow(
+            meeting=row(each.meeting, named=True),
+            agency=each.agency.name if each.agency else "",
+            person=each.person.full_name if each.person else "",
+            answer=_answer(each),
+        )
+        for each in invitations
+    ]
+
+
+def _initial(initial: Initial) -> InitialRow:
+    case, booked = initial.episode.case, row(initial.booked) if initial.booked else None
+    category = RiskCategory(initial.category).label
+    standing = ("Paused", "grey") if initial.paused else _standing(initial)
+    return InitialRow(case.child.name, case.reference, initial.due_on, category, booked, *standing)
+
+
+def _review(review: Review) -> ReviewRow:
+    category = RiskCategory(review.category).label
+    booked = row(review.booked) if review.booked else None
+    after = row(review.after, named=True)
+    return ReviewRow(after, review.due_on, category, booked, *_standing(review))
+
+
+def _standing(expected: Expected) -> tuple[str, str]:
+    """What became of it, and the colour of its tag."""
+    if expected.held_on is None:
+        return ("Booked, not held", "yellow") if expected.booked else ("Not held", "red")
+    return ("In time", "green") if expected.in_time else ("Late", "red")
+
+
+def _minutes(meeting: MaseMeeting) -> MinutesRow:
+    minutes = meeting.minutes
+    return MinutesRow(
+        row(meeting, named=True), minutes.due_on, local_date(minutes.circulated_at), minutes.is_late
+    )
+
+
+def _stage(stage: DisagreementStage) -> StageRow:
+    words = disagreements_in_words.stage_words(stage.number, stage.started_at.date())
+    cause = StageCause(stage.cause).label
+    return StageRow(
+        disagreements_in_words.row(stage.disagreement, named=True), words, local_day(stage.started_at), cause
+    )
+
+
+def _cell_words(found: Behind) -> str:
+    if not found.counted:
+        return ""
+    first = found.counted[0]
+    row_words = "" if found.row == TOTAL else first.row.label
+    column_words = first.whole if found.column in (TOTAL, RATE) else first.column.label
+    return ": ".join(each for each in (row_words, column_words) if each) or "All"
+
+
+def _answer(invitation: Invitation) -> str:
+    answer = getattr(invitation, "attendance", None)
+    return answer.get_code_display() if answer else NOT_RECORDED.label
+
+
+def _measure(found: Behind) -> tuple[str, str]:
+    if found.measure == ATTENDANCE:
+        return "Who came to the meetings", "Invitations to meetings that ended in the quarter."
+    about = next(each for each in registry.in_force(found.quarter.ends_on) if each.code == found.measure)
+    return f"{about.code} {about.name}", about.definition
+
+
+_ON_SCHEDULE = "The portal, on schedule"
+_WORDS = {
+    Action.RETURN_STARTED: "Started",
+    Action.RETURN_COMPUTED: "Figures worked out",
+    Action.RETURN_CHECKED: "Checked",
+    Action.RETURN_SENT_BACK: "Sent back",
+    Action.RETURN_SIGNED: "Signed off",
+    Action.RETURN_EXPORTED: "Downloaded",
+}
+
+
+@dataclass(frozen=True)
+class CellView:
+    """A number as it is shown, whether it stays in the partnership, and where the list behind it is."""
+
+    text: str
+    withheld: bool
+    url: str = ""
+
+
+@dataclass
+class RowView:
+    """A line of a table."""
+
+    label: str
+    is_total: bool
+    cells: list[CellView] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TableView:
+    """One breakdown."""
+
+    caption: str
+    headings: list[str]
+    rows: list[RowView]
+
+
+@dataclass(frozen=True)
+class MeasureView:
+    """A measure with its definition beside its numbers."""
+
+    code: str
+    name: str
+    kind: str
+    definition: str
+    note: str
+    source: str
+    version: int
+    first: TableView | None
+    more: list[TableView]
+    more_words: str
+
+
+def facts(regional_return: RegionalReturn) -> list[Row]:
+    """What stands at the head of a return."""
+    r = regional_return
+    checked = r.checked_by.full_name if r.checked_by else ""
+    signed = r.signed_by.full_name if r.signed_by else ""
+    rows = [
+        Row("Quarter", f"{display_date(r.starts_on)} to {display_date(r.ends_on)}"),
+        Row("Started by", r.prepared_by.full_name if r.prepared_by else _ON_SCHEDULE),
+        Row("Figures worked out", display_datetime(r.computed_at) or "Not yet"),
+        Row("Checked", _who(checked, display_datetime(r.checked_at)) or "Not yet"),
+        Row("Signed off", _who(signed, display_datetime(r.signed_at)) or "Not yet"),
+    ]
+    if r.check_note:
+        rows.append(Row("Analyst’s note", r.check_note))
+    return [*rows, Row("Worked out by", r.code_version)] if r.code_version else rows
+
+
+def measure(stored: ReturnMeasure, quarter: str, *, linked: bool = False) -> MeasureView:
+    """A measure with its tables: the first open, the other breakdowns folded; its numbers perhaps lead to lists."""
+    tables = _tables(stored.code, stored.figures.all(), quarter if linked else "")
+    breakdowns = list(dict.fromkeys(each.dimension for each in stored.figures.all()))[1:]
+    words = ", ".join(Dimension(each).label.lower() for each in breakdowns).capitalize()
+    return MeasureView(
+        stored.code, stored.name, MeasureKind(stored.kind).label, stored.definition, stored.note, stored.source,
+        stored.version, tables[0] if tables else None, tables[1:], words,
+    )  # fmt: skip
+
+
+def history(events: Iterable[AuditEvent]) -> list[TimelineEntry]:
+    """Who did what when."""
+    return [
+        TimelineEntry(
+            title=_title(event),
+            when=display_datetime(event.at),
+            by=event.actor.full_name if event.actor else _ON_SCHEDULE,
+            body=event.reason,
+        )
+        for event in events
+    ]
+
+
+def _title(event: AuditEvent) -> str:
+    words = _WORDS[Action(event.action)]
+    return (
+        f"{words} as {str(event.detail.get('format', '')).upper()}" if event.detail.get("format") else words
+    )
+
+
+def _who(name: str, when: str) -> str:
+    return f"{name}, {when}" if name and when else name
+
+
+def _tables(code: str, figures: Iterable[ReturnFigure], quarter: str) -> list[TableView]:
+    by_dimension: dict[str, list[ReturnFigure]] = {}
+    for figure in figures:
+        by_dimension.setdefault(figure.dimension, []).append(figure)
+    return [
+        _table(f"{code}: {Dimension(dimension).label.lower()}", cells, code, quarter)
+        for dimension, cells in by_dimension.items()
+    ]
+
+
+def _table(caption: str, figures: list[ReturnFigure], code: str, quarter: str) -> TableView:
+    columns = list(dict.fromkeys(figure.column for figure in figures))
+    labels = {figure.column: figure.column_label for figure in figures}
+    cells = {(figure.row, figure.column): figure for figure in figures}
+    rows: dict[str, RowView] = {}
+    for figure in figures:
+        rows.setdefault(figure.row, RowView(figure.row_label, figure.row == TOTAL))
+    for at, drawn in rows.items():
+        drawn.cells = [_cell(cells.get((at, column)), code, quarter) for column in columns]
+    # A rate's row may come after the total's: the total closes the table.
+    ordered = sorted(rows.values(), key=lambda row: row.is_total)
+    return TableView(caption, [labels[column] for column in columns], ordered)
+
+
+def _cell(figure: ReturnFigure | None, code: str, quarter: str) -> CellView:
+    if figure is None or figure.value is None:
+        return CellView("–", False)
+    # A share of nothing has nothing behind it, and neither has nought.
+    leads_on = quarter and (figure.value or figure.unit == PERCENT)
+    url = address(quarter, code, figure.dimension, figure.row, figure.column) if leads_on else ""
+    return CellView(number(figure.value, figure.unit), figure.is_suppressed, url)
+
+
+def number(value: Decimal, unit: str) -> str:
+    """1,204 or 87.5%."""
+    text = f"{int(value):,}" if value == int(value) else f"{value:,.1f}"
+    return f"{text}%" if unit == PERCENT else text

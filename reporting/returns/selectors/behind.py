@@ -1,0 +1,195 @@
+"""What stands behind a number: the very meetings, actions or disagreements it counts, as far as they may be seen."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from cases.record.models.case import Case, Episode
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
+from cse_portal.reference.quarters import Quarter
+from mase.models import Disagreement, DisagreementStage, Invitation, MaseMeeting, PlanAction
+from mase.selectors.initials import initials_of
+from mase.selectors.reviews import reviews_set_by
+from reporting.measures.models import Dimension
+from reporting.measures.selectors.actions import action_tally, as_they_stood
+from reporting.measures.selectors.attendance import answers, in_detail
+from reporting.measures.selectors.disagreements import disagreement_tally
+from reporting.measures.selectors.figures import RATE, TOTAL
+from reporting.measures.selectors.meetings import attendance_tally, initial_tally, minutes_tally
+from reporting.measures.selectors.registry import Period
+from reporting.measures.selectors.reviews import review_tally
+from reporting.measures.selectors.tally import Counted, behind
+from reporting.returns.models import RegionalReturn, ReturnFigure, Things
+from reporting.returns.selectors.suppression import is_small
+
+ATTENDANCE = "attendance"
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One number, and where its list stands: the things counted, by the words of the cells they are in."""
+
+    quarter: Quarter
+    measure: str
+    dimension: Dimension
+    row: str
+    column: str
+    counted: list[Counted]
+
+    @property
+    def things(self) -> Things:
+        """What is counted, one by one."""
+        match self.measure, self.dimension:
+            case (("D3" | "attendance"), Dimension.AGENCY):
+                return Things.INVITATIONS
+            case "D1", (Dimension.DUE | Dimension.PAUSED):
+                return Things.INITIALS
+            case "D2", Dimension.DUE:
+                return Things.REVIEWS
+            case "D4", _:
+                return Things.ACTIONS
+            case "D5", _:
+                return Things.MINUTES
+            case "D6", Dimension.STAGE:
+                return Things.STAGES
+            case "D6", _:
+                return Things.DISAGREEMENTS
+        return Things.MEETINGS
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a measure counts of what somebody may see, and the permission to see it in lists."""
+
+    tally: Callable[[Period, User], list[Counted]]
+    listed_by: Permission
+
+
+def _of_meetings(tally: Callable[[Period, Any], list[Counted]]) -> Source:
+    return Source(
+        lambda period, user: tally(period, MaseMeeting.objects.visible_to(user)), Permission.MEETING_LIST
+    )
+
+
+def _answers(period: Period, meetings: Any) -> list[Counted]:
+    return in_detail(answers(meetings, period.start, period.end))
+
+
+def _initials(period: Period, user: User) -> list[Counted]:
+    episodes = Episode.objects.filter(case__in=Case.objects.visible_to(user).values("pk"))
+    return initial_tally(period, MaseMeeting.objects.visible_to(user), episodes)
+
+
+def _actions(period: Period, user: User) -> list[Counted]:
+    return action_tally(period, PlanAction.objects.visible_to(user))
+
+
+def _disagreements(period: Period, user: User) -> list[Counted]:
+    return disagreement_tally(period, Disagreement.objects.visible_to(user))
+
+
+SOURCES: Mapping[str, Source] = MappingProxyType(
+    {
+        "D1": Source(_initials, Permission.MEETING_LIST),
+        "D2": _of_meetings(review_tally),
+        "D3": _of_meetings(attendance_tally),
+        "D4": Source(_actions, Permission.ACTION_LIST),
+        "D5": _of_meetings(minutes_tally),
+        "D6": Source(_disagreements, Permission.DISAGREEMENT_LIST),
+        ATTENDANCE: _of_meetings(_answers),
+    }
+)
+
+
+def leading_on(user: User) -> frozenset[str]:
+    """The measures whose numbers lead this person on: they read returns, and see the lists of what it counts."""
+    if not gate.can(user, Permission.RETURN_VIEW):
+        return frozenset()
+    return frozenset(measure for measure, source in SOURCES.items() if gate.can(user, source.listed_by))
+
+
+def number(user: User, quarter: str, measure: str, dimension: str, row: str, column: str) -> Behind:
+    """What one number counts, of what this person may see; NotVisible where there is no such measure or quarter."""
+    gate.require(user, Permission.RETURN_VIEW)
+    try:
+        period, broken_down = Period(Quarter.parse(quarter)), Dimension(dimension)
+    except ValueError:
+        raise NotVisible from None
+    source = SOURCES.get(measure)
+    if source is None:
+        raise NotVisible
+    gate.require(user, source.listed_by)
+    counted = behind(source.tally(period, user), broken_down, row, column)
+    return Behind(period.quarter, measure, broken_down, row, column, counted)
+
+
+def in_the_return(user: User, found: Behind) -> int | None:
+    """What the return says where this person came from, if they may read it and it says a number there.
+
+    Of a share it is what that is a share of. No more is told than stands in the return: it is not counted anew.
+    Nothing is told where that would count a few children whose cases are kept from this person.
+    """
+    column = TOTAL if found.column == RATE else found.column
+    seen = RegionalReturn.objects.visible_to(user).filter(quarter=found.quarter.slug)
+    figures = ReturnFigure.objects.filter(
+        measure__regional_return__in=seen, measure__revision=F("measure__regional_return__revision"),
+        measure__code=found.measure, dimension=found.dimension, row=found.row, column=column,
+    )  # fmt: skip
+    figure = figures.values_list("value", "is_suppressed").first()
+    if figure is None or figure[0] is None:
+        return None
+    value, listed = int(figure[0]), len({each.thing for each in found.counted})
+    few = is_small(value) or is_small(value - listed) or figure[1]
+    return None if value > listed and few else value
+
+
+def rows_behind(found: Behind) -> QuerySet[Any]:
+    """The very things counted, in the order of their days.
+
+    Of an initial meeting that was due it is the period of work, of a review the meeting that set it.
+    """
+    keys = [each.thing for each in found.counted]
+    match found.things:
+        case Things.ACTIONS:
+            return PlanAction.objects.filter(pk__in=keys).with_context().order_by("due_on", "id")
+        case Things.INVITATIONS:
+            shown = ("meeting__case__child", "meeting__chair", "agency", "person", "attendance")
+            rows = Invitation.objects.filter(pk__in=keys).select_related(*shown)
+            return rows.order_by("meeting__scheduled_for", "agency__name", "id")
+        case Things.STAGES:
+            with_both = ("disagreement__case__child", "disagreement__agency", "disagreement__against")
+            stages = DisagreementStage.objects.filter(pk__in=keys).select_related(*with_both)
+            return stages.order_by("started_at", "id")
+        case Things.DISAGREEMENTS:
+            return Disagreement.objects.filter(pk__in=keys).with_context().order_by("ended_at", "id")
+        case Things.INITIALS:
+            return (
+                Episode.objects.filter(pk__in=keys).select_related("case__child").order_by("opened_at", "id")
+            )
+    meetings = MaseMeeting.objects.filter(pk__in=keys).with_case()
+    if found.things == Things.REVIEWS:
+        return meetings.order_by("review_on", "id")
+    return meetings.select_related("minutes").order_by("scheduled_for", "id")
+
+
+def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
+    """These rows as they are shown: in place of what asked for a meeting, that meeting, where those are counted.
+
+    Actions as they stood at the quarter's end, which is what was counted.
+    """
+    keys, until = [each.pk for each in rows], found.quarter.ends_on
+    if found.things == Things.INITIALS:
+        initials = initials_of(Episode.objects.filter(pk__in=keys), until=until)
+        return sorted(initials, key=lambda each: keys.index(each.episode.pk))
+    if found.things == Things.ACTIONS:
+        return as_they_stood(Period(found.quarter), rows)
+    if found.things != Things.REVIEWS:
+        return list(rows)
+    reviews = reviews_set_by(MaseMeeting.objects.filter(pk__in=keys).with_case(), until=until)
+    return sorted(reviews, key=lambda each: keys.index(each.after.pk))

@@ -1,0 +1,87 @@
+"""The sums that hold between the figures of a return, and which figures may be told outside."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reporting.measures.selectors.episodes import CLOSED, END, NEW, REOPENED, START
+from reporting.measures.selectors.figures import TOTAL
+from reporting.returns.selectors.suppression import Equation, Suppression, suppress
+
+_IS_PART = re.compile(r"[:|]")
+_RECONCILES = {START: 1, NEW: 1, REOPENED: 1, CLOSED: -1, END: -1}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure as the sums see it: which table it stands in, where, and what fact it states."""
+
+    table: str
+    row: str
+    column: str
+    fact: str
+    value: Decimal | None
+    basis: tuple[str, ...] = ()
+
+
+def withheld_facts(cells: Iterable[Cell], *, before: Mapping[str, bool] | None = None) -> Suppression:
+    """The facts that stay in the partnership. `before` says of facts already published whether they were withheld."""
+    listed = list(cells)
+    counts = {cell.fact: int(cell.value or 0) for cell in listed if not cell.basis}
+    earlier = before or {}
+    return suppress(
+        counts,
+        sums(listed),
+        told=(fact for fact, was_withheld in earlier.items() if not was_withheld),
+        withheld=(fact for fact, was_withheld in earlier.items() if was_withheld),
+        prized=(fact for fact in counts if not _IS_PART.search(fact)),
+    )
+
+
+def may_be_told(cell: Cell, hidden: set[str]) -> bool:
+    """A count that is not withheld; a rate or a median that rests on none that is."""
+    return cell.fact not in hidden and not hidden.intersection(cell.basis)
+
+
+def sums(cells: Iterable[Cell]) -> list[Equation]:
+    """Every sum that holds: rows and columns with a total, and the reconciliation of B1."""
+    tables: dict[str, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        if not cell.basis:
+            tables[cell.table].append(cell)
+    equations: list[Equation] = []
+    for table in tables.values():
+        rows, columns = _by(table, "row"), _by(table, "column")
+        equations += [_total({cell.row: cell.fact for cell in column}) for column in columns.values()]
+        equations += [_total({cell.column: cell.fact for cell in row}) for row in rows.values()]
+        equations += [_reconciles({cell.column: cell.fact for cell in row}) for row in rows.values()]
+    return [equation for equation in equations if equation]
+
+
+def _by(table: Iterable[Cell], what: str) -> dict[str, list[Cell]]:
+    found: dict[str, list[Cell]] = defaultdict(list)
+    for cell in table:
+        found[getattr(cell, what)].append(cell)
+    return found
+
+
+def _total(parts: Mapping[str, str]) -> Equation:
+    """The parts less their total; nothing where there is no total, or nothing but it."""
+    if TOTAL not in parts or len(parts) < 2:
+        return {}
+    return _sum((fact, -1 if code == TOTAL else 1) for code, fact in parts.items())
+
+
+def _reconciles(parts: Mapping[str, str]) -> Equation:
+    if set(_RECONCILES) - set(parts):
+        return {}
+    return _sum((parts[code], factor) for code, factor in _RECONCILES.items())
+
+
+def _sum(terms: Iterable[tuple[str, int]]) -> Equation:
+    equation: Equation = defaultdict(int)
+    for fact, factor in terms:
+        equation[fact] += factor
+    return {fact: factor for fact, factor in equation.items() if factor}

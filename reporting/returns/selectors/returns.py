@@ -1,0 +1,166 @@
+"""What a person may read of returns: the list, one return with its figures, and figures over many quarters."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.selectors import find_job
+from cse_portal.reference.quarters import Quarter
+from reporting.returns.models import (
+    RegionalReturn,
+    ReturnFigure,
+    ReturnMeasure,
+    ReturnQuerySet,
+    ValidationResult,
+)
+
+JOB_KIND = "reporting.return"
+QUARTERS_OFFERED = 12
+_LOGGED = (
+    Action.RETURN_STARTED, Action.RETURN_COMPUTED, Action.RETURN_CHECKED, Action.RETURN_SENT_BACK,
+    Action.RETURN_SIGNED, Action.RETURN_EXPORTED,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """One number as it may leave the partnership: `value` is None where it is withheld or where there is none."""
+
+    measure: str
+    measure_name: str
+    dimension: str
+    row: str
+    row_label: str
+    column: str
+    column_label: str
+    value: Decimal | None
+    unit: str
+    is_suppressed: bool
+
+
+def return_list(user: User) -> ReturnQuerySet:
+    """The returns this person may know of, newest quarter first."""
+    return RegionalReturn.objects.visible_to(user).with_people()
+
+
+def find_return(user: User, quarter: str) -> RegionalReturn:
+    """One return by its quarter; NotVisible for whoever may not know of it, and for anything that is no quarter."""
+    return get_visible(return_list(user).filter(quarter=quarter))
+
+
+def returns_waiting_for(user: User) -> list[RegionalReturn]:
+    """For an analyst, figures to check; for who signs off, checked returns; for anyone else, none."""
+    seen = return_list(user)
+    if gate.can(user, Permission.RETURN_PREPARE):
+        return list(seen.to_check()[:QUARTERS_OFFERED])
+    if gate.can(user, Permission.RETURN_SIGN):
+        return list(seen.awaiting_signature()[:QUARTERS_OFFERED])
+    return []
+
+
+def last_ended_quarter() -> Quarter:
+    """The quarter whose return is due."""
+    return Quarter.containing(timezone.localdate()).previous()
+
+
+def quarters_to_start() -> list[Quarter]:
+    """Quarters that have ended and have no return yet, newest first."""
+    offered = [last_ended_quarter()]
+    while len(offered) < QUARTERS_OFFERED:
+        offered.append(offered[-1].previous())
+    taken = set(RegionalReturn.objects.values_list("quarter", flat=True))
+    return [quarter for quarter in offered if quarter.slug not in taken]
+
+
+def measures_of(regional_return: RegionalReturn) -> list[ReturnMeasure]:
+    """The complete set of measures with their figures, in order."""
+    measures = ReturnMeasure.objects.filter(
+        regional_return=regional_return, revision=regional_return.revision
+    )
+    return list(measures.prefetch_related(Prefetch("figures", ReturnFigure.objects.order_by("order"))))
+
+
+def validations_of(regional_return: RegionalReturn) -> list[ValidationResult]:
+    """Every check of the complete set of figures, passed or not."""
+    return list(
+        ValidationResult.objects.filter(regional_return=regional_return, revision=regional_return.revision)
+    )
+
+
+def history_of(regional_return: RegionalReturn) -> list[AuditEvent]:
+    """Who did what to the return, and when."""
+    events = AuditEvent.objects.filter(object_id=regional_return.pk, action__in=_LOGGED)
+    return list(events.select_related("actor", "why").order_by("at", "id")[:200])
+
+
+def job_key(regional_return: RegionalReturn) -> str:
+    """The name of the job that works out the set of figures asked for last: the quarter, then quarter.2 and so on."""
+    revision = regional_return.requested_revision
+    return regional_return.quarter if revision < 2 else f"{regional_return.quarter}.{revision}"
+
+
+def job_of(regional_return: RegionalReturn) -> Job | None:
+    """The job that works out the set of figures asked for last."""
+    return find_job(JOB_KIND, job_key(regional_return))
+
+
+def figures_over(user: User, quarters: Iterable[str]) -> dict[str, list[PublishedFigure]]:
+    """The published figures of the signed-off returns of these quarters ("2026-27-Q2"), oldest quarter first.
+
+    A quarter without a signed-off return that this person may see is left out.
+    """
+    wanted = [slug for slug in quarters if re.fullmatch(r"[0-9]{4}-[0-9]{2}-Q[1-4]", slug)]
+    signed = RegionalReturn.objects.visible_to(user).signed().filter(quarter__in=wanted)
+    found = {each.pk: each for each in signed.order_by("starts_on")}
+    figures = ReturnFigure.objects.filter(measure__regional_return__in=found).select_related("measure")
+    by_quarter: dict[str, list[PublishedFigure]] = {each.quarter: [] for each in found.values()}
+    for figure in figures.order_by("measure__order", "order"):
+        regional_return = found[figure.measure.regional_return_id]
+        if figure.measure.revision == regional_return.revision:
+            by_quarter[regional_return.quarter].append(published(figure))
+    return by_quarter
+
+
+def published(figure: ReturnFigure) -> PublishedFigure:
+    """A stored figure as it may be told outside."""
+    return PublishedFigure(
+        measure=figure.measure.code,
+        measure_name=figure.measure.name,
+        dimension=figure.dimension,
+        row=figure.row,
+        row_label=figure.row_label,
+        column=figure.column,
+        column_label=figure.column_label,
+        value=None if figure.is_suppressed else figure.value,
+        unit=figure.unit,
+        is_suppressed=figure.is_suppressed,
+    )
+
+
+def open_facts(regional_return: RegionalReturn) -> dict[str, list[tuple[Decimal | None, bool]]]:
+    """What other signed-off returns say of how many children were open, and whether they withheld it."""
+    others = ReturnFigure.objects.filter(
+        measure__regional_return__state="signed", fact__startswith="open@", basis=[]
+    ).exclude(measure__regional_return=regional_return)
+    near = others.filter(
+        measure__regional_return__starts_on__in=[
+            regional_return.period.previous().starts_on,
+            regional_return.period.next().starts_on,
+        ]
+    )
+    found: dict[str, list[tuple[Decimal | None, bool]]] = defaultdict(list)
+    for fact, value, hidden in near.values_list("fact", "value", "is_suppressed"):
+        found[fact].append((value, hidden))
+    return found

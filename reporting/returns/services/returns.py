@@ -1,0 +1,156 @@
+"""The way of a return: started, checked, sent back or signed off. Two people answer for it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_who_may
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.jobs.services import enqueue, notify
+from cse_portal.reference.quarters import Quarter
+from reporting.returns.errors import FiguresChanged, ReturnIsSigned
+from reporting.returns.models import RegionalReturn, ReturnState, Severity, ValidationResult
+from reporting.returns.selectors.returns import JOB_KIND, job_key, last_ended_quarter
+
+
+@transaction.atomic
+def start(*, quarter: str, by: User | None) -> RegionalReturn:
+    """Ask for a quarter's figures, or for new ones of a draft. Asking while they are worked out is asking once.
+
+    `by` is nobody when the daily task asks.
+    """
+    if by is not None:
+        gate.require(by, Permission.RETURN_PREPARE)
+    period = _ended(quarter)
+    wanted = RegionalReturn(quarter=period.slug, starts_on=period.starts_on, ends_on=period.ends_on)
+    RegionalReturn.objects.bulk_create([wanted], ignore_conflicts=True)
+    locked = RegionalReturn.objects.select_for_update().get(quarter=period.slug)
+    _refuse_after_draft(locked)
+    if not locked.is_computing:
+        locked.requested_revision += 1
+        locked.prepared_by = by
+        locked.version += 1
+        locked.save(update_fields=["requested_revision", "prepared_by", "version"])
+        detail = {"quarter": locked.quarter, "revision": locked.requested_revision}
+        record(Action.RETURN_STARTED, by=by, obj=locked, detail=detail)
+    payload = {"return": str(locked.pk), "revision": locked.requested_revision}
+    enqueue(kind=JOB_KIND, key=job_key(locked), requested_by=by, payload=payload)
+    return locked
+
+
+def start_due() -> RegionalReturn | None:
+    """Every day: start the return of the quarter that has ended, once. A day without a worker is made up for."""
+    due = last_ended_quarter().slug
+    if RegionalReturn.objects.filter(quarter=due).exists():
+        return None
+    return start(quarter=due, by=None)
+
+
+@transaction.atomic
+def check(
+    *, regional_return: RegionalReturn, note: str = "", revision: int | None = None, by: User
+) -> RegionalReturn:
+    """An analyst answers for the figures. A failed rule that must hold stops it; any other needs a note."""
+    gate.require(by, Permission.RETURN_PREPARE)
+    locked = _locked(regional_return, revision)
+    _refuse_after_draft(locked)
+    if locked.is_computing or not locked.revision:
+        raise NotAllowedNow("The figures are still being worked out. Wait until the job has finished.")
+    failed = ValidationResult.objects.filter(regional_return=locked, revision=locked.revision, passed=False)
+    grave = [result.severity == Severity.ERROR for result in failed]
+    if any(grave):
+        raise NotAllowedNow(
+            "At least one check that must be right has failed. Put the records right and start again."
+        )
+    if grave and not note.strip():
+        raise NotAllowedNow("Say why the checks that failed may stand. The person who signs off reads it.")
+    locked.state, locked.check_note = ReturnState.CHECKED, note.strip()
+    locked.checked_by, locked.checked_at = by, timezone.now()
+    locked.version += 1
+    locked.save(update_fields=["state", "check_note", "checked_by", "checked_at", "version"])
+    record(Action.RETURN_CHECKED, by=by, obj=locked, reason=locked.check_note, detail=_detail(locked))
+    for person in people_who_may(Permission.RETURN_SIGN):
+        text = f"The return for {locked.label} has been checked and waits for you to sign it off."
+        notify(user=person, text=text, url=locked.get_absolute_url())
+    return locked
+
+
+@transaction.atomic
+def send_back(*, regional_return: RegionalReturn, reason: str, by: User) -> RegionalReturn:
+    """Whoever would sign it wants it changed, and says why."""
+    gate.require(by, Permission.RETURN_SIGN)
+    locked = _locked(regional_return, None)
+    _refuse_unless_checked(locked)
+    if not reason.strip():
+        raise NotAllowedNow("Say why you are sending this return back.")
+    told = {person.pk: person for person in (locked.prepared_by, locked.checked_by) if person is not None}
+    locked.state = ReturnState.DRAFT
+    locked.checked_by = locked.checked_at = None
+    locked.version += 1
+    locked.save(update_fields=["state", "checked_by", "checked_at", "version"])
+    record(Action.RETURN_SENT_BACK, by=by, obj=locked, reason=reason.strip(), detail=_detail(locked))
+    for person in told.values():
+        text = f"The return for {locked.label} has been sent back with a reason."
+        notify(user=person, text=text, url=locked.get_absolute_url())
+    return locked
+
+
+@transaction.atomic
+def sign(*, regional_return: RegionalReturn, revision: int | None = None, by: User) -> RegionalReturn:
+    """Another person signs it off. From here on PostgreSQL itself refuses a change to it."""
+    gate.require(by, Permission.RETURN_SIGN)
+    locked = _locked(regional_return, revision)
+    _refuse_unless_checked(locked)
+    if by.pk in (locked.prepared_by_id, locked.checked_by_id):
+        raise NotAllowedNow("You prepared or checked this return, so another person has to sign it off.")
+    locked.state = ReturnState.SIGNED
+    locked.signed_by, locked.signed_at = by, timezone.now()
+    locked.version += 1
+    locked.save(update_fields=["state", "signed_by", "signed_at", "version"])
+    record(Action.RETURN_SIGNED, by=by, obj=locked, detail=_detail(locked))
+    if locked.checked_by is not None:
+        text = f"The return for {locked.label} has been signed off."
+        notify(user=locked.checked_by, text=text, url=locked.get_absolute_url())
+    return locked
+
+
+def _ended(quarter: str) -> Quarter:
+    try:
+        period = Quarter.parse(quarter)
+    except ValueError:
+        raise NotVisible from None
+    if period.ends_on >= timezone.localdate():
+        raise NotAllowedNow("This quarter has not ended yet. Start its return on the day after it ends.")
+    return period
+
+
+def _locked(regional_return: RegionalReturn, revision: int | None) -> RegionalReturn:
+    locked = RegionalReturn.objects.select_for_update().get(pk=regional_return.pk)
+    if revision is not None and revision != locked.revision:
+        raise FiguresChanged
+    return locked
+
+
+def _refuse_after_draft(locked: RegionalReturn) -> None:
+    if locked.is_signed:
+        raise ReturnIsSigned
+    if locked.state == ReturnState.CHECKED:
+        raise NotAllowedNow(
+            "This return has been checked and waits to be signed off. It must be sent back before it "
+            "can be changed."
+        )
+
+
+def _refuse_unless_checked(locked: RegionalReturn) -> None:
+    if locked.is_signed:
+        raise ReturnIsSigned
+    if locked.state != ReturnState.CHECKED:
+        raise NotAllowedNow("This return has not been checked yet. An analyst checks it first.")
+
+
+def _detail(locked: RegionalReturn) -> dict[str, object]:
+    return {"quarter": locked.quarter, "revision": locked.revision}

@@ -1,0 +1,172 @@
+"""The regional return, each step of its way out, and the lists behind its numbers."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.paging import page_of
+from cse_portal.ui.downloads import attachment
+from reporting.returns import presenters
+from reporting.returns.forms import CheckForm, SendBackForm, SignForm, StartForm
+from reporting.returns.selectors import behind as counted
+from reporting.returns.selectors import returns as selectors
+from reporting.returns.selectors.behind import leading_on
+from reporting.returns.services import files as exports
+from reporting.returns.services import returns as services
+from reporting.returns.services import viewing
+
+PER_PAGE = 25
+
+
+@require_GET
+def behind(
+    request: SignedInRequest, quarter: str, measure: str, dimension: str, row: str, column: str
+) -> HttpResponse:
+    """What a number counts, one by one, of what this person may see."""
+    found = counted.number(request.user, quarter, measure, dimension, row, column)
+    page = page_of(counted.rows_behind(found), PER_PAGE, request.GET.get("page"))
+    shown = counted.shown(found, page.object_list)
+    which = f"behind {found.measure} of {found.quarter.slug}"
+    viewing.record_behind(things=found.things, shown=shown, which=which, by=request.user)
+    differs, because = presenters.differs(counted.in_the_return(request.user, found), page.paginator.count)
+    context = {
+        "page": page,
+        "title": presenters.title(found),
+        "found": found,
+        "differs": differs,
+        "because": because,
+        "drawn_from": presenters.drawn_from(found),
+        "rows": presenters.rows(found.things, shown),
+    }
+    return render(request, "reporting/returns/behind.html", context)
+
+
+@either
+def returns(request: SignedInRequest) -> HttpResponse:
+    """The returns one may see; for the analyst also starting the next one."""
+    gate.require(request.user, Permission.RETURN_VIEW)
+    quarters = selectors.quarters_to_start() if gate.can(request.user, Permission.RETURN_PREPARE) else []
+    form = StartForm(request.POST or None, quarters=quarters)
+    if request.method == "POST" and form.is_valid():
+        return _start(request, form.cleaned_data["quarter"])
+    viewing.record_view(regional_return=None, by=request.user)
+    listed = list(selectors.return_list(request.user))
+    context = {"returns": listed, "form": form, "may_start": bool(quarters)}
+    return render(request, "reporting/returns/list.html", context)
+
+
+@require_GET
+def one(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """One return: figures beside their definitions, every check, who did what when, and what comes next."""
+    regional_return = selectors.find_return(request.user, quarter)
+    viewing.record_view(regional_return=regional_return, by=request.user)
+    job = selectors.job_of(regional_return) if regional_return.is_computing else None
+    leading = leading_on(request.user)
+    context = {
+        "r": regional_return,
+        "job": job,
+        "facts": presenters.facts(regional_return),
+        "measures": [
+            presenters.measure(each, quarter, linked=each.code in leading)
+            for each in selectors.measures_of(regional_return)
+        ],
+        "leads_on": bool(leading),
+        "checks": selectors.validations_of(regional_return),
+        "history": presenters.history(selectors.history_of(regional_return)),
+        "may_prepare": gate.can(request.user, Permission.RETURN_PREPARE),
+        "may_sign": gate.can(request.user, Permission.RETURN_SIGN),
+        "formats": list(exports.FORMATS),
+    }
+    return render(request, "reporting/returns/return.html", context)
+
+
+@require_POST
+def start(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """Work a draft's figures out again."""
+    selectors.find_return(request.user, quarter)
+    return _start(request, quarter)
+
+
+@either
+def check(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """The analyst has read figures and checks, and says what the signer must know."""
+    regional_return = selectors.find_return(request.user, quarter)
+    gate.require(request.user, Permission.RETURN_PREPARE)
+    form = CheckForm(request.POST or None, initial={"revision": regional_return.revision})
+    revision = _revision(request.POST.get("revision", ""))
+    if form.does(
+        lambda: services.check(
+            regional_return=regional_return,
+            note=form.cleaned_data["note"],
+            revision=revision,
+            by=request.user,
+        )
+    ):
+        messages.success(
+            request, "Checked. The CSE Team Manager has been told that it waits to be signed off."
+        )
+        return redirect(regional_return)
+    checks = [each for each in selectors.validations_of(regional_return) if not each.passed]
+    context = {"r": regional_return, "form": form, "failed": checks}
+    viewing.record_view(regional_return=regional_return, by=request.user)
+    return render(request, "reporting/returns/check.html", context)
+
+
+@either
+def sign(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """Confirm, then freeze."""
+    regional_return = selectors.find_return(request.user, quarter)
+    gate.require(request.user, Permission.RETURN_SIGN)
+    form = SignForm(request.POST or None, initial={"revision": regional_return.revision})
+    revision = _revision(request.POST.get("revision", ""))
+    if form.does(lambda: services.sign(regional_return=regional_return, revision=revision, by=request.user)):
+        messages.success(request, "Signed off. The figures are frozen and can be downloaded.")
+        return redirect(regional_return)
+    viewing.record_view(regional_return=regional_return, by=request.user)
+    return render(request, "reporting/returns/sign.html", {"r": regional_return, "form": form})
+
+
+@either
+def send_back(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """Back to the analyst, with a reason."""
+    regional_return = selectors.find_return(request.user, quarter)
+    gate.require(request.user, Permission.RETURN_SIGN)
+    form = SendBackForm(request.POST or None)
+    if form.does(
+        lambda: services.send_back(regional_return=regional_return, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, f"The return for {regional_return.label} has gone back to the analyst.")
+        return redirect("reporting:returns")
+    viewing.record_view(regional_return=regional_return, by=request.user)
+    return render(request, "reporting/returns/send_back.html", {"r": regional_return, "form": form})
+
+
+@require_GET
+def download(request: SignedInRequest, quarter: str, file_format: str) -> HttpResponse:
+    """The signed-off return as a file; the audit notes who took it."""
+    regional_return = selectors.find_return(request.user, quarter)
+    try:
+        written = exports.export(regional_return=regional_return, file_format=file_format, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.error(request, refusal.message)
+        return redirect(regional_return)
+    return attachment(written.content, name=written.name, content_type=written.content_type)
+
+
+def _start(request: SignedInRequest, quarter: str) -> HttpResponse:
+    try:
+        started = services.start(quarter=quarter, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.error(request, refusal.message)
+        return redirect("reporting:returns")
+    job = selectors.job_of(started)
+    return redirect("jobs:progress", job.pk) if job else redirect(started)
+
+
+def _revision(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 5 else 0

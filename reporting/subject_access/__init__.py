@@ -1,0 +1,1 @@
+"""A child's record, asked for and disclosed."""

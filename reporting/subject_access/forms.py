@@ -1,0 +1,119 @@
+"""Requests to see a record: who asks, what is left out and why, and how the copy reaches them."""
+
+from django.core.exceptions import ValidationError
+
+from cse_portal.ui.forms import (
+    ConfirmField,
+    DateField3,
+    LongTextField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+)
+from reporting.subject_access.choices import Delivery, Ground, IdentityProof, Inclusion, Requester
+
+
+class ReceiveForm(PortalForm):
+    """A child, or somebody for them, has asked."""
+
+    asked_by = RadioField(
+        label="Who asks?", choices=Requester.choices, required_error="Select who asks",
+        reveals={Requester.PARENT: "child_view", Requester.AUTHORISED: "authority"},
+    )  # fmt: skip
+    child_view = LongTextField(
+        label="What the child says about it", required=False, max_length=2000, rows=3,
+        help_text="Ask every child who understands what it means, often from about 12. Else say why you did not ask.",
+        required_when_shown="Say what the child says, or why you did not ask",
+    )  # fmt: skip
+    authority = TextField(
+        label="What gives them authority?", required=False, max_length=500,
+        help_text="For example, A signed letter of 3 March, seen by me",
+        required_when_shown="Say what gives them authority",
+    )  # fmt: skip
+    requester_name = TextField(
+        label="Their name", max_length=150, required_error="Enter the requester’s name"
+    )
+    received_on = DateField3(
+        label="When did they ask?",
+        past=True,
+        help_text="The day it reached any partner. The month counts from it.",
+    )
+
+
+class IdentityForm(PortalForm):
+    """How the requester was identified."""
+
+    proof = RadioField(
+        label="How were they identified?", choices=IdentityProof.choices,
+        help_text="Ask for no more than you need. A child need not bring a passport.",
+        required_error="Select how they were identified",
+    )  # fmt: skip
+    on = DateField3(label="When?", past=True)
+    note = TextField(
+        label="What was seen, or who confirmed it?", max_length=500, help_text="Keep no copy of a document.",
+        required_error="Say what was seen, or who confirmed it",
+    )  # fmt: skip
+
+
+class ExtendForm(PortalForm):
+    """Two further months."""
+
+    reason = LongTextField(
+        label="Why is it complex?", max_length=500, rows=3, count=True, required_error="Say why it is complex",
+        help_text="The requester is told this.",
+    )  # fmt: skip
+    told_on = DateField3(label="When was the requester told?", past=True)
+
+
+class CloseForm(PortalForm):
+    """Without disclosing."""
+
+    reason = LongTextField(
+        label="Why is nothing disclosed?", max_length=500, rows=3, count=True,
+        help_text="Tell them in writing, and that they can complain to the ICO.",
+        required_error="Say why nothing is disclosed",
+    )  # fmt: skip
+
+
+class DiscloseForm(PortalForm):
+    """The last step."""
+
+    delivery = RadioField(
+        label="How does the copy reach them?",
+        choices=Delivery.choices,
+        required_error="Select how it reaches them",
+    )
+    confirmed = ConfirmField(
+        label="I have checked the name and the list above. This may leave.",
+        required_error="Tick the box to confirm that this may leave",
+    )
+
+
+class WordsForm(PortalForm):
+    """Words to take out of every text."""
+
+    words = LongTextField(
+        label="Words to take out of every text", max_length=10_000, rows=8, required=False,
+        help_text="One on a line: for example another person’s name. Check nicknames and first names, too.",
+    )  # fmt: skip
+
+    def clean_words(self) -> list[str]:
+        """A line each."""
+        found = [line.strip() for line in self.cleaned_data["words"].splitlines() if line.strip()]
+        if any(len(line) > 200 for line in found):
+            raise ValidationError("Enter up to 200 characters on a line")
+        return found
+
+
+class DecideForm(PortalForm):
+    """One item: in or out."""
+
+    decision = RadioField(
+        label="Decision", choices=Inclusion.choices, required_error="Select whether it is in or left out",
+        reveals={Inclusion.OUT: "ground"},
+    )  # fmt: skip
+    ground = SelectField(
+        label="Ground", choices=Ground.choices, blank="Choose a ground", required=False,
+        required_when_shown="Choose why it is left out",
+    )  # fmt: skip
