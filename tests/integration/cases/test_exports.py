@@ -81,7 +81,7 @@ def test_as_the_settings_stand_the_fifty_first_record_needs_a_second_person(
     """The number the issue names; where the environment says another, its operator chose it."""
     settings.EXPORT_DAILY_RECORDS = as_shipped.EXPORT_DAILY_RECORDS
     case = make_case(cast)
-    monkeypatch.setattr(asking, "_wanted_cases", lambda filters, by: [case.pk] * records)
+    monkeypatch.setattr(exports, "_wanted_cases", lambda filters, by: [case.pk] * records)
     assert ask(cast.manager).state == state
     told = Notification.objects.filter(user=second).values_list("text", flat=True)
     assert bool(told) is (state == ExportState.WAITING)

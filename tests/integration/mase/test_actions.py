@@ -18,10 +18,12 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase import errors
 from mase.choices import ActionState
 from mase.errors import (
+    ActionFinished,
+    ActionNotIssued,
     ChangedMeanwhile,
+    MeetingNotEditable,
     NobodyCanTakeIt,
     OwnerCannotTakeIt,
 )
@@ -183,16 +185,16 @@ def test_a_finished_action_is_a_record_and_posting_it_twice_finds_the_first(
     finish(cast, action, key=key)
     assert finish(cast, action, key=key, outcome="Something else").outcome == OUTCOME
     assert ActionUpdate.objects.filter(action=action).count() == 1
-    with pytest.raises(errors.ActionFinished):
+    with pytest.raises(ActionFinished):
         finish(cast, action)
-    with pytest.raises(errors.ActionFinished):
+    with pytest.raises(ActionFinished):
         actions.progress(action=action, note="More", by=cast.health)
 
 
 def test_an_action_of_a_running_meeting_is_not_reported_on_yet(cast: Cast, case: Case) -> None:
     meeting = factory.running(cast, case, people=[cast.health])
     early = factory.agreed(cast, meeting)
-    with pytest.raises(errors.ActionNotIssued):
+    with pytest.raises(ActionNotIssued):
         finish(cast, early)
     with pytest.raises(NotVisible):
         action_for(cast.health, early.pk)
@@ -258,7 +260,7 @@ def test_only_the_chair_carries_forward_and_only_into_a_running_meeting(
     cast: Cast, action: PlanAction
 ) -> None:
     due = timezone.localdate()
-    with pytest.raises(errors.MeetingNotEditable):
+    with pytest.raises(MeetingNotEditable):
         carrying.carry_forward(action=action, meeting=action.meeting, due_on=due, by=cast.manager)
     meeting = next_meeting(cast, action.case)
     with pytest.raises(NotPermitted):

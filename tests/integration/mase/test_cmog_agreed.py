@@ -19,12 +19,13 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase import errors
 from mase.choices import MinutesState
 from mase.errors import (
     ChangedMeanwhile,
     MinutesChanged,
+    ObjectionsStillPossible,
     ObjectionsWait,
+    OwnObjection,
 )
 from mase.models import (
     CmogItem,
@@ -250,7 +251,7 @@ def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
     objection = objected(apart, of_zinnia, by=cast.police, text=CORRECTED)
     assert told(cast, "manager") == []
     assert gate.can(colleague, Permission.CMOG_WRITE, of_zinnia)
-    with pytest.raises(errors.OwnObjection):
+    with pytest.raises(OwnObjection):
         answered(objection, cast, by="police")
     with acting_for(cast.manager), pytest.raises((NotVisible, NotPermitted)):
         answered(objection, cast)
@@ -273,7 +274,7 @@ def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
 def test_they_are_agreed_after_the_last_day_or_when_everybody_has_read_them(
     cast: Cast, out: CmogMeeting
 ) -> None:
-    with pytest.raises(errors.ObjectionsStillPossible):
+    with pytest.raises(ObjectionsStillPossible):
         cmog_minutes.agree(meeting=out, by=cast.manager)
     assert "minutes/agree/" not in page(cast, "manager", out)
     with transaction.atomic():

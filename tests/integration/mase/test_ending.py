@@ -18,8 +18,14 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
-from mase import errors
 from mase.choices import AttendanceCode, Audience, MeetingState
+from mase.errors import (
+    AgenciesSilent,
+    MeasureReasonMissing,
+    MeetingNotEditable,
+    QuorumReasonMissing,
+    SeatsNotMarked,
+)
 from mase.models import Attendance, Invitation, MaseMeeting, Minutes, PlanAction
 from mase.presenters.minutes import document, facts
 from mase.selectors.minutes import draft_record
@@ -58,7 +64,7 @@ def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
     seat = meeting.invitations.get(agency=cast.agency("police"))
     away = {seat.pk: attendance.Came(AttendanceCode.APOLOGIES)}
     attendance.record_attendance(meeting=meeting, answers=away, by=cast.manager)
-    with pytest.raises(errors.QuorumReasonMissing):
+    with pytest.raises(QuorumReasonMissing):
         ending.end(meeting=meeting, by=cast.manager)
     ended = ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="The police sent a full report.")
     assert ended.no_quorum_reason == "The police sent a full report."
@@ -67,7 +73,7 @@ def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
 def test_actions_nobody_can_measure_are_issued_only_for_a_reason_on_record(cast: Cast) -> None:
     meeting = write_all(cast, start_meeting(cast, make_case(cast)))
     PlanAction.objects.filter(meeting=meeting).update(measure_of_success="")
-    with pytest.raises(errors.MeasureReasonMissing):
+    with pytest.raises(MeasureReasonMissing):
         ending.end(meeting=meeting, by=cast.manager)
     client, page = Client(), reverse("mase:end", args=[meeting.pk])
     client.force_login(cast.manager)
@@ -91,7 +97,7 @@ def test_only_the_chair_starts_and_ends(cast: Cast) -> None:
 def test_an_ended_meeting_is_a_record(cast: Cast) -> None:
     meeting = end_meeting(cast, make_case(cast))
     row = meeting.information.get(agency=cast.agency("health"))
-    with pytest.raises(errors.MeetingNotEditable):
+    with pytest.raises(MeetingNotEditable):
         sections.save_information(information=row, text="Later", edit=Edit(1), by=cast.health)
 
 
@@ -195,7 +201,7 @@ def attendance_in_minutes(meeting: MaseMeeting) -> dict[str, str]:
 
 def test_the_meeting_does_not_end_past_them(cast: Cast, meeting: MaseMeeting) -> None:
     name = name_of(police_seat(cast, meeting))
-    with pytest.raises(errors.SeatsNotMarked, match=name):
+    with pytest.raises(SeatsNotMarked, match=name):
         ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="They sent a report.")
     assert MaseMeeting.objects.get(pk=meeting.pk).is_running
 
@@ -212,7 +218,7 @@ def test_whoever_came_is_asked_what_they_say(cast: Cast, meeting: MaseMeeting) -
     asked = unescape(client.post(url, came).content.decode())
     assert f"Say whether {police.name} agrees" in asked
     assert "Why could the meeting go ahead without them?" not in asked, "they were there, so it was quorate"
-    with pytest.raises(errors.AgenciesSilent):
+    with pytest.raises(AgenciesSilent):
         ending.end(meeting=meeting, by=cast.manager, came={seat.pk: Came(AttendanceCode.ATTENDED)})
     against = {f"word_{police.pk.hex}": "dissents", f"why_{police.pk.hex}": "The car was seen on Monday."}
     assert client.post(url, {**came, **against}).status_code == 302

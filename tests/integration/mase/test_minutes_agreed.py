@@ -20,13 +20,16 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase import errors
 from mase.choices import MinutesState
 from mase.errors import (
     ChangedMeanwhile,
+    MinutesAgreed,
     MinutesChanged,
     MinutesNotReady,
+    ObjectionsOver,
+    ObjectionsStillPossible,
     ObjectionsWait,
+    WordingMissing,
 )
 from mase.models import (
     AgendaItem,
@@ -117,7 +120,7 @@ def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: MaseMeeting) ->
 
 
 def test_what_was_noted_cannot_be_worded_away(cast: Cast, meeting: MaseMeeting) -> None:
-    with pytest.raises(errors.WordingMissing):
+    with pytest.raises(WordingMissing):
         word(cast, meeting, " ")
     assert wording(meeting).words == NOTED
 
@@ -194,7 +197,7 @@ def test_objections_end_with_their_last_day(cast: Cast, meeting: MaseMeeting) ->
     noon = timezone.make_aware(dt.datetime.combine(last, dt.time(12)))
     with time_machine.travel(noon, tick=False):
         objected(meeting, by=cast.health)
-    with time_machine.travel(noon + dt.timedelta(days=1), tick=False), pytest.raises(errors.ObjectionsOver):
+    with time_machine.travel(noon + dt.timedelta(days=1), tick=False), pytest.raises(ObjectionsOver):
         objected(meeting, by=cast.police)
 
 
@@ -273,13 +276,13 @@ def test_they_are_agreed_after_the_last_day_or_when_everybody_who_was_told_has_r
     cast: Cast, meeting: MaseMeeting
 ) -> None:
     version = circulated(cast, meeting)
-    with pytest.raises(errors.ObjectionsStillPossible):
+    with pytest.raises(ObjectionsStillPossible):
         minutes.agree(meeting=meeting, by=cast.manager)
     *others, last = silent_readers(version)
     assert len(others) > 1
     for reader in others:
         minutes.acknowledge(meeting=meeting, by=reader)
-    with pytest.raises(errors.ObjectionsStillPossible):
+    with pytest.raises(ObjectionsStillPossible):
         minutes.agree(meeting=meeting, by=cast.manager)
     with transaction.atomic():
         minutes.acknowledge(meeting=meeting, by=last)
@@ -298,7 +301,7 @@ def test_a_colleague_may_object_on_day_two_though_another_of_the_agency_has_read
         if reader != second:
             minutes.acknowledge(meeting=meeting, by=reader)
     with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
-        with pytest.raises(errors.ObjectionsStillPossible):
+        with pytest.raises(ObjectionsStillPossible):
             minutes.agree(meeting=meeting, by=cast.manager)
         page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/").content.decode()
         assert "or as soon as everybody who was told of them" in page
@@ -351,7 +354,7 @@ def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: MaseMeeting)
         lambda: minutes.agree(meeting=meeting, by=cast.manager),
         lambda: objected(meeting, by=cast.practitioner),
     ):
-        with pytest.raises(errors.MinutesAgreed):
+        with pytest.raises(MinutesAgreed):
             step()
 
 

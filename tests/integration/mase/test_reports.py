@@ -17,11 +17,12 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import LONDON
-from mase import errors
 from mase.choices import Audience, ClockState, ClockStep, PlanP
 from mase.errors import (
     ChangedMeanwhile,
+    DraftTooLate,
     MeetingAlreadyStarted,
+    MeetingNotStarted,
 )
 from mase.models import AgencyInformation, AgreedRecord, MaseMeeting, PlanAction
 from mase.presenters.minutes import document
@@ -125,7 +126,7 @@ def test_a_report_is_taken_back_until_the_meeting_starts(cast: Cast) -> None:
 def test_the_chair_writes_what_is_said_at_the_table_and_never_into_a_draft(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
     police = of(meeting, cast, "police")
-    with pytest.raises(errors.MeetingNotStarted):
+    with pytest.raises(MeetingNotStarted):
         sections.save_information(information=police, text="Rang.", edit=Edit(1), by=cast.manager)
     drafted(meeting, cast)
     ending.start(meeting=meeting, by=cast.manager)
@@ -143,7 +144,7 @@ def test_no_draft_is_begun_once_the_meeting_runs(cast: Cast) -> None:
     """It would take the agency's part off the page of the chair, who types there what is said at the table."""
     meeting = make_meeting(cast, make_case(cast))
     ending.start(meeting=meeting, by=cast.manager)
-    with pytest.raises(errors.DraftTooLate):
+    with pytest.raises(DraftTooLate):
         drafted(meeting, cast)
     client, url = signed_in(cast, "health"), f"/meetings/{meeting.pk}/report/"
     typed = {"text": DRAFT, "worries": "", "working_well": "", "suggested": "", "version": "1"}

@@ -22,9 +22,8 @@ from cse_portal.jobs.models import Notification
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import local_day
-from mase import errors
 from mase.choices import AnswerKind, AttendanceCode, Audience
-from mase.errors import AskedInAnotherRole, MinuteTakerByChair, MinuteTakerByName
+from mase.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
 from mase.models import AgencyInformation, Invitation, MaseMeeting
 from mase.presenters.minutes import document as minutes_of
 from mase.selectors.minutes import draft_record
@@ -294,7 +293,7 @@ def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, table: MaseMe
 
 def test_only_in_some_roles_does_anybody_come_alone(cast: Cast, table: MaseMeeting) -> None:
     for role in ("POL", "CHAIR", "PAR", "CHILD", "MIN", "nonsense"):
-        with pytest.raises(errors.ComesForAnAgency):
+        with pytest.raises(ComesForAnAgency):
             invitations.seat(meeting=table, who=Alone("Amina Yusuf", role), by=cast.manager)
 
 

@@ -14,11 +14,12 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
-from mase import errors
 from mase.choices import Audience, DangerEnd, MapKind, PlanP
 from mase.errors import (
     ChangedMeanwhile,
     DangerStays,
+    MeetingNotStarted,
+    ReviewTooLate,
     ScoreIncomplete,
 )
 from mase.models import MapEntry, MaseMeeting
@@ -52,7 +53,7 @@ def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
 
 def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
-    with pytest.raises(errors.MeetingNotStarted):
+    with pytest.raises(MeetingNotStarted):
         sections.save_notes(item=meeting.agenda.first(), notes="Early", edit=Edit(1), by=cast.manager)
     said = sections.Voice(obtained=False, not_obtained="MISSING")
     assert (
@@ -113,7 +114,7 @@ def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
 def test_the_review_is_no_later_than_the_category_allows(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
     today = timezone.localdate()
-    with pytest.raises(errors.ReviewTooLate):
+    with pytest.raises(ReviewTooLate):
         decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=29), by=cast.manager)
     decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=28), by=cast.manager)
 
@@ -147,7 +148,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
     assert signed_in(cast, "health").post(f"{url}remove/danger/{wrong.pk}/").status_code in (403, 404)
     client.post(f"{url}remove/danger/{wrong.pk}/")
     assert list(meeting.dangers.all()) == [right]
-    with pytest.raises(errors.DangerStays):
+    with pytest.raises(DangerStays):
         safety_map.remove_danger(danger=right, by=cast.manager)
     words = safety_map.Danger("She is filmed.", "Her phone is with her aunt.")
     again = safety_map.add_danger(meeting=meeting, key=new_key(), danger=words, by=cast.manager)
@@ -156,7 +157,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
         PlanP.PROTECT, "Keep it.", cast.agency("csc"), timezone.localdate() + dt.timedelta(days=7), goal=again.goal,
     )  # fmt: skip
     plan.add_action(meeting=meeting, key=new_key(), agreed=planned, by=cast.manager)
-    with pytest.raises(errors.DangerStays):
+    with pytest.raises(DangerStays):
         safety_map.remove_danger(danger=again, by=cast.manager)
 
 
