@@ -21,7 +21,7 @@ urlpatterns = [
     path("", include("cse_portal.jobs.urls")),
     path("api/v1/", include("cases.api")),
     path("api/v1/", include("intelligence.api")),
-    path("api/v1/", include("mase.api.urls")),
+    path("api/v1/", include("mase.api")),
     path("api/v1/", include("reporting.api")),
     path("api/v1/", include("cse_portal.api.urls")),
 ]

@@ -26,22 +26,22 @@ from cse_portal.ui.navigation import (
     register_primary,
 )
 from cse_portal.ui.presenters import TileValue, counted
-from mase.presenters import actions as words
-from mase.presenters.cmog import rows
-from mase.presenters.meeting_lists import list_rows
-from mase.selectors import actions as selectors
-from mase.selectors.circulation import how_many_drafts
-from mase.selectors.cmog import my_cmogs
-from mase.selectors.handing_over import holders, number_held_by
-from mase.selectors.measures import (
+from mase.clocks.services import follow_category
+from mase.cmog.presenters.cmog import rows
+from mase.cmog.selectors.cmog import my_cmogs
+from mase.meetings.presenters.meeting_lists import list_rows
+from mase.meetings.selectors.measures import (
     meetings_this_week,
     open_disagreements,
     overdue_actions,
     waiting_actions,
 )
-from mase.selectors.meetings import counted_to_book, my_meetings
-from mase.services.clocks import follow_category
-from mase.services.scheduling import follow_closing
+from mase.meetings.selectors.meetings import counted_to_book, my_meetings
+from mase.meetings.services.scheduling import follow_closing
+from mase.minutes.selectors.circulation import how_many_drafts
+from mase.plans.presenters import actions as words
+from mase.plans.selectors import actions as selectors
+from mase.plans.selectors.handing_over import holders, number_held_by
 
 
 def this_week(user: User) -> TileValue:
@@ -137,12 +137,12 @@ def waiting_tile(user: User) -> TileValue:
 
 register_primary(NavItem("Actions", "mase:actions", Permission.ACTION_LIST, order=40))
 register_home_panel(
-    HomePanel("actions", "mase/actions/home.html", my_actions, Permission.ACTION_LIST, order=10)
+    HomePanel("actions", "mase/plans/home.html", my_actions, Permission.ACTION_LIST, order=10)
 )
 register_home_panel(
     HomePanel(
         "agencys-actions",
-        "mase/actions/home_agency.html",
+        "mase/plans/home_agency.html",
         agencys_actions,
         Permission.PEOPLE_MANAGE,
         order=11,

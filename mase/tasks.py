@@ -10,17 +10,13 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.registry import handler
 from cse_portal.jobs.services import Run
 from cse_portal.ui.pdf import compose, draw
-from mase.presenters.minutes import document
-from mase.selectors.minutes import MinutesRecord, may_watch, version_records
-from mase.services import (
-    clock_telling,
-    disagreements,
-    minutes,
-    reminders,
-    reports,
-    sight,
-    transition,
-)
+from mase.clocks import services as clock_telling
+from mase.disagreements import services as disagreements
+from mase.meetings.services import reminders, reports, sight
+from mase.minutes import services as minutes
+from mase.minutes.presenters.minutes import document
+from mase.minutes.selectors.minutes import MinutesRecord, may_watch, version_records
+from mase.transition import services as transition
 
 
 def result(job: Job) -> str:

@@ -2,26 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import (
-    actions,
-    answers,
-    clocks,
-    cmog,
-    cmog_agenda,
-    cmog_items,
-    cmog_minutes,
-    disagreements,
-    handing_over,
-    live,
-    meetings,
-    minutes,
-    minutes_steps,
-    reports,
-    scheduling,
-    sections,
-    strategic,
-    transition,
-)
+from mase.clocks import views as clocks
+from mase.cmog.views import agenda as cmog_agenda
+from mase.cmog.views import cmog
+from mase.cmog.views import items as cmog_items
+from mase.cmog.views import minutes as cmog_minutes
+from mase.disagreements import views as disagreements
+from mase.meetings.views import answers, live, meetings, reports, scheduling, sections
+from mase.minutes.views import minutes
+from mase.minutes.views import steps as minutes_steps
+from mase.plans.views import actions, handing_over
+from mase.strategy import views as strategy
+from mase.transition import views as transition
 
 app_name = "mase"
 
@@ -117,12 +109,12 @@ urlpatterns: list[URLPattern] = [
     path("cmog/items/<uuid:pk>/defer/", cmog_items.defer, name="cmog-defer"),
     path("cmog/items/<uuid:pk>/place/", cmog_agenda.change_item, name="cmog-place"),
     path("cmog/items/<uuid:pk>/take-up/", cmog_items.take_up, name="cmog-take-up"),
-    path("strategy/", strategic.plan, name="strategy"),
-    path("strategy/set-out/", strategic.set_out, name="strategy-set-out"),
-    path("strategy/objectives/new/", strategic.add, name="objective-add"),
-    path("strategy/objectives/<uuid:pk>/", strategic.objective, name="objective"),
-    path("strategy/objectives/<uuid:pk>/change/", strategic.change, name="objective-change"),
-    path("strategy/objectives/<uuid:pk>/report/", strategic.report, name="objective-report"),
+    path("strategy/", strategy.plan, name="strategy"),
+    path("strategy/set-out/", strategy.set_out, name="strategy-set-out"),
+    path("strategy/objectives/new/", strategy.add, name="objective-add"),
+    path("strategy/objectives/<uuid:pk>/", strategy.objective, name="objective"),
+    path("strategy/objectives/<uuid:pk>/change/", strategy.change, name="objective-change"),
+    path("strategy/objectives/<uuid:pk>/report/", strategy.report, name="objective-report"),
     path("cases/<slug:reference>/disagreements/", disagreements.of_case, name="case-disagreements"),
     path("cases/<slug:reference>/disagreements/new/", disagreements.start, name="disagreement-raise"),
     path("disagreements/", disagreements.everything, name="disagreements"),

@@ -18,8 +18,8 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
-from mase.models import MaseMeeting
-from mase.selectors.strategic import ObjectiveRecord, plan
+from mase.meetings.models.meeting import MaseMeeting
+from mase.strategy.selectors import ObjectiveRecord, plan
 from reporting.board.models import BoardReport
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.attendance import (

@@ -13,14 +13,14 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.reference.working_days import local_day
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime, local_date
-from mase.choices import StageCause
-from mase.models import DisagreementStage, Invitation, MaseMeeting
-from mase.presenters import actions as actions_in_words
-from mase.presenters import disagreements as disagreements_in_words
-from mase.presenters.disagreements import DisagreementRow
-from mase.presenters.meeting_lists import MeetingRow, list_rows, row
-from mase.selectors.initials import Initial
-from mase.selectors.reviews import Expected, Review
+from mase.disagreements import presenters as disagreements_in_words
+from mase.disagreements.models import DisagreementStage, StageCause
+from mase.disagreements.presenters import DisagreementRow
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.presenters.meeting_lists import MeetingRow, list_rows, row
+from mase.meetings.selectors.reviews import Expected, Review
+from mase.plans.presenters import actions as actions_in_words
+from mase.plans.selectors.initials import Initial
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.attendance import NOT_RECORDED

@@ -14,8 +14,11 @@ from cse_portal.accounts.models import User
 from intelligence.desk.models import IntelligenceReport
 from intelligence.disruption.models import Disruption
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.choices import MINUTE_TAKER
-from mase.models import CmogItem, CmogMeeting, Disagreement, MaseMeeting, PlanAction
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.disagreements.models import Disagreement
+from mase.meetings.choices import MINUTE_TAKER
+from mase.meetings.models.meeting import MaseMeeting
+from mase.plans.models.plan import PlanAction
 
 Row = Any
 Held = frozenset[str]

@@ -28,12 +28,17 @@ from intelligence.disruption import services as disruption
 from intelligence.subjects.models import LinkKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
-from mase.choices import MapKind, PlanP
-from mase.models import AgendaItem, CmogMeeting, MaseMeeting, MinutesRecipient, MinutesWording
-from mase.selectors.suggestions import suggestions
-from mase.services import cmog_items, plan, reports, safety_map, strategic
-from mase.services.plan import Agreed
-from mase.services.sections import Edit
+from mase.cmog.models.cmog import CmogMeeting
+from mase.cmog.services import items as cmog_items
+from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.selectors.suggestions import suggestions
+from mase.meetings.services import reports
+from mase.meetings.services.sections import Edit
+from mase.minutes.models import MinutesRecipient, MinutesWording
+from mase.plans.choices import MapKind, PlanP
+from mase.plans.services import plan, safety_map
+from mase.plans.services.plan import Agreed
+from mase.strategy import services as strategic
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.returns import JOB_KIND

@@ -18,13 +18,14 @@ from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.choices import UpdateKind
-from mase.models import ActionUpdate, CmogMeeting, PlanAction
-from mase.presenters.cmog_minutes import minutes_document, next_version
-from mase.selectors.chairing import chairs_of
-from mase.selectors.cmog_minutes import minutes_copy, minutes_to_send
-from mase.services import actions, verification
-from mase.services.action_readers import change_readers
+from mase.cmog.models.cmog import CmogMeeting
+from mase.cmog.presenters.minutes import minutes_document, next_version
+from mase.cmog.selectors.minutes import minutes_copy, minutes_to_send
+from mase.meetings.selectors.chairing import chairs_of
+from mase.plans.choices import UpdateKind
+from mase.plans.models.plan import ActionUpdate, PlanAction
+from mase.plans.services import actions, verification
+from mase.plans.services.readers import change_readers
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
 from tests.cast import Cast

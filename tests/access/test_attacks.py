@@ -28,7 +28,7 @@ from intelligence.desk import services as reports
 from intelligence.desk.models import IntelligenceReport
 from intelligence.subjects.models import Handling
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.services import ending, scheduling
+from mase.meetings.services import ending, scheduling
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import decide, make_concern

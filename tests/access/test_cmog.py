@@ -9,9 +9,9 @@ from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.choices import CmogKind
-from mase.models import CmogItem, CmogMeeting
-from mase.services import cmog
+from mase.cmog.choices import CmogKind
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.services import cmog
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
 from tests.cast import Cast

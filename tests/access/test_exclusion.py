@@ -22,7 +22,7 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
 from intelligence.desk.models import IntelligenceReport
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.models import MaseMeeting
+from mase.meetings.models.meeting import MaseMeeting
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child

@@ -21,7 +21,7 @@ from cse_portal.celery import app
 from cse_portal.jobs import tasks
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
-from mase.models import CmogItem, CmogMeeting
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from tests.access.addresses import ADDRESSES
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in

@@ -17,8 +17,8 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowed
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
-from mase.models import MaseMeeting
-from mase.services import minutes
+from mase.meetings.models.meeting import MaseMeeting
+from mase.minutes import services as minutes
 from reporting.board import services as board_reports
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.returns import JOB_KIND

@@ -17,9 +17,12 @@ from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.keys import new_key
-from mase.choices import Audience, MapKind, PlanP
-from mase.models import MaseMeeting, MinutesCopy
-from mase.services import safety_map, sections
+from mase.meetings.choices import Audience
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import sections
+from mase.minutes.models import MinutesCopy
+from mase.plans.choices import MapKind, PlanP
+from mase.plans.services import safety_map
 from tests.access.addresses import EVERYONE
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in

@@ -20,7 +20,7 @@ from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.jobs.models import Notification
-from mase.services import ending
+from mase.meetings.services import ending
 from tests.access.addresses import ADDRESSES, EVERYONE
 from tests.access.places import Places
 from tests.access.test_addresses import fetch, signed_in

@@ -15,9 +15,9 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import add_person
 from cse_portal.ui.pdf import draw
-from mase.models import Minutes
-from mase.selectors.minutes import version_records
-from mase.services.minutes import circulating
+from mase.minutes.models import Minutes
+from mase.minutes.selectors.minutes import version_records
+from mase.minutes.services import circulating
 from mase.tasks import composed
 from tests.benchmarks.limits import held
 from tests.benchmarks.test_pages import seconds, server, signed_in, wait_for

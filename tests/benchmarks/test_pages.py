@@ -21,9 +21,9 @@ from cse_portal import acting
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import board
 from cse_portal.demo.services import ROOT
-from mase.choices import MeetingState
-from mase.models import MaseMeeting
-from mase.services import ending
+from mase.meetings.choices import MeetingState
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import ending
 from reporting.board.models import BoardReport
 from tests.database import superuser
 

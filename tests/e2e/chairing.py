@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, expect
 
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
-from mase.models import MaseMeeting, MinutesVersion
+from mase.meetings.models.meeting import MaseMeeting
+from mase.minutes.models import MinutesVersion
 from tests.e2e.person import Person
 
 PATIENT = 20_000  # what others do arrives within seconds; a busy machine may take several

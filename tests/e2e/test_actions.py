@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cases.record.choices import RiskCategory
-from mase.models import PlanAction
+from mase.plans.models.plan import PlanAction
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories import actions as factory

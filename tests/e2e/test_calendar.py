@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.record.choices import RiskCategory
-from mase.models import MaseMeeting
+from mase.meetings.models.meeting import MaseMeeting
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child

@@ -13,9 +13,11 @@ from cases.chronology.models import ChronologyEntry
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services import access
-from mase.models import CmogMeeting, CmogMinutesVersion, PlanAction
-from mase.selectors.minutes import silent_readers
-from mase.services import cmog_minutes
+from mase.cmog.models.cmog import CmogMeeting
+from mase.cmog.models.minutes import CmogMinutesVersion
+from mase.cmog.services import minutes as cmog_minutes
+from mase.minutes.selectors.minutes import silent_readers
+from mase.plans.models.plan import PlanAction
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import press

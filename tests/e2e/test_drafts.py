@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from cse_portal.drafts.models import Draft
 from cse_portal.sign_in import sessions
-from mase.models import PlanAction
+from mase.plans.models.plan import PlanAction
 from tests.cast import Cast
 from tests.e2e.chairing import part
 from tests.e2e.person import Person

@@ -6,8 +6,8 @@ import pytest
 
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
-from mase.models import Disagreement, StageCall
-from mase.services import disagreements
+from mase.disagreements import services as disagreements
+from mase.disagreements.models import Disagreement, StageCall
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child

@@ -19,7 +19,8 @@ from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
-from mase.models import MaseMeeting, PlanAction
+from mase.meetings.models.meeting import MaseMeeting
+from mase.plans.models.plan import PlanAction
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.person import Person

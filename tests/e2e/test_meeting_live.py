@@ -9,12 +9,12 @@ from playwright.sync_api import expect
 
 from cases.family.models import HealthTopic
 from cases.family.services import add_note
-from mase.choices import AttendanceCode
-from mase.models import MaseMeeting
-from mase.services import attendance, ending, reports
-from mase.services.attendance import Came
-from mase.services.reports import Report
-from mase.services.sections import Edit, save_notes
+from mase.meetings.choices import AttendanceCode
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import attendance, ending, reports
+from mase.meetings.services.attendance import Came
+from mase.meetings.services.reports import Report
+from mase.meetings.services.sections import Edit, save_notes
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from cases.record.choices import RiskCategory
-from mase.models import MaseMeeting
-from mase.services import attendance, ending, minutes, sections
-from mase.services.sections import Edit
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import attendance, ending, sections
+from mase.meetings.services.sections import Edit
+from mase.minutes import services as minutes
 from tests.cast import Cast
 from tests.e2e.chairing import press
 from tests.e2e.person import Person

@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
-from mase.choices import MeetingKind
-from mase.models import Decision, MaseMeeting
+from mase.meetings.choices import MeetingKind
+from mase.meetings.models.meeting import MaseMeeting
+from mase.plans.models.plan import Decision
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import PATIENT, part, press

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from mase.models import MaseMeeting
+from mase.meetings.models.meeting import MaseMeeting
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case

@@ -15,11 +15,12 @@ from playwright.sync_api import Locator, expect
 from pypdf import PdfReader
 
 from cases.record.choices import RiskCategory
-from mase.choices import PlanP
-from mase.models import MaseMeeting, PlanAction
-from mase.services import reports
-from mase.services.reports import Report
-from mase.services.sections import Edit
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import reports
+from mase.meetings.services.reports import Report
+from mase.meetings.services.sections import Edit
+from mase.plans.choices import PlanP
+from mase.plans.models.plan import PlanAction
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import PATIENT, Action, part, press

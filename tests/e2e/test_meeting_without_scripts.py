@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 from cases.record.choices import RiskCategory
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
-from mase.choices import MinutesState
-from mase.models import MaseMeeting, Minutes
+from mase.meetings.choices import MinutesState
+from mase.meetings.models.meeting import MaseMeeting
+from mase.minutes.models import Minutes
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import Action, part, press

@@ -10,9 +10,11 @@ from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
-from mase.choices import PlanP
-from mase.models import MaseMeeting, PlanAction
-from mase.services import decision, ending, plan, sections
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import decision, ending, sections
+from mase.plans.choices import PlanP
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import plan
 from tests.cast import Cast
 from tests.factories.meetings import everyone_agrees, everyone_attends, membership, start_meeting
 from tests.factories.requests import in_one_request

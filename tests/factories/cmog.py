@@ -7,20 +7,19 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
-from mase.choices import CmogKind, PlanP
-from mase.models import (
-    CmogItem,
-    CmogMeeting,
-    CmogMinutes,
-    CmogMinutesAddendum,
-    CmogMinutesObjection,
-    PlanAction,
-)
-from mase.selectors.cmog_minutes import latest_version
-from mase.selectors.minutes import silent_readers
-from mase.services import cmog, cmog_agenda, cmog_items, cmog_minutes
-from mase.services.plan import Agreed
-from mase.services.sections import Edit
+from mase.cmog.choices import CmogKind
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.models.minutes import CmogMinutes, CmogMinutesAddendum, CmogMinutesObjection
+from mase.cmog.selectors.minutes import latest_version
+from mase.cmog.services import agenda as cmog_agenda
+from mase.cmog.services import cmog
+from mase.cmog.services import items as cmog_items
+from mase.cmog.services import minutes as cmog_minutes
+from mase.meetings.services.sections import Edit
+from mase.minutes.selectors.minutes import silent_readers
+from mase.plans.choices import PlanP
+from mase.plans.models.plan import PlanAction
+from mase.plans.services.plan import Agreed
 from tests.cast import Cast
 from tests.factories.meetings import membership
 from tests.factories.requests import in_one_request

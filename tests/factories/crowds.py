@@ -26,22 +26,18 @@ from intelligence.submissions.models import (
     IntelligenceFeedback,  # fmt: skip
     IntelligenceSubmission,
 )
-from mase.choices import AttendanceCode, UpdateKind
-from mase.models import (
-    ActionUpdate,
-    AgencyInformation,
-    Attendance,
-    CmogMeeting,
-    DangerStatement,
+from mase.cmog.models.cmog import CmogMeeting
+from mase.cmog.services import cmog
+from mase.meetings.choices import AttendanceCode
+from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.plans.choices import UpdateKind
+from mase.plans.models.plan import (
+    ActionUpdate,  # fmt: skip
     Dissent,
-    Invitation,
-    MapEntry,
-    MaseMeeting,
     PlanAction,
-    SafetyGoal,
-    ScaleScore,
-)  # fmt: skip
-from mase.services import cmog
+)
+from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from reporting.board.models import BoardReport
 from reporting.returns.models import RegionalReturn
 from tests.cast import Cast

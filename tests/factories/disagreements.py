@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
-from mase.models import Disagreement
-from mase.services import disagreements
+from mase.disagreements import services as disagreements
+from mase.disagreements.models import Disagreement
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 

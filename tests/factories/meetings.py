@@ -12,11 +12,13 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
-from mase.choices import AttendanceCode, PlanP
-from mase.models import MaseMeeting
-from mase.selectors.checks import latest_review
-from mase.services import attendance, decision, ending, plan, safety_map, scheduling, sections
-from mase.services.sections import Edit
+from mase.meetings.choices import AttendanceCode
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.checks import latest_review
+from mase.meetings.services import attendance, decision, ending, scheduling, sections
+from mase.meetings.services.sections import Edit
+from mase.plans.choices import PlanP
+from mase.plans.services import plan, safety_map
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 

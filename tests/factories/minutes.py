@@ -5,10 +5,11 @@ from unittest import mock
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
-from mase.models import MaseMeeting, Minutes, MinutesObjection, MinutesVersion
-from mase.selectors.minutes import silent_readers
-from mase.services import minutes
-from mase.services.minutes.objecting import Objection
+from mase.meetings.models.meeting import MaseMeeting
+from mase.minutes import services as minutes
+from mase.minutes.models import Minutes, MinutesObjection, MinutesVersion
+from mase.minutes.selectors.minutes import silent_readers
+from mase.minutes.services.objecting import Objection
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 

@@ -8,9 +8,10 @@ from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
-from mase.models import MaseMeeting, RestrictedInformation
-from mase.services import sections
-from mase.services.sections import Edit
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import sections
+from mase.meetings.services.sections import Edit
+from mase.minutes.models import RestrictedInformation
 
 ADDRESSES = (
     (

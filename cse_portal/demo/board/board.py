@@ -31,7 +31,7 @@ from cse_portal.jobs.models import Notification, OutboxMessage
 from cse_portal.jobs.services.outbox import left_to_the_sweep
 from cse_portal.keys import references_from
 from cse_portal.reference.quarters import Quarter
-from mase.services import reminders
+from mase.meetings.services import reminders
 
 SEED = 2017
 LOCK = 20170401

@@ -14,13 +14,22 @@ from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption, DisruptionState
-from mase.choices import AttendanceCode, CmogKind, PlanP, Rag
-from mase.models import CmogItem, CmogMeeting, CmogMinutesObjection, PlanAction, StrategicObjective
-from mase.selectors.cmog import GUESTS
-from mase.services import cmog, cmog_agenda, cmog_items, cmog_minutes, strategic
-from mase.services.attendance import Came
-from mase.services.plan import Agreed
-from mase.services.sections import Edit
+from mase.cmog.choices import CmogKind
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.models.minutes import CmogMinutesObjection
+from mase.cmog.selectors.cmog import GUESTS
+from mase.cmog.services import agenda as cmog_agenda
+from mase.cmog.services import cmog
+from mase.cmog.services import items as cmog_items
+from mase.cmog.services import minutes as cmog_minutes
+from mase.meetings.choices import AttendanceCode
+from mase.meetings.services.attendance import Came
+from mase.meetings.services.sections import Edit
+from mase.plans.choices import PlanP
+from mase.plans.models.plan import PlanAction
+from mase.plans.services.plan import Agreed
+from mase.strategy import services as strategic
+from mase.strategy.models import Rag, StrategicObjective
 
 DAY = 12  # of the month, or the working day after it
 ASKED = ("health", "education", "housing", "csc", "yos")

@@ -7,9 +7,9 @@ from cases.record.models.case import Case
 from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.reference.working_days import add_working_days
-from mase.models import Disagreement
-from mase.services import disagreements
-from mase.services.disagreements import Raised
+from mase.disagreements import services as disagreements
+from mase.disagreements.models import Disagreement
+from mase.disagreements.services import Raised
 
 ABOUT = (
     (

@@ -14,27 +14,19 @@ from cse_portal.demo.board.clockwork import Story, at, later, together, working_
 from cse_portal.demo.board.scene import Course, Held, Scene, working_day_until
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
-from mase.choices import POLICE_WORK, ActionPriority, AnswerKind, AttendanceCode, MapKind, PlanP
-from mase.models import AgencyInformation, Invitation, MaseMeeting, PlanAction
-from mase.selectors.category import evidence, lowest
-from mase.selectors.checks import latest_review
-from mase.selectors.meetings import due_date, kind_of_next
-from mase.selectors.record import record_of
-from mase.selectors.step_down import checklist
-from mase.services import (
-    actions,
-    answers,
-    attendance,
-    decision,
-    ending,
-    plan,
-    reports,
-    safety_map,
-    scheduling,
-    sections,
-    verification,
-)
-from mase.services.sections import Edit
+from mase.meetings.choices import AnswerKind, AttendanceCode
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.selectors.category import evidence, lowest
+from mase.meetings.selectors.checks import latest_review
+from mase.meetings.selectors.meetings import due_date, kind_of_next
+from mase.meetings.selectors.record import record_of
+from mase.meetings.selectors.step_down import checklist
+from mase.meetings.services import answers, attendance, decision, ending, reports, scheduling, sections
+from mase.meetings.services.sections import Edit
+from mase.plans.choices import POLICE_WORK, ActionPriority, MapKind, PlanP
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import actions, plan, safety_map, verification
 
 CAME = {
     AttendanceCode.ATTENDED: 78,

@@ -15,7 +15,7 @@ from cse_portal.demo.board.children import Child
 from cse_portal.demo.board.clockwork import at
 from cse_portal.demo.board.people import Board
 from cse_portal.reference.working_days import add_working_days
-from mase.models import MaseMeeting
+from mase.meetings.models.meeting import MaseMeeting
 
 LAWFUL_BASIS = "6_1_E"
 LONG_AGO = dt.timedelta(days=200)

@@ -11,11 +11,11 @@ from cse_portal.demo.board.children import pick
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Held
 from cse_portal.reference.working_days import add_working_days
-from mase.models import MinutesVersion, MinutesWording
-from mase.selectors.minutes import version_records
-from mase.services import minutes
-from mase.services.minutes.objecting import Objection
-from mase.services.sections import Edit
+from mase.meetings.services.sections import Edit
+from mase.minutes import services as minutes
+from mase.minutes.models import MinutesVersion, MinutesWording
+from mase.minutes.selectors.minutes import version_records
+from mase.minutes.services.objecting import Objection
 from mase.tasks import composed
 
 NEW = dt.timedelta(days=14)

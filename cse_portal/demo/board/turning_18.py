@@ -4,9 +4,9 @@ from django.utils import timezone
 
 from cse_portal.demo.board.clockwork import Story
 from cse_portal.demo.board.scene import Scene
-from mase.choices import TransitionPart
-from mase.selectors.transition import near_18
-from mase.services import transition
+from mase.transition import services as transition
+from mase.transition.models import TransitionPart
+from mase.transition.selectors import near_18
 
 
 def stories(scene: Scene) -> list[Story]:

@@ -11,7 +11,7 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import display_date
-from mase.presenters import strategic
+from mase.strategy import presenters as strategic
 from reporting.board.presenters import figures as board_report_figures
 from reporting.board.presenters.figures import WITHHELD, Figures, Headline
 from reporting.board.selectors import StrategyFacts, SuccessFacts

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from cse_portal.reference.working_days import local_day
-from mase.choices import ActionState, PlanP
-from mase.models import ActionUpdate, PlanAction
-from mase.querysets import ActionQuerySet
+from mase.plans.choices import ActionState, PlanP
+from mase.plans.models.plan import ActionUpdate, PlanAction
+from mase.plans.models.querysets import ActionQuerySet
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Figure, Key, grid

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import local_day
-from mase.choices import PRESENT, AttendanceCode
-from mase.models import CmogInvitation, CmogMeeting, Invitation
-from mase.querysets import MeetingQuerySet
+from mase.cmog.models.cmog import CmogInvitation, CmogMeeting
+from mase.meetings.choices import PRESENT, AttendanceCode
+from mase.meetings.models.meeting import Invitation
+from mase.meetings.models.querysets import MeetingQuerySet
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.figures import Key
 from reporting.measures.selectors.tally import Counted

@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef
 
 from cse_portal.reference import selectors as reference
-from mase.choices import DisagreementState
-from mase.models import Disagreement, DisagreementStage
-from mase.querysets import DisagreementQuerySet
+from mase.disagreements.models import Disagreement, DisagreementQuerySet, DisagreementStage, DisagreementState
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, grid, one_way
 from reporting.measures.selectors.population import SINCE

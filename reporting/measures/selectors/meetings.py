@@ -4,11 +4,12 @@ from django.db.models import QuerySet
 
 from cases.record.models.case import Episode
 from cse_portal.reference.working_days import local_day
-from mase.choices import PRESENT, MeetingKind
-from mase.models import Invitation, MaseMeeting, Minutes
-from mase.querysets import MeetingQuerySet
-from mase.selectors.initials import initials_of, that_may_be_due
-from mase.selectors.reviews import reasons_held_late
+from mase.meetings.choices import PRESENT, MeetingKind
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.querysets import MeetingQuerySet
+from mase.meetings.selectors.reviews import reasons_held_late
+from mase.minutes.models import Minutes
+from mase.plans.selectors.initials import initials_of, that_may_be_due
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.attendance import ABSENT, CAME, INVITED, answers, came_or_not

@@ -1,8 +1,8 @@
 """D2: whether the review that each meeting set was held in time."""
 
-from mase.models import MaseMeeting
-from mase.querysets import MeetingQuerySet
-from mase.selectors.reviews import Review, reasons_held_late, reviews_set_by, that_may_have_set
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.querysets import MeetingQuerySet
+from mase.meetings.selectors.reviews import Review, reasons_held_late, reviews_set_by, that_may_have_set
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared

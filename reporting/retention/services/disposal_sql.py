@@ -18,7 +18,7 @@ from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern, VehicleOfConcern
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.models import CmogItem
+from mase.cmog.models.cmog import CmogItem
 
 KINDS: dict[RecordKind, type[Model]] = {
     RecordKind.CASE: Case,

@@ -16,7 +16,7 @@ from cases.exports.models import PeopleExport
 from cse_portal import files
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.models import MinutesCopy
+from mase.minutes.models import MinutesCopy
 from reporting.board.models import BoardReport
 from reporting.subject_access.models import Disclosure
 

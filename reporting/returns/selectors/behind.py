@@ -13,9 +13,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
-from mase.models import Disagreement, DisagreementStage, Invitation, MaseMeeting, PlanAction
-from mase.selectors.initials import initials_of
-from mase.selectors.reviews import reviews_set_by
+from mase.disagreements.models import Disagreement, DisagreementStage
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.selectors.reviews import reviews_set_by
+from mase.plans.models.plan import PlanAction
+from mase.plans.selectors.initials import initials_of
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.actions import action_tally, as_they_stood
 from reporting.measures.selectors.attendance import answers, in_detail

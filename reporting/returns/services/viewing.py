@@ -11,8 +11,10 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.models import MaseMeeting
-from mase.services import action_reading, disagreement_reading, meeting_reading
+from mase.disagreements import services as disagreement_reading
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import meeting_reading
+from mase.plans.services import reading as action_reading
 from reporting.returns.models import RegionalReturn, Things
 
 

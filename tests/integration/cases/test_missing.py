@@ -20,8 +20,8 @@ from cases.sharing.services import access
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
-from mase.choices import CmogKind
-from mase.models import CmogItem
+from mase.cmog.choices import CmogKind
+from mase.cmog.models.cmog import CmogItem
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

@@ -21,8 +21,9 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from mase.services import answers, scheduling
-from mase.services.answers import Answer, AnswerKind
+from mase.meetings.choices import AnswerKind
+from mase.meetings.services import answers, scheduling
+from mase.meetings.services.answers import Answer
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case

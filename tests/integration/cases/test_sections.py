@@ -34,7 +34,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
-from mase.services import attendance
+from mase.meetings.services import attendance
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.database import superuser

@@ -31,9 +31,11 @@ from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import age_on
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.choices import MinutesState
-from mase.models import CmogMinutes, MaseMeeting, PlanAction
-from mase.services.cmog_minutes import is_unchanged
+from mase.cmog.models.minutes import CmogMinutes
+from mase.cmog.services.minutes import is_unchanged
+from mase.meetings.choices import MinutesState
+from mase.meetings.models.meeting import MaseMeeting
+from mase.plans.models.plan import PlanAction
 from reporting.board.models import BoardReport
 from reporting.returns.models import RegionalReturn
 from tests import database

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cse_portal.drafts import services
 from cse_portal.drafts.models import Draft
 from cse_portal.drafts.tasks import forget_old
-from mase.selectors.presence import part_id
+from mase.meetings.selectors.presence import part_id
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

@@ -14,8 +14,9 @@ from cse_portal.keys import new_key
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption, DisruptionState, DisruptionUpdate
 from intelligence.subjects.models import PersonOfConcern
-from mase.presenters.cmog import why_words
-from mase.services import cmog, cmog_items
+from mase.cmog.presenters.cmog import why_words
+from mase.cmog.services import cmog
+from mase.cmog.services import items as cmog_items
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

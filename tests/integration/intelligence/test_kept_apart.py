@@ -19,10 +19,10 @@ from intelligence.desk import services as reports
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.desk.selectors import lines_for_meeting, report_for, report_list, reports_about
 from intelligence.subjects.models import LinkKind, PersonOfConcern
-from mase.models import MaseMeeting
-from mase.selectors.cmog import items_for
-from mase.selectors.pack import pack_record
-from mase.services import invitations
+from mase.cmog.selectors.cmog import items_for
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.pack import pack_record
+from mase.meetings.services import invitations
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

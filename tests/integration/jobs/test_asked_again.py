@@ -16,7 +16,7 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import may_watch
 from cse_portal.jobs.services import cancel_work_of, enqueue, run_job
 from cse_portal.jobs.services.running import REQUESTER_LEFT
-from mase.services import minutes
+from mase.minutes import services as minutes
 from tests.cast import Cast
 from tests.factories import actions as meetings
 from tests.factories.cases import make_case

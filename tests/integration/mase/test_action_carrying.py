@@ -14,17 +14,20 @@ from cases.chronology.models import ChronologyEntry
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.jobs.models import Notification
-from mase.choices import ActionState, Audience, Escalation, NoticeStep, PlanP, UpdateKind
-from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
-from mase.presenters.minutes import document as minutes_of
-from mase.presenters.pack import pack
-from mase.selectors.actions import action_list
-from mase.selectors.minutes import draft_record
-from mase.selectors.pack import pack_record
-from mase.selectors.record import record_of
-from mase.selectors.step_down import checklist
-from mase.services import actions, carrying, ending, safety_map, verification
-from mase.services.breaking_off import break_off
+from mase.meetings.choices import Audience
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.presenters.pack import pack
+from mase.meetings.selectors.pack import pack_record
+from mase.meetings.selectors.record import record_of
+from mase.meetings.selectors.step_down import checklist
+from mase.meetings.services import ending
+from mase.meetings.services.breaking_off import break_off
+from mase.minutes.presenters.minutes import document as minutes_of
+from mase.minutes.selectors.minutes import draft_record
+from mase.plans.choices import ActionState, Escalation, NoticeStep, PlanP, UpdateKind
+from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.selectors.actions import action_list
+from mase.plans.services import actions, carrying, safety_map, verification
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case

@@ -15,20 +15,14 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.choices import ActionState, UpdateKind
-from mase.errors import (
-    ActionFinished,
-    ChangedMeanwhile,
-    EffectMissing,
-    NewDayMissing,
-    OutcomeMissing,
-    OwnReport,
-)
-from mase.models import ActionNotice, ActionUpdate, PlanAction
-from mase.presenters.minutes import plan_line
-from mase.selectors.actions import ALL, FINISHED, MINE, OPEN, WAITING, action_list
-from mase.services import actions, verification
-from mase.services.reminders import remind
+from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.services.reminders import remind
+from mase.minutes.presenters.minutes import plan_line
+from mase.plans.choices import ActionState, UpdateKind
+from mase.plans.errors import ActionFinished, EffectMissing, NewDayMissing, OutcomeMissing, OwnReport
+from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.selectors.actions import ALL, FINISHED, MINE, OPEN, WAITING, action_list
+from mase.plans.services import actions, verification
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case

@@ -23,21 +23,14 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowed, NotAllowedNow
-from mase.choices import (
-    DONE,
-    ESCALATES,
-    REPORTED,
-    UNFINISHED,
-    ActionState,
-    Escalation,
-    MeetingState,
-    UpdateKind,
-)
-from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
-from mase.querysets import ActionQuerySet
-from mase.selectors.meetings import kind_of_next
-from mase.services import actions, carrying, verification
-from mase.services.reminders import remind
+from mase.meetings.choices import MeetingState
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.meetings import kind_of_next
+from mase.meetings.services.reminders import remind
+from mase.plans.choices import DONE, ESCALATES, REPORTED, UNFINISHED, ActionState, Escalation, UpdateKind
+from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.models.querysets import ActionQuerySet
+from mase.plans.services import actions, carrying, verification
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case

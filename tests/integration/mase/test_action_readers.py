@@ -17,10 +17,10 @@ from cse_portal.audit.models import AuditEvent, Reason
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.choices import PlanP, UpdateKind
-from mase.models import ActionUpdate, PlanAction
-from mase.services import actions
-from mase.services.action_readers import change_readers
+from mase.plans.choices import PlanP, UpdateKind
+from mase.plans.models.plan import ActionUpdate, PlanAction
+from mase.plans.services import actions
+from mase.plans.services.readers import change_readers
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

@@ -16,10 +16,11 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import LONDON, add_working_days
-from mase.choices import Escalation, NoticeStep
-from mase.models import ActionNotice, PlanAction
-from mase.selectors.actions import ALL, ESCALATED, WITHOUT_OWNER, action_list, owner_is_lost
-from mase.services import actions, sight, verification
+from mase.meetings.services import sight
+from mase.plans.choices import Escalation, NoticeStep
+from mase.plans.models.plan import ActionNotice, PlanAction
+from mase.plans.selectors.actions import ALL, ESCALATED, WITHOUT_OWNER, action_list, owner_is_lost
+from mase.plans.services import actions, verification
 from mase.tasks import remind_of_actions
 from tests.cast import Cast
 from tests.factories import actions as factory

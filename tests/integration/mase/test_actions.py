@@ -18,17 +18,13 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.choices import ActionState
-from mase.errors import (
-    ActionFinished,
-    ActionNotIssued,
-    ChangedMeanwhile,
-    MeetingNotEditable,
-    NobodyCanTakeIt,
-    OwnerCannotTakeIt,
-)
-from mase.models import ActionUpdate, MaseMeeting, PlanAction
-from mase.selectors.actions import (
+from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.measures import overdue_actions
+from mase.plans.choices import ActionState
+from mase.plans.errors import ActionFinished, ActionNotIssued, NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.plans.models.plan import ActionUpdate, PlanAction
+from mase.plans.selectors.actions import (
     AGENCY,
     ALL,
     FINISHED,
@@ -41,8 +37,7 @@ from mase.selectors.actions import (
     owner_has_left,
     owner_is_lost,
 )
-from mase.selectors.measures import overdue_actions
-from mase.services import actions, carrying
+from mase.plans.services import actions, carrying
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case, share_with

@@ -14,12 +14,12 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import deliver_outbox
-from mase.choices import AnswerKind
-from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted
-from mase.models import Invitation, MaseMeeting
-from mase.selectors.answers import answers_to, suggested
-from mase.services import answers, scheduling
-from mase.services.answers import Answer
+from mase.meetings.choices import AnswerKind
+from mase.meetings.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.selectors.answers import answers_to, suggested
+from mase.meetings.services import answers, scheduling
+from mase.meetings.services.answers import Answer
 from tests.cast import Cast
 from tests.factories.cases import make_case, share_with
 from tests.factories.meetings import details, make_meeting, membership, start_meeting

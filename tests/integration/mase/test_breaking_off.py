@@ -18,20 +18,21 @@ from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_datetime
-from mase.choices import AnswerKind, Audience, ClockStep, MeetingKind, MeetingState
-from mase.errors import LateReasonMissing, MeetingNotEditable, MeetingNotStarted, MeetingStillRuns
-from mase.models import Attendance, MaseMeeting
-from mase.presenters.minutes import document
-from mase.selectors.answers import current_answer
-from mase.selectors.clocks import clocks_of
-from mase.selectors.clocks_due import steps_due
-from mase.selectors.meetings import to_book
-from mase.selectors.minutes import draft_record
-from mase.selectors.reports import to_chase
-from mase.services import answers, decision, ending
-from mase.services.answers import Answer
-from mase.services.breaking_off import break_off
-from mase.services.scheduling import HAD_BEGUN
+from mase.clocks.models import ClockStep
+from mase.clocks.selectors.clocks import clocks_of
+from mase.clocks.selectors.clocks_due import steps_due
+from mase.meetings.choices import AnswerKind, Audience, MeetingKind, MeetingState
+from mase.meetings.errors import LateReasonMissing, MeetingNotEditable, MeetingNotStarted, MeetingStillRuns
+from mase.meetings.models.meeting import Attendance, MaseMeeting
+from mase.meetings.selectors.answers import current_answer
+from mase.meetings.selectors.meetings import to_book
+from mase.meetings.selectors.reports import to_chase
+from mase.meetings.services import answers, decision, ending
+from mase.meetings.services.answers import Answer
+from mase.meetings.services.breaking_off import break_off
+from mase.meetings.services.scheduling import HAD_BEGUN
+from mase.minutes.presenters.minutes import document
+from mase.minutes.selectors.minutes import draft_record
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case

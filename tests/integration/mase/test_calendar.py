@@ -11,11 +11,11 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.record.models.case import Case
 from cases.sharing.services.access import stop_sharing
-from mase.choices import MeetingState
-from mase.models import MaseMeeting
-from mase.presenters.calendar import FIRST, LAST, calendar_page, span_of
-from mase.selectors.measures import meetings_this_week
-from mase.services import calendars, scheduling
+from mase.meetings.choices import MeetingState
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.presenters.calendar import FIRST, LAST, calendar_page, span_of
+from mase.meetings.selectors.measures import meetings_this_week
+from mase.meetings.services import calendars, scheduling
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import details, make_meeting

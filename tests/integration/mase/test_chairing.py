@@ -16,14 +16,15 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.ui.presenters import display_time
-from mase.choices import AnswerKind, Audience
-from mase.errors import MeetingNotEditable, NotAChair
-from mase.models import MaseMeeting
-from mase.presenters.minutes import document
-from mase.selectors.minutes import draft_record
-from mase.services import actions, answers, ending
-from mase.services.answers import Answer
-from mase.services.chairing import pass_chair
+from mase.meetings.choices import AnswerKind, Audience
+from mase.meetings.errors import MeetingNotEditable, NotAChair
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import answers, ending
+from mase.meetings.services.answers import Answer
+from mase.meetings.services.chairing import pass_chair
+from mase.minutes.presenters.minutes import document
+from mase.minutes.selectors.minutes import draft_record
+from mase.plans.services import actions
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

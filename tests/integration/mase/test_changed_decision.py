@@ -7,18 +7,18 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.record.choices import HarmStatus, RiskCategory
-from mase.choices import AgencyWord, AttendanceCode
-from mase.errors import AgenciesSilent
-from mase.models import MaseMeeting
-from mase.presenters.minutes import decision as decided_words
-from mase.presenters.minutes import dissent_heading
-from mase.selectors.checks import latest_review
-from mase.selectors.presence import part_id
-from mase.selectors.record import record_of
-from mase.services import attendance, decision, ending, sections
-from mase.services.attendance import Came
-from mase.services.decision import Decided, Word
-from mase.services.sections import Edit
+from mase.meetings.choices import AgencyWord, AttendanceCode
+from mase.meetings.errors import AgenciesSilent
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.checks import latest_review
+from mase.meetings.selectors.presence import part_id
+from mase.meetings.selectors.record import record_of
+from mase.meetings.services import attendance, decision, ending, sections
+from mase.meetings.services.attendance import Came
+from mase.meetings.services.decision import Decided, Word
+from mase.meetings.services.sections import Edit
+from mase.minutes.presenters.minutes import decision as decided_words
+from mase.minutes.presenters.minutes import dissent_heading
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import FOUND, assessed_as_exploited, make_case

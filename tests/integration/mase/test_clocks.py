@@ -24,20 +24,19 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import label
 from cse_portal.reference.working_days import LONDON, add_working_days
-from mase.choices import ClockState, ClockStep
-from mase.errors import (
-    ChangedMeanwhile,
-    PauseOutsideClock,
-)
-from mase.models import ClockPause, MaseMeeting
-from mase.presenters.clocks import line, notes_of
-from mase.presenters.minutes import facts
-from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
-from mase.selectors.initials import initials_of
-from mase.selectors.meetings import counted_to_book, due_date, kind_of_next
-from mase.selectors.reviews import reviews_set_by
-from mase.services import clocks, decision, ending, scheduling
-from mase.services.breaking_off import break_off
+from mase.clocks import services as clocks
+from mase.clocks.models import ClockPause, ClockState, ClockStep
+from mase.clocks.presenters import line, notes_of
+from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.clocks.services import PauseOutsideClock
+from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.meetings import counted_to_book, due_date, kind_of_next
+from mase.meetings.selectors.reviews import reviews_set_by
+from mase.meetings.services import decision, ending, scheduling
+from mase.meetings.services.breaking_off import break_off
+from mase.minutes.presenters.minutes import facts
+from mase.plans.selectors.initials import initials_of
 from mase.tasks import tell_of_clocks
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast

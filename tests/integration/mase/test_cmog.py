@@ -24,14 +24,20 @@ from intelligence.desk import services as reports
 from intelligence.desk.models import Link
 from intelligence.disruption.services import Tactic
 from intelligence.subjects.models import Handling, LinkKind, LocationOfConcern, PersonOfConcern
-from mase.choices import BY_REPORTS, ActionState, CmogKind, MeetingState
-from mase.errors import CmogThisMonth, MeetingNotEditable
-from mase.models import CmogItem, CmogMeeting, PlanAction
-from mase.presenters.cmog import why_words
-from mase.presenters.cmog_minutes import minutes_document
-from mase.selectors.cmog import items_for
-from mase.selectors.cmog_minutes import minutes_copy
-from mase.services import actions, cmog, cmog_items
+from mase.cmog.choices import BY_REPORTS, CmogKind
+from mase.cmog.errors import CmogThisMonth
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.presenters.cmog import why_words
+from mase.cmog.presenters.minutes import minutes_document
+from mase.cmog.selectors.cmog import items_for
+from mase.cmog.selectors.minutes import minutes_copy
+from mase.cmog.services import cmog
+from mase.cmog.services import items as cmog_items
+from mase.meetings.choices import MeetingState
+from mase.meetings.errors import MeetingNotEditable
+from mase.plans.choices import ActionState
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import actions
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

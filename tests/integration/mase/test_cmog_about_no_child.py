@@ -13,16 +13,16 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.choices import ActionState, CmogKind, CmogWhy, Escalation
-from mase.errors import (
-    ChangedMeanwhile,
-    NobodyCanTakeIt,
-    OwnerCannotTakeIt,
-)
-from mase.models import CmogItem, CmogMeeting, PlanAction
-from mase.presenters.cmog import reasons
-from mase.selectors.actions import ALL, OVERDUE, WAITING, action_list
-from mase.services import actions, carrying, cmog, verification
+from mase.cmog.choices import CmogKind, CmogWhy
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.presenters.cmog import reasons
+from mase.cmog.services import cmog
+from mase.meetings.errors import ChangedMeanwhile
+from mase.plans.choices import ActionState, Escalation
+from mase.plans.errors import NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.plans.models.plan import PlanAction
+from mase.plans.selectors.actions import ALL, OVERDUE, WAITING, action_list
+from mase.plans.services import actions, carrying, verification
 from mase.tasks import remind_of_actions
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for

@@ -12,16 +12,15 @@ from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
-from mase.choices import CmogKind, CmogMove
-from mase.errors import (
-    MeetingNotEditable,
-    NotOnRecord,
-    WrittenUnder,
-)
-from mase.models import CmogItem, CmogMeeting
-from mase.presenters.cmog import reasons
-from mase.selectors.cmog import items_for
-from mase.services import cmog, cmog_agenda, cmog_items
+from mase.cmog.choices import CmogKind, CmogMove
+from mase.cmog.errors import NotOnRecord, WrittenUnder
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.presenters.cmog import reasons
+from mase.cmog.selectors.cmog import items_for
+from mase.cmog.services import agenda as cmog_agenda
+from mase.cmog.services import cmog
+from mase.cmog.services import items as cmog_items
+from mase.meetings.errors import MeetingNotEditable
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

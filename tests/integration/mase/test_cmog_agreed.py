@@ -19,17 +19,8 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.choices import MinutesState
-from mase.errors import (
-    ChangedMeanwhile,
-    MinutesChanged,
-    ObjectionsStillPossible,
-    ObjectionsWait,
-    OwnObjection,
-)
-from mase.models import (
-    CmogItem,
-    CmogMeeting,
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.models.minutes import (
     CmogMinutes,
     CmogMinutesAddendum,
     CmogMinutesObjection,
@@ -37,9 +28,12 @@ from mase.models import (
     CmogSentWords,
     CmogWording,
 )
-from mase.services import cmog_minutes
-from mase.services.cmog_minutes import is_unchanged
-from mase.services.sections import Edit
+from mase.cmog.services import minutes as cmog_minutes
+from mase.cmog.services.minutes import is_unchanged
+from mase.meetings.choices import MinutesState
+from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.services.sections import Edit
+from mase.minutes.errors import MinutesChanged, ObjectionsStillPossible, ObjectionsWait, OwnObjection
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
 from tests.cast import Cast

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from cse_portal.reference.working_days import LONDON
-from mase.choices import MeetingState
-from mase.models import CmogMeeting
+from mase.cmog.models.cmog import CmogMeeting
+from mase.meetings.choices import MeetingState
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cmog import make_cmog

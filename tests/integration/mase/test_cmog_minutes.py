@@ -11,15 +11,14 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.choices import NoticeKind, kind_of
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import MeetingState, MinutesState
-from mase.errors import (
-    MinutesNotSentOut,
-    WordingMissing,
-)
-from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogWording
-from mase.selectors.circulation import how_many_drafts
-from mase.services import cmog, cmog_minutes
-from mase.services.sections import Edit
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.models.minutes import CmogMinutes, CmogWording
+from mase.cmog.services import cmog
+from mase.cmog.services import minutes as cmog_minutes
+from mase.meetings.choices import MeetingState, MinutesState
+from mase.meetings.services.sections import Edit
+from mase.minutes.errors import MinutesNotSentOut, WordingMissing
+from mase.minutes.selectors.circulation import how_many_drafts
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with

@@ -7,9 +7,12 @@ from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.pdf import draw
-from mase.models import CmogMeeting, CmogMinutesReader, PlanAction
-from mase.services import cmog, cmog_minutes
-from mase.services.sections import Edit
+from mase.cmog.models.cmog import CmogMeeting
+from mase.cmog.models.minutes import CmogMinutesReader
+from mase.cmog.services import cmog
+from mase.cmog.services import minutes as cmog_minutes
+from mase.meetings.services.sections import Edit
+from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as plans

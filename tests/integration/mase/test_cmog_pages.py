@@ -16,12 +16,13 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import LONDON
-from mase.choices import AttendanceCode, MeetingState
-from mase.models import CmogInvitation, CmogMeeting, PlanAction
-from mase.presenters.cmog import guests
-from mase.selectors.cmog import invited
-from mase.services import cmog
-from mase.services.attendance import Came
+from mase.cmog.models.cmog import CmogInvitation, CmogMeeting
+from mase.cmog.presenters.cmog import guests
+from mase.cmog.selectors.cmog import invited
+from mase.cmog.services import cmog
+from mase.meetings.choices import AttendanceCode, MeetingState
+from mase.meetings.services.attendance import Came
+from mase.plans.models.plan import PlanAction
 from mase.tasks import tell_of_cmog_clocks
 from reporting.board.presenters import attendance as words
 from reporting.board.selectors import attendance_record

@@ -18,11 +18,14 @@ from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption, DisruptionState
 from intelligence.subjects.models import LocationOfConcern
 from intelligence.tasks import remind_of_disruption
-from mase.choices import CmogKind, CmogWhy
-from mase.models import CmogItem, CmogMeeting, PlanAction
-from mase.presenters.cmog import agenda, reasons
-from mase.selectors.cmog import items_for
-from mase.services import actions, cmog, cmog_items
+from mase.cmog.choices import CmogKind, CmogWhy
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.presenters.cmog import agenda, reasons
+from mase.cmog.selectors.cmog import items_for
+from mase.cmog.services import cmog
+from mase.cmog.services import items as cmog_items
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import actions
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

@@ -18,20 +18,27 @@ from cases.record.models.child import Child
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months
-from mase.choices import AgencyWord
-from mase.errors import AgenciesSilent, CategoryStep, DissentReasonMissing, HarmGoesOn, MeetingIncomplete
-from mase.models import MaseMeeting
-from mase.presenters.minutes import decision as decided_words
-from mase.selectors.category import dropped_floor, evidence, lowest
-from mase.selectors.checks import latest_review, missing
-from mase.selectors.presence import part_id
-from mase.selectors.record import record_of
-from mase.selectors.seats import name_of
-from mase.selectors.step_down import checklist, lowers
-from mase.services import decision, ending, safety_map, sections
-from mase.services.decision import Decided, Point, Word
-from mase.services.safety_map import Danger, Score
-from mase.services.sections import Edit, Voice
+from mase.meetings.choices import AgencyWord
+from mase.meetings.errors import (
+    AgenciesSilent,
+    CategoryStep,
+    DissentReasonMissing,
+    HarmGoesOn,
+    MeetingIncomplete,
+)
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.category import dropped_floor, evidence, lowest
+from mase.meetings.selectors.checks import latest_review, missing
+from mase.meetings.selectors.presence import part_id
+from mase.meetings.selectors.record import record_of
+from mase.meetings.selectors.seats import name_of
+from mase.meetings.selectors.step_down import checklist, lowers
+from mase.meetings.services import decision, ending, sections
+from mase.meetings.services.decision import Decided, Point, Word
+from mase.meetings.services.sections import Edit, Voice
+from mase.minutes.presenters.minutes import decision as decided_words
+from mase.plans.services import safety_map
+from mase.plans.services.safety_map import Danger, Score
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import assessed_as_a_network, make_case

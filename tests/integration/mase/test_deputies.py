@@ -18,11 +18,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from cse_portal.people.services import let_go_of_leavers
-from mase.choices import AnswerKind
-from mase.models import MaseMeeting
-from mase.selectors.meetings import my_meetings
-from mase.services import answers, scheduling
-from mase.services.answers import Answer
+from mase.meetings.choices import AnswerKind
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.meetings import my_meetings
+from mase.meetings.services import answers, scheduling
+from mase.meetings.services.answers import Answer
 from tests.access.test_attacks import move, yesterday
 from tests.cast import Cast
 from tests.factories import actions

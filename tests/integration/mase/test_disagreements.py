@@ -19,12 +19,19 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import add_working_days
-from mase.choices import DisagreementState, StageCause
-from mase.errors import ChangedMeanwhile, WithHeadsOfService
-from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, TransitionEntry
-from mase.selectors import disagreements as selectors
-from mase.services import disagreements
+from mase.disagreements import selectors
+from mase.disagreements import services as disagreements
+from mase.disagreements.models import (
+    Disagreement,
+    DisagreementAnswer,
+    DisagreementStage,
+    DisagreementState,
+    StageCause,
+)
+from mase.disagreements.services import WithHeadsOfService
+from mase.meetings.errors import ChangedMeanwhile
 from mase.tasks import remind_of_disagreements as remind
+from mase.transition.models import TransitionEntry
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.disagreements import disagreement_tally
 from reporting.measures.selectors.registry import Period

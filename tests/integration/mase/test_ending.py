@@ -18,21 +18,24 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
-from mase.choices import AttendanceCode, Audience, MeetingState
-from mase.errors import (
+from mase.meetings.choices import AttendanceCode, Audience, MeetingState
+from mase.meetings.errors import (
     AgenciesSilent,
     MeasureReasonMissing,
     MeetingNotEditable,
     QuorumReasonMissing,
     SeatsNotMarked,
 )
-from mase.models import Attendance, Invitation, MaseMeeting, Minutes, PlanAction
-from mase.presenters.minutes import document, facts
-from mase.selectors.minutes import draft_record
-from mase.selectors.seats import name_of
-from mase.services import actions, attendance, ending, sections, verification
-from mase.services.attendance import Came
-from mase.services.sections import Edit
+from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
+from mase.meetings.selectors.seats import name_of
+from mase.meetings.services import attendance, ending, sections
+from mase.meetings.services.attendance import Came
+from mase.meetings.services.sections import Edit
+from mase.minutes.models import Minutes
+from mase.minutes.presenters.minutes import document, facts
+from mase.minutes.selectors.minutes import draft_record
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import actions, verification
 from mase.tasks import remind_of_actions
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast

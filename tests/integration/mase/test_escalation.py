@@ -16,11 +16,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
-from mase.choices import NamedStage
-from mase.models import Disagreement, StageCall, StagePerson
-from mase.selectors import disagreements as selectors
-from mase.selectors.disagreements import called
-from mase.services import disagreements, escalation
+from mase.disagreements import selectors
+from mase.disagreements import services as disagreements
+from mase.disagreements.models import Disagreement, NamedStage, StageCall, StagePerson
+from mase.disagreements.selectors import called
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -65,7 +64,7 @@ def test_each_stage_reaches_whom_the_agency_names_for_it_and_else_its_lead(
     manager = colleague(cast.agency("csc"), "Tom Reyes", job="Team manager")
     head = colleague(cast.agency("csc"), "Ana Holt", job="Head of service")
     people = {NamedStage.LINE_MANAGERS: manager, NamedStage.HEADS_OF_SERVICE: head}
-    assert escalation.name_people(agency=cast.agency("csc"), people=people, by=cast.lead) == 2
+    assert disagreements.name_people(agency=cast.agency("csc"), people=people, by=cast.lead) == 2
     for stage in (2, 3, 4):
         further(row, cast.health)
         reached = StageCall.objects.filter(disagreement=row, stage=stage).values_list("person", flat=True)
@@ -87,7 +86,7 @@ def test_an_agency_with_nobody_is_not_silence(cast: Cast, row: Disagreement) -> 
 def test_who_has_left_or_is_shut_out_is_not_told_and_the_lead_is(cast: Cast, row: Disagreement) -> None:
     gone, shut = colleague(cast.agency("csc"), "Tom Reyes"), colleague(cast.agency("csc"), "Ana Holt")
     people = {NamedStage.LINE_MANAGERS: gone, NamedStage.NAMED_LEADS: shut}
-    escalation.name_people(agency=cast.agency("csc"), people=people, by=cast.lead)
+    disagreements.name_people(agency=cast.agency("csc"), people=people, by=cast.lead)
     end_membership(membership=membership(gone), on=timezone.localdate())
     exclusions.exclude(case=row.case, user=shut, reason="Knows the family", by=cast.privacy)
     further(row, cast.health)
@@ -100,7 +99,7 @@ def test_whoever_is_called_reads_who_and_when_and_whom_to_ring_and_nothing_of_th
 ) -> None:
     User.objects.filter(pk=cast.health.pk).update(phone="0121 496 0000")
     manager = colleague(cast.agency("csc"), "Tom Reyes", Role.REFERRER)
-    escalation.name_people(
+    disagreements.name_people(
         agency=cast.agency("csc"), people={NamedStage.LINE_MANAGERS: manager}, by=cast.lead
     )
     further(row, cast.health)
@@ -173,7 +172,7 @@ def test_a_call_about_a_case_that_is_restricted_now_is_found_by_those_alone_who_
     cast: Cast, row: Disagreement, health_lead: User
 ) -> None:
     people = {NamedStage.LINE_MANAGERS: cast.practitioner}
-    escalation.name_people(agency=cast.agency("csc"), people=people, by=cast.lead)
+    disagreements.name_people(agency=cast.agency("csc"), people=people, by=cast.lead)
     for stage in (2, 3, 4, 5):
         further(row, cast.health)
         assert StageCall.objects.filter(stage=stage).exists()
@@ -222,8 +221,8 @@ def test_the_lead_names_people_of_their_own_agency_on_a_page(cast: Cast) -> None
 def test_nobody_else_names_anybody(cast: Cast) -> None:
     people = {NamedStage.LINE_MANAGERS: cast.health}
     with pytest.raises(NotPermitted):
-        escalation.name_people(agency=cast.agency("health"), people=people, by=cast.health)
+        disagreements.name_people(agency=cast.agency("health"), people=people, by=cast.health)
     for agency in ("csc", "health"):
         with pytest.raises(NotPermitted):
-            escalation.name_people(agency=cast.agency(agency), people=people, by=cast.lead)
+            disagreements.name_people(agency=cast.agency(agency), people=people, by=cast.lead)
     assert signed_in(cast.manager).get(PAGE).status_code == 403

@@ -11,25 +11,20 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
-from mase.choices import AttendanceCode, Audience, PlanP
-from mase.models import AgencyInformation, Invitation, MaseMeeting, MinutesObjection, MinutesWording
-from mase.presenters.minutes import document
-from mase.selectors.minutes import draft_record, latest_version
-from mase.selectors.seats import family_name
-from mase.selectors.suggestions import suggestions
-from mase.services import (
-    actions,
-    attendance,
-    carrying,
-    decision,
-    ending,
-    minutes,
-    reports,
-    safety_map,
-    sections,
-)
-from mase.services.minutes.objecting import Objection
-from mase.services.sections import Edit
+from mase.meetings.choices import AttendanceCode, Audience
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.selectors.seats import family_name
+from mase.meetings.selectors.suggestions import suggestions
+from mase.meetings.services import attendance, decision, ending, reports, sections
+from mase.meetings.services.sections import Edit
+from mase.minutes import services as minutes
+from mase.minutes.models import MinutesObjection, MinutesWording
+from mase.minutes.presenters.minutes import document
+from mase.minutes.selectors.minutes import draft_record, latest_version
+from mase.minutes.services.objecting import Objection
+from mase.plans.choices import PlanP
+from mase.plans.services import actions, carrying, safety_map
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

@@ -16,10 +16,14 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import local_day
-from mase.models import MaseMeeting, MinutesReader, PlanAction
-from mase.services import actions, decision, ending, minutes, sight, verification
-from mase.services.minutes.objecting import Objection
-from mase.services.minutes.reading import OUT
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import decision, ending, sight
+from mase.minutes import services as minutes
+from mase.minutes.models import MinutesReader
+from mase.minutes.services.objecting import Objection
+from mase.minutes.services.reading import OUT
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import actions, verification
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case

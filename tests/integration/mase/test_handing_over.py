@@ -14,10 +14,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
-from mase.choices import UpdateKind
-from mase.models import ActionUpdate, PlanAction
-from mase.selectors.handing_over import held_by, holders
-from mase.services.handing_over import HandedOver, hand_over
+from mase.plans.choices import UpdateKind
+from mase.plans.models.plan import ActionUpdate, PlanAction
+from mase.plans.selectors.handing_over import held_by, holders
+from mase.plans.services.handing_over import HandedOver, hand_over
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory

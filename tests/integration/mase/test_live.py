@@ -24,17 +24,18 @@ from cse_portal.keys import new_key
 from cse_portal.sign_in import sessions
 from cse_portal.sign_in.messages import MessagesForReaders
 from cse_portal.ui.presenters import display_date
-from mase.choices import AttendanceCode
-from mase.forms.meeting import section_form
-from mase.forms.table import RowsForm
-from mase.models import DangerStatement, MaseMeeting, ScaleScore
-from mase.presenters.minutes import danger as in_minutes
-from mase.presenters.scale import spread
-from mase.selectors.presence import part_id, seen_place
-from mase.selectors.record import record_for
-from mase.services import agenda, attendance, ending
-from mase.services.attendance import Came
-from mase.services.safety_map import Danger, Score, add_danger, score
+from mase.meetings.choices import AttendanceCode
+from mase.meetings.forms.meeting import section_form
+from mase.meetings.forms.table import RowsForm
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.presence import part_id, seen_place
+from mase.meetings.selectors.record import record_for
+from mase.meetings.services import agenda, attendance, ending
+from mase.meetings.services.attendance import Came
+from mase.minutes.presenters.minutes import danger as in_minutes
+from mase.plans.models.safety_map import DangerStatement, ScaleScore
+from mase.plans.presenters.scale import spread
+from mase.plans.services.safety_map import Danger, Score, add_danger, score
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case

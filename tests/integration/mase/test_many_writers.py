@@ -21,12 +21,16 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit import context
-from mase.errors import ActionFinished, SomeoneElseSaved
-from mase.models import ActionUpdate, AgencyInformation, Decision, MaseMeeting
-from mase.selectors.presence import part_id
-from mase.services import actions, decision
-from mase.services.decision import Decided
-from mase.services.sections import Edit
+from mase.meetings.errors import SomeoneElseSaved
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.selectors.presence import part_id
+from mase.meetings.services import decision
+from mase.meetings.services.decision import Decided
+from mase.meetings.services.sections import Edit
+from mase.plans.errors import ActionFinished
+from mase.plans.models.plan import ActionUpdate, Decision
+from mase.plans.services import actions
 from tests.cast import Cast
 from tests.factories.actions import issued
 from tests.factories.cases import make_case

@@ -12,10 +12,14 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
-from mase.choices import Audience, MapKind, MinutesState
-from mase.errors import MinutesNotReady
-from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesCopy, MinutesVersion
-from mase.services import minutes, safety_map, sections
+from mase.meetings.choices import Audience, MinutesState
+from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.services import sections
+from mase.minutes import services as minutes
+from mase.minutes.errors import MinutesNotReady
+from mase.minutes.models import Minutes, MinutesCopy, MinutesVersion
+from mase.plans.choices import MapKind
+from mase.plans.services import safety_map
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

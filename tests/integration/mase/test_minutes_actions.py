@@ -11,12 +11,15 @@ from django.utils import timezone
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.ui.presenters import display_date
-from mase.choices import Audience
-from mase.models import AgreedRecord, MaseMeeting, MinutesAction, PlanAction
-from mase.presenters.minutes import MinutesDocument, document
-from mase.selectors.minutes import draft_record
-from mase.services import actions, minutes, verification
-from mase.services.action_readers import change_readers
+from mase.meetings.choices import Audience
+from mase.meetings.models.meeting import MaseMeeting
+from mase.minutes import services as minutes
+from mase.minutes.models import AgreedRecord, MinutesAction
+from mase.minutes.presenters.minutes import MinutesDocument, document
+from mase.minutes.selectors.minutes import draft_record
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import actions, verification
+from mase.plans.services.readers import change_readers
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

@@ -20,9 +20,13 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.choices import MinutesState
-from mase.errors import (
-    ChangedMeanwhile,
+from mase.meetings.choices import MinutesState
+from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.services import sections
+from mase.meetings.services.sections import Edit
+from mase.minutes import services as minutes
+from mase.minutes.errors import (
     MinutesAgreed,
     MinutesChanged,
     MinutesNotReady,
@@ -31,23 +35,18 @@ from mase.errors import (
     ObjectionsWait,
     WordingMissing,
 )
-from mase.models import (
-    AgendaItem,
+from mase.minutes.models import (
     AgreedRecord,
-    Invitation,
-    MaseMeeting,
     Minutes,
     MinutesAddendum,
     MinutesReader,
     MinutesVersion,
     MinutesWording,
-    PlanAction,
 )
-from mase.selectors.minutes import silent_readers
-from mase.selectors.minutes_content import fingerprint, is_unchanged
-from mase.services import minutes, sections
-from mase.services.minutes.objecting import Objection
-from mase.services.sections import Edit
+from mase.minutes.selectors.content import fingerprint, is_unchanged
+from mase.minutes.selectors.minutes import silent_readers
+from mase.minutes.services.objecting import Objection
+from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

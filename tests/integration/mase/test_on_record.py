@@ -28,12 +28,12 @@ from cse_portal.ui.presenters import display_date
 from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
 from intelligence.subjects.models import LinkKind, PersonOfConcern
-from mase.choices import AttendanceCode, Audience, RecordCode
-from mase.models import MaseMeeting
-from mase.presenters.minutes import document
-from mase.selectors.minutes import draft_record
-from mase.services import attendance
-from mase.services.attendance import Came
+from mase.meetings.choices import AttendanceCode, Audience, RecordCode
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import attendance
+from mase.meetings.services.attendance import Came
+from mase.minutes.presenters.minutes import document
+from mase.minutes.selectors.minutes import draft_record
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

@@ -20,9 +20,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import indicators
-from mase.models import AgencyInformation, MaseMeeting
-from mase.services import attendance, ending, reports, sections
-from mase.services.sections import Edit
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.services import attendance, ending, reports, sections
+from mase.meetings.services.sections import Edit
 from reporting.oversight.selectors.oversight import events_of_case
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast

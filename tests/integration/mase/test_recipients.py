@@ -12,12 +12,14 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
-from mase.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
-from mase.errors import DeputyTakesMinutes
-from mase.models import MaseMeeting, Minutes, MinutesReader, MinutesRecipient
-from mase.selectors.circulation import candidates
-from mase.services import answers, attendance, ending, invitations, minutes, sections
-from mase.services.sections import Edit
+from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
+from mase.meetings.errors import DeputyTakesMinutes
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import answers, attendance, ending, invitations, sections
+from mase.meetings.services.sections import Edit
+from mase.minutes import services as minutes
+from mase.minutes.models import Minutes, MinutesReader, MinutesRecipient
+from mase.minutes.selectors.circulation import candidates
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

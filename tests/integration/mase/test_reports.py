@@ -17,24 +17,25 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import LONDON
-from mase.choices import Audience, ClockState, ClockStep, PlanP
-from mase.errors import (
-    ChangedMeanwhile,
-    DraftTooLate,
-    MeetingAlreadyStarted,
-    MeetingNotStarted,
-)
-from mase.models import AgencyInformation, AgreedRecord, MaseMeeting, PlanAction
-from mase.presenters.minutes import document
-from mase.presenters.minutes import told as told_by
-from mase.selectors.clocks import clocks_of
-from mase.selectors.minutes import draft_record
-from mase.selectors.record import record_for, record_of, with_restricted
-from mase.selectors.reports import ReportState, agency_reports
-from mase.selectors.suggestions import suggestions
-from mase.services import attendance, clocks, ending, reports, scheduling, sections
-from mase.services.reports import Report
-from mase.services.sections import Edit
+from mase.clocks import services as clocks
+from mase.clocks.models import ClockState, ClockStep
+from mase.clocks.selectors.clocks import clocks_of
+from mase.meetings.choices import Audience
+from mase.meetings.errors import ChangedMeanwhile, DraftTooLate, MeetingAlreadyStarted, MeetingNotStarted
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.selectors.record import record_for, record_of, with_restricted
+from mase.meetings.selectors.reports import ReportState, agency_reports
+from mase.meetings.selectors.suggestions import suggestions
+from mase.meetings.services import attendance, ending, reports, scheduling, sections
+from mase.meetings.services.reports import Report
+from mase.meetings.services.sections import Edit
+from mase.minutes.models import AgreedRecord
+from mase.minutes.presenters.minutes import document
+from mase.minutes.presenters.minutes import told as told_by
+from mase.minutes.selectors.minutes import draft_record
+from mase.plans.choices import PlanP
+from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast

@@ -18,20 +18,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.keys import new_key
-from mase.choices import AnswerKind
-from mase.models import Invitation, MaseMeeting
-from mase.services import (
-    actions,
-    answers,
-    breaking_off,
-    carrying,
-    chairing,
-    ending,
-    invitations,
-    scheduling,
-    verification,
-)
-from mase.services.answers import Answer
+from mase.meetings.choices import AnswerKind
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.services import answers, breaking_off, chairing, ending, invitations, scheduling
+from mase.meetings.services.answers import Answer
+from mase.plans.services import actions, carrying, verification
 from tests.cast import Cast
 from tests.factories.actions import issued, running
 from tests.factories.cases import make_case

@@ -16,18 +16,21 @@ from cse_portal.access.standing import standing
 from cse_portal.audit import context
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
-from mase.choices import AttendanceCode, Audience, MapKind, PlanP
-from mase.errors import MeetingIncomplete
-from mase.models import Invitation, MaseMeeting, PlanAction
-from mase.presenters.minutes import document
-from mase.presenters.pack import pack
-from mase.selectors.checks import missing
-from mase.selectors.minutes import draft_record
-from mase.selectors.pack import pack_record
-from mase.selectors.presence import part_id
-from mase.selectors.record import open_record, record_for, sees_professionals_part
-from mase.services import attendance, decision, ending, safety_map, sections
-from mase.services.attendance import Came
+from mase.meetings.choices import AttendanceCode, Audience
+from mase.meetings.errors import MeetingIncomplete
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.presenters.pack import pack
+from mase.meetings.selectors.checks import missing
+from mase.meetings.selectors.pack import pack_record
+from mase.meetings.selectors.presence import part_id
+from mase.meetings.selectors.record import open_record, record_for, sees_professionals_part
+from mase.meetings.services import attendance, decision, ending, sections
+from mase.meetings.services.attendance import Came
+from mase.minutes.presenters.minutes import document
+from mase.minutes.selectors.minutes import draft_record
+from mase.plans.choices import MapKind, PlanP
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import safety_map
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory

@@ -22,17 +22,18 @@ from cse_portal.jobs.models import Notification
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import local_day
-from mase.choices import AnswerKind, AttendanceCode, Audience
-from mase.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
-from mase.models import AgencyInformation, Invitation, MaseMeeting
-from mase.presenters.minutes import document as minutes_of
-from mase.selectors.minutes import draft_record
-from mase.selectors.presence import part_id
-from mase.services import answers, attendance, ending, invitations, scheduling
-from mase.services import sections as notes
-from mase.services.answers import Answer
-from mase.services.attendance import Came
-from mase.services.invitations import Alone
+from mase.meetings.choices import AnswerKind, AttendanceCode, Audience
+from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.selectors.presence import part_id
+from mase.meetings.services import answers, attendance, ending, invitations, scheduling
+from mase.meetings.services import sections as notes
+from mase.meetings.services.answers import Answer
+from mase.meetings.services.attendance import Came
+from mase.meetings.services.invitations import Alone
+from mase.minutes.presenters.minutes import document as minutes_of
+from mase.minutes.selectors.minutes import draft_record
 from reporting.measures.selectors.meetings import attendance_tally
 from reporting.measures.selectors.registry import Period
 from tests.access.test_addresses import signed_in

@@ -14,22 +14,20 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
-from mase.choices import Audience, DangerEnd, MapKind, PlanP
-from mase.errors import (
-    ChangedMeanwhile,
-    DangerStays,
-    MeetingNotStarted,
-    ReviewTooLate,
-    ScoreIncomplete,
-)
-from mase.models import MapEntry, MaseMeeting
-from mase.presenters.minutes import document
-from mase.selectors.minutes import draft_record
-from mase.selectors.presence import part_id
-from mase.selectors.record import record_of
-from mase.selectors.step_down import checklist
-from mase.services import attendance, decision, ending, plan, safety_map, sections
-from mase.services.sections import Edit
+from mase.meetings.choices import Audience
+from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted, ReviewTooLate
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.presence import part_id
+from mase.meetings.selectors.record import record_of
+from mase.meetings.selectors.step_down import checklist
+from mase.meetings.services import attendance, decision, ending, sections
+from mase.meetings.services.sections import Edit
+from mase.minutes.presenters.minutes import document
+from mase.minutes.selectors.minutes import draft_record
+from mase.plans.choices import DangerEnd, MapKind, PlanP
+from mase.plans.errors import DangerStays, ScoreIncomplete
+from mase.plans.models.safety_map import MapEntry
+from mase.plans.services import plan, safety_map
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, share_with, show_intelligence

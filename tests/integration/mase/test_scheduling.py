@@ -22,12 +22,17 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.people.services import let_go_of_leavers
-from mase.choices import MeetingState
-from mase.errors import LateReasonMissing, MeetingAlreadyBooked, MeetingAlreadyStarted, SomeoneElseSaved
-from mase.models import Invitation, MaseMeeting
-from mase.services import agenda, ending, reports, scheduling, sections
-from mase.services.reports import Report
-from mase.services.sections import Edit, Voice
+from mase.meetings.choices import MeetingState
+from mase.meetings.errors import (
+    LateReasonMissing,
+    MeetingAlreadyBooked,
+    MeetingAlreadyStarted,
+    SomeoneElseSaved,
+)
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.services import agenda, ending, reports, scheduling, sections
+from mase.meetings.services.reports import Report
+from mase.meetings.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case

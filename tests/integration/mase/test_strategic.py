@@ -11,11 +11,11 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
-from mase.choices import PlanP, Rag
-from mase.errors import ChangedMeanwhile, SomeoneElseSaved
-from mase.models import StrategicObjective, StrategicUpdate
-from mase.selectors.strategic import objective_for, plan
-from mase.services import strategic
+from mase.meetings.errors import ChangedMeanwhile, SomeoneElseSaved
+from mase.plans.choices import PlanP
+from mase.strategy import services as strategic
+from mase.strategy.models import Rag, StrategicObjective, StrategicUpdate
+from mase.strategy.selectors import objective_for, plan
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import board_reports

@@ -5,10 +5,10 @@ from django.db import connection
 
 from cases.record.choices import RiskCategory
 from cse_portal.keys import new_key
-from mase.models import MaseMeeting
-from mase.selectors.minutes_content import is_unchanged
-from mase.services import minutes
-from mase.services.cmog_minutes import is_unchanged as cmog_is_unchanged
+from mase.cmog.services.minutes import is_unchanged as cmog_is_unchanged
+from mase.meetings.models.meeting import MaseMeeting
+from mase.minutes import services as minutes
+from mase.minutes.selectors.content import is_unchanged
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.database import superuser

@@ -13,11 +13,11 @@ from cases.record.services import CaseClosed
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
-from mase.choices import TransitionPart, TransitionStep
-from mase.models import TransitionPrompt
-from mase.selectors.transition import turning_18
-from mase.services import ending, transition
+from mase.meetings.services import ending
 from mase.tasks import prompt_leads
+from mase.transition import services as transition
+from mase.transition.models import TransitionPart, TransitionPrompt, TransitionStep
+from mase.transition.selectors import turning_18
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting

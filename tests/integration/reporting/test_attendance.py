@@ -12,8 +12,8 @@ from cases.record.models.case import Case
 from cases.sharing.services import exclusions
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.quarters import Quarter
-from mase.choices import AttendanceCode
-from mase.models import Attendance, Invitation, MaseMeeting
+from mase.meetings.choices import AttendanceCode
+from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
 from reporting.board.selectors import QuarterRecord, attendance_record
 from reporting.measures.selectors.figures import ALL
 from tests.cast import Cast

@@ -18,10 +18,15 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.reference.quarters import Quarter
-from mase.choices import AttendanceCode, ClockStep, MeetingKind
-from mase.models import DisagreementStage, Invitation, MaseMeeting, Minutes, PlanAction
-from mase.services import clocks, minutes
-from mase.services import disagreements as disagreement_services
+from mase.clocks import services as clocks
+from mase.clocks.models import ClockStep
+from mase.disagreements import services as disagreement_services
+from mase.disagreements.models import DisagreementStage
+from mase.meetings.choices import AttendanceCode, MeetingKind
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.minutes import services as minutes
+from mase.minutes.models import Minutes
+from mase.plans.models.plan import PlanAction
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import PERCENT, Figure
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnState

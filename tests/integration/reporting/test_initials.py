@@ -12,12 +12,13 @@ from cases.record.choices import EpisodeKind, HarmStatus, RiskCategory
 from cases.record.models.case import Case, Episode
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import add_working_days, local_day
-from mase.choices import ClockState, ClockStep, MeetingKind
-from mase.models import MaseMeeting
-from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
-from mase.selectors.initials import initials_of
-from mase.selectors.meetings import due_date
-from mase.services import clocks
+from mase.clocks import services as clocks
+from mase.clocks.models import ClockState, ClockStep
+from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.meetings.choices import MeetingKind
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.meetings import due_date
+from mase.plans.selectors.initials import initials_of
 from reporting.measures.selectors import registry
 from tests.cast import Cast
 from tests.factories import actions

@@ -10,10 +10,13 @@ from django.utils import timezone
 from cases.record.choices import RiskCategory
 from cse_portal.reference.quarters import Quarter
 from intelligence.submissions.models import SubmissionState
-from mase.models import ChildVoice, Minutes, MinutesVersion, PlanAction
-from mase.services import actions as action_services
-from mase.services import disagreements as disagreement_services
-from mase.services import minutes, verification
+from mase.disagreements import services as disagreement_services
+from mase.meetings.models.sections import ChildVoice
+from mase.minutes import services as minutes
+from mase.minutes.models import Minutes, MinutesVersion
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import actions as action_services
+from mase.plans.services import verification
 from reporting.measures.selectors import registry
 from reporting.returns.selectors.behind import number, rows_behind
 from tests.cast import Cast

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from mase.choices import AttendanceCode
+from mase.meetings.choices import AttendanceCode
 from reporting.returns.models import RegionalReturn, ReturnState
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed, make_started

@@ -9,11 +9,12 @@ import time_machine
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case, Episode
 from cse_portal.reference.quarters import Quarter
-from mase.choices import ClockStep, MeetingKind
-from mase.models import MaseMeeting
-from mase.selectors.clocks import clocks_of, clocks_to_book
-from mase.selectors.reviews import reviews_set_by
-from mase.services import clocks
+from mase.clocks import services as clocks
+from mase.clocks.models import ClockStep
+from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
+from mase.meetings.choices import MeetingKind
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.reviews import reviews_set_by
 from reporting.measures.selectors import registry
 from tests.cast import Cast
 from tests.factories import actions

@@ -27,7 +27,8 @@ from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.services import Tactic, agree
 from intelligence.subjects.models import SUBSTANTIATED, PersonOfConcern
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.models import CmogItem, PlanAction
+from mase.cmog.models.cmog import CmogItem
+from mase.plans.models.plan import PlanAction
 from reporting.retention.errors import DisposalDecided, DisposalUnderWay, OwnProposal
 from reporting.retention.models import Disposal, DisposalState, HoldScope
 from reporting.retention.selectors import disposals, dry_run, holds, record_by_reference, records_due

@@ -15,9 +15,9 @@ from cse_portal.ui.searching import PURPOSE, WORDS, concealed, revealed
 from intelligence.desk.forms import FindForm, InboxFilter, ReportFilter
 from intelligence.disruption.forms import DisruptionFilter
 from intelligence.submissions.forms import MineFilter
-from mase.forms.actions import ActionFilter
-from mase.forms.disagreements import DisagreementFilter
-from mase.forms.scheduling import MeetingFilter
+from mase.disagreements.forms import DisagreementFilter
+from mase.meetings.forms.scheduling import MeetingFilter
+from mase.plans.forms import ActionFilter
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
-from mase.selectors.category import Evidence, falls_while_harmed, lowest
+from mase.meetings.selectors.category import Evidence, falls_while_harmed, lowest
 
 WISHES = st.lists(
     st.tuples(

@@ -1,0 +1,1 @@
+"""The monthly CMOG: its agenda, items and minutes."""

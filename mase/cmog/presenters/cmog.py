@@ -1,0 +1,387 @@
+"""A CMOG in words: the agenda as one reader sees it, why each item is there, and what was said."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from cse_portal.reference.selectors import agenda_items
+from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
+from intelligence.disruption.models import Disruption
+from intelligence.disruption.presenters import tactic_words
+from mase.cmog.choices import ADDED_BY_HAND, BY_REPORTS, STILL_OPEN, CmogKind, CmogWhy
+from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
+from mase.cmog.selectors.agenda import AGENDA, Why, heading_of
+from mase.meetings.choices import AttendanceCode, MeetingState
+from mase.meetings.presenters.meeting_lists import STATE_COLOURS, MeetingRow
+from mase.plans.choices import ActionPriority
+from mase.plans.models.plan import PlanAction
+
+Agreed = PlanAction | Disruption
+OF_ACTIONS = (CmogKind.ACTION, STILL_OPEN)
+SITS_ON_EVERY = "Sits on every CMOG"
+NO_MORE = "Of concern"  # to whom no other reason may be told
+UNSAID = "It does not say how we shall know that it is done."
+
+
+@dataclass(frozen=True)
+class CmogRow:
+    """One CMOG as a line of a list."""
+
+    url: str
+    month: str
+    when: str
+    place: str
+    chair: str
+    state: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One item as a line of the agenda."""
+
+    key: uuid.UUID
+    url: str
+    name: str
+    reference: str
+    category: int | None
+    why: list[str]
+    done: str
+    colour: str
+    notes: str
+    decision: str
+    deferred: str
+    actions: list[str]
+    agency: str = ""
+    due: str = ""
+    may_go: bool = False
+    worded: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What stands together under a heading: all of it, or of actions those of one agency."""
+
+    title: str
+    slots: list[Slot] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One heading of the standing agenda with the slots under it that this reader may see."""
+
+    code: str
+    title: str
+    guidance: str
+    slots: list[Slot] = field(default_factory=list)
+
+    @property
+    def is_theme(self) -> bool:
+        """About no one thing."""
+        return self.code not in (*ADDED_BY_HAND, *OF_ACTIONS)
+
+    @property
+    def is_of_actions(self) -> bool:
+        """Of actions, which stand together by agency."""
+        return self.code in OF_ACTIONS
+
+    @property
+    def groups(self) -> list[Group]:
+        """The slots in their order, those of one agency together."""
+        if not self.is_of_actions:
+            return [Group("", self.slots)]
+        return _by_agency(self.slots)
+
+    @property
+    def spoken_groups(self) -> list[Group]:
+        """The same without those on which nothing was said, decided or put off; of actions, which are many."""
+        return _by_agency([slot for slot in self.slots if slot.done])
+
+    @property
+    def silent(self) -> list[Slot]:
+        """Those that were looked at without a word."""
+        return [slot for slot in self.slots if not slot.done]
+
+
+def _by_agency(slots: list[Slot]) -> list[Group]:
+    return [Group(name, list(rows)) for name, rows in groupby(slots, key=lambda slot: slot.agency)]
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who was asked, or an agency that sits on every CMOG, and whether they came."""
+
+    who: str
+    agency: str
+    attendance: str
+
+
+def rows(meetings: Iterable[CmogMeeting]) -> list[CmogRow]:
+    """The lines of a list."""
+    return [row(each) for each in meetings]
+
+
+def row(meeting: CmogMeeting) -> CmogRow:
+    """One line."""
+    return CmogRow(
+        url=reverse("mase:cmog", args=[meeting.pk]),
+        month=title(meeting),
+        when=display_datetime(meeting.scheduled_for),
+        place=meeting.place,
+        chair=meeting.chair.full_name,
+        state=meeting.get_state_display(),
+        colour=STATE_COLOURS[MeetingState(meeting.state)],
+    )
+
+
+def calendar_row(meeting: CmogMeeting) -> MeetingRow:
+    """It as a calendar shows it among meetings about one child."""
+    line = row(meeting)
+    return MeetingRow(
+        line.url, line.when, "CSE and Missing Operational Group", line.state, line.colour, line.chair, line.place,
+        late=False, child=line.month,
+    )  # fmt: skip
+
+
+def title(meeting: CmogMeeting) -> str:
+    """CMOG, November 2026."""
+    return f"CMOG, {meeting.month:%B %Y}"
+
+
+def agenda(
+    meeting: CmogMeeting, items: list[CmogItem], agreed: Mapping[uuid.UUID, list[Agreed]]
+) -> list[Part]:
+    """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it.
+
+    What comes back under a heading that the standing agenda has no more stands last, under its own name. A
+    cancelled CMOG has none.
+    """
+    slots: dict[str, list[Slot]] = {}
+    for each in items:
+        slots.setdefault(heading_of(each), []).append(slot(each, meeting, agreed.get(each.pk, [])))
+    parts = [
+        Part(heading.code, heading.title, heading.guidance, slots.pop(heading.code, []))
+        for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for))
+    ]
+    parts += [Part(code, rows[0].name, "", rows) for code, rows in slots.items()]
+    return [each for each in parts if each.slots or meeting.state != MeetingState.CANCELLED]
+
+
+def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:
+    """One item in words."""
+    done, colour = _done(item, agreed)
+    return Slot(
+        key=item.pk,
+        url=reverse("mase:cmog-item", args=[item.pk]),
+        name=name_of(item),
+        reference=reference_of(item),
+        category=item.case.category if item.kind == CmogKind.CHILD and item.case else None,
+        why=reasons(item, meeting),
+        done=done,
+        colour=colour,
+        notes=item.notes,
+        decision=item.decision,
+        deferred=item.deferred_reason,
+        actions=[action_words(each) for each in agreed],
+        agency=item.action.agency.name if item.action else "",
+        due=_due_words(item),
+        may_go=item.added_by_id is not None and not (item.why or item.is_written or agreed),
+    )
+
+
+def _due_words(item: CmogItem) -> str:
+    """The day of an action as the agenda found it: it may be another by now."""
+    if item.action is None:
+        return ""
+    found = next((why["due"] for why in item.why if "due" in why), None)
+    return display_date(dt.date.fromisoformat(found) if found else item.action.due_on)
+
+
+def name_of(item: CmogItem) -> str:
+    """Whom or what it is about; an action by what it says."""
+    return item.action.text if item.action is not None else subject_name(item)
+
+
+def subject_name(item: CmogItem) -> str:
+    """The child, person, place, theme or topic, also of an action that is about one of them."""
+    if item.case is not None:
+        return item.case.child.name
+    if item.person is not None:
+        return item.person.name
+    return item.place.name if item.place is not None else item.title
+
+
+def reference_of(item: CmogItem) -> str:
+    """The reference of what it is about; of an action, whose it is."""
+    if item.action is not None:
+        agency = item.action.agency.short_name
+        return ", ".join(filter(None, [subject_name(item), subject_reference(item), agency]))
+    return subject_reference(item)
+
+
+def subject_reference(item: CmogItem) -> str:
+    """The reference of the child's case, person or place it is about, if it is about one."""
+    subject = item.case or item.person or item.place
+    return subject.reference if subject is not None else ""
+
+
+def reasons(item: CmogItem, meeting: CmogMeeting) -> list[str]:
+    """Why it is on the agenda: what whoever added it by hand says, what the records say, what an action has come to."""
+    words = why_words(item, meeting)
+    if item.why and not words and item.added_by is None:
+        words = [NO_MORE]
+    if item.added_by is not None:
+        words = [f"Added by {item.added_by.full_name}: {item.added_because}", *words]
+    action = item.action
+    if action is None or action.completed_at is None or action.is_open:
+        return words
+    since_then = meeting.ended_at is not None and action.completed_at > meeting.ended_at
+    came = f"{action.get_state_display()} on {display_date(action.completed_at)}"
+    return words if since_then else [*words, came]
+
+
+def why_words(item: CmogItem, meeting: CmogMeeting) -> list[str]:
+    """Each reason in words, as things stood on the day of the meeting; of what reports say, what is borne out."""
+    day = local_date(meeting.started_at or meeting.scheduled_for) or timezone.localdate()
+    told = [each for each in item.why if each["code"] not in BY_REPORTS or each["code"] in item.borne_out]
+    return [_why(each, day) for each in told]
+
+
+def _went_words(why: Why, on: str) -> str:
+    """Went from category 2 to category 3 and back to category 2 on 3 June 2026."""
+    before, last = _category(why["from"]), _category(why["to"])
+    if "by_way_of" not in why:
+        return f"Went from {before} to {last} on {on}"
+    then = "and back to" if before == last else "and then to"
+    return f"Went from {before} to {_category(why['by_way_of'])} {then} {last} on {on}"
+
+
+def _why(why: Why, day: dt.date) -> str:
+    on = dt.date.fromisoformat(why["on"]) if "on" in why else None
+    if why["code"] == CmogWhy.CHANGED:
+        return _went_words(why, display_date(on))
+    if why["code"] == CmogWhy.CLOSED:
+        return f"The case was closed on {display_date(on)}"
+    if why["code"] == CmogWhy.MISSING:
+        since = display_date(dt.date.fromisoformat(why["since"]))
+        return f"Missing {counted(why['times'], 'time')} since {since}, last on {display_date(on)}"
+    if why["code"] == CmogWhy.INTELLIGENCE:
+        return "Named by intelligence since the last CMOG"
+    if why["code"] == CmogWhy.OVERDUE:
+        due = dt.date.fromisoformat(why["due"])
+        if due >= timezone.localdate():
+            return f"Due on {display_date(due)}, before this CMOG"
+        return f"Overdue by {counted((day - due).days, 'day')}"
+    if why["code"] == CmogWhy.STILL_OPEN:
+        due = dt.date.fromisoformat(why["due"])
+        return f"Agreed at the CMOG on {display_date(on)}, to be done by {display_date(due)}"
+    if why["code"] == CmogWhy.WAITING and on is not None:
+        return _waiting_words(why, on, day)
+    if why["code"] == CmogWhy.IN_FORCE:
+        return f"{tactic_words(why['tactic'])} in force since {display_date(on)}"
+    if why["code"] == CmogWhy.EXPIRES:
+        verb = "expired" if on and on < day else "expires"
+        return f"{tactic_words(why['tactic'])} {verb} on {display_date(on)}"
+    if why["code"] == CmogWhy.DEFERRED:
+        return f"Put off on {display_date(on)}"
+    return CmogWhy(why["code"]).label
+
+
+def _waiting_words(why: Why, on: dt.date, day: dt.date) -> str:
+    """How long agreed disruption has waited by the day of the CMOG, and whether its day is past."""
+    due = dt.date.fromisoformat(why["due"])
+    waited = counted(max((day - on).days, 0), "day")
+    waits = f"{tactic_words(why['tactic'])} agreed on {display_date(on)}, {waited} before this CMOG"
+    late = due < min(day, timezone.localdate())
+    by = f"overdue, it was due on {display_date(due)}" if late else f"due on {display_date(due)}"
+    return f"{waits}, and not yet in force: {by}"
+
+
+def _category(number: int) -> str:
+    return f"category {number}" if number else "no category"
+
+
+def _done(item: CmogItem, agreed: list[Agreed]) -> tuple[str, str]:
+    if item.deferred_at is not None:
+        return "Put off", "grey"
+    if item.decision or agreed:
+        return "Agreed", "green"
+    return ("Discussed", "blue") if item.notes else ("", "outline")
+
+
+def action_words(agreed: Agreed) -> str:
+    """What, who, by when, in one line; of a disruption the tactic and who uses it."""
+    if isinstance(agreed, Disruption):
+        return tactic_line(agreed.tactic, agreed.text, agreed.agency.short_name, agreed.due_on)
+    owner = agreed.owner.full_name if agreed.owner else ""
+    known = how_known(agreed.priority, agreed.measure_of_success)
+    return action_line(agreed.text, agreed.agency.short_name, owner, agreed.due_on, known)
+
+
+def action_line(text: str, agency: str, owner: str, due_on: dt.date, known: str) -> str:
+    """What, who, by when; how soon beside others, and how anybody will know that it is done."""
+    return f"{text} ({agency}, {owner or 'nobody named yet'}, by {display_date(due_on)}). {known}"
+
+
+def how_known(priority: str, measure: str) -> str:
+    """The priority of an action, and how anybody will know that it is done."""
+    said = f"We shall know that it is done by: {measure}" if measure else UNSAID
+    return f"{ActionPriority(priority).label} priority. {said}"
+
+
+def tactic_line(tactic: str, text: str, agency: str, due_on: dt.date) -> str:
+    """Which tactic, who uses it, and by when."""
+    return f"{tactic_words(tactic)}: {text} ({agency}, by {display_date(due_on)})"
+
+
+def guests(invitations: Iterable[CmogInvitation]) -> list[Guest]:
+    """Who sits on every one, who was asked, and who was there as it was marked."""
+    return [
+        Guest(
+            who=each.person.full_name if each.person else SITS_ON_EVERY,
+            agency=each.agency.name,
+            attendance=_came(each),
+        )
+        for each in invitations
+    ]
+
+
+def not_marked_words(rows: Iterable[CmogInvitation]) -> str:
+    """Of whom the record would not say whether they came; empty where of nobody."""
+    names = [each.person.full_name if each.person else each.agency.name for each in rows]
+    if not names:
+        return ""
+    return f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}."
+
+
+def overtaken_words(actions: Iterable[PlanAction]) -> str:
+    """What is not issued, because it has ended since it was given a new day here; empty where nothing is."""
+    said = [
+        f"“{Truncator(each.text).chars(120)}” ({each.carried_from.standing.lower()})"
+        for each in actions
+        if each.carried_from
+    ]
+    return f"Over since it was carried forward, and not issued again: {'; '.join(said)}." if said else ""
+
+
+def _came(row: CmogInvitation) -> str:
+    words = AttendanceCode(row.code).label if row.code else "Not marked"
+    return f"{words} ({row.who_came})" if row.who_came else words
+
+
+def intro_words(meeting: CmogMeeting) -> str:
+    """How the agenda stands."""
+    if meeting.state == MeetingState.CANCELLED and meeting.cancelled_by:
+        who = f"{meeting.cancelled_by.full_name} on {display_datetime(meeting.cancelled_at)}"
+        return f"This CMOG was cancelled by {who}: {meeting.cancelled_reason}"
+    if not meeting.is_open:
+        return f"This CMOG ended on {display_datetime(meeting.ended_at)}. Its record cannot be changed."
+    brought = f"The agenda was brought up to date on {display_datetime(meeting.compiled_at)}."
+    later = "What is new is added when the meeting starts."
+    return brought if meeting.is_running else f"{brought} {later}"

@@ -1,0 +1,237 @@
+"""CMOGs: the list, one of them, and of its items those that the person who asks may see. Nothing counts the others."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import get_visible
+from cse_portal.access.standing import people_who_may
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.selectors import clock_rule
+from intelligence.desk.models import IntelligenceReport
+from intelligence.disruption.models import Disruption
+from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
+from mase.cmog.selectors.agenda import SUBJECTS, in_order
+from mase.cmog.selectors.reasons import bear_out
+from mase.meetings.choices import MeetingState
+from mase.meetings.selectors.chairing import chairs
+from mase.meetings.selectors.meetings import people_to_invite
+from mase.plans.models.plan import PlanAction
+from mase.plans.selectors.actions import overtaken
+
+PANEL = 3
+ABOUT = (
+    "person_id",
+    "place_id",
+    "code",
+)  # what makes two items the same that are about no child and no action
+MEMBERS = [role for role, defined in ROLES.items() if Permission.CMOG_LIST in defined.permissions]
+# Who may be asked to one: those whose role lets them see it, and who do not sit on every one.
+GUESTS = [
+    role
+    for role, defined in ROLES.items()
+    if Permission.CMOG_VIEW in defined.permissions and Permission.CMOG_LIST not in defined.permissions
+]
+
+
+def cmog_list(user: User) -> QuerySet[CmogMeeting]:
+    """Every CMOG this person sees, newest first."""
+    return CmogMeeting.objects.visible_to(user).select_related("chair")
+
+
+def cmog_for(user: User | AnonymousUser, pk: uuid.UUID) -> CmogMeeting:
+    """The CMOG with this key; NotVisible if it does not exist for this person."""
+    rows = CmogMeeting.objects.visible_to(user).select_related("chair", "ended_by", "cancelled_by")
+    found = get_visible(rows.filter(pk=pk))
+    gate.note_shown(user, Permission.CMOG_VIEW, found)
+    return found
+
+
+def my_cmogs(user: User) -> list[CmogMeeting]:
+    """Those ahead or lately held to which this person was asked by name."""
+    today = timezone.localdate()
+    since = today - (clock_rule("CMOG_OPEN_TO_INVITED").due(today) - today)
+    rows = CmogMeeting.objects.visible_to(user).filter(invitations__person=user)
+    return list(rows.filter(scheduled_for__date__gte=since).order_by("scheduled_for").distinct()[:PANEL])
+
+
+def items_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
+    """The agenda as this person may see it, with the reasons that they may know."""
+    items = _in_order_for(user, meeting)
+    bear_out(user, meeting, items)
+    return items
+
+
+def _in_order_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
+    rows = CmogItem.objects.visible_to(user).filter(meeting=meeting).with_subject()
+    return in_order(rows, meeting)
+
+
+def item_for(user: User, pk: uuid.UUID) -> CmogItem:
+    """One item; NotVisible if it does not exist for this person."""
+    rows = CmogItem.objects.visible_to(user).with_subject().select_related("meeting__chair")
+    found = get_visible(rows.filter(pk=pk))
+    gate.note_shown(user, Permission.CMOG_ITEM_VIEW, found)
+    bear_out(user, found.meeting, [found])
+    return found
+
+
+@dataclass(frozen=True)
+class ItemRecord:
+    """An item, with what this reader may see beside it.
+
+    `left` is what earlier CMOGs agreed about the same and nobody has finished, where it is about no child. `home` is
+    the item beside an action about no child, under which what comes next is agreed.
+    """
+
+    item: CmogItem
+    earlier: list[CmogItem]
+    actions: list[PlanAction]
+    left: list[PlanAction]
+    home: CmogItem | None
+    disruption: list[Disruption]
+    reports: list[IntelligenceReport]
+    following: CmogItem | None
+
+
+def item_record(user: User, item: CmogItem) -> ItemRecord:
+    """What earlier CMOGs said of the same, what was agreed, which reports name it, and what comes next for them."""
+    same = {name: getattr(item, name) for name in SUBJECTS}
+    earlier = CmogItem.objects.visible_to(user).filter(meeting__month__lt=item.meeting.month, **same)
+    actions = PlanAction.objects.visible_to(user).filter(cmog_item=item).select_related("agency", "owner")
+    agenda = _in_order_for(user, item.meeting)
+    after = agenda[[each.pk for each in agenda].index(item.pk) + 1 :]
+    return ItemRecord(
+        item=item,
+        earlier=list(earlier.select_related("meeting").order_by("-meeting__month")),
+        actions=list(actions.order_by("set_at")),
+        left=left_to_do(user, item),
+        home=None if item.takes_actions else beside_of(user, item, item.meeting_id),
+        disruption=disruption_against(user, item),
+        reports=reports_naming(user, item),
+        following=after[0] if after else None,
+    )
+
+
+def left_to_do(user: User, item: CmogItem) -> list[PlanAction]:
+    """What earlier CMOGs agreed under an item about the same, which is about no child, and nobody has finished."""
+    if item.case_id is not None or item.action_id is not None:
+        return []
+    same = {name: getattr(item, name) for name in ABOUT}
+    items = CmogItem.objects.filter(case=None, action=None, meeting__month__lt=item.meeting.month, **same)
+    earlier = list(items.values_list("pk", flat=True))
+    rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(case=None, cmog_item__in=earlier)
+    return list(rows.select_related("agency", "owner").order_by("due_on", "id"))
+
+
+def beside_of(user: User, item: CmogItem, meeting: uuid.UUID) -> CmogItem | None:
+    """The item of that CMOG about the same person, place, theme or topic, if this person sees it."""
+    same = {name: getattr(item, name) for name in ABOUT}
+    return CmogItem.objects.about_no_child(user).filter(meeting=meeting, **same).with_subject().first()
+
+
+def running_item(user: User, action: PlanAction) -> CmogItem | None:
+    """The item of the CMOG now running under which who judges an action about no child can give it a new day."""
+    agreed_under = action.cmog_item if action.case_id is None else None
+    if agreed_under is None or not chairs(user, action):
+        return None
+    running = CmogMeeting.objects.visible_to(user).filter(state=MeetingState.IN_PROGRESS)
+    for meeting in running.exclude(pk=agreed_under.meeting_id):
+        item = beside_of(user, agreed_under, meeting.pk)
+        if item is not None and gate.can(user, Permission.CMOG_WRITE, item):
+            return item
+    return None
+
+
+def disruption_against(user: User, item: CmogItem) -> list[Disruption]:
+    """Every tactic against the person or place, whenever it was agreed."""
+    if not item.is_target:
+        return []
+    rows = Disruption.objects.visible_to(user).filter(person=item.person_id, place=item.place_id)
+    return list(
+        rows.select_related("person", "place", "agency").order_by("ended_on", "expires_on", "agreed_at")
+    )
+
+
+def reports_naming(user: User, item: CmogItem) -> list[IntelligenceReport]:
+    """The reports about a person or place that this person may read."""
+    if item.person_id is None and item.place_id is None:
+        return []
+    this = Q(links__person=item.person_id) if item.person_id else Q(links__place=item.place_id)
+    return list(IntelligenceReport.objects.visible_to(user).filter(this).distinct().order_by("-issued_at"))
+
+
+def agreed_under(user: User, items: list[CmogItem]) -> dict[uuid.UUID, list[PlanAction | Disruption]]:
+    """What was agreed under each of these items, as far as this person may see it."""
+    keys = [each.pk for each in items]
+    actions = PlanAction.objects.visible_to(user).filter(cmog_item__in=keys)
+    tactics = Disruption.objects.visible_to(user).filter(source_id__in=keys)
+    found: dict[uuid.UUID, list[PlanAction | Disruption]] = {}
+    for action in actions.select_related("agency", "owner").order_by("set_at"):
+        if action.cmog_item_id is not None:
+            found.setdefault(action.cmog_item_id, []).append(action)
+    for tactic in tactics.select_related("agency").order_by("agreed_at"):
+        if tactic.source_id is not None:
+            found.setdefault(tactic.source_id, []).append(tactic)
+    return found
+
+
+def overtaken_at(user: User, meeting: CmogMeeting) -> list[PlanAction]:
+    """What was given a new day here and has ended since, as far as this person may see it: it is not issued."""
+    rows = PlanAction.objects.visible_to(user).filter(cmog_item__meeting=meeting)
+    return list(overtaken(rows).select_related("carried_from").order_by("set_at"))
+
+
+def cmogs_between(user: User, first: dt.date, last: dt.date) -> list[CmogMeeting]:
+    """The CMOGs booked for these days that this person may see, cancelled ones left out, soonest first."""
+    rows = CmogMeeting.objects.visible_to(user).not_cancelled().between(first, last)
+    return list(rows.select_related("chair").order_by("scheduled_for"))
+
+
+def action_of(user: User, item: CmogItem, pk: uuid.UUID) -> PlanAction:
+    """One of the actions agreed under an item; NotVisible if it does not exist for this person."""
+    return get_visible(
+        PlanAction.objects.visible_to(user).filter(cmog_item=item, pk=pk).select_related("case")
+    )
+
+
+def invited(meeting: CmogMeeting) -> list[CmogInvitation]:
+    """Who was asked and, since it began, who sits on every one, by agency; whoever asks was shown the meeting."""
+    return list(CmogInvitation.objects.filter(meeting=meeting).select_related("agency", "person"))
+
+
+def not_marked(meeting: CmogMeeting) -> list[CmogInvitation]:
+    """Of whom nobody has said whether they came."""
+    return [each for each in invited(meeting) if not each.code]
+
+
+def standing_agencies() -> list[Agency]:
+    """The agencies that sit on every CMOG: where somebody works today whose role sees every one."""
+    sitting = Membership.objects.current().filter(role__in=MEMBERS, user__is_active=True)
+    return list(Agency.objects.filter(pk__in=sitting.values("agency")).order_by("name"))
+
+
+def chairs_for_cmog() -> list[User]:
+    """The CSE Team Managers."""
+    return people_who_may(Permission.CMOG_RUN)
+
+
+def people_for_cmog(meeting: CmogMeeting | None = None) -> QuerySet[Membership]:
+    """People of working agencies who may take part; those asked already left out."""
+    people = people_to_invite().filter(role__in=GUESTS)
+    if meeting is None:
+        return people
+    asked = CmogInvitation.objects.filter(meeting=meeting, person__isnull=False)
+    return people.exclude(user__in=asked.values("person"))
+
+
+def agencies_for_actions() -> list[Agency]:
+    """Working agencies that may be given an action."""
+    return list(Agency.objects.filter(pk__in=people_to_invite().values("agency")).order_by("name"))

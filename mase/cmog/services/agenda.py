@@ -1,0 +1,171 @@
+"""The agenda of a CMOG: brought up to date from the records, added to by hand, put in another order."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from cases.record.models.case import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.keys import free_key
+from intelligence.disruption.models import Disruption
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from mase.cmog.choices import CmogKind, CmogMove
+from mase.cmog.errors import NotOnRecord, OnAgendaAlready, WrittenUnder
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.selectors.agenda import SUBJECTS, Found, agenda_for, group_of, key_of
+from mase.cmog.selectors.cmog import items_for
+from mase.meetings.selectors.record import one_of
+from mase.meetings.services.locking import already_made, hold_open
+
+Subject = Case | PersonOfConcern | LocationOfConcern
+_NAMES = {CmogKind.CHILD: "case", CmogKind.PERSON: "person", CmogKind.PLACE: "place"}
+_MODELS: dict[CmogKind, type[Case] | type[PersonOfConcern] | type[LocationOfConcern]] = {
+    CmogKind.CHILD: Case, CmogKind.PERSON: PersonOfConcern, CmogKind.PLACE: LocationOfConcern,
+}  # fmt: skip
+_WORDS = {
+    CmogKind.CHILD: "child’s case", CmogKind.PERSON: "person of concern", CmogKind.PLACE: "place of concern",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is put on the agenda: a child, person or place by its reference, or a topic by its title; and why."""
+
+    kind: CmogKind
+    named: str
+    because: str
+
+
+@transaction.atomic
+def add_item(*, meeting: CmogMeeting, key: uuid.UUID, wanted: Wanted, by: User) -> CmogItem:
+    """One more item, at the end of its part of the agenda. Nobody adds what they may not see; a topic names nobody.
+
+    Who may not see the child, person or place does not see the item either. It stays when the agenda is compiled anew.
+    """
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    held = hold_open(meeting)
+    if found := already_made(CmogItem, key, meeting_id=held.pk):
+        return found
+    item = CmogItem(pk=free_key(CmogItem, key), meeting=held, kind=wanted.kind, added_by=by)
+    item.added_because, item.order = wanted.because, _last(held) + 1
+    if wanted.kind == CmogKind.TOPIC:
+        item.code, item.title = f"added-{key.hex[-12:]}", wanted.named
+    else:
+        setattr(item, _NAMES[wanted.kind], _subject_of(held, wanted, by))
+    item.save(force_insert=True)
+    _note(item, "added", by)
+    return item
+
+
+@transaction.atomic
+def move_item(*, item: CmogItem, to: CmogMove, by: User) -> CmogItem:
+    """One place up or down among what stands with it, or before all of it. An item at the end stays where it is.
+
+    What the mover may not see keeps its place, so that no move tells of it.
+    """
+    gate.require(by, Permission.CMOG_ITEM_VIEW, item)
+    gate.require(by, Permission.CMOG_RUN, item.meeting)
+    held = hold_open(item.meeting)
+    agenda = items_for(by, held)
+    group = group_of(one_of(agenda, item.pk))  # as it is now: it may have become overdue, or gone
+    rows = [each for each in agenda if group_of(each) == group]
+    at = [each.pk for each in rows].index(item.pk)
+    new = {CmogMove.UP: max(at - 1, 0), CmogMove.DOWN: min(at + 1, len(rows) - 1), CmogMove.FIRST: 0}[to]
+    if new != at:
+        places = [each.order for each in rows]
+        rows.insert(new, rows.pop(at))
+        changed = [each for each, order in zip(rows, places, strict=True) if each.order != order]
+        for each, order in zip(rows, places, strict=True):
+            each.order = order
+        CmogItem.objects.bulk_update(changed, ["order"])
+        _note(item, "moved", by)
+    return item
+
+
+@transaction.atomic
+def take_off(*, item: CmogItem, by: User) -> None:
+    """What was added by hand alone, and nobody has written under, is taken off again."""
+    gate.require(by, Permission.CMOG_ITEM_VIEW, item)
+    gate.require(by, Permission.CMOG_RUN, item.meeting)
+    held = hold_open(item.meeting)
+    locked = one_of(items_for(by, held), item.pk)
+    if locked.added_by_id is None or locked.why or written_under([locked]):
+        raise WrittenUnder
+    _note(locked, "taken off", by)
+    locked.delete()
+
+
+def bring_up_to_date(meeting: CmogMeeting) -> None:
+    """What is new comes at the end of its part; what is there keeps its place. The caller acts for the system.
+
+    What is not true any more goes, but for what is written, agreed or added by hand. While the CMOG runs all of it
+    stays: somebody may be writing under an item whose reason has just gone.
+    """
+    there = {key_of(item): item for item in CmogItem.objects.select_for_update().filter(meeting=meeting)}
+    last = _last(meeting)
+    new: list[CmogItem] = []
+    for found in agenda_for(meeting):
+        item = there.pop(found.key, None)
+        if item is None:
+            new.append(_item(meeting, found, last + len(new) + 1))
+        elif item.why != found.why:
+            item.why = found.why
+            item.save(update_fields=["why"])
+    CmogItem.objects.bulk_create(new)
+    left = list(there.values())
+    for item in left:
+        if item.added_by_id is not None and item.why:
+            item.why = []
+            item.save(update_fields=["why"])
+    if not meeting.is_running:
+        kept = written_under(left)
+        gone = [each.pk for each in left if each.pk not in kept and each.added_by_id is None]
+        CmogItem.objects.filter(pk__in=gone).delete()
+
+
+def written_under(items: Sequence[CmogItem]) -> set[uuid.UUID]:
+    """Those under which something is written, put off or agreed. The caller acts for the system."""
+    keys = [each.pk for each in items]
+    tactics = Disruption.objects.filter(source_id__in=keys).values_list("source_id", flat=True)
+    actions = CmogItem.objects.filter(pk__in=keys, actions__isnull=False).values_list("pk", flat=True)
+    return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
+
+
+def _item(meeting: CmogMeeting, found: Found, order: int) -> CmogItem:
+    """The slot; what was put off keeps the words of whoever added it by hand."""
+    about: dict[str, Any] = {name: getattr(found, name) for name in SUBJECTS}
+    if (old := found.carried_from) is not None:
+        about |= {"added_by_id": old.added_by_id, "added_because": old.added_because}
+    return CmogItem(
+        meeting=meeting, kind=found.kind, title=found.title, order=order, why=found.why,
+        carried_from=found.carried_from, **about,
+    )  # fmt: skip
+
+
+def _subject_of(meeting: CmogMeeting, wanted: Wanted, by: User) -> Subject:
+    rows = _MODELS[wanted.kind].objects.visible_to(by)
+    subject: Subject | None = rows.filter(reference=wanted.named.strip().upper()).first()
+    if subject is None:
+        raise NotOnRecord(_WORDS[wanted.kind])
+    about = {"kind": wanted.kind, _NAMES[wanted.kind]: subject}
+    if CmogItem.objects.filter(meeting=meeting, **about).exists():
+        raise OnAgendaAlready
+    return subject
+
+
+def _last(meeting: CmogMeeting) -> int:
+    """The last place, of what whoever asks sees."""
+    return CmogItem.objects.filter(meeting=meeting).aggregate(last=Max("order"))["last"] or 0
+
+
+def _note(item: CmogItem, what: str, by: User) -> None:
+    detail = {"meeting": str(item.meeting_id), "part": "agenda", "what": what}
+    record(Action.CMOG_CHANGED, by=by, obj=item, case=item.case, detail=detail, about=[item.about_id])

@@ -1,0 +1,76 @@
+"""The agenda of a CMOG for whoever runs it: adding to it by hand, and putting it in another order."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.jobs.views import SignedInRequest, warns
+from mase.cmog.choices import CmogMove
+from mase.cmog.forms import AddToCmogForm
+from mase.cmog.models.cmog import CmogMeeting
+from mase.cmog.presenters import cmog as words
+from mase.cmog.selectors import cmog as selectors
+from mase.cmog.selectors.agenda import heading_of
+from mase.cmog.services import agenda as services
+from mase.cmog.services import reading as cmog_reading
+
+TAKE_OFF = "take-off"
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A child, person, place or topic that the records do not bring by themselves."""
+    meeting = _to_run(request, pk)
+    form = AddToCmogForm(request.POST if request.method == "POST" else None)
+    box = form.box if form.is_valid() and meeting.is_open else None
+    if form.does(
+        lambda: services.add_item(meeting=meeting, key=form.key, wanted=form.wanted, by=request.user),
+        field=box,
+    ):
+        messages.success(request, f"Added to the agenda: {words.name_of(form.done)}.")
+        return redirect(f"{reverse('mase:cmog', args=[pk])}#{heading_of(form.done)}")
+    cmog_reading.record_view(meeting=meeting, by=request.user, page="add to the agenda")
+    context = {"meeting": meeting, "title": words.title(meeting), "form": form}
+    status = 409 if form.non_field_errors() else 200
+    return render(request, "mase/cmog/add.html", context, status=status)
+
+
+@require_GET
+def order(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The items this person sees, to move one of them up or down, or take off what was added by hand."""
+    meeting = _to_run(request, pk)
+    items = selectors.items_for(request.user, meeting)
+    cmog_reading.record_view(meeting=meeting, shown=items, by=request.user, page="order of the agenda")
+    context = {
+        "meeting": meeting,
+        "title": words.title(meeting),
+        "parts": [part for part in words.agenda(meeting, items, {}) if part.slots and not part.is_theme],
+    }
+    return render(request, "mase/cmog/order.html", context)
+
+
+@require_POST
+def change_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """An item moves among those it stands with, or is taken off."""
+    item = selectors.item_for(request.user, pk)
+    what, here = request.POST.get("do", ""), reverse("mase:cmog-agenda", args=[item.meeting_id])
+    with warns(request):
+        if what in CmogMove.values:
+            services.move_item(item=item, to=CmogMove(what), by=request.user)
+            here = f"{here}#item-{pk}"
+        elif what == TAKE_OFF:
+            services.take_off(item=item, by=request.user)
+            messages.success(request, f"Taken off the agenda: {words.name_of(item)}.")
+        else:
+            gate.require(request.user, Permission.CMOG_RUN, item.meeting)
+    return redirect(here)
+
+
+def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:
+    return gate.require(request.user, Permission.CMOG_RUN, selectors.cmog_for(request.user, pk))

@@ -1,0 +1,1 @@
+"""Professional disagreements, from practitioners up to the board."""

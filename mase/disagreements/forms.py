@@ -1,0 +1,200 @@
+"""The forms of a professional disagreement."""
+
+from typing import Any, cast
+
+from django.forms import ModelChoiceField
+
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.selectors import choices
+from cse_portal.ui.forms import (
+    ConfirmField,
+    FilterForm,
+    HiddenField,
+    LongTextField,
+    ModelSelectField,
+    PortalForm,
+    RadioField,
+    YesNoField,
+)
+from cse_portal.ui.presenters import display_date
+from mase.disagreements.models import NamedStage
+from mase.disagreements.presenters import stage_words
+from mase.disagreements.selectors import AGENCY, ALL, ENDED, OPEN, OVERDUE, Named
+from mase.meetings.models.meeting import MaseMeeting
+
+WHOSE = [(ALL, "All I may see"), (AGENCY, "My agency's")]
+SHOW = [(OPEN, "Open"), (OVERDUE, "Out of time"), (ENDED, "Resolved or withdrawn")]
+
+
+class DisagreementFilter(FilterForm):
+    """Whose disagreements, and how they stand."""
+
+    whose = RadioField(label="Whose", choices=WHOSE, small=True)
+    show = RadioField(label="Show", choices=SHOW, small=True)
+
+
+class MeetingField(ModelSelectField):
+    """Meetings by kind and day."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Review MASE, 27 March 2026."""
+        return f"{obj.get_kind_display()}, {display_date(obj.scheduled_for)}"
+
+
+class RaiseForm(PortalForm):
+    """With whom, about what, and whether a child may not be safe today."""
+
+    against = ModelSelectField(
+        Agency.objects.none(),
+        label="Which agency do you disagree with?",
+        blank="Choose an agency",
+        required_error="Choose the agency you disagree with",
+    )
+    issue = RadioField(label="What is it about?", required_error="Choose what the disagreement is about")
+    about = LongTextField(
+        label="What do you not agree with, and what do you want to happen?",
+        help_text="Facts, and what it means for the child or young person. Both agencies and the chair read this.",
+        max_length=4000,
+        required_error="Write what you do not agree with, and what you want to happen",
+    )
+    meeting = MeetingField(
+        MaseMeeting.objects.none(),
+        label="Did it come up at a meeting?",
+        help_text="Optional.",
+        blank="At none",
+        required=False,
+    )
+    unsafe = YesNoField(
+        label="May a child not be safe today because of this?",
+        hints={"yes": "Heads of service are called at once and have until tonight."},
+        choices=[("no", "No"), ("yes", "Yes")],
+        inline=False,
+        reveals={"yes": "safety"},
+        required_error="Say whether a child may not be safe today",
+    )
+    safety = LongTextField(
+        label="What is the danger?",
+        help_text="If somebody is in danger at this moment, ring 999 first.",
+        max_length=2000,
+        rows=3,
+        required=False,
+        required_when_shown="Write what the danger is",
+    )
+
+    def __init__(self, *args: Any, agencies: Any, meetings: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ModelChoiceField, self.fields["against"]).queryset = agencies
+        cast(ModelChoiceField, self.fields["meeting"]).queryset = meetings
+        cast(RadioField, self.fields["issue"]).choices = choices("escalation-issue")
+
+
+class AnswerForm(PortalForm):
+    """What one has to say at this stage."""
+
+    text = LongTextField(
+        label="Your answer",
+        help_text="What you propose, or why you see it otherwise. Everybody who sees the case can read it.",
+        max_length=4000,
+        required_error="Write your answer",
+    )
+
+
+class EscalateForm(PortalForm):
+    """Why it is taken further; `stage` is the one that was on the page."""
+
+    stage = HiddenField()
+    reason = LongTextField(
+        label="Why do you take it further now?",
+        max_length=2000,
+        rows=4,
+        required_error="Say why you take it further now",
+    )
+
+    def clean_stage(self) -> int:
+        """As a number; what is none is no stage."""
+        typed = str(self.cleaned_data["stage"])
+        return int(typed) if typed.isdecimal() else 0
+
+
+class SafetyForm(PortalForm):
+    """Why heads of service are to be called."""
+
+    reason = LongTextField(
+        label="What is the danger?",
+        max_length=2000,
+        rows=4,
+        required_error="Write what the danger is",
+    )
+    sure = ConfirmField(
+        label="The child may not be safe today, and this cannot wait for the next stage.",
+        required_error="Tick the box to say that this cannot wait",
+    )
+
+
+class ResolveForm(PortalForm):
+    """What came of it, and what the partnership learns."""
+
+    outcome_code = RadioField(
+        label="How was it resolved?", required_error="Choose how the disagreement was resolved"
+    )
+    outcome = LongTextField(
+        label="What was agreed or decided?",
+        max_length=4000,
+        required_error="Write what was agreed or decided",
+    )
+    learning = LongTextField(
+        label="What do we learn from it?",
+        help_text="Write it so that nobody can be recognised: no name, no place, no agency.",
+        max_length=4000,
+        required_error="Write what is to be learned, or that there is nothing",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(RadioField, self.fields["outcome_code"]).choices = choices("escalation-outcome")
+
+
+class WithdrawForm(PortalForm):
+    """Why it is taken back."""
+
+    reason = LongTextField(
+        label="Why do you withdraw it?",
+        help_text="Only if it was raised by mistake. If you came to an agreement, record how it was resolved instead.",
+        max_length=2000,
+        rows=4,
+        required_error="Say why you withdraw it",
+    )
+
+
+class ColleagueField(ModelSelectField):
+    """People of the agency, by name and job."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Hannah Okafor, named nurse."""
+        title = f", {obj.user.job_title}" if obj.user.job_title else ""
+        return f"{obj.user.full_name}{title}"
+
+
+class StagePeopleForm(PortalForm):
+    """One person for each stage above practitioners, or nobody: then the agency's lead answers."""
+
+    def __init__(self, *args: Any, people: Any, named: list[Named], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = {row.user_id: row for row in people}
+        for each in named:
+            field = ColleagueField(
+                Membership.objects.none(), label=stage_words(each.stage.value), blank="Nobody: the lead answers",
+                required=False,
+            )  # fmt: skip
+            cast(ModelChoiceField, field).queryset = people
+            if each.person is not None and not each.works_there:
+                field.help_text = f"{each.person.full_name} does not take part for you any more."
+            self.fields[f"stage_{each.stage.value}"] = field
+            if each.person is not None and each.person.pk in chosen:
+                self.initial[f"stage_{each.stage.value}"] = chosen[each.person.pk].pk
+
+    @property
+    def people(self) -> dict[NamedStage, User | None]:
+        """Who was chosen for each stage."""
+        chosen = {stage: self.cleaned_data.get(f"stage_{stage.value}") for stage in NamedStage}
+        return {stage: row.user if row else None for stage, row in chosen.items()}

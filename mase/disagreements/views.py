@@ -1,0 +1,226 @@
+"""Professional disagreements: a child's, the lists, one of them, and what is done with it."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
+from cse_portal.people.selectors import own_agency
+from cse_portal.ui.forms import PortalForm
+from mase.disagreements import presenters as words
+from mase.disagreements import selectors
+from mase.disagreements import services as disagreements
+from mase.disagreements.forms import (
+    AnswerForm,
+    DisagreementFilter,
+    EscalateForm,
+    RaiseForm,
+    ResolveForm,
+    SafetyForm,
+    StagePeopleForm,
+    WithdrawForm,
+)
+from mase.disagreements.models import Disagreement, DisagreementState
+from mase.disagreements.selectors import calls_of
+from mase.disagreements.services import Raised
+
+PER_PAGE = 25
+either = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Every disagreement about one child."""
+    case = case_for(request.user, reference)
+    gate.require(request.user, Permission.DISAGREEMENT_LIST)
+    found = selectors.of_case(case)
+    disagreements.record_listed(shown=found, by=request.user, detail={"which": "case"}, case=case)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": "meetings",
+        "rows": words.rows(found, named=False),
+        "may_raise": gate.can(request.user, Permission.DISAGREEMENT_RAISE, case),
+    }
+    return render(request, "mase/disagreements/case.html", context)
+
+
+@either
+def start(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Raise one; from a meeting, its dissent comes along."""
+    case = gate.require(request.user, Permission.DISAGREEMENT_RAISE, case_for(request.user, reference))
+    meetings = selectors.meetings_of(case)
+    form = RaiseForm(
+        request.POST or None, agencies=selectors.others(request.user), meetings=meetings,
+        initial={"meeting": request.GET.get("meeting"), "issue": request.GET.get("issue")},
+    )  # fmt: skip
+    if form.does(
+        lambda: disagreements.raise_disagreement(case=case, said=_said(form), by=request.user, key=form.key)
+    ):
+        messages.success(
+            request, "The disagreement is raised. Those of both agencies who see the case are told."
+        )
+        return redirect("mase:disagreement", form.done.pk)
+    disagreements.record_view(case=case, by=request.user)
+    context = {"case": case, "banner": banner(case), "form": form}
+    return render(request, "mase/disagreements/raise.html", context)
+
+
+def _said(form: RaiseForm) -> Raised:
+    told = form.cleaned_data
+    safety = told["safety"] if told["unsafe"] else ""
+    return Raised(told["issue"], told["about"], told["against"], told["meeting"], safety)
+
+
+@require_GET
+def everything(request: SignedInRequest) -> HttpResponse:
+    """All I may see or my agency's; the soonest due first."""
+    gate.require(request.user, Permission.DISAGREEMENT_LIST)
+    form = DisagreementFilter(request.GET)
+    asked = {"whose": selectors.ALL, "show": selectors.OPEN, **form.answers}
+    found = selectors.disagreement_list(request.user, **asked)
+    page = page_of(found, PER_PAGE, request.GET.get("page"))
+    shown = list(page.object_list)
+    disagreements.record_listed(shown=shown, by=request.user, detail=asked)
+    context = {
+        "chips": form.chips(request),
+        "form": form.showing(asked),
+        "page": page,
+        "rows": words.rows(shown),
+        "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),
+        "asked": asked,
+    }
+    return render(request, "mase/disagreements/list.html", context)
+
+
+@require_GET
+def learning(request: SignedInRequest) -> HttpResponse:
+    """What was learned, without a name, for the board."""
+    gate.require(request.user, Permission.DISAGREEMENT_LIST)
+    found = selectors.learning(request.user)
+    disagreements.record_listed(shown=found, by=request.user, detail={"which": "learning"})
+    return render(request, "mase/disagreements/learning.html", {"rows": words.learned(found)})
+
+
+@require_GET
+def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One: where it stands, how it went, and what can be done."""
+    row = selectors.disagreement_for(request.user, pk)
+    disagreements.record_view(case=row.case, by=request.user)
+    context = {
+        "disagreement": row,
+        "case": row.case,
+        "banner": banner(row.case),
+        "current_tab": "meetings",
+        "row": words.row(row),
+        "facts": words.facts(row, calls_of(row)),
+        "outcome": words.outcome_facts(row),
+        "history": words.history(row, selectors.history_of(row)),
+        "verbs": selectors.verbs(request.user, row),
+        "is_heard": not row.is_open or selectors.is_heard(row),
+    }
+    return render(request, "mase/disagreements/disagreement.html", context)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that is done with a disagreement: by whom, on which form, under which words."""
+
+    permission: Permission
+    form: type[PortalForm]
+    heading: str
+    button: str
+    act: Callable[[Disagreement, PortalForm, User], object]
+
+
+STEPS = {
+    "answer": Step(
+        Permission.DISAGREEMENT_ANSWER, AnswerForm, "Answer", "Save the answer",
+        lambda row, form, by: disagreements.answer(
+            disagreement=row, text=form.cleaned_data["text"], by=by, key=form.key
+        ),
+    ),
+    "further": Step(
+        Permission.DISAGREEMENT_SETTLE, EscalateForm, "Take it to the next stage", "Take it further",
+        lambda row, form, by: disagreements.escalate(
+            disagreement=row, stage=form.cleaned_data["stage"], reason=form.cleaned_data["reason"], by=by
+        ),
+    ),
+    "safety": Step(
+        Permission.DISAGREEMENT_ANSWER, SafetyForm, "Call heads of service now", "Call heads of service",
+        lambda row, form, by: disagreements.call_heads_of_service(
+            disagreement=row, reason=form.cleaned_data["reason"], by=by
+        ),
+    ),
+    "resolve": Step(
+        Permission.DISAGREEMENT_SETTLE, ResolveForm, "Record how it was resolved", "Save and end it",
+        lambda row, form, by: disagreements.resolve(disagreement=row, by=by, **form.cleaned_data),
+    ),
+    "withdraw": Step(
+        Permission.DISAGREEMENT_WITHDRAW, WithdrawForm, "Withdraw the disagreement", "Withdraw it",
+        lambda row, form, by: disagreements.withdraw(
+            disagreement=row, reason=form.cleaned_data["reason"], by=by
+        ),
+    ),
+}  # fmt: skip
+
+
+@either
+def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
+    """Do it and go back to the disagreement, or draw the form with what stands in the way."""
+    asked = STEPS[what]
+    row = gate.require(request.user, asked.permission, selectors.disagreement_for(request.user, pk))
+    form = asked.form(request.POST or None, initial={"stage": row.stage})
+    if form.does(lambda: asked.act(row, form, request.user)):
+        messages.success(request, "Saved. Those of both agencies who see the case are told.")
+        return redirect("mase:disagreement", row.pk)
+    disagreements.record_view(case=row.case, by=request.user)
+    context = {
+        "disagreement": row, "banner": banner(row.case), "form": form, "heading": asked.heading,
+        "button": asked.button, "stage": words.stage_words(row.stage), "issue": words.issue(row),
+        "goes_further": isinstance(form, EscalateForm | SafetyForm),
+    }  # fmt: skip
+    return render(request, "mase/disagreements/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def people(request: SignedInRequest) -> HttpResponse:
+    """The agency's lead says who is told at each stage above practitioners."""
+    agency = own_agency(request.user)
+    form = StagePeopleForm(
+        request.POST if request.method == "POST" else None,
+        people=selectors.people_of_agency(agency),
+        named=selectors.named_by(request.user),
+    )
+    if form.does(lambda: disagreements.name_people(agency=agency, people=form.people, by=request.user)):
+        messages.success(request, "Saved. From now on these people are told.")
+        return redirect("people:list")
+    return render(request, "mase/disagreements/stage_people.html", {"form": form, "agency": agency})
+
+
+@require_GET
+def called(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What somebody was called to: who disagrees with whom, until when, and whom to ring. No word of the child."""
+    found = selectors.called(request.user, pk)
+    disagreements.record_call_view(call=found.call, by=request.user)
+    row = found.disagreement
+    context = {
+        "disagreement": row,
+        "state": row.get_state_display(),
+        "colour": words.STATE_COLOURS[DisagreementState(row.state)],
+        "facts": words.call_facts(found),
+        "to_ring": words.to_ring(found),
+        "sees_it": found.sees_it,
+    }
+    return render(request, "mase/disagreements/called.html", context)

@@ -1,1 +1,0 @@
-"""How a meeting is asked about: booking it, and each part of its page."""

@@ -1,0 +1,1 @@
+"""Initial and review MASE: booked, prepared, held, decided."""

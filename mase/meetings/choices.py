@@ -1,0 +1,115 @@
+"""Words for a meeting: its kind, state, attendance and parts."""
+
+from django.db.models import TextChoices
+
+from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import Agency
+
+
+class MeetingKind(TextChoices):
+    """The first meeting about a child, and every later one (the codes of the reference list of meeting types)."""
+
+    INITIAL = "MASE_INITIAL", "Initial MASE"
+    REVIEW = "MASE_REVIEW", "Review MASE"
+
+
+class MeetingState(TextChoices):
+    """Where a meeting stands."""
+
+    SCHEDULED = "scheduled", "Scheduled"
+    IN_PROGRESS = "in_progress", "In progress"
+    ENDED = "ended", "Ended"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class AttendanceCode(TextChoices):
+    """The codes board minutes use, and R for a written report only."""
+
+    ATTENDED = "Y", "Attended"
+    DEPUTY = "D", "Deputy attended"
+    APOLOGIES = "A", "Apologies"
+    REPORT = "R", "Written report only"
+    ABSENT = "N", "Did not attend"
+
+
+PRESENT = (AttendanceCode.ATTENDED, AttendanceCode.DEPUTY)
+
+
+class Audience(TextChoices):
+    """For whom a copy of the minutes is made. What is in the one is never cut out of the other: each is made."""
+
+    OPEN = "open", "What the family may read"
+    PROFESSIONALS = "professionals", "For professionals, without the restricted part"
+    FULL = "full", "With the restricted part"
+
+
+class MinutesState(TextChoices):
+    """Where minutes stand; derived from when they were sent out and agreed."""
+
+    DRAFT = "draft", "Draft"
+    CIRCULATED = "circulated", "Sent out"
+    AGREED = "agreed", "Agreed"
+
+
+class AgencyWord(TextChoices):
+    """What an agency that came says to the decision."""
+
+    AGREES = "agrees", "Agrees"
+    DISSENTS = "dissents", "Does not agree"
+    LEFT = "left", "Left before the decision"
+
+
+class AgendaCode(TextChoices):
+    """The agenda items that have a page of their own; every other item is notes."""
+
+    INTRODUCTIONS = "introductions", "Introductions"
+    PURPOSE = "purpose", "Purpose"
+    OUTSTANDING = "outstanding", "Actions outstanding"
+    VOICE = "voice", "Child's voice"
+    AGENCIES = "agencies", "Agency information"
+    SAFETY_MAP = "safety-map", "Signs of Safety map"
+    SCALE_CHANGE = "scale-change", "Change in scale"
+    CATEGORY = "category", "Category"
+    PLAN = "plan", "Plan"
+    DISAGREEMENTS = "disagreements", "Disagreements"
+    REVIEW_DATE = "review-date", "Review date"
+
+
+class RecordCode(TextChoices):
+    """The agenda items beside whose notes stands what the portal holds already."""
+
+    CHRONOLOGY = "chronology", "Chronology"
+    SIBLINGS = "siblings", "Other children"
+    MISSING = "missing", "Missing episodes"
+    PEOPLE_PLACES = "people-places", "People and places of concern"
+    INTELLIGENCE = "intelligence", "Intelligence"
+    DISRUPTION = "disruption", "Disruption"
+    HEALTH = "health", "Health"
+    EDUCATION = "education", "Education"
+    PLACEMENT = "placement", "Placement"
+    IDENTITY = "identity", "Diversity and identity"
+    STEP_DOWN = "step-down", "Step down or closure"
+
+
+class AnswerKind(TextChoices):
+    """What somebody who is asked to a meeting answers."""
+
+    ACCEPT = "accept", "Will come"
+    DECLINE = "decline", "Cannot come"
+    DEPUTY = "deputy", "Sends a deputy"
+
+
+_ROLES = {
+    AgencyKind.SOCIAL_CARE: "SW", AgencyKind.CSE_TEAM: "CSEW", AgencyKind.POLICE: "POL", AgencyKind.HEALTH: "HLT",
+    AgencyKind.HOSPITAL: "HLT", AgencyKind.EDUCATION: "EDU", AgencyKind.EARLY_HELP: "CSEW",
+    AgencyKind.YOUTH_OFFENDING: "YOS", AgencyKind.HOUSING: "HOU", AgencyKind.VOLUNTARY: "VCS",
+    AgencyKind.NEIGHBOUR: "OLA",
+}  # fmt: skip
+
+FAMILY = ("CHILD", "PAR")  # of the reference list of roles at a meeting: the child, and a parent or carer
+MINUTE_TAKER = "MIN"  # of the reference list of roles at a meeting
+
+
+def role_of(agency: Agency) -> str:
+    """The role in which somebody of this agency comes to a meeting, unless another is said."""
+    return _ROLES.get(AgencyKind(agency.kind), "CSEW")

@@ -1,0 +1,193 @@
+"""What the state of a meeting forbids, in words that their reader can act on."""
+
+from collections.abc import Iterable
+
+from django.db.models import Model
+
+from cse_portal.errors import NotAllowedNow, StaleEdit
+from cse_portal.ui.presenters import joined
+
+WORKS_ELSEWHERE = "This person does not work for that agency. Choose someone who does."
+
+
+class MeetingAlreadyBooked(NotAllowedNow):
+    """One meeting at a time is ahead of a child."""
+
+    message = "A meeting is already booked for this child. Change that one, or cancel it first."
+
+
+class MeetingNotEditable(NotAllowedNow):
+    """An ended or cancelled meeting is a record."""
+
+    message = "This meeting is over. Its record stays as it is, and its minutes take the place of its papers."
+
+
+class MeetingNotStarted(NotAllowedNow):
+    """Only a meeting that was started can be ended."""
+
+    message = "This meeting has not been started. Start it first."
+
+
+class MeetingAlreadyStarted(NotAllowedNow):
+    """Somebody started it first."""
+
+    message = "This meeting has already been started."
+
+
+class MeetingStillRuns(NotAllowedNow):
+    """A case does not close under a meeting that is deciding about it."""
+
+    message = "A meeting about this child is running. End the meeting first."
+
+
+class MeetingIncomplete(NotAllowedNow):
+    """What a meeting must leave behind is missing."""
+
+    message = "Some parts of the meeting are still missing, so it cannot end yet. They are listed below."
+
+
+class QuorumReasonMissing(NotAllowedNow):
+    """The chair may end a meeting without a quorum, and says why."""
+
+    message = "Police, social care and health were not all there. Say why it could go ahead without them."
+
+
+class AgenciesSilent(NotAllowedNow):
+    """Each agency that came agrees, dissents with a reason, or had left before: silence is no agreement."""
+
+    message = "Write down of each agency that came whether it agrees, and if it does not, why."
+
+    def __init__(self, silent: Iterable[str]) -> None:
+        self.message = f"{self.message} Nothing is recorded for {joined(silent)}."
+        super().__init__()
+
+
+class SeatsNotMarked(NotAllowedNow):
+    """Of each who was asked it is marked how they came, or the chair says that nobody knows."""
+
+    message = "Mark how each who was asked came, or say that it is not known."
+
+    def __init__(self, seats: Iterable[str]) -> None:
+        self.message = f"{self.message} Nothing is marked for {joined(seats)}."
+        super().__init__()
+
+
+class DissentReasonMissing(NotAllowedNow):
+    """An agency that does not agree says why."""
+
+    message = "Write down why the agency does not agree."
+
+
+class MeasureReasonMissing(NotAllowedNow):
+    """An action says how anybody will know that it is done, or the chair says why it does not."""
+
+    message = "Some actions do not say how we shall know that they are done. Complete them, or say why not."
+
+
+class ComesForAnAgency(NotAllowedNow):
+    """In this role somebody comes for their agency."""
+
+    message = "In this role people come for an agency. Invite the agency, or the person by their account."
+    field = "alone_role"
+
+
+class CategoryStep(NotAllowedNow):
+    """A category falls one step at a time, never twice running, and not below a floor (IICSA 2022, F.4)."""
+
+    message = "A category goes down one step at a time. Choose a higher category, and review it at the next meeting."
+    where_others_see = message
+
+
+class HarmGoesOn(NotAllowedNow):
+    """No child is stepped down or left without a category while they are being exploited (IICSA 2022, F.4)."""
+
+    message = (
+        "You say that exploitation is happening now, so the category cannot go down, nor be none. Keep the category or"
+        " choose a higher one. If the exploitation has stopped, say so under Harm, and in the reasons how you know."
+    )
+
+
+class ReviewTooLate(NotAllowedNow):
+    """The clock of the decided category."""
+
+    message = "The review is later than the category allows. Choose an earlier date."
+
+
+class LateReasonMissing(NotAllowedNow):
+    """A meeting later than its clock has a reason."""
+
+    message = "This is after the date the meeting is due. Say why it is late."
+
+
+class DeputyOfAnotherAgency(NotAllowedNow):
+    """A deputy comes for the same agency; nobody comes in a child's or parent's place."""
+
+    message = (
+        "A deputy comes from the same agency. Choose a colleague, or ask the chair to invite somebody else."
+    )
+
+
+class DeputyTakesMinutes(NotAllowedNow):
+    """The minute taker writes on the chair's behalf, also in somebody's place."""
+
+    message = "Only the chair, or whoever was asked to take the minutes, says who takes them instead. Ask one of them."
+
+
+class DraftTooLate(NotAllowedNow):
+    """Once the meeting runs, what an agency says is said at the table."""
+
+    message = (
+        "The meeting has started, so no draft is begun any more. Send the report now, and everybody at the table reads"
+        " it at once."
+    )
+
+
+class ReportEmpty(NotAllowedNow):
+    """An agency that knows nothing says so."""
+
+    message = "Write what your agency knows, or that it knows nothing, before you send the report."
+
+
+class NotAChair(NotAllowedNow):
+    """A MASE is chaired by the CSE Team Manager; another one takes over."""
+
+    message = (
+        "Choose a CSE Team Manager who works on this case as the chair, and does not chair this meeting yet."
+    )
+
+
+class SomeoneElseSaved(StaleEdit):
+    """The row as the other person left it; the text typed is kept beside it."""
+
+    message = "Someone else saved this while you were writing. Both versions are shown. Nothing is lost."
+
+    def __init__(self, theirs: Model) -> None:
+        self.theirs = theirs
+        super().__init__()
+
+
+class MinuteTakerByChair(NotAllowedNow):
+    """The minute taker writes on the chair's behalf."""
+
+    message = "Only the chair says who takes the minutes. Ask them, or choose another role."
+    field = "role"
+
+
+class MinuteTakerByName(NotAllowedNow):
+    """One person takes the minutes, not an agency."""
+
+    message = "One person takes the minutes. Choose the person instead of the agency."
+    field = "role"
+
+
+class AskedInAnotherRole(NotAllowedNow):
+    """One invitation each; the role it was sent for stays."""
+
+    message = "Somebody you chose is asked to this meeting already, in another role. Leave them out."
+    field = "role"
+
+
+class ChangedMeanwhile(NotAllowedNow):
+    """Somebody else was first, or the page is an old one."""
+
+    message = "This has changed since you opened the page. Open it again to see how it stands."

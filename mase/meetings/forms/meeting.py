@@ -1,0 +1,231 @@
+"""Which form belongs to which part of a meeting, for whoever may write it now."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from cse_portal.errors import NotVisible
+from mase.meetings.forms.agencies import ActionForm, DissentForm
+from mase.meetings.forms.deciding import AssentForm, ReviewForm, StepDownForm
+from mase.meetings.forms.sections import (
+    DangerForm,
+    DecisionForm,
+    EndDangerForm,
+    EntryForm,
+    InformationForm,
+    NotesForm,
+    RestrictedForm,
+    SectionForm,
+    VoiceForm,
+)
+from mase.meetings.forms.table import AttendanceForm, ScaleForm
+from mase.meetings.selectors.category import lowest
+from mase.meetings.selectors.checks import latest_review
+from mase.meetings.selectors.meetings import Powers
+from mase.meetings.selectors.presence import part_id
+from mase.meetings.selectors.record import MeetingRecord, one_of
+from mase.meetings.selectors.step_down import Check, checklist, lowers, restricted_points
+
+Key = tuple[str, uuid.UUID]
+Maker = Callable[..., SectionForm]
+VOICE = (
+    "obtained",
+    "words",
+    "heard_by",
+    "heard_on",
+    "tool",
+    "not_obtained",
+    "not_obtained_detail",
+    "parent_view",
+    "parent_not_sought",
+    "seen_alone",
+    "what_changed",
+    "parent_heard_by",
+    "parent_heard_on",
+    "parent_how",
+    "parent_alone",
+    "parent_changed",
+)
+DECISION = ("category", "harm_status", "rationale", "version")
+
+
+def section_form(record: MeetingRecord, key: Key, data: Any = None) -> SectionForm:
+    """The form of one part, filled with what is stored or with what was posted; an unknown part does not exist."""
+    kind, pk = key
+    if kind not in MAKERS:
+        raise NotVisible
+    return MAKERS[kind](record, pk, data=data, prefix=part_id(*key))
+
+
+def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
+    """The parts this person may write now: before the start only what each brings along, after the end nothing."""
+    meeting = record.meeting
+    if not meeting.is_open:
+        return []
+    own = powers.agency.pk if powers.agency and powers.contributes else None
+    keys: list[Key] = [
+        ("information", each.pk)
+        for each in record.information
+        if not each.is_draft and meeting.is_running and (powers.notes or each.agency_id == own)
+    ]
+    keys += [("restricted", each.pk) for each in record.restricted if powers.chairs or each.agency_id == own]
+    if powers.schedules:
+        keys.append(("voice", record.voice.pk))
+    if powers.notes and meeting.is_running:
+        keys += [("notes", item.pk) for item in record.agenda if not record.hides_notes_of(item)]
+    if powers.chairs and meeting.is_running:
+        keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale", "danger-end")]
+        keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
+    answers = own is not None and not powers.chairs and record.sees_restricted
+    if answers and meeting.is_running and lowers(record):
+        keys.append((STEP_DOWN_APART, meeting.pk))
+    return keys
+
+
+def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    item = one_of(record.agenda, pk)
+    return NotesForm(initial={"notes": item.notes, "version": item.version}, **kwargs)
+
+
+def _information(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    row = one_of(record.information, pk)
+    initial = {"text": row.text, "family_may_read": row.family_may_read, "version": row.version}
+    form = InformationForm(initial=initial, **kwargs)
+    what = f"What {row.agency.name} says at the table" if row.at_table else f"What {row.agency.name} knows"
+    form.fields["text"].label = what
+    return form
+
+
+def _restricted(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    row = one_of(record.restricted, pk)
+    form = RestrictedForm(initial={"text": row.text, "version": row.version}, **kwargs)
+    form.fields["text"].label = f"For professionals only, from {row.agency.name}"
+    return form
+
+
+def _voice(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    voice = one_of([record.voice], pk)
+    initial = {name: getattr(voice, name) for name in VOICE}
+    return VoiceForm(initial={**initial, "version": voice.version}, **kwargs)
+
+
+def _attendance(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    initial = {}
+    for each in record.invitations:
+        if attendance := getattr(each, "attendance", None):
+            initial[f"code_{each.pk.hex}"], initial[f"who_{each.pk.hex}"] = (
+                attendance.code,
+                attendance.who_came,
+            )
+    return AttendanceForm(invitations=record.invitations, names=record.names, initial=initial, **kwargs)
+
+
+def _danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    row = one_of(record.dangers, pk)
+    initial = {
+        "text": row.text,
+        "disputed_by": row.disputed_by,
+        "goal": row.goal.text,
+        "version": row.version,
+    }
+    return DangerForm(initial=initial, **kwargs)
+
+
+def _danger_end(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of(record.dangers, pk)
+    return EndDangerForm(**kwargs)
+
+
+def _new_danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    form = DangerForm(**kwargs)
+    form.button = "Add danger and goal"
+    return form
+
+
+def _map(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    return EntryForm(may_restrict=record.may_restrict, **kwargs)
+
+
+def _scale(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    row = one_of(record.dangers, pk)
+    initial: dict[str, Any] = {}
+    for score in row.scores.all():
+        name = score.invitation_id.hex
+        initial |= {
+            f"value_{name}": str(score.value), f"reason_{name}": score.reason, f"higher_{name}": score.one_higher,
+        }  # fmt: skip
+    return ScaleForm(present=record.at_table, names=record.names, initial=initial, **kwargs)
+
+
+def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    made, initial = record.decision, {"version": 0}
+    if made:
+        initial = {name: getattr(made, name) for name in DECISION}
+    limit = lowest(record.meeting.case, record.evidence)
+    return DecisionForm(limit=limit, shared=record.shared, initial=initial, **kwargs)
+
+
+def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    against = {each.pk for each in record.against}
+    initial = {f"agrees_{each.pk.hex}": "yes" for each in record.agreeing}
+    agencies = [each for each in record.agencies if each.pk not in against]
+    return AssentForm(agencies=agencies, initial=initial, **kwargs)
+
+
+def _step_down(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    return _checklist(record, pk, checklist(record), **kwargs)
+
+
+def _step_down_apart(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    """For whoever has the restricted part and does not chair: the points for professionals only."""
+    apart = restricted_points()
+    return _checklist(record, pk, [each for each in checklist(record) if each.code in apart], **kwargs)
+
+
+def _checklist(record: MeetingRecord, pk: uuid.UUID, checks: list[Check], **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    initial: dict[str, str] = {}
+    for each in checks:
+        if each.answer is not None:
+            initial |= {
+                f"met_{each.code}": "yes" if each.answer.met else "no",
+                f"why_{each.code}": each.answer.why,
+            }
+    return StepDownForm(checks=checks, initial=initial, **kwargs)
+
+
+def _dissent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    return DissentForm(agencies=record.agencies, **kwargs)
+
+
+def _action(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    goals = {str(each.goal.pk): each.goal for each in record.dangers if not each.is_ended}
+    return ActionForm(agencies=record.agencies, goals=goals, may_restrict=record.may_restrict, **kwargs)
+
+
+def _review(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    category = record.decision.category if record.decision else record.meeting.case.category
+    initial = {"review_on": record.meeting.review_on or latest_review(category)}
+    return ReviewForm(category=category, initial=initial, **kwargs)
+
+
+OF_THE_MEETING: dict[str, Maker] = {
+    "attendance": _attendance, "new-danger": _new_danger, "map": _map, "decision": _decision, "assent": _assent,
+    "step-down": _step_down, "dissent": _dissent,
+    "action": _action, "review": _review,
+}  # fmt: skip
+STEP_DOWN_APART = "step-down-apart"
+MAKERS: dict[str, Maker] = {
+    STEP_DOWN_APART: _step_down_apart,
+    "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
+    "danger": _danger, "scale": _scale, "danger-end": _danger_end,
+    **OF_THE_MEETING,
+}  # fmt: skip

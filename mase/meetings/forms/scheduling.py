@@ -1,0 +1,353 @@
+"""Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from cases.record.choices import Section
+from cases.record.models.case import Case
+from cases.record.selectors import without_lead
+from cse_portal.accounts.models import Membership, User
+from cse_portal.reference.models import Code
+from cse_portal.reference.selectors import choices, codes
+from cse_portal.ui.forms import (
+    FilterForm,
+    HiddenField,
+    LongTextField,
+    ModelCheckboxesField,
+    ModelSelectField,
+    MomentField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+    YesNoField,
+    add_another,
+)
+from cse_portal.ui.presenters import display_date, joined
+from mase.clocks.models import ClockPause
+from mase.clocks.selectors.clocks import is_late, moved_on
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.answers import Suggested
+from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
+from mase.meetings.services.invitations import CHAIR, Alone, Invited
+from mase.meetings.services.scheduling import Details
+
+DETAILS = tuple(Details.__dataclass_fields__)
+
+
+class PersonField(ModelSelectField):
+    """A person with their agency."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        """Hannah Okafor, Named nurse (Health)."""
+        title = f", {obj.user.job_title}" if obj.user.job_title else ""
+        return f"{obj.user.full_name}{title} ({obj.agency.short_name})"
+
+
+class PeopleField(ModelCheckboxesField):
+    """Some of these people, each with their agency."""
+
+    label_from_instance = PersonField.label_from_instance
+
+
+class DetailsForm(PortalForm):
+    """When, where and why, and whether the family is asked."""
+
+    scheduled_for = MomentField(label="Date and time", future=True)
+    place = TextField(
+        label="Place", required=False, help_text="Where people meet. Leave empty for an online meeting."
+    )
+    link = TextField(
+        label="Link", required=False, max_length=300, input_type="url",
+        help_text="The address of an online meeting, beginning with https://",
+    )  # fmt: skip
+    purpose = LongTextField(
+        label="Purpose", max_length=4000, rows=3, required_error="Say what the meeting is for"
+    )
+    child_invited = YesNoField(
+        label="Is the child or young person invited?", reveals={"no": "child_not_invited"},
+        required_error="Say whether the child or young person is invited",
+    )  # fmt: skip
+    child_not_invited = SelectField(
+        label="Why not?", choices=lambda: choices("not-invited"), required=False,
+        required_when_shown="Say why the child or young person is not invited",
+    )  # fmt: skip
+    parent_invited = YesNoField(
+        label="Is a parent or carer invited?", reveals={"no": "parent_not_invited"},
+        required_error="Say whether a parent or carer is invited",
+    )  # fmt: skip
+    parent_not_invited = SelectField(
+        label="Why not?", choices=lambda: choices("not-invited"), required=False,
+        required_when_shown="Say why no parent or carer is invited",
+    )  # fmt: skip
+    late_reason = SelectField(
+        label="Why is it late?",
+        choices=lambda: choices("late-reason"),
+        blank="It is in time",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, due_on: dt.date, paused: Sequence[ClockPause] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.due_on, self.paused = due_on, paused
+        since = display_date(paused[0].starts_on) if paused else ""
+        stands = f" Its clock is paused since {since}, which puts that day off." if paused else ""
+        by = f"This meeting is due by {display_date(due_on)}.{stands}"
+        self.fields["late_reason"].help_text = f"{by} Answer only if you book it for a later day."
+
+    def clean_link(self) -> str:
+        """Only an address a browser opens safely."""
+        link = str(self.cleaned_data["link"] or "")
+        if link and not link.startswith("https://"):
+            self.add_error("link", "Enter an address that begins with https://")
+        return link
+
+    def clean(self) -> dict[str, Any]:
+        """A place or a link; a reason where it is late."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("place") and not cleaned.get("link") and "link" not in self.errors:
+            self.add_error("place", "Enter a place, or a link for an online meeting")
+        when = cleaned.get("scheduled_for")
+        late = when and is_late(self.due_on, self.paused, timezone.localdate(when))
+        if late and not cleaned.get("late_reason"):
+            day = moved_on(self.due_on, self.paused, moved=True, until=timezone.localdate(when))
+            self.add_error("late_reason", f"This is after {display_date(day)}. Say why it is late")
+        return cleaned
+
+    @property
+    def details(self) -> Details:
+        """What was written, as the service takes it."""
+        return Details(**{name: self.cleaned_data[name] or self._none(name) for name in DETAILS})
+
+    def _none(self, name: str) -> Any:
+        return False if name.endswith("_invited") and "not" not in name else ""
+
+
+def opens_words() -> str:
+    """What an invitation opens to each role, from the list that makes the grant."""
+    by_parts: dict[tuple[str, ...], list[str]] = {}
+    for role in codes("meeting-role"):
+        parts = tuple(Section(each).label.lower() for each in role.extra.get("opens", ()))
+        if parts and role.code != CHAIR:
+            by_parts.setdefault(parts, []).append(role.label)
+    more = " ".join(f"{joined(roles)}: also {joined(parts)}." for parts, roles in by_parts.items())
+    return (
+        "Whoever is invited can open this child’s case until the minutes are settled, but not what is kept apart. "
+        f"Some roles open more, as far as that may be given to them. {more} Family see nothing in the portal."
+    )
+
+
+class BookForm(DetailsForm):
+    """A new meeting: also who chairs it, which agencies are asked, and who of those that hold the case by name."""
+
+    chair = SelectField(label="Chair", help_text="A CSE Team Manager who works on this case.")
+    agencies = ModelCheckboxesField(None, label="Agencies to invite", small=True, required=False)
+    holders = PeopleField(
+        None, label="People who hold this case by name, to invite", small=True, required=False
+    )
+
+    field_order = (
+        "scheduled_for", "late_reason", "place", "link", "purpose", "chair", "child_invited", "child_not_invited",
+        "parent_invited", "parent_not_invited", "agencies", "holders",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, chairs: list[User], offered: Suggested, **kwargs: Any) -> None:
+        holders = [each for each in offered.people_to_book if each.user not in chairs]
+        ticked = {"agencies": offered.expected_agencies, "holders": holders}
+        super().__init__(*args, initial=ticked, **kwargs)
+        self.chairs = {str(person.pk): person for person in chairs}
+        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+        self.fields["agencies"].help_text = opens_words()
+        by_name = without_lead(offered.people, case)  # who is asked without being ticked
+        if by_name:
+            self.fields["holders"].queryset = by_name  # type: ignore[attr-defined]
+        else:
+            del self.fields["holders"]
+        if case.is_restricted:
+            del self.fields["agencies"]
+        else:
+            self.fields["agencies"].queryset = agencies_to_invite().exclude(pk=case.lead_agency_id)  # type: ignore[attr-defined]
+
+    @property
+    def chosen_chair(self) -> User:
+        """The person behind the answer."""
+        return self.chairs[self.cleaned_data["chair"]]
+
+
+class PersonForm(PortalForm):
+    """One person to ask by name, and the role they come in."""
+
+    person = PersonField(None, label="Person", blank="Choose a person", required=False)
+    role = SelectField(
+        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A role is somebody's."""
+        given = super().clean() or self.cleaned_data
+        if given.get("role") and not given.get("person"):
+            self.add_error("person", "Choose who comes in this role")
+        return given
+
+
+PeopleForms = add_another(PersonForm, noun="person", maximum=20)
+
+
+class ChangeForm(DetailsForm):
+    """A booked meeting, with the version its editor had before them."""
+
+    reason = TextField(label="Why does it change?", max_length=500, required_error="Say why it changes")
+    version = HiddenField(required=False)
+
+    @property
+    def edited(self) -> int:
+        """Which version its editor had before them."""
+        typed = str(self.cleaned_data.get("version") or "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+    @classmethod
+    def values_of(cls, meeting: MaseMeeting) -> dict[str, Any]:
+        """The meeting as it stands."""
+        return {**{name: getattr(meeting, name) for name in DETAILS}, "version": meeting.version}
+
+
+class MeetingFilter(FilterForm):
+    """Which meetings a list shows."""
+
+    which = RadioField(
+        label="Show",
+        choices=[("upcoming", "Upcoming"), ("week", "This week"), ("past", "Past")],
+        small=True,
+    )
+
+
+class CancelForm(PortalForm):
+    """Why the meeting is not held."""
+
+    reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
+
+
+class ChairForm(PortalForm):
+    """Who chairs from now on, and why it changes."""
+
+    chair = SelectField(
+        label="Who chairs from now on?", help_text="A CSE Team Manager who works on this case.",
+        blank="Choose a person", required_error="Choose who chairs from now on",
+    )  # fmt: skip
+    reason = TextField(
+        label="Why does the chair change?", max_length=500,
+        help_text="Whoever reads what is written at the meeting reads this. The chronology does not say it.",
+        required_error="Say why the chair changes",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chairs = {str(person.pk): person for person in chairs}
+        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> User:
+        """The person behind the answer."""
+        return self.chairs[self.cleaned_data["chair"]]
+
+
+def roles(*, alone: bool = False) -> list[tuple[str, str]]:
+    """The roles at a meeting that somebody is invited in, with the part of the case that comes with each.
+
+    `alone`: those in which somebody comes without an agency.
+    """
+    rows = [each for each in codes("meeting-role") if each.code != "CHAIR" and not each.extra.get("family")]
+    if alone:
+        return [(each.code, each.label) for each in rows if each.extra.get("alone")]
+    return [(each.code, joined_role(each)) for each in rows]
+
+
+def joined_role(role: Code) -> str:
+    """Police (restricted part of meetings)."""
+    parts = [part.label.lower() for part in Section if part.value in role.extra.get("opens", [])]
+    return f"{role.label} ({', '.join(parts)})" if parts else role.label
+
+
+class InviteForm(PortalForm):
+    """Those who hold the case and are not asked yet, and an agency or a person besides them."""
+
+    suggested_agencies = ModelCheckboxesField(
+        None, label="Agencies that hold this case and are not invited", small=True, required=False
+    )
+    suggested_people = PeopleField(
+        None, label="People who hold it by name and are not invited", small=True, required=False
+    )
+    agency = ModelSelectField(None, label="Another agency", blank="No other agency", required=False)
+    person = PersonField(None, label="Another person", blank="No other person", required=False)
+    role = SelectField(
+        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
+    )
+
+    alone = TextField(
+        label="Somebody without an agency", max_length=150, required=False,
+        help_text="An interpreter, a foster carer, an advocate: their name. They have no account and see nothing in"
+        " the portal; ring them. While they are in the room a shared screen shows nothing that is restricted.",
+    )  # fmt: skip
+    alone_role = SelectField(
+        label="What do they come as?",
+        choices=lambda: roles(alone=True),
+        blank="Choose a role",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, case: Case, offered: Suggested, **kwargs: Any) -> None:
+        ticked = {
+            "suggested_agencies": offered.expected_agencies,
+            "suggested_people": offered.expected_people,
+        }
+        super().__init__(*args, initial=ticked, **kwargs)
+        self.fields["role"].help_text = f"Of the other agency or person. {opens_words()}"
+        self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
+        for name, rows in (
+            ("suggested_agencies", offered.agencies),
+            ("suggested_people", offered.people),
+        ):
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            if not rows:
+                del self.fields[name]
+        if case.is_restricted:
+            del self.fields["agency"]
+
+    @property
+    def chosen(self) -> list[Invited]:
+        """Those who were suggested, in the role of their agency; and the others, in the one that was said."""
+        given = self.cleaned_data
+        suggested = Invited(
+            list(given.get("suggested_agencies") or []), list(given.get("suggested_people") or [])
+        )
+        others = Invited(
+            [each for each in [given.get("agency")] if each], [each for each in [given.get("person")] if each],
+            given.get("role") or "",
+        )  # fmt: skip
+        return [each for each in (suggested, others) if each.agencies or each.people]
+
+    @property
+    def chosen_alone(self) -> list[Alone]:
+        """Whoever comes without an agency."""
+        name = self.cleaned_data.get("alone") or ""
+        return [Alone(name, self.cleaned_data.get("alone_role") or "")] if name else []
+
+    def clean(self) -> dict[str, Any]:
+        """At least one; who has no agency by name and role."""
+        cleaned = super().clean() or self.cleaned_data
+        name, role = cleaned.get("alone"), cleaned.get("alone_role")
+        if name and not role:
+            self.add_error("alone_role", "Say what they come as")
+        elif role and not name:
+            self.add_error("alone", "Write down their name")
+        elif not self.chosen and not name:
+            self.add_error("person", "Choose an agency or a person")
+        return cleaned

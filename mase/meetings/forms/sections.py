@@ -1,0 +1,318 @@
+"""The small forms of the meeting view, each saved on its own."""
+
+import uuid
+from typing import Any
+
+from cases.record.choices import HarmStatus, RiskCategory
+from cse_portal.reference.selectors import choices
+from cse_portal.ui.forms import (
+    ConfirmField,
+    DateField3,
+    HiddenField,
+    LongTextField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+    YesNoField,
+)
+from mase.meetings.choices import AgencyWord, AttendanceCode
+from mase.meetings.selectors.category import Lowest
+from mase.meetings.selectors.checks import not_below
+from mase.meetings.selectors.record import MeetingRecord
+from mase.meetings.services.attendance import Came
+from mase.meetings.services.decision import Decided, Word
+from mase.meetings.services.sections import Edit, Voice
+from mase.plans.choices import DangerEnd, MapKind
+
+PARENT_NEEDS = {
+    "parent_heard_by": "Say who spoke with the parent or carer",
+    "parent_heard_on": "Enter the day they spoke with the parent or carer",
+    "parent_how": "Say how the parent or carer was heard",
+}
+FAMILY_MAY_READ = "The family may read this"
+NOT_KNOWN = "?"  # no code of attendance: nobody marked it, and nobody knows
+MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
+
+
+class SectionForm(PortalForm):
+    """A part of a meeting."""
+
+    button = "Save"
+    paired = False  # drawn two fields a line
+    in_threes = False  # or three
+
+
+class EditedForm(SectionForm):
+    """A part that two people may edit; the hidden version tells whether another saved first."""
+
+    version = HiddenField(required=False)
+
+    @property
+    def edit(self) -> Edit:
+        """Which version was before the writer; after both texts were shown, the one to replace."""
+        typed = str(self.data.get("overwrite") or self.cleaned_data.get("version") or "0")
+        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+        return Edit(version=number)
+
+
+class NotesForm(EditedForm):
+    """What is said under an item."""
+
+    notes = LongTextField(label="Notes", max_length=20_000, rows=2, required=False)
+    button = "Save notes"
+
+
+class InformationForm(EditedForm):
+    """One agency's information."""
+
+    text = LongTextField(label="What your agency knows", max_length=20_000, rows=4, required=False)
+    family_may_read = ConfirmField(label=FAMILY_MAY_READ, required=False, small=True)
+    button = "Save information"
+
+
+class RestrictedForm(EditedForm):
+    """What one agency keeps for professionals."""
+
+    text = LongTextField(
+        label="For professionals only", max_length=20_000, rows=3, required=False,
+        help_text="People of concern, other children, who told you. Not in the family’s copy of the minutes",
+    )  # fmt: skip
+    button = "Save for professionals only"
+
+
+class VoiceForm(EditedForm):
+    """The child's own words, or why they were not heard."""
+
+    obtained = YesNoField(
+        label="Did somebody speak with the child or young person for this meeting?",
+        reveals={
+            "yes": ("words", "heard_by", "heard_on", "tool", "seen_alone", "what_changed"),
+            "no": ("not_obtained", "not_obtained_detail"),
+        },
+        required_error="Say whether somebody spoke with the child or young person", inline=False,
+    )  # fmt: skip
+    words = LongTextField(
+        label="Their own words", max_length=20_000, required=False,
+        required_when_shown="Write down the child's own words",
+    )  # fmt: skip
+    heard_by = TextField(
+        label="Who heard them", required=False, required_when_shown="Say who spoke with the child"
+    )
+    heard_on = DateField3(
+        label="When", past=True, required=False, required_when_shown="Enter the day they spoke with the child"
+    )
+    tool = SelectField(
+        label="How", choices=lambda: choices("voice-tool"), required=False,
+        required_when_shown="Say how they were heard",
+    )  # fmt: skip
+    seen_alone = YesNoField(
+        label="Were they seen alone?", required=False, required_when_shown="Say whether they were seen alone"
+    )
+    what_changed = LongTextField(
+        label="What changes because of it", max_length=4000, rows=2, required=False,
+        help_text="What the meeting does differently now, or “Nothing, because …”. It cannot end without.",
+    )  # fmt: skip
+    not_obtained = SelectField(
+        label="Why not?", choices=lambda: choices("voice-not-obtained"), required=False,
+        required_when_shown="Say why nobody spoke with the child",
+    )  # fmt: skip
+    not_obtained_detail = LongTextField(
+        label="What is being done about it", max_length=4000, rows=3, required=False
+    )
+    parent_view = LongTextField(
+        label="The parent's or carer's view", max_length=8000, rows=3, required=False,
+        help_text="In their own words, as far as they were written down.",
+    )  # fmt: skip
+    parent_not_sought = TextField(
+        label="If nobody asked for it: not sought because", max_length=500, required=False,
+        help_text="It stands in the minutes, in the family’s copy too.",
+    )  # fmt: skip
+    parent_heard_by = TextField(label="Who spoke with them", max_length=200, required=False)
+    parent_heard_on = DateField3(label="When they spoke", past=True, required=False)
+    parent_how = SelectField(
+        label="How they were heard", choices=lambda: choices("parent-heard"), required=False
+    )
+    parent_alone = YesNoField(label="Without the child or a partner there?", required=False)
+    parent_changed = LongTextField(
+        label="What changes because of their view", max_length=4000, rows=2, required=False,
+        help_text="Or “Nothing, because …”. Where their view is written down the meeting cannot end without.",
+    )  # fmt: skip
+    button = "Save the child's voice"
+
+    def clean(self) -> dict[str, Any]:
+        """A parent's view needs who heard it, when and how, as the child's does; or it was not sought, never both."""
+        given = super().clean() or self.cleaned_data
+        if given.get("parent_view"):
+            for name, words in PARENT_NEEDS.items():
+                if name not in self.errors and not given.get(name):
+                    self.add_error(name, words)
+            if given.get("parent_not_sought"):
+                self.add_error("parent_not_sought", "Their view is written down: clear why it was not sought")
+        return given
+
+    @property
+    def said(self) -> Voice:
+        """As the service takes it."""
+        kept: dict[str, Any] = {name: self.cleaned_data[name] for name in Voice.__dataclass_fields__}
+        texts = {name: "" for name, value in kept.items() if value is None and name not in MAY_BE_NOTHING}
+        return Voice(**{**kept, **texts})
+
+
+class DangerForm(EditedForm):
+    """A danger statement and its safety goal."""
+
+    text = LongTextField(
+        label="Danger statement", max_length=4000, rows=3,
+        help_text="Who is worried, that what may happen to the child, when, and how it would harm them.",
+        required_error="Write down the danger in plain words",
+    )  # fmt: skip
+    disputed_by = LongTextField(
+        label="Who sees it differently, and how", max_length=2000, rows=2, required=False,
+        help_text="If somebody does, the child and the family too.",
+    )  # fmt: skip
+    goal = LongTextField(
+        label="Safety goal", max_length=4000, rows=3,
+        help_text="What everyone must see, and for how long, to be sure that the child is safe from this.",
+        required_error="Write down what must be seen for this danger to be gone",
+    )  # fmt: skip
+    button = "Save danger and goal"
+
+
+class EndDangerForm(SectionForm):
+    """Why a danger statement ends with this meeting."""
+
+    because = SelectField(label="It ends because", choices=DangerEnd.choices, blank="Choose why")
+    reason = LongTextField(
+        label="What the meeting saw", max_length=500, rows=2,
+        help_text="It stands in the minutes, and the next review does not begin with this danger.",
+        required_error="Write down what the meeting saw that ends this danger",
+    )  # fmt: skip
+    button = "End this danger"
+
+
+class EntryForm(SectionForm):
+    """One line of the map."""
+
+    kind = SelectField(label="Where on the map", choices=MapKind.choices, blank="Choose a column")
+    text = LongTextField(
+        label="In plain words", max_length=2000, rows=2, required_error="Write the line in plain words"
+    )
+    restricted = ConfirmField(label="For professionals only", required=False, small=True)
+    button = "Add to the map"
+
+    def __init__(self, *args: Any, may_restrict: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_restrict:
+            del self.fields["restricted"]
+
+
+class DecisionForm(EditedForm):
+    """The category, the harm, and why."""
+
+    category = RadioField(label="Category", required_error="Choose a category")
+    harm_status = RadioField(
+        label="Harm", choices=HarmStatus.choices, required_error="Say what is known about harm",
+        help_text="Beside the risk, never worked out from it.",
+    )  # fmt: skip
+    rationale = LongTextField(
+        label="Why", max_length=8000, help_text="What the decision rests on, also what speaks against it.",
+        required_error="Say what the decision rests on",
+    )  # fmt: skip
+    button = "Save decision"
+
+    def __init__(self, *args: Any, limit: Lowest, shared: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        because = not_below(limit, shared=shared)
+        allowed = [(str(value), label) for value, label in RiskCategory.choices if value >= limit.category]
+        self.fields["category"].choices = list(reversed(allowed))  # type: ignore[attr-defined]
+        self.fields["category"].help_text = because
+        # A page that stood open since before a newer assessment still offers what may not be decided any more.
+        refused = f"A lower category cannot be decided now. {because}".strip()
+        self.fields["category"].error_messages["invalid_choice"] = refused
+
+    @property
+    def decided(self) -> Decided:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return Decided(
+            RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"]
+        )
+
+
+class EndForm(PortalForm):
+    """What ends a meeting: a reason where the quorum is missing, or where actions do not say how they are measured.
+
+    How each came whom nobody marked, or that it is not known. And a word from each agency that came and of whom nothing
+    is recorded, also where that is only said here: silence is no agreement.
+    """
+
+    no_quorum_reason = LongTextField(
+        label="Why could the meeting go ahead without them?", max_length=500, rows=3,
+        required_error="Say why the meeting could go ahead without them",
+    )  # fmt: skip
+
+    no_measure_reason = LongTextField(
+        label="Why do some actions not say how we shall know that they are done?", max_length=500, rows=3,
+        help_text="Complete them instead if you can: they are listed above.",
+        required_error="Complete the actions, or say why they do not say how we shall know",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, record: MeetingRecord, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seats = record.unmarked
+        for seat in self.seats:
+            name = record.names[seat.pk]
+            self.fields[f"came_{seat.pk.hex}"] = SelectField(
+                label=f"{name}: did they come?", choices=[*AttendanceCode.choices, (NOT_KNOWN, "Not known")],
+                blank="Not marked yet", required_error=f"Say whether {name} came, or that it is not known",
+            )  # fmt: skip
+        record = record.marked(self._marks)
+        if not record.missing_quorum:
+            del self.fields["no_quorum_reason"]
+        if not record.how_many_unmeasured:
+            del self.fields["no_measure_reason"]
+        self.agencies = record.silent
+        for each in self.agencies:
+            why = f"why_{each.pk.hex}"
+            self.fields[f"word_{each.pk.hex}"] = RadioField(
+                label=f"What does {each.name} say to the decision?", choices=AgencyWord.choices,
+                reveals={AgencyWord.DISSENTS: why}, required_error=f"Say whether {each.name} agrees",
+            )  # fmt: skip
+            self.fields[why] = LongTextField(
+                label="Why does it not agree?", max_length=4000, rows=3, required=False,
+                required_when_shown=f"Write down why {each.name} does not agree",
+            )  # fmt: skip
+
+    @property
+    def _marks(self) -> dict[uuid.UUID, AttendanceCode]:
+        """As they were chosen, before anything is checked: who came by them is asked what they say."""
+        chosen = {each.pk: self.data.get(f"came_{each.pk.hex}", "") for each in self.seats}
+        return {key: AttendanceCode(code) for key, code in chosen.items() if code in AttendanceCode}
+
+    @property
+    def came(self) -> dict[uuid.UUID, Came | None]:
+        """How each of these came; None where nobody knows."""
+        marks = self._marks
+        return {each.pk: Came(marks[each.pk]) if each.pk in marks else None for each in self.seats}
+
+    @property
+    def words(self) -> dict[uuid.UUID, Word]:
+        """What each of these agencies says, by its key."""
+        given = self.cleaned_data
+        return {
+            each.pk: Word(AgencyWord(given[f"word_{each.pk.hex}"]), given[f"why_{each.pk.hex}"] or "")
+            for each in self.agencies
+        }
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """All that was written, also where the field is not asked for any more."""
+        whys = [str(self.data[name]) for name in self.data if name.startswith("why_") and self.data[name]]
+        return {**self.reasons, **({"why": "\n\n".join(whys)} if whys else {})}
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """As the service takes them."""
+        names = ("no_quorum_reason", "no_measure_reason")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}

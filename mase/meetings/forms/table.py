@@ -1,0 +1,202 @@
+"""The forms of the table: rows of it, who came, the numbers on the scale, and what else is talked about."""
+
+import json
+import uuid
+from collections.abc import Hashable, Mapping
+from copy import copy
+from functools import cached_property
+from typing import Any, cast
+
+from cse_portal.ui.forms import ConfirmField, HiddenField, PortalForm, SelectField, TextField
+from mase.meetings.choices import AttendanceCode
+from mase.meetings.forms.sections import SectionForm
+from mase.meetings.models.meeting import Invitation
+from mase.meetings.services.attendance import Came
+from mase.plans.services.safety_map import HIGHEST, Score
+
+ANOTHER = "Somebody else put “{theirs}” here while you were writing. Save again to put yours in its place"
+
+
+class RowsForm(SectionForm):
+    """Only the rows are saved that differ from what their writer's page showed, so that several may fill it in.
+
+    Where somebody else changed the same row meanwhile, theirs is told beside the writer's, and the writer decides.
+    """
+
+    was = HiddenField(required=False, max_length=200_000)
+
+    def watch(self, rows: Mapping[Any, tuple[str, ...]]) -> None:
+        """Said once the fields are there: the names of the fields of each row, by its key."""
+        self.rows = rows
+        self.stored = {name: str(self.initial.get(name) or "") for names in rows.values() for name in names}
+        self.initial["was"] = json.dumps(self.stored)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse, once, a row that somebody else changed since the page was drawn."""
+        given = super().clean() or self.cleaned_data
+        shown = self._shown()
+        for names in self.rows.values():
+            before, now, mine = (
+                [shown.get(name, self.stored[name]) for name in names],
+                [self.stored[name] for name in names],
+                [self._typed(name) for name in names],
+            )
+            if now not in (before, mine) and mine != before:
+                self.add_error(names[0], ANOTHER.format(theirs=self._in_words(names) or "nothing"))
+                shown |= dict(zip(names, now, strict=True))
+        if self.errors:
+            self.data = drawn_again = cast(Any, copy(self.data))
+            drawn_again[self.add_prefix("was")] = json.dumps(shown)
+        return given
+
+    @cached_property
+    def changed(self) -> set[Hashable]:
+        """The keys of the rows that their writer changed."""
+        shown = self._shown()
+        return {
+            key
+            for key, names in self.rows.items()
+            if any(self._typed(name) != shown.get(name, self.stored[name]) for name in names)
+        }
+
+    @property
+    def now_shown(self) -> str:
+        """What the writer's page shows once this is saved."""
+        return json.dumps({name: self._typed(name) for name in self.stored})
+
+    def need_with(self, name: str, other: str, words: str) -> None:
+        """What was typed here is lost without an answer there."""
+        if self._typed(name) and not self._typed(other) and other not in self.errors:
+            self.add_error(other, words)
+
+    def _typed(self, name: str) -> str:
+        return str(self.cleaned_data.get(name) or "")
+
+    def _shown(self) -> dict[str, str]:
+        try:
+            said = json.loads(self.data.get(self.add_prefix("was")) or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return (
+            {name: text for name, text in said.items() if isinstance(text, str)}
+            if isinstance(said, dict)
+            else {}
+        )
+
+    def _in_words(self, names: tuple[str, ...]) -> str:
+        told = []
+        for name in names:
+            choices = dict(getattr(self.fields[name], "choices", ()))
+            told.append(str(choices.get(self.stored[name], self.stored[name])) if self.stored[name] else "")
+        return ", ".join(filter(None, told))
+
+
+class AttendanceForm(RowsForm):
+    """Y, A, D, N or R for everyone invited."""
+
+    button = "Save attendance"
+    paired = True
+
+    def __init__(
+        self, *args: Any, invitations: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitations = invitations
+        for each in invitations:
+            self.fields[f"code_{each.pk.hex}"] = SelectField(
+                label=names[each.pk], choices=AttendanceCode.choices, blank="Not marked yet", required=False
+            )
+            self.fields[f"who_{each.pk.hex}"] = TextField(
+                label="Who came, if somebody else", max_length=150, required=False, label_size=""
+            )
+        self.watch({each.pk: (f"code_{each.pk.hex}", f"who_{each.pk.hex}") for each in invitations})
+
+    def clean(self) -> dict[str, Any]:
+        """A name says that somebody came."""
+        given = super().clean()
+        for each in self.invitations:
+            self.need_with(f"who_{each.pk.hex}", f"code_{each.pk.hex}", "Say whether they came")
+        return given
+
+    @property
+    def answers(self) -> dict[uuid.UUID, Came]:
+        """Only those who were marked otherwise than the page showed."""
+        given = self.cleaned_data
+        return {
+            each.pk: Came(AttendanceCode(code), given[f"who_{each.pk.hex}"] or "")
+            for each in self.invitations
+            if each.pk in self.changed and (code := given[f"code_{each.pk.hex}"])
+        }
+
+
+class ScaleForm(RowsForm):
+    """Where each person there places the child's safety for one danger."""
+
+    button = "Save the scale"
+    paired = in_threes = True
+
+    def __init__(
+        self, *args: Any, present: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.present = present
+        numbers = [(str(number), str(number)) for number in range(HIGHEST + 1)]
+        for each in present:
+            self.fields[f"value_{each.pk.hex}"] = SelectField(
+                label=names[each.pk], choices=numbers, blank="Not given", required=False
+            )
+            self.fields[f"reason_{each.pk.hex}"] = TextField(
+                label="Why this number", max_length=500, required=False, label_size=""
+            )
+            self.fields[f"higher_{each.pk.hex}"] = TextField(
+                label="What would be one point higher", max_length=500, required=False, label_size=""
+            )
+        parts = ("value", "reason", "higher")
+        self.watch({each.pk: tuple(f"{part}_{each.pk.hex}" for part in parts) for each in present})
+
+    def clean(self) -> dict[str, Any]:
+        """Words without a number say nothing on a scale, and a number without words as little."""
+        given = super().clean()
+        for name in [each.pk.hex for each in self.present if each.pk in self.changed]:
+            value, reason, higher = (f"{part}_{name}" for part in ("value", "reason", "higher"))
+            for part in (reason, higher):
+                self.need_with(part, value, "Choose a number too")
+            self.need_with(value, reason, "Say why this number")
+            if self._typed(value) not in ("", str(HIGHEST)):
+                self.need_with(value, higher, "Say what would be one point higher")
+        return given
+
+    @property
+    def scores(self) -> dict[uuid.UUID, Score | None]:
+        """A number each, or none, of those whose row was changed."""
+        given = self.cleaned_data
+        return {
+            each.pk: Score(
+                int(value), given[f"reason_{each.pk.hex}"] or "", given[f"higher_{each.pk.hex}"] or ""
+            )
+            if value
+            else None
+            for each in self.present
+            if each.pk in self.changed
+            for value in [given[f"value_{each.pk.hex}"]]
+        }
+
+
+class AddItemForm(PortalForm):
+    """One more item to talk about."""
+
+    title = TextField(
+        label="What is to be talked about", max_length=150, required_error="Say what is to be talked about"
+    )
+    restricted = ConfirmField(label="For professionals only", required=False)
+
+    def __init__(self, *args: Any, restricted: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not restricted:
+            del self.fields["restricted"]
+
+    @property
+    def added(self) -> dict[str, Any]:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return {"title": given["title"], "restricted": bool(given.get("restricted"))}

@@ -1,0 +1,165 @@
+"""What is said at a meeting: by each agency, and by the child."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
+from cse_portal.row_security import SeenWith
+from mase.meetings.models.bases import Edited, Row
+from mase.meetings.models.meeting import MaseMeeting
+
+# A draft is its agency's; that nothing is written yet is no secret.
+OWN_OR_SENT = (
+    "{row}.agency_id = (SELECT gate.agency_id()) OR {row}.submitted_at IS NOT NULL OR {row}.saved_at IS NULL"
+)
+
+
+class AgencyInformation(Edited):
+    """One agency's information for the meeting. The agency writes it, before or during; who takes notes may mend it.
+
+    Before the meeting it is a report in four parts: a draft that its agency alone reads until it is sent. Where a draft
+    was not sent by the start, what the agency says there is written in a row of its own, `at_table`, beside the draft.
+    It is for professionals, unless its writer ticks that the family may read it.
+    """
+
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="information")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=20_000, blank=True)
+    worries = models.TextField(max_length=8000, blank=True)
+    working_well = models.TextField(max_length=8000, blank=True)
+    suggested = models.TextField(max_length=4000, blank=True)
+    family_may_read = models.BooleanField(default=False)
+    at_table = models.BooleanField(default=False)
+    first_given_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["agency__name", "at_table"]
+        verbose_name_plural = "agency information"
+        constraints = [
+            Watched(),
+            SeenWith("meeting", also=OWN_OR_SENT, write="see"),
+            models.UniqueConstraint(
+                fields=["meeting", "agency", "at_table"], name="information_once_per_agency"
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="information_sent_by_someone",
+            ),
+        ]
+
+    @property
+    def heading(self) -> str:
+        """Whose it is; of what was said at the table beside a report, that too."""
+        return f"{self.agency.name}, at the table" if self.at_table else self.agency.name
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is written in any of its parts."""
+        return bool(self.text or self.worries or self.working_well or self.suggested)
+
+    @property
+    def is_draft(self) -> bool:
+        """Begun and not sent: its agency's alone."""
+        return self.saved_at is not None and self.submitted_at is None
+
+
+class ChildVoice(Edited):
+    """The child's own words, who heard them, when, how, and whether alone; or why they were not heard.
+
+    `what_changed` is what the meeting did because of them; a parent's or carer's view has the same beside it, or why
+    nobody asked for it.
+    """
+
+    meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="voice")
+    obtained = models.BooleanField(null=True)
+    words = models.TextField(max_length=20_000, blank=True)
+    heard_by = models.CharField(max_length=200, blank=True)
+    heard_on = models.DateField(null=True)
+    tool = models.CharField(max_length=40, blank=True)
+    seen_alone = models.BooleanField(null=True)
+    what_changed = models.TextField(max_length=4000, blank=True)
+    not_obtained = models.CharField(max_length=40, blank=True)
+    not_obtained_detail = models.TextField(max_length=4000, blank=True)
+    parent_view = models.TextField(max_length=8000, blank=True)
+    parent_not_sought = models.CharField(max_length=500, blank=True)
+    parent_heard_by = models.CharField(max_length=200, blank=True)
+    parent_heard_on = models.DateField(null=True)
+    parent_how = models.CharField(max_length=40, blank=True)
+    parent_alone = models.BooleanField(null=True)
+    parent_changed = models.TextField(max_length=4000, blank=True)
+
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.CheckConstraint(
+                condition=Q(obtained__isnull=True)
+                | Q(obtained=True) & ~Q(words="")
+                | Q(obtained=False) & ~Q(not_obtained=""),
+                name="voice_words_or_reason",
+            ),
+        ]
+
+    @property
+    def is_half_told(self) -> bool:
+        """Their words stand there, but not who heard them, when, how, or whether the child was alone."""
+        told = self.heard_by and self.heard_on and self.tool and self.seen_alone is not None
+        return bool(self.obtained) and not told
+
+    @property
+    def parent_is_heard(self) -> bool:
+        """A parent's or carer's view, with who heard it, when and how: else nobody knows whose it is."""
+        return bool(self.parent_view and self.parent_heard_by and self.parent_heard_on and self.parent_how)
+
+    @property
+    def parent_is_half_told(self) -> bool:
+        """Their view stands there, but not who heard it, when or how."""
+        return bool(self.parent_view) and not self.parent_is_heard
+
+    @property
+    def changed_nothing_yet(self) -> bool:
+        """The child was heard, and nobody has written down what changes because of it."""
+        return bool(self.obtained) and not self.what_changed
+
+    @property
+    def parent_changed_nothing_yet(self) -> bool:
+        """The same of a parent's or carer's view."""
+        return bool(self.parent_view) and not self.parent_changed
+
+
+class ReportReminder(Row):
+    """An agency was reminded of its report: by a clock, once for each day the meeting was to be on, or by somebody."""
+
+    disclosed = False
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="report_reminders")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    clock = models.CharField(max_length=40, blank=True)
+    for_day = models.DateField()
+    sent_at = models.DateTimeField(default=timezone.now)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["sent_at", "id"]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.UniqueConstraint(
+                fields=["meeting", "agency", "clock", "for_day"],
+                condition=~Q(clock=""),
+                name="reportreminder_once_a_clock",
+            ),
+            models.CheckConstraint(
+                condition=Q(clock="", sent_by__isnull=False) | ~Q(clock="") & Q(sent_by__isnull=True),
+                name="reportreminder_by_clock_or_somebody",
+            ),
+        ]

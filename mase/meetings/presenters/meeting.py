@@ -1,0 +1,354 @@
+"""The page a meeting is run from: its agenda, what stands under each item, and what was agreed."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from cse_portal.reference.selectors import label
+from cse_portal.ui.charts import Chart
+from cse_portal.ui.forms import PortalForm
+from cse_portal.ui.presenters import counted, display_date
+from mase.meetings.choices import AgendaCode, MeetingState
+from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.selectors.checks import Missing, missing, quorum_words
+from mase.meetings.selectors.meetings import Powers
+from mase.meetings.selectors.presence import part_id
+from mase.meetings.selectors.record import MeetingRecord
+from mase.minutes.models import RestrictedInformation
+from mase.minutes.presenters.on_record import Panel
+from mase.plans.choices import MapKind, PlanP
+from mase.plans.models.plan import PlanAction
+from mase.plans.models.safety_map import DangerStatement, MapEntry
+from mase.plans.presenters.scale import asked_again, reasons, spread
+
+Key = tuple[str, uuid.UUID]
+TEMPLATES = {
+    AgendaCode.INTRODUCTIONS: "introductions", AgendaCode.PURPOSE: "purpose", AgendaCode.OUTSTANDING: "outstanding",
+    AgendaCode.VOICE: "voice", AgendaCode.AGENCIES: "agencies", AgendaCode.SAFETY_MAP: "safety_map",
+    AgendaCode.SCALE_CHANGE: "scale_change", AgendaCode.CATEGORY: "category", AgendaCode.PLAN: "plan",
+    AgendaCode.DISAGREEMENTS: "disagreements", AgendaCode.REVIEW_DATE: "review_date",
+}  # fmt: skip
+BEFORE_THE_START = (
+    AgendaCode.INTRODUCTIONS, AgendaCode.PURPOSE, AgendaCode.OUTSTANDING, AgendaCode.VOICE, AgendaCode.AGENCIES,
+)  # fmt: skip
+COLUMNS = (
+    ("What are we worried about?", (MapKind.HARM, MapKind.COMPLICATING)),
+    ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
+    ("What needs to happen?", (MapKind.NEXT_STEP,)),
+)
+SAVED_ON_LEAVING = (
+    "notes",
+    "information",
+    "restricted",
+    "voice",
+    "attendance",
+    "danger",
+    "scale",
+    "decision",
+    "assent",
+    "step-down",
+    "step-down-apart",
+)
+NOT_ASKED = ("version", "was")
+ONCE = (
+    "attendance", "new-danger", "map", "decision", "assent", "step-down", "step-down-apart", "dissent",
+    "action", "review",
+)  # fmt: skip
+
+
+@dataclass
+class Conflict:
+    """What the other person saved meanwhile."""
+
+    who: str
+    version: int
+    lines: list[tuple[str, str]]
+
+
+@dataclass
+class Section:
+    """A part of the page with a form of its own.
+
+    `apart`: within an open item, it leaves the screen as a whole when the restricted part does.
+    """
+
+    key: Key
+    url: str
+    form: PortalForm | None = None
+    conflict: Conflict | None = None
+    apart: bool = False
+
+    @property
+    def auto(self) -> bool:
+        """Saved when a field is left; a form that makes a new row has its button only."""
+        return self.key[0] in SAVED_ON_LEAVING
+
+    @property
+    def opened(self) -> bool:
+        """Whether there is something in it to see to."""
+        return self.form is not None and bool(self.form.errors)
+
+    @property
+    def id(self) -> str:
+        """Its name within the page."""
+        return part_id(*self.key)
+
+
+@dataclass
+class Block:
+    """One item of the agenda, and its place there. `on_record` is for its reader's own screen, while it is open."""
+
+    number: int
+    item: AgendaItem
+    template: str
+    done: bool
+    notes: Section | None
+    shown: bool
+    is_now: bool
+    on_record: Panel | None = None
+
+
+@dataclass
+class DangerView:
+    """A danger statement with its goal, its scale and their forms."""
+
+    danger: DangerStatement
+    words: Section | None
+    scale: Section | None
+    chart: Chart | None
+    reasons: list[tuple[str, int, str]]
+    ending: Section | None = None
+    removable: bool = False
+
+
+@dataclass
+class MeetingPage:
+    """Everything the templates draw."""
+
+    meeting: MaseMeeting
+    record: MeetingRecord
+    powers: Powers
+    blocks: list[Block]
+    sections: dict[Key, Section]
+    missing: list[Missing]
+    quorum: str
+    changes: int = 0
+    shows_restricted: bool = False
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return reverse("mase:meeting", args=[self.meeting.pk])
+
+    def around(self, code: str) -> "tuple[Block | None, Block | None, Block | None]":
+        """The item before, the one with this code (or the one the meeting is at, or the first), and the one after."""
+        shown = [each for each in self.blocks if each.shown]
+        now = next((each for each in shown if each.is_now), shown[0] if shown else None)
+        here = next((each for each in shown if each.item.code == code), now)
+        at = shown.index(here) if here else 0
+        return (shown[at - 1] if at else None, here, shown[at + 1] if at + 1 < len(shown) else None)
+
+    @property
+    def chairing(self) -> bool:
+        """Whether this person runs it now."""
+        return self.powers.chairs and self.meeting.is_running
+
+    @property
+    def may_start(self) -> bool:
+        """Whether this person may open it."""
+        return self.powers.chairs and self.meeting.is_open and not self.meeting.is_running
+
+    @property
+    def may_change(self) -> bool:
+        """Whether its time and place may still change."""
+        return self.powers.schedules and self.meeting.is_open and not self.meeting.is_running
+
+    @property
+    def information(self) -> list[tuple[AgencyInformation, Section | None]]:
+        """Each agency in turn."""
+        return [(each, self.sections.get(("information", each.pk))) for each in self.record.information]
+
+    @property
+    def restricted(self) -> list[tuple[RestrictedInformation, Section | None]]:
+        """What each agency keeps for professionals, as far as this person may read it."""
+        found = [(each, self.sections.get(("restricted", each.pk))) for each in self.record.restricted]
+        return [(each, section) for each, section in found if section or each.text]
+
+    @property
+    def may_write_information(self) -> bool:
+        """Whether any agency's part is this person's to write."""
+        return any(kind == "information" for kind, _ in self.sections)
+
+    @property
+    def voice(self) -> Section | None:
+        """The form of the child's voice."""
+        return self.sections.get(("voice", self.record.voice.pk))
+
+    @property
+    def dangers(self) -> list[DangerView]:
+        """Each danger with its scale."""
+        return [
+            DangerView(
+                each, self.sections.get(("danger", each.pk)), self.sections.get(("scale", each.pk)),
+                spread(each, self.record), reasons(each, self.record),
+                self.sections.get(("danger-end", each.pk)), self._is_removable(each),
+            )
+            for each in self.record.dangers
+        ]  # fmt: skip
+
+    def _is_removable(self, danger: DangerStatement) -> bool:
+        """Written at this meeting, and nothing rests on it: taken off, where another is ended with a reason."""
+        rests = danger.scores.all() or any(each.goal_id == danger.goal.pk for each in self.record.actions)
+        return not (danger.earlier_id or danger.is_ended or rests)
+
+    @property
+    def columns(self) -> list[tuple[str, list[tuple[str, list[MapEntry]]]]]:
+        """The three columns of the map, each with the kinds of line that stand there."""
+        kinds = {kind: [each for each in self.record.entries if each.kind == kind] for kind in MapKind}
+        return [(title, [(kind.label, kinds[kind]) for kind in inside]) for title, inside in COLUMNS]
+
+    @property
+    def plan(self) -> list[tuple[str, list[PlanAction]]]:
+        """The actions on each P."""
+        return [(p.label, [each for each in self.record.actions if each.p == p]) for p in PlanP]
+
+    @property
+    def attendance(self) -> list[tuple[str, str, str]]:
+        """Everyone invited, how they answered, and who came."""
+        return [(self.record.names[each.pk], *answered(each)) for each in self.record.invitations]
+
+    @property
+    def voice_facts(self) -> list[tuple[str, str]]:
+        """What stands beside the child's words, or why there are none."""
+        voice = self.record.voice
+        if voice.obtained:
+            facts = [("Heard by", voice.heard_by), ("On", display_date(voice.heard_on)),
+                     ("How", label("voice-tool", voice.tool) if voice.tool else "")]  # fmt: skip
+        else:
+            facts = [("Why not", label("voice-not-obtained", voice.not_obtained) if voice.not_obtained else ""),
+                     ("What is being done", voice.not_obtained_detail)]  # fmt: skip
+        alone = {True: "Yes", False: "No", None: ""}[voice.seen_alone]
+        parent = " ".join(filter(None, (voice.parent_heard_by, display_date(voice.parent_heard_on))))
+        with_them = {True: "Without the child or a partner", False: "With others there", None: ""}[
+            voice.parent_alone
+        ]
+        how = label("parent-heard", voice.parent_how) if voice.parent_how else ""
+        facts += [("Seen alone", alone), ("What changes because of it", voice.what_changed),
+                  ("Parent or carer", voice.parent_view),
+                  ("Their view was not sought because", voice.parent_not_sought), ("Who spoke with them", parent),
+                  ("How they were heard", ", ".join(filter(None, (how, with_them)))),
+                  ("What changes because of their view", voice.parent_changed)]  # fmt: skip
+        return [(name, value) for name, value in facts if value]
+
+    @property
+    def asked_again(self) -> str:
+        """That the decision changed after agencies had spoken, while any of them is still to be asked."""
+        return asked_again(self.record) if self.meeting.is_running else ""
+
+    @property
+    def step_down(self) -> list[tuple[str, str]]:
+        """The checklist as it was answered."""
+        return [
+            (
+                f"{label('step-down', each.code)}{' (professionals only)' if each.restricted else ''}",
+                capfirst(each.in_words),
+            )
+            for each in self.record.step_down_points
+        ]
+
+    @property
+    def family(self) -> str:
+        """Whether the child and a parent are invited, in words."""
+        meeting = self.meeting
+        child, parent = (
+            "is invited" if invited else f"is not invited: {label('not-invited', why)}"
+            for invited, why in (
+                (meeting.child_invited, meeting.child_not_invited),
+                (meeting.parent_invited, meeting.parent_not_invited),
+            )
+        )
+        return f"The child or young person {child}. A parent or carer {parent}."
+
+    def of_meeting(self, kind: str) -> Section | None:
+        """The form of a part there is once in a meeting."""
+        return self.sections.get((kind, self.meeting.pk))
+
+    @property
+    def once(self) -> dict[str, Section | None]:
+        """Those parts by name, as a template asks for them."""
+        return {kind.replace("-", "_"): self.of_meeting(kind) for kind in ONCE}
+
+    @property
+    def agreed_words(self) -> str:
+        """How long the plan is."""
+        return counted(len(self.record.actions), "action")
+
+
+def meeting_page(
+    record: MeetingRecord,
+    powers: Powers,
+    forms: Mapping[Key, PortalForm],
+) -> MeetingPage:
+    """The page for one person: `forms` are the parts they may write now."""
+    meeting = record.meeting
+    sections = {
+        key: Section(key, reverse("mase:section", args=[meeting.pk, *key]), form)
+        for key, form in forms.items()
+    }
+    for kind, section in ((key[0], each) for key, each in sections.items()):
+        section.apart = kind in ("step-down", "step-down-apart") and record.sees_restricted
+    blocks = [
+        Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
+              record.is_filled(item), sections.get(("notes", item.pk)),
+              meeting.state != MeetingState.SCHEDULED or item.code in BEFORE_THE_START,
+              meeting.is_running and item.code == meeting.item_now)
+        for number, item in enumerate(record.agenda, 1)
+    ]  # fmt: skip
+    return MeetingPage(meeting, record, powers, blocks, sections, missing(record), quorum_words(record))
+
+
+def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
+    """The other person's version of the fields of this form."""
+    values = {name: _value_of(theirs, name) for name in form.fields}
+    who = theirs.saved_by.full_name if getattr(theirs, "saved_by", None) else "Somebody else"
+    return Conflict(who, theirs.version, in_lines(form, values))
+
+
+def answered(invitation: Invitation) -> tuple[str, str]:
+    """Attended, and who came; not marked yet."""
+    attendance = getattr(invitation, "attendance", None)
+    return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")
+
+
+def _value_of(row: Any, name: str) -> Any:
+    value = (
+        getattr(row.goal, "text", "") if name == "goal" and hasattr(row, "goal") else getattr(row, name, "")
+    )
+    display = getattr(row, f"get_{name}_display", None)
+    return display() if display else value
+
+
+def in_lines(form: PortalForm, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """The fields of a form that say something, by their labels."""
+    return [
+        (str(field.label), _said(field, values[name]))
+        for name, field in form.fields.items()
+        if name in values and name not in NOT_ASKED and values[name] not in ("", None, ["", "", ""])
+    ]
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return " ".join(str(part or "") for part in value)
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        offered = cast(list[tuple[Any, Any]], list(cast(Any, field.choices)))
+        return str(dict(offered).get(str(value), value))
+    return display_date(value) if hasattr(value, "year") else str(value)

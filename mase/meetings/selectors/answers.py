@@ -1,0 +1,101 @@
+"""How the invitations to a meeting are answered, and who may still be asked."""
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from cases.record.models.case import Case
+from cse_portal.access import grants
+from cse_portal.access.rows import get_visible
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.selectors import find_code
+from mase.meetings.choices import role_of
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
+from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
+from mase.meetings.selectors.record import QUORUM, counts_as
+from mase.meetings.selectors.together import read_together
+
+
+def current_answer(invitation: Invitation, meeting: MaseMeeting) -> InvitationAnswer | None:
+    """The last answer for the time the meeting is at now; one for another time is none."""
+    return invitation.answers.filter(about=meeting.scheduled_for).order_by("-answered_at", "-pk").first()
+
+
+def answers_to(meeting: MaseMeeting) -> dict[uuid.UUID, InvitationAnswer]:
+    """By invitation, the answer that counts."""
+    rows = InvitationAnswer.objects.filter(invitation__meeting=meeting, about=meeting.scheduled_for)
+    (found,) = read_together(meeting, rows.order_by("answered_at", "pk"))
+    return {each.invitation_id: each for each in found}
+
+
+def invitation_of(meeting: MaseMeeting, pk: uuid.UUID) -> Invitation:
+    """The invitation of this meeting with this key; another meeting's does not exist here."""
+    rows = meeting.invitations.select_related("agency", "person", "deputy", "meeting__case__lead_agency")
+    found = get_visible(rows.filter(pk=pk))
+    found.meeting = meeting
+    return found
+
+
+def works_there(invitation: Invitation, person: User) -> bool:
+    """Whether somebody works for the agency that is asked, today."""
+    works = Membership.objects.current().filter(user=person, agency=invitation.agency_id)
+    return works.filter(user__is_active=True, user__is_system=False).exists()
+
+
+def colleagues(invitation: Invitation) -> QuerySet[Membership]:
+    """Who may come in somebody's place: people of the same agency who work with children."""
+    if invitation.agency_id is None:
+        return Membership.objects.none()
+    return people_to_invite().filter(agency=invitation.agency_id).exclude(user=invitation.person_id)
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """Who holds the case now and is not asked yet; of them, those whose role belongs at the table; who is missing."""
+
+    agencies: QuerySet[Agency]
+    people: QuerySet[Membership]
+    invited: list[Invitation]
+
+    @cached_property
+    def expected_agencies(self) -> list[Agency]:
+        """Those to tick, unless somebody of theirs is at the table already."""
+        at_table = {each.agency_id for each in self.invited}
+        return [each for each in self.agencies if is_expected(each) and each.pk not in at_table]
+
+    @cached_property
+    def expected_people(self) -> list[Membership]:
+        """Those to tick."""
+        return [each for each in self.people if is_expected(each.agency)]
+
+    @property
+    def people_to_book(self) -> list[Membership]:
+        """Those to tick beside these agencies, which each of their people reads of anyway."""
+        through = {each.pk for each in self.expected_agencies}
+        return [each for each in self.expected_people if each.agency_id not in through]
+
+    @property
+    def missing(self) -> list[str]:
+        """The agencies that a quorum needs and nobody is asked from, in words."""
+        here = {part for each in self.invited for part in counts_as(each)}
+        return [words for part, words in QUORUM.items() if part not in here]
+
+
+def suggested(case: Case, meeting: MaseMeeting | None = None) -> Suggested:
+    """From the grants of the case; the roles that belong at every table, and the quorum, are reference data."""
+    invited = list(meeting.invitations.select_related("agency")) if meeting else []
+    whole = [each.agency_id for each in invited if each.person_id is None and each.agency_id]
+    groups = grants.sight_rows(case, Agency).values("group_id")
+    agencies = agencies_to_invite().filter(group__in=groups).exclude(pk__in=whole)
+    users = grants.sight_rows(case, User).values("user_id")
+    people = people_to_invite().filter(user__in=users)
+    people = people.exclude(user__in=[each.person_id for each in invited if each.person_id])
+    return Suggested(agencies.none() if case.is_restricted else agencies, people, invited)
+
+
+def is_expected(agency: Agency) -> bool:
+    """Whether an agency of this kind belongs at every table."""
+    role = find_code("meeting-role", role_of(agency))
+    return bool(role and role.extra.get("expected"))

@@ -1,0 +1,268 @@
+"""Meetings: one, and the lists of them, for the person who asks."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.utils import timezone
+
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.record.selectors import CaseFilters, counted_cases
+from cse_portal.access import gate
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible, given_in_agency
+from cse_portal.access.standing import standing
+from cse_portal.accounts.choices import AgencyKind, Role
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import put_off
+from mase.clocks.models import ClockPause, ClockStep
+from mase.clocks.selectors.clocks import LastMeeting, days_stood_still, rule_name
+from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.querysets import MeetingQuerySet
+from mase.meetings.selectors.thresholds import asked_for, last_day_of_next, with_threshold
+from mase.plans.models.plan import PlanAction
+
+# Agencies that take part in the work on a child; the others govern it.
+WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
+
+
+def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+    """The meeting with this key; NotVisible if it does not exist for this person."""
+    rows = MaseMeeting.objects.visible_to(user).with_case()
+    related = ("decision__saved_by", "voice__saved_by", "minutes", "ended_by", "cancelled_by")
+    return _the_one(rows.select_related(*related), user, pk)
+
+
+def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+    """The same with its case and no more: every open page asks it every few seconds."""
+    return _the_one(MaseMeeting.objects.visible_to(user).select_related("case"), user, pk)
+
+
+def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+    found = get_visible(rows.filter(pk=pk).order_by())
+    gate.note_shown(user, Permission.MEETING_VIEW, found)
+    gate.note_shown(user, Permission.CASE_VIEW, found.case)
+    return found
+
+
+def with_invitations_and_actions(user: User, meeting: MaseMeeting) -> MaseMeeting:
+    """The meeting with what the API says about it, however many were asked and whatever was agreed for this reader."""
+    invited = Invitation.objects.select_related("agency", "attendance")
+    agreed = PlanAction.objects.visible_to(user).select_related("case", "agency", "owner")
+    prefetch_related_objects([meeting], Prefetch("invitations", invited), Prefetch("actions", agreed))
+    return meeting
+
+
+def meeting_list(user: User, *, past: bool = False, this_week: bool = False) -> QuerySet[MaseMeeting]:
+    """Upcoming meetings soonest first, or past ones newest first; perhaps only this week's."""
+    if this_week:
+        monday = timezone.localdate() - dt.timedelta(days=timezone.localdate().weekday())
+        return meetings_between(user, monday, monday + dt.timedelta(days=6))
+    rows = MaseMeeting.objects.visible_to(user).with_case()
+    return rows.past() if past else rows.upcoming()
+
+
+def meetings_between(user: User, first: dt.date, last: dt.date) -> QuerySet[MaseMeeting]:
+    """The meetings booked for these days that this person may see, cancelled ones left out, soonest first."""
+    rows = MaseMeeting.objects.visible_to(user).with_case().exclude(state=MeetingState.CANCELLED)
+    return rows.between(first, last).order_by("scheduled_for", "id")
+
+
+def case_meetings(case: Case) -> QuerySet[MaseMeeting]:
+    """Every meeting about this child, newest first; whoever asks was shown the case."""
+    return MaseMeeting.objects.filter(case=case).select_related("chair", "decision", "minutes")
+
+
+def to_book(user: User) -> QuerySet[Case]:
+    """Open cases of category 2 or 3, or whose last meeting set a review, with none booked; longest waiting first.
+
+    A child stepped down to category 1 has one review more at the lower level (IICSA 2022, F.4): it is not forgotten.
+    """
+    rows = Case.objects.visible_to(user).open().with_identity()
+    return rows.filter(_waits_for_meeting("pk")).order_by("next_review_on", "opened_at", "id")
+
+
+def counted_to_book(user: User) -> int:
+    """How many they are, counted up to one over the cap."""
+    return len(counted_cases(user, CaseFilters(), also=_waits_for_meeting("case_id")))
+
+
+def _waits_for_meeting(case: str) -> Q:
+    ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef(case))
+    waiting = Q(category__gte=RiskCategory.MEDIUM) | Q(next_review_on__isnull=False)
+    return waiting & ~Q(Exists(ahead))
+
+
+def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
+    """The next meetings this person chairs or is asked to, by name or through their agency."""
+    membership = Membership.objects.current().filter(user=user).first()
+    if membership is None:
+        return []
+    through_agency = Q(agency=membership.agency_id, person=None)
+    by_name = Q(Q(person=user) | Q(deputy=user), agency=membership.agency_id)
+    asked = Invitation.objects.filter(by_name | through_agency, meeting=OuterRef("pk"))
+    rows = MaseMeeting.objects.visible_to(user).upcoming().with_case()
+    rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
+    return list(rows[:limit])
+
+
+def kind_of_next(case: Case) -> MeetingKind:
+    """A review where this period of work has had a meeting, else the initial one."""
+    since = case.episodes.filter(closed_at__isnull=True).values("opened_at")
+    held = MaseMeeting.objects.ended().filter(case=case, ended_at__gte=since[:1]).exists()
+    return MeetingKind.REVIEW if held else MeetingKind.INITIAL
+
+
+def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
+    """The last day on which the next meeting is in time, pauses that have ended counted, and what made it that day.
+
+    A first meeting that no decision asked for is counted from today: its clock has not run before.
+    """
+    if kind is MeetingKind.INITIAL:
+        period = with_threshold(case.episodes.filter(closed_at__isnull=True)).first()
+        if period and not asked_for(period, case.category):
+            rule = clock_rule("INITIAL_MASE", case.category)
+            return rule.due(timezone.now()), rule_name(rule)
+        last = last_day_of_next(case, period)
+        return _after_pauses(case, last.day), rule_name(last.rule)
+    day, name = _review_due(case)
+    return _after_pauses(case, day), name
+
+
+def held_pause(case: Case, meeting: MaseMeeting | None = None) -> list[ClockPause]:
+    """The pause of the day a meeting is held by that goes on, if one does: of a booked meeting, or of the next one."""
+    return list(case.clock_pauses.filter(meeting=meeting, step=ClockStep.HELD, ends_on__isnull=True))
+
+
+def _after_pauses(case: Case, day: dt.date) -> dt.date:
+    return put_off(day, days_stood_still(case.clock_pauses.filter(meeting=None, step=ClockStep.HELD)))
+
+
+def _review_due(case: Case) -> tuple[dt.date, str]:
+    rule = clock_rule("REVIEW_MASE", case.category)
+    ended = MaseMeeting.objects.ended().filter(case=case).order_by("-ended_at")
+    facts = ended.values_list("ended_at", "review_on").first()
+    last = LastMeeting(*facts) if facts else LastMeeting(case.opened_at, None)
+    day = case.next_review_on or rule.due(last.ended_at)
+    return day, last.who_set(day, rule) or rule_name(rule)
+
+
+def access_until(day: dt.date | dt.datetime) -> dt.date:
+    """How long an invitation opens the case: until the minutes of that day are out and can be objected to no longer."""
+    return clock_rule("MINUTES_OBJECTION").due(clock_rule("MINUTES_OUT").due(day))
+
+
+def chairs_for(case: Case) -> list[User]:
+    """The CSE Team Managers who may chair this child's meeting: those who may confirm its category."""
+    rows = (
+        Membership.objects.current()
+        .filter(role=Role.TEAM_MANAGER, user__is_active=True)
+        .select_related("user")
+    )
+    return [row.user for row in rows if gate.can(row.user, Permission.CATEGORY_CONFIRM, case)]
+
+
+def agencies_to_invite() -> QuerySet[Agency]:
+    """Active agencies that work with children."""
+    return Agency.objects.filter(is_active=True, kind__in=WORKING_KINDS)
+
+
+def people_to_invite() -> QuerySet[Membership]:
+    """People of those agencies, by agency and name."""
+    people = Membership.objects.current().filter(user__is_active=True, user__is_system=False)
+    rows = people.filter(agency__in=agencies_to_invite())
+    return rows.select_related("user", "agency").order_by("agency__name", "user__full_name")
+
+
+def sees_anyway(meeting: MaseMeeting, holder: Holder) -> bool:
+    """Whether the person or agency sees the case without being asked to this meeting, also on its day.
+
+    Sight through another meeting ends with that meeting's minutes, or with an action that came of it, and sight in an
+    emergency within hours: whoever has no other is given this meeting's own.
+    """
+    passing = _passing(meeting)
+    if isinstance(holder, Agency):
+        rows = sight_rows(meeting.case, Agency).exclude(passing).filter(group_id=holder.group_id)
+        return not meeting.case.is_restricted and rows.exists()
+    who = standing(holder)
+    if who is None or not gate.can(holder, Permission.CASE_VIEW, meeting.case):
+        return False
+    by_name = sight_rows(meeting.case, User).exclude(passing)
+    theirs = by_name.filter(given_in_agency(who, "granted_at"), user=holder)
+    return theirs.exists() or sees_anyway(meeting, who.agency)
+
+
+def held_anyway(meeting: MaseMeeting, holder: Holder) -> set[str]:
+    """What of the case somebody holds who sees it anyway, a person also through their agency; else nothing."""
+    if not sees_anyway(meeting, holder):
+        return set()
+    who = None if isinstance(holder, Agency) else standing(holder)
+    rows = [unexpired_rows(meeting.case, holder)]
+    if who is not None:
+        rows = [rows[0].filter(given_in_agency(who, "granted_at"))]
+        rows += [] if meeting.case.is_restricted else [unexpired_rows(meeting.case, who.agency)]
+    held = [each.exclude(_passing(meeting)).values_list("permission__codename", flat=True) for each in rows]
+    return {codename for each in held for codename in each}
+
+
+def _passing(meeting: MaseMeeting) -> Q:
+    """Grants that end within hours, or with another meeting."""
+    return Q(source=GrantSource.BREAK_GLASS) | Q(source=GrantSource.MEETING) & ~Q(source_id=meeting.pk)
+
+
+def people_to_tell(agency: Agency) -> list[User]:
+    """Whom a message to an agency reaches: everyone there who works with children; its lead keeps the accounts."""
+    rows = Membership.objects.current().filter(agency=agency, user__is_active=True).select_related("user")
+    return [row.user for row in rows.exclude(role__in=(Role.AGENCY_LEAD, Role.API_CLIENT))]
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What a person may write on a meeting's page, before its state narrows it."""
+
+    chairs: bool
+    notes: bool
+    schedules: bool
+    contributes: bool
+    agency: Agency | None
+
+
+def powers(user: User, meeting: MaseMeeting) -> Powers:
+    """Asked once a page."""
+    who = standing(user)
+    return Powers(
+        chairs=gate.can(user, Permission.MEETING_CHAIR, meeting),
+        notes=gate.can(user, Permission.MEETING_NOTE, meeting),
+        schedules=gate.can(user, Permission.MEETING_SCHEDULE, meeting.case),
+        contributes=gate.can(user, Permission.MEETING_CONTRIBUTE, meeting),
+        agency=who.agency if who else None,
+    )
+
+
+def course_of(meeting: MaseMeeting) -> MaseMeeting:
+    """With why it was broken off and its chair changed; whoever asks reads its record."""
+    prefetch_related_objects([meeting], "broken_off", "chairs_passed__before", "chairs_passed__to")
+    return meeting
+
+
+def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:
+    """People of these agencies, who may be given an action."""
+    return people_to_invite().filter(agency__in=[agency.pk for agency in agencies])
+
+
+def cancelled_before(case: Case) -> MaseMeeting | None:
+    """The one cancelled last in this period of work, since any was held; whoever asks was shown the case."""
+    period = case.episodes.filter(closed_at__isnull=True).values("opened_at")
+    held = MaseMeeting.objects.ended().filter(case=case, ended_at__gt=OuterRef("booked_at"))
+    rows = MaseMeeting.objects.filter(case=case, state=MeetingState.CANCELLED)
+    rows = rows.filter(booked_at__gte=Subquery(period[:1])).exclude(Exists(held))
+    found: MaseMeeting | None = rows.order_by("-cancelled_at").first()
+    return found

@@ -1,0 +1,374 @@
+"""Everything a meeting has written down, read once, for the meeting view, the checks and the minutes."""
+
+import itertools
+import uuid
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
+
+from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
+from cases.chronology.selectors import LATEST
+from cases.family.models import HealthSummary
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import Agency, User
+from cse_portal.errors import NotVisible
+from cse_portal.reference.selectors import codes
+from mase.meetings.choices import AgendaCode, AttendanceCode, RecordCode
+from mase.meetings.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting
+from mase.meetings.models.sections import AgencyInformation, ChildVoice
+from mase.meetings.selectors.category import Evidence, evidence_rows
+from mase.meetings.selectors.seats import is_present, name_of
+from mase.meetings.selectors.suggestions import leave_out_restricted
+from mase.meetings.selectors.together import read_together
+from mase.minutes.models import RestrictedInformation
+from mase.plans.models.plan import Assent, Decision, Dissent, PlanAction, StepDownPoint
+from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
+from mase.plans.selectors.actions import agreed_and_outstanding
+
+R = TypeVar("R", bound=Model)
+# A draft is its agency's alone; that nothing is written yet is no secret. PostgreSQL asks the same.
+SENT = Q(submitted_at__isnull=False) | Q(saved_at__isnull=True)
+QUORUM = {"police": "police", "social_care": "children's social care", "health": "health"}
+_KINDS = {
+    AgencyKind.POLICE: "police",
+    AgencyKind.SOCIAL_CARE: "social_care",
+    AgencyKind.HEALTH: "health",
+    AgencyKind.HOSPITAL: "health",
+}
+
+
+@dataclass(frozen=True)
+class MeetingRecord:
+    """A meeting with the rows its reader may read. What is restricted is there for those alone it was given to.
+
+    While a child or parent is in the room it is there for nobody, and neither is what health lets the table know; that
+    is in no minutes either.
+    """
+
+    meeting: MaseMeeting
+    invitations: list[Invitation]
+    agenda: list[AgendaItem]
+    information: list[AgencyInformation]
+    restricted: list[RestrictedInformation]
+    health: list[HealthSummary]
+    dangers: list[DangerStatement]
+    entries: list[MapEntry]
+    dissents: list[Dissent]
+    assents: list[Assent]
+    step_down_points: list[StepDownPoint]
+    evidence: Evidence
+    actions: list[PlanAction]
+    outstanding: list[PlanAction]
+    waiting: list[PlanAction]
+    finished: list[PlanAction]
+    overtaken: list[PlanAction]
+    sees_restricted: bool = False  # what is restricted is here now
+    may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
+    shared: bool = False  # the room or the family sees this screen: the open part alone is here
+    unmeasured_apart: int = 0  # unmeasured actions that the room and the family are not shown
+
+    @cached_property
+    def voice(self) -> ChildVoice:
+        """The child's voice, made with the meeting."""
+        return self.meeting.voice
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """The decision, once there is one."""
+        return getattr(self.meeting, "decision", None)
+
+    @cached_property
+    def missing_quorum(self) -> list[str]:
+        """The agencies a quorum still needs, in words."""
+        there = {part for each in self.invitations if is_present(each) for part in counts_as(each)}
+        return [words for part, words in QUORUM.items() if part not in there]
+
+    @cached_property
+    def present(self) -> list[Invitation]:
+        """Who was there, in person or by a deputy."""
+        return [each for each in self.invitations if is_present(each)]
+
+    @cached_property
+    def at_table(self) -> list[Invitation]:
+        """Who may give a number on the scale: everyone invited who did not stay away."""
+        away = (AttendanceCode.APOLOGIES, AttendanceCode.ABSENT)
+        return [
+            each
+            for each in self.invitations
+            if not hasattr(each, "attendance") or each.attendance.code not in away
+        ]
+
+    @cached_property
+    def names(self) -> dict[uuid.UUID, str]:
+        """Everyone invited, as they are called at the table."""
+        return {each.pk: name_of(each) for each in self.invitations}
+
+    @cached_property
+    def agencies(self) -> list[Agency]:
+        """The agencies round the table, by name."""
+        found = {each.agency.pk: each.agency for each in self.invitations if each.agency}
+        return sorted(found.values(), key=lambda agency: agency.name)
+
+    @cached_property
+    def against(self) -> list[Agency]:
+        """The agencies that do not agree with what is decided now, each once."""
+        return list({each.agency_id: each.agency for each in self.dissents if each.still_stands}.values())
+
+    @property
+    def agreeing(self) -> list[Agency]:
+        """The agencies that agree with the decision."""
+        return [each.agency for each in self.assents if not each.left_before]
+
+    @property
+    def left_before(self) -> list[Agency]:
+        """Those that came and had left before it was made."""
+        return [each.agency for each in self.assents if each.left_before]
+
+    @cached_property
+    def silent(self) -> list[Agency]:
+        """The agencies that came and of whom no word on the decision as it stands is recorded, by name."""
+        said = {row.agency_id for row in self.assents} | {each.pk for each in self.against}
+        came = {each.agency.pk: each.agency for each in self.present if each.agency}
+        return sorted((each for key, each in came.items() if key not in said), key=lambda each: each.name)
+
+    @cached_property
+    def unmarked(self) -> list[Invitation]:
+        """The seats of which nobody has said whether anybody came."""
+        return [each for each in self.invitations if not hasattr(each, "attendance")]
+
+    def marked(self, given: Mapping[uuid.UUID, AttendanceCode]) -> "MeetingRecord":
+        """The record as it is once these of its unmarked seats are marked."""
+        seats = [copy(each) for each in self.invitations]
+        for each in seats:
+            if each.pk in given and not hasattr(each, "attendance"):
+                each.attendance = Attendance(invitation=each, code=given[each.pk])
+        return replace(self, invitations=seats)
+
+    @cached_property
+    def unmeasured(self) -> list[PlanAction]:
+        """Actions that do not say how anybody will know that they are done."""
+        return [each for each in self.actions if not each.measure_of_success]
+
+    @property
+    def how_many_unmeasured(self) -> int:
+        """With those that the room and the family are not shown."""
+        return len(self.unmeasured) + self.unmeasured_apart
+
+    def hides_notes_of(self, item: AgendaItem) -> bool:
+        """What is noted under the agencies' item is what they said, and not for the family."""
+        return self.shared and item.code == AgendaCode.AGENCIES
+
+    def item(self, code: str) -> AgendaItem | None:
+        """The agenda item with this code, if this meeting has it and it may be shown now."""
+        return next((each for each in self.agenda if each.code == code), None)
+
+    def is_filled(self, item: AgendaItem) -> bool:
+        """Whether something is written under this item."""
+        return bool(item.notes) or self.is_filled_elsewhere(item.code)
+
+    def is_filled_elsewhere(self, code: str) -> bool:
+        """Whether what belongs under the item with this code is written down, if not as notes."""
+        return {
+            AgendaCode.INTRODUCTIONS: any(hasattr(each, "attendance") for each in self.invitations),
+            AgendaCode.VOICE: self.voice.obtained is not None,
+            AgendaCode.AGENCIES: any(each.text for each in self.information)
+            or any(each.text for each in self.restricted),
+            AgendaCode.SAFETY_MAP: bool(self.dangers or self.entries),
+            AgendaCode.SCALE_CHANGE: any(each.scores.all() for each in self.dangers),
+            AgendaCode.CATEGORY: self.decision is not None,
+            RecordCode.STEP_DOWN: bool(self.step_down_points),
+            AgendaCode.PLAN: bool(self.actions),
+            AgendaCode.DISAGREEMENTS: bool(self.dissents),
+            AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
+        }.get(code, False)  # type: ignore[call-overload]
+
+
+def _as_said(meeting: MaseMeeting, rows: list[AgencyInformation]) -> list[AgencyInformation]:
+    """Without what nobody wrote at the table, once the meeting is over, of an agency whose report is there."""
+    reported = {each.agency_id for each in rows if not each.at_table and not each.is_draft}
+    return [
+        each
+        for each in rows
+        if meeting.is_running or not each.at_table or each.text or each.agency_id not in reported
+    ]
+
+
+def sees_professionals_part(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> bool:
+    """Whether this screen shows the restricted part: given to its reader, and seen by no family or room."""
+    if projecting or meeting.family_in_room and meeting.is_open:
+        return False
+    return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+
+
+def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
+    """The rows of a meeting, which this person was shown, that they may read just now.
+
+    On the big screen (`projecting`) and while the family is here, that is the open part.
+    """
+    gate.require(user, Permission.MEETING_VIEW, meeting)
+    if projecting or meeting.family_in_room and meeting.is_open:
+        found = for_family(record_of(meeting, restricted=False))
+        may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+        return replace(found, may_restrict=may_restrict)
+    return record_apart(user, meeting)
+
+
+def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
+    """The rows this person may read where nobody else sees their screen; no page shows it while somebody does."""
+    gate.require(user, Permission.MEETING_VIEW, meeting)
+    given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
+    own = who.agency.pk if who else None
+    found = record_of(meeting, restricted=given, own=own, mark_owners=True)
+    return replace(found, may_restrict=given)
+
+
+def open_record(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
+    """The rows that everybody at the table reads, for the person who ends it; on the big screen the open part."""
+    may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    found = replace(record_of(meeting, restricted=False), may_restrict=may_restrict)
+    if not (projecting or meeting.family_in_room and meeting.is_open):
+        return found
+    shown = for_family(found)
+    return replace(shown, unmeasured_apart=len(found.unmeasured) - len(shown.unmeasured))
+
+
+def for_family(record: MeetingRecord) -> MeetingRecord:
+    """What the child and a parent may read of it: of what agencies wrote, what its writer ticked.
+
+    What the chair and the minute taker wrote in the open part stands there as it is, but for what agencies said.
+    """
+    agenda = [copy(each) for each in record.agenda]
+    for item in agenda:
+        if item.code == AgendaCode.AGENCIES:
+            item.notes = ""
+    dissents = [copy(each) for each in record.dissents]
+    for dissent in dissents:
+        if not dissent.family_may_read:
+            dissent.reason = ""
+    names = ("actions", "outstanding", "waiting", "finished", "overtaken")
+    actions: Any = {name: [each for each in getattr(record, name) if each.family_may_read] for name in names}
+    told = [each for each in record.information if each.family_may_read or not each.says_something]
+    return replace(
+        record, agenda=agenda, information=told, dissents=dissents, **actions, shared=True,
+    )  # fmt: skip
+
+
+def record_of(
+    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
+) -> MeetingRecord:
+    """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
+    items, apart = meeting.agenda.all(), meeting.restricted_information.all()
+    invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
+    agenda, information, kept_apart, entries, dissents, assents, points, health, *deciding = read_together(
+        meeting,
+        _shown(items, restricted),
+        meeting.information.filter(SENT | Q(agency=own)) if own else meeting.information.filter(SENT),
+        apart if restricted else apart.filter(agency=own),
+        _shown(meeting.map_entries.all(), restricted),
+        meeting.dissents.all(),
+        meeting.assents.all(),
+        _shown(meeting.step_down_points.all(), restricted),
+        meeting.case.health_summaries.all(),
+        *evidence_rows(meeting.case),
+    )
+    _name_agencies(invitations, information, kept_apart, dissents, assents, health)
+    if not restricted:
+        leave_out_restricted(meeting, information, own=own)
+    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, mark_owners=mark_owners)
+    return MeetingRecord(
+        meeting=meeting,
+        invitations=invitations,
+        agenda=agenda,
+        information=_as_said(meeting, information),
+        restricted=kept_apart,
+        health=health[:LATEST] if meeting.is_open and not meeting.family_in_room else [],
+        dangers=_dangers(meeting),
+        entries=entries,
+        dissents=dissents,
+        assents=assents,
+        step_down_points=points,
+        evidence=_evidence(*deciding),
+        actions=actions.agreed,
+        outstanding=actions.outstanding,
+        waiting=actions.waiting,
+        finished=actions.finished,
+        overtaken=actions.overtaken,
+        sees_restricted=restricted,
+    )
+
+
+def with_restricted(record: MeetingRecord) -> MeetingRecord:
+    """The same record and the restricted part, which is read for it: nothing is ever cut out of a fuller one."""
+    meeting = record.meeting
+    agenda, information, apart, entries, points = read_together(
+        meeting,
+        meeting.agenda.all(),
+        meeting.information.filter(SENT),
+        meeting.restricted_information.all(),
+        meeting.map_entries.all(),
+        meeting.step_down_points.all(),
+    )
+    _name_agencies(record.invitations, information, apart)
+    actions = agreed_and_outstanding(meeting, restricted=True)
+    return replace(
+        record, agenda=agenda, information=_as_said(meeting, information), restricted=apart, entries=entries,
+        step_down_points=points,
+        actions=actions.agreed, outstanding=actions.outstanding, waiting=actions.waiting,
+        finished=actions.finished, overtaken=actions.overtaken, sees_restricted=True,
+    )  # fmt: skip
+
+
+def _shown(rows: QuerySet[Any], restricted: bool) -> QuerySet[Any]:
+    return rows if restricted else rows.filter(restricted=False)
+
+
+def _name_agencies(invitations: list[Invitation], *lists: list[Any]) -> None:
+    agencies = {each.agency_id: each.agency for each in invitations}
+    for row in itertools.chain(*lists):
+        if row.agency_id in agencies:
+            row.agency = agencies[row.agency_id]
+
+
+def _evidence(
+    newest: list[RiskAssessment], answers: list[AssessmentAnswer], decisions: list[CategoryDecision]
+) -> Evidence:
+    return Evidence(newest[0] if newest else None, tuple(answers), tuple(decisions))
+
+
+def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
+    """With their scores and those of the same statements at every meeting before, all of it in two questions."""
+    of_case = DangerStatement.objects.filter(meeting__case=meeting.case_id)
+    known = {row.pk: row for row in of_case.select_related("goal", "meeting")}
+    for row in known.values():
+        # What its reader may not see of an earlier meeting is not there, and is not asked for again.
+        DangerStatement.earlier.field.set_cached_value(
+            row, known.get(row.earlier_id) if row.earlier_id else None
+        )
+    dangers = [row for row in known.values() if row.meeting_id == meeting.pk]
+    scaled = [*dangers, *itertools.chain.from_iterable(each.at_earlier_meetings for each in dangers)]
+    scores = ScaleScore.objects.select_related("invitation__agency", "invitation__person")
+    prefetch_related_objects(scaled, Prefetch("scores", scores))
+    return dangers
+
+
+def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:
+    """The row of this meeting with this key; another meeting's row does not exist here."""
+    for row in rows:
+        if row.pk == pk:
+            return row
+    raise NotVisible
+
+
+def counts_as(invitation: Invitation) -> set[str]:
+    """For which agencies of a quorum somebody counts who comes to this invitation."""
+    role = next((entry for entry in codes("meeting-role") if entry.code == invitation.role), None)
+    by_role = role.extra.get("quorum", "") if role else ""
+    by_agency = _KINDS.get(AgencyKind(invitation.agency.kind), "") if invitation.agency else ""
+    return {by_role, by_agency} - {""}

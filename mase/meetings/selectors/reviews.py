@@ -1,0 +1,114 @@
+"""The review that each meeting sets: by when it is due, and the meeting it became."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import DateTimeField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from cases.record.models.case import Case, Episode
+from cse_portal.reference.working_days import local_day
+from mase.clocks.models import ClockPause, ClockStep, LateReason
+from mase.clocks.selectors.clocks import moved_on
+from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.querysets import MeetingQuerySet
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Its last day, pauses counted, and the meeting booked for it, if one is.
+
+    `category` is the one by which the last day was set; `closed_on` is when work on the case ended after it was set.
+    """
+
+    booked: MaseMeeting | None
+    due_on: dt.date
+    category: int
+    closed_on: dt.date | None
+
+    @property
+    def held_on(self) -> dt.date | None:
+        """The day it was held, once it has ended."""
+        held = self.booked if self.booked and self.booked.ended_at else None
+        return local_day(held.started_at) if held and held.started_at else None
+
+    @property
+    def in_time(self) -> bool:
+        """Held on or before its last day."""
+        return self.held_on is not None and self.held_on <= self.due_on
+
+    @property
+    def falls_due(self) -> bool:
+        """Not where work on the case ended on or before its last day, with no such meeting held."""
+        return self.held_on is not None or self.closed_on is None or self.closed_on > self.due_on
+
+
+@dataclass(frozen=True)
+class Review(Expected):
+    """The review that follows a meeting. `category` is the one that the meeting before decided."""
+
+    after: MaseMeeting
+
+
+def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -> list[Review]:
+    """What each of these meetings set, if it has ended. A pause that goes on counts to `until`, or to today."""
+    rows = list(_with_next(meetings).select_related("decision").order_by("ended_at", "pk"))
+    shown = MaseMeeting.objects.select_related("chair", "decision")
+    booked = shown.in_bulk([row.next_key for row in rows if row.next_kind == MeetingKind.REVIEW])
+    pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows], step=ClockStep.HELD))
+    last = min(until or timezone.localdate(), timezone.localdate())
+    return [_review(row, booked.get(row.next_key), pauses, last) for row in rows]
+
+
+def that_may_have_set(meetings: MeetingQuerySet, first: dt.date, last: dt.date) -> MeetingQuerySet:
+    """Of these meetings those whose review may have been due, or held, from one day to another; and a few more."""
+    due = Q(due_on__gte=first, due_on__lte=last)
+    held = Q(ended_at__date__gte=first, ended_at__date__lte=last)
+    near = MaseMeeting.objects.filter(due | held, kind=MeetingKind.REVIEW)
+    paused = ClockPause.objects.filter(step=ClockStep.HELD)
+    cases = Q(case__in=near.values("case")) | Q(case__in=paused.values("case"))
+    return meetings.filter(Q(review_on__gte=first, review_on__lte=last) | cases)
+
+
+def reasons_held_late(meetings: Iterable[MaseMeeting]) -> dict[uuid.UUID, str]:
+    """Why these meetings were held late, as their clock says it: what was said of it later, else at the booking."""
+    listed = list(meetings)
+    said = LateReason.objects.filter(meeting__in=[each.pk for each in listed], step=ClockStep.HELD)
+    later = dict(said.values_list("meeting", "reason"))
+    return {each.pk: later.get(each.pk, each.late_reason) for each in listed}
+
+
+def _with_next(meetings: MeetingQuerySet) -> MeetingQuerySet:
+    at = Coalesce("started_at", "scheduled_for", output_field=DateTimeField())
+    later = MaseMeeting.objects.filter(case=OuterRef("case")).exclude(state=MeetingState.CANCELLED)
+    following = later.alias(at=at).filter(at__gt=OuterRef("ended_at")).order_by("at", "pk")
+    worked = Episode.objects.filter(case=OuterRef("case"), opened_at__lte=OuterRef("ended_at"))
+    closed = worked.filter(closed_at__gte=OuterRef("ended_at")).order_by("closed_at")
+    return (
+        meetings.ended()
+        .filter(review_on__isnull=False)
+        .annotate(
+            next_key=Subquery(following.values("pk")[:1]),
+            next_kind=Subquery(following.values("kind")[:1]),
+            work_closed_at=Subquery(closed.values("closed_at")[:1]),
+            sooner_on=Subquery(Case.objects.filter(pk=OuterRef("case")).values("next_review_on")),
+        )
+    )
+
+
+def _review(row: Any, booked: MaseMeeting | None, pauses: Iterable[ClockPause], until: dt.date) -> Review:
+    """Its last day as the clock of the case, or of the meeting booked, shows it."""
+    key = booked.pk if booked else None
+    own = [each for each in pauses if each.case_id == row.case_id and each.meeting_id == key]
+    over = booked is not None and booked.started_at is not None
+    # A category that rose since brought it forward.
+    waits = row.sooner_on if row.next_key is None else None
+    written = booked.due_on if booked else min(row.review_on, waits or row.review_on)
+    due_on = moved_on(written, own, moved=booked is not None, until=None if over else until)
+    closed_on = local_day(row.work_closed_at) if row.work_closed_at else None
+    return Review(booked, due_on, row.decision.category, closed_on, after=row)

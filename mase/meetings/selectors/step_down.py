@@ -1,0 +1,221 @@
+"""The step-down checklist: its points, what the record itself says to each, and what the meeting answered."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cases.concerns.choices import IndicatorTiming
+from cases.missing.selectors import counts_since, times_missing
+from cse_portal.reference.models import Code
+from cse_portal.reference.selectors import clock_rule, codes
+from cse_portal.ui.presenters import age_on, counted, display_date, joined
+from mase.meetings.models.querysets import restricted_keys
+from mase.meetings.selectors.category import Evidence
+from mase.meetings.selectors.record import MeetingRecord
+from mase.plans.choices import ActionState, DangerEnd
+from mase.plans.models.plan import StepDownPoint
+from mase.plans.models.safety_map import DangerStatement
+from mase.transition.selectors import first_step_on
+
+LIST = "step-down"
+INDICATORS, AGREED = "INDICATORS", "AGREED"
+SAFE_ENOUGH = 7
+
+
+@dataclass(frozen=True)
+class Check:
+    """One point. `told` is what the record says to it, `holds` whether that speaks for it; None where it cannot say."""
+
+    code: str
+    label: str
+    told: str
+    holds: bool | None
+    answer: StepDownPoint | None
+
+
+def lowers(record: MeetingRecord) -> bool:
+    """Whether what is decided so far is less than the child has now."""
+    return record.decision is not None and record.decision.category < record.meeting.category_before
+
+
+def checklist(record: MeetingRecord) -> list[Check]:
+    """Every point in force today, in order; those for professionals only where they may be read now.
+
+    What an assessment found is not told where others see the screen.
+    """
+    answers = {row.code: row for row in record.step_down_points}
+    return [
+        Check(each.code, each.label, *_told(record, each.code), answers.get(each.code))
+        for each in codes(LIST)
+        if record.sees_restricted or not is_restricted(each)
+    ]
+
+
+def _told(record: MeetingRecord, code: str) -> tuple[str, bool | None]:
+    """What the record says to a point, where this screen may show it."""
+    if code not in SAYS or (record.shared and code == INDICATORS):
+        return "", None
+    return SAYS[code](record)
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """The points nobody has answered yet: those everybody reads, and how many are for professionals only."""
+
+    open: tuple[str, ...]
+    apart: int
+
+    def __len__(self) -> int:
+        return len(self.open) + self.apart
+
+
+def unanswered(record: MeetingRecord) -> Unanswered:
+    """No category falls without an answer to every point, whoever of those that run the meeting may read them all.
+
+    So the system looks whether those for professionals only are answered; nothing of an answer is told.
+    """
+    answered = {row.code for row in record.step_down_points}
+    if not record.sees_restricted:
+        answered |= restricted_keys(record.meeting.step_down_points.all(), "code")
+    left = [each for each in codes(LIST) if each.code not in answered]
+    told = tuple(each.label for each in left if not is_restricted(each))
+    return Unanswered(told, len(left) - len(told))
+
+
+def contradicted(record: MeetingRecord) -> list[str]:
+    """The points answered "Met" without a word although the record speaks against them: it may have moved since.
+
+    Not what each agency says: of that the meeting is asked as it ends, agency by agency.
+    """
+    bare = {row.code for row in record.step_down_points if row.met and not row.why} - {AGREED}
+    return [
+        each.label
+        for each in codes(LIST)
+        if each.code in bare and each.code in SAYS and SAYS[each.code](record)[1] is False
+    ]
+
+
+def restricted_points() -> list[str]:
+    """The codes of those points."""
+    return [each.code for each in codes(LIST) if is_restricted(each)]
+
+
+def is_restricted(point: Code) -> bool:
+    """Whether the answer to it is for professionals only."""
+    return bool(point.extra.get("restricted"))
+
+
+def _indicators(found: Evidence) -> tuple[str, bool | None]:
+    if found.assessment is None:
+        return "There is no assessment.", False
+    if clock_rule("ASSESSMENT_REPEAT").due(found.assessment.assessed_at) < timezone.localdate():
+        return "The newest assessment is more than three months old.", False
+    now = found.strong(IndicatorTiming.CURRENT)
+    return counted(len(now), "significant indicator") + " now or in the last six months.", not now
+
+
+def _missing(record: MeetingRecord) -> tuple[str, bool | None]:
+    today = timezone.localdate()
+    times = times_missing(record.meeting.case, today)
+    return f"{counted(times, 'missing episode')} since {display_date(counts_since(today))}.", not times
+
+
+def _scale(record: MeetingRecord) -> tuple[str, bool | None]:
+    """Danger by danger: the spread, the average, and by name whoever is below it; nobody is averaged away.
+
+    Enough on average with somebody below it is for the meeting to judge: the record does not say.
+    """
+    if not record.dangers:
+        return "There is no danger statement, so nobody has given a number.", False
+    found = {
+        number: _placed(danger, record.names)
+        for number, danger in enumerate(record.dangers, start=1)
+        if not danger.is_ended
+    }
+    if not found:
+        return "Every danger statement was ended at this meeting.", None
+    told = " ".join(f"Danger {number}: {words}" for number, (words, _) in found.items())
+    holds = [each for _, each in found.values()]
+    return told, False if False in holds else None if None in holds else True
+
+
+def _goals(record: MeetingRecord) -> tuple[str, bool | None]:
+    """Which dangers this meeting ended and why; the record says nothing of goals where it ended none."""
+    if not any(danger.is_ended for danger in record.dangers):
+        return "", None
+    told = " ".join(
+        f"Danger {number}: {_because(danger)}." for number, danger in enumerate(record.dangers, start=1)
+    )
+    if not all(danger.is_ended for danger in record.dangers):
+        return told, False
+    met = all(danger.ended_code == DangerEnd.MET for danger in record.dangers)
+    return told, True if met else None
+
+
+def _because(danger: DangerStatement) -> str:
+    return f"ended, {danger.get_ended_code_display().lower()}" if danger.is_ended else "goes on"
+
+
+def _placed(danger: DangerStatement, names: Mapping[uuid.UUID, str]) -> tuple[str, bool | None]:
+    scores = [(names[score.invitation_id], score.value) for score in danger.scores.all()]
+    if not scores:
+        return "nobody has given a number.", False
+    values, enough = [value for _, value in scores], _enough()
+    average = sum(values) / len(values)
+    below = [f"{name} ({value})" for name, value in scores if value < enough]
+    words = f"from {min(values)} to {max(values)}, on average {average:.1f}."
+    if below:
+        words += f" Below {enough}: {joined(below)}."
+    return words, False if average < enough else None if below else True
+
+
+def _enough() -> int:
+    """From which number on safety counts as safe enough."""
+    point = next((each for each in codes(LIST) if each.code == "SCALE"), None)
+    return int(point.extra.get("at_least", SAFE_ENOUGH)) if point else SAFE_ENOUGH
+
+
+def _actions(record: MeetingRecord) -> tuple[str, bool | None]:
+    left = len(record.outstanding) + sum(each.state == ActionState.NOT_DONE for each in record.waiting)
+    return (
+        f"{counted(left, 'action')} of earlier plans not finished." if left else "All are finished.",
+        not left,
+    )
+
+
+def _voice(record: MeetingRecord) -> tuple[str, bool | None]:
+    heard = record.voice.obtained is True
+    return ("Recorded." if heard else "Not recorded at this meeting.", heard)
+
+
+def _parent(record: MeetingRecord) -> tuple[str, bool | None]:
+    voice = record.voice
+    if voice.parent_is_half_told:
+        return "Recorded without who heard it, when or how.", False
+    return ("Recorded." if voice.parent_is_heard else "Not recorded at this meeting.", voice.parent_is_heard)
+
+
+def _agreed(record: MeetingRecord) -> tuple[str, bool | None]:
+    silent = [agency.short_name for agency in record.silent]
+    return (
+        f"Nothing recorded for {', '.join(silent)}."
+        if silent
+        else "The word of every agency that came is recorded.",
+        not silent,
+    )
+
+
+def _adult(record: MeetingRecord) -> tuple[str, bool | None]:
+    age = age_on(record.meeting.case.child.date_of_birth)
+    if age is None:
+        return "The date of birth is not known.", None
+    near = first_step_on(record.meeting.case.child)
+    return f"The child is {age}.", True if near is None or timezone.localdate() < near else None
+
+
+SAYS: dict[str, Callable[[MeetingRecord], tuple[str, bool | None]]] = {
+    INDICATORS: lambda record: _indicators(record.evidence), "MISSING": _missing, "SCALE": _scale, "GOALS": _goals,
+    "ACTIONS": _actions, "VOICE": _voice, "PARENT": _parent, AGREED: _agreed, "ADULT": _adult,
+}  # fmt: skip

@@ -1,0 +1,41 @@
+"""Several short lists of one meeting in one question to the database."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, JSONField, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from mase.meetings.models.meeting import MaseMeeting
+
+
+class WholeRow(Expression):
+    """The row of the table a question is about, as PostgreSQL writes it down: quicker to ask for than each column."""
+
+    output_field = JSONField()
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[()]]:
+        """The whole row, by the name the question gives its table."""
+        table = compiler.query.get_initial_alias()
+        return f"to_jsonb({compiler.quote_name_unless_alias(table)})", ()
+
+
+def read_together(meeting: MaseMeeting, *lists: QuerySet[Any]) -> list[list[Any]]:
+    """The rows of each list, in its own order; each row knows the meeting, and nothing else that is related."""
+    found = MaseMeeting.objects.filter(pk=meeting.pk).values_list(*(_as_json(rows) for rows in lists)).get()
+    return [
+        [_row(rows, values, meeting) for values in stored] for rows, stored in zip(lists, found, strict=True)
+    ]
+
+
+def _as_json(rows: QuerySet[Any]) -> ArraySubquery:
+    return ArraySubquery(rows.values(row=WholeRow()))
+
+
+def _row(rows: QuerySet[Any], values: dict[str, Any], meeting: MaseMeeting) -> Any:
+    fields = rows.model._meta.concrete_fields
+    stored = [field.to_python(values[field.column]) for field in fields]
+    row = rows.model.from_db(rows.db, [field.attname for field in fields], stored)
+    row.meeting = meeting
+    return row

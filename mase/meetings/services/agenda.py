@@ -1,0 +1,69 @@
+"""The chair's agenda: where the meeting is, what else is to be talked about, in what order."""
+
+import uuid
+
+from django.db import transaction
+from django.db.models import Max
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.services.locking import already_made, hold_open, hold_running
+
+
+@transaction.atomic
+def go_to(*, item: AgendaItem, by: User) -> AgendaItem:
+    """The meeting turns to this item."""
+    gate.require(by, Permission.MEETING_CHAIR, item.meeting)
+    held = hold_running(item.meeting)
+    if held.item_now != item.code:
+        held.item_now = item.code
+        held.save(update_fields=["item_now"])
+        _note(held, item, "turned to", by)
+    return item
+
+
+@transaction.atomic
+def add_item(*, meeting: MaseMeeting, key: uuid.UUID, title: str, restricted: bool, by: User) -> AgendaItem:
+    """One more item, at the end of the agenda; a restricted one is for professionals only."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    if restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    held = hold_open(meeting)
+    if found := already_made(AgendaItem, key, meeting_id=held.pk):
+        return found
+    item = AgendaItem.objects.create(
+        pk=key, meeting=held, order=_last(held) + 1, code=f"added-{key.hex[-12:]}", title=title, restricted=restricted,
+    )  # fmt: skip
+    _note(held, item, "added", by)
+    return item
+
+
+@transaction.atomic
+def move_item(*, item: AgendaItem, up: bool, by: User) -> AgendaItem:
+    """One place up or down. An item at the end stays where it is."""
+    gate.require(by, Permission.MEETING_CHAIR, item.meeting)
+    held = hold_open(item.meeting)
+    rows = held.agenda.select_for_update(of=("self",))
+    locked = rows.get(pk=item.pk)
+    beside = (
+        rows.filter(order__lt=locked.order).order_by("-order") if up else rows.filter(order__gt=locked.order)
+    )
+    other = beside.first()
+    if other is not None:
+        locked.order, other.order = other.order, locked.order
+        AgendaItem.objects.bulk_update([locked, other], ["order"])
+        _note(held, locked, "moved", by)
+    return locked
+
+
+def _last(meeting: MaseMeeting) -> int:
+    return meeting.agenda.aggregate(last=Max("order"))["last"] or 0
+
+
+def _note(meeting: MaseMeeting, item: AgendaItem, what: str, by: User) -> None:
+    detail = {"meeting": str(meeting.pk), "part": "agenda", "what": what}
+    record(Action.MEETING_CHANGED, by=by, obj=item, case=meeting.case, detail=detail)

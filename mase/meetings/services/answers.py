@@ -1,0 +1,277 @@
+"""Answering an invitation: coming, not coming, or sending a deputy, who then sees the case instead."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal import acting
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
+from cse_portal.ui.presenters import display_datetime
+from mase.meetings.choices import MINUTE_TAKER, AnswerKind
+from mase.meetings.errors import DeputyOfAnotherAgency, DeputyTakesMinutes
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
+from mase.meetings.selectors.answers import current_answer, works_there
+from mase.meetings.selectors.chairing import chairs_now
+from mase.meetings.selectors.meetings import access_until, held_anyway, sees_anyway
+from mase.meetings.services import calendars
+from mase.meetings.services.invitations import given_by_meeting, open_case_to, parts_of_role
+from mase.meetings.services.locking import hold_ahead, hold_case
+
+TOLD = {
+    AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",
+    AnswerKind.DEPUTY: "Somebody who is asked to a meeting you chair sends a deputy.",
+}
+COMES = "You come to the meeting on {when} in somebody's place. Say whether you can come."
+COMES_AFTER_ALL = "You come to the meeting on {when} yourself after all."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody answers; a deputy by name, and as a colleague where they have an account."""
+
+    kind: AnswerKind
+    reason: str = ""
+    deputy: User | None = None
+    deputy_name: str = ""
+
+    @property
+    def name(self) -> str:
+        """Who comes in their place."""
+        return self.deputy.full_name if self.deputy else self.deputy_name
+
+
+@dataclass(frozen=True)
+class Handing:
+    """Who comes in somebody's place from now on; whom that gives sight, of which parts, and from whom it goes.
+
+    `alone`: the place is all there is to hand on, as what the invitation gave was stopped. None of that comes back from
+    who comes, or goes on from them, whatever they see themselves.
+    """
+
+    deputy: User | None
+    to: User | None = None
+    parts: frozenset[str] = frozenset()
+    frm: tuple[User, ...] = ()
+    alone: bool = False
+
+
+@transaction.atomic
+def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnswer:
+    """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
+
+    The last answer counts; the same again is none, unless it hands on what it could not before. A deputy with an
+    account sees the case from here on, and whoever was asked by name no longer sees it by this invitation, as far as
+    that still gives anything (`handing_of`). Whoever is to come now is told and has the meeting in their calendar; from
+    the calendar of who no longer sees it, it goes. Nobody restricts the case meanwhile.
+    """
+    hold_case(invitation.meeting.case_id)
+    gate.require(by, Permission.MEETING_VIEW, invitation.meeting)
+    if is_own(invitation, by):
+        gate.require(by, Permission.MEETING_CONTRIBUTE, invitation.meeting)
+    else:
+        gate.require(by, Permission.MEETING_SCHEDULE, invitation.meeting.case)
+    meeting = hold_ahead(invitation.meeting)
+    row = Invitation.objects.select_related("agency", "person", "deputy").get(pk=invitation.pk)
+    row.meeting = meeting
+    before, handing = current_answer(row, meeting), handing_of(row, given, by)
+    if before and handing is None and _said(before) == _as_kept(given):
+        return before
+    _check_deputy(row, given)
+    _check_minute_taker(row, given, by)
+    kind, reason, deputy_id, name = _as_kept(given)
+    made = InvitationAnswer.objects.create(
+        invitation=row, kind=kind, reason=reason, deputy_id=deputy_id, deputy_name=name,
+        about=meeting.scheduled_for, answered_by=by,
+    )  # fmt: skip
+    detail = {"meeting": str(meeting.pk), "answer": given.kind.value, "for_another": not is_own(row, by)}
+    record(Action.INVITATION_ANSWERED, by=by, obj=row, case=meeting.case, detail=detail)
+    page = f"/meetings/{meeting.pk}/"
+    for person in chairs_now(meeting) if given.kind in TOLD else []:
+        if person != by:
+            notify(user=person, text=TOLD[given.kind], url=page, case_id=meeting.case_id)
+    if handing is not None:
+        _hand_sight(row, handing, by)
+    return made
+
+
+def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | None:
+    """What this answer hands on; None where all stays as it is, and the answer alone is kept.
+
+    An answer passes on what the invitation gives, and makes no sight of its own: what was stopped since is given to
+    nobody, and no part that its giver does not hold. Who sees the case anyway has the place alone. Who sees the case in
+    an emergency, or as the guest of another meeting, gives and takes nothing. Who sees a restricted case is said by who
+    restricts it. Who cannot come keeps what they have, as before: nobody is let in by that.
+    """
+    meeting, before = invitation.meeting, invitation.deputy
+    if given.kind == AnswerKind.DECLINE or given.deputy == before:
+        return None
+    if not sees_anyway(meeting, by):
+        return None
+    if meeting.case.is_restricted:
+        return Handing(None) if before else None
+    if given.deputy is None:
+        return _back_from(invitation, before, by)
+    return _on_to(invitation, given.deputy, by)
+
+
+def gives_sight(invitation: Invitation) -> bool:
+    """Whether a deputy would see the case by it."""
+    return not invitation.meeting.case.is_restricted and bool(_still_given(invitation))
+
+
+def is_own(invitation: Invitation, person: User) -> bool:
+    """Of the agency that is asked; of one who was asked by name, they or who comes in their place. Nobody who moved."""
+    who = standing(person)
+    if who is None or who.agency.pk != invitation.agency_id:
+        return False
+    return invitation.person_id is None or person.pk in (invitation.person_id, invitation.deputy_id)
+
+
+def _said(before: InvitationAnswer) -> tuple[str, str, uuid.UUID | None, str]:
+    return before.kind, before.reason, before.deputy_id, before.deputy_name
+
+
+def _as_kept(given: Answer) -> tuple[str, str, uuid.UUID | None, str]:
+    deputy = given.deputy.pk if given.deputy else None
+    if given.kind == AnswerKind.DEPUTY:
+        return given.kind.value, "", deputy, given.name
+    return given.kind.value, given.reason if given.kind == AnswerKind.DECLINE else "", None, ""
+
+
+def _check_deputy(invitation: Invitation, given: Answer) -> None:
+    if given.kind != AnswerKind.DEPUTY:
+        return
+    if not invitation.agency_id or (given.deputy and given.deputy.pk == invitation.person_id):
+        raise DeputyOfAnotherAgency
+    if given.deputy is not None and not works_there(invitation, given.deputy):
+        raise DeputyOfAnotherAgency
+
+
+def _check_minute_taker(invitation: Invitation, given: Answer, by: User) -> None:
+    """They write for the chair, who asked them: nobody else puts another in their place, least of all themselves."""
+    if invitation.role != MINUTE_TAKER or given.kind != AnswerKind.DEPUTY:
+        return
+    runs = gate.can(by, Permission.MEETING_CHAIR, invitation.meeting)
+    if not runs and not (by.pk == invitation.person_id and is_own(invitation, by)):
+        raise DeputyTakesMinutes
+
+
+def _on_to(invitation: Invitation, deputy: User, by: User) -> Handing | None:
+    """To somebody who comes in the place of whoever was asked, or of the deputy named before.
+
+    Who sees the case anyway has the place whatever the invitation still gives: they need nothing of it.
+    """
+    meeting, held = invitation.meeting, _still_given(invitation)
+    leave = _leaving(invitation, invitation.deputy, invitation.person)
+    if sees_anyway(meeting, deputy):
+        return Handing(deputy, frm=leave, alone=not held)
+    if not held:
+        return None
+    parts = parts_of_role(meeting, deputy, invitation.role, by=by)
+    return Handing(deputy, to=deputy, parts=held.intersection(parts), frm=leave)
+
+
+def _back_from(invitation: Invitation, deputy: User | None, by: User) -> Handing | None:
+    """To whoever was asked by name, still of that agency, whose sight went to the deputy and was not stopped there."""
+    if deputy is None:
+        return None
+    meeting, asked, leave = invitation.meeting, invitation.person, _leaving(invitation, deputy)
+    held = _gives(invitation, deputy)
+    if asked is None or not (held and invitation.gave_access and works_there(invitation, asked)):
+        return Handing(None, frm=leave)
+    if sees_anyway(meeting, asked):
+        return Handing(None, frm=leave)
+    parts = parts_of_role(meeting, asked, invitation.role, by=by)
+    return Handing(None, to=asked, parts=held.intersection(parts), frm=leave)
+
+
+def _still_given(invitation: Invitation) -> frozenset[str]:
+    """What the invitation gives today: where a person was asked, they have it or the deputy to whom it went.
+
+    A deputy's own sight stands for it only where there was some to go to them.
+    """
+    if invitation.person is None:
+        return _gives(invitation, invitation.agency) if invitation.agency else frozenset()
+    return _went_on(invitation) or _gives(invitation, invitation.person)
+
+
+def _went_on(invitation: Invitation) -> frozenset[str]:
+    meeting, deputy = invitation.meeting, invitation.deputy
+    if deputy is None or not works_there(invitation, deputy):
+        return frozenset()
+    return (
+        _gives(invitation, deputy) if invitation.gave_access else frozenset(given_by_meeting(meeting, deputy))
+    )
+
+
+def _gives(invitation: Invitation, holder: Holder) -> frozenset[str]:
+    """By this meeting's own grant; where they needed none, what they hold of the case anyway.
+
+    Nothing by who works for another agency by now: what they hold there is not this one's to pass on.
+    """
+    if isinstance(holder, User) and not works_there(invitation, holder):
+        return frozenset()
+    meeting = invitation.meeting
+    return frozenset(given_by_meeting(meeting, holder) or held_anyway(meeting, holder))
+
+
+def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
+    """Those of them who hold the case by this meeting, and are asked to it in no other way."""
+    meeting = invitation.meeting
+    return tuple(
+        person
+        for person in people
+        if person is not None
+        and given_by_meeting(meeting, person)
+        and not _comes_otherwise(meeting, invitation, person)
+    )
+
+
+def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
+    """By the portal, as nobody writes whose seat it is, and whoever hands it on may lose sight by the same answer."""
+    meeting = invitation.meeting
+    until = access_until(timezone.localdate(meeting.scheduled_for))
+    gave = invitation.gave_access and not handing.alone
+    with acting.for_the_system():
+        Invitation.objects.filter(pk=invitation.pk).update(deputy=handing.deputy, gave_access=gave)
+        if handing.to is not None:
+            open_case_to(meeting, handing.to, until=until, parts=handing.parts - {"view_case"}, by=by)
+        for person in handing.frm:
+            grants.withdraw(
+                meeting.case, frm=person, by=by, source=GrantSource.MEETING, source_id=meeting.pk,
+                reason="Somebody else comes to the meeting in their place",
+            )  # fmt: skip
+        _hand_word(meeting, invitation, handing.deputy, by)
+
+
+def _hand_word(meeting: MaseMeeting, invitation: Invitation, deputy: User | None, by: User) -> None:
+    """Word and calendar to who comes now, if they see the meeting; the calendar's entry from who sees it no longer."""
+    comes = deputy or invitation.person
+    people = {each for each in (invitation.deputy, invitation.person, deputy) if each is not None}
+    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
+    seeing = {person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)}
+    if comes is not None and comes in seeing:
+        calendars.send_to(meeting, [comes])
+        if comes != by:
+            words = COMES if deputy else COMES_AFTER_ALL
+            when = display_datetime(meeting.scheduled_for)
+            page = f"/meetings/{meeting.pk}/"
+            notify(user=comes, text=words.format(when=when), url=page, case_id=meeting.case_id)
+    for person in people - seeing:
+        calendars.take_from(meeting, person)
+
+
+def _comes_otherwise(meeting: MaseMeeting, invitation: Invitation, person: User) -> bool:
+    """Whether another invitation to the same meeting is theirs, or they come in somebody else's place."""
+    others = meeting.invitations.exclude(pk=invitation.pk)
+    return others.filter(person=person, deputy=None).exists() or others.filter(deputy=person).exists()

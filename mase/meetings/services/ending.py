@@ -1,0 +1,195 @@
+"""Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
+
+import uuid
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.assessments import services as categories
+from cases.assessments.models import DecisionSource
+from cases.casework import services as episodes
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.ui.presenters import counted, display_date, joined
+from mase.clocks import services as clocks
+from mase.meetings.choices import MeetingState
+from mase.meetings.errors import (
+    AgenciesSilent,
+    MeasureReasonMissing,
+    MeetingAlreadyStarted,
+    MeetingIncomplete,
+    MeetingNotEditable,
+    MeetingNotStarted,
+    QuorumReasonMissing,
+    SeatsNotMarked,
+)
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.checks import missing
+from mase.meetings.selectors.record import MeetingRecord, open_record
+from mase.meetings.services import sight
+from mase.meetings.services.attendance import Came, record_attendance
+from mase.meetings.services.decision import Word, record_words
+from mase.meetings.services.invitations import make_room_beside_drafts, renew_access
+from mase.meetings.services.locking import hold, hold_case
+from mase.minutes import services as minutes
+from mase.plans.models.plan import Decision
+from mase.plans.services import actions
+from mase.plans.services import rows as action_rows
+from mase.plans.services.carrying import carry_unfinished
+from mase.plans.services.safety_map import carry_over
+from mase.transition.services import set_on_agenda
+
+
+@transaction.atomic
+def start(*, meeting: MaseMeeting, by: User) -> MaseMeeting:
+    """The chair opens the meeting; a review begins with the danger statements of the last one."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold(meeting)
+    if held.state == MeetingState.IN_PROGRESS:
+        raise MeetingAlreadyStarted
+    if held.state != MeetingState.SCHEDULED:
+        raise MeetingNotEditable
+    held.state, held.started_at, held.version = MeetingState.IN_PROGRESS, timezone.now(), held.version + 1
+    held.save(update_fields=["state", "started_at", "version"])
+    clocks.run_out(held, clocks.UNTIL_HELD, by)
+    _drop_reason_if_in_time(held)
+    carry_over(held, by)
+    set_on_agenda(held)
+    make_room_beside_drafts(held)
+    record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
+    return held
+
+
+def _drop_reason_if_in_time(meeting: MaseMeeting) -> None:
+    """A reason given for a later day says nothing about a meeting that is held in time after all."""
+    if not meeting.late_reason:
+        return
+    meeting.refresh_from_db(fields=["due_on"])  # the pause that has just ended moved it
+    if timezone.localdate(meeting.started_at) <= meeting.due_on:
+        meeting.late_reason = ""
+        meeting.save(update_fields=["late_reason"])
+
+
+@transaction.atomic
+def end(
+    *,
+    meeting: MaseMeeting,
+    by: User,
+    no_quorum_reason: str = "",
+    no_measure_reason: str = "",
+    words: Mapping[uuid.UUID, Word] | None = None,
+    came: Mapping[uuid.UUID, Came | None] | None = None,
+) -> MaseMeeting:
+    """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made.
+
+    `words`: what agencies of whom nothing was recorded say to the decision. Of those that came none may be missing,
+    else AgenciesSilent. `came`: how those came whom nobody marked, by invitation, None where it is not known; without
+    a word on each of them SeatsNotMarked.
+    """
+    # Nobody confirms another category, or restricts the case, between the checks here and what they were made for.
+    hold_case(meeting.case_id)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold(meeting)
+    _check_running(held)
+    _write_last_words(held, words or {}, came or {}, by)
+    with _reading_every_action(held, by):
+        action_rows.hold_unfinished(held.case)
+    written = open_record(by, held)
+    _check_complete(written, came or {})
+    if written.missing_quorum and not no_quorum_reason:
+        raise QuorumReasonMissing
+    if written.how_many_unmeasured and not no_measure_reason:
+        raise MeasureReasonMissing
+    held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
+    held.no_quorum_reason = no_quorum_reason if written.missing_quorum else ""
+    held.no_measure_reason = no_measure_reason if written.how_many_unmeasured else ""
+    held.category_at_entry, held.family_in_room = held.case.category, False
+    held.version += 1
+    held.save()
+    _take_effect(held, written, by)
+    detail = {
+        "review_on": str(held.review_on),
+        "actions": len(written.actions),
+        "quorate": not written.missing_quorum,
+        "unmeasured": written.how_many_unmeasured,
+    }
+    record(Action.MEETING_ENDED, by=by, obj=held, case=held.case, detail=detail)
+    return held
+
+
+def _write_last_words(
+    meeting: MaseMeeting, words: Mapping[uuid.UUID, Word], came: Mapping[uuid.UUID, Came | None], by: User
+) -> None:
+    """Who came of those that nobody had marked, and then what their agencies say."""
+    if marks := {key: each for key, each in came.items() if each is not None}:
+        unmarked = meeting.invitations.filter(attendance__isnull=True).values_list("pk", flat=True)
+        answers = {key: marks[key] for key in unmarked if key in marks}
+        record_attendance(meeting=meeting, answers=answers, by=by)
+    if words:
+        record_words(meeting=meeting, words=words, by=by)
+
+
+def _check_complete(written: MeetingRecord, came: Mapping[uuid.UUID, Came | None]) -> None:
+    if missing(written):
+        raise MeetingIncomplete
+    if left := [written.names[each.pk] for each in written.unmarked if each.pk not in came]:
+        raise SeatsNotMarked(left)
+    if written.silent:
+        raise AgenciesSilent(each.name for each in written.silent)
+
+
+def _reading_every_action(meeting: MaseMeeting, by: User) -> AbstractContextManager[None]:
+    """No action is left behind because it is for professionals only and the chair may not read it."""
+    reads = gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    return nullcontext() if reads else acting.for_the_system()
+
+
+def _check_running(meeting: MaseMeeting) -> None:
+    if meeting.state == MeetingState.ENDED:
+        raise MeetingNotEditable
+    if meeting.state == MeetingState.CANCELLED:
+        raise MeetingNotEditable
+    if meeting.state != MeetingState.IN_PROGRESS:
+        raise MeetingNotStarted
+
+
+def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None:
+    decision = written.decision
+    if decision is None:
+        raise MeetingIncomplete
+    categories.confirm(
+        case=meeting.case, category=RiskCategory(decision.category), harm_status=HarmStatus(decision.harm_status),
+        rationale=decision.rationale, source=DecisionSource.MEETING, source_id=meeting.pk, by=by,
+    )  # fmt: skip
+    Case.objects.filter(pk=meeting.case_id).update(next_review_on=meeting.review_on)
+    add_entry(
+        case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
+        text=_in_words(meeting, written, decision), source_id=meeting.pk, by=by,
+    )  # fmt: skip
+    if points := written.step_down_points:
+        answers = [episodes.Check(each.code, each.met, each.why) for each in points]
+        episodes.keep_checklist(case=meeting.case, checklist=answers)
+    with _reading_every_action(meeting, by):
+        carry_unfinished(meeting=meeting, by=by)
+        actions.issue(meeting=meeting, by=by)
+        renew_access(meeting, until=sight.seen_until(meeting), by=by)
+        sight.keep(case=meeting.case, by=by)
+    minutes.draft(meeting=meeting, by=by)
+
+
+def _in_words(meeting: MaseMeeting, written: MeetingRecord, decision: Decision) -> str:
+    there = joined(sorted({each.agency.short_name for each in written.present if each.agency})) or "nobody"
+    return (
+        f"{meeting.get_kind_display()} held. Present: {there}. {counted(len(written.actions), 'action')} agreed. "
+        f"Next review by {display_date(meeting.review_on)}."
+    )

@@ -1,0 +1,317 @@
+"""Asking agencies and people to a meeting, and letting them see the child's case for as long as that takes."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.sharing.services.access import grant_for_meeting
+from cases.sharing.services.sections import parts_in_role
+from cse_portal.access import gate
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder, holds
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
+from cse_portal.reference.selectors import find_code
+from cse_portal.ui.presenters import display_datetime
+from mase.meetings.choices import MINUTE_TAKER, role_of
+from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.selectors.answers import works_there
+from mase.meetings.selectors.meetings import access_until, people_to_tell, sees_anyway
+from mase.meetings.selectors.reports import still_writing
+from mase.meetings.services import calendars
+from mase.meetings.services.locking import hold_case, hold_open
+from mase.minutes.models import RestrictedInformation
+from mase.plans.services.taking_over import take_over
+
+LAWFUL_BASIS = "6_1_E"
+REASON = "Invited to a meeting about this child"
+CHAIR, CHILD, PARENT = "CHAIR", "CHILD", "PAR"
+
+
+@transaction.atomic
+def invite(
+    *,
+    meeting: MaseMeeting,
+    agencies: Iterable[Agency],
+    people: Iterable[Membership],
+    by: User,
+    role: str = "",
+) -> MaseMeeting:
+    """Ask more agencies or people. Those who do not see the case yet see it until the minutes are settled.
+
+    A restricted case is opened to named people only. The role follows from the agency unless one is said; it says which
+    of the parts that are kept apart come with the case.
+
+    Raises MinuteTakerByName where an agency is to take the minutes, MinuteTakerByChair where it is not who runs the
+    meeting that says who does, and AskedInAnotherRole where that person comes already, in another role.
+    """
+    hold_case(meeting.case_id)
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    held = hold_open(meeting)
+    everyone = [Asked(each, role=role) for each in agencies]
+    everyone += [Asked(each.agency, each.user, role=role) for each in people]
+    if role == MINUTE_TAKER:
+        _check_minute_taker(held, everyone, by)
+    if role and any(_in_another_role(held, each) for each in everyone):
+        raise AskedInAnotherRole
+    ask(held, everyone, by=by)
+    return held
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Agencies and people to ask in one role; none is the one their agency usually comes in."""
+
+    agencies: list[Agency]
+    people: list[Membership]
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Somebody who comes without an agency, and as what."""
+
+    name: str
+    role: str
+
+
+@transaction.atomic
+def invite_all(
+    *, meeting: MaseMeeting, asked: Iterable[Invited], alone: Iterable[Alone] = (), by: User
+) -> MaseMeeting:
+    """Ask each of them; where one may not be asked so, nobody is."""
+    for each in asked:
+        meeting = invite(meeting=meeting, agencies=each.agencies, people=each.people, role=each.role, by=by)
+    for who in alone:
+        seat(meeting=meeting, who=who, by=by)
+    return meeting
+
+
+@transaction.atomic
+def seat(*, meeting: MaseMeeting, who: Alone, by: User) -> Invitation:
+    """A place at the table for an interpreter, a foster carer, an advocate: by name, also once the meeting has begun.
+
+    Nothing is opened to them and nobody is told: whoever asks them rings them. Raises ComesForAnAgency for a role in
+    which, by the reference data, only somebody of an agency comes.
+    """
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    held, role = hold_open(meeting), find_code("meeting-role", who.role)
+    if role is None or not role.extra.get("alone"):
+        raise ComesForAnAgency
+    row, is_new = Invitation.objects.get_or_create(
+        meeting=held,
+        role=who.role,
+        name=who.name.strip(),
+        agency=None,
+        person=None,
+        defaults={"invited_by": by},
+    )
+    if is_new:
+        detail = {"meeting": str(held.pk), "agency": None, "person": None, "role": row.role}
+        record(Action.MEETING_INVITED, by=by, obj=row, case=held.case, detail=detail)
+    return row
+
+
+def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User) -> None:
+    """They write on the chair's behalf what everybody said."""
+    if not gate.can(by, Permission.MEETING_CHAIR, meeting):
+        raise MinuteTakerByChair
+    if any(each.person is None for each in everyone):
+        raise MinuteTakerByName
+    people = [each.person for each in everyone]
+    if meeting.invitations.filter(person__in=people).exclude(role=MINUTE_TAKER).exists():
+        raise AskedInAnotherRole
+
+
+def _in_another_role(meeting: MaseMeeting, asked: "Asked") -> bool:
+    rows = meeting.invitations.filter(agency=asked.agency, person=asked.person)
+    return rows.exclude(role=asked.comes_as).exists()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An agency, or one person of it by name; the role they come in follows from the agency unless it is said."""
+
+    agency: Agency
+    person: User | None = None
+    role: str = ""
+
+    @property
+    def holder(self) -> Holder:
+        """Who is to see the case."""
+        return self.person or self.agency
+
+    @property
+    def comes_as(self) -> str:
+        """Their role at the meeting."""
+        return self.role or role_of(self.agency)
+
+
+def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
+    """Whoever has no invitation yet gets one, with sight of the case where it is lacking, and word of it.
+
+    Who is only another meeting's guest lacks it too. Their agency gets a place for its information.
+    """
+    before = set(meeting.invitations.values_list("agency", "person"))
+    asked: dict[object, Asked] = {}
+    for each in everyone:
+        asked.setdefault((each.agency.pk, each.person.pk if each.person else None), each)
+    new = [each for key, each in asked.items() if key not in before]
+    invitations = Invitation.objects.bulk_create([_opened_to(meeting, each, by) for each in new])
+    for invitation in invitations:
+        detail = {
+            "meeting": str(meeting.pk),
+            "agency": str(invitation.agency_id),
+            "person": str(invitation.person_id) if invitation.person_id else None,
+            "role": invitation.role,
+        }
+        record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
+    make_room_for({each.agency for each in new if each.role != CHAIR}, meeting)
+    words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
+    _tell(invitations, meeting, words, by=by)
+
+
+def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
+    """The invitation, unsaved, of somebody who sees the case from here on, whatever else let them see it ends."""
+    lacks = not sees_anyway(meeting, asked.holder)
+    if lacks:
+        until = access_until(timezone.localdate(meeting.scheduled_for))
+        parts = parts_of_role(
+            meeting, asked.holder, asked.comes_as, chosen=asked.role not in ("", CHAIR), by=by
+        )
+        open_case_to(meeting, asked.holder, until=until, parts=parts, by=by)
+    return Invitation(
+        meeting=meeting, role=asked.comes_as, agency=asked.agency, person=asked.person, gave_access=lacks,
+        invited_by=by,
+    )  # fmt: skip
+
+
+def make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
+    """A place for what each knows, and one for what only professionals may; neither need their asker see.
+
+    Whoever comes for their agency needs one; who chairs has none.
+    """
+    given = [AgencyInformation(meeting=meeting, agency=agency) for agency in agencies]
+    AgencyInformation.objects.bulk_create(given, ignore_conflicts=True)
+    kept_apart = [RestrictedInformation(meeting=meeting, agency=agency) for agency in agencies]
+    RestrictedInformation.objects.bulk_create(kept_apart, ignore_conflicts=True)
+    take_over(meeting)
+
+
+def make_room_beside_drafts(meeting: MaseMeeting) -> None:
+    """As a meeting starts: a place for what an agency says there whose report is a draft still, which is its own.
+
+    Whoever comes for it may not have it, and what they say belongs into the record all the same.
+    """
+    boxes = [
+        AgencyInformation(meeting=meeting, agency=agency, at_table=True) for agency in still_writing(meeting)
+    ]
+    AgencyInformation.objects.bulk_create(boxes, ignore_conflicts=True)
+
+
+def ask_family(meeting: MaseMeeting, by: User) -> None:
+    """The child and a parent or carer stand on the list of a meeting they are invited to.
+
+    Whoever came, or placed the child's safety at a meeting that was broken off, stays on it: what they said does.
+    """
+    for role, invited in ((CHILD, meeting.child_invited), (PARENT, meeting.parent_invited)):
+        if invited:
+            Invitation.objects.get_or_create(
+                meeting=meeting, role=role, agency=None, person=None, defaults={"invited_by": by}
+            )
+        else:
+            meeting.invitations.filter(role=role, attendance=None, scores=None).delete()
+
+
+def parts_of_role(
+    meeting: MaseMeeting, holder: Holder, role: str, *, chosen: bool = False, by: User
+) -> list[str]:
+    """The parts of the case that somebody needs in a role: reference data, and never more than may be given them."""
+    found = find_code("meeting-role", role)
+    opens = found.extra.get("opens", []) if found else []
+    return parts_in_role(meeting.case, holder, opens, chosen=chosen, by=by)
+
+
+def open_case_to(
+    meeting: MaseMeeting, holder: Holder, *, until: dt.date, parts: Iterable[str], by: User
+) -> None:
+    """Sight of the case, with these parts of it, to the end of a day."""
+    grant_for_meeting(
+        case=meeting.case, to=holder, meeting_id=meeting.pk, reason=REASON, lawful_basis=LAWFUL_BASIS,
+        expires_at=end_of(until), parts=parts, by=by,
+    )  # fmt: skip
+
+
+def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
+    """Those who still hold the case through this meeting see it until another day.
+
+    What was stopped since is not given back, and a case restricted since is opened to no agency. Nor is anything
+    renewed for who works for another agency by now. The caller holds the case, so that all this stays so.
+    """
+    given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
+    for each in given.select_related("agency", "person", "deputy"):
+        holders: list[Holder | None] = [each.deputy, each.person or each.agency]
+        for holder in holders:
+            if holder is None or (isinstance(holder, Agency) and meeting.case.is_restricted):
+                continue
+            if isinstance(holder, User) and not works_there(each, holder):
+                continue
+            if held := given_by_meeting(meeting, holder):
+                open_case_to(meeting, holder, until=until, parts=held - {"view_case"}, by=by)
+
+
+def given_by_meeting(meeting: MaseMeeting, holder: Holder) -> set[str]:
+    """What this meeting's grant still gives somebody, expired or not."""
+    return holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk)
+
+
+def tell_invited(meeting: MaseMeeting, words: str, *, by: User, calendar: bool) -> None:
+    """A sentence to everyone asked, except whoever did it, and perhaps the new time for their calendars."""
+    _tell(
+        meeting.invitations.select_related("agency", "person", "deputy"),
+        meeting,
+        words,
+        by=by,
+        calendar=calendar,
+    )
+
+
+def _tell(
+    invitations: Iterable[Invitation], meeting: MaseMeeting, words: str, *, by: User, calendar: bool = True
+) -> None:
+    """Leave the sentence once with each person reached who can open what it leads to."""
+    people = reached(invitations)
+    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
+    seeing = [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
+    notify_all(
+        Notification(user=person, text=words, url=f"/meetings/{meeting.pk}/", case_id=meeting.case_id)
+        for person in seeing
+        if person != by
+    )
+    if calendar:
+        calendars.send_to(meeting, seeing)
+
+
+def reached(invitations: Iterable[Invitation]) -> dict[User, None]:
+    """Everybody whom these invitations reach, each once: those asked by name, their deputies, an agency's people."""
+    people: dict[User, None] = {}
+    for each in invitations:
+        if each.agency is not None:
+            named = [person for person in (each.person, each.deputy) if person]
+            people.update(dict.fromkeys(named if each.person else [*named, *people_to_tell(each.agency)]))
+    return people
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The last moment of a day in this country."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))

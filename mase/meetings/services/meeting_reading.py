@@ -1,0 +1,74 @@
+"""Noting who read a meeting or a list of meetings, who has its page open, and that its record has changed."""
+
+import time
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+
+from django.core.cache import cache
+from django.db import transaction
+from redis import RedisError
+
+from cases.record.models.case import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.cmog.models.cmog import CmogMeeting
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.presence import KEPT_SECONDS, changes_place, seen_at, seen_place
+
+
+@transaction.atomic(savepoint=False)
+def record_view(*, meeting: MaseMeeting, by: User, page: str = "meeting") -> None:
+    """A person opened this page of a meeting."""
+    record(Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail={"page": page})
+
+
+@transaction.atomic(savepoint=False)
+def record_listed(
+    *, shown: Sequence[MaseMeeting | CmogMeeting], by: User, case: Case | None = None, which: str = ""
+) -> None:
+    """A person saw these meetings in a list."""
+    detail = {"which": which, "shown": [str(each.pk) for each in shown]}
+    cases = [each.case_id for each in shown if isinstance(each, MaseMeeting)]
+    record(Action.MEETINGS_LISTED, by=by, obj=case, case=case, detail=detail, cases=cases)
+
+
+@transaction.atomic(savepoint=False)
+def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -> None:
+    """A person saw which children wait, or waited, for a meeting."""
+    record(Action.CASES_LISTED, by=by, detail={"which": which}, cases=[each.pk for each in shown])
+
+
+@transaction.atomic(savepoint=False)
+def record_beside(*, meeting: MaseMeeting, by: User, children: Sequence[Case]) -> None:
+    """Beside the agenda a person was shown these other children; nothing to note without any."""
+    if children:
+        cases = [each.pk for each in children]
+        record(
+            Action.MEETING_VIEWED,
+            by=by,
+            obj=meeting,
+            case=meeting.case,
+            detail={"page": "on record"},
+            cases=cases,
+        )
+
+
+def note_here(*, meeting: MaseMeeting, part: str, by: User) -> None:
+    """Somebody who takes part has the page open and writes in this part, or only reads. Onlookers are not shown."""
+    if not gate.can(by, Permission.MEETING_CONTRIBUTE, meeting):
+        return
+    with suppress(RedisError):
+        found = {**seen_at(meeting.pk), str(by.pk): (time.time(), part)}
+        cache.set(seen_place(meeting.pk), found, timeout=KEPT_SECONDS)
+
+
+def note_change(meeting: uuid.UUID) -> None:
+    """Something of the meeting was written and committed: pages that show it ask for what is new. It is no record."""
+    place = changes_place(meeting)
+    with suppress(RedisError):
+        cache.add(place, 0, timeout=KEPT_SECONDS)
+        cache.incr(place)

@@ -1,0 +1,209 @@
+"""The clock of plan actions: reminders, and what stays late is taken to the agency's lead and to the chair.
+
+Nobody is told of an action that they may not open. The one exception sees no child either: an agency's lead learns
+how many of their agency's actions are late, and is led to a page that says no more (see `handing_over`).
+"""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.presenters import counted
+from mase.meetings.selectors.chairing import chair_of, chairs_of
+from mase.meetings.selectors.meetings import people_to_tell
+from mase.plans.choices import ESCALATES, Escalation, NoticeStep
+from mase.plans.models.plan import ActionNotice, PlanAction
+from mase.plans.selectors.actions import ESCALATED, WITHOUT_OWNER
+from mase.plans.selectors.handing_over import leads_of, shut_out
+from mase.plans.services.rows import address_of, locked_rows, one_case
+
+OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"
+NOBODY_LEADS, NOBODY_CHAIRS = "nobody-leads", "nobody-chairs"  # past the day by which somebody is named
+WORDS = {
+    OWN: "{when}: {number} of yours.",
+    UNNAMED: "{when}: {number} of your agency that nobody there does yet.",
+    LEADS: "{when} and escalated to you: {number} of your agency.",
+    CHAIRS: "{when} and escalated to you: {number} of a plan you chair.",
+    NOBODY_LEADS: "Nobody is named in time: {number} of your agency. Say who does it.",
+    NOBODY_CHAIRS: "Nobody is named in time: {number} of a plan you chair.",
+}
+SHOWS = {CHAIRS: ESCALATED, NOBODY_CHAIRS: WITHOUT_OWNER}
+SOON, TODAY, LATE = "Due soon", "Due today", "Overdue"
+
+
+@dataclass
+class Morning:
+    """What one run has found out and is about to say."""
+
+    today: dt.date
+    leads: dict[uuid.UUID, list[User]]
+    shut: set[tuple[uuid.UUID, uuid.UUID]]
+    colleagues: dict[uuid.UUID, list[User]] = field(default_factory=dict)
+    told: dict[tuple[User, str, str], list[PlanAction]] = field(default_factory=lambda: defaultdict(list))
+
+    def say(self, people: Iterable[User], kind: str, action: PlanAction) -> set[User]:
+        """These people are to be told, each in one line for everything alike."""
+        for person in (found := set(people)):
+            when = "" if kind in (NOBODY_LEADS, NOBODY_CHAIRS) else _when(action, self.today)
+            said = self.told[person, kind, when]
+            if action not in said:
+                said.append(action)
+        return found
+
+    def of_agency(self, agency: Agency) -> list[User]:
+        """Who works with children there."""
+        if agency.pk not in self.colleagues:
+            self.colleagues[agency.pk] = people_to_tell(agency)
+        return self.colleagues[agency.pk]
+
+    def leads_for(self, action: PlanAction) -> list[User]:
+        """Who answers for its agency's people, of those who are not shut out of what it is about.
+
+        Of a restricted case nobody hears who is not named there: it goes to the chair.
+        """
+        if action.case is not None and action.case.is_restricted:
+            return []
+        about = action.case_id or action.cmog_item_id
+        return [
+            each
+            for each in self.leads.get(action.agency_id, [])
+            if not self.shut & {(about, each.pk), (about, action.agency_id)}
+        ]
+
+
+@transaction.atomic
+def remind() -> int:
+    """Every morning: take each step of each open action's clock that has come and was not taken; returns how many.
+
+    A second run finds nothing left to do. After days on which the clock did not run, everybody is told once, of how
+    it stands now. What a case leaves to do when it closes is reminded of like the rest: nothing agreed is forgotten.
+    """
+    today = timezone.localdate()
+    due = _steps_due(today)
+    if not due:
+        return 0
+    held = list(locked_rows().filter(pk__in=due).unfinished().order_by("id"))
+    for each in held:
+        if each.meeting is not None and each.case is not None:
+            each.meeting.case = each.case  # the same row: it need not be read again
+    due = _steps_due(today, among=held)  # of what is still open, by the day it has now
+    leads = leads_of(held)
+    morning = Morning(today, leads, shut_out(held))
+    _ask_together(held, morning)
+    before = {action.pk: action.escalation for action in held}
+    notices = [each for action in held for each in _take(action, due.get(action.pk, []), morning)]
+    if not notices:
+        return 0
+    ActionNotice.objects.bulk_create(notices)
+    raised = [action for action in held if action.escalation != before[action.pk]]
+    PlanAction.objects.bulk_update(raised, ["escalation"])
+    notify_all(_line(*key, actions) for key, actions in morning.told.items())
+    record(Action.ACTIONS_REMINDED, by=None, detail={"actions": len(held), "steps": len(notices)})
+    return len(notices)
+
+
+def _steps_due(today: dt.date, among: list[PlanAction] | None = None) -> dict[uuid.UUID, list[NoticeStep]]:
+    """By action, the steps whose day has come and that nobody took yet, in their order."""
+    open_now = PlanAction.objects.issued().unfinished()
+    rows = open_now if among is None else open_now.filter(pk__in=[each.pk for each in among])
+    of_its_day: list[NoticeStep] = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
+    rules = {step: clock_rule(step.value, on=today) for step in of_its_day}
+    named_since = clock_rule(NoticeStep.UNNAMED, on=today).run_out_before(today)
+    taken = set(
+        ActionNotice.objects.filter(action__in=rows.values("pk")).values_list("action", "step", "due_on")
+    )
+    found: dict[uuid.UUID, list[NoticeStep]] = {}
+    for pk, day, owner, issued_at in rows.values_list("pk", "due_on", "owner", "issued_at"):
+        come: list[NoticeStep] = [step for step, rule in rules.items() if rule.due(day) <= today]
+        if owner is None and issued_at <= named_since:
+            come.append(NoticeStep.UNNAMED)
+        if steps := [step for step in come if (pk, step.value, day) not in taken]:
+            found[pk] = steps
+    return found
+
+
+def _take(action: PlanAction, steps: list[NoticeStep], morning: Morning) -> list[ActionNotice]:
+    """The steps of one action; of several reminders only the last is said."""
+    reminders = [step for step in steps if step not in ESCALATES and step is not NoticeStep.UNNAMED]
+    told = dict.fromkeys(steps, 0)
+    if reminders:
+        told[reminders[-1]] = len(_remind(action, morning))
+    for step in steps:
+        if step in ESCALATES:
+            told[step] = len(_escalate(action, step, morning))
+        elif step is NoticeStep.UNNAMED:
+            leads = morning.say(morning.leads_for(action), NOBODY_LEADS, action)
+            told[step] = len(leads | morning.say(chairs_of(action), NOBODY_CHAIRS, action))
+    return [
+        ActionNotice(action=action, step=step, due_on=action.due_on, told=number)
+        for step, number in told.items()
+    ]
+
+
+def _remind(action: PlanAction, morning: Morning) -> set[User]:
+    """Whoever does it; where that is nobody any more, those of the agency who may open it."""
+    if action.owner and _does_it(action.owner, action):
+        return morning.say([action.owner], OWN, action)
+    seeing = [
+        each for each in morning.of_agency(action.agency) if gate.can(each, Permission.ACTION_UPDATE, action)
+    ]
+    return morning.say(seeing, UNNAMED, action)
+
+
+def _escalate(action: PlanAction, step: NoticeStep, morning: Morning) -> set[User]:
+    """To the agency's lead, and after that to the chair; at once to the chair where the agency has no lead."""
+    action.escalation = max(action.escalation, ESCALATES[step])
+    if step is NoticeStep.AGENCY:
+        if leads := morning.leads_for(action):
+            return morning.say(leads, LEADS, action)
+        action.escalation = Escalation.CHAIR
+    return morning.say(chairs_of(action), CHAIRS, action)
+
+
+def _does_it(owner: User, action: PlanAction) -> bool:
+    """Still works for the agency it is with, and may open it."""
+    return gate.can(owner, Permission.ACTION_UPDATE, action)
+
+
+def _ask_together(actions: list[PlanAction], morning: Morning) -> None:
+    """Who of all these people sees which case, in a few questions a case."""
+    people: dict[object, set[User]] = defaultdict(set)
+    for action in (each for each in actions if each.case is not None):
+        owner = {action.owner} if action.owner else set()
+        people[action.case] |= {*owner, chair_of(action), *morning.of_agency(action.agency)}
+    for case, asked in people.items():
+        gate.ask_together(asked, Permission.CASE_VIEW, case)  # type: ignore[arg-type]
+
+
+def _when(action: PlanAction, today: dt.date) -> str:
+    if action.due_on == today:
+        return TODAY
+    return SOON if action.due_on > today else LATE
+
+
+def _line(person: User, kind: str, when: str, actions: list[PlanAction]) -> Notification:
+    """One line for a person, and the page it leads to."""
+    sees_none = kind in (LEADS, NOBODY_LEADS)
+    address = reverse("mase:action-people") if sees_none else reverse("mase:actions")
+    if kind in SHOWS:
+        address += f"?whose=all&show={SHOWS[kind]}"
+    if not sees_none and len(actions) == 1:
+        address = address_of(actions[0])
+    return Notification(
+        user=person, text=WORDS[kind].format(when=when, number=counted(len(actions), "action")), url=address,
+        case_id=None if sees_none else one_case(actions),
+    )  # fmt: skip

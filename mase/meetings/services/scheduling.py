@@ -1,0 +1,272 @@
+"""Booking a meeting, changing its time and place, and cancelling it."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
+from cases.record.models.case import Case
+from cases.record.selectors import leads
+from cases.record.services import CaseClosed
+from cse_portal import acting
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.reference.selectors import agenda_items
+from cse_portal.ui.presenters import display_datetime
+from mase.clocks import services as clocks
+from mase.clocks.models import ClockPause
+from mase.clocks.selectors.clocks import is_late
+from mase.meetings.choices import MeetingState
+from mase.meetings.errors import (
+    LateReasonMissing,
+    MeetingAlreadyBooked,
+    MeetingStillRuns,
+    NotAChair,
+    SomeoneElseSaved,
+)
+from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.sections import ChildVoice
+from mase.meetings.selectors.meetings import (
+    access_until,
+    cancelled_before,
+    chairs_for,
+    due_date,
+    held_pause,
+    kind_of_next,
+)
+from mase.meetings.services import calendars, sight
+from mase.meetings.services.invitations import (
+    CHAIR,
+    Asked,
+    Invited,
+    ask,
+    ask_family,
+    invite_all,
+    renew_access,
+    tell_invited,
+)
+from mase.meetings.services.locking import already_made, hold, hold_ahead, hold_case
+from mase.plans.models.plan import PlanAction
+from mase.plans.services.taking_over import take_over
+from mase.transition.services import set_on_agenda
+
+CASE_CLOSED = "The case was closed"
+HAD_BEGUN = "It had begun, and was not held after all or was broken off."
+
+
+@dataclass(frozen=True)
+class Details:
+    """When, where and why a meeting is held, and whether the family is asked."""
+
+    scheduled_for: dt.datetime
+    purpose: str
+    place: str = ""
+    link: str = ""
+    late_reason: str = ""
+    child_invited: bool = True
+    child_not_invited: str = ""
+    parent_invited: bool = True
+    parent_not_invited: str = ""
+
+
+@transaction.atomic
+def schedule(
+    *,
+    key: uuid.UUID,
+    case: Case,
+    details: Details,
+    chair: User,
+    agencies: Iterable[Agency],
+    people: Iterable[Membership],
+    by: User,
+    in_roles: Iterable[Invited] = (),
+) -> MaseMeeting:
+    """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it.
+
+    `in_roles`: who comes in another role than their agency usually does. Raises what `invite` raises about roles.
+    """
+    hold_case(case.pk)
+    gate.require(by, Permission.MEETING_SCHEDULE, case)
+    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency", "lead_professional")
+    held = locked.get(pk=case.pk)
+    if found := already_made(MaseMeeting, key, case_id=case.pk, booked_by_id=by.pk):
+        return found
+    meeting = _booked(held, key, details, chair, by)
+    _set_out(meeting)
+    set_on_agenda(meeting)
+    take_over(meeting, is_new=True)
+    _ask_everyone(meeting, agencies, people, by)
+    invite_all(meeting=meeting, asked=in_roles, by=by)
+    day = timezone.localdate(meeting.scheduled_for)
+    text = f"{meeting.get_kind_display()} booked for {display_datetime(meeting.scheduled_for)}."
+    add_entry(
+        case=held, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=text, by=by, source_id=key
+    )
+    detail = {"kind": meeting.kind, "on": day.isoformat(), "late": meeting.late_reason}
+    if cancelled := cancelled_before(held):
+        detail["takes_over"] = str(cancelled.pk)
+    record(Action.MEETING_SCHEDULED, by=by, obj=meeting, case=held, detail=detail)
+    return meeting
+
+
+@transaction.atomic
+def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int, by: User) -> MaseMeeting:
+    """Another time, place or purpose. Everyone invited is told, and sees the case long enough for the new day.
+
+    Another time asks everybody again: an answer holds for the time it was given for.
+    """
+    hold_case(meeting.case_id)
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    held = hold_ahead(meeting)
+    if held.version != version:
+        raise SomeoneElseSaved(held)
+    moved = held.scheduled_for != details.scheduled_for
+    changed = [name for name, value in asdict(details).items() if getattr(held, name) != value]
+    for name, value in asdict(details).items():
+        setattr(held, name, value)
+    check_late(held, held_pause(held.case, held))
+    held.version += 1
+    held.save()
+    ask_family(held, by)
+    if moved:
+        follow_new_day(held, by)
+    record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail={"fields": changed})
+    words = f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}."
+    asks = " Say whether you can come." if moved else ""
+    tell_invited(held, words + asks, by=by, calendar=moved)
+    return held
+
+
+@transaction.atomic
+def cancel(*, meeting: MaseMeeting, reason: str, by: User) -> MaseMeeting:
+    """The meeting will not be held, for a reason. Whoever saw the case only through it sees it no longer."""
+    hold_case(meeting.case_id)
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    return call_off(hold_ahead(meeting), reason, by)
+
+
+def follow_closing(case: Case, by: User) -> None:
+    """A case that closes takes the meeting ahead of it along: there is nothing to book, remind of or hold any more.
+
+    Raises MeetingStillRuns where it has begun: what it decided would be lost.
+    """
+    found = MaseMeeting.objects.upcoming().filter(case=case).first()
+    if found is None:
+        return
+    held = hold(found)
+    if held.state == MeetingState.IN_PROGRESS:
+        raise MeetingStillRuns
+    if held.state == MeetingState.SCHEDULED:
+        call_off(held, CASE_CLOSED, by)
+
+
+def follow_new_day(held: MaseMeeting, by: User) -> None:
+    """Whoever was asked sees the case until then, and the agenda is that of a child as old as they are by then."""
+    renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
+    sight.keep(case=held.case, by=by)
+    set_on_agenda(held)
+
+
+def call_off(held: MaseMeeting, reason: str, by: User, *, had_begun: bool = False) -> MaseMeeting:
+    """Cancelled; the caller holds it and has found that it is still ahead, or that it had begun: why that one was
+    broken off is of its record, which not everybody reads who sees that it is cancelled.
+    """
+    said = HAD_BEGUN if had_begun else reason
+    held.state, held.cancelled_at, held.cancelled_by = MeetingState.CANCELLED, timezone.now(), by
+    held.cancelled_reason = said
+    held.version += 1
+    held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
+    tell_invited(
+        held, f"The meeting on {display_datetime(held.scheduled_for)} is cancelled.", by=by, calendar=False
+    )
+    calendars.take_out(held)
+    # What one that had begun took along from an earlier plan goes on from there: the next meeting finds it again.
+    with acting.for_the_system():  # restricted actions too
+        taken_along = PlanAction.objects.filter(
+            meeting=held, issued_at__isnull=True, carried_from__isnull=False
+        )
+        taken_along.update(carried_from=None)
+    grants.withdraw(
+        held.case, by=by, reason="The meeting was cancelled", source=GrantSource.MEETING, source_id=held.pk
+    )
+    text = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)} cancelled. {said}"
+    add_entry(
+        case=held.case,
+        kind=EntryKind.MEETING,
+        happened_on=timezone.localdate(),
+        text=text,
+        by=by,
+        source_id=held.pk,
+    )
+    record(Action.MEETING_CANCELLED, by=by, obj=held, case=held.case, reason=reason)
+    return held
+
+
+def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User) -> MaseMeeting:
+    if not case.is_open:
+        raise CaseClosed
+    if case.meetings.upcoming().exists():
+        raise MeetingAlreadyBooked
+    if chair not in chairs_for(case):
+        raise NotAChair
+    kind = kind_of_next(case)
+    due_on, due_rule = due_date(case, kind)
+    meeting = MaseMeeting(
+        pk=key, case=case, kind=kind, chair=chair, category_at_entry=case.category, due_on=due_on,
+        due_rule=due_rule, booked_by=by, **asdict(details),
+    )  # fmt: skip
+    check_late(meeting, held_pause(case))
+    meeting.save(force_insert=True)
+    clocks.take_over(meeting)
+    return meeting
+
+
+def check_late(meeting: MaseMeeting, paused: list[ClockPause]) -> None:
+    """A reason where it is booked for a later day than it is due, and none where it is not."""
+    late = is_late(meeting.due_on, paused, timezone.localdate(meeting.scheduled_for))
+    if late and not meeting.late_reason:
+        raise LateReasonMissing
+    if not late:
+        meeting.late_reason = ""
+
+
+def _set_out(meeting: MaseMeeting) -> None:
+    AgendaItem.objects.bulk_create(
+        AgendaItem(
+            meeting=meeting, order=order, code=item.code, title=item.title, guidance=item.guidance,
+            restricted=item.restricted,
+        )
+        for order, item in enumerate(agenda_items(meeting.kind), 1)
+    )  # fmt: skip
+    ChildVoice.objects.create(meeting=meeting)
+
+
+def _ask_everyone(
+    meeting: MaseMeeting, agencies: Iterable[Agency], people: Iterable[Membership], by: User
+) -> None:
+    """The chair and the lead professional are always asked.
+
+    Where nobody of the lead agency is, for there is no lead professional yet or they have left it, the agency itself is
+    asked, unless the case is restricted: that is opened to named people only.
+    """
+    case = meeting.case
+    chairs_agency = Membership.objects.current().select_related("agency").get(user=meeting.chair).agency
+    everyone = [Asked(chairs_agency, meeting.chair, role=CHAIR)]
+    lead = case.lead_professional
+    if lead not in (None, meeting.chair) and leads(case, lead):
+        everyone.append(Asked(case.lead_agency, lead))
+    everyone += map(Asked, agencies)
+    everyone += [Asked(each.agency, each.user) for each in people]
+    if not case.is_restricted and case.lead_agency not in {each.agency for each in everyone}:
+        everyone.append(Asked(case.lead_agency))
+    ask(meeting, everyone, by=by)
+    ask_family(meeting, by)

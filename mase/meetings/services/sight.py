@@ -1,0 +1,119 @@
+"""How long an invitation lets somebody see the case: until the minutes are settled, and while they owe an action."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.record.models.case import Case
+from cse_portal.access import grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.selectors import clock_rule
+from mase.meetings.choices import MeetingState
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.meetings import access_until
+from mase.meetings.services.invitations import end_of
+from mase.minutes.models import Minutes
+from mase.plans.selectors.actions import owed_actions, owed_of
+
+STAYS = "Owns an action of the plan that is not finished"
+ENDS = "Owns no unfinished action of the plan any more"
+WAITS = "The minutes of the meeting can still come or be objected to"
+# The morning job looks this far ahead for sight that is about to end.
+_AHEAD = dt.timedelta(days=2)
+
+
+@transaction.atomic
+def keep(*, case: Case, by: User | None) -> None:
+    """Whoever sees the case through a meeting and owes an action sees it until that is finished, and no longer.
+
+    An action is owed by the person named and by their agency; where nobody is named, by everybody asked for the agency.
+    One that was reported on and waits for the chair is still owed: it may be sent back. Closing the case ends none.
+    """
+    owed = owed_of(case.pk)
+    people = {each.owner_id for each in owed if each.owner_id}
+    unnamed = {each.agency_id for each in owed if each.owner_id is None}
+    of_unnamed = Membership.objects.current().filter(agency__in=unnamed).values("user")
+    owing = Q(user__in=people) | Q(user__in=of_unnamed)
+    groups = Agency.objects.filter(pk__in={each.agency_id for each in owed}).values("group")
+    for kind, theirs in ((User, owing), (Agency, Q(group__in=groups))):
+        rows = grants.holders_rows(case, kind).filter(source=GrantSource.MEETING)
+        ending = rows.filter(theirs, expires_at__gt=timezone.now())
+        grants.set_end(ending, expires_at=None, by=by, reason=STAYS)
+        _let_end(rows.exclude(theirs).filter(expires_at__isnull=True), by)
+
+
+@transaction.atomic
+def settle() -> int:
+    """Every morning, for the cases where sight through a meeting is about to end or has no end; returns how many.
+
+    Minutes that come late reach whoever was asked all the same: until they are out, sight of the case does not end.
+    """
+    late = MaseMeeting.objects.ended().filter(minutes__circulated_at__isnull=True, minutes__isnull=False)
+    about_to_end = Q(expires_at__gt=timezone.now(), expires_at__lte=timezone.now() + _AHEAD)
+    for meeting in late.select_related("case", "minutes").order_by("pk"):
+        _lengthen(meeting, seen_until(meeting), by=None, which=about_to_end)
+    owed = owed_actions().filter(case__isnull=False)
+    soon = Q(expires_at__lte=timezone.now() + _AHEAD, content_object__in=owed.values("case"))
+    looked_at: set[uuid.UUID] = set()
+    for table in (CaseUserObjectPermission, CaseGroupObjectPermission):
+        rows = table.objects.filter(Q(expires_at__isnull=True) | soon, source=GrantSource.MEETING)
+        looked_at |= set(rows.values_list("content_object", flat=True))
+    for case in Case.objects.filter(pk__in=looked_at).order_by("pk"):
+        keep(case=case, by=None)
+    return len(looked_at)
+
+
+def lengthen(*, meeting: MaseMeeting, by: User) -> None:
+    """Whoever this meeting opened the case to sees it as long as the minutes just sent out can be objected to."""
+    _lengthen(meeting, seen_until(meeting), by=by)
+
+
+def _lengthen(meeting: MaseMeeting, until: dt.date, *, by: User | None, which: Q | None = None) -> None:
+    """What this meeting gave and nobody stopped."""
+    for kind in (User, Agency):
+        given = grants.holders_rows(meeting.case, kind).filter(which or Q())
+        rows = given.filter(source=GrantSource.MEETING, source_id=meeting.pk, expires_at__lt=end_of(until))
+        grants.set_end(rows, expires_at=end_of(until), by=by, reason=WAITS)
+
+
+def _let_end(rows: QuerySet[Any], by: User | None) -> None:
+    """What has no end now ends when it would have without the action, at the earliest today."""
+    keys = sorted(set(rows.values_list("source_id", flat=True)))
+    meetings = MaseMeeting.objects.select_related("minutes").in_bulk(keys)
+    ends = {key: _usual_end(meetings.get(key)) for key in keys}
+    for key, day in ends.items():
+        until = end_of(max(day, timezone.localdate()))
+        grants.set_end(rows.filter(source_id=key), expires_at=until, by=by, reason=ENDS)
+
+
+def _usual_end(meeting: MaseMeeting | None) -> dt.date:
+    """The next review, or the day until which the minutes can be objected to; nothing once they are agreed."""
+    if meeting is None or meeting.state == MeetingState.CANCELLED:
+        return timezone.localdate()
+    if hasattr(meeting, "minutes") and meeting.minutes.agreed_at:
+        return timezone.localdate()
+    return seen_until(meeting)
+
+
+def seen_until(meeting: MaseMeeting) -> dt.date:
+    """How long those see the case who were asked to this meeting and owe nothing.
+
+    Until its minutes, sent out in time, can be objected to no longer, or the next review; where they come late, until
+    they can be objected to no longer all the same.
+    """
+    days = [access_until(meeting.ended_at or timezone.localdate(meeting.scheduled_for))]
+    if meeting.review_on:
+        days.append(meeting.review_on)
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
+    if minutes is not None and minutes.circulated_at is None:
+        days.append(clock_rule("MINUTES_OBJECTION").due(timezone.now()))
+    elif minutes is not None:
+        sent = minutes.versions.filter(objections_until__isnull=False)
+        days += [each.objections_until for each in sent if each.objections_until]
+    return max(days)

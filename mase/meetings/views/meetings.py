@@ -1,0 +1,210 @@
+"""The lists of meetings, the meeting view, and its start and end."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.paging import page_of
+from cse_portal.sign_in import sessions
+from mase.clocks.models import ClockStep
+from mase.clocks.presenters import clock_lines
+from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
+from mase.cmog.selectors.cmog import cmogs_between
+from mase.disagreements.selectors import open_of_case
+from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
+from mase.meetings.forms.agencies import PlannedForm
+from mase.meetings.forms.breaking_off import AnotherDayForm
+from mase.meetings.forms.scheduling import MeetingFilter
+from mase.meetings.forms.sections import EndForm
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.presenters.calendar import calendar_page, span_of
+from mase.meetings.presenters.meeting import conflict_of
+from mase.meetings.presenters.meeting_lists import case_list, list_rows
+from mase.meetings.selectors.checks import missing, quorum_words, unsent_words
+from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
+from mase.meetings.selectors.meetings import to_book as cases_to_book
+from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
+from mase.meetings.services import ending, meeting_reading
+from mase.meetings.views.page import address, draw, is_projecting, page_for
+from mase.plans.presenters.scale import asked_again
+from mase.plans.services import plan
+from mase.transition.selectors import begins_by
+
+PER_PAGE = 25
+either = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def meetings(request: SignedInRequest) -> HttpResponse:
+    """Upcoming, this week's or past meetings that this person may see."""
+    gate.require(request.user, Permission.MEETING_LIST)
+    form = MeetingFilter(request.GET)
+    which = form.answers.get("which", "upcoming")
+    rows = meeting_list(request.user, past=which == "past", this_week=which == "week")
+    page = page_of(rows, PER_PAGE, request.GET.get("page"))
+    meeting_reading.record_listed(shown=list(page.object_list), by=request.user, which=which)
+    context = {
+        "form": MeetingFilter({"which": which}),
+        "page": page,
+        "rows": list_rows(list(page.object_list)),
+        "which": which,
+    }
+    return render(request, "mase/meetings/list.html", context)
+
+
+@require_GET
+def to_book(request: SignedInRequest) -> HttpResponse:
+    """Open cases that want a meeting and have none ahead; the longest due first."""
+    gate.require(request.user, Permission.MEETING_LIST)
+    page = page_of(cases_to_book(request.user), PER_PAGE, request.GET.get("page"))
+    meeting_reading.record_to_book(shown=list(page.object_list), by=request.user)
+    cases = list(page.object_list)
+    running = clocks_to_book(cases)
+    rows = [(case, clock_lines(running[case.pk])) for case in cases]
+    return render(request, "mase/meetings/to_book.html", {"page": page, "rows": rows})
+
+
+@require_GET
+def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The meetings about one child: the next one, and those that were."""
+    case = case_for(request.user, reference)
+    gate.require(request.user, Permission.MEETING_LIST)
+    rows = list(case_meetings(case))
+    meeting_reading.record_listed(shown=rows, by=request.user, case=case, which="case")
+    may = gate.can(request.user, Permission.MEETING_SCHEDULE, case)
+    ahead = next((each for each in rows if each.is_open), None)
+    to_book = clocks_to_book([case])[case.pk] if case.is_open and not ahead else []
+    running = clocks_of(ahead) if ahead else to_book
+    held = next((each for each in running if each.step == ClockStep.HELD), None)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": "meetings",
+        "meetings": case_list(rows, held),
+        "clocks": clock_lines(running, meeting=ahead, case=case, may=may),
+        "disagreements": open_of_case(case),
+        "turning_18": begins_by(case.child, timezone.localdate()),
+        "may_schedule": case.is_open and may,
+    }
+    return render(request, "mase/meetings/case.html", context)
+
+
+@require_GET
+def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The page the chair runs a meeting from, and everyone else follows it on."""
+    row = meeting_for(request.user, pk)
+    by_itself = sessions.asked_by_itself(request)
+    meeting_reading.record_view(
+        meeting=row, by=request.user, page="meeting, live" if by_itself else "meeting"
+    )
+    return draw(request, page_for(request, row))
+
+
+@require_POST
+def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Open the meeting; on another day than it is booked for it is asked first."""
+    row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    if row.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
+        meeting_reading.record_view(meeting=row, by=request.user, page="start")
+        form = AnotherDayForm(initial={"another_day": "yes"})
+        context = {"meeting": row, "banner": banner(row.case), "form": form}
+        return render(request, "mase/meetings/start_another_day.html", context)
+    with warns(request):
+        ending.start(meeting=row, by=request.user)
+        messages.success(request, "The meeting has started.")
+    return redirect("mase:meeting", pk=row.pk)
+
+
+@either
+def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What is missing, what will happen, and the button that ends the meeting."""
+    row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    projecting = is_projecting(request, row)
+    record = open_record(request.user, row, projecting=projecting)
+    form = EndForm(request.POST if request.method == "POST" else None, record=record)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ending.end(meeting=row, by=request.user, words=form.words, came=form.came, **form.reasons)
+        except MeetingNotEditable as refusal:
+            messages.warning(request, refusal.message)
+            return redirect("mase:meeting", pk=row.pk)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(
+                request, "The meeting has ended. Its actions are issued and the minutes are being prepared."
+            )
+            return redirect("mase:meeting", pk=row.pk)
+    if not row.is_running and not form.errors:
+        messages.warning(request, not_running_words(row))
+        return redirect("mase:meeting", pk=row.pk)
+    if form.is_bound:
+        record = open_record(request.user, row, projecting=projecting)
+    return _end_page(request, record, form)
+
+
+def not_running_words(row: MaseMeeting) -> str:
+    """Why there is nothing to end."""
+    return "This meeting has not been started." if row.is_open else MeetingNotEditable.message
+
+
+def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) -> HttpResponse:
+    meeting_reading.record_view(meeting=record.meeting, by=request.user, page="end")
+    context = {
+        "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
+        "missing": missing(record), "quorum": quorum_words(record), "asked_again": asked_again(record),
+        "unsent": unsent_words(record),
+    }  # fmt: skip
+    return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """One action that is not issued yet."""
+    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    record = record_for(request.user, meeting)
+    action = one_of(record.actions, key)
+    form = PlannedForm(
+        request.POST or None, initial=PlannedForm.values_of(action), agencies=record.agencies,
+        goals={str(each.goal.pk): each.goal for each in record.dangers}, may_restrict=record.may_restrict,
+    )  # fmt: skip
+    conflict = None
+    if form.is_bound and form.is_valid():
+        try:
+            plan.change_action(action=action, agreed=form.agreed, edit=form.edit, by=request.user)
+        except SomeoneElseSaved as stale:
+            conflict = conflict_of(form, stale.theirs)
+            form.add_error(None, stale.message)
+        except NotAllowedNow as refusal:
+            field = getattr(refusal, "field", None)
+            form.add_error(field if field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, "The action is saved.")
+            return redirect(address(meeting, "plan"))
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="planned action")
+    context = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "conflict": conflict,
+        "back": address(meeting, "plan"),
+    }  # fmt: skip
+    return render(request, "mase/meetings/planned.html", context, status=409 if conflict else 200)
+
+
+@require_GET
+def calendar(request: SignedInRequest) -> HttpResponse:
+    """A week or a month of the meetings that this person may see; an address that makes no sense shows this month."""
+    gate.require(request.user, Permission.MEETING_LIST)
+    span = span_of(request.GET.get("show", ""), request.GET.get("day", ""))
+    rows = list(meetings_between(request.user, span.monday, span.sunday))
+    cmogs = cmogs_between(request.user, span.monday, span.sunday)
+    meeting_reading.record_listed(shown=[*rows, *cmogs], by=request.user, which=f"calendar, {span.show}")
+    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows, cmogs)})

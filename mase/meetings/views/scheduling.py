@@ -1,0 +1,213 @@
+"""Booking a meeting, changing it, cancelling it, taking back its start, and asking somebody else to it."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cases.record.models.case import Case
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cases.record.services import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.forms import Rows
+from cse_portal.ui.presenters import day_off_words, display_datetime, joined, local_date
+from mase.meetings.errors import NotAChair, SomeoneElseSaved
+from mase.meetings.forms.breaking_off import BreakOffForm
+from mase.meetings.forms.scheduling import (
+    BookForm,
+    CancelForm,
+    ChairForm,
+    ChangeForm,
+    InviteForm,
+    PeopleForms,
+)
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.answers import suggested
+from mase.meetings.selectors.meetings import (
+    cancelled_before,
+    chairs_for,
+    due_date,
+    held_pause,
+    kind_of_next,
+    meeting_for,
+)
+from mase.meetings.services import breaking_off, invitations, meeting_reading, scheduling
+from mase.meetings.services.chairing import pass_chair
+from mase.meetings.services.invitations import Invited
+
+either = require_http_methods(["GET", "POST"])
+
+
+@either
+def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Book the next meeting about a child."""
+    case = gate.require(request.user, Permission.MEETING_SCHEDULE, case_for(request.user, reference))
+    kind = kind_of_next(case)
+    due_on, _ = due_date(case, kind)
+    people = PeopleForms(request.POST if request.method == "POST" else None, prefix="people")
+    form = BookForm(
+        request.POST if request.method == "POST" else None,
+        case=case,
+        chairs=chairs_for(case),
+        due_on=due_on,
+        paused=held_pause(case),
+        quiet=people.rows_changed,
+        offered=suggested(case),
+    )
+    if (
+        not people.rows_changed
+        and people.is_valid()
+        and form.does(lambda: _book(request, case, form, people))
+    ):
+        return redirect("mase:meeting", pk=form.done.pk)
+    record_view(case=case, by=request.user, page="schedule")
+    context = {
+        "case": case, "banner": banner(case), "form": form, "formset": people, "kind": kind.label, "due_on": due_on,
+        "cancelled": cancelled_before(case),
+    }  # fmt: skip
+    return render(request, "mase/meetings/schedule.html", context)
+
+
+def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) -> MaseMeeting:
+    chosen = [(row["person"], row.get("role") or "") for row in people.rows if row.get("person")]
+    in_roles = {person.user_id for person, role in chosen if role}
+    holders = [each for each in form.cleaned_data.get("holders") or [] if each.user_id not in in_roles]
+    meeting = scheduling.schedule(
+        key=form.key, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
+        agencies=form.cleaned_data.get("agencies") or [],
+        people=[*holders, *(person for person, role in chosen if not role)],
+        in_roles=[Invited([], [person], role) for person, role in chosen if role],
+    )  # fmt: skip
+    when = display_datetime(meeting.scheduled_for)
+    said = f"The meeting is booked for {when}. Everyone invited has been told. {_day_off(meeting)}"
+    messages.success(request, said.strip())
+    return meeting
+
+
+def _day_off(meeting: MaseMeeting) -> str:
+    return day_off_words(local_date(meeting.scheduled_for))
+
+
+@either
+def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Another time, place or purpose."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    form = ChangeForm(
+        request.POST if request.method == "POST" else None,
+        due_on=meeting.due_on,
+        paused=held_pause(meeting.case, meeting),
+        initial=ChangeForm.values_of(meeting),
+    )
+    theirs: MaseMeeting | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = scheduling.change(
+                meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],
+                version=form.edited, by=request.user,
+            )  # fmt: skip
+            said = f"The meeting has been changed. Everyone invited has been told. {_day_off(changed)}"
+            messages.success(request, said.strip())
+            return redirect("mase:meeting", pk=meeting.pk)
+        except SomeoneElseSaved as stale:
+            theirs = meeting
+            form.add_error(None, stale.message)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="change")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "theirs": theirs}
+    return render(request, "mase/meetings/change.html", context, status=409 if theirs else 200)
+
+
+@either
+def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Somebody else takes the chair, also midway."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_CHAIR, meeting)
+    able = [each for each in chairs_for(meeting.case) if each.pk != meeting.chair_id]
+    initial = {"chair": str(request.user.pk)} if request.user in able else {}
+    form = ChairForm(request.POST if request.method == "POST" else None, chairs=able, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pass_chair(meeting=meeting, to=form.chosen, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, f"{form.chosen.full_name} chairs the meeting now.")
+            return redirect("mase:meeting", pk=meeting.pk)
+        except NotAChair as refusal:
+            form.add_error("chair", refusal.message)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="chair")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    return render(request, "mase/meetings/chair.html", context)
+
+
+@either
+def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Not held after all, and why."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if form.does(
+        lambda: scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+    ):
+        messages.success(request, "The meeting is cancelled. Everyone invited has been told.")
+        return redirect("mase:case-meetings", reference=meeting.case.reference)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="cancel")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    return render(request, "mase/meetings/cancel.html", context)
+
+
+@either
+def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask an agency or a person who was not asked before."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    offered = suggested(meeting.case, meeting)
+    form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case, offered=offered)
+    if form.does(
+        lambda: invitations.invite_all(
+            meeting=meeting, asked=form.chosen, alone=form.chosen_alone, by=request.user
+        )
+    ):
+        told = "Invited, and told." if form.chosen else ""
+        rung = "Nobody without an agency is told by the portal: ring them." if form.chosen_alone else ""
+        messages.success(request, f"{told} {rung}".strip())
+        return redirect("mase:meeting", pk=meeting.pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="invite")
+    context = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "missing": joined(offered.missing),
+    }  # fmt: skip
+    return render(request, "mase/meetings/invite.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def break_off(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Why, and when it is held instead; with no day it is cancelled."""
+    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    paused = held_pause(meeting.case, meeting)
+    form = BreakOffForm(request.POST if request.method == "POST" else None, meeting=meeting, paused=paused)
+    if form.does(
+        lambda: breaking_off.break_off(
+            meeting=meeting, reason=form.cleaned_data["reason"], to=form.to, by=request.user,
+            late_reason=form.cleaned_data["late_reason"] or "",
+        )
+    ):  # fmt: skip
+        messages.success(request, _done(form.done))
+        return redirect("mase:meeting", pk=meeting.pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="not held")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    return render(request, "mase/meetings/not_held.html", context)
+
+
+def _done(meeting: MaseMeeting) -> str:
+    if not meeting.is_open:
+        return "The meeting is cancelled. Everyone invited has been told."
+    when = display_datetime(meeting.scheduled_for)
+    return f"The meeting is booked for {when}. What was written stays. Everyone invited has been told."

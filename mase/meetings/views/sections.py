@@ -1,0 +1,267 @@
+"""Saving one part of a meeting: with its button, or when a field is left."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cse_portal.accounts.models import User
+from cse_portal.drafts import services as drafts
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
+from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.ui.presenters import day_off_words, display_time
+from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
+from mase.meetings.forms.meeting import Key, section_form
+from mase.meetings.forms.sections import SectionForm
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.presenters.meeting import conflict_of
+from mase.meetings.selectors.meetings import meeting_for
+from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
+from mase.meetings.services import attendance, decision, sections
+from mase.meetings.views.page import address, draw, is_projecting, one_at_a_time, page_for
+from mase.plans.choices import DangerEnd
+from mase.plans.services import plan, safety_map
+
+ANCHORS = {
+    "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
+    "danger": "safety-map", "danger-end": "safety-map",
+    "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
+    "assent": "category", "step-down": "category", "step-down-apart": "category",
+    "dissent": "disagreements", "action": "plan", "review": "review-date",
+}  # fmt: skip
+FAMILY_CAME = (
+    "A child or parent is marked as there, so “Family is here” is on: what is for professionals is hidden from every"
+    " page of the meeting. Turn it off when they leave."
+)
+
+
+@require_http_methods(["GET", "POST"])
+def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
+    """Save one part. What cannot be saved stays on the page as it was typed."""
+    meeting = meeting_for(request.user, pk)
+    record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+    form = section_form(record, (kind, key), request.POST if request.method == "POST" else None)
+    if request.method == "GET":
+        return redirect(address(meeting, anchor_of(record, (kind, key))))
+    if not form.is_valid():
+        return answer(request, record, (kind, key), form)
+    try:
+        SAVERS[kind](record, key, form, request.user)
+    except SomeoneElseSaved as stale:
+        return answer(request, record, (kind, key), form, stale)
+    except MeetingNotEditable as refusal:
+        return over(request, meeting, form, refusal)
+    except NotAllowedNow as refusal:
+        field = getattr(refusal, "field", None)
+        form.add_error(field if field in form.fields else None, in_words(refusal, record))
+        return answer(request, record, (kind, key), form)
+    drafts.saved(request)
+    return saved(request, meeting, record, (kind, key), form)
+
+
+def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
+    """Why it was not saved: where others see the screen, without what an assessment found."""
+    if record.shared and isinstance(refusal, CategoryStep):
+        return refusal.where_others_see
+    return refusal.message
+
+
+def over(
+    request: SignedInRequest, meeting: MaseMeeting, form: SectionForm, refusal: MeetingNotEditable
+) -> HttpResponse:
+    """The meeting ended while they wrote: their text is kept as a draft."""
+    drafts.keep_posted(request)
+    words = f"{refusal.message} {drafts.KEPT_AS_DRAFT}"
+    if request.htmx:  # type: ignore[attr-defined]
+        form.add_error(None, words)
+        return render(request, "mase/meetings/_not_saved.html", {"form": form})
+    messages.warning(request, words)
+    return redirect("mase:meeting", pk=meeting.pk)
+
+
+@require_POST
+def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
+    """Take a line off the map, the plan or the disagreements; or take back that a danger ended."""
+    meeting = meeting_for(request.user, pk)
+    if kind not in REMOVERS:
+        raise NotVisible
+    with warns(request):
+        record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+        REMOVERS[kind](record, key, request.user)
+        messages.success(request, "Removed.")
+    return redirect(address(meeting, ANCHORS[kind]))
+
+
+@require_POST
+def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The switch "Family is here"."""
+    meeting = meeting_for(request.user, pk)
+    with warns(request):
+        attendance.set_family_in_room(
+            meeting=meeting, present=request.POST.get("present") == "yes", by=request.user
+        )
+    return redirect("mase:meeting", pk=meeting.pk)
+
+
+def answer(
+    request: SignedInRequest,
+    record: MeetingRecord,
+    key: Key,
+    form: SectionForm,
+    stale: SomeoneElseSaved | None = None,
+) -> HttpResponse:
+    """Not saved: why, and the other person's text if there is one and this screen may show it."""
+    conflict = conflict_of(form, stale.theirs) if stale else None
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
+        return render(request, "mase/meetings/_not_saved.html", context)
+    page = page_for(request, record.meeting, record)
+    if key not in page.sections:
+        raise NotPermitted
+    if stale is not None:
+        form.add_error(None, stale.message)
+    item = anchor_of(record, key)
+    return draw(request, page, key=key, form=form, conflict=conflict, item=item, status=409 if stale else 200)
+
+
+def saved(
+    request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord, key: Key, form: SectionForm
+) -> HttpResponse:
+    """Saved, and when; with a script, also the parts of the page that changed with it."""
+    now = meeting_for(request.user, meeting.pk)
+    came = now.family_in_room and not meeting.family_in_room
+    note = day_off_words(form.cleaned_data["review_on"]) if key[0] == "review" else ""
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, f"Saved. {note}".strip())
+        if came:
+            messages.warning(request, FAMILY_CAME)
+        return redirect(address(meeting, anchor_of(record, key)))
+    page = page_for(request, now)
+    context = {
+        "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
+        "came": FAMILY_CAME if came else "", "note": note, "again": _is_another(record, page.record),
+        "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request),
+        "projecting": is_projecting(request, now),
+    }  # fmt: skip
+    return render(request, "mase/meetings/_saved.html", context)
+
+
+def _is_another(before: MeetingRecord, now: MeetingRecord) -> bool:
+    """Whether the meeting decides otherwise than it did: then what the agencies had said is asked anew."""
+    return bool(before.decision and now.decision and before.decision.changed_at != now.decision.changed_at)
+
+
+def anchor_of(record: MeetingRecord, key: Key) -> str:
+    """The agenda item under which this part stands."""
+    if key[0] == "notes":
+        return one_of(record.agenda, key[1]).code
+    return ANCHORS[key[0]]
+
+
+def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    item = one_of(record.agenda, key)
+    sections.save_notes(item=item, notes=form.cleaned_data["notes"] or "", edit=form.edit, by=by)
+
+
+def _information(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    row, given = one_of(record.information, key), form.cleaned_data
+    sections.save_information(
+        information=row,
+        text=given["text"] or "",
+        family_may_read=given["family_may_read"],
+        edit=form.edit,
+        by=by,
+    )
+
+
+def _restricted(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    row = one_of(record.restricted, key)
+    sections.save_information(information=row, text=form.cleaned_data["text"] or "", edit=form.edit, by=by)
+
+
+def _voice(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    sections.save_voice(voice=record.voice, said=form.said, edit=form.edit, by=by)
+
+
+def _attendance(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    attendance.record_attendance(meeting=record.meeting, answers=form.answers, by=by)
+
+
+def _danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    row = one_of(record.dangers, key)
+    safety_map.save_danger(danger=row, said=_said(form), edit=form.edit, by=by)
+
+
+def _new_danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    safety_map.add_danger(meeting=record.meeting, key=form.key, danger=_said(form), by=by)
+
+
+def _danger_end(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    row, given = one_of(record.dangers, key), form.cleaned_data
+    safety_map.end_danger(danger=row, because=DangerEnd(given["because"]), reason=given["reason"], by=by)
+
+
+def _map(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    given = form.cleaned_data
+    safety_map.add_entry(
+        meeting=record.meeting, key=form.key, kind=given["kind"], text=given["text"],
+        restricted=bool(given.get("restricted")), by=by,
+    )  # fmt: skip
+
+
+def _scale(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    safety_map.score(danger=one_of(record.dangers, key), scores=form.scores, by=by)
+
+
+def _decision(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    decision.save_decision(meeting=record.meeting, decided=form.decided, edit=form.edit, by=by)
+
+
+def _assent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    decision.record_assents(meeting=record.meeting, agencies=form.answers, by=by)
+
+
+def _step_down(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    decision.check_step_down(meeting=record.meeting, answers=form.answers, by=by)
+
+
+def _dissent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    agency = form.agencies[form.cleaned_data["agency"]]
+    reason, may_read = form.cleaned_data["reason"], form.cleaned_data["family_may_read"]
+    decision.record_dissent(
+        meeting=record.meeting, key=form.key, agency=agency, reason=reason, family_may_read=may_read, by=by
+    )
+
+
+def _action(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    plan.add_action(meeting=record.meeting, key=form.key, agreed=form.agreed, by=by)
+
+
+def _review(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    decision.set_review(meeting=record.meeting, review_on=form.cleaned_data["review_on"], by=by)
+
+
+def _said(form: Any) -> safety_map.Danger:
+    given = form.cleaned_data
+    return safety_map.Danger(text=given["text"], goal=given["goal"], disputed_by=given["disputed_by"] or "")
+
+
+SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
+    "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
+    "attendance": _attendance, "danger": _danger, "danger-end": _danger_end,
+    "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision,
+    "assent": _assent, "step-down": _step_down, "step-down-apart": _step_down, "dissent": _dissent,
+    "action": _action, "review": _review,
+}  # fmt: skip
+REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {
+    "map": lambda record, key, by: safety_map.remove_entry(entry=one_of(record.entries, key), by=by),
+    "danger": lambda record, key, by: safety_map.remove_danger(danger=one_of(record.dangers, key), by=by),
+    "danger-end": lambda record, key, by: safety_map.resume_danger(danger=one_of(record.dangers, key), by=by),
+    "dissent": lambda record, key, by: decision.remove_dissent(dissent=one_of(record.dissents, key), by=by),
+    "action": lambda record, key, by: plan.remove_action(action=one_of(record.actions, key), by=by),
+}

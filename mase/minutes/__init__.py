@@ -1,0 +1,1 @@
+"""The minutes of a meeting: drafted, worded, sent out, objected to, agreed."""

@@ -1,0 +1,173 @@
+"""The forms of minutes, of a MASE and of a CMOG: how an item is worded, an objection and its answer, an addendum."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, cast
+
+from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, SelectField, YesNoField
+from mase.meetings.forms.sections import EditedForm
+from mase.meetings.models.meeting import AgendaItem, Invitation
+from mase.meetings.selectors.seats import family_name
+from mase.minutes.presenters.words import candidate_words
+from mase.minutes.selectors.circulation import Candidate
+from mase.minutes.services.objecting import Objection
+
+WHOLE, OWN = "whole", "own"
+FOR_PROFESSIONALS = "The family is not given the part for professionals only, and does not object to it"
+
+
+class WordingForm(EditedForm):
+    """What the minutes say under one item."""
+
+    text = LongTextField(
+        label="What the minutes say here", max_length=20_000, rows=8, required=False,
+        help_text="What was noted at the meeting stays as it was; the minutes say that the chair worded this.",
+    )  # fmt: skip
+
+
+class PartForm(PortalForm):
+    """Something said of one part of the minutes, or of the whole."""
+
+    item = SelectField(label="Which part is it about?", required_error="Choose the part it is about")
+
+    def __init__(self, *args: Any, parts: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        blank = [("", "Choose a part"), (WHOLE, "The minutes as a whole")]
+        self.fields["item"].choices = [*blank, *parts.items()]  # type: ignore[attr-defined]
+
+    @property
+    def part(self) -> uuid.UUID | None:
+        """The key of the part; none for the whole."""
+        chosen = self.cleaned_data["item"]
+        return None if chosen == WHOLE else uuid.UUID(chosen)
+
+
+class ObjectionForm(PartForm):
+    """What is wrong, and what should be said instead."""
+
+    text = LongTextField(
+        label="What should the minutes say?", max_length=4000, rows=6,
+        help_text="What you say, and the answer, stand in the minutes.",
+        required_error="Write what the minutes should say",
+    )  # fmt: skip
+
+
+class MeetingObjectionForm(ObjectionForm):
+    """The same of a meeting about one child, which has a part for professionals only, and family who may object."""
+
+    whose = SelectField(
+        label="Whose objection is it?", required_error="Say whose objection it is",
+        help_text="The child or a parent objects through you: write down what they say. Yours is another.",
+    )  # fmt: skip
+
+    restricted = YesNoField(
+        label="Is it about the part for professionals only?",
+        help_text="Then only those to whom that part was given can read it.",
+        required_error="Say whether it is about the part for professionals only",
+    )
+    field_order = ("whose", "item", "restricted", "text")
+
+    def __init__(
+        self,
+        *args: Any,
+        items: list[AgendaItem],
+        sees_restricted: bool,
+        family: list[Invitation] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        parts = {str(item.pk): f"{item.order}. {item.title}" for item in items}
+        super().__init__(*args, parts=parts, **kwargs)
+        self.items = {item.pk: item for item in items}
+        self.family = {str(each.pk): each for each in family or []}
+        named = [(key, family_name(each)) for key, each in self.family.items()]
+        self.fields["whose"].choices = [(OWN, "My own"), *named]  # type: ignore[attr-defined]
+        self.fields["whose"].initial = OWN
+        if not self.family:
+            del self.fields["whose"]
+        if not sees_restricted:
+            del self.fields["restricted"]
+
+    def clean(self) -> dict[str, Any]:
+        """Family object to what they are given."""
+        given = super().clean() or self.cleaned_data
+        if given.get("whose", OWN) == OWN or "item" in self.errors:
+            return given
+        if given.get("restricted"):
+            self.add_error("restricted", FOR_PROFESSIONALS)
+        elif (part := self.part) and self.items[part].restricted:
+            self.add_error("item", FOR_PROFESSIONALS)
+        return given
+
+    @property
+    def said(self) -> Objection:
+        """As the service takes it."""
+        given = self.cleaned_data
+        item = self.items[self.part] if self.part else None
+        seat = self.family.get(given.get("whose", OWN))
+        return Objection(item, given["text"], restricted=bool(given.get("restricted")), seat=seat)
+
+
+class AnswerForm(PortalForm):
+    """The chair's answer to an objection, or whoever else's it is to give."""
+
+    accepted = YesNoField(
+        label="Do you accept it?",
+        choices=[("yes", "Yes, and the minutes are worded otherwise"), ("no", "No")],
+        inline=False,
+        required_error="Say whether you accept it",
+    )
+    reason = LongTextField(
+        label="Your answer", max_length=4000, rows=4,
+        help_text="It stands in the minutes beside the objection.",
+        required_error="Write your answer",
+    )  # fmt: skip
+
+
+ADDENDUM_TEXT = LongTextField(
+    label="What is corrected?", max_length=8000, rows=6,
+    help_text="It stands after the minutes, with your name and today’s date, and cannot be changed.",
+    required_error="Write what is corrected",
+)  # fmt: skip
+
+
+class AddendumForm(PartForm):
+    """A correction of agreed minutes of a CMOG, read by who sees the part it is about."""
+
+    text = ADDENDUM_TEXT
+
+
+class MeetingAddendumForm(PortalForm):
+    """A correction of agreed minutes of a meeting about one child."""
+
+    restricted = YesNoField(
+        label="Is it about the part for professionals only?",
+        help_text="Then it is in the copies of those alone to whom that part was given.",
+        required_error="Say whether it is about the part for professionals only",
+    )
+    text = ADDENDUM_TEXT
+
+    def __init__(self, *args: Any, sees_restricted: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sees_restricted:
+            del self.fields["restricted"]
+
+
+class RecipientsForm(PortalForm):
+    """Who gets the minutes: a tick for each person or agency."""
+
+    recipients = CheckboxesField(
+        label="Who gets the minutes", required=False, small=True,
+        help_text="Who has no tick does not open them. CSE Team Managers always have them.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, offered: list[Candidate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(CheckboxesField, self.fields["recipients"])
+        field.choices = [(str(each.holder.pk), each.name) for each in offered]
+        field.hints = {str(each.holder.pk): candidate_words(each) for each in offered}
+        self.initial["recipients"] = [str(each.holder.pk) for each in offered if each.listed]
+
+    @property
+    def keys(self) -> list[uuid.UUID]:
+        """Who was ticked."""
+        return [uuid.UUID(key) for key in self.cleaned_data["recipients"]]

@@ -1,0 +1,335 @@
+"""Minutes from draft to agreed: wording, actions, versions sent, who reads them, objections."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from cases.record.choices import Section
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import among
+from cse_portal.access.standing import Standing, standing
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.constraints import Watched
+from cse_portal.jobs.models import Job
+from cse_portal.row_security import Frozen, SeenWith
+from mase.meetings.choices import Audience
+from mase.meetings.models.bases import (
+    AGREED_WITH_FINGERPRINT,
+    ANSWERED_WITH_REASON,
+    SENT_OUT_WITH_LAST_DAY,
+    AnyAddendum,
+    AnyMinutes,
+    AnyVersion,
+    Edited,
+    HadBy,
+    Objection,
+    Row,
+)
+from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.plans.models.plan import PlanAction
+
+
+class MinutesQuerySet(models.QuerySet[Any]):
+    """Minutes, as far as they may be read."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "MinutesQuerySet":
+        """Of the meetings this person may see, those that list them as a recipient; all for who runs meetings."""
+        meetings: Any = self.model._meta.get_field("meeting").related_model
+        seen = self.filter(among("meeting", meetings._default_manager.visible_to(user).values("pk")))
+        who = standing(user)
+        if who is None or Permission.MEETING_CHAIR in ROLES[who.role].permissions:
+            return seen
+        return seen.listing(who)
+
+    def listing(self, who: Standing) -> "MinutesQuerySet":
+        """Those that go to this person, by name or with everybody at their agency."""
+        recipients: Any = self.model._meta.get_field("recipients").related_model
+        theirs = Q(person=who.user) | Q(person__isnull=True)
+        rows = recipients._default_manager.filter(theirs, agency=who.agency, minutes=OuterRef("pk"))
+        return self.filter(Exists(rows))
+
+
+class Minutes(AnyMinutes):
+    """The minutes of a meeting: a draft when it ends, then sent out, then agreed, and from there on frozen.
+
+    `due_on` is the last day to send them out, `circulated_at` the day they first were. `sha256` is taken of everything
+    that was agreed.
+    """
+
+    disclosed = False
+    meeting = models.OneToOneField(MaseMeeting, on_delete=models.PROTECT, related_name="minutes")
+
+    objects = MinutesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "minutes"
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            Frozen(when="OLD.agreed_at IS NOT NULL"),
+            models.CheckConstraint(condition=AGREED_WITH_FINGERPRINT, name="minutes_agreed_with_fingerprint"),
+        ]
+
+
+OF_AN_ACTION_SEEN = (
+    "COALESCE((SELECT true FROM mase_planaction a WHERE a.id = {row}.action_id LIMIT 1), false)"
+)
+
+
+class MinutesWording(Edited):
+    """What the minutes say under one item of the agenda, where the chair words it otherwise than it was noted.
+
+    The notes themselves stay as they were taken. Until somebody saves it there is no wording but theirs.
+    """
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="wordings")
+    item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="wording")
+    text = models.TextField(max_length=20_000, blank=True)
+
+    class Meta:
+        ordering = ["item__order"]
+        constraints = [
+            Watched(),
+            SeenWith("item", write="see"),
+        ]
+
+    @property
+    def words(self) -> str:
+        """As they stand in the minutes."""
+        said: str = self.text if self.saved_at else self.item.notes
+        return said
+
+    @property
+    def is_the_chairs(self) -> bool:
+        """Whether the words are others than those noted at the meeting."""
+        return self.saved_at is not None and self.text != self.item.notes
+
+
+class MinutesAction(Row):
+    """What the minutes of a meeting say of one action: as it stood when the meeting ended, whatever becomes of it.
+
+    Of each action the meeting agreed, and of each that an earlier plan left to do or that was finished since the last
+    meeting (`earlier`). Every version draws on it, so that what is agreed is what was sent out. Who reads it is who
+    reads the action, on the day they ask. `said` has its words, names and day.
+    """
+
+    disclosed = False
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="actions")
+    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+    earlier = models.BooleanField(default=False)
+    said = models.JSONField()
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name_plural = "actions in minutes"
+        constraints = [
+            Watched(),
+            SeenWith("minutes", also=OF_AN_ACTION_SEEN, write="see"),
+            Frozen(),
+            models.UniqueConstraint(fields=["minutes", "action"], name="minutes_action_once_per_meeting"),
+        ]
+
+
+class MinutesVersion(AnyVersion):
+    """Minutes as they were sent out on one day, or as they were agreed; their copies are drawn by a job and stay."""
+
+    disclosed = False
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="versions")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    rendered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name_plural = "versions of minutes"
+        constraints = [
+            Watched(),
+            SeenWith("minutes", write="see"),
+            Frozen(but=("job_id", "rendered_at")),
+            models.UniqueConstraint(fields=["minutes", "number"], name="minutes_version_once"),
+            models.UniqueConstraint(
+                fields=["minutes"], condition=Q(is_final=True), name="minutes_final_once"
+            ),
+            models.CheckConstraint(condition=SENT_OUT_WITH_LAST_DAY, name="minutes_sent_out_with_last_day"),
+        ]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its copies can be downloaded."""
+        return self.rendered_at is not None
+
+
+class MinutesReader(HadBy):
+    """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
+
+    disclosed = False
+    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
+
+    class Meta:
+        verbose_name_plural = "readers of minutes"
+        constraints = [
+            Watched(),
+            SeenWith("version", write="see"),
+            models.UniqueConstraint(fields=["version", "person"], name="minutes_reader_once_per_version"),
+        ]
+
+
+class MinutesRecipient(Row):
+    """A person, or everybody at an agency, who gets the minutes of a meeting. Nobody else opens them.
+
+    The list begins with who attended and who owns an action; the chair changes it, also after the minutes are out.
+    """
+
+    disclosed = False
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="recipients")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        verbose_name_plural = "recipients of minutes"
+        constraints = [
+            Watched(),
+            SeenWith("minutes", write="see"),
+            models.UniqueConstraint(
+                fields=["minutes", "agency", "person"], nulls_distinct=False, name="minutes_recipient_once"
+            ),
+        ]
+
+
+class MinutesObjection(Objection):
+    """One person's objection to a version: about which item, what should be said, and the chair's answer.
+
+    With a `seat` it is the child's or a parent's, who have no account: `by` wrote it down for them, and may object
+    besides. Both stand in the minutes. One about the restricted part is read by those alone to whom that part was
+    given.
+    """
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="objections")
+    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="objections")
+    item = models.ForeignKey(AgendaItem, null=True, on_delete=models.PROTECT, related_name="objections")
+    seat = models.ForeignKey(Invitation, null=True, on_delete=models.PROTECT, related_name="+")
+    restricted = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name_plural = "objections to minutes"
+        constraints = [
+            Watched(),
+            SeenWith(
+                "minutes",
+                sections=[(Section.MINUTES, "{row}.restricted AND {row}.by_id <> (SELECT gate.user_id())")],
+                write="see",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "by"],
+                condition=Q(seat__isnull=True),
+                name="minutes_objection_once_per_person",
+            ),
+            # Family have not read that part.
+            models.CheckConstraint(
+                condition=Q(seat__isnull=True) | Q(restricted=False),
+                name="minutes_objection_of_family_is_open",
+            ),
+            models.CheckConstraint(
+                condition=ANSWERED_WITH_REASON,
+                name="minutes_objection_answered_with_reason",
+            ),
+        ]
+
+
+class AgreedRecord(Row):
+    """Everything that was agreed, word for word, as its fingerprint was taken of it. It never changes."""
+
+    disclosed = False
+    minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="record")
+    content = models.TextField()
+
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("minutes", sections=[(Section.MINUTES, "")], write="see"),
+            Frozen(),
+        ]
+
+
+class MinutesAddendum(AnyAddendum):
+    """A correction of agreed minutes: it stands after them and changes nothing in them.
+
+    `sha256` is taken of it and of the fingerprint before it, so that none can be changed, left out or put between.
+    """
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="addenda")
+    restricted = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name_plural = "addenda to minutes"
+        constraints = [
+            Watched(),
+            SeenWith("minutes", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
+            Frozen(),
+            models.UniqueConstraint(fields=["minutes", "number"], name="minutes_addendum_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="minutes_addendum_says_something"),
+        ]
+
+
+class RestrictedInformation(Edited):
+    """What one agency knows of people of concern, of other children, of those who told: kept apart from the rest.
+
+    Read by those to whom the restricted part was given, and by the agency that wrote it.
+    """
+
+    section = Section.MINUTES
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="restricted_information")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=20_000, blank=True)
+    first_given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["agency__name"]
+        verbose_name_plural = "restricted information"
+        constraints = [
+            Watched(),
+            SeenWith(
+                "meeting",
+                sections=[(Section.MINUTES, "{row}.agency_id <> (SELECT gate.agency_id())")],
+                write="see",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "agency"], name="restricted_information_once_per_agency"
+            ),
+        ]
+
+
+class MinutesCopy(Row):
+    """One version as it was composed for one audience, under an opaque name, with its fingerprint.
+
+    Each reader's own PDF is drawn from it when they take it, and carries their name; served only through the gate.
+    """
+
+    disclosed = False
+    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="copies")
+    audience = models.CharField(max_length=13, choices=Audience)
+    file = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "copies of minutes"
+        constraints = [
+            Watched(),
+            SeenWith("version", sections=[(Section.MINUTES, "{row}.audience = 'full'")], write="see"),
+            Frozen(),
+            models.UniqueConstraint(fields=["version", "audience"], name="minutes_copy_once_per_audience"),
+            models.CheckConstraint(condition=~Q(file="") & ~Q(sha256=""), name="minutes_copy_has_its_file"),
+        ]

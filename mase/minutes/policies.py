@@ -1,0 +1,37 @@
+"""Who may read minutes."""
+
+import uuid
+
+from cases.record.policies import those_who_may_view_case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rules import rule, rule_for_many
+from cse_portal.access.standing import Standing
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.policies import _runs_meetings
+from mase.minutes.models import Minutes, MinutesRecipient
+
+
+@rule(Permission.MINUTES_VIEW)
+def may_view_minutes(standing: Standing, meeting: MaseMeeting) -> bool:
+    """The recipients on the minutes' list who still see the meeting, and who runs such meetings."""
+    if not gate.allows(standing, Permission.MEETING_VIEW, meeting):
+        return False
+    return _runs_meetings(standing) or Minutes.objects.filter(meeting=meeting).listing(standing).exists()
+
+
+@rule_for_many(Permission.MINUTES_VIEW)
+def those_who_may_view_minutes(people: list[Standing], meeting: MaseMeeting) -> set[uuid.UUID]:
+    """The same rule from the side of the meeting."""
+    see = those_who_may_view_case(people, meeting.case)
+    rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).values_list("agency", "person")
+    listed = set(rows)
+    return {
+        each.user.pk
+        for each in people
+        if each.user.pk in see
+        and (
+            _runs_meetings(each)
+            or not listed.isdisjoint({(each.agency.pk, each.user.pk), (each.agency.pk, None)})
+        )
+    }

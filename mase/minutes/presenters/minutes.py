@@ -1,0 +1,367 @@
+"""The minutes as a document: everything in words, in the order of the agenda, before a template draws it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cases.record.choices import HarmStatus, RiskCategory
+from cse_portal.reference.selectors import label
+from cse_portal.ui.charts import Chart, scale_spread
+from cse_portal.ui.presenters import age_on, display_date, joined, local_date
+from mase.cmog.presenters.cmog import how_known
+from mase.meetings.choices import Audience
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.sections import AgencyInformation, ChildVoice
+from mase.meetings.presenters.course import broken_off_lines, chair_words, held_words, late_words
+from mase.meetings.selectors.record import MeetingRecord
+from mase.meetings.selectors.seats import name_of
+from mase.minutes.models import MinutesAction
+from mase.minutes.presenters.agenda import Section, sections
+from mase.minutes.presenters.words import ObjectionLine, mark, objection_line, standing
+from mase.minutes.selectors.content import said_of
+from mase.minutes.selectors.minutes import MinutesRecord
+from mase.plans.choices import MapKind, PlanP
+from mase.plans.models.plan import Dissent, PlanAction
+from mase.plans.models.safety_map import DangerStatement, ScaleScore
+from mase.plans.presenters.scale import days_of, marks_of
+
+MARKING = "OFFICIAL-SENSITIVE"
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone asked to the meeting, and how they answered."""
+
+    who: str
+    agency: str
+    role: str
+    attendance: str
+
+
+@dataclass(frozen=True)
+class Danger:
+    """A danger statement, its safety goal, and where each person placed the child's safety."""
+
+    text: str
+    disputed_by: str
+    goal: str
+    chart: Chart | None
+    reasons: Pairs
+    ended: str
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One action as the plan prints it."""
+
+    p: str
+    text: str
+    who: str
+    due: str
+    known: str
+    goal: str
+    state: str
+    outcome: str
+    effect: str
+    restricted: bool
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The child's own words and who heard them, or why they were not heard."""
+
+    heard: bool
+    not_yet: bool
+    words: str
+    source: str
+    why_not: str
+    parent_view: str
+    parent_not_sought: str
+    parent_source: str
+    parent_changed: str
+    what_changed: str
+
+
+@dataclass(frozen=True)
+class MinutesDocument:
+    """What templates/pdf/minutes.html draws."""
+
+    title: str
+    child: str
+    marking: str
+    mark: str
+    standing: str
+    facts: Pairs
+    people: list[Person]
+    quorum: str
+    purpose: str
+    sections: list[Section]
+    unrecorded: str
+    voice: Voice
+    information: Pairs
+    restricted: Pairs
+    map_columns: list[tuple[str, list[tuple[str, list[str]]]]]
+    dangers: list[Danger]
+    decision: Pairs
+    dissents: Pairs
+    earlier: list[PlanLine]
+    plan: list[tuple[str, list[PlanLine]]]
+    review: str
+    objections: list[ObjectionLine]
+    for_family: bool
+    is_full: bool
+    fingerprint: str
+
+
+def document(found: MinutesRecord) -> MinutesDocument:
+    """The whole document."""
+    record, meeting = found.record, found.record.meeting
+    agenda, for_family = sections(found), found.audience is Audience.OPEN
+    return MinutesDocument(
+        title=f"{meeting.get_kind_display()}: minutes",
+        child=meeting.case.child.name,
+        marking=f"{MARKING} – RESTRICTED CASE" if meeting.case.is_restricted else MARKING,
+        mark=mark(found),
+        standing=standing(found),
+        facts=facts(meeting),
+        people=[person(each) for each in record.invitations],
+        quorum=quorum(record),
+        purpose=meeting.purpose,
+        sections=[each for each in agenda if not each.empty],
+        unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
+        voice=voice(record),
+        information=told_to_family(record) if for_family else information(record),
+        restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
+        map_columns=map_columns(record),
+        dangers=[danger(each, for_family=for_family) for each in record.dangers],
+        decision=decision(record),
+        dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
+        earlier=[_kept_line(each, for_family=for_family) for each in found.actions if each.earlier],
+        plan=plan([each for each in found.actions if not each.earlier]),
+        review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
+        objections=[objection_line(each) for each in found.objections],
+        for_family=for_family,
+        is_full=found.audience is Audience.FULL,
+        fingerprint=found.minutes.sha256,
+    )
+
+
+def facts(meeting: MaseMeeting) -> Pairs:
+    """Whose meeting, when, where, under whom."""
+    child, case = meeting.case.child, meeting.case
+    age = age_on(child.date_of_birth, local_date(meeting.started_at))
+    born = display_date(child.date_of_birth) or "not known"
+    lines = [
+        ("Child or young person", child.name),
+        ("Date of birth", born if age is None else f"{born} (aged {age} at the meeting)"),
+        ("Reference", case.reference),
+        ("Held", held_words(meeting.started_at, meeting.ended_at)),
+        *broken_off_lines(meeting),
+        ("Where", meeting.place or "By video call"),
+        ("Chair", chair_words(meeting)),
+        ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
+        ("Category before", RiskCategory(meeting.category_at_entry).label),
+    ]
+    if late := late_words(meeting):
+        lines.append(("Held late because", late))
+    if meeting.no_measure_reason:
+        lines.append(("Some actions do not say how they are measured because", meeting.no_measure_reason))
+    return lines
+
+
+def person(invitation: Invitation) -> Person:
+    """One line of the attendance."""
+    attendance = getattr(invitation, "attendance", None)
+    role = label("meeting-role", invitation.role)
+    name = invitation.person.full_name if invitation.person else invitation.name
+    came = attendance.who_came if attendance else ""
+    who = came if came and came != name else name
+    if came and name and came != name:
+        who = f"{came} for {name}"
+    return Person(
+        who=who or (role if invitation.is_family else "Not named"),
+        agency=invitation.agency.short_name
+        if invitation.agency
+        else "Family"
+        if invitation.is_family
+        else "",
+        role="" if invitation.is_family else role,
+        attendance=attendance.get_code_display() if attendance else "Not recorded",
+    )
+
+
+def quorum(record: MeetingRecord) -> str:
+    """Whether police, social care and health were there, and why the meeting went ahead without."""
+    if not record.missing_quorum:
+        return "Police, children's social care and health were there: the meeting was quorate."
+    reason = record.meeting.no_quorum_reason
+    return f"Nobody was there from {joined(record.missing_quorum)}. The meeting went ahead because: {reason}"
+
+
+def voice(record: MeetingRecord) -> Voice:
+    """The child's own words come first."""
+    row = record.voice
+    how = label("voice-tool", row.tool) if row.tool else ""
+    alone = {True: "seen alone", False: "not alone", None: ""}[row.seen_alone]
+    source = [f"Heard by {row.heard_by}" if row.heard_by else "", display_date(row.heard_on), how, alone]
+    why = label("voice-not-obtained", row.not_obtained) if row.not_obtained else ""
+    return Voice(
+        heard=bool(row.obtained),
+        not_yet=row.obtained is None,
+        words=row.words,
+        source=", ".join(part for part in source if part),
+        why_not=" ".join(part for part in (f"{why}." if why else "", row.not_obtained_detail) if part),
+        parent_view=row.parent_view,
+        parent_not_sought=row.parent_not_sought,
+        parent_source=", ".join(filter(None, _parent_heard(row))),
+        parent_changed=row.parent_changed,
+        what_changed=row.what_changed,
+    )
+
+
+def _parent_heard(row: ChildVoice) -> list[str]:
+    by = f"Heard by {row.parent_heard_by}" if row.parent_heard_by else ""
+    how = label("parent-heard", row.parent_how) if row.parent_how else ""
+    alone = {True: "without the child or a partner", False: "with others there", None: ""}[row.parent_alone]
+    return [by, display_date(row.parent_heard_on), how.lower(), alone]
+
+
+def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """The three columns of the Signs of Safety map, each with its headed lists; empty lists are left out."""
+    columns = (
+        ("What are we worried about?", (MapKind.HARM, MapKind.COMPLICATING)),
+        ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
+        ("What needs to happen?", (MapKind.NEXT_STEP,)),
+    )
+    lines = {
+        kind: [f"{each.text}{_apart(each.restricted)}" for each in record.entries if each.kind == kind]
+        for kind in MapKind
+    }
+    return [
+        (heading, [(kind.label, lines[kind]) for kind in kinds if lines[kind]]) for heading, kinds in columns
+    ]
+
+
+def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
+    """One danger with its goal and its scale: every person's number, never an average.
+
+    The family reads everybody's number, and why only of those who came for the family.
+    """
+    scores = [each for each in statement.scores.all() if each.invitation.is_family or not for_family]
+    marks = marks_of(statement, _who)
+    words = "0 means harm is certain, 10 means safe enough to close. One line for each person."
+    goal = getattr(statement, "goal", None)
+    return Danger(
+        text=statement.text,
+        disputed_by=statement.disputed_by,
+        goal=goal.text if goal else "",
+        chart=scale_spread("How safe is the child, from 0 to 10?", words, marks, days_of(statement))
+        if marks
+        else None,
+        reasons=[(f"{_who(each.invitation)}, {each.value}", why) for each in scores if (why := _why(each))],
+        ended=statement.ended_words,
+    )
+
+
+def information(record: MeetingRecord) -> Pairs:
+    """What each agency told, and of each other that was asked that it told nothing."""
+    told_of = [(each.heading, told(each)) for each in record.information]
+    there = {each.agency_id for each in record.information}
+    asked = {
+        each.agency.name for each in record.invitations if each.agency and each.role != "CHAIR"
+        and each.agency_id not in there
+    }  # fmt: skip
+    return sorted([*told_of, *((name, "") for name in asked)])
+
+
+def told_to_family(record: MeetingRecord) -> Pairs:
+    """What agencies let the family read, and nothing of the others."""
+    return [(each.heading, told(each)) for each in record.information if each.says_something]
+
+
+def told(row: AgencyInformation) -> str:
+    """What an agency told, all four parts of it."""
+    parts = (
+        ("", row.text),
+        ("Worries", row.worries),
+        ("Working well", row.working_well),
+        ("Suggested", row.suggested),
+    )
+    return "\n\n".join(f"{name}: {words}" if name else words for name, words in parts if words)
+
+
+def _why(score: ScaleScore) -> str:
+    higher = f"One more would be: {score.one_higher}" if score.one_higher else ""
+    return " ".join(filter(None, (score.reason, higher)))
+
+
+def decision(record: MeetingRecord) -> Pairs:
+    """The category, the harm status, why, who agreed, and the checklist where the category fell."""
+    row = record.decision
+    if row is None:
+        return []
+    points = "\n".join(
+        f"{label('step-down', each.code)}: {each.in_words}{_apart(each.restricted)}"
+        for each in record.step_down_points
+    )
+    said = [
+        ("Category", RiskCategory(row.category).label),
+        ("Harm", HarmStatus(row.harm_status).label),
+        ("Reasons", row.rationale),
+        ("Agreed by", joined(each.name for each in record.agreeing)),
+        ("Left before it was decided", joined(each.name for each in record.left_before)),
+        ("No word recorded from", joined(each.name for each in record.silent)),
+        ("Before it fell", points),
+    ]
+    return [(name, words) for name, words in said if words]
+
+
+def dissent_heading(row: Dissent) -> str:
+    """Whose it is, and of what it was said where the meeting decided otherwise afterwards."""
+    if row.still_stands:
+        return row.agency.name
+    return f"{row.agency.name}, of what was decided first and then changed: {row.of_earlier}"
+
+
+def plan(agreed: Sequence[MinutesAction]) -> list[tuple[str, list[PlanLine]]]:
+    """The actions under each of the four Ps that has any."""
+    by_p = [(p.label, [_kept_line(each) for each in agreed if each.said["p"] == p]) for p in PlanP]
+    return [(words, lines) for words, lines in by_p if lines]
+
+
+def plan_line(action: PlanAction) -> PlanLine:
+    """One action in words, as it stands now."""
+    return _line(said_of(action), restricted=action.restricted)
+
+
+def _kept_line(row: MinutesAction, *, for_family: bool = False) -> PlanLine:
+    """What came of it is what its agency reported, for professionals."""
+    said = row.said | {"outcome": "", "effect": ""} if for_family else row.said
+    return _line(said, restricted=row.action.restricted)
+
+
+def _line(said: dict[str, Any], *, restricted: bool) -> PlanLine:
+    return PlanLine(
+        p=PlanP(said["p"]).label,
+        text=said["text"],
+        who=", ".join(filter(None, (said["owner"], said["agency"]))),
+        due=display_date(dt.date.fromisoformat(said["due_on"])),
+        known=how_known(said["priority"], said["measure"]),
+        goal=said["goal"],
+        state=said["standing"],
+        outcome=said["outcome"],
+        effect=said["effect"],
+        restricted=restricted,
+    )
+
+
+def _apart(restricted: bool) -> str:
+    return " (professionals only)" if restricted else ""
+
+
+def _who(invitation: Invitation) -> str:
+    if invitation.agency is None:
+        return name_of(invitation)
+    return invitation.person.full_name if invitation.person else invitation.agency.short_name

@@ -1,0 +1,121 @@
+"""Who gets the minutes of a meeting, who may be put on the list, and the drafts that are still to be sent out."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.db.models import QuerySet
+
+from cases.record.choices import Section
+from cases.sharing.selectors.access import sight_of, who_has_access
+from cse_portal.access import gate
+from cse_portal.access.grants import Holder
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+from mase.cmog.models.cmog import CmogMeeting
+from mase.cmog.models.minutes import CmogMinutes
+from mase.meetings.choices import MINUTE_TAKER
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.selectors.seats import is_present
+from mase.minutes.models import Minutes, MinutesRecipient
+from mase.plans.models.plan import PlanAction
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A person, or everybody at an agency, who sees the case and so may get the minutes.
+
+    `seat` is their place at the meeting, `restricted` whether their copy has the restricted part.
+    """
+
+    holder: Holder
+    agency: Agency
+    seat: Invitation | None = None
+    restricted: bool = False
+    listed: bool = False
+
+    @property
+    def name(self) -> str:
+        """As the list calls them."""
+        if isinstance(self.holder, Agency):
+            return f"Everybody at {self.holder.name}"
+        return f"{self.holder.full_name}, {self.agency.name}"
+
+
+def default_recipients(minutes: Minutes, by: User) -> list[MinutesRecipient]:
+    """Who attended, who took the minutes, and who owns an action; not saved yet. The caller reads every action."""
+    found = dict.fromkeys(_attended(minutes.meeting))
+    actions = PlanAction.objects.filter(meeting=minutes.meeting_id).select_related("owner", "agency")
+    found |= dict.fromkeys((each.agency, each.owner) for each in actions)
+    return [
+        MinutesRecipient(minutes=minutes, agency=agency, person=person, added_by=by)
+        for agency, person in found
+    ]
+
+
+def candidates(minutes: Minutes) -> list[Candidate]:
+    """Everybody who may be on the list, by agency and name: for who runs the meeting, who always has the minutes."""
+    meeting = minutes.meeting
+    found: dict[uuid.UUID, Candidate] = {}
+    for seat in _seats(meeting):
+        holders: list[Holder | None] = [seat.person or seat.agency, seat.deputy]
+        for holder in holders:
+            if holder is not None and seat.agency is not None:
+                found.setdefault(holder.pk, Candidate(holder, seat.agency, seat))
+    access = [each for each in who_has_access(meeting.case) if each.sees]
+    for each in access:
+        if agency := each.holder if isinstance(each.holder, Agency) else each.agency:
+            found.setdefault(each.holder.pk, Candidate(each.holder, agency))
+    rows = list(minutes.recipients.select_related("person", "agency"))
+    for row in rows:
+        holder = row.person or row.agency
+        found.setdefault(holder.pk, Candidate(holder, row.agency))
+    people = [each.holder for each in found.values() if isinstance(each.holder, User)]
+    agencies = [each.holder for each in found.values() if isinstance(each.holder, Agency)]
+    sight = sight_of(meeting.case, Section.MINUTES, people, agencies)
+    listed = {row.person_id or row.agency_id for row in rows}
+    reading = sight.part | {each.holder.pk for each in access if Section.MINUTES in each.parts}
+    shown = [
+        replace(each, listed=key in listed, restricted=key in reading)
+        for key, each in found.items()
+        if key in listed or key in sight.case and not _runs_meetings(each.holder)
+    ]
+    return sorted(shown, key=lambda each: (each.agency.name, each.name))
+
+
+def _attended(meeting: MaseMeeting) -> Iterator[tuple[Agency, User | None]]:
+    for seat in _seats(meeting):
+        if seat.agency and (is_present(seat) or seat.role == MINUTE_TAKER):
+            yield seat.agency, seat.deputy or seat.person
+
+
+def _seats(meeting: MaseMeeting) -> list[Invitation]:
+    return list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
+
+
+def _runs_meetings(holder: Holder) -> bool:
+    who = standing(holder) if isinstance(holder, User) else None
+    return who is not None and Permission.MEETING_CHAIR in ROLES[who.role].permissions
+
+
+def drafts(user: User) -> QuerySet[Minutes]:
+    """Not sent out yet, of those this person may read; the longest waiting first."""
+    rows = Minutes.objects.visible_to(user).filter(circulated_at__isnull=True)
+    return rows.select_related("meeting__case__child", "meeting__chair").order_by("due_on", "id")
+
+
+def cmog_drafts(user: User) -> QuerySet[CmogMinutes]:
+    """Not sent out yet, of CMOGs, for those who book and run them; the longest waiting first."""
+    if not gate.can(user, Permission.CMOG_BOOK):
+        return CmogMinutes.objects.none()
+    meetings = CmogMeeting.objects.visible_to(user).values("pk")
+    rows = CmogMinutes.objects.filter(circulated_at__isnull=True, meeting__in=meetings)
+    return rows.select_related("meeting__chair").order_by("due_on", "id")
+
+
+def how_many_drafts(user: User) -> int:
+    """The length of both lists, in one question."""
+    mase, cmog = (rows.order_by().values("pk") for rows in (drafts(user), cmog_drafts(user)))
+    return mase.union(cmog, all=True).count()

@@ -1,0 +1,296 @@
+"""Minutes: who may read which of them, where they stand, and everything that stands in them."""
+
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
+from cse_portal.jobs.models import Job
+from mase.cmog.models.minutes import CmogMinutes, CmogMinutesVersion
+from mase.meetings.choices import AgendaCode, Audience, MinutesState
+from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.selectors.meetings import meeting_for
+from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
+from mase.meetings.selectors.seats import family_of
+from mase.minutes.models import (
+    Minutes,
+    MinutesAction,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesVersion,
+    MinutesWording,
+)
+from mase.minutes.selectors.content import kept
+from mase.plans.models.plan import PlanAction
+from mase.plans.selectors.actions import owed_of
+
+
+@dataclass(frozen=True)
+class MinutesRecord:
+    """What one version of the minutes is composed from, for one audience; without a version it is the draft."""
+
+    minutes: Minutes
+    record: MeetingRecord
+    actions: list[MinutesAction]
+    audience: Audience
+    version: MinutesVersion | None = None
+    wordings: dict[uuid.UUID, MinutesWording] = field(default_factory=dict)
+    objections: list[MinutesObjection] = field(default_factory=list)
+
+
+def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+    """The meeting, for a person who may read its minutes."""
+    return gate.require(user, Permission.MINUTES_VIEW, meeting_for(user, pk))
+
+
+def minutes_of(meeting: MaseMeeting) -> Minutes | None:
+    """The minutes, draft or agreed; none before the meeting has ended."""
+    return Minutes.objects.filter(meeting=meeting).select_related("agreed_by", "meeting__case").first()
+
+
+def latest_version(minutes: Minutes) -> MinutesVersion | None:
+    """As they were last sent out, or agreed."""
+    return minutes.versions.select_related("job", "made_by").order_by("-number").first()
+
+
+def sees_restricted(user: User, meeting: MaseMeeting) -> bool:
+    """Whether this reader was given the restricted part."""
+    return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+
+
+def audience_of(user: User, meeting: MaseMeeting) -> Audience:
+    """Which copy is this reader's: the full one for those alone to whom the restricted part was given."""
+    return Audience.FULL if sees_restricted(user, meeting) else Audience.PROFESSIONALS
+
+
+def wordings_of(minutes: Minutes, *, restricted: bool) -> list[MinutesWording]:
+    """The wording under each item of the agenda, in its order; that of restricted items only where they may be read."""
+    rows = minutes.wordings.select_related("item", "saved_by").order_by("item__order")
+    return list(rows if restricted else rows.exclude(item__restricted=True))
+
+
+def wording_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
+    """One of them, if this person may read it."""
+    return one_of(wordings_of(minutes, restricted=sees_restricted(user, meeting)), pk)
+
+
+def objections_of(
+    minutes: Minutes, *, restricted: bool, reader: User | None = None
+) -> list[MinutesObjection]:
+    """Every objection in its order; those about the restricted part for whom it was given, and one's own."""
+    rows = minutes.objections.select_related(
+        "item", "by", "agency", "answered_by", "version", "seat__attendance"
+    )
+    return list(rows if restricted else rows.filter(Q(restricted=False) | Q(by=reader)))
+
+
+def objection_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.UUID) -> MinutesObjection:
+    """One of them, if this person may read it."""
+    found = one_of(objections_of(minutes, restricted=sees_restricted(user, meeting), reader=user), pk)
+    found.minutes = minutes
+    return found
+
+
+def may_answer(user: User, meeting: MaseMeeting, objection: MinutesObjection) -> bool:
+    """Who chairs; about the restricted part whoever was given it and chairs or works on the case, but who objected.
+
+    The chair may not be one of those who read it, and minutes with an objection that nobody answers are never agreed.
+    """
+    chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
+    if not objection.restricted:
+        return chairs
+    manages = chairs or gate.can(user, Permission.MEETING_SCHEDULE, meeting.case)
+    return manages and sees_restricted(user, meeting) and (chairs or objection.by_id != user.pk)
+
+
+def items_for(meeting: MaseMeeting, *, restricted: bool) -> list[AgendaItem]:
+    """The parts that may be objected to by this reader."""
+    rows = meeting.agenda.order_by("order")
+    return list(rows if restricted else rows.filter(restricted=False))
+
+
+def family_for(user: User, meeting: MaseMeeting) -> list[Invitation]:
+    """The seats of the child and a parent, for whom this person may take a copy or object: who works on the case."""
+    return family_of(meeting) if gate.can(user, Permission.CASE_CHANGE, meeting.case) else []
+
+
+def family_seat(user: User, meeting: MaseMeeting, key: str) -> Invitation:
+    """One of them by its key; NotVisible where there is none."""
+    found = [each for each in family_for(user, meeting) if str(each.pk) == key]
+    if not found:
+        raise NotVisible
+    return found[0]
+
+
+def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:
+    """What was added after the minutes were agreed."""
+    rows = minutes.addenda.select_related("by")
+    return list(rows if restricted else rows.filter(restricted=False))
+
+
+def version_records(version_id: uuid.UUID) -> list[MinutesRecord]:
+    """What a version's copies are composed from, one for each audience. The gate is asked by who reads them."""
+    version = MinutesVersion.objects.select_related("minutes", "made_by").get(pk=version_id)
+    without = _record(version.minutes, Audience.PROFESSIONALS, version)
+    return [_for_family(without), without, _with_restricted(without)]
+
+
+def draft_record(meeting: MaseMeeting, audience: Audience) -> MinutesRecord:
+    """What the chair looks at before the minutes are sent out."""
+    found = _record(Minutes.objects.get(meeting=meeting), audience, None)
+    return _for_family(found) if audience is Audience.OPEN else found
+
+
+def _for_family(found: MinutesRecord) -> MinutesRecord:
+    """What the child and a parent may read: nothing that an agency wrote for professionals, nor its objections."""
+    wordings = {key: each for key, each in found.wordings.items() if each.item.code != AgendaCode.AGENCIES}
+    return replace(
+        found,
+        audience=Audience.OPEN,
+        record=for_family(found.record),
+        actions=[each for each in found.actions if each.action.family_may_read],
+        wordings=wordings,
+        objections=[each for each in found.objections if each.seat_id],
+    )
+
+
+def _with_restricted(found: MinutesRecord) -> MinutesRecord:
+    return replace(
+        found,
+        audience=Audience.FULL,
+        record=with_restricted(found.record),
+        actions=kept(found.minutes, restricted=True),
+        wordings={each.item_id: each for each in wordings_of(found.minutes, restricted=True)},
+        objections=objections_of(found.minutes, restricted=True),
+    )
+
+
+def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None) -> MinutesRecord:
+    rows = MaseMeeting.objects.select_related(
+        "case__child",
+        "case__lead_agency",
+        "case__lead_professional",
+        "chair",
+        "decision",
+        "voice",
+        "ended_by",
+    )
+    rows = rows.prefetch_related("broken_off", "chairs_passed__before", "chairs_passed__to", "late_reasons")
+    meeting, restricted = rows.get(pk=minutes.meeting_id), audience is Audience.FULL
+    return MinutesRecord(
+        minutes=minutes,
+        record=record_of(meeting, restricted=restricted),
+        actions=kept(minutes, restricted=restricted),
+        audience=audience,
+        version=version,
+        wordings={each.item_id: each for each in wordings_of(minutes, restricted=restricted)},
+        objections=objections_of(minutes, restricted=restricted),
+    )
+
+
+def may_watch(user: User, job: Job) -> bool:
+    """Whoever may read the minutes may watch them being made."""
+    rows = MaseMeeting.objects.visible_to(user).filter(pk=job.payload.get("meeting"))
+    meeting = rows.first()
+    return meeting is not None and gate.can(user, Permission.MINUTES_VIEW, meeting)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What has come of a version since it was sent out, whoever may read it."""
+
+    waiting: int
+    changed: bool
+
+
+def progress_since(minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion) -> Progress:
+    """Objections without an answer; and whether the minutes say something else now: a wording, an objection accepted.
+
+    Asked as the system: the chair may not be one of those who read all of it.
+    """
+    rows: Any = minutes
+    waiting = Count("pk", filter=Q(accepted__isnull=True))
+    accepted = Count("pk", filter=Q(accepted=True, version=version))
+    with acting.for_the_system():
+        said = rows.objections.aggregate(waiting=waiting, accepted=accepted)
+        reworded = rows.wordings.filter(saved_at__gt=version.made_at).exists()
+    return Progress(said["waiting"], reworded or said["accepted"] > 0)
+
+
+def readers_of(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
+    """Everybody who was told of it or has opened it, by agency and name; but for who sent it out."""
+    rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
+    return list(rows.order_by("agency__name", "person__full_name"))
+
+
+def silent_readers(version: MinutesVersion | CmogMinutesVersion) -> list[User]:
+    """Those who were told of it and have not said that they have read it, by name."""
+    return [each.person for each in _told(version) if each.acknowledged_at is None]
+
+
+def may_be_agreed(version: MinutesVersion | CmogMinutesVersion) -> bool:
+    """After the last day for objections; before it only if everybody who was told has said that they have read them.
+
+    One person of an agency does not use up a colleague's days, and where nobody was told the days run as well: who
+    works on the case may object too.
+    """
+    day = version.objections_until
+    if day is not None and timezone.localdate() > day:
+        return True
+    told = _told(version)
+    return bool(told) and all(each.acknowledged_at for each in told)
+
+
+def may_be_objected_to(
+    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
+) -> bool:
+    """Sent out, not agreed, and not after the last day for objections."""
+    if version is None or minutes.state != MinutesState.CIRCULATED:
+        return False
+    return version.objections_until is not None and timezone.localdate() <= version.objections_until
+
+
+def _told(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
+    """The readings of those who were told of it, by name."""
+    rows = version.readers.filter(told_at__isnull=False).select_related("person")
+    return list(rows.order_by("person__full_name"))
+
+
+def own_reading(user: User, version: MinutesVersion | CmogMinutesVersion) -> Any:
+    """What this person has done with it."""
+    return version.readers.filter(person=user).first()
+
+
+def sight_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
+    """Who sees the case through this meeting alone, and whether they still owe an action of the case.
+
+    A person named is an owner as well where the action is their agency's and nobody is named on it.
+    """
+    given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
+    rows = given.select_related("agency", "person", "deputy")
+    owed = owed_of(meeting.case_id)
+    return [(each, any(_owns(each, action) for action in owed)) for each in rows if each.agency]
+
+
+def asked_ahead(meeting: MaseMeeting) -> set[tuple[uuid.UUID | None, uuid.UUID | None]]:
+    """Which agencies, and which people of them, are asked to the child's meeting that is ahead."""
+    ahead = MaseMeeting.objects.upcoming().filter(case=meeting.case_id).order_by().values("pk")
+    rows = Invitation.objects.filter(meeting__in=ahead, agency__isnull=False)
+    return set(rows.values_list("agency_id", "person_id"))
+
+
+def _owns(invitation: Invitation, action: PlanAction) -> bool:
+    if invitation.person_id is None:
+        return bool(
+            action.agency_id == invitation.agency_id or action.owner_id == invitation.deputy_id is not None
+        )
+    unnamed = action.owner_id is None and action.agency_id == invitation.agency_id
+    return unnamed or action.owner_id in (invitation.person_id, invitation.deputy_id)

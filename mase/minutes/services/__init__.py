@@ -1,0 +1,32 @@
+"""The minutes of a meeting: a draft when it ends, worded by the chair, sent to whom they are for, agreed, added to."""
+
+from mase.minutes.services.agreeing import add_addendum, agree, draft, save_wording
+from mase.minutes.services.circulating import JOB, Drawn, choose_recipients, circulate, keep, queue
+from mase.minutes.services.handing_out import Handed, hand_out, preview
+from mase.minutes.services.objecting import answer, object_to
+from mase.minutes.services.reading import acknowledge, note_opened
+
+__all__ = [
+    # draft
+    "draft",
+    "save_wording",
+    # who gets them
+    "choose_recipients",
+    # sent out
+    "JOB",
+    "Drawn",
+    "circulate",
+    "queue",
+    "keep",
+    # read and objected to
+    "Handed",
+    "hand_out",
+    "preview",
+    "note_opened",
+    "acknowledge",
+    "object_to",
+    "answer",
+    # agreed, and after
+    "agree",
+    "add_addendum",
+]

@@ -1,0 +1,181 @@
+"""The draft that the chair words, agreeing it, from when on it is frozen, and corrections after that."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal import acting
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.reference.selectors import clock_rule
+from mase.clocks.models import ClockStep
+from mase.clocks.services import run_out
+from mase.cmog.models.minutes import CmogMinutes, CmogMinutesVersion
+from mase.meetings.choices import MeetingState
+from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
+from mase.meetings.services.sections import Edit, save_edited
+from mase.minutes.errors import (
+    MinutesChanged,
+    MinutesNotReady,
+    MinutesNotSentOut,
+    ObjectionsStillPossible,
+    ObjectionsWait,
+    WordingMissing,
+)
+from mase.minutes.models import (
+    AgreedRecord,
+    Minutes,
+    MinutesAction,
+    MinutesAddendum,
+    MinutesRecipient,
+    MinutesVersion,
+    MinutesWording,
+)
+from mase.minutes.selectors.circulation import default_recipients
+from mase.minutes.selectors.content import addendum_fingerprint, content_of, fingerprint, to_keep
+from mase.minutes.selectors.minutes import (
+    latest_version,
+    may_be_agreed,
+    progress_since,
+    sees_restricted,
+    sight_by_invitation,
+)
+from mase.minutes.services.circulating import new_version, tell_readers
+from mase.minutes.services.reading import AGREED, leave_word, readers_now
+
+
+@transaction.atomic
+def draft(*, meeting: MaseMeeting, by: User) -> Minutes:
+    """Begin the minutes of a meeting that has ended, and the list of who gets them. Asking again changes nothing.
+
+    What they say of each action is kept as it stands now: nobody could object to what comes of it after they went out.
+    """
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    if meeting.state != MeetingState.ENDED:
+        raise MinutesNotSentOut
+    due_on = clock_rule("MINUTES_OUT").due(meeting.ended_at or timezone.now())
+    minutes, is_new = Minutes.objects.select_for_update().get_or_create(
+        meeting=meeting, defaults={"due_on": due_on}
+    )
+    if is_new:
+        with acting.for_the_system():  # what is restricted too, which the chair may not be shown
+            items = AgendaItem.objects.filter(meeting=meeting)
+            MinutesWording.objects.bulk_create(MinutesWording(minutes=minutes, item=item) for item in items)
+            MinutesAction.objects.bulk_create(to_keep(minutes))
+        MinutesRecipient.objects.bulk_create(default_recipients(minutes, by))
+        record(Action.MINUTES_DRAFTED, by=by, obj=minutes, case=meeting.case)
+    return minutes
+
+
+@transaction.atomic
+def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) -> MinutesWording:
+    """The chair words an item otherwise than it was noted; the minutes mark it. Until they are agreed."""
+    meeting = wording.item.meeting
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    if wording.item.restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    minutes = hold_unagreed(Minutes, meeting)
+    version = latest_version(minutes)
+    if version is not None and not version.is_ready:
+        raise MinutesNotReady
+    if wording.item.notes and not text.strip():
+        raise WordingMissing
+    as_noted = wording.saved_at is None and text == wording.item.notes
+    return wording if as_noted else save_edited(wording, {"text": text}, edit=edit, meeting=meeting, by=by)
+
+
+@transaction.atomic
+def agree(*, meeting: MaseMeeting, by: User) -> Minutes:
+    """The chair agrees the minutes as they were last sent out, when nobody can or need object any more."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    minutes = hold_unagreed(Minutes, meeting)
+    before = latest_version(minutes)
+    check_agreeable(minutes, before)
+    run_out(meeting, list(ClockStep), by)
+    content = content_of(minutes)
+    minutes.sha256 = fingerprint(content)
+    AgreedRecord.objects.create(minutes=minutes, content=content)
+    final = new_version(minutes, before, is_final=True, made_by=by)
+    minutes.agreed_at, minutes.agreed_by = timezone.now(), by
+    minutes.save(update_fields=["agreed_at", "agreed_by", "sha256"])
+    detail = {"meeting": str(meeting.pk), "sha256": minutes.sha256, "version": final.number}
+    record(Action.MINUTES_AGREED, by=by, obj=minutes, case=meeting.case, detail=detail)
+    _end_sight(meeting, by)
+    tell_readers(meeting, final, AGREED, by=by)
+    return minutes
+
+
+def check_agreeable(
+    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
+) -> None:
+    """Sent out, every objection answered, nothing changed since, and nobody can or need object any more."""
+    if version is None:
+        raise MinutesNotSentOut
+    if isinstance(version, MinutesVersion) and not version.is_ready:
+        raise MinutesNotReady
+    progress = progress_since(minutes, version)
+    if progress.waiting:
+        raise ObjectionsWait
+    if progress.changed:
+        raise MinutesChanged
+    if not may_be_agreed(version):
+        raise ObjectionsStillPossible
+
+
+def _end_sight(meeting: MaseMeeting, by: User) -> None:
+    """Sight through this meeting ends, but for owners of unfinished actions; guests of the next keep that one's."""
+    for invitation, owns_action in sight_by_invitation(meeting):
+        if owns_action:
+            continue
+        seats: list[Holder | None] = [invitation.deputy, invitation.person or invitation.agency]
+        for holder in seats:
+            if holder is None:
+                continue
+            grants.withdraw(
+                meeting.case, frm=holder, by=by, reason="The minutes of the meeting were agreed",
+                source=GrantSource.MEETING, source_id=meeting.pk,
+            )  # fmt: skip
+
+
+@transaction.atomic
+def add_addendum(
+    *, meeting: MaseMeeting, key: uuid.UUID, text: str, by: User, restricted: bool = False
+) -> MinutesAddendum:
+    """The chair corrects agreed minutes: dated, by name, after them. Who may still read them is told."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    if restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    minutes = hold_minutes(Minutes, meeting)
+    if minutes.agreed_at is None:
+        raise ChangedMeanwhile
+    if found := already_made(MinutesAddendum, key, minutes_id=minutes.pk):
+        return found
+    last = last_addendum(minutes)
+    addendum = MinutesAddendum(
+        pk=key, minutes=minutes, number=last.number + 1 if last else 1, text=text, restricted=restricted, by=by,
+        at=timezone.now(), follows=last.sha256 if last else minutes.sha256,
+    )  # fmt: skip
+    addendum.sha256 = addendum_fingerprint(addendum)
+    addendum.save(force_insert=True)
+    detail = {"meeting": str(meeting.pk), "number": addendum.number, "sha256": addendum.sha256}
+    record(Action.MINUTES_ADDED_TO, by=by, obj=addendum, case=meeting.case, detail=detail)
+    told = [
+        who.user for who in readers_now(meeting, by) if not restricted or sees_restricted(who.user, meeting)
+    ]
+    leave_word(meeting, told, "A correction was added to the minutes of a meeting you were asked to.")
+    return addendum
+
+
+def last_addendum(minutes: Minutes | CmogMinutes) -> Any:
+    """The one before, which may be about what the writer of the next may not see."""
+    with acting.for_the_system():
+        return minutes.addenda.order_by("-number").first()

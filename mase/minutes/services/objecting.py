@@ -1,0 +1,123 @@
+"""Objecting to minutes that were sent out, and the chair's answer: both stand in them."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import people_who_may, standing
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.services import notify
+from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.selectors.chairing import chairs_now
+from mase.meetings.services.locking import hold_unagreed
+from mase.minutes.errors import MinutesNotSentOut, ObjectionsOver
+from mase.minutes.models import Minutes, MinutesObjection
+from mase.minutes.selectors.minutes import latest_version, may_answer, may_be_objected_to, sees_restricted
+from mase.minutes.services.reading import readers_now
+
+
+@dataclass(frozen=True)
+class Objection:
+    """About which item, what should be said, and whether it is about the restricted part.
+
+    `seat`: the child's or a parent's, where it is theirs and somebody writes it down for them.
+    """
+
+    item: AgendaItem | None
+    text: str
+    restricted: bool = False
+    seat: Invitation | None = None
+
+
+@transaction.atomic
+def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObjection:
+    """Somebody who takes part objects, once to a version, until the last day. The chair is told.
+
+    The child and a parent object through somebody who works on the case, and never about what they are not given.
+    """
+    gate.require(by, Permission.MINUTES_VIEW, meeting)
+    gate.require(by, Permission.MEETING_TAKE_PART, meeting)
+    who = standing(by)
+    apart = said.restricted or bool(said.item and said.item.restricted)
+    if who is None or (apart and (said.seat or not sees_restricted(by, meeting))):
+        raise NotPermitted
+    if said.seat is not None:
+        require_for_family(meeting, said.seat, by)
+    minutes = hold_unagreed(Minutes, meeting)
+    version = latest_version(minutes)
+    if version is None:
+        raise MinutesNotSentOut
+    if not may_be_objected_to(minutes, version):
+        raise ObjectionsOver
+    before = MinutesObjection.objects.filter(version=version, seat=said.seat)
+    if said.seat and (found := before.filter(item=said.item, text=said.text).first()):
+        return found
+    if said.seat is None and before.filter(by=by).exists():
+        raise ChangedMeanwhile
+    objection = MinutesObjection.objects.create(
+        minutes=minutes, version=version, item=said.item, restricted=apart, text=said.text, by=by, agency=who.agency,
+        seat=said.seat,
+    )  # fmt: skip
+    detail = {"meeting": str(meeting.pk), "version": version.number, "restricted": apart}
+    if said.seat is not None:
+        detail["for"] = said.seat.role
+    record(Action.MINUTES_OBJECTED, by=by, obj=objection, case=meeting.case, detail=detail)
+    _tell_who_answers(objection, meeting, by)
+    return objection
+
+
+def require_for_family(meeting: MaseMeeting, seat: Invitation, by: User) -> None:
+    """Whoever works on the case acts for the child or a parent who was asked to this meeting; for nobody else."""
+    gate.require(by, Permission.CASE_CHANGE, meeting.case)
+    if seat.meeting_id != meeting.pk or not seat.is_family:
+        raise NotVisible
+
+
+def _tell_who_answers(objection: MinutesObjection, meeting: MaseMeeting, by: User) -> None:
+    """Whoever chairs now; where they may not read what it is about, those as well who may and can answer."""
+    chairs = chairs_now(meeting)
+    people = dict.fromkeys(chairs)
+    if not any(may_answer(each, meeting, objection) for each in chairs):
+        readers = [who.user for who in readers_now(meeting, by)]
+        readers += [each for each in (meeting.case.lead_professional,) if each]
+        able = [each for each in readers if may_answer(each, meeting, objection)]
+        people.update(dict.fromkeys([*people_who_may(Permission.MEETING_CHAIR), *able]))
+        people = dict.fromkeys(
+            each for each in people if each in chairs or may_answer(each, meeting, objection)
+        )
+    for person in people:
+        if person != by:
+            words = "There is an objection to minutes, which waits for an answer."
+            notify(user=person, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id)
+
+
+@transaction.atomic
+def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User) -> MinutesObjection:
+    """The chair says yes, and the item is worded otherwise; or no. Either with a reason, and the person is told.
+
+    About the restricted part somebody answers who may read it: see `may_answer`.
+    """
+    meeting = objection.minutes.meeting
+    gate.require(by, Permission.MINUTES_VIEW, meeting)
+    if not may_answer(by, meeting, objection):
+        raise NotPermitted
+    hold_unagreed(Minutes, meeting)
+    locked = MinutesObjection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    if locked.is_answered:
+        raise ChangedMeanwhile
+    locked.accepted, locked.answer = accepted, reason
+    locked.answered_by, locked.answered_at = by, timezone.now()
+    locked.save(update_fields=["accepted", "answer", "answered_by", "answered_at"])
+    detail = {"meeting": str(meeting.pk), "accepted": accepted}
+    record(Action.MINUTES_ANSWERED, by=by, obj=locked, case=meeting.case, detail=detail)
+    if gate.can(locked.by, Permission.MINUTES_VIEW, meeting):
+        words = "What you said about the minutes of a meeting has been answered."
+        notify(user=locked.by, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id)
+    return locked

@@ -1,0 +1,122 @@
+"""What the page of a meeting's minutes shows to one person."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from mase.meetings.choices import MeetingState, MinutesState
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.seats import family_name
+from mase.minutes.models import Minutes, MinutesReader, MinutesVersion
+from mase.minutes.presenters.words import (
+    STATE_COLOURS,
+    AddendumLine,
+    ObjectionCard,
+    WordingRow,
+    addendum_line,
+    objection_cards,
+    time_words,
+    unanswered_words,
+    version_words,
+    wording_rows,
+)
+from mase.minutes.selectors.content import is_unchanged
+from mase.minutes.selectors.minutes import (
+    addenda_of,
+    family_for,
+    latest_version,
+    may_answer,
+    may_be_agreed,
+    may_be_objected_to,
+    objections_of,
+    own_reading,
+    progress_since,
+    sees_restricted,
+    wordings_of,
+)
+
+
+@dataclass
+class MinutesPage:
+    """Everything the template draws."""
+
+    ended: bool
+    full: bool
+    minutes: Minutes | None = None
+    version: MinutesVersion | None = None
+    state: str = ""
+    colour: str = ""
+    time: str = ""
+    sent: str = ""
+    chairs: bool = False
+    takes_part: bool = False
+    may_object: bool = False
+    may_send: bool = False
+    may_agree: bool = False
+    agreed: bool = False
+    unchanged: bool = True
+    waiting: str = ""
+    until: dt.date | None = None
+    reading: MinutesReader | None = None
+    wordings: list[WordingRow] | None = None
+    objections: list[ObjectionCard] | None = None
+    addenda: list[AddendumLine] | None = None
+    family: list[tuple[str, str]] | None = None
+    for_family: bool = False
+
+
+def page_of(user: User, meeting: MaseMeeting) -> MinutesPage:
+    """The page as far as this person may see it; the chair's tools for the chair."""
+    full, found = sees_restricted(user, meeting), getattr(meeting, "minutes", None)
+    page = MinutesPage(ended=meeting.state == MeetingState.ENDED, full=full)
+    if found is None:
+        return page
+    found.meeting = meeting
+    version = latest_version(found)
+    page.minutes, page.version = found, version
+    page.state, page.colour = found.state.label, STATE_COLOURS[found.state]
+    page.time = time_words(found)
+    page.agreed = found.state == MinutesState.AGREED
+    page.chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
+    page.takes_part = gate.can(user, Permission.MEETING_TAKE_PART, meeting)
+    if page.chairs and not page.agreed:
+        page.wordings = wording_rows(wordings_of(found, restricted=full), meeting)
+        page.may_send = version is None
+    if version is not None:
+        _after_sending(page, user, meeting, version)
+    return page
+
+
+def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version: MinutesVersion) -> None:
+    """What there is once a version is out: readings, objections, agreement, additions."""
+    minutes = page.minutes
+    if minutes is None:
+        return
+    page.reading = own_reading(user, version)
+    page.until = version.objections_until
+    page.sent = version_words(version)
+    rows = objections_of(minutes, restricted=page.full, reader=user)
+    waiting = [] if page.agreed else [each for each in rows if not each.is_answered]
+    answerable = {each.pk for each in waiting if may_answer(user, meeting, each)}
+    page.objections = objection_cards(rows, meeting, answerable=answerable)
+    objected = any(
+        each.by_id == user.pk and each.version_id == version.pk and each.seat_id is None for each in rows
+    )
+    # The chair words what is wrong, and need not object to it.
+    reads = page.takes_part and not page.chairs
+    page.may_object = reads and not objected and may_be_objected_to(minutes, version)
+    seats = family_for(user, meeting)
+    page.family = [(family_name(each), str(each.pk)) for each in seats]
+    takes_part = page.takes_part and bool(seats)
+    page.for_family = takes_part and may_be_objected_to(minutes, version)
+    added = addenda_of(minutes, restricted=page.full) if page.agreed else []
+    page.addenda = [addendum_line(each) for each in added]
+    page.unchanged = not (page.agreed and page.full) or is_unchanged(minutes)
+    if page.chairs and not page.agreed:
+        now = progress_since(minutes, version)
+        page.waiting = unanswered_words(now.waiting, now.waiting - len(waiting))
+        settled = version.is_ready and not now.waiting
+        page.may_send = settled and now.changed
+        page.may_agree = settled and not now.changed and may_be_agreed(version)

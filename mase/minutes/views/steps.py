@@ -1,0 +1,224 @@
+"""What the chair does with minutes: words and sends them, answers objections, agrees them, adds to them."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.record.presenters import banner
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as drafts
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
+from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.ui.presenters import joined
+from mase.meetings.errors import SomeoneElseSaved
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.presenters.meeting import conflict_of
+from mase.meetings.services import meeting_reading
+from mase.minutes import services
+from mase.minutes.forms import AnswerForm, MeetingAddendumForm, RecipientsForm, WordingForm
+from mase.minutes.models import Minutes, MinutesWording
+from mase.minutes.presenters.words import ending_words, objection_line, place, reader_rows
+from mase.minutes.selectors.circulation import candidates
+from mase.minutes.selectors.minutes import (
+    asked_ahead,
+    latest_version,
+    may_answer,
+    meeting_with_minutes,
+    minutes_of,
+    objection_for,
+    objections_of,
+    readers_of,
+    sees_restricted,
+    sight_by_invitation,
+    silent_readers,
+    wording_for,
+)
+
+either = require_http_methods(["GET", "POST"])
+
+
+@either
+def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """How the minutes word one item. Two writers lose nothing."""
+    meeting, minutes = chaired(request, pk)
+    row = wording_for(request.user, meeting, minutes, key)
+    initial = {"text": row.words, "version": row.version}
+    form, stale = WordingForm(request.POST or None, initial=initial), None
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        try:
+            services.save_wording(wording=row, text=text, edit=form.edit, by=request.user)
+        except SomeoneElseSaved as refusal:
+            stale = refusal
+            form.add_error(None, refusal.message)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            drafts.saved(request)
+            messages.success(request, f"“{row.item.title}” is saved.")
+            return redirect("mase:minutes", pk)
+    return _wording_page(request, meeting, row, form, stale)
+
+
+@either
+def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """Yes or no to an objection, and why."""
+    meeting = meeting_with_minutes(request.user, pk)
+    minutes = _minutes_of(meeting)
+    objection = objection_for(request.user, meeting, minutes, key)
+    if not may_answer(request.user, meeting, objection):
+        raise NotPermitted
+    form = AnswerForm(request.POST or None)
+    if form.does(lambda: services.answer(objection=objection, by=request.user, **form.cleaned_data)):
+        next_ = (
+            " Word the part otherwise, and send the minutes out again."
+            if form.cleaned_data["accepted"]
+            else ""
+        )
+        messages.success(request, f"Your answer is saved.{next_}")
+        return redirect("mase:minutes", pk)
+    return _form(
+        request, meeting, form, "Answer an objection", "Save the answer", objection=objection_line(objection)
+    )
+
+
+@either
+def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Agree the minutes: what it freezes, and whose sight of the case it ends."""
+    meeting, minutes = chaired(request, pk)
+    if request.method == "POST":
+        with warns(request):
+            services.agree(meeting=meeting, by=request.user)
+            messages.success(request, "The minutes are agreed.")
+        return redirect("mase:minutes", pk)
+    lines = [
+        "The minutes and the record of the meeting can never be changed again. A correction is added after them.",
+        *ending_words([] if minutes.agreed_at else sight_by_invitation(meeting), asked_ahead(meeting)),
+    ]
+    return _confirm(request, meeting, "Agree the minutes", "Agree the minutes", lines)
+
+
+@either
+def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A correction after the minutes were agreed."""
+    meeting, _ = chaired(request, pk)
+    form = MeetingAddendumForm(request.POST or None, sees_restricted=sees_restricted(request.user, meeting))
+    if form.does(
+        lambda: services.add_addendum(
+            meeting=meeting, key=form.key, text=form.cleaned_data["text"],
+            restricted=bool(form.cleaned_data.get("restricted")), by=request.user,
+        )
+    ):  # fmt: skip
+        messages.success(request, "Your correction stands after the minutes.")
+        return redirect("mase:minutes", pk)
+    return _form(request, meeting, form, "Add a correction", "Add it to the minutes")
+
+
+@require_GET
+def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """For the chair: who was told of the last version, opened it, took a copy, has read it, objected."""
+    meeting, minutes = chaired(request, pk)
+    version = latest_version(minutes)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="readers of minutes")
+    said = objections_of(minutes, restricted=sees_restricted(request.user, meeting))
+    context = {
+        "meeting": meeting, "case": meeting.case, "banner": banner(meeting.case), "version": version,
+        "rows": reader_rows(readers_of(version), said) if version else [],
+        "silent": silent_readers(version) if version else [],
+    }  # fmt: skip
+    return render(request, "mase/minutes/readers.html", context)
+
+
+def chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[MaseMeeting, Minutes]:
+    """The meeting and its minutes, for who chairs; there are none before it has ended."""
+    meeting = meeting_with_minutes(request.user, pk)
+    gate.require(request.user, Permission.MEETING_CHAIR, meeting)
+    return meeting, _minutes_of(meeting)
+
+
+def _minutes_of(meeting: MaseMeeting) -> Minutes:
+    minutes = minutes_of(meeting)
+    if minutes is None:
+        raise NotVisible
+    minutes.meeting = meeting
+    return minutes
+
+
+def _wording_page(
+    request: SignedInRequest,
+    meeting: MaseMeeting,
+    row: MinutesWording,
+    form: WordingForm,
+    stale: SomeoneElseSaved | None,
+) -> HttpResponse:
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="wording")
+    context: dict[str, Any] = {
+        **place(meeting), "caption": f"Minutes, item {row.item.order}", "form": form, "name": row.item.title,
+        "notes": row.item.notes, "conflict": conflict_of(form, stale.theirs) if stale else None,
+        "draft": f"minutes:{row.pk}",
+    }  # fmt: skip
+    return render(request, "mase/minutes/wording.html", context, status=409 if stale else 200)
+
+
+def _form(
+    request: SignedInRequest, meeting: MaseMeeting, form: object, heading: str, button: str, **more: object
+) -> HttpResponse:
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
+    context = {**place(meeting), "form": form, "heading": heading, "button": button, **more}
+    return render(request, "mase/minutes/form.html", context)
+
+
+def _confirm(
+    request: SignedInRequest, meeting: MaseMeeting, heading: str, button: str, lines: list[str]
+) -> HttpResponse:
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
+    context = {**place(meeting), "heading": heading, "button": button, "lines": lines}
+    return render(request, "mase/minutes/confirm.html", context)
+
+
+@either
+def people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Change the list of recipients. Those who are new on it are told, once the minutes are out."""
+    meeting, minutes = chaired(request, pk)
+    form = RecipientsForm(request.POST or None, offered=candidates(minutes))
+    if request.method == "POST" and form.is_valid():
+        new = services.choose_recipients(meeting=meeting, keys=form.keys, by=request.user)
+        names = joined(each.person.full_name if each.person else each.agency.name for each in new)
+        messages.success(request, f"The list is saved. New on it: {names}." if new else "The list is saved.")
+        return redirect("mase:minutes", pk)
+    return _page(request, meeting, form, heading="Who gets the minutes", button="Save the list")
+
+
+@either
+def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send the minutes out, or out again, to everybody who is ticked."""
+    meeting, minutes = chaired(request, pk)
+    form = RecipientsForm(request.POST or None, offered=candidates(minutes))
+    if request.method == "POST" and form.is_valid():
+        with warns(request):
+            version = services.circulate(meeting=meeting, by=request.user, recipients=form.keys)
+            messages.success(
+                request, f"Version {version.number} is on its way. Its recipients have been told."
+            )
+        return redirect("mase:minutes", pk)
+    heading = "Send the minutes out again" if minutes.circulated_at else "Send the minutes out"
+    return _page(request, meeting, form, heading=heading, button=heading, sends=True)
+
+
+def _page(
+    request: SignedInRequest,
+    meeting: MaseMeeting,
+    form: RecipientsForm,
+    *,
+    heading: str,
+    button: str,
+    sends: bool = False,
+) -> HttpResponse:
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="who gets the minutes")
+    context: dict[str, Any] = {"form": form, "heading": heading, "button": button, "sends": sends}
+    return render(request, "mase/minutes/people.html", {**place(meeting), **context})

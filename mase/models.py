@@ -1,0 +1,116 @@
+"""Models of the meetings floor, gathered for Django. Code imports each from its own flat."""
+
+from mase.clocks.models import ClockNotice, ClockPause, CmogNotice, LateReason
+from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
+from mase.cmog.models.minutes import (
+    CmogCalendarEntry,
+    CmogMinutes,
+    CmogMinutesAddendum,
+    CmogMinutesObjection,
+    CmogMinutesReader,
+    CmogMinutesVersion,
+    CmogSentWords,
+    CmogWording,
+)
+from mase.disagreements.models import (
+    Disagreement,
+    DisagreementAnswer,
+    DisagreementStage,
+    StageCall,
+    StagePerson,
+)
+from mase.meetings.models.course import BrokenOff, ChairPassed
+from mase.meetings.models.meeting import (
+    AgendaItem,
+    Attendance,
+    CalendarEntry,
+    Invitation,
+    InvitationAnswer,
+    MaseMeeting,
+)
+from mase.meetings.models.sections import AgencyInformation, ChildVoice, ReportReminder
+from mase.minutes.models import (
+    AgreedRecord,
+    Minutes,
+    MinutesAction,
+    MinutesAddendum,
+    MinutesCopy,
+    MinutesObjection,
+    MinutesReader,
+    MinutesRecipient,
+    MinutesVersion,
+    MinutesWording,
+    RestrictedInformation,
+)
+from mase.plans.models.plan import (
+    ActionNotice,
+    ActionUpdate,
+    Assent,
+    Decision,
+    Dissent,
+    PlanAction,
+    StepDownPoint,
+)
+from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
+from mase.strategy.models import StrategicObjective, StrategicUpdate
+from mase.transition.models import TransitionEntry, TransitionPrompt
+
+__all__ = [
+    "ActionNotice",
+    "ActionUpdate",
+    "AgencyInformation",
+    "AgendaItem",
+    "AgreedRecord",
+    "Assent",
+    "Attendance",
+    "BrokenOff",
+    "CalendarEntry",
+    "ChairPassed",
+    "ChildVoice",
+    "ClockNotice",
+    "ClockPause",
+    "CmogCalendarEntry",
+    "CmogInvitation",
+    "CmogItem",
+    "CmogMeeting",
+    "CmogMinutes",
+    "CmogMinutesAddendum",
+    "CmogMinutesObjection",
+    "CmogMinutesReader",
+    "CmogMinutesVersion",
+    "CmogNotice",
+    "CmogSentWords",
+    "CmogWording",
+    "DangerStatement",
+    "Decision",
+    "Disagreement",
+    "DisagreementAnswer",
+    "DisagreementStage",
+    "Dissent",
+    "Invitation",
+    "InvitationAnswer",
+    "LateReason",
+    "MapEntry",
+    "MaseMeeting",
+    "Minutes",
+    "MinutesAction",
+    "MinutesAddendum",
+    "MinutesCopy",
+    "MinutesObjection",
+    "MinutesReader",
+    "MinutesRecipient",
+    "MinutesVersion",
+    "MinutesWording",
+    "PlanAction",
+    "ReportReminder",
+    "RestrictedInformation",
+    "SafetyGoal",
+    "ScaleScore",
+    "StageCall",
+    "StagePerson",
+    "StepDownPoint",
+    "StrategicObjective",
+    "StrategicUpdate",
+    "TransitionEntry",
+    "TransitionPrompt",
+]

@@ -1,0 +1,281 @@
+"""The forms of a plan action."""
+
+import datetime as dt
+from typing import Any, cast
+
+from django.forms import ModelChoiceField
+from django.utils import timezone
+
+from cse_portal.accounts.models import Membership
+from cse_portal.ui.forms import (
+    ConfirmField,
+    DateField3,
+    FilterForm,
+    HiddenField,
+    LongTextField,
+    ModelCheckboxesField,
+    ModelSelectField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    YesNoField,
+)
+from cse_portal.ui.presenters import display_date
+from mase.plans.choices import PlanP
+from mase.plans.errors import EffectMissing
+from mase.plans.models.plan import PlanAction
+from mase.plans.selectors.actions import (
+    AGENCY,
+    ALL,
+    ESCALATED,
+    FINISHED,
+    MINE,
+    OPEN,
+    OVERDUE,
+    WAITING,
+    WITHOUT_OWNER,
+)
+
+WHOSE = [(MINE, "Mine"), (AGENCY, "My agency's"), (ALL, "All I may see")]
+SHOW = [
+    (OPEN, "Still to do"),
+    (OVERDUE, "Overdue"),
+    (ESCALATED, "Escalated"),
+    (WITHOUT_OWNER, "Needs an owner"),
+    (WAITING, "Finished, waiting for the chair"),
+    (FINISHED, "Finished"),
+]
+
+
+class ActionFilter(FilterForm):
+    """Whose actions, in which state, on which P."""
+
+    whose = RadioField(label="Whose", choices=WHOSE, small=True)
+    show = RadioField(label="Show", choices=SHOW, small=True)
+    p = SelectField(label="Part of the plan", choices=PlanP.choices, blank="All four Ps")
+
+
+class ProgressForm(PortalForm):
+    """How it is going."""
+
+    note = LongTextField(
+        label="What has happened so far?",
+        help_text="Facts: what was done, when, and what stands in the way.",
+        max_length=4000,
+        required_error="Write what has happened so far",
+    )
+
+
+class FinishForm(PortalForm):
+    """Done or not done, what came of it, and what that changed for the child."""
+
+    done = YesNoField(
+        label="Was this action done?",
+        choices=[("yes", "Yes, it was done"), ("no", "No, and it will not be done")],
+        inline=False,
+        reveals={"yes": ["done_on", "outcome", "effect"], "no": "reason"},
+        required_error="Say whether the action was done",
+    )
+    done_on = DateField3(
+        label="When was it done?", past=True, required=False, required_when_shown="Enter the day it was done"
+    )
+    outcome = LongTextField(
+        label="What came of it?",
+        max_length=4000,
+        required=False,
+        required_when_shown="Write what came of the action",
+    )
+    effect = LongTextField(
+        label="What did it change for the child or young person?",
+        help_text="What is different for them now, in their own words if you have them. If it is too early to "
+        "tell, say so, and say when you will know.",
+        max_length=4000,
+        required=False,
+        required_when_shown="Write what it changed for the child or young person, or that it is too early to tell",
+    )
+    reason = LongTextField(
+        label="Why will it not be done?",
+        help_text="The chair is told. The next meeting reads this.",
+        max_length=4000,
+        required=False,
+        required_when_shown="Say why it will not be done",
+    )
+    sure = ConfirmField(
+        label="This is the final report. Only the chair can send it back.",
+        required_error="Tick the box to say that this is the final report",
+    )
+
+    def __init__(self, *args: Any, action: PlanAction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        done_on = cast(DateField3, self.fields["done_on"])
+        done_on.earliest = timezone.localdate(action.set_at)
+        if action.case_id is None:
+            effect = cast(LongTextField, self.fields["effect"])
+            effect.label, effect.required_when_shown = (
+                "What did it change?",
+                EffectMissing.message.rstrip("."),
+            )
+            effect.help_text = (
+                "What is different now, and how anybody can see that. If it is too early to tell, say so, and say when "
+                "you will know. Name no child."
+            )
+
+
+class OwnerField(ModelSelectField):
+    """People, by name and agency."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Hannah Okafor, named nurse (Health)."""
+        title = f", {obj.user.job_title}" if obj.user.job_title else ""
+        return f"{obj.user.full_name}{title} ({obj.agency.short_name})"
+
+
+class HandOnForm(PortalForm):
+    """Who does it from now on, and why."""
+
+    person = OwnerField(
+        Membership.objects.none(),
+        label="Who takes this action on?",
+        help_text="They must be able to see the child's case.",
+        blank="Choose a person",
+        required_error="Choose who takes this action on",
+    )
+    reason = LongTextField(
+        label="Why does it change hands?",
+        max_length=1000,
+        rows=3,
+        required_error="Say why it changes hands",
+    )
+
+    def __init__(self, *args: Any, people: Any, of_a_child: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = cast(ModelChoiceField, self.fields["person"])
+        person.queryset = people
+        if not of_a_child:
+            person.help_text = ""
+
+
+class ColleaguesField(ModelCheckboxesField):
+    """People, by name and agency."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """As a single person is offered."""
+        return OwnerField.label_from_instance(cast(OwnerField, self), obj)
+
+
+class HandOverForm(PortalForm):
+    """Who takes on everything somebody has, and why."""
+
+    people = ColleaguesField(
+        Membership.objects.none(),
+        label="Who takes them on?",
+        help_text="Choose one person or several. Each action goes to one of them who may open it: of a "
+        "child’s, who sees the case. Several share them evenly.",
+        required_error="Choose who takes them on",
+    )
+    reason = LongTextField(
+        label="Why do they change hands?",
+        max_length=1000,
+        rows=3,
+        required_error="Say why they change hands",
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ModelChoiceField, self.fields["people"]).queryset = people
+
+
+class MeasureForm(PortalForm):
+    """What will be different when it is done."""
+
+    measure = LongTextField(
+        label="How shall we know that it is done?",
+        help_text="What will be different for the child, and how anybody can see that.",
+        max_length=1000,
+        rows=3,
+        required_error="Say how we shall know that it is done",
+    )
+
+    def __init__(self, *args: Any, of_a_child: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not of_a_child:
+            self.fields["measure"].help_text = "What will be different, and how anybody can see that."
+
+
+class ConfirmForm(PortalForm):
+    """The chair's word on a final report."""
+
+    agreed = YesNoField(
+        label="Do you agree with this report?",
+        choices=[("yes", "Yes, confirm it"), ("no", "No, send it back")],
+        inline=False,
+        reveals={"no": ["reason", "due_on"]},
+        required_error="Say whether you agree with the report",
+    )
+    reason = LongTextField(
+        label="What is still to be done?",
+        help_text="Whoever does it reads this.",
+        max_length=4000,
+        rows=3,
+        required=False,
+        required_when_shown="Say what is still to be done",
+    )
+    due_on = DateField3(
+        label="A new date",
+        future=True,
+        required=False,
+        help_text="Leave it empty and the date stays as it was. For example, 27 3 2026",
+    )
+
+    def __init__(self, *args: Any, due_on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if due_on < timezone.localdate():
+            field = cast(DateField3, self.fields["due_on"])
+            field.required_when_shown = "Enter a new date: the old one is past"
+            field.help_text = (
+                f"It was due on {display_date(due_on)}. Without a new date nobody is reminded of it again. "
+                "For example, 27 3 2026"
+            )
+
+
+class CancelForm(PortalForm):
+    """Why an action is not needed any more."""
+
+    reason = LongTextField(
+        label="Why is it not needed any more?",
+        max_length=4000,
+        rows=3,
+        required_error="Say why it is not needed any more",
+    )
+
+
+class RestrictForm(PortalForm):
+    """Why an action is for professionals only from now on; `was` says how it stood on the page."""
+
+    reason = LongTextField(
+        label="Why is it for professionals only?",
+        help_text="Only those who have the restricted part read this.",
+        max_length=500,
+        rows=3,
+        required_error="Say why it changes",
+    )
+    was = HiddenField(max_length=10, required=False)
+
+
+class OpenForm(RestrictForm):
+    """Why everybody who sees the case reads it from now on, and that the chair knows who that is."""
+
+    sure = ConfirmField(
+        label="I have read who will be able to read it, and they may.",
+        required_error="Tick the box to say that you have read who will be able to read it",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "Why may they read it?"
+
+
+class CarryForm(PortalForm):
+    """The new day of an action that comes with the next plan."""
+
+    due_on = DateField3(label="By when?", future=True, required_error="Enter the new date for this action")

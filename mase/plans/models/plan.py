@@ -1,0 +1,391 @@
+"""What a meeting agrees: the category, who disagrees, and the plan's actions."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.record.choices import HarmStatus, RiskCategory, Section
+from cases.record.models.case import Case
+from cse_portal.access.records import described
+from cse_portal.accounts.models import Agency
+from cse_portal.audit.constraints import Watched
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.row_security import SeenBy, SeenWith, granted
+from mase.cmog.models.cmog import CmogItem
+from mase.meetings.models.bases import Edited, Row
+from mase.meetings.models.meeting import MaseMeeting
+from mase.plans.choices import (
+    DONE,
+    POLICE_WORK,
+    REPORTED,
+    UNFINISHED,
+    ActionPriority,
+    ActionState,
+    Escalation,
+    NoticeStep,
+    PlanP,
+    UpdateKind,
+)
+from mase.plans.models.querysets import ActionQuerySet
+from mase.plans.models.safety_map import SafetyGoal
+
+
+class Decision(Edited):
+    """The category and harm status a meeting decides, and why. Confirmed on the case when the meeting ends.
+
+    `changed_at` is when either last became another than it was: what the agencies had said until then was of that one.
+    """
+
+    meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="decision")
+    category = models.PositiveSmallIntegerField(choices=RiskCategory)
+    harm_status = models.CharField(max_length=2, choices=HarmStatus)
+    rationale = models.TextField(max_length=8000)
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.CheckConstraint(condition=~Q(rationale=""), name="decision_says_why"),
+        ]
+
+
+class Dissent(Row):
+    """An agency that does not agree with the decision, and a reason of it; recorded as fully as the decision.
+
+    A second reason of the same agency stands beside the first: neither writer replaces the other's words. When the
+    meeting decides otherwise the words stand, as said of what was decided before: `of_category` and `of_harm`.
+    The reason is for professionals, unless its writer ticks that the family may read it.
+    """
+
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dissents")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(max_length=4000)
+    family_may_read = models.BooleanField(default=False)
+    of_category = models.PositiveSmallIntegerField(null=True, choices=RiskCategory)
+    of_harm = models.CharField(max_length=2, choices=HarmStatus, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.CheckConstraint(
+                condition=Q(of_category__isnull=True, of_harm="")
+                | Q(of_category__isnull=False) & ~Q(of_harm=""),
+                name="dissent_of_an_earlier_decision",
+            ),
+        ]
+
+    @property
+    def still_stands(self) -> bool:
+        """Whether it was said of what is decided now, and not of what was decided before that."""
+        return self.of_category is None
+
+    @property
+    def of_earlier(self) -> str:
+        """The earlier decision it was said of, in words; nothing where it is of the one that stands."""
+        return "" if self.still_stands else f"{self.get_of_category_display()}. {self.get_of_harm_display()}"
+
+
+# With its case; a restricted one where that part was given, and for the agency that does it. Of no child: with the item
+# of the CMOG it was agreed under, and for the agency that does it.
+PLAN_ACTION = f"""(SELECT gate.opens('ACTION_VIEW')) AND CASE
+    WHEN {{row}}.case_id IS NULL THEN {{row}}.agency_id = (SELECT gate.agency_id())
+        OR (NOT {{row}}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_cmog_item({{row}}.cmog_item_id)
+    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {{row}}.case_id LIMIT 1), false)
+        AND (NOT {{row}}.restricted OR {{row}}.agency_id = (SELECT gate.agency_id())
+             OR {granted("{row}.case_id", Section.MINUTES)}) END"""
+
+
+class PlanAction(Row):
+    """One action of the plan: what, on which P, which agency, who, by when, for which safety goal, and how we shall
+    know that it is done.
+
+    Agreed at the child's own meeting, or under an item of a CMOG, and issued when that ends. It leaves open
+    only with an outcome, and if done with what that changed for the child; the chair then confirms it, or sends it back
+    and it is open again. Unfinished, it comes with the next meeting's plan: `carried_from` is the action it continues.
+    A `restricted` one is for professionals only: read by those who have the restricted part, and by who does it. The
+    chair changes that afterwards, too. What an agency suggested for professionals is in no copy for the family, nor is
+    what a CMOG agreed: `family_may_read`.
+    Agreed under a theme, topic, person or place of concern it has no `case`, for good: then it is read by who sees that
+    item, and by who does it, who need not see the item. Of such a one `effect_on_child` is what it changed.
+    `done_on` is the day it was done, `completed_at` the moment somebody said so. `escalation` repeats the highest
+    notice about its present day (ActionNotice), for lists.
+    """
+
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="plan_actions")
+    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.PROTECT, related_name="actions")
+    cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.CASCADE, related_name="actions")
+    p = models.CharField(max_length=10, choices=PlanP)
+    text = models.TextField(max_length=4000)
+    restricted = models.BooleanField(default=False)
+    family_may_read = models.BooleanField(default=True)
+    measure_of_success = models.TextField(max_length=1000, blank=True)
+    priority = models.CharField(max_length=6, choices=ActionPriority, default=ActionPriority.MEDIUM)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    goal = models.ForeignKey(SafetyGoal, null=True, on_delete=models.SET_NULL, related_name="actions")
+    state = models.CharField(max_length=12, choices=ActionState, default=ActionState.OPEN)
+    set_at = models.DateTimeField(default=timezone.now)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(null=True)
+    outcome = models.TextField(max_length=4000, blank=True)
+    effect_on_child = models.TextField(max_length=4000, blank=True)
+    done_on = models.DateField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    escalation = models.PositiveSmallIntegerField(choices=Escalation, default=Escalation.NONE)
+    carried_from = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        indexes = [
+            models.Index(fields=["case", "state"]),
+            models.Index(fields=["owner", "state", "due_on"]),
+            models.Index(fields=["agency", "state", "due_on"]),
+            models.Index(fields=["state", "due_on"]),
+            models.Index(
+                fields=["completed_at"], name="action_waits_for_chair", condition=Q(verified_at__isnull=True)
+            ),
+        ]
+        constraints = [
+            Watched(subject="cmog_item_id:mase_cmogitem.person_id|place_id"),
+            SeenBy(PLAN_ACTION),
+            models.CheckConstraint(
+                condition=Q(state__in=UNFINISHED, completed_at__isnull=True, completed_by__isnull=True)
+                | ~Q(state__in=UNFINISHED)
+                & Q(completed_at__isnull=False, completed_by__isnull=False)
+                & ~Q(outcome=""),
+                name="action_finished_with_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False) ^ Q(cmog_item__isnull=False),
+                name="action_of_a_mase_or_a_cmog",
+            ),
+            # Under which items of a CMOG it has no case a trigger says: mase/migrations/0006_action_readers.py.
+            models.CheckConstraint(
+                condition=Q(case__isnull=False) | Q(cmog_item__isnull=False),
+                name="action_of_a_case_or_a_cmog",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=DONE) | ~Q(effect_on_child="") & Q(done_on__isnull=False),
+                name="action_done_with_effect_on_child",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True, verified_by__isnull=True)
+                | Q(
+                    verified_at__isnull=False,
+                    verified_by__isnull=False,
+                    state__in=(*REPORTED, ActionState.CANCELLED),
+                ),
+                name="action_verified_by_someone",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Not finished."""
+        return self.state in UNFINISHED
+
+    @property
+    def name_by(self) -> dt.date | None:
+        """The day by which its agency must have named who does it; none where somebody is named."""
+        if self.owner_id is not None or not self.is_open:
+            return None
+        return clock_rule("ACTION_NAMED").due(self.issued_at or timezone.now())
+
+    @property
+    def is_overdue(self) -> bool:
+        """Open after its day."""
+        return self.is_open and self.due_on < timezone.localdate()
+
+    @property
+    def waits_for_chair(self) -> bool:
+        """Reported as final; the chair has not said yet whether it is."""
+        return self.state in REPORTED and self.verified_at is None
+
+    @property
+    def is_settled(self) -> bool:
+        """Ended, and no later plan need go on with it: done, cancelled, or not done with the chair's word."""
+        given_up = self.state == ActionState.NOT_DONE and self.verified_at is not None
+        return self.state in (*DONE, ActionState.CANCELLED) or given_up
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Taken into a plan to go on with what has ended meanwhile: it is not issued."""
+        return self.issued_at is None and self.carried_from is not None and self.carried_from.is_settled
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words: what was reported is not settled before the chair has said so."""
+        label = ActionState(self.state).label
+        if self.is_own_report:
+            return f"{label}, confirmed by who reported it"
+        return f"Reported {label.lower()}: waits for the chair" if self.waits_for_chair else label
+
+    @property
+    def is_own_report(self) -> bool:
+        """Confirmed by the one who reported it, as nobody else might chair."""
+        return (
+            self.state in REPORTED
+            and self.verified_at is not None
+            and self.verified_by_id == self.completed_by_id
+        )
+
+    @property
+    def is_escalated(self) -> bool:
+        """Late, and more than its owner know."""
+        return self.is_open and self.escalation != Escalation.NONE
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Without how far its clock is."""
+        return [("Part of the plan", self.get_p_display()), *described(self, without=("p", "escalation"))]
+
+    @property
+    def is_police_work(self) -> bool:
+        """Whether it is against those who do harm: the police release it to the child or not."""
+        return self.p in POLICE_WORK
+
+
+class ActionUpdate(Row):
+    """What somebody reported on an issued action: never changed, so the action's history is complete.
+
+    That its readers changed is a row without words; why is one of its own (READERS), for whom has the restricted part.
+    One that changed whether or by when it is to be done, or by which agency, says how it stood before (`was_…`): what
+    was counted at the end of a quarter can be counted again, whatever happened to the action since.
+    """
+
+    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="updates")
+    kind = models.CharField(max_length=12, choices=UpdateKind)
+    text = models.TextField(max_length=9000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    was_state = models.CharField(max_length=12, choices=ActionState, blank=True)
+    was_due_on = models.DateField(null=True)
+    was_done_on = models.DateField(null=True)
+    was_completed_at = models.DateTimeField(null=True)
+    was_agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
+            SeenWith("action", sections=[(Section.MINUTES, "{row}.kind = 'READERS'")], write="see"),
+            models.CheckConstraint(
+                condition=Q(
+                    was_state="",
+                    was_due_on__isnull=True,
+                    was_done_on__isnull=True,
+                    was_completed_at__isnull=True,
+                    was_agency__isnull=True,
+                )
+                & ~Q(
+                    kind__in=[
+                        UpdateKind.FINISHED,
+                        UpdateKind.CARRIED,
+                        UpdateKind.SENT_BACK,
+                        UpdateKind.CANCELLED,
+                    ]
+                )
+                | ~Q(was_state="") & Q(was_due_on__isnull=False, was_agency__isnull=False),
+                name="actionupdate_says_how_it_stood",
+            ),
+        ]
+
+
+class StepDownPoint(Row):
+    """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on.
+
+    Where the record speaks against what is said to be met, `why` says why it is all the same.
+
+    The answer to a point that the reference data marks as restricted is for professionals only.
+    """
+
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="step_down_points")
+    code = models.CharField(max_length=40)
+    met = models.BooleanField()
+    restricted = models.BooleanField(default=False)
+    why = models.CharField(max_length=500, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
+            models.UniqueConstraint(fields=["meeting", "code"], name="step_down_point_once"),
+            models.CheckConstraint(
+                condition=Q(met=True) | ~Q(why=""), name="step_down_point_not_met_says_why"
+            ),
+        ]
+
+    @property
+    def in_words(self) -> str:
+        """The answer and, where there is one, why."""
+        return f"{'met' if self.met else 'not met'}{f'. {self.why}' if self.why else ''}"
+
+
+class Assent(Row):
+    """An agency that agrees with the decision, or `left_before` it was made. One that does not has a `Dissent`."""
+
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="assents")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    left_before = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            models.UniqueConstraint(fields=["meeting", "agency"], name="assent_once_per_agency"),
+        ]
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Which agency agreed."""
+        words = "It left before the decision" if self.left_before else "It agreed with the decision"
+        return [(self.agency.name, words)]
+
+
+class ActionNotice(Row):
+    """One step of one action's clock was taken: so that no morning tells anybody twice, and none is left out.
+
+    `due_on` is the day the action then had: a new day starts its clock anew. `told` is how many people were told;
+    none, where a later step had come by the time the clock ran, or nobody was there who may know of the action.
+    """
+
+    disclosed = False
+    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="notices")
+    step = models.CharField(max_length=30, choices=NoticeStep)
+    due_on = models.DateField()
+    told = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
+            SeenWith("action", write="see"),
+            models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step"),
+        ]

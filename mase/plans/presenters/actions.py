@@ -1,0 +1,246 @@
+"""How a plan action reads in a list and on its own page."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cse_portal.ui.presenters import (
+    Row,
+    TimelineEntry,
+    counted,
+    day_off_words,
+    display_date,
+    display_datetime,
+    local_date,
+)
+from mase.cmog.presenters.cmog import name_of, reference_of
+from mase.plans.choices import ActionPriority, ActionState, Escalation, NoticeStep, PlanP, UpdateKind
+from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.selectors.actions import (
+    AGENCY,
+    ESCALATED,
+    FINISHED,
+    MINE,
+    OPEN,
+    OVERDUE,
+    WAITING,
+    WITHOUT_OWNER,
+)
+
+STATE_COLOURS = {
+    ActionState.OPEN: "blue",
+    ActionState.IN_PROGRESS: "blue",
+    ActionState.DONE: "outline",
+    ActionState.DONE_LATE: "orange",
+    ActionState.NOT_DONE: "red",
+    ActionState.SUPERSEDED: "grey",
+    ActionState.CANCELLED: "grey",
+}
+_TITLES = {
+    UpdateKind.PROGRESS: "Progress reported",
+    UpdateKind.HANDED_ON: "Handed on",
+    UpdateKind.FINISHED: "Final report",
+    UpdateKind.CARRIED: "Carried forward",
+    UpdateKind.MEASURE: "How we shall know that it is done",
+    UpdateKind.CONFIRMED: "Confirmed by the chair",
+    UpdateKind.SENT_BACK: "Sent back by the chair",
+    UpdateKind.CANCELLED: "Cancelled by the chair",
+    UpdateKind.RESTRICTED: "For professionals only from now on",
+    UpdateKind.OPENED: "Read by everybody who sees the case from now on",
+    UpdateKind.READERS: "Why its readers changed (for who has the restricted part)",
+}
+_TITLES_OF_NO_CHILD = {
+    UpdateKind.RESTRICTED: "For the CSE team, the police intelligence unit and who does it from now on",
+    UpdateKind.OPENED: "Read by everybody who sees its CMOG item from now on",
+    UpdateKind.READERS: "Why its readers changed (for who writes on its CMOG item)",
+}
+
+LEFT = "has left: needs an owner"
+LOST = "has left, or may not open it any more: needs an owner"
+READ_BY = "Professionals who have the restricted part, and who does it"
+READ_OF_NO_CHILD = "The CSE team and the police intelligence unit where they see its item, and who does it"
+KINDS = {OVERDUE: "overdue action", FINISHED: "finished action", ESCALATED: "escalated action"}
+ENDS = {
+    OPEN: " still to do", WITHOUT_OWNER: " without an owner", WAITING: " waiting for the chair",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """One line of a list of actions."""
+
+    text: str
+    url: str
+    about: str
+    reference: str
+    p: str
+    agency: str
+    owner: str
+    due_on: dt.date
+    done_on: dt.date | None
+    state: str
+    colour: str
+    high: bool
+    escalated: str
+    needs_owner: bool
+    waits: bool
+    restricted: bool
+
+
+def rows(actions: Iterable[PlanAction]) -> list[ActionRow]:
+    """The lines of a list."""
+    return [row(action) for action in actions]
+
+
+def row(action: PlanAction) -> ActionRow:
+    """One line."""
+    return ActionRow(
+        text=action.text,
+        url=reverse("mase:action", args=[action.pk]),
+        about=about(action),
+        reference=reference(action),
+        p=PlanP(action.p).label,
+        agency=action.agency.short_name,
+        owner=owner_words(action),
+        due_on=action.due_on,
+        done_on=finished_on(action),
+        state=ActionState(action.state).label,
+        colour=STATE_COLOURS[ActionState(action.state)],
+        high=action.priority == ActionPriority.HIGH,
+        escalated=Escalation(action.escalation).label if action.is_escalated else "",
+        needs_owner=action.is_open and getattr(action, "owner_gone", False),
+        waits=action.waits_for_chair,
+        restricted=action.restricted,
+    )
+
+
+def about(action: PlanAction) -> str:
+    """The child; or the person, place, theme or topic, for a reader who sees that: see `with_items_for`."""
+    if action.case is not None:
+        return action.case.child.name
+    return name_of(action.cmog_item) if action.cmog_item is not None else "Agreed at a CMOG"
+
+
+def reference(action: PlanAction) -> str:
+    """The reference of the same, where it has one."""
+    if action.case is not None:
+        return action.case.reference
+    return reference_of(action.cmog_item) if action.cmog_item is not None else ""
+
+
+def owner_words(action: PlanAction) -> str:
+    """Who does it, or by when the agency must say who."""
+    if action.owner:
+        return action.owner.full_name
+    by = action.name_by
+    return f"Nobody named yet: the agency must name someone by {display_date(by)}" if by else "Nobody named"
+
+
+def finished_on(action: PlanAction) -> dt.date | None:
+    """The day it was done, or else the day somebody reported that it was not."""
+    return action.done_on or local_date(action.completed_at)
+
+
+def count_words(number: int, whose: str, show: str) -> str:
+    """3 overdue actions of my agency."""
+    words, still = counted(number, KINDS.get(show, "action")), ENDS.get(show, "")
+    of = {MINE: " for you", AGENCY: " for your agency"}.get(whose, " that you may see")
+    return f"{words}{still}{of}"
+
+
+def facts(action: PlanAction, *, lost: str = "") -> list[Row]:
+    """What, who, by when, for which goal, and how we shall know it; `lost`: why who has it does not do it any more."""
+    goal = action.goal.text if action.goal else ""
+    came = action.carried_from
+    lost = lost if action.owner is not None or not action.agency.is_active else ""
+    lines = [
+        Row("Part of the plan", PlanP(action.p).label),
+        Row("Who reads it", READ_BY if action.case_id else READ_OF_NO_CHILD) if action.restricted else None,
+        Row("Priority", ActionPriority(action.priority).label),
+        Row("How we shall know", action.measure_of_success or "Not said yet"),
+        Row("Agency", action.agency.name),
+        Row("Who", f"{owner_words(action)} ({lost})" if lost else owner_words(action)),
+        Row("Due", " ".join([display_date(action.due_on), _day_off(action)]).strip()),
+        Row("Escalated", Escalation(action.escalation).label) if action.is_escalated else None,
+        Row("Safety goal", goal) if goal else None,
+        Row("Comes from", "An earlier plan", reverse("mase:action", args=[came.pk]), "See it there")
+        if came
+        else None,
+        agreed_at(action),
+    ]
+    return [line for line in lines if line is not None]
+
+
+def agreed_at(action: PlanAction) -> Row:
+    """The child's meeting, or a CMOG; with a link for who sees that."""
+    if action.meeting is not None:
+        words = f"{action.meeting.get_kind_display()}, {display_date(action.meeting.started_at)}"
+        return Row("Agreed at", words, reverse("mase:meeting", args=[action.meeting_id]), "See the meeting")
+    words = f"CMOG, {display_date(action.issued_at)}"
+    if action.cmog_item is None:  # this reader does not see it
+        return Row("Agreed at", words)
+    if action.case is None:
+        words = f"{words}: {name_of(action.cmog_item)}"
+    return Row("Agreed at", words, reverse("mase:cmog-item", args=[action.cmog_item_id]), "See the item")
+
+
+def outcome_facts(action: PlanAction) -> list[Row]:
+    """What came of it; nothing while it is open."""
+    if action.is_open:
+        return []
+    by = action.completed_by.full_name if action.completed_by else ""
+    done = Row("Done on", display_date(action.done_on)) if action.done_on else None
+    changed = "What it changed for the child" if action.case_id else "What it changed"
+    effect = Row(changed, action.effect_on_child) if action.effect_on_child else None
+    label = "Reason" if action.state in (ActionState.NOT_DONE, ActionState.CANCELLED) else "Outcome"
+    said = action.verified_by and f"{display_datetime(action.verified_at)} by {action.verified_by.full_name}"
+    said = f"{said} (confirmed by who reported it: nobody else may chair)" if action.is_own_report else said
+    waiting = "Not yet" if action.waits_for_chair else ""
+    lines = [
+        done,
+        Row(label, action.outcome),
+        effect,
+        Row("Reported", f"{display_datetime(action.completed_at)} by {by}"),
+        Row("Confirmed by the chair", said or waiting) if said or waiting else None,
+    ]
+    return [line for line in lines if line is not None]
+
+
+def history(
+    action: PlanAction, updates: list[ActionUpdate], notices: list[ActionNotice]
+) -> list[TimelineEntry]:
+    """From the meeting that set it to the last report, newest first; reminders in between."""
+    start = TimelineEntry(
+        title="Agreed and given out",
+        when=display_datetime(action.issued_at),
+        by=action.set_by.full_name,
+    )
+    titles = _TITLES if action.case_id else {**_TITLES, **_TITLES_OF_NO_CHILD}
+    reports = [(update.at, _report(update, titles)) for update in updates]
+    reminders = [(each.at, _reminder(each)) for each in notices]
+    newest_first = sorted([*reports, *reminders], key=lambda pair: pair[0], reverse=True)
+    return [*(entry for _, entry in newest_first), start]
+
+
+def _report(update: ActionUpdate, titles: dict[UpdateKind, str]) -> TimelineEntry:
+    return TimelineEntry(
+        title=titles[UpdateKind(update.kind)],
+        when=display_datetime(update.at),
+        by=f"{update.by.full_name}, {update.agency.short_name}",
+        body=update.text,
+    )
+
+
+def _reminder(notice: ActionNotice) -> TimelineEntry:
+    about = (
+        f"It was due on {display_date(notice.due_on)}; {counted(notice.told, 'person was,people were')} told."
+    )
+    step = NoticeStep(notice.step).label
+    return TimelineEntry(title=step, when=display_datetime(notice.at), by="The portal", body=about)
+
+
+def _day_off(action: PlanAction) -> str:
+    words = day_off_words(action.due_on) if action.is_open else ""
+    return f"({words.removesuffix('.')})" if words else ""

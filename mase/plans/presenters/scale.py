@@ -1,0 +1,145 @@
+"""The scale of a danger in words and as a chart: everybody's number, why, and what one more would take."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import Truncator
+
+from cases.assessments.presenters import category_chart
+from cases.concerns.choices import IndicatorTiming
+from cse_portal.ui.charts import Chart, Mark, scale_spread
+from cse_portal.ui.presenters import display_date, display_time, local_date
+from mase.meetings.models.meeting import Invitation
+from mase.meetings.selectors.category import Dropped, Evidence
+from mase.meetings.selectors.record import MeetingRecord
+from mase.meetings.selectors.seats import name_of
+from mase.plans.models.safety_map import DangerStatement, ScaleScore
+
+
+def spread(danger: DangerStatement, record: MeetingRecord) -> Chart | None:
+    """Everyone's number now and at every meeting before; who gave one then and none now keeps their line."""
+    names = {_seat(each): record.names.get(each.pk, "") for each in record.invitations}
+    marks = marks_of(danger, lambda seat: names.get(_seat(seat)) or seat_name(seat))
+    if not marks:
+        return None
+    now = [each.now for each in marks if each.now is not None]
+    lowest, highest = min(now, default=0), max(now, default=0)
+    words = f"From {lowest} to {highest}, where 0 is certain harm and 10 is safe enough to close."
+    return scale_spread(
+        f"Scale: {Truncator(danger.text).chars(80)}",
+        words if now else "Nobody has given a number today.",
+        marks,
+        days_of(danger),
+    )
+
+
+def marks_of(danger: DangerStatement, name: Callable[[Invitation], str]) -> list[Mark]:
+    """A line for each seat that has given a number, today or ever; those of today first."""
+    now, *before = [
+        {_seat(each.invitation): each for each in row.scores.all()}
+        for row in (danger, *danger.at_earlier_meetings)
+    ]
+    newest: dict[tuple[Any, ...], ScaleScore] = {}
+    for given in (now, *before):
+        newest |= {seat: score for seat, score in given.items() if seat not in newest}
+    marks = []
+    for seat, score in newest.items():
+        last, *earlier = [_value(given, seat) for given in before] or [None]
+        marks.append(Mark(name(score.invitation), _value(now, seat), last, earlier))
+    return marks
+
+
+def days_of(danger: DangerStatement) -> list[str]:
+    """The day of each earlier meeting at which this danger was placed, the last one first."""
+    return [display_date(local_date(each.meeting.started_at)) for each in danger.at_earlier_meetings]
+
+
+def _value(given: Mapping[tuple[Any, ...], ScaleScore], seat: tuple[Any, ...]) -> int | None:
+    return given[seat].value if seat in given else None
+
+
+def reasons(danger: DangerStatement, record: MeetingRecord) -> list[tuple[str, int, str]]:
+    """Who gave which number, why, and what they would have to see to say one more."""
+    return [
+        (
+            record.names.get(each.invitation_id) or seat_name(each.invitation),
+            each.value,
+            "\n".join(
+                filter(None, (each.reason, each.one_higher and f"One more would be: {each.one_higher}"))
+            ),
+        )
+        for each in danger.scores.all()
+        if each.invitation.is_family or not record.shared
+    ]
+
+
+def seat_name(invitation: Invitation) -> str:
+    """Who sat there, where they are not asked to this meeting."""
+    who = invitation.person.full_name if invitation.person else invitation.agency
+    return str(who or name_of(invitation))
+
+
+def _seat(invitation: Invitation) -> tuple[Any, ...]:
+    """An agency's, or one person's of it, in whatever role; of the family, the role alone tells who it is.
+
+    Of who has no agency, the role and the name.
+    """
+    asked = (invitation.agency_id, invitation.person_id)
+    return asked if any(asked) else (invitation.role, invitation.name)
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """Drawn for whoever sees the meeting."""
+
+    words: str
+    now: tuple[str, ...]
+    earlier: tuple[str, ...]
+    chart: Chart | None
+    dropped: str = ""
+
+
+def evidence_view(found: Evidence, *, shared: bool = False, dropped: Dropped | None = None) -> EvidenceView:
+    """The evidence in words, a floor that was dropped since the last meeting, and the category over time as a chart.
+
+    `shared`: the room or the family see it. What was found about the child is then nobody's to read off a screen.
+    """
+    if shared:
+        return EvidenceView(_words_for_all(found), (), (), category_chart(found.decisions))
+    now, earlier = found.strong(IndicatorTiming.CURRENT), found.strong(IndicatorTiming.EARLIER)
+    return EvidenceView(
+        _words(found), now, earlier, category_chart(found.decisions), _dropped(dropped) if dropped else ""
+    )
+
+
+def asked_again(record: MeetingRecord) -> str:
+    """Why agencies that have spoken stand without a word: what they spoke of is not what is decided now."""
+    changed = record.decision.changed_at if record.decision else None
+    if changed is None or not record.silent:
+        return ""
+    return f"The decision changed at {display_time(changed)}: each agency is asked again."
+
+
+def _dropped(floor: Dropped) -> str:
+    return (
+        f"A lowest category was dropped: {floor.category}. An earlier assessment had it: {floor.sentence}"
+        f" {floor.by} left it out on {display_date(floor.assessed_at)}. Ask what has changed before you decide less."
+    )
+
+
+def _words_for_all(found: Evidence) -> str:
+    made = found.assessment
+    if made is None:
+        return "There is no risk assessment yet."
+    return f"Assessed on {display_date(made.assessed_at)}. What was found is on no screen that others see."
+
+
+def _words(found: Evidence) -> str:
+    made = found.assessment
+    if made is None:
+        return "There is no risk assessment yet."
+    return (
+        f"Assessed on {display_date(made.assessed_at)}: {made.get_professional_category_display()}."
+        f" {made.get_harm_status_display()}."
+    )

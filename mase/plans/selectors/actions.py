@@ -1,0 +1,235 @@
+"""Plan actions: one, and the lists of them, for the person who asks."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Membership, User
+from mase.cmog.models.cmog import CmogItem
+from mase.meetings.choices import MeetingState
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.chairing import chairs, has_restricted_part
+from mase.meetings.selectors.meetings import people_to_invite
+from mase.plans.choices import DONE, OVER, ActionState, UpdateKind
+from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.models.querysets import ActionQuerySet
+
+MINE, AGENCY, ALL = "mine", "agency", "all"
+OPEN, OVERDUE, FINISHED = "open", "overdue", "finished"
+ESCALATED, WITHOUT_OWNER, WAITING = "escalated", "without-owner", "waiting"
+
+
+def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
+    """The action with this key; NotVisible if it does not exist for this person."""
+    rows = PlanAction.objects.visible_to(user).issued().with_context()
+    rows = rows.select_related(
+        "case__lead_agency",
+        "case__lead_professional",
+        "set_by",
+        "completed_by",
+        "verified_by",
+        "carried_from",
+        "carried_to",
+        "meeting__chair",
+        "goal__danger",
+    )
+    item = CmogItem.objects.visible_to(user).with_subject()  # who does it need not see that
+    action = get_visible(rows.prefetch_related(Prefetch("cmog_item", item)).filter(pk=pk))
+    gate.note_shown(user, Permission.ACTION_VIEW, action)
+    if action.case is not None:
+        gate.note_shown(user, Permission.CASE_VIEW, action.case)
+    return action
+
+
+def subject_of(action: PlanAction) -> uuid.UUID | None:
+    """The key of the person or place its CMOG agreed it about; none of a child's.
+
+    Asked as the system: who does it need not see the item it was agreed under, and what they do is kept from whoever
+    is shut out of its subject all the same.
+    """
+    return next(iter(subjects_of([action])), None)
+
+
+def subjects_of(actions: Iterable[PlanAction]) -> set[uuid.UUID]:
+    """The same of several, asked at once."""
+    items = {each.cmog_item_id for each in actions if each.case_id is None and each.cmog_item_id}
+    if not items:
+        return set()
+    with acting.for_the_system():
+        found = list(CmogItem.objects.filter(pk__in=items).only("person", "place"))
+    return {each.about_id for each in found if each.about_id}
+
+
+def owner_has_left(action: PlanAction) -> bool:
+    """Whether nobody does it for a reason that every reader may know: the agency is gone, whoever is named left it, or
+    nobody was named in time.
+    """
+    if not action.is_open:
+        return False
+    if not action.agency.is_active:
+        return True
+    if action.owner is None:
+        return action.name_by is not None and action.name_by < timezone.localdate()
+    works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
+    return not works_there.filter(user__is_active=True).exists()
+
+
+def owner_is_lost(action: PlanAction) -> bool:
+    """The same, or whoever is named may not open it any more."""
+    if owner_has_left(action):
+        return True
+    person = action.owner if action.is_open else None
+    return person is not None and not gate.can(person, Permission.ACTION_VIEW, action)
+
+
+def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "") -> QuerySet[PlanAction]:
+    """Issued actions: mine, my agency's or all I may see; the longest overdue first, finished ones newest first.
+
+    Mine are those with my name, and those of my agency with nobody's. What a case leaves to do when it closes stays
+    until it is done or withdrawn with a reason. Of what waits for the chair the longest waiting comes first.
+    """
+    rows = PlanAction.objects.visible_to(user).issued().with_names().with_items_for(user)
+    who = standing(user)
+    if who is None:
+        return rows.none()
+    rows = rows.marking_owners()
+    if whose == MINE:
+        rows = rows.filter(Q(owner=user) | Q(owner=None, agency=who.agency))
+    elif whose == AGENCY:
+        rows = rows.of_agency(who.agency)
+    if p:
+        rows = rows.filter(p=p)
+    if show == FINISHED:
+        return rows.filter(completed_at__isnull=False).order_by("-completed_at", "id")
+    if show == WAITING:
+        return rows.waiting_for_chair().order_by("completed_at", "id")
+    return _still_to_do(rows, show).order_by("due_on", "id")
+
+
+def _still_to_do(rows: ActionQuerySet, show: str) -> ActionQuerySet:
+    if show == OVERDUE:
+        return rows.overdue()
+    if show == ESCALATED:
+        return rows.escalated()
+    return rows.without_owner() if show == WITHOUT_OWNER else rows.unfinished()
+
+
+@dataclass(frozen=True)
+class MeetingActions:
+    """What a meeting agreed, in the order it was agreed; and what earlier meetings left to do, longest overdue first.
+
+    `carried_to` says which of the latter already come with us. `waiting` is what was reported as final and waits for
+    the chair's word; `finished` is what ended otherwise since the last meeting: what was done, and what it changed.
+    `overtaken` came with us to go on with something that has ended since: it is in no plan that is issued.
+    """
+
+    agreed: list[PlanAction]
+    overtaken: list[PlanAction]
+    outstanding: list[PlanAction]
+    waiting: list[PlanAction]
+    finished: list[PlanAction]
+
+
+def agreed_and_outstanding(
+    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
+) -> MeetingActions:
+    """All lists of one meeting, read together, with those for professionals only or without.
+
+    A page that is worked on marks those whose owner is gone. Minutes do not say it, and need not ask.
+    """
+    agreed = PlanAction.objects.filter(meeting=meeting)
+    outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
+    over = reported_on(meeting)
+    shown = (agreed | outstanding | over).leaving_out(restricted=restricted, own=own)
+    shown = shown.marking_owners() if mark_owners else shown
+    rows = list(
+        shown.select_related("agency", "owner", "goal", "carried_to", "carried_from").order_by("due_on", "id")
+    )
+    earlier = [each for each in rows if each.meeting_id != meeting.pk]
+    here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)
+    return MeetingActions(
+        agreed=[each for each in here if not each.is_overtaken],
+        overtaken=[each for each in here if each.is_overtaken],
+        outstanding=[each for each in earlier if each.is_open],
+        waiting=[each for each in earlier if each.waits_for_chair],
+        finished=[each for each in earlier if not each.is_open and not each.waits_for_chair],
+    )
+
+
+def owed_actions() -> ActionQuerySet:
+    """Issued and still to be done; one that waits for the chair is still owed, for it may be sent back."""
+    issued = PlanAction.objects.issued()
+    return issued.unfinished() | issued.waiting_for_chair()
+
+
+def owed_of(case: uuid.UUID) -> list[PlanAction]:
+    """Those of a case, for professionals only as well, whoever has just finished one of the others."""
+    with acting.for_the_system():
+        return list(owed_actions().filter(case=case))
+
+
+def overtaken(actions: ActionQuerySet) -> ActionQuerySet:
+    """Of these, what was taken into a plan not issued yet to go on with what has ended meanwhile (`is_overtaken`)."""
+    given_up = Q(carried_from__state=ActionState.NOT_DONE, carried_from__verified_at__isnull=False)
+    ended = Q(carried_from__state__in=(*DONE, ActionState.CANCELLED)) | given_up
+    return actions.filter(ended, issued_at__isnull=True)
+
+
+def reported_on(meeting: MaseMeeting) -> ActionQuerySet:
+    """Actions of earlier plans that ended since the last meeting, by this one's end; and what waits for the chair.
+
+    What a later plan goes on with is listed there.
+    """
+    last = MaseMeeting.objects.ended().filter(case=meeting.case_id).exclude(pk=meeting.pk)
+    last = last.filter(ended_at__lt=meeting.started_at) if meeting.started_at else last
+    before = last.order_by("-ended_at").values("ended_at")[:1]
+    rows = PlanAction.objects.filter(case=meeting.case_id, state__in=OVER).issued()
+    rows = rows.filter(Q(completed_at__gt=Subquery(before)) | Q(verified_at__isnull=True))
+    if meeting.started_at:
+        rows = rows.filter(issued_at__lt=meeting.started_at)
+    return rows.filter(completed_at__lte=meeting.ended_at) if meeting.ended_at else rows
+
+
+def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:
+    """Everything reported on an action, oldest first; whoever asks was shown the action.
+
+    Why its readers changed only to who has the restricted part.
+    """
+    rows = ActionUpdate.objects.filter(action=action).select_related("by", "agency")
+    if not has_restricted_part(user, action):
+        rows = rows.exclude(kind=UpdateKind.READERS)
+    return list(rows)
+
+
+def notices_of(action: PlanAction) -> list[ActionNotice]:
+    """Which steps of its clock were taken and told somebody; whoever asks was shown the action."""
+    return list(ActionNotice.objects.filter(action=action, told__gt=0))
+
+
+def running_meeting(user: User, action: PlanAction) -> MaseMeeting | None:
+    """The meeting now running about this child, if this person chairs it and the action can come with it."""
+    if action.case_id is None:
+        return None
+    rows = MaseMeeting.objects.filter(case=action.case_id, state=MeetingState.IN_PROGRESS)
+    rows = rows.exclude(pk=action.meeting_id) if action.meeting_id else rows
+    meeting = rows.select_related("case").first()
+    if meeting is None or not gate.can(user, Permission.MEETING_CHAIR, meeting):
+        return None
+    return meeting
+
+
+def people_to_own(user: User, action: PlanAction) -> QuerySet[Membership]:
+    """Who may take an action on: colleagues in the same agency; for the chair, people of every working agency."""
+    people = people_to_invite()
+    if chairs(user, action):
+        return people
+    return people.filter(agency=action.agency_id)

@@ -1,0 +1,161 @@
+"""Whose actions there are to hand to others, for an agency's lead, who sees no case, and for the chair.
+
+The lead is told numbers, and of each action its part of the plan and its day; never a child. What they may hand on is
+every open action of their agency but those of cases they are shut out of.
+"""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from cases.record.models.case import Case
+from cases.sharing.models import Exclusion
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import granted_rows
+from cse_portal.access.rows import shut_out_of as shut_to
+from cse_portal.access.standing import Standing, standing
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership, User
+from cse_portal.errors import NotVisible
+from mase.meetings.selectors.meetings import people_to_invite
+from mase.plans.choices import Escalation
+from mase.plans.models.plan import PlanAction
+from mase.plans.models.querysets import ActionQuerySet
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody with open actions, and whether they can still do them."""
+
+    person: User
+    agency: str
+    works_there: bool
+    open: int
+    overdue: int
+    escalated: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """One of somebody's open actions; what it is about, for who may see the child's case."""
+
+    p: str
+    due_on: dt.date
+    escalation: int
+    agency: uuid.UUID
+    action: PlanAction | None
+
+
+def to_hand_over(who: Standing) -> ActionQuerySet:
+    """The open actions this person may hand to others; asked on the system's behalf for a lead, who sees no case."""
+    rows = PlanAction.objects.issued().unfinished()
+    if who.role == Role.AGENCY_LEAD:
+        rows, shut = rows.of_agency(who.agency), shut_to(who)
+        # Of a restricted case no number either: whoever sees it hands its actions over.
+        return rows.exclude(case__in=shut).exclude(case__is_restricted=True)
+    chaired = granted_rows(Case.objects.visible_to(who.user), who, codename="change_case")
+    of_no_child = rows.filter(case__isnull=True).visible_to(who.user)
+    return rows.filter(
+        Q(case__in=chaired.values("pk")) | Q(case__isnull=True, pk__in=of_no_child.values("pk"))
+    )
+
+
+def on_behalf_of(who: Standing) -> acting.Actor:
+    """Who asks PostgreSQL for those rows."""
+    return acting.SYSTEM if who.role == Role.AGENCY_LEAD else who.actor
+
+
+def holders(user: User) -> list[Holder]:
+    """Everybody with open actions that this person may hand over, those who cannot do them any more first."""
+    who = gate.require_standing(user, Permission.ACTION_HAND_OVER)
+    with acting.acting(on_behalf_of(who)):
+        rows = to_hand_over(who).filter(owner__isnull=False).marking_owners()
+        late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+        raised = Count("pk", filter=Q(escalation__gt=Escalation.NONE))
+        found = list(
+            rows.values("owner", "agency__short_name", "owner_gone").annotate(
+                number=Count("pk"), late=late, raised=raised
+            ).order_by()
+        )  # fmt: skip
+    people = User.objects.in_bulk([row["owner"] for row in found])
+    made = [
+        Holder(
+            people[row["owner"]], row["agency__short_name"], not row["owner_gone"], row["number"], row["late"],
+            row["raised"],
+        )
+        for row in found
+    ]  # fmt: skip
+    return sorted(made, key=lambda each: (each.works_there, -each.escalated, each.person.full_name))
+
+
+def unnamed(user: User) -> int:
+    """How many of those open actions nobody is named for."""
+    who = gate.require_standing(user, Permission.ACTION_HAND_OVER)
+    with acting.acting(on_behalf_of(who)):
+        return to_hand_over(who).filter(owner__isnull=True).count()
+
+
+def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[Held]]:
+    """One person and their open actions that may be handed over; somebody without any is not there."""
+    who = gate.require_standing(user, Permission.ACTION_HAND_OVER)
+    sees = who.role != Role.AGENCY_LEAD
+    with acting.acting(on_behalf_of(who)):
+        rows = to_hand_over(who).filter(owner=pk).order_by("due_on", "id")
+        found = list(rows.with_context().with_items_for(user) if sees else rows)
+    person = User.objects.filter(pk=pk).first()
+    if not found or person is None:
+        raise NotVisible
+    return person, [
+        Held(each.p, each.due_on, each.escalation, each.agency_id, each if sees else None) for each in found
+    ]
+
+
+def number_held_by(user: User, person: User) -> int:
+    """How many open actions somebody has that this person may hand over; none where they may not."""
+    who = standing(user)
+    if who is None or not gate.can(user, Permission.ACTION_HAND_OVER):
+        return 0
+    with acting.acting(on_behalf_of(who)):
+        return to_hand_over(who).filter(owner=person).count()
+
+
+def colleagues_of(person: User, agencies: Iterable[uuid.UUID]) -> QuerySet[Membership]:
+    """Who could take them on: people who work with children for these agencies, but for the person themselves."""
+    people = people_to_invite().filter(agency__in=set(agencies)).exclude(user=person)
+    return people.exclude(role__in=(Role.AGENCY_LEAD, Role.REFERRER))
+
+
+def leads_of(actions: Iterable[PlanAction]) -> dict[uuid.UUID, list[User]]:
+    """The leads of these actions' agencies, by agency."""
+    return leads_by_agency({each.agency_id for each in actions})
+
+
+def leads_by_agency(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[User]]:
+    """Who answers for the people of each of these agencies."""
+    rows = Membership.objects.current().filter(
+        agency__in=agencies, role=Role.AGENCY_LEAD, user__is_active=True, suspended_at__isnull=True
+    )
+    found: dict[uuid.UUID, list[User]] = defaultdict(list)
+    for row in rows.select_related("user"):
+        found[row.agency_id].append(row.user)
+    return found
+
+
+def shut_out(actions: Iterable[PlanAction]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Of these actions' cases, each with a person or an agency that is excluded from it."""
+    return shut_out_of({each.case_id for each in actions if each.case_id})
+
+
+def shut_out_of(cases: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Of these cases, each with a person or an agency that is excluded from it."""
+    with acting.for_the_system():  # who is excluded is the privacy officer's to read
+        rows = Exclusion.objects.holding().filter(child__case__in=cases)
+        pairs = list(rows.values_list("child__case", "user_id", "agency_id"))
+    return {(case, each) for case, user, agency in pairs for each in (user, agency) if each}

@@ -1,0 +1,195 @@
+"""The verbs of an issued plan action: report on it, finish it, hand it on, say how we shall know that it is done."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.ui.presenters import counted, joined
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.chairing import chairs, chairs_of, require_chair
+from mase.meetings.services import sight
+from mase.plans.choices import ActionState, UpdateKind
+from mase.plans.errors import EffectMissing, OutcomeMissing
+from mase.plans.models.plan import PlanAction
+from mase.plans.selectors.actions import subject_of
+from mase.plans.services import rows
+from mase.plans.services.carrying import drop_overtaken, replace_carried
+from mase.plans.services.telling import responsible, tell, tell_owners
+
+FROM_A_CHAIR = "Somebody who chairs has reported on an action themselves. Confirm it or send it back."
+GOES_ON = "An action that was reported as not done goes on in the next plan."
+
+
+@transaction.atomic
+def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
+    """The meeting ends, so its actions start: owners are told. The service that ends a meeting has asked the gate.
+
+    Whose action only came along from an earlier plan, its day unchanged, has it already and is told nothing. Who
+    reported that it would not be done is told: it is with them again. What was taken along and has ended since is not
+    issued.
+    """
+    drop_overtaken(PlanAction.objects.filter(meeting=meeting, issued_at__isnull=True), by)
+    found = rows.locked_rows().select_related("carried_from").filter(meeting=meeting, issued_at__isnull=True)
+    issued = list(found.order_by("due_on", "id"))
+    if not issued:
+        return []
+    now = timezone.now()
+    PlanAction.objects.filter(pk__in=[action.pk for action in issued]).update(issued_at=now)
+    for action in issued:
+        action.issued_at = now
+    again = [each for each in issued if each.carried_from and not each.carried_from.is_open]
+    replace_carried(issued, by)
+    came_along = [each for each in issued if each.carried_from and each.due_on == each.carried_from.due_on]
+    if told := [each for each in issued if not each.restricted]:
+        add_entry(
+            case=meeting.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(),
+            text=_issued_words(told, [each for each in came_along if not each.restricted]), by=by,
+            source_id=meeting.pk,
+        )  # fmt: skip
+    detail = {"issued": len(issued), "came_along": len(came_along)}
+    record(Action.ACTION_SET, by=by, obj=meeting, case=meeting.case, detail=detail)
+    tell_owners([each for each in issued if each not in came_along and each not in again])
+    for each in again:
+        tell(responsible(each), each, GOES_ON, by=by)
+    return issued
+
+
+@transaction.atomic
+def progress(*, action: PlanAction, note: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
+    """Report how it is going, without finishing it."""
+    locked = rows.held_to_work_on(action, by)
+    if not rows.reported_before(locked, key):
+        rows.check_open(locked)
+        locked.state = ActionState.IN_PROGRESS
+        rows.save(locked, "state")
+        rows.report(locked, UpdateKind.PROGRESS, note, by, key)
+        _note(Action.ACTION_CHANGED, locked, by, {"what": "progress"})
+    return locked
+
+
+@transaction.atomic
+def say_measure(*, action: PlanAction, measure: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
+    """How we shall know that it is done: asked for at the table, and sharpened by who does it."""
+    locked = rows.held_to_work_on(action, by)
+    if not rows.reported_before(locked, key):
+        rows.check_open(locked)
+        locked.measure_of_success = measure
+        rows.save(locked, "measure_of_success")
+        rows.report(locked, UpdateKind.MEASURE, measure, by, key)
+        _note(Action.ACTION_CHANGED, locked, by, {"what": "measure"})
+    return locked
+
+
+@transaction.atomic
+def complete(
+    *,
+    action: PlanAction,
+    outcome: str,
+    effect: str,
+    by: User,
+    done_on: dt.date | None = None,
+    key: uuid.UUID | None = None,
+) -> PlanAction:
+    """It was done: what came of it, and what that changed, for the child if it is about one. Late if after its day."""
+    day = done_on or timezone.localdate()
+    return _finish(action, outcome=outcome, effect=effect, done_on=day, by=by, key=key)
+
+
+@transaction.atomic
+def not_done(
+    *, action: PlanAction, reason: str, by: User, effect: str = "", key: uuid.UUID | None = None
+) -> PlanAction:
+    """It will not be done, and why; the chair is told."""
+    finished = _finish(action, outcome=reason, effect=effect, done_on=None, by=by, key=key)
+    tell(chairs_of(finished), finished, "An action of a plan will not be done.", by=by)
+    return finished
+
+
+@transaction.atomic
+def reassign(
+    *,
+    action: PlanAction,
+    agency: Agency,
+    owner: User | None,
+    reason: str,
+    by: User,
+    key: uuid.UUID | None = None,
+) -> PlanAction:
+    """Hand it to a colleague; to another agency only the chair may. The new owner must be able to open it."""
+    locked = rows.held_to_work_on(action, by)
+    if agency.pk != locked.agency_id:
+        require_chair(by, locked)
+    if rows.reported_before(locked, key):
+        return locked
+    rows.check_open(locked)
+    was, locked.agency, locked.owner = rows.stood(locked), agency, owner
+    rows.check_owner(locked)
+    rows.save(locked, "agency", "owner")
+    rows.report(locked, UpdateKind.HANDED_ON, reason, by, key, was=was)
+    detail = {"what": "owner", "agency": str(agency.pk), "owner": str(owner.pk) if owner else None}
+    _note(Action.ACTION_CHANGED, locked, by, detail)
+    if locked.case is not None:
+        sight.keep(case=locked.case, by=by)
+    tell_owners([locked])
+    return locked
+
+
+def _finish(
+    action: PlanAction,
+    *,
+    outcome: str,
+    effect: str,
+    done_on: dt.date | None,
+    by: User,
+    key: uuid.UUID | None,
+) -> PlanAction:
+    rows.hold_its_case(action)
+    locked = rows.held_to_work_on(action, by)
+    if rows.reported_before(locked, key):
+        return locked
+    rows.check_open(locked)
+    if not outcome.strip():
+        raise OutcomeMissing
+    if done_on is not None and not effect.strip():
+        raise EffectMissing
+    was, state = rows.stood(locked), _finished_state(locked, done_on)
+    locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
+    locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by
+    rows.save(locked, "state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")
+    changed = "What it changed for the child" if locked.case_id else "What it changed"
+    said = f"{outcome}\n\n{changed}: {effect}" if effect else outcome
+    rows.report(locked, UpdateKind.FINISHED, said, by, key, was=was)
+    words = f"{state.label}: {locked.text}\n\nOutcome: {said}"
+    rows.add_to_chronology(locked, words, by, happened_on=done_on)
+    _note(Action.ACTION_COMPLETED, locked, by, {"state": state})
+    if chairs(by, locked):
+        tell(chairs_of(locked, but=by), locked, FROM_A_CHAIR, by=by)
+    return locked
+
+
+def _note(action: Action, row: PlanAction, by: User, detail: dict[str, Any]) -> None:
+    record(action, by=by, obj=row, case=row.case, detail=detail, about=[subject_of(row)])
+
+
+def _finished_state(action: PlanAction, done_on: dt.date | None) -> ActionState:
+    if done_on is None:
+        return ActionState.NOT_DONE
+    return ActionState.DONE if done_on <= action.due_on else ActionState.DONE_LATE
+
+
+def _issued_words(issued: list[PlanAction], came_along: list[PlanAction]) -> str:
+    agencies = joined(sorted({action.agency.short_name for action in issued}))
+    words = f"Plan issued: {counted(len(issued), 'action')} for {agencies}."
+    if came_along:
+        words += (
+            f" {counted(len(came_along), 'of them comes,of them come')} from earlier plans, not finished yet."
+        )
+    return words

@@ -1,0 +1,106 @@
+"""Agreeing the plan's actions in a meeting. They are issued when it ends."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, fields
+
+from django.db import transaction
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotVisible
+from mase.meetings.errors import SomeoneElseSaved
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services.locking import already_made, hold_running
+from mase.meetings.services.sections import Edit
+from mase.plans.choices import ActionPriority, PlanP
+from mase.plans.errors import ActionFinished
+from mase.plans.models.plan import PlanAction
+from mase.plans.models.safety_map import SafetyGoal
+from mase.plans.services.rows import check_owner
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What is to be done, on which P, by whom, by when, for which safety goal."""
+
+    p: PlanP
+    text: str
+    agency: Agency
+    due_on: dt.date
+    owner: User | None = None
+    goal: SafetyGoal | None = None
+    measure_of_success: str = ""
+    priority: ActionPriority = ActionPriority.MEDIUM
+    restricted: bool = False
+    family_may_read: bool = True
+
+
+@transaction.atomic
+def add_action(*, meeting: MaseMeeting, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
+    """Put one action on the plan; a restricted one is for professionals only.
+
+    Who is to do it must see the child's case: else it would be lost.
+    """
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    if agreed.restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    held = hold_running(meeting)
+    if found := already_made(PlanAction, key, meeting_id=held.pk):
+        return found
+    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
+    action = PlanAction(pk=key, meeting=held, case=held.case, set_by=by, **values)
+    action.agency.refresh_from_db(fields=["is_active"])
+    check_owner(action)
+    action.save(force_insert=True)
+    detail = {"meeting": str(held.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
+    record(Action.ACTION_SET, by=by, obj=action, case=held.case, detail=detail)
+    return action
+
+
+@transaction.atomic
+def change_action(*, action: PlanAction, agreed: Agreed, edit: Edit, by: User) -> PlanAction:
+    """Put an action of the running meeting's plan in other words, or complete it; nothing of it is issued yet.
+
+    Somebody else's change meanwhile is not replaced unseen. What an agency suggested for professionals stays that.
+    """
+    if action.meeting is None:
+        raise NotVisible
+    gate.require(by, Permission.MEETING_CHAIR, action.meeting)
+    if agreed.restricted or action.restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, action.case)
+    held = hold_running(action.meeting)
+    locked = PlanAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    if locked.issued_at is not None:
+        raise ActionFinished
+    if locked.version != edit.version:
+        raise SomeoneElseSaved(locked)
+    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
+    del values["family_may_read"]
+    changed = sorted(name for name, value in values.items() if getattr(locked, name) != value)
+    if not changed:
+        return locked
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.agency.refresh_from_db(fields=["is_active"])
+    check_owner(locked)
+    locked.version += 1
+    locked.save(update_fields=[*values, "version"])
+    record(Action.ACTION_CHANGED, by=by, obj=locked, case=held.case, detail={"fields": changed})
+    return locked
+
+
+@transaction.atomic
+def remove_action(*, action: PlanAction, by: User) -> None:
+    """Take an action off the plan before it is issued."""
+    if action.meeting is None:
+        raise NotVisible
+    gate.require(by, Permission.MEETING_CHAIR, action.meeting)
+    held = hold_running(action.meeting)
+    if action.issued_at is not None:
+        raise ActionFinished
+    record(Action.ACTION_CHANGED, by=by, obj=action, case=held.case, detail={"removed": True})
+    action.delete()

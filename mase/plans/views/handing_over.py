@@ -1,0 +1,46 @@
+"""Who has which open actions, and handing all of one person's to others."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cse_portal.jobs.views import SignedInRequest
+from mase.plans.forms import HandOverForm
+from mase.plans.presenters import handing_over as words
+from mase.plans.selectors import handing_over as selectors
+from mase.plans.services import handing_over
+from mase.plans.services import reading as action_reading
+
+
+@require_GET
+def people(request: SignedInRequest) -> HttpResponse:
+    """Everybody with open actions, those who cannot do them any more first."""
+    holders = selectors.holders(request.user)
+    action_reading.record_people(shown=[each.person for each in holders], by=request.user)
+    context = {"rows": words.holder_rows(holders), "unnamed": selectors.unnamed(request.user)}
+    return render(request, "mase/plans/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give one person's open actions to colleagues, each to somebody who sees the child's case."""
+    person, held = selectors.held_by(request.user, pk)
+    colleagues = selectors.colleagues_of(person, (each.agency for each in held))
+    form = HandOverForm(request.POST or None, people=colleagues)
+    if request.method == "POST" and form.is_valid():
+        done = handing_over.hand_over(
+            person=person, to=list(form.cleaned_data["people"]), reason=form.cleaned_data["reason"],
+            by=request.user,
+        )  # fmt: skip
+        if moved := words.moved_words(done):
+            messages.success(request, moved)
+        if stayed := words.stayed_words(done):
+            messages.warning(request, stayed)
+        return redirect("mase:action-hand-over", pk) if done.stayed else redirect("mase:action-people")
+    actions = [each.action for each in held if each.action]
+    action_reading.record_people(shown=[person], by=request.user, held=actions)
+    context = {"person": person, "rows": words.held_rows(held), "form": form, "nobody": not colleagues}
+    return render(request, "mase/plans/hand_over.html", context)

@@ -1,1 +1,0 @@
-"""How a meeting and its plan are put into words and shapes."""

@@ -1,1 +1,0 @@
-"""One named read per page, each starting from what the person may see."""

@@ -1,0 +1,1 @@
+"""The strategy's action plan, which the strategic CMOG keeps."""

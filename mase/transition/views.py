@@ -1,0 +1,59 @@
+"""Turning 18: the steps and what is recorded of them, and recording a part."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cases.record.services import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotVisible
+from cse_portal.jobs.views import SignedInRequest
+from mase.transition import presenters as words
+from mase.transition import services as transition
+from mase.transition.forms import PartForm
+from mase.transition.models import TransitionPart
+from mase.transition.selectors import turning_18
+
+either = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What is due before this child turns 18, and what is recorded."""
+    case = case_for(request.user, reference)
+    gate.require(request.user, Permission.MEETING_LIST)
+    record_view(case=case, by=request.user, page="transition")
+    found = turning_18(case)
+    may_record = case.is_open and gate.can(request.user, Permission.CASE_CHANGE, case)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": "meetings",
+        "birth": found.birth,
+        "tasks": words.tasks(found, may_record=may_record),
+        "parts": words.parts(found, may_record=may_record),
+        "history": words.history(found),
+    }
+    return render(request, "mase/transition/case.html", context)
+
+
+@either
+def record_part(request: SignedInRequest, reference: str, part: str) -> HttpResponse:
+    """Write down one part."""
+    case = gate.require(request.user, Permission.CASE_CHANGE, case_for(request.user, reference))
+    if part not in TransitionPart.values:
+        raise NotVisible
+    asked = TransitionPart(part)
+    form = PartForm(request.POST or None, part=asked)
+    if form.does(
+        lambda: transition.record_part(case=case, part=asked, by=request.user, key=form.key, **form.told)
+    ):
+        messages.success(request, f"{asked.label}: saved.")
+        return redirect("mase:transition", case.reference)
+    record_view(case=case, by=request.user, page="transition")
+    context = {"case": case, "banner": banner(case), "form": form, "heading": asked.label}
+    return render(request, "mase/transition/form.html", context)
