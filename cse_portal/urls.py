@@ -1,11 +1,38 @@
-"""Every address of the portal, one floor an include."""
+"""Every address of the portal: each floor's pages, and the API."""
 
 from django.conf import settings
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
+from cases.casework import api as casework
+from cases.concerns import api as concerns
+from cases.documents import api as documents
 from cse_portal import health
 from cse_portal.ui.searching import search
+from intelligence.submissions import api as submissions
+from mase.meetings import api as meetings
+from reporting.returns import api as returns
 
+api = [
+    path("cases/", casework.Cases.as_view(), name="api-cases"),
+    path("cases/search/", casework.CaseSearch.as_view(), name="api-cases-search"),
+    path("cases/<slug:reference>/", casework.OneCase.as_view(), name="api-case"),
+    path("cases/<slug:reference>/documents/", documents.Documents.as_view(), name="api-documents"),
+    path(
+        "cases/<slug:reference>/documents/<uuid:pk>/",
+        documents.DocumentFile.as_view(),
+        name="api-document-file",
+    ),
+    path("concerns/", concerns.Concerns.as_view(), name="api-concerns"),
+    path("concerns/<slug:reference>/", concerns.OneConcern.as_view(), name="api-concern"),
+    path("intelligence/submissions/", submissions.Submissions.as_view(), name="api-submissions"),
+    path("meetings/", meetings.Meetings.as_view(), name="api-meetings"),
+    path("meetings/<uuid:pk>/", meetings.Meeting.as_view(), name="api-meeting"),
+    path("actions/", meetings.Actions.as_view(), name="api-actions"),
+    path("returns/", returns.ReturnList.as_view(), name="api-returns"),
+    path("returns/<slug:quarter>/", returns.ReturnDetail.as_view(), name="api-return"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+]
 urlpatterns = [
     path("livez", health.live, name="livez"),
     path("readyz", health.ready, name="readyz"),
@@ -19,11 +46,7 @@ urlpatterns = [
     path("", include("intelligence.urls")),
     path("", include("reporting.urls")),
     path("", include("cse_portal.jobs.urls")),
-    path("api/v1/", include("cases.api")),
-    path("api/v1/", include("intelligence.api")),
-    path("api/v1/", include("mase.api")),
-    path("api/v1/", include("reporting.api")),
-    path("api/v1/", include("cse_portal.api.urls")),
+    path("api/v1/", include(api)),
 ]
 if settings.DEMO_SIGN_IN:
     urlpatterns.append(path("demo/", include("cse_portal.demo.urls")))

@@ -27,7 +27,7 @@ from cases.sharing.services.exclusions import find_of
 from cases.sharing.services.sections import parts_by_rule
 from cases.sharing.services.telling import tell_of_case
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User

@@ -7,7 +7,7 @@ from django.urls import reverse
 from cases.record.models.case import Case
 from cases.sharing.selectors.access import Access
 from cases.sharing.services.access import keeps_access
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import joined, short_date
 

@@ -27,7 +27,7 @@ from cases.sharing.services.exclusions import find_of
 from cases.sharing.services.telling import tell_of_case, tell_of_concern
 from cse_portal import acting
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action

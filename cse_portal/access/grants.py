@@ -14,8 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from cse_portal import acting
-from cse_portal.access.choices import GrantSource
-from cse_portal.access.models import Grant
+from cse_portal.access.models import Grant, GrantSource
 from cse_portal.access.rows import grants_to_agencies, grants_to_people
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action

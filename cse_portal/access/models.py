@@ -2,9 +2,19 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import TextChoices
 from django.utils import timezone
 
-from cse_portal.access.choices import GrantSource
+
+class GrantSource(TextChoices):
+    """Ending the source ends the grant."""
+
+    RULE = "rule", "By rule when the case was opened"
+    ALLOCATION = "allocation", "Lead professional"
+    SHARE = "share", "Shared by the lead agency"
+    MEETING = "meeting", "Invited to a meeting"
+    BREAK_GLASS = "break_glass", "Opened in an emergency"
+    SECTION = "section", "A part kept apart, shown by the lead agency"
 
 
 class Grant(models.Model):

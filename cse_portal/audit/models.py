@@ -6,17 +6,33 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.actions import Action
-from cse_portal.audit.choices import Operation, Verdict
 from cse_portal.audit.constraints import AppendOnly, Watched
 from cse_portal.encryption import Unreadable, decrypt, encrypt
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy
+
+
+class Operation(TextChoices):
+    """What happened to a row."""
+
+    INSERT = "INSERT", "Added"
+    UPDATE = "UPDATE", "Changed"
+    DELETE = "DELETE", "Removed"
+
+
+class Verdict(TextChoices):
+    """What the privacy officer found."""
+
+    IN_ORDER = "in_order", "In order: part of the person’s work"
+    EXPLAINED = "explained", "Explained by the person or their agency"
+    BREACH = "breach", "Not in order: to be followed up"
+
 
 REASONS = "cse-portal audit reasons"
 CANNOT_BE_READ = "(This reason cannot be read.)"

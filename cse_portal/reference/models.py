@@ -24,7 +24,6 @@ from cse_portal.reference.choices import (
     Tier,
     Unit,
 )
-from cse_portal.reference.querysets import DatedQuerySet
 from cse_portal.reference.scoring import Floor, Profile, Weight
 from cse_portal.reference.working_days import (
     CLOSES_AT,
@@ -34,6 +33,14 @@ from cse_portal.reference.working_days import (
     day_received,
     local_day,
 )
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Rows that hold from a day until the day before another."""
+
+    def on(self, day: dt.date) -> "DatedQuerySet":
+        """What held on this day."""
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
 def one_at_a_time(name: str, *columns: Any) -> ExclusionConstraint:

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from django.utils import timezone
 
-from cse_portal.reference.errors import UnknownReference
 from cse_portal.reference.models import (
     AgendaTemplate,
     AgendaTemplateItem,
@@ -20,6 +19,11 @@ from cse_portal.reference.models import (
     RetentionRule,
     ScoringProfile,
 )
+
+
+class UnknownReference(LookupError):
+    """No such list, rule or set held on that day: a mistake in code or in the data, never the user's."""
+
 
 Row = TypeVar("Row", bound=Dated)
 Data = TypeVar("Data")

@@ -8,7 +8,7 @@ from cases.record.models.case import Case
 from cases.sharing.selectors.exclusions import case_by_reference
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
-from cse_portal.audit.choices import Verdict
+from cse_portal.audit.models import Verdict
 from cse_portal.ui.forms import LongTextField, ModelSelectField, PortalForm, RadioField, TextField
 from reporting.oversight.selectors import oversight
 

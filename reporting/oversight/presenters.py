@@ -10,8 +10,7 @@ from cse_portal.access.refusals import Limit
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.choices import Verdict
-from cse_portal.audit.models import AuditEvent, Finding
+from cse_portal.audit.models import AuditEvent, Finding, Verdict
 from cse_portal.files import Fault
 from cse_portal.ui.presenters import display_date, display_datetime, short_date
 from reporting.oversight.errors import OwnFinding

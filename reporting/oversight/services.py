@@ -15,8 +15,7 @@ from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit import verification
 from cse_portal.audit.actions import Action
-from cse_portal.audit.choices import Verdict
-from cse_portal.audit.models import AuditEvent, Finding
+from cse_portal.audit.models import AuditEvent, Finding, Verdict
 from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify

@@ -19,8 +19,8 @@ from cases.record.models.case import Case
 from cases.record.models.child import Child
 from cases.sharing.services import access, exclusions
 from cse_portal.access import grants
-from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
+from cse_portal.access.models import GrantSource
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User

@@ -14,8 +14,8 @@ from cases.record.choices import Section
 from cases.record.models.case import Case
 from cases.record.selectors import caseworkers, without_lead, working_agencies
 from cse_portal.access import gate, grants, rows
-from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing

@@ -13,8 +13,8 @@ from cases.sharing.errors import NeedsNamedPeople, NotToYourself
 from cases.sharing.services.sections import parts_by_rule
 from cases.sharing.services.telling import tell_of_case
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import given_in_agency
 from cse_portal.access.standing import standing

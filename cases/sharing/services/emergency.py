@@ -14,7 +14,7 @@ from cases.sharing.services.access import SEE
 from cases.sharing.services.telling import tell_administrators, tell_of_case
 from cse_portal import acting
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import User

@@ -15,8 +15,8 @@ from cases.record.services import CaseClosed
 from cases.sharing.errors import NotToYourself
 from cases.sharing.services.telling import tell_of_case
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, Membership, User

@@ -6,8 +6,7 @@ from random import Random
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.record.services import record_view
-from cse_portal.audit.choices import Verdict
-from cse_portal.audit.models import Finding
+from cse_portal.audit.models import Finding, Verdict
 from cse_portal.demo.board.clockwork import Story, at, later
 from cse_portal.demo.board.scene import Scene
 from reporting.oversight import services as oversight

@@ -11,12 +11,17 @@ from cse_portal import acting
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.choices import AT_ONCE, NoticeKind, NoticeWay, Topic, kind_of, ways_of
-from cse_portal.jobs.errors import NeverSilent
 from cse_portal.jobs.models import NoticeChoice, Notification
 from cse_portal.jobs.selectors import readable
 from cse_portal.jobs.services import outbox
+
+
+class NeverSilent(NotAllowedNow):
+    """A clock runs on this kind of thing."""
+
+    message = "You can be told less of this, but not nothing: a statutory clock runs on it."
 
 
 @transaction.atomic

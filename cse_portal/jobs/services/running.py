@@ -22,8 +22,12 @@ from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotAllowed, NotAllowedNow
 from cse_portal.jobs import registry
 from cse_portal.jobs.choices import JobState
-from cse_portal.jobs.errors import LeaseLost
 from cse_portal.jobs.models import Job
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over; this one must stop without a trace."""
+
 
 MOST_ATTEMPTS = 5
 REQUESTER_LEFT = "requester_left"

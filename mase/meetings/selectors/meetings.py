@@ -13,8 +13,8 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, counted_cases
 from cse_portal.access import gate
-from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible, given_in_agency
 from cse_portal.access.standing import standing

@@ -11,8 +11,8 @@ from django.utils import timezone
 from cases.sharing.services.access import grant_for_meeting
 from cases.sharing.services.sections import parts_in_role
 from cse_portal.access import gate
-from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, holds
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action

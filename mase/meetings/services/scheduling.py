@@ -15,7 +15,7 @@ from cases.record.selectors import leads
 from cases.record.services import CaseClosed
 from cse_portal import acting
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action

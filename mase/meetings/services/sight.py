@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
 from cases.record.models.case import Case
 from cse_portal.access import grants
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
 from mase.meetings.choices import MeetingState

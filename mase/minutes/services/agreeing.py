@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from cse_portal import acting
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action

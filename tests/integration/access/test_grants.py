@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.record.choices import Section
 from cases.record.models.case import Case
 from cse_portal.access import grants
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent

@@ -20,8 +20,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.audit.actions import Action
-from cse_portal.audit.choices import Verdict
-from cse_portal.audit.models import AuditEvent, Change, Finding
+from cse_portal.audit.models import AuditEvent, Change, Finding, Verdict
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification

@@ -17,7 +17,7 @@ from cases.sharing.services import access, emergency, exclusions
 from cases.tasks import remind_of_reviews
 from cse_portal import acting
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import Role

@@ -18,10 +18,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs import tasks
 from cse_portal.jobs.choices import MAY_BE_SILENT, NoticeKind, NoticeWay
-from cse_portal.jobs.errors import NeverSilent
 from cse_portal.jobs.models import DailyMail, NoticeChoice, Notification
 from cse_portal.jobs.selectors import notice_ways
 from cse_portal.jobs.services import choose_notices, notify
+from cse_portal.jobs.services.notifications import NeverSilent
 from tests.cast import Cast
 from tests.factories.cases import make_case
 

@@ -13,7 +13,7 @@ from cases.sharing.selectors.emergency import Sought
 from cases.sharing.services import access, emergency
 from cases.sharing.services.access import restrict
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted

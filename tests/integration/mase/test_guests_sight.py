@@ -11,7 +11,7 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services.access import remove_expired
 from cse_portal.access import gate, grants
-from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Notification

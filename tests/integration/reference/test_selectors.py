@@ -5,8 +5,8 @@ from django.db import ProgrammingError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from cse_portal.reference import selectors
-from cse_portal.reference.errors import UnknownReference
 from cse_portal.reference.models import ClockRule, Code, Indicator
+from cse_portal.reference.selectors import UnknownReference
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 25)
