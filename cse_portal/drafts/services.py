@@ -13,10 +13,11 @@ from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.drafts.models import Draft
 from cse_portal.encryption import Unreadable, decrypt, encrypt
-from cse_portal.errors import NotAllowedNow
+from cse_portal.errors import NotAllowedNow, NotPermitted
 
 PURPOSE = "cse-portal draft"
 KEPT = dt.timedelta(days=14)
@@ -51,7 +52,9 @@ class Found:
 
 @transaction.atomic
 def keep(*, user: User, key: str, fields: Iterable[tuple[str, str]], page: str) -> Draft:
-    """Save what is in the form now, in place of what was in it before."""
+    """Save what is in the form now, in place of what was in it before. Raises NotPermitted and TooLong."""
+    if standing(user) is None:
+        raise NotPermitted
     typed = json.dumps([[name, value] for name, value in fields if name not in NOT_TYPED])
     if len(typed) > MOST_CHARACTERS:
         raise TooLong
@@ -93,7 +96,7 @@ def keep_posted(request: HttpRequest) -> None:
     """A form of long writing was posted and could not be taken: keep what it brought, for its writer alone."""
     key = request.POST.get(NAME, "")
     if A_KEY.fullmatch(key) and isinstance(request.user, User):
-        with suppress(TooLong):
+        with suppress(TooLong, NotPermitted):
             keep(
                 user=request.user,
                 key=key,

@@ -130,7 +130,7 @@ ADDRESSES: dict[str, Address] = {
     # Drafts: everybody's own; of another's nothing is told
     "drafts:list": function(EVERYONE),
     "drafts:found": function(EVERYONE),
-    "drafts:keep": function(EVERYONE, post=True, key="a word"),
+    "drafts:keep": function(EVERYONE - {"leaver"}, post=True, key="a word"),
     "drafts:discard": function(EVERYONE, post=True, key="a word"),
     # An agency's people: the lead's page, the practitioner one of them
     "people:list": function(LEAD),
@@ -451,7 +451,7 @@ PROVED = frozenset(
         "reporting:retention-hold-lift", "reporting:retention-record", "reporting:disposal",
         # Who may sign in, and how
         "people:add-system", "people:issue-token",
-        "sign_in:new-recovery-codes", "mfa_activate_totp", "mfa_add_webauthn",
+        "sign_in:new-recovery-codes", "sign_in:end-other-sessions", "mfa_activate_totp", "mfa_add_webauthn",
     }
 )  # fmt: skip
 # The same, of what the tests' world has not: a factor to remove, an agency's own sign-in.

@@ -78,9 +78,10 @@ def faults_of(words: str, every_form: Every) -> tuple[int, list[str]]:
 
 
 def holds(value: str, typed: str) -> bool:
-    """Whether a column holds what was typed after the documented cleaning; a list shows its words as Python does."""
+    """Whether a column holds what was typed after the documented cleaning; a list has its lines, as Python shows them."""
     clean = clean_text(typed)
-    return clean in value or repr(clean)[1:-1] in value
+    lines = [line.strip() for line in clean.splitlines()]
+    return clean in value or all(repr(line)[1:-1] in value for line in lines)
 
 
 def answered(answer: Any, form: Form, typed: str) -> Iterator[str]:
