@@ -78,7 +78,7 @@ def faults_of(words: str, every_form: Every) -> tuple[int, list[str]]:
 
 
 def holds(value: str, typed: str) -> bool:
-    """Whether a column holds what was typed after the documented cleaning; a list has its lines, as Python shows them."""
+    """Whether a column holds what was typed after the documented cleaning; a list has its lines as Python does."""
     clean = clean_text(typed)
     lines = [line.strip() for line in clean.splitlines()]
     return clean in value or all(repr(line)[1:-1] in value for line in lines)
