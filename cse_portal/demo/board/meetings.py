@@ -242,7 +242,7 @@ def agreed(held: Held) -> list[plan.Agreed]:
             plan.Agreed(
                 p=PlanP(p),
                 text=held.says(words.ACTIONS[p]),
-                measure_of_success="Whoever does it tells the next meeting what has changed for the child.",
+                measure_of_success="Anyone who does it tells the next meeting what has changed for the child.",
                 agency=scene.agency(code),
                 due_on=held.course.forgotten_on or due_on,
                 priority=ActionPriority.HIGH if p == "PROTECT" else ActionPriority.MEDIUM,

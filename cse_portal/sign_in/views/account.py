@@ -37,7 +37,7 @@ def session(request: SignedInRequest) -> JsonResponse:
 
 @require_POST
 def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End one session of one's own; somebody else's is not there. Not by whoever finds a screen unlocked."""
+    """End one session of one's own; somebody else's is not there. Not by anyone who finds a screen unlocked."""
     if not factors.proved_recently(request):
         return factors.detour(request, back=reverse("sign_in:account"))
     if not sessions.end_one(key=pk, by=request.user):
