@@ -265,10 +265,14 @@ class PlanAction(Row):
         return self.p in POLICE_WORK
 
 
+ABOUT_A_CHILD = "(SELECT a.case_id IS NOT NULL FROM mase_planaction a WHERE a.id = {row}.action_id)"
+
+
 class ActionUpdate(Row):
     """What somebody reported on an issued action: never changed, so the action's history is complete.
 
-    That its readers changed is a row without words; why is one of its own (READERS), for whom has the restricted part.
+    That its readers changed is a row without words; why is one of its own (READERS), for people who have the
+    restricted part or write on the CMOG's items.
     One that changed whether or by when it is to be done, or by which agency, says how it stood before (`was_…`): what
     was counted at the end of a quarter can be counted again, whatever happened to the action since.
     """
@@ -289,7 +293,12 @@ class ActionUpdate(Row):
         ordering = ["at", "id"]
         constraints = [
             Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
-            SeenWith("action", sections=[(Section.MINUTES, "{row}.kind = 'READERS'")], write="see"),
+            SeenWith(
+                "action",
+                sections=[(Section.MINUTES, f"{{row}}.kind = 'READERS' AND {ABOUT_A_CHILD}")],
+                also=f"({{row}}.kind <> 'READERS' OR {ABOUT_A_CHILD} OR (SELECT gate.opens('CMOG_WRITE')))",
+                write="see",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     was_state="",
