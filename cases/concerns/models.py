@@ -24,7 +24,7 @@ from cases.concerns.choices import (
 )
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case
-from cases.record.models.querysets import _on_a_case, _rows_of
+from cases.record.models.querysets import _not_restricted, _on_a_case, _rows_of
 from cse_portal.access.permissions import Permission
 from cse_portal.access.records import described
 from cse_portal.access.roles import ROLES
@@ -58,7 +58,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         if Permission.CONCERN_AGENCY in ROLES[who.role].permissions:
             handed = _rows_of(self, "hand_offs").filter(agency=who.agency).exclude(state__in=TAKEN_AWAY)
             ours = Q(author_agency=who.agency) | among("pk", handed.values("concern"))
-            seen_by_others |= ours & ~Q(case__is_restricted=True)
+            seen_by_others |= ours & _not_restricted(self)
         seen = mine | (~Q(state=ConcernState.DRAFT) & seen_by_others)
         if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
             seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)

@@ -253,4 +253,5 @@ def earlier_concerns(user: User, concern: Concern) -> QuerySet[Concern]:
     if not same:
         return Concern.objects.none()
     rows = Concern.objects.visible_to(user).waiting().filter(same).exclude(pk=concern.pk)
-    return rows.select_related("author", "author_agency").order_by("submitted_at")[:5]
+    rows = rows.select_related("author", "author_agency").prefetch_related("hand_offs__agency")
+    return rows.order_by("submitted_at")[:5]

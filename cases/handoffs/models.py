@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.concerns.models import Concern
 from cases.handoffs.choices import HandOffOutcome, HandOffState, HandOffStep
 from cases.record.models.case import Case
+from cases.record.models.querysets import _not_restricted
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among, shut_out_of
@@ -32,7 +33,7 @@ class HandOffQuerySet(models.QuerySet["HandOff"]):
             return self.none()
         concerns, cases = Concern.objects.visible_to(user), Case.objects.visible_to(user)
         seen = among("concern", concerns.values("pk")) | among("case", cases.values("pk"))
-        seen |= Q(agency=who.agency) & ~Q(case__is_restricted=True)
+        seen |= Q(agency=who.agency) & _not_restricted(self)
         shut = shut_out_of(who)
         return self.filter(seen).exclude(concern__in=shut).exclude(case__in=shut)
 
