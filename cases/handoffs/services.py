@@ -36,10 +36,10 @@ CLOCK = "HANDOFF_ACCEPT"
 People = dict[User, None]
 
 
-class AgencyHasLeft(NotAllowedNow):
-    """Nobody there would read it."""
+class NobodyThere(NotAllowedNow):
+    """The agency has left the board, or none of its people may know of this child."""
 
-    message = "Nobody of this agency uses the portal now. Choose another agency."
+    message = "Nobody of this agency can be asked now. Choose another agency."
     field = "agency"
 
 
@@ -227,8 +227,9 @@ def remind() -> int:
     late = HandOff.objects.filter(
         state=HandOffState.ASKED, accept_by__lt=today, told_not_accepted_at__isnull=True
     )
-    unreviewed = HandOff.objects.filter(state=HandOffState.ACCEPTED, review_on__lt=today)
-    unreviewed = unreviewed.exclude(told_of_review_on__isnull=False)
+    unreviewed = HandOff.objects.filter(
+        state=HandOffState.ACCEPTED, review_on__lt=today, told_of_review_on__isnull=True
+    )
     keys = [*late.values_list("pk", flat=True), *unreviewed.values_list("pk", flat=True)]
     return each_alone(keys, _remind, failed="hand_off_reminder_failed")
 
@@ -250,14 +251,15 @@ def _remind(pk: uuid.UUID) -> int:
 
 def _make(hand_off: HandOff, by: User) -> HandOff:
     if not agencies_to_ask().filter(pk=hand_off.agency_id).exists():
-        raise AgencyHasLeft
+        raise NobodyThere
     rule, now = clock_rule(CLOCK), timezone.now()
     hand_off.asked_by, hand_off.asked_at, hand_off.accept_by = by, now, rule.due(now)
     hand_off.clock_rule = f"{rule.code} version {rule.version}"
     hand_off.save(force_insert=True)
     _note(hand_off, HandOffStep.ASKED, hand_off.asked, by, Action.HANDED_OVER)
     text = f"Your agency is asked to help a child. Accept or decline by {display_date(hand_off.accept_by)}."
-    _tell(hand_off, text, _people_of(hand_off.agency), by)
+    if not _tell(hand_off, text, _people_of(hand_off.agency), by):
+        raise NobodyThere
     return hand_off
 
 
@@ -327,14 +329,16 @@ def _askers(hand_off: HandOff) -> People:
     return _team() | {hand_off.asked_by: None}
 
 
-def _tell(hand_off: HandOff, text: str, people: People, by: User | None = None) -> None:
-    """Those who may see it. The line names no child; its page does."""
+def _tell(hand_off: HandOff, text: str, people: People, by: User | None = None) -> list[User]:
+    """Those who may see it; returns them. The line names no child; its page does."""
     url = reverse("cases:handoff", args=[hand_off.pk])
+    readers = [person for person in people if gate.can(person, Permission.HANDOFF_VIEW, hand_off)]
     notify_all(
         Notification(user=person, text=text, url=url, about_id=hand_off.pk)
-        for person in people
-        if person != by and gate.can(person, Permission.HANDOFF_VIEW, hand_off)
+        for person in readers
+        if person != by
     )
+    return readers
 
 
 def _as_concern(hand_off: HandOff, reason: str) -> dict[ConcernStep, StepAnswers]:

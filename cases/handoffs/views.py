@@ -57,6 +57,7 @@ def hand_off(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "row": words.rows([found])[0],
         "facts": words.facts(found),
         "history": words.history(found.changes.all()),
+        "ours": answers,
         "may_answer": answers and found.is_asked,
         "may_work": answers and found.is_accepted,
         "may_pass_on": waits,

@@ -17,7 +17,7 @@ from cases.handoffs.choices import HandOffOutcome, HandOffState
 from cases.handoffs.models import HandOff, HandOffChange
 from cases.handoffs.selectors import agencies_to_ask, handed_to_us, not_accepted
 from cases.sharing.models import Exclusion, ExclusionBasis
-from cases.sharing.services import access
+from cases.sharing.services import access, exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
@@ -91,6 +91,14 @@ def test_an_excluded_person_or_agency_never_sees_it(cast: Cast, shut: str) -> No
     with acting_for(cast.health), context.request():
         assert not HandOff.objects.exists()
         assert not Concern.objects.exists()
+
+
+def test_an_agency_whose_people_are_all_excluded_is_not_asked(cast: Cast) -> None:
+    case = make_case(cast)
+    exclusions.exclude(case=case, agency=cast.agency("education"), reason="Their pupil", by=cast.privacy)
+    with pytest.raises(NotAllowedNow, match="Nobody of this agency can"):
+        stepped_down(cast, case)
+    assert not HandOff.objects.exists()
 
 
 def test_a_restricted_case_closes_its_hand_offs_to_agencies(cast: Cast) -> None:
@@ -244,7 +252,7 @@ def test_a_review_in_the_past_and_an_agency_that_has_left_are_refused(cast: Cast
     with pytest.raises(NotAllowedNow, match="today or later"):
         accepted(found, cast.health, days=-1)
     Agency.objects.filter(code="education").update(is_active=False)
-    with pytest.raises(NotAllowedNow, match="Nobody of this agency"):
+    with pytest.raises(NotAllowedNow, match="Nobody of this agency can"):
         stepped_down(cast, make_case(cast))
     assert not agencies_to_ask().filter(code__in=["education", "cse-team"]).exists()
     with pytest.raises(NotAllowedNow, match="asked already"):
