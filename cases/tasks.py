@@ -56,7 +56,7 @@ def page_of_copy(job: Job) -> str:
 
 @registry.handler(exports.JOB, title="Copy of records", done_url=page_of_copy)
 def make_copy(run: Run) -> None:
-    """Make a copy of people's records for whoever asked, with what they may see now."""
+    """Make a copy of people's records for the person who asked, with what they may see now."""
     run.expect(1)
     run.say("Writing the file.")
     if not run.has_done("make"):

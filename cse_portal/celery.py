@@ -1,7 +1,7 @@
 """The Celery application: workers and beat are started with `celery -A cse_portal`.
 
 What runs when is `CELERY_BEAT_SCHEDULE` in the settings: fixed in code, the same for every board. Which settings is for
-whoever starts it to say: this module is imported with the package, and must not choose for every program that is.
+anyone who starts it to say: this module is imported with the package, and must not choose for every program that is.
 """
 
 from typing import Any
@@ -19,10 +19,11 @@ app.autodiscover_tasks()
 
 @celeryd_after_setup.connect
 def keep_the_audit_apart(instance: Any, **_: Any) -> None:
-    """Whoever takes from the audit's queue alone can do nothing else; whoever does anything else does not have its key.
+    """Anyone who takes from the audit's queue alone can do nothing else; anyone who does anything else does not have
+    its key.
 
-    Whoever writes into Redis could otherwise have the keeper draw what a stranger wrote, beside the key. The demo has
-    one worker for both, with a key that everybody knows.
+    Anyone who writes into Redis could otherwise have the keeper draw what a stranger wrote, beside the key. The demo
+    has one worker for both, with a key that everybody knows.
     """
     if set(instance.app.amqp.queues.consume_from) == {AUDIT_QUEUE}:
         for name in set(instance.app.tasks) - set(settings.CELERY_TASK_ROUTES):

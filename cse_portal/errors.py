@@ -1,4 +1,4 @@
-"""The two error families: not allowed (whoever asks), and not allowed now (the state forbids it)."""
+"""The two error families: not allowed (anyone who asks), and not allowed now (the state forbids it)."""
 
 
 class NotAllowed(Exception):

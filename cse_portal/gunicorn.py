@@ -25,7 +25,7 @@ access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(L)ss"
 
 
 class AccessLog(Logger):
-    """Of a link in a mail, which opens an account to whoever has it, the log has no key."""
+    """Of a link in a mail, which opens an account to anyone who has it, the log has no key."""
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
         """What a line is made of."""

@@ -20,7 +20,7 @@ from cse_portal.access import request_origin
 from cse_portal.audit import verification
 from cse_portal.files import scanner
 
-# For the scanner, and for somebody else who is just looking: whoever watches the portal wants to know now.
+# For the scanner, and for somebody else who is just looking: anyone who watches the portal wants to know now.
 SCANNER_SECONDS = 2
 PATIENCE_SECONDS = 5
 SLOW = "an answer that takes long"
@@ -36,7 +36,7 @@ class Kept:
         self._at = float("-inf")
 
     def found(self) -> list[str]:
-        """As it was a moment ago; SLOW where whoever looks does not come back."""
+        """As it was a moment ago; SLOW where anyone who looks does not come back."""
         if not self._one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
             return [SLOW]
         try:

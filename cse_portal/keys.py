@@ -46,9 +46,9 @@ def new_key() -> uuid.UUID:
 def key_from(token: uuid.UUID, *, of: str) -> uuid.UUID:
     """The key of the row that is made with a token a browser or system brought: the same each time, of one thing each.
 
-    Never the token itself, which its sender chooses: it could be the key of another record, and whoever throws away a
-    draft of that key would take what the audit keeps of the other with it. Time-ordered as the token is; the rest is 74
-    bits of HMAC-SHA-256, so nobody finds a token for a key they know.
+    Never the token itself, which its sender chooses: it could be the key of another record, and anyone who throws away
+    a draft of that key would take what the audit keeps of the other with it. Time-ordered as the token is; the rest is
+    74 bits of HMAC-SHA-256, so nobody finds a token for a key they know.
     """
     marked = salted_hmac("cse_portal.keys.key_from", f"{of}:{token.hex}", algorithm="sha256").digest()
     octets = bytearray(token.bytes[:6] + marked[:10])

@@ -1,5 +1,5 @@
 """What a log says about an error: its kind and where it happened. Never its message, which may hold a name; nor of an
-address the part that opens an account to whoever has it.
+address the part that opens an account to anyone who has it.
 """
 
 import copy
@@ -21,7 +21,7 @@ _OPENS = re.compile(r"(?<=/)[\w:-]{40,}(?=/|$)")
 
 
 def without_keys(words: str) -> str:
-    """An address, or a line with one, as a log may have it: whoever reads it could use an invitation first."""
+    """An address, or a line with one, as a log may have it: anyone who reads it could use an invitation first."""
     return _OPENS.sub("…", words)
 
 

@@ -51,7 +51,7 @@ def composed(found: MinutesRecord) -> minutes.Drawn:
 def remind_of_actions() -> int:
     """Every morning: who is reminded of a plan action, and whom it is taken to when it stays late.
 
-    Before that, whoever owes one goes on seeing the case, and who owes none any more stops.
+    Before that, anyone who owes one goes on seeing the case, and who owes none any more stops.
     """
     with context.job():
         sight.settle()

@@ -1,10 +1,10 @@
-"""A service that a test calls acts for whoever it is told acts, as it does in a request of theirs.
+"""A service that a test calls acts for anyone whom it is told acts, as it does in a request of theirs.
 
 Tests arrange and look as the system does, to which PostgreSQL shows everything. A service that a test calls so would
 find rows that the person it works for may not see, and fail, or pass over somebody, only on a page.
 """
 
-import importlib.util
+import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
@@ -20,6 +20,7 @@ from cse_portal.access.standing import standing
 from cse_portal.audit import context
 from cse_portal.errors import NotVisible
 
+HOUSE = ("cse_portal", "cases", "intelligence", "mase", "reporting")
 TESTS = acting.Actor(acting.SYSTEM.key)  # equal to the system, and told apart from what a service asks as it
 
 
@@ -33,15 +34,14 @@ def let_services_act_for_whom_they_are_told() -> None:
 
 
 def _services() -> list[Any]:
-    found = []
-    for app in apps.get_app_configs():
-        name = f"{app.name}.services"
-        if importlib.util.find_spec(name) is not None:
-            package = importlib.import_module(name)
-            found.append(package)
-            for each in pkgutil.walk_packages(getattr(package, "__path__", []), f"{name}."):
-                found.append(importlib.import_module(each.name))
-    return found
+    """Every module of services, in each flat."""
+    return [
+        importlib.import_module(each.name)
+        for app in apps.get_app_configs()
+        if app.name.split(".")[0] in HOUSE
+        for each in pkgutil.walk_packages([app.path], f"{app.name}.")
+        if "services" in each.name.split(".")
+    ]
 
 
 def _is_told(function: Callable[..., Any]) -> bool:

@@ -1,6 +1,6 @@
 """How tests sign people in: `client.force_login` stands for a password and a second factor.
 
-Whoever tests signing in itself goes through the pages instead (tests/integration/sign_in), or takes proof away again
+Anyone who tests signing in itself goes through the pages instead (tests/integration/sign_in), or takes proof away again
 with `without_second_factor` and `proved_long_ago`.
 """
 

@@ -55,7 +55,7 @@ def decision_on(assessment: RiskAssessment) -> CategoryDecision | None:
 
 
 def awaiting_confirmation(user: User, limit: int = 10) -> list[RiskAssessment]:
-    """The newest assessment of each open case this person may see, while no later decision stands on it."""
+    """The newest assessment of each open case this person may see, while no later decision is on it."""
     later = CategoryDecision.objects.filter(case=OuterRef("case"), decided_at__gte=OuterRef("assessed_at"))
     newer = RiskAssessment.objects.filter(case=OuterRef("case"), assessed_at__gt=OuterRef("assessed_at"))
     cases = Case.objects.visible_to(user).open().order_by().values("pk")

@@ -161,7 +161,7 @@ class Cases(APIView):
 
 
 class CaseSearch(APIView):
-    """A search of the same list: sent, so that a child's name stands in no address, history or log."""
+    """A search of the same list: sent, so that a child's name is in no address, history or log."""
 
     @extend_schema(
         operation_id="cases_search",

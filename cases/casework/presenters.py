@@ -128,7 +128,7 @@ def latest_entries(seen: Overview) -> list[TimelineEntry]:
 def differences(
     form: Any, case: Case, aliases: Sequence[ChildAlias], typed_aliases: Sequence[str]
 ) -> list[Difference]:
-    """Where the record, saved by somebody else meanwhile, differs from what stands on the page."""
+    """Where the record, saved by somebody else meanwhile, differs from what is on the page."""
     stored = {name: getattr(case.child, name) for name in form.identity}
     stored["exploitation_models"] = case.exploitation_models
     typed = {**form.identity, "exploitation_models": form.cleaned_data["exploitation_models"]}

@@ -98,7 +98,7 @@ _when_it_closes: dict[str, Callable[[Case, User], None]] = {}
 
 
 def when_it_closes(name: str, act: Callable[[Case, User], None]) -> None:
-    """Have a floor above act before a case closes, with it and whoever closes it; what it raises refuses that."""
+    """Have a floor above act before a case closes, with it and anyone who closes it; what it raises refuses that."""
     _when_it_closes[name] = act
 
 
@@ -113,7 +113,7 @@ class Check:
 
 @transaction.atomic
 def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by: User) -> Case:
-    """End the period of work. The case stays and is read-only; whoever could read it still can.
+    """End the period of work. The case stays and is read-only; anyone who could read it still can.
 
     What is ahead of the child on other floors ends with it, or refuses the closing.
     """
@@ -305,7 +305,7 @@ def assign_lead(
     locked.save(update_fields=["lead_agency", "lead_professional", "version", "last_activity_at"])
     _move_grants(locked, reason, lawful_basis, by)
     _tell(locked, former, by)
-    # Last: of a restricted case whoever gives it away may see no more.
+    # Last: of a restricted case anyone who gives it away may see no more.
     _take_back(locked, former, former_agency, reason, by)
     detail = {"agency": str(agency.pk), "professional": str(professional.pk)}
     record(Action.LEAD_ASSIGNED, by=by, obj=locked, case=locked, reason=reason, detail=detail)
@@ -315,7 +315,7 @@ def assign_lead(
 def _take_back(case: Case, former: User | None, agency: Agency, reason: str, by: User) -> None:
     """What was theirs because they led; of what the agency keeps, also the parts that were.
 
-    By what they hold by name whoever gives a restricted case away takes the rest back: so that goes last.
+    By what they hold by name anyone who gives a restricted case away takes the rest back: so that goes last.
     """
     no_longer = set(Section.values) - set(parts_by_rule(case, agency))
     if no_longer:

@@ -144,7 +144,7 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @either
 def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Work on a closed case again: whoever could see it sees it open."""
+    """Work on a closed case again: anyone who could see it sees it open."""
     case = gate.require(request.user, Permission.CASE_REOPEN, case_for(request.user, reference))
     if case.is_open:
         messages.info(request, "This case is open.")

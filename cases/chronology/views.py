@@ -60,7 +60,7 @@ def chronology_add(request: SignedInRequest, reference: str) -> HttpResponse:
     case = gate.require(request.user, Permission.CHRONOLOGY_ADD, case_for(request.user, reference))
     form = EventForm(request.POST or None)
     if form.does(lambda: add_event(case=case, by=request.user, key=form.key, **form.cleaned_data)):
-        messages.success(request, "Your entry stands in the chronology.")
+        messages.success(request, "Your entry is in the chronology.")
         return redirect("cases:chronology", reference=case.reference)
     record_view(case=case, by=request.user, page="chronology-add")
     return render(request, "cases/chronology/add.html", {"case": case, "banner": banner(case), "form": form})

@@ -44,7 +44,8 @@ def may_add_to_concern(standing: Standing, concern: Concern) -> bool:
 
 @rule(Permission.CONCERN_DECIDE, seen_by=Permission.CONCERN_VIEW)
 def may_decide_concern(standing: Standing, concern: Concern) -> bool:
-    """The CSE team, and of it a colleague of whoever wrote it: a no about their own people alone would tell them.
+    """The CSE team, and of it a colleague of the person who wrote it: a no about their own people alone would tell
+    them.
 
     Who is alone in triage decides.
     """

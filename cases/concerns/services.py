@@ -79,7 +79,10 @@ def save_step(
 
 @transaction.atomic
 def save_all(*, concern: Concern, answers: Mapping[ConcernStep, StepAnswers], by: User) -> Concern:
-    """Keep the answers of every step at once. Whoever sends a concern in one go has called about immediate danger."""
+    """Keep the answers of every step at once.
+
+    Anyone who sends a concern in one go has called about immediate danger.
+    """
     locked = lock_draft(concern, by)
     for step in ConcernStep:
         _write(locked, step, answers.get(step, StepAnswers()))
@@ -161,7 +164,7 @@ def _mark(concern: Concern, step: ConcernStep, *, done: bool) -> None:
 
 @transaction.atomic
 def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None = None) -> ConcernAddendum:
-    """Add something learned since. The original stays as it was sent; whoever decided it is told.
+    """Add something learned since. The original stays as it was sent; the person who decided it is told.
 
     The same key again finds the same words.
     """
@@ -216,7 +219,7 @@ def _case_of(concern: Concern) -> Case | None:
 def shown_as(concern: Concern) -> uuid.UUID:
     """By what a look at a concern counts as one at a child: the case, or the concern itself while it has none.
 
-    Whoever reads the child's page of the audit later finds both, and the night's rules count both.
+    Anyone who reads the child's page of the audit later finds both, and the night's rules count both.
     """
     return concern.case_id or concern.pk
 

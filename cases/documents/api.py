@@ -1,4 +1,4 @@
-"""The API of a case's documents: the list and the files, for whoever sees the case."""
+"""The API of a case's documents: the list and the files, for anyone who sees the case."""
 
 import uuid
 

@@ -18,7 +18,7 @@ def may_add_document(standing: Standing, case: Case) -> bool:
 
 @rule(Permission.DOCUMENT_VIEW)
 def may_view_document(standing: Standing, document: Document) -> bool:
-    """Whoever may see the child's case, as the list of its documents shows."""
+    """Anyone who may see the child's case, as the list of its documents shows."""
     return gate.allows(standing, Permission.CASE_VIEW, document.case)
 
 

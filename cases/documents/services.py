@@ -152,7 +152,7 @@ def release_waiting() -> int:
 
 @transaction.atomic
 def download(*, document: Document, by: User) -> bytes:
-    """The file, unchanged since it was stored, for whoever may see the case; the download is on record."""
+    """The file, unchanged since it was stored, for anyone who may see the case; the download is on record."""
     gate.require(by, Permission.DOCUMENT_VIEW, document)
     now = Document.objects.select_for_update().get(pk=document.pk)
     if now.is_removed:

@@ -65,7 +65,7 @@ class FindCopyForm(PortalForm):
 
     copy = TextField(
         label="Copy number", max_length=20, width=20, required_error="Enter the copy number, like K7Q4-M2XP-9T",
-        help_text="It stands in the first row of a file and at its foot. For example, K7Q4-M2XP-9T",
+        help_text="It is in the first row of a file and at its foot. For example, K7Q4-M2XP-9T",
     )  # fmt: skip
 
     def clean_copy(self) -> str:

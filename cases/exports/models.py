@@ -50,7 +50,7 @@ COPY = """(SELECT gate.opens('COPY_FIND')) OR (SELECT gate.opens('PEOPLE_EXPORT'
 
 
 class PeopleExport(models.Model):
-    """One file of cases for one person. `copy` stands in the file, and leads back to here.
+    """One file of cases for one person. `copy` is in the file, and leads back to here.
 
     Asked for with a reason and a lawful basis; above the daily allowance another person decides. `asked_cases` are
     those of the list when it was asked for, `cases` those that the same person still saw when the file was made. The

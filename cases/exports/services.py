@@ -148,7 +148,7 @@ def _wanted_cases(filters: CaseFilters, by: User) -> list[uuid.UUID]:
 
 
 def _tell_others(export: PeopleExport) -> None:
-    """Whoever may agree, and the privacy officer, who may ask."""
+    """Anyone who may agree, and the privacy officer, who may ask."""
     for person in people_who_may(Permission.PEOPLE_EXPORT):
         if person != export.requested_by:
             notify(user=person, text="A copy of records waits for a second person.", url=_page(export))
@@ -271,7 +271,7 @@ def _sheet(export: PeopleExport, cases: list[Case], who: Standing) -> tabular.Sh
 
 
 def download(*, export: PeopleExport, by: User) -> bytes:
-    """The file, for whoever asked for it and nobody else, while they may still see every child in it."""
+    """The file, for the person who asked for it and nobody else, while they may still see every child in it."""
     gate.require(by, Permission.PEOPLE_EXPORT)
     if export.requested_by_id != by.pk:
         raise NotVisible

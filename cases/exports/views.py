@@ -1,6 +1,6 @@
 """Copies of people's records: asking, deciding, taking; and the privacy officer's page that finds one.
 
-Whoever asks for a copy, agrees to another's or takes one proves anew who they are: `export_new`, `export` and
+Anyone who asks for a copy, agrees to another's or takes one proves anew who they are: `export_new`, `export` and
 `export_file` are where that is asked. To refuse one needs no proof.
 """
 

@@ -55,7 +55,7 @@ class SealedAddressQuerySet(models.QuerySet["SealedAddress"]):
 
 
 class ConfidentialAddress(models.Model):
-    """There is a confidential address: whose, and who says so. Whoever sees the case sees this, and no more.
+    """There is a confidential address: whose, and who says so. Anyone who sees the case sees this, and no more.
 
     Appended, never changed: a new address of the same kind ends the one before.
     """
@@ -161,7 +161,8 @@ class HealthNote(CaseRecord):
 
 
 class HealthSummary(CaseRecord):
-    """What a health agency wants the others to know for their work, without the detail. Whoever sees the case reads it.
+    """What a health agency wants the others to know for their work, without the detail. Anyone who sees the case reads
+    it.
 
     It names no note: how many there are, and of what, is detail too.
     """

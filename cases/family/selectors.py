@@ -16,7 +16,7 @@ OF_THE_CHILD = (AddressKind.HOME, AddressKind.PLACEMENT)
 
 
 def current_addresses(case: Case) -> list[ConfidentialAddress]:
-    """Those that hold today; whoever asks was shown the case."""
+    """Those that hold today; anyone who asks was shown the case."""
     return list(case.confidential_addresses.filter(ended_at__isnull=True).order_by("kind"))
 
 
@@ -56,5 +56,5 @@ def health_notes(user: User, case: Case) -> QuerySet[HealthNote]:
 
 
 def health_summaries(case: Case) -> list[HealthSummary]:
-    """The newest sentences written for the others; whoever asks was shown the case."""
+    """The newest sentences written for the others; anyone who asks was shown the case."""
     return list(case.health_summaries.select_related("agency")[:LATEST])

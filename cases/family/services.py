@@ -32,7 +32,7 @@ from cse_portal.keys import free_key
 
 
 class AddressIsConfidential(NotAllowedNow):
-    """Where a confidential address holds, the open record has none, whoever writes it."""
+    """Where a confidential address holds, the open record has none, anyone who writes it."""
 
     message = (
         "Where this child or young person lives is confidential, so no address or postcode is written here. "
@@ -86,8 +86,8 @@ def show_address(*, address: ConfidentialAddress, by: User) -> str:
     except Unreadable as problem:
         log.error("address_cannot_be_read", address=str(address.pk))
         raise NotAllowedNow(
-            "This address cannot be read any more. Ask whoever said that it is confidential to write "
-            "it down again, and tell whoever runs the portal."
+            "This address cannot be read any more. Ask the person who said that it is confidential to write "
+            "it down again, and tell anyone who runs the portal."
         ) from problem
 
 
@@ -142,7 +142,7 @@ def add_note(
     )  # fmt: skip
     if for_others:
         HealthSummary.objects.create(case=locked, text=for_others, recorded_by=by, agency=agency)
-    # Of what kind it is stands in no event: even that is detail.
+    # Of what kind it is is in no event: even that is detail.
     detail = {"for_others": bool(for_others)}
     record(Action.HEALTH_RECORDED, by=by, obj=note, case=locked, detail=detail)
     return note

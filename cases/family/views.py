@@ -29,7 +29,7 @@ ADDRESS_TAB = "address"
 
 @require_GET
 def address_list(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Which addresses are confidential, why, and who said so. None of them stands on this page."""
+    """Which addresses are confidential, why, and who said so. None of them is on this page."""
     case = gate.require(request.user, Permission.ADDRESS_VIEW, case_for(request.user, reference))
     record_view(case=case, by=request.user, page="addresses")
     context = {
@@ -118,7 +118,7 @@ def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
     case = gate.require(request.user, Permission.HEALTH_RECORD, case_for(request.user, reference))
     form = HealthForm(request.POST or None)
     if form.does(lambda: add_note(case=case, by=request.user, key=form.key, **form.cleaned_data)):
-        messages.success(request, "Your note stands in the health detail.")
+        messages.success(request, "Your note is in the health detail.")
         return redirect("cases:health", reference=case.reference)
     record_view(case=case, by=request.user, page="health-add")
     return render(

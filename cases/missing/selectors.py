@@ -34,7 +34,7 @@ class Repeated:
 
 
 def missing_episodes(case: Case) -> list[EpisodeRecord]:
-    """Every episode, the open one first and then the newest; whoever asks was shown the case."""
+    """Every episode, the open one first and then the newest; anyone who asks was shown the case."""
     rows = case.missing_episodes.select_related(
         "reporting_agency", "recorded_by", "return_recorded_by", "agency"
     )
@@ -73,7 +73,7 @@ def missing_again_and_again(day: dt.date | dt.datetime, *, case: Case | None = N
 
 
 def times_missing(case: Case, day: dt.date | dt.datetime) -> int:
-    """How often within the days that count together; whoever asks was shown the case."""
+    """How often within the days that count together; anyone who asks was shown the case."""
     return case.missing_episodes.filter(missing_since__date__gte=counts_since(day)).count()
 
 

@@ -116,7 +116,7 @@ def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) ->
 def returned(
     *, episode: MissingEpisode, back: Back, by: User, instead_of: dt.datetime | None = None
 ) -> MissingEpisode:
-    """The child is back, and the clock of the return home interview runs. Recorded once, by whoever knows first.
+    """The child is back, and the clock of the return home interview runs. Recorded once, by anyone who knows first.
 
     What was recorded wrongly is corrected `instead_of` the moment that its writer saw; the chronology has both.
     """

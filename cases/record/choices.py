@@ -15,7 +15,7 @@ class RiskCategory(IntegerChoices):
 
 
 class HarmStatus(TextChoices):
-    """Harm stands beside risk and is never inferred from it (IICSA 2022, F.4)."""
+    """Harm is beside risk and is never inferred from it (IICSA 2022, F.4)."""
 
     H0 = "H0", "No evidence of harm"
     H1 = "H1", "Harm suspected"

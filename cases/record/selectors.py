@@ -210,7 +210,7 @@ CASEWORKERS = frozenset(
 def leads(case: Case, holder: Holder) -> bool:
     """Whether it is the lead agency, or the lead professional who still works there.
 
-    Whoever left it leads on paper only, until somebody names the next: nothing of the case is theirs by that.
+    The person who left it leads on paper only, until somebody names the next: nothing of the case is theirs by that.
     """
     if isinstance(holder, Agency):
         return holder.pk == case.lead_agency_id

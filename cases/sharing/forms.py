@@ -28,7 +28,7 @@ from cse_portal.ui.forms import (
 )
 
 AGENCY, PERSON = "agency", "person"
-NO_SUCH_CASE = "No case has this reference. Check it with whoever gave it to you."
+NO_SUCH_CASE = "No case has this reference. Check it with the person who gave it to you."
 
 
 class PeopleSelectField(ModelSelectField):

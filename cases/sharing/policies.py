@@ -10,7 +10,7 @@ from cse_portal.accounts.choices import Role
 
 @rule(Permission.CASE_ACCESS_VIEW, seen_by=Permission.CASE_VIEW)
 def may_view_access(standing: Standing, case: Case) -> bool:
-    """Whoever works on the case, so that everyone knows who else sees the child."""
+    """Anyone who works on the case, so that everyone knows who else sees the child."""
     return works_on(standing, case)
 
 

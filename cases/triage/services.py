@@ -68,7 +68,7 @@ def _keep_out(first: Case, case: Case) -> None:
 
 
 def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
-    """To the people who hold the first one by name, the lead professional of the second, and whoever wrote it.
+    """To the people who hold the first one by name, the lead professional of the second, and the person who wrote it.
 
     Not to find the next moment what one has just written would tell that there is a first. To work on it would show
     them who holds the first, and let them open the second to everybody.
@@ -176,7 +176,7 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
         handoffs.attach_to_case(concern=locked, case=locked.case)
     if verdict.responsible_agency:
         handoffs.ask(concern=locked, agency=verdict.responsible_agency, asked=verdict.asked, by=by)
-    # Last: from here on whoever decided may see less than they wrote, and whoever is told may not know of it.
+    # Last: from here on the person who decided may see less than they wrote, and anyone who is told may not know of it.
     if locked.case and verdict.opening:
         keep_as_closed(case=locked.case, by=by)
     if locked.case:

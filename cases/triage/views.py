@@ -93,7 +93,7 @@ def _after(request: SignedInRequest, decision: ConcernDecision) -> HttpResponse:
         return redirect("cases:case", reference=concern.case.reference)
     return redirect(
         "cases:triage"
-    )  # also from a new case, which a first one may have closed to whoever opened it
+    )  # also from a new case, which a first one may have closed to the person who opened it
 
 
 def _draw(

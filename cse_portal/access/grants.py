@@ -135,7 +135,7 @@ def _taken(rows: QuerySet[Any]) -> list[Any]:
     holder = "user" if hasattr(rows.model, "user_id") else "group__agency"
     found = list(rows.select_related(holder))
     seen = rows.filter(pk__in=[row.pk for row in found])
-    # PostgreSQL lets whoever acts see rows that they may not remove.
+    # PostgreSQL lets anyone who acts see rows that they may not remove.
     if found and seen.delete()[0] < len(found):
         left = set(seen.values_list("pk", flat=True))
         return [row for row in found if row.pk not in left]
@@ -145,7 +145,7 @@ def _taken(rows: QuerySet[Any]) -> list[Any]:
 def withdraw_all(*, frm: User, by: User | None, reason: str, given_before: dt.datetime) -> int:
     """Whatever this person was given by name until then, on every floor; what their agency holds is not theirs.
 
-    Whoever takes it away need not see the cases: asked as the system, and on record case by case.
+    Anyone who takes it away need not see the cases: asked as the system, and on record case by case.
     """
     with _every_grant():
         tables: list[Any] = [
@@ -193,8 +193,8 @@ def holds(target: Model, holder: Holder, *, source: GrantSource, source_id: uuid
 def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | None, reason: str) -> int:
     """Let these grants of one record run to another moment, or for as long as it takes; returns how many rows changed.
 
-    Nobody is given what they did not hold: the portal does it by a rule, for whoever acts. On record holder by holder,
-    so that the audit's own ledger tells whose sight ends when. What hangs on that sight ends no later.
+    Nobody is given what they did not hold: the portal does it by a rule, for anyone who acts. On record holder by
+    holder, so that the audit's own ledger tells whose sight ends when. What hangs on that sight ends no later.
     """
     with _every_grant():
         holder = "user" if hasattr(rows.model, "user_id") else "group__agency"

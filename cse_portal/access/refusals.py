@@ -53,7 +53,7 @@ def write_down(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def note_limit(request: HttpRequest, limit: Limit, *, page: str = "") -> None:
-    """Once a minute for a person, or for a network of nobody known: whoever knocks on is refused, and not noted."""
+    """Once a minute for a person, or for a network of nobody known: anyone who knocks on is refused, and not noted."""
     user = _user(request)
     place = f"limit-noted:{limit}:{user.pk if user else request_origin.network_of(request_origin.address(request))}"
     with suppress(RedisError):  # without it each is noted
@@ -70,7 +70,7 @@ def note_unproved(request: HttpRequest, *, page: str) -> None:
 
 
 def _note(action: Action, request: HttpRequest, by: User | None, page: str = "", **detail: str) -> None:
-    """The page is known here once its view has been found; whoever answers before that says which it is."""
+    """The page is known here once its view has been found; anyone who answers before that says which it is."""
     found = request.resolver_match.view_name if request.resolver_match else page
     with transaction.atomic():
         record(action, by=by, detail={"page": found, **detail})

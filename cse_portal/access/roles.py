@@ -23,7 +23,7 @@ _CASE_READING = frozenset(
         P.DISAGREEMENT_LIST, P.DISAGREEMENT_VIEW,
     }
 )  # fmt: skip
-# What a system does for whoever works with it: it follows what it sent itself, and nobody else's.
+# What a system does for anyone who works with it: it follows what it sent itself, and nobody else's.
 _SENDING = frozenset(
     {
         P.CONCERN_CREATE, P.CONCERN_LIST, P.CONCERN_VIEW, P.CONCERN_EDIT,

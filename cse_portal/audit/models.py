@@ -105,7 +105,7 @@ class AuditEvent(models.Model):
 
     @property
     def reason(self) -> str:
-        """Why, in the words of whoever did it; empty where nobody said, or where it went with its record."""
+        """Why, in the words of the person who did it; empty where nobody said, or where it went with its record."""
         why = getattr(self, "why", None)
         return why.said if why else ""
 

@@ -41,7 +41,7 @@ def record(
 
     `cases` are the keys of the children's cases that a list or a copy showed: by them it is found on each child's page.
     `about` are the keys of the concern, submission, person or place that a row beside it is about, where that is not
-    `obj` itself: whoever is shut out of one of these does not read the event.
+    `obj` itself: anyone who is shut out of one of these does not read the event.
     `reason` is somebody's own words: it is kept beside the event, encrypted, and goes with the record it is about.
 
     Raises TransactionManagementError outside a transaction: an event that cannot share its act's fate is no evidence.

@@ -195,7 +195,7 @@ def _announce(port: int) -> None:
 
 
 def _watch(children: list[Child]) -> None:
-    """Restart what dies; end when asked, or when whoever started the demo is gone."""
+    """Restart what dies; end when asked, or when the person who started the demo is gone."""
     parent = os.getppid()
     while not ("MAKELEVEL" in os.environ and os.getppid() != parent):
         for child in children:

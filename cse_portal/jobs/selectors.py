@@ -41,13 +41,13 @@ def watched_job(user: User, pk: uuid.UUID) -> Job:
 
 
 def notifications(user: User) -> QuerySet[Notification]:
-    """The person's latest notifications, newest first; none for whoever works for no agency any more."""
+    """The person's latest notifications, newest first; none for anyone who works for no agency any more."""
     return readable(user)[:LISTED]
 
 
 def unread_count(user: User) -> int:
-    """How many notifications whoever acts has not opened, up to one more than `COUNTED_TO`; none for anybody else, nor
-    without a membership.
+    """How many notifications anyone who acts has not opened, up to one more than `COUNTED_TO`; none for anybody else,
+    nor without a membership.
 
     PostgreSQL's own rule of these rows counts: it is at the head of every page, and the portal's rules, asked beside it
     as for the list, took two thirds of the time of a page. It may count a line about a report that was closed since.

@@ -27,7 +27,8 @@ def loads_itself(request: HttpRequest) -> bool:
 def repeats(request: HttpRequest, job: uuid.UUID) -> bool:
     """Whether a page asks for itself that its reader was shown before in this session, while the same was being made.
 
-    That look is on record, and nobody looks again. Whoever only says so is shown it for the first time, and on record.
+    That look is on record, and nobody looks again. Anyone who only says so is shown it for the first time, and on
+    record.
     """
     known = request.session.get(WATCHED) == str(job)
     if not known:

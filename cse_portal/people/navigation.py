@@ -26,7 +26,7 @@ def waiting_panel(user: User) -> dict[str, Any] | None:
 
 
 def issued_tokens(user: User, person: User) -> LeftBehind | None:
-    """The tokens of the agency's systems that whoever leaves issued: they end with them."""
+    """The tokens of the agency's systems that anyone who leaves issued: they end with them."""
     number = tokens.issued(person, own_agency(user)).count()
     if not number:
         return None

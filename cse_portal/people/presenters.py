@@ -25,7 +25,7 @@ class PersonRow:
 
 
 def people_rows(memberships: list[Membership], lead: User) -> list[PersonRow]:
-    """Whoever waits for the lead first, then by name."""
+    """Anyone who waits for the lead first, then by name."""
     rows = [_person(each, lead) for each in memberships]
     return sorted(rows, key=lambda row: (not row.works, not (row.is_suspended or row.state == "Confirm")))
 

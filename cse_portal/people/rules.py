@@ -23,7 +23,7 @@ _NO_CASEWORK = (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)
 
 
 def roles_no_lead_gives() -> tuple[Role, ...]:
-    """Who guards the portal or runs it: appointed by whoever operates it, in whichever agency employs them."""
+    """Who guards the portal or runs it: appointed by anyone who operates it, in whichever agency employs them."""
     given = {role for kind in AgencyKind for role in roles_of(kind)}
     return tuple(role for role in Role if role not in given and role != Role.API_CLIENT)
 

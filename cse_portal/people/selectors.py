@@ -92,5 +92,5 @@ def waiting_for(user: User) -> Waiting:
 
 
 def asked_since() -> dt.date:
-    """Whoever was last confirmed on this day or before is asked about."""
+    """The person who was last confirmed on this day or before is asked about."""
     return timezone.localdate() - dt.timedelta(days=ASK_AFTER)

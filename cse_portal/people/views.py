@@ -134,7 +134,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     person = User(email=invitation.email, full_name=invitation.full_name)
     form = FirstPasswordForm(request.POST or None, person=person)
     if form.does(lambda: services.accept(token=token, password=form.cleaned_data["password1"])):
-        logout(request)  # whoever else was signed in at this computer
+        logout(request)  # anyone else who was signed in at this computer
         with acting.acting(acting.NOBODY):
             return perform_password_login(
                 request, {}, Login(user=form.done, redirect_url=reverse("sign_in:set-up"))

@@ -39,7 +39,7 @@ class Quarter:
 
     @property
     def slug(self) -> str:
-        """As it stands in addresses and file names: "2026-27-Q1"."""
+        """As it is in addresses and file names: "2026-27-Q1"."""
         return f"{self.year}-{(self.year + 1) % 100:02d}-Q{self.number}"
 
     @property

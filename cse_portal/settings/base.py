@@ -233,7 +233,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-READY_KEPT_SECONDS = 5  # for how long /readyz gives the same answer, whoever asks
+READY_KEPT_SECONDS = 5  # for how long /readyz gives the same answer, anyone who asks
 
 # A session ends after these seconds without a page, or after 10 hours in all. The cookie lasts no longer.
 SESSION_IDLE_SECONDS = 30 * 60
@@ -301,7 +301,7 @@ EXPORT_KEPT_HOURS: int = env.int("EXPORT_KEPT_HOURS", default=24)
 CASE_FILES_MOST_BYTES: int = env.int("CASE_FILES_MOST_BYTES", default=500 * 1024 * 1024)
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
-# Where the portal is for whoever reads a mail of its.
+# Where the portal is for anyone who reads a mail of its.
 PORTAL_ADDRESS: str = env.str("PORTAL_ADDRESS", default="http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
 
@@ -316,7 +316,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cse_portal.api.parsers.StrictJSONParser"],
-    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe every view to whoever asks, before the gate
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe every view to anyone who asks, before the gate
     "DEFAULT_PAGINATION_CLASS": "cse_portal.api.pagination.PortalPagination",
     "DEFAULT_THROTTLE_CLASSES": [
         "cse_portal.sign_in.authentication.PerTokenOrPerson",
@@ -341,18 +341,18 @@ SPECTACULAR_SETTINGS = {
     ],
     # One name for each set of words, where floors use the same field names.
     "ENUM_NAME_OVERRIDES": {
-        "Known": "cases.choices.Known",
-        "MentionKind": "cases.choices.MentionKind",
-        "MentionPart": "cases.choices.MentionPart",
-        "MeetingKind": "mase.choices.MeetingKind",
-        "CaseStatus": "cases.choices.CaseStatus",
-        "DocumentKind": "cases.choices.DocumentKind",
-        "DocumentState": "cases.choices.DocumentState",
-        "ConcernState": "cases.choices.ConcernState",
-        "MeetingState": "mase.choices.MeetingState",
-        "ActionState": "mase.choices.ActionState",
-        "SubmissionState": "intelligence.choices.SubmissionState",
-        "ReturnState": "reporting.choices.ReturnState",
+        "Known": "cases.concerns.choices.Known",
+        "MentionKind": "cases.concerns.choices.MentionKind",
+        "MentionPart": "cases.concerns.choices.MentionPart",
+        "MeetingKind": "mase.meetings.choices.MeetingKind",
+        "CaseStatus": "cases.record.choices.CaseStatus",
+        "DocumentKind": "cases.documents.models.DocumentKind",
+        "DocumentState": "cases.documents.models.DocumentState",
+        "ConcernState": "cases.concerns.choices.ConcernState",
+        "MeetingState": "mase.meetings.choices.MeetingState",
+        "ActionState": "mase.plans.choices.ActionState",
+        "SubmissionState": "intelligence.submissions.models.SubmissionState",
+        "ReturnState": "reporting.returns.models.ReturnState",
     },
 }
 

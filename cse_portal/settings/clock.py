@@ -4,7 +4,7 @@ from typing import Any
 
 from celery.schedules import crontab
 
-# What works with the keys of the audit waits in a queue of its own, and whoever takes from it does nothing else:
+# What works with the keys of the audit waits in a queue of its own, and anyone who takes from it does nothing else:
 # cse_portal/celery.py, docs/adr/0025-a-keeper-of-the-audit.md
 AUDIT_QUEUE = "audit"
 ROUTES: dict[str, dict[str, str]] = {

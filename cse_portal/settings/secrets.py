@@ -125,7 +125,7 @@ def refuse_fictional_sender(sender: str) -> None:
 
 
 def refuse_mail_in_clear(mail: Mapping[str, object]) -> None:
-    """A link to a new password is in it: not for whoever listens on the way, nor for a log, nor for nobody."""
+    """A link to a new password is in it: not for anyone who listens on the way, nor for a log, nor for nobody."""
     safe = mail.get("EMAIL_USE_TLS") or mail.get("EMAIL_USE_SSL") or mail["EMAIL_HOST"] in THIS_MACHINE
     if mail["EMAIL_BACKEND"] != SMTP or not safe:
         raise ImproperlyConfigured(
@@ -134,7 +134,7 @@ def refuse_mail_in_clear(mail: Mapping[str, object]) -> None:
 
 
 def refuse_open_redis(address: str) -> None:
-    """Whoever reaches it could queue jobs and clear the limits of sign-in."""
+    """Anyone who reaches it could queue jobs and clear the limits of sign-in."""
     parts = urlsplit(address)
     if parts.scheme in ("redis", "rediss") and not parts.password and parts.hostname not in THIS_MACHINE:
         raise ImproperlyConfigured(

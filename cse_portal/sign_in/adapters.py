@@ -78,7 +78,9 @@ class PortalAccountAdapter(DefaultAccountAdapter):
             raise
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Where the link of a mail leads is said by the settings, not by the host that whoever asked for it named."""
+        """Where the link of a mail leads is said by the settings, not by the host that the person who asked for it
+        named.
+        """
         path = urlsplit(super().get_reset_password_from_key_url(key)).path
         return str(settings.PORTAL_ADDRESS).rstrip("/") + path
 

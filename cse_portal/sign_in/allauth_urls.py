@@ -1,6 +1,6 @@
 """Signing in and out, passwords and factors: the pages of django-allauth that this portal offers, and no other.
 
-Nobody changes their own address: it is who they are to every agency, so whoever keeps the accounts does.
+Nobody changes their own address: it is who they are to every agency, so anyone who keeps the accounts does.
 """
 
 from allauth.account import views

@@ -1,7 +1,7 @@
 """How many different children a day the API shows to somebody who signed in with a browser.
 
-Six hundred calls an hour, each with a page of named rows, would copy a board in an afternoon, and whoever takes copies
-of people's records gives a reason and asks a second person. So there is a hard stop, as there is for copies. An
+Six hundred calls an hour, each with a page of named rows, would copy a board in an afternoon, and anyone who takes
+copies of people's records gives a reason and asks a second person. So there is a hard stop, as there is for copies. An
 agency's own system, with its token, is not stopped: it sees no case, and sends as many concerns as it has.
 """
 
@@ -56,7 +56,9 @@ def read_today(user: User) -> int:
 
 
 def count(user: User, cases: Iterable[uuid.UUID]) -> None:
-    """Add those not met before today; whoever reaches the limit by them is on record, once, for the privacy officer."""
+    """Add those not met before today; anyone who reaches the limit by them is on record, once, for the privacy
+    officer.
+    """
     place = _place(user)
     cache.add(place, 0, timeout=KEPT_SECONDS)
     new = sum(cache.add(f"{place}:{case}", 1, timeout=KEPT_SECONDS) for case in cases)

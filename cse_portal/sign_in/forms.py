@@ -55,7 +55,7 @@ class NewPasswordForm(ResetPasswordForm):
         _say_it_our_way(self, email="Email address")
 
     def clean_email(self) -> str:
-        """Whoever signs in without a password gets none by mail: that would be a way in with nothing beside it."""
+        """Anyone who signs in without a password gets none by mail: that would be a way in with nothing beside it."""
         address = str(super().clean_email())
         self.users: list[User] = [user for user in self.users if user.has_usable_password()]
         return address
@@ -107,7 +107,7 @@ class PasswordAgainForm(ReauthenticateForm):
 
 
 class OtherPasswordForm(ChangePasswordForm):
-    """Another password, by whoever knows the one there is."""
+    """Another password, by anyone who knows the one there is."""
 
     def clean_oldpassword(self) -> str:
         """Asked as at sign-in, where a wrong one counts and is on record: allauth's own look does neither."""

@@ -33,7 +33,7 @@ class NotOurWords:
             )
 
     def get_help_text(self) -> str:
-        """For whoever draws the rules beside the field."""
+        """For anyone who draws the rules beside the field."""
         return "Not made of your name, the portal's own words, months, weekdays or numbers."
 
 

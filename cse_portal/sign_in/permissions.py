@@ -10,7 +10,7 @@ from cse_portal.sign_in.models import ApiToken
 
 
 class SecondFactorProved(BasePermission):
-    """Allows whoever has proved their second factor in this session, and a system by its token; nobody else."""
+    """Allows anyone who has proved their second factor in this session, and a system by its token; nobody else."""
 
     message = "Show your second factor on the portal's own pages first."
 

@@ -102,7 +102,7 @@ def make_room(request: HttpRequest, user: User) -> None:
     """This session is one of five: the oldest makes room for it. Asked when it begins, and when more is proved in it.
 
     One without its second factor is given room among its like alone: somebody who has a person's work password ends
-    none of theirs. Forgotten sessions go without a word; whoever ends one that was in use is told.
+    none of theirs. Forgotten sessions go without a word; anyone who ends one that was in use is told.
     """
     User.objects.select_for_update().get(pk=user.pk)
     others = UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key)
@@ -153,7 +153,7 @@ def end_others(request: HttpRequest) -> None:
 
 @transaction.atomic
 def renew(request: HttpRequest) -> None:
-    """The session goes on under another key: whoever copied the one before the proof holds nothing."""
+    """The session goes on under another key: the person who copied the one before the proof holds nothing."""
     make_room(request, request.user)  # type: ignore[arg-type]
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     request.session.cycle_key()

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from cse_portal.sign_in.views import account, factors, notices, proving, single_sign_on
+from cse_portal.sign_in.views import account, factors, proving, single_sign_on
 
 app_name = "sign_in"
 urlpatterns = [
     path("", account.account, name="account"),
-    path("notifications/", notices.notices, name="notices"),
+    path("notifications/", account.notices, name="notices"),
     path("prove/", proving.Prove.as_view(), name="prove"),
     path("factors/", factors.set_up, name="set-up"),
     path("factors/<int:pk>/remove/", factors.remove, name="remove-factor"),

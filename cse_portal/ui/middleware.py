@@ -18,7 +18,7 @@ NEVER_USED = (
     "screen-wake-lock", "serial", "speaker-selection", "storage-access", "sync-xhr", "usb", "web-share",
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
-# What pages and the API are asked with. TRACE, which would read a cookie back to whoever asks, is not among them.
+# What pages and the API are asked with. TRACE, which would read a cookie back to anyone who asks, is not among them.
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 HEADERS = {
     "Permissions-Policy": ", ".join(f"{ability}=()" for ability in NEVER_USED),
@@ -65,6 +65,6 @@ class KnownMethodsMiddleware:
 
 
 def _signs_out(request: HttpRequest) -> bool:
-    """Somebody leaves, perhaps a shared computer: nothing stays in its browser for whoever comes next."""
+    """Somebody leaves, perhaps a shared computer: nothing stays in its browser for anyone who comes next."""
     page = request.resolver_match
     return request.method == "POST" and page is not None and page.view_name == "account_logout"

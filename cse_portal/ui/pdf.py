@@ -1,6 +1,6 @@
 """Documents as PDF: one function draws a template of `templates/pdf/` and lets nothing in from outside.
 
-What people wrote stands in these documents. Whatever it pretends to be, nothing is fetched but our own assets:
+What people wrote is in these documents. Whatever it pretends to be, nothing is fetched but our own assets:
 no file of the machine, no address of the network, no redirect.
 """
 

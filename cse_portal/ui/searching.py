@@ -14,7 +14,7 @@ from cse_portal.encryption import Unreadable, decrypt, encrypt
 PURPOSE = "cse-portal words of a search"
 MARK = "~"
 WORDS = ("text", "q")  # how every box for words is called; a test holds each list's form to it
-MOST_CHARACTERS = 500  # whoever pastes more is told so by the list, which takes far less
+MOST_CHARACTERS = 500  # anyone who pastes more is told so by the list, which takes far less
 MOST_BYTES = 8000  # no list of ours asks as much, and no browser need follow it
 NOT_ASKED = ("csrfmiddlewaretoken", "to")
 
@@ -37,7 +37,7 @@ def revealed(asked: str) -> str:
 def search(request: HttpRequest) -> HttpResponse:
     """Go to the list that asked, `to`, with its filters in the address, unless too many; empty ones are left out.
 
-    Read and not posted, by whoever had to sign in first, it goes home.
+    Read and not posted, by the person who had to sign in first, it goes home.
     """
     to = request.POST.get("to", "")
     if not to.startswith("/") or not url_has_allowed_host_and_scheme(to, allowed_hosts=None):

@@ -145,7 +145,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 
 def ods_bytes(sheets: Sequence[Sheet]) -> bytes:
-    """The sheets as a file; what stands in the footer elsewhere is the last row here."""
+    """The sheets as a file; what is in the footer elsewhere is the last row here."""
     document = OpenDocumentSpreadsheet()
     for sheet in sheets:
         table = Table(name=sheet.name)

@@ -99,7 +99,7 @@ LINK = f"""COALESCE((SELECT {{row}}.case_id IS NULL OR {IN_THE_UNIT} OR r.handli
 class IntelligenceReport(models.Model):
     """What the unit lets go further. P: read by who holds the intelligence of a linked case. C: by named readers.
 
-    It leads back to its submission for the unit alone; nothing of the submission stands on it.
+    It leads back to its submission for the unit alone; nothing of the submission is on it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

@@ -100,7 +100,7 @@ def possible_readers() -> QuerySet[User]:
 def links_shown(user: User) -> QuerySet[Link]:
     """What reports are linked to, as far as this person may see the case, person, place or vehicle at the other end.
 
-    Of reports that they may read: whoever asks names those.
+    Of reports that they may read: anyone who asks names those.
     """
     seen = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(user).values("pk"))
     links = Link.objects.telling(user).filter(seen)

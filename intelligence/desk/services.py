@@ -122,7 +122,7 @@ def change_standing(
 ) -> PersonOfConcern:
     """What is known of a person whom the report names has moved on: since when, and what that rests on.
 
-    Raises NotVisible where the report does not name them, or whoever acts may not see them.
+    Raises NotVisible where the report does not name them, or anyone who acts may not see them.
     """
     named = person_in(by, _lock_report(report, by), person.pk)
     locked = PersonOfConcern.objects.select_for_update().get(pk=named.pk)

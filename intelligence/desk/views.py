@@ -143,7 +143,7 @@ def _do(request: SignedInRequest, reference: str, act: Callable[[], object], don
 def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
     """Find a child, person, place or vehicle and link the report to it, or add a new one.
 
-    Whoever holds the child's intelligence reads the report from then on.
+    Anyone who holds the child's intelligence reads the report from then on.
     """
     report = _to_link(request, reference)
     here = _kind(kind)

@@ -138,7 +138,8 @@ SOON, TODAY, LATE = "Due soon", "Due today", "Overdue"
 
 @transaction.atomic
 def remind() -> int:
-    """Every morning: whoever may see it at the agency is told of what is agreed and not in force; returns of how many.
+    """Every morning: anyone who may see it at the agency is told of what is agreed and not in force; returns of how
+    many.
 
     A second run finds nothing left to say. After days on which the clock did not run, everybody is told once, of how
     it stands now. Words and events name neither the person nor the place.
@@ -181,7 +182,7 @@ def _when(disruption: Disruption, today: dt.date) -> str:
 
 
 def _line(person: User, disruption: Disruption, today: dt.date) -> Notification:
-    """One about each, so that it goes from the list of whoever may no longer know of it."""
+    """One about each, so that it goes from the list of anyone who may no longer know of it."""
     text = f"{_when(disruption, today)} and not in force yet: an agreed tactic of disruption."
     url = reverse("intelligence:disruption", args=[disruption.pk])
     return Notification(user=person, text=text, url=url, about_id=disruption.pk)

@@ -153,7 +153,7 @@ class SourceForm(PageForm):
     )
     risk = LongTextField(
         label="If the police act on this, who could come to harm?",
-        help_text="The child, whoever told you, or anyone else. Say how few people know it.",
+        help_text="The child, the person who told you, or anyone else. Say how few people know it.",
         rows=3,
         max_length=4000,
         required_error="Enter who could come to harm, or “nobody I can think of”",

@@ -113,7 +113,7 @@ def _why_paused(due: DueStep) -> str:
 
 
 def _who_acts(due: DueStep) -> set[User]:
-    """Its chair; once late, paused, not booked or running for days whoever may chair it.
+    """Its chair; once late, paused, not booked or running for days anyone who may chair it.
 
     For a review of category 1 also who leads the case.
     """

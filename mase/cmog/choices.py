@@ -16,12 +16,12 @@ class CmogKind(TextChoices):
 
 # An action that is not overdue stands under this heading of the agenda; one that is, under that of its kind.
 STILL_OPEN = "open-actions"
-# What whoever runs a CMOG adds to its agenda by hand.
+# What anyone who runs a CMOG adds to its agenda by hand.
 ADDED_BY_HAND = (CmogKind.CHILD, CmogKind.PERSON, CmogKind.PLACE, CmogKind.TOPIC)
 
 
 class CmogMove(TextChoices):
-    """Where whoever runs a CMOG moves an item of its agenda, among what stands with it."""
+    """Where anyone who runs a CMOG moves an item of its agenda, among what stands with it."""
 
     UP = "up", "Up"
     DOWN = "down", "Down"

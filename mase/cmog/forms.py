@@ -172,10 +172,10 @@ class CmogActionForm(ActionForm):
             self._name_no_child()
 
     def _name_no_child(self) -> None:
-        """Whoever does it reads the action alone: not the item it is agreed under, nor what was said there."""
+        """Anyone who does it reads the action alone: not the item it is agreed under, nor what was said there."""
         fields: dict[str, Any] = self.fields
         fields["text"].help_text = (
-            "Something that can be seen to be done. Whoever does it may not see this item: say here where, and all "
+            "Something that can be seen to be done. Anyone who does it may not see this item: say here where, and all "
             "else they need. Everybody at their agency who works with children reads it. Name no child."
         )
         fields["measure_of_success"].help_text = "What will be different, and how anybody can see that."

@@ -266,7 +266,7 @@ class StagePerson(Row):
         ]
 
 
-# Seen with the disagreement, and by whoever is called, who need not see the case.
+# Seen with the disagreement, and by anyone who is called, who need not see the case.
 STAGE_CALL = """COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row}.disagreement_id LIMIT 1), false)
     OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)"""
 
@@ -275,7 +275,7 @@ class StageCall(Row):
     """That somebody was called to settle a disagreement at a stage, whether or not they see the child's case.
 
     It opens nothing of the case: only who disagrees with whom, at which stage, until when, and whom to ring. While the
-    case is restricted it is there only for whoever sees that.
+    case is restricted it is there only for anyone who sees that.
     """
 
     disclosed = False

@@ -27,7 +27,7 @@ def calls_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]
 
 @rule(Permission.DISAGREEMENT_VIEW)
 def may_view_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
-    """Whoever may see the child's case, as every list of disagreements shows."""
+    """Anyone who may see the child's case, as every list of disagreements shows."""
     return gate.allows(standing, Permission.CASE_VIEW, disagreement.case)
 
 

@@ -58,7 +58,7 @@ def disagreement_list(user: User, *, whose: str = ALL, show: str = OPEN) -> Quer
 
 
 def of_case(case: Case) -> list[Disagreement]:
-    """All about this child, newest first; whoever asks was shown the case."""
+    """All about this child, newest first; anyone who asks was shown the case."""
     return list(Disagreement.objects.filter(case=case).select_related("agency", "against"))
 
 
@@ -82,7 +82,7 @@ class History:
 
 
 def history_of(disagreement: Disagreement) -> History:
-    """Whoever asks was shown the disagreement."""
+    """Anyone who asks was shown the disagreement."""
     return History(
         stages=list(disagreement.stages.select_related("started_by")),
         answers=list(disagreement.answers.select_related("by", "agency")),
@@ -123,7 +123,7 @@ def verbs(user: User, row: Disagreement) -> Verbs:
 
 
 def called_today(row: Disagreement) -> bool:
-    """Whether whoever has it now was called today because a child may not be safe."""
+    """Whether anyone who has it now was called today because a child may not be safe."""
     if row.stage < HEADS_OF_SERVICE or not row.immediate_safety:
         return False
     calls = row.stages.filter(number=row.stage, cause=StageCause.SAFETY)
@@ -148,7 +148,7 @@ def others(user: User) -> QuerySet[Agency]:
 
 
 def meetings_of(case: Case) -> QuerySet[MaseMeeting]:
-    """The meetings a disagreement may have come from; whoever asks was shown the case."""
+    """The meetings a disagreement may have come from; anyone who asks was shown the case."""
     return MaseMeeting.objects.filter(case=case).order_by("-scheduled_for")
 
 
@@ -226,5 +226,5 @@ def called(user: User, pk: uuid.UUID) -> Called:
 
 
 def calls_of(disagreement: Disagreement) -> list[StageCall]:
-    """Who was called, in order; whoever asks was shown the disagreement."""
+    """Who was called, in order; anyone who asks was shown the disagreement."""
     return list(StageCall.objects.filter(disagreement=disagreement).select_related("person", "agency"))

@@ -44,7 +44,7 @@ from mase.meetings.services.telling import tell_last_stage_over, tell_leads, tel
 
 
 class WithHeadsOfService(NotAllowedNow):
-    """The safety override was used today, and whoever it leads to has it."""
+    """The safety override was used today, and anyone whom it leads to has it."""
 
     message = "They were called today already. Ring them now, and 999 if the child is in danger."
 
@@ -150,7 +150,7 @@ def escalate(*, disagreement: Disagreement, stage: int, reason: str, by: User) -
 
 @transaction.atomic
 def call_heads_of_service(*, disagreement: Disagreement, reason: str, by: User) -> Disagreement:
-    """A child may not be safe today: whoever may answer skips to heads of service, who have until tonight.
+    """A child may not be safe today: anyone who may answer skips to heads of service, who have until tonight.
 
     At any stage (the same protocol): where heads of service or the board's chair have it already, with days to go, they
     have until tonight as well. Called twice on one day at one stage, they are called once.

@@ -178,7 +178,7 @@ STEPS = {
 
 @either
 def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
-    """Do it and go back to the disagreement, or draw the form with what stands in the way."""
+    """Do it and go back to the disagreement, or draw the form with what is in the way."""
     asked = STEPS[what]
     row = gate.require(request.user, asked.permission, selectors.disagreement_for(request.user, pk))
     form = asked.form(request.POST or None, initial={"stage": row.stage})

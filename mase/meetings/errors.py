@@ -130,7 +130,7 @@ class DeputyOfAnotherAgency(NotAllowedNow):
 class DeputyTakesMinutes(NotAllowedNow):
     """The minute taker writes on the chair's behalf, also in somebody's place."""
 
-    message = "Only the chair, or whoever was asked to take the minutes, says who takes them instead. Ask one of them."
+    message = "Only the chair, or the person asked to take the minutes, says who takes them instead. Ask one of them."
 
 
 class DraftTooLate(NotAllowedNow):

@@ -33,7 +33,7 @@ def may_schedule_meeting(standing: Standing, case: Case) -> bool:
 
 @rule(Permission.MEETING_VIEW)
 def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Whoever may see the child's case, as every list of meetings shows."""
+    """Anyone who may see the child's case, as every list of meetings shows."""
     return gate.allows(standing, Permission.CASE_VIEW, meeting.case)
 
 
@@ -57,7 +57,7 @@ def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.MEETING_NOTE, seen_by=Permission.MEETING_VIEW)
 def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Who runs it, and the minute taker: whoever was asked by name, or comes as their deputy in their place.
+    """Who runs it, and the minute taker: the person who was asked by name, or comes as their deputy in their place.
 
     Not who said that they cannot come, unless they came.
     """

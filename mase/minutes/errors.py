@@ -36,7 +36,7 @@ class WordingMissing(NotAllowedNow):
 class ObjectionsWait(NotAllowedNow):
     """Each objection has its answer before the minutes go on, also where the chair may not see what it is about."""
 
-    message = "An objection has no answer yet. Whoever may see what it is about answers it first."
+    message = "An objection has no answer yet. Anyone who may see what it is about answers it first."
 
 
 class ObjectionsStillPossible(NotAllowedNow):

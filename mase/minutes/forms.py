@@ -108,7 +108,7 @@ class MeetingObjectionForm(ObjectionForm):
 
 
 class AnswerForm(PortalForm):
-    """The chair's answer to an objection, or whoever else's it is to give."""
+    """The chair's answer to an objection, or anyone who else's it is to give."""
 
     accepted = YesNoField(
         label="Do you accept it?",
@@ -118,7 +118,7 @@ class AnswerForm(PortalForm):
     )
     reason = LongTextField(
         label="Your answer", max_length=4000, rows=4,
-        help_text="It stands in the minutes beside the objection.",
+        help_text="It is in the minutes beside the objection.",
         required_error="Write your answer",
     )  # fmt: skip
 

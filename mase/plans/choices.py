@@ -4,7 +4,7 @@ from django.db.models import IntegerChoices, TextChoices
 
 
 class MapKind(TextChoices):
-    """What stands on the Signs of Safety map beside danger statements and safety goals."""
+    """What is on the Signs of Safety map beside danger statements and safety goals."""
 
     HARM = "harm", "Harm that has happened"
     COMPLICATING = "complicating", "Complicating factors"

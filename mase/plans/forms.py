@@ -60,7 +60,7 @@ class ProgressForm(PortalForm):
 
     note = LongTextField(
         label="What has happened so far?",
-        help_text="Facts: what was done, when, and what stands in the way.",
+        help_text="Facts: what was done, when, and what is in the way.",
         max_length=4000,
         required_error="Write what has happened so far",
     )
@@ -214,7 +214,7 @@ class ConfirmForm(PortalForm):
     )
     reason = LongTextField(
         label="What is still to be done?",
-        help_text="Whoever does it reads this.",
+        help_text="Anyone who does it reads this.",
         max_length=4000,
         rows=3,
         required=False,

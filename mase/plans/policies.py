@@ -15,9 +15,9 @@ from mase.plans.models.plan import PlanAction
 
 @rule(Permission.ACTION_VIEW)
 def may_view_action(standing: Standing, action: PlanAction) -> bool:
-    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part.
+    """Anyone who may see the child's case. A restricted one: its agency, and who has the restricted part.
 
-    About no child: whoever sees the item it was agreed under, and its agency, which need not see that. An owner who
+    About no child: anyone who sees the item it was agreed under, and its agency, which need not see that. An owner who
     moved to another agency is of its agency no more.
     """
     does_it = action.agency_id == standing.agency.pk

@@ -71,7 +71,7 @@ def add(*, key: uuid.UUID, objective: Objective, by: User) -> StrategicObjective
 def change(
     *, row: StrategicObjective, objective: Objective, reason: str, version: int, by: User
 ) -> StrategicObjective:
-    """Another owner, day, measure or wording, and why. What it was before stands in its history."""
+    """Another owner, day, measure or wording, and why. What it was before is in its history."""
     gate.require(by, Permission.STRATEGIC_CHANGE)
     locked = StrategicObjective.objects.select_for_update().get(pk=row.pk)
     if locked.version != version:

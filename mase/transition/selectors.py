@@ -83,7 +83,7 @@ class Turning18:
 
 
 def turning_18(case: Case) -> Turning18:
-    """For whoever was shown the case."""
+    """For the person who was shown the case."""
     entries = list(
         TransitionEntry.objects.filter(case=case)
         .select_related("recorded_by", "agency")

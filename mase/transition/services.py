@@ -74,7 +74,7 @@ def prompt_leads() -> int:
 def set_on_agenda(meeting: MaseMeeting) -> None:
     """The meeting of a child of 16 and a half or older has the item: each step by when, or when it was done.
 
-    For whoever books the meeting, moves it past that age, or starts it, when the steps are told as they are then.
+    For anyone who books the meeting, moves it past that age, or starts it, when the steps are told as they are then.
     """
     if not begins_by(meeting.case.child, timezone.localdate(meeting.scheduled_for)):
         return

@@ -18,7 +18,7 @@ class BoardReportQuerySet(models.QuerySet["BoardReport"]):
     """Board reports, as far as they may be read."""
 
     def visible_to(self, user: User | AnonymousUser) -> "BoardReportQuerySet":
-        """Whoever reads board reports reads all that have been made."""
+        """Anyone who reads board reports reads all that have been made."""
         return self.ready() if gate.can(user, Permission.BOARD_REPORT_VIEW) else self.none()
 
     def ready(self) -> "BoardReportQuerySet":

@@ -88,7 +88,7 @@ class AttendanceRecord:
 def attendance_record(user: User) -> AttendanceRecord:
     """Two years by quarter.
 
-    Whoever sees meetings counts those they may see, the quarter that is going on too. Who sees none reads of the
+    Anyone who sees meetings counts those they may see, the quarter that is going on too. Who sees none reads of the
     quarters that are over, counted over every meeting, without the small numbers. A CMOG is about no one child, so
     who came to it is told to both in full.
     """
@@ -198,7 +198,7 @@ class ReportFacts:
 
 
 def reports(user: User) -> QuerySet[BoardReport]:
-    """Published reports, newest quarter first; NotPermitted for whoever reads none."""
+    """Published reports, newest quarter first; NotPermitted for anyone who reads none."""
     gate.require(user, Permission.BOARD_REPORT_VIEW)
     found = BoardReport.objects.visible_to(user).select_related("regional_return", "published_by")
     return found.order_by("-regional_return__starts_on")
@@ -210,7 +210,7 @@ def find_report(user: User, quarter: str) -> BoardReport:
 
 
 def waiting_for_report(user: User) -> list[RegionalReturn]:
-    """Signed-off quarters without a report, for whoever publishes them."""
+    """Signed-off quarters without a report, for anyone who publishes them."""
     if not gate.can(user, Permission.BOARD_REPORT_PUBLISH):
         return []
     signed = return_list(user).filter(state=ReturnState.SIGNED)

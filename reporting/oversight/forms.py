@@ -52,7 +52,9 @@ class LookUpForm(PortalForm):
         if self.data.get("about") == CASE and reference:
             self.case = case_by_reference(self.by, Permission.AUDIT_VIEW, reference)
             if self.case is None:
-                raise ValidationError("No case has this reference. Check it with whoever gave it to you.")
+                raise ValidationError(
+                    "No case has this reference. Check it with the person who gave it to you."
+                )
         return reference
 
 

@@ -67,7 +67,7 @@ def finding(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @either
 def searches(request: SignedInRequest) -> HttpResponse:
-    """Who searched for a name: asked by post, so that it stands in no address."""
+    """Who searched for a name: asked by post, so that it is in no address."""
     gate.require(request.user, Permission.AUDIT_VIEW)
     form = SearchesForm(request.POST or None)
     context: dict[str, object] = {"form": form}

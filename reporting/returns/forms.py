@@ -71,7 +71,7 @@ class PublishForm(PortalForm):
     narrative = LongTextField(
         label="What should the board know about this quarter?",
         help_text="Write what changed, why as far as you know, and what partners are doing about it. "
-        "It stands in the summary, before the figures. Leave a blank line between paragraphs.",
+        "It is in the summary, before the figures. Leave a blank line between paragraphs.",
         required=False,
         max_length=3000,
         rows=10,

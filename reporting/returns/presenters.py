@@ -31,7 +31,7 @@ from reporting.returns.selectors.behind import ATTENDANCE, Behind
 
 @dataclass(frozen=True)
 class Title:
-    """What the number is: the measure, the row and the column it stands in, its quarter."""
+    """What the number is: the measure, the row and the column it is in, its quarter."""
 
     measure: str
     cell: str

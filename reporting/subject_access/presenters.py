@@ -97,7 +97,7 @@ def marked_page(page: str, disclosure: Disclosure) -> str:
 
 
 def lines(text: str) -> list[tuple[str, str]]:
-    """A text as labels and what stands beside them."""
+    """A text as labels and what is beside them."""
     found: list[tuple[str, str]] = []
     for line in text.split("\n"):
         if match := _LABEL.match(line):

@@ -1,6 +1,6 @@
 """Every address of the portal, and who gets in: written by hand, and a test holds it to the resolver.
 
-An address that is not in this table fails the test, whoever adds it says who may open it.
+An address that is not in this table fails the test, anyone who adds it says who may open it.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ EVERYONE = frozenset(
     }
 )  # fmt: skip
 PRACTITIONERS = frozenset({"manager", "practitioner", "police", "health", "outsider", "duty"})
-# Whoever reads of children, and whoever decides by their reference who may.
+# Anyone who reads of children, and anyone who decides by their reference who may.
 DECLARE = PRACTITIONERS | {"privacy"}
 # Of one case: who sees it, and who works on it. The police and the nurse were let in; the outsider was not.
 SEES = frozenset({"manager", "practitioner", "police", "health"})
@@ -33,7 +33,7 @@ LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
-# One of the graded report's readers is whoever sees the case; the raw submission is its author's and the unit's.
+# One of the graded report's readers is anyone who sees the case; the raw submission is its author's and the unit's.
 AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
 
 
@@ -53,14 +53,14 @@ class Address:
 
 
 def function(opens: frozenset[str], *, post: bool = False, **about: str) -> Address:
-    """A page that hangs on no record: whoever may not use it is refused."""
+    """A page that hangs on no record: anyone who may not use it is refused."""
     return Address(opens, EVERYONE - opens, about, post)
 
 
 def record(
     opens: frozenset[str], refused: frozenset[str] = NOBODY, *, post: bool = False, **about: str
 ) -> Address:
-    """A page of a record: for whoever may not know of it, it is not there."""
+    """A page of a record: for anyone who may not know of it, it is not there."""
     return Address(opens, refused - opens, about, post)
 
 

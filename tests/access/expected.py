@@ -77,7 +77,7 @@ KEPT_APART = {
     "cases:addresses", "cases:address", "cases:address-add", "cases:address-end", "cases:health", "cases:health-add",
 }  # fmt: skip
 
-# Of those who see the case, whoever is invited or works on it.
+# Of those who see the case, anyone who is invited or works on it.
 TAKE_PART = {"mase:pack", "mase:minutes-acknowledge", "mase:minutes-object"}
 # Before a meeting to which none of these people is asked: who works on the case writes answers down for others, and
 # nobody has a report to write.
@@ -207,7 +207,7 @@ def of_cmog(name: str, address: Address, role: str, relation: str) -> str:
     """The meeting's by role; an item's too, and only for who sees the child it is about.
 
     The chair here sees none of the cases, unless their agency was given it: an objection about one is answered by
-    whoever sits on it and does.
+    anyone who sits on it and does.
     """
     if role not in SITS_ON_CMOG:
         return "not found"
@@ -220,7 +220,9 @@ def of_cmog(name: str, address: Address, role: str, relation: str) -> str:
 
 
 def of_case(name: str, address: Address, role: str, relation: str) -> str:
-    """Whoever reads cases by role and was granted this one; of them, who works on it; of them, who answers for it."""
+    """Anyone who reads cases by role and was granted this one; of them, who works on it; of them, who answers for
+    it.
+    """
     if role not in READS_CASES:
         return "not found"
     intelligence = {"report", "disruption"} & set(address.about.values())

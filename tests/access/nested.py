@@ -64,7 +64,7 @@ def takes_part(who: Standing, row: Row, held: Held) -> bool:
 
 
 def notes(who: Standing, row: Row, held: Held) -> bool:
-    """The chair, and the minute taker by name: a deputy stands in their place. Nobody here has answered."""
+    """The chair, and the minute taker by name: a deputy is in their place. Nobody here has answered."""
     takers = [each for each in row.invitations.all() if each.role == MINUTE_TAKER and each.person_id]
     at_the_pen = {each.deputy_id or each.person_id for each in takers if each.agency_id == who.agency.pk}
     return chairs(who, row, held) or who.user.pk in at_the_pen

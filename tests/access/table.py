@@ -87,7 +87,7 @@ WORK: dict[P, set[str]] = {
 }
 
 # Of those who see a case, whom a part kept apart was given to. By rule: the lead agency has all of it, health reads
-# what health wrote, and whoever looks into suspects reads the restricted part of meetings and the intelligence.
+# what health wrote, and anyone who looks into suspects reads the restricted part of meetings and the intelligence.
 PARTS: dict[P, dict[str, set[str]]] = {
     P.ADDRESS_VIEW: {
         **dict.fromkeys(SEES, {"practitioner"}),

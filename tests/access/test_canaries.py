@@ -185,7 +185,7 @@ class Journey:
             self._opens_everything(person)
         self._searches()
         self._shows_the_address()
-        # Whoever looks after people may end the practitioner's work: that comes last.
+        # Anyone who looks after people may end the practitioner's work: that comes last.
         for client, form in sorted(self.forms, key=lambda each: each[1].action.startswith("/people/")):
             self._answers(client, form)
         self._signs_in_and_out()

@@ -83,7 +83,7 @@ def answer(client: Client, method: str, path: str) -> tuple[int, dict[str, str],
     nonce = str(getattr(response.wsgi_request, "csp_nonce", "") or "-")
 
     def plain(text: str) -> str:
-        # Also as it stands in another: whoever must prove who they are first is led back to what they asked for.
+        # Also as it is in another: anyone who must prove who they are first is led back to what they asked for.
         return text.replace(nonce, "").replace(path, "").replace(quote(path, safe=""), "")
 
     headers = {name: plain(value) for name, value in response.items()}
@@ -109,7 +109,7 @@ def tells_nothing(answer: Answer, who: str) -> Iterator[str]:
     """The addresses that name something this person may not know of: not found, or refused for what they are.
 
     Where even the administrator is refused, who sees no record, it is the function that is refused. Anywhere else
-    whoever is refused sees the record, and that a made-up one is not found tells them nothing new.
+    anyone who is refused sees the record, and that a made-up one is not found tells them nothing new.
     """
     for name, address in ADDRESSES.items():
         given = answer(name, who)
@@ -190,7 +190,7 @@ def test_a_hidden_id_and_a_made_up_one_are_answered_alike(cast: Cast, world: Pla
 def test_whoever_is_shut_out_cannot_tell_a_hidden_id_from_a_made_up_one(
     cast: Cast, places: Places, quiet: None, relation: str, role: str
 ) -> None:
-    """One in ten: whoever chairs the meetings and is excluded, whoever's agency works on what was restricted."""
+    """One in ten: anyone who chairs the meetings and is excluded, whoever's agency works on what was restricted."""
     world = World(cast, places, relation)
     pairs, different = of_the_world(world, [role], ("GET", "POST"), one_in=10)
     assert different == []

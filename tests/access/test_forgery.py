@@ -90,7 +90,7 @@ def elsewhere(cast: Cast, world: Places) -> dict[str, Any]:
 
 
 def test_a_thing_of_another_parent_is_not_found(cast: Cast, world: Places) -> None:
-    """Whoever asks sees both parents, so that nothing but the mismatch can be the reason."""
+    """Anyone who asks sees both parents, so that nothing but the mismatch can be the reason."""
     others, wrong = elsewhere(cast, world), []
     clients = {person: signed_in(cast, person) for person in cast}
     for name, argument in nested(world).items():

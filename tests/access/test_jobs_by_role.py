@@ -83,7 +83,7 @@ ASKED: dict[str, tuple[Ask, set[str]]] = {
 
 
 def gets_it_started(world: World, kind: str, role: str) -> bool:
-    """Whether the service takes this person's word; a state that stands in the way is not a refusal."""
+    """Whether the service takes this person's word; a state that is in the way is not a refusal."""
     person = world.people[role]
     who = standing(person)
     with acting.acting(who.actor if who else acting.NOBODY), suppress(ExportEmpty):
@@ -130,7 +130,7 @@ def test_who_gets_work_started(cast: Cast, places: Places, relation: str) -> Non
 
 @pytest.mark.parametrize("relation", ["own grant", "left"])
 def test_who_watches_it(cast: Cast, places: Places, relation: str) -> None:
-    """A job hangs on no case: whoever may not see one is told that there is none, whatever ties them to anybody."""
+    """A job hangs on no case: anyone who may not see one is told that there is none, whatever ties them to anybody."""
     world, wrong = World(cast, places, relation), []
     for kind in ASKED:
         job = Job.objects.create(

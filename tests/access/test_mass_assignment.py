@@ -45,7 +45,7 @@ def world(places: Places) -> Places:
 
 
 class Decoys:
-    """Rows that nothing in the world has to do with: whoever finds their keys elsewhere was let set them."""
+    """Rows that nothing in the world has to do with: anyone who finds their keys elsewhere was let set them."""
 
     def __init__(self, cast: Cast) -> None:
         agency = accounts.add_agency(

@@ -61,7 +61,7 @@ def case(cast: Cast) -> Case:
 
 
 def traces(client: Client, case: Case, address: str) -> list[str]:
-    """What of the case stands in the answer, except what the address itself says."""
+    """What of the case is in the answer, except what the address itself says."""
     text = client.get(address, follow=True).content.decode().replace(address, "")
     told = (case.reference, "Quill", str(case.pk), str(case.child_id))
     return [f"{address}: {word}" for word in told if word in text]

@@ -80,7 +80,7 @@ def words_of_children() -> dict[str, str]:
 
 
 def children_on(page: Any, words: dict[str, str]) -> set[str]:
-    """Whose reference or name stands in it."""
+    """Whose reference or name is in it."""
     text = "" if page.streaming else page.content.decode("utf-8", "ignore")
     return {case for word, case in words.items() if word in text}
 

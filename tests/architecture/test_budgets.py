@@ -108,7 +108,7 @@ def functions() -> Iterator[tuple[Path, Function]]:
 
 
 def in_room(path: Path, room: str) -> bool:
-    """Whether a file is this room, or stands in it."""
+    """Whether a file is this room, or is in it."""
     return path.stem == room or room in path.parts
 
 
@@ -126,7 +126,7 @@ def length(function: Function) -> int:
 
 
 def package_of(parts: tuple[str, ...] | list[str]) -> str:
-    """The floor a module stands on: an app, or one of the platform's packages."""
+    """The floor a module is on: an app, or one of the platform's packages."""
     return ".".join(parts[:2]) if parts[0] == "cse_portal" else parts[0]
 
 

@@ -154,7 +154,9 @@ def adds(chair: Person, action: Action) -> None:
 
 
 def ends(chair: Person, without_measure: str = "") -> None:
-    """The meeting ends, and says so: whoever has not said so yet agrees; perhaps why some actions have no measure."""
+    """The meeting ends, and says so: anyone who has not said so yet agrees; perhaps why some actions have no
+    measure.
+    """
     press(chair, chair.page.get_by_role("button", name="End the meeting"))
     chair.sees("What takes effect")
     if without_measure:

@@ -262,7 +262,7 @@ def objects(nurse: Person, meeting: CmogMeeting) -> None:
         label=next(each for each in part.locator("option").all_inner_texts() if "Amara" in each)
     )
     press(nurse, nurse.page.get_by_role("button", name="Send the objection"))
-    nurse.sees("Your objection stands in the minutes.")
+    nurse.sees("Your objection is in the minutes.")
     nurse.sees("Not answered yet.")
     nurse.reads_page()
 

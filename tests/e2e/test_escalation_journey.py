@@ -1,4 +1,4 @@
-"""A lead says who answers for disagreements; whoever is called reads whom to ring, and nothing of the child."""
+"""A lead says who answers for disagreements; anyone who is called reads whom to ring, and nothing of the child."""
 
 from collections.abc import Callable
 

@@ -1,7 +1,7 @@
 """One child's way through the whole portal: from a worry written down to an action that changed something.
 
 The practitioner logs a concern; the manager opens a case, books, chairs and ends its meeting; the nurse contributes,
-reads the minutes and does what was asked of her. Whoever has no part in it finds nothing of it.
+reads the minutes and does what was asked of her. Anyone who has no part in it finds nothing of it.
 """
 
 import datetime as dt

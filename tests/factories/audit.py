@@ -36,6 +36,6 @@ def at(day: dt.date, hour: int) -> dt.datetime:
 
 
 def words_on_record() -> str:
-    """Everything that events say in words: what stands in them, and the reasons that stand beside them."""
+    """Everything that events say in words: what is in them, and the reasons that stand beside them."""
     events = AuditEvent.objects.select_related("why")
     return "\n".join(f"{event.detail} {event.reason}" for event in events)

@@ -81,7 +81,7 @@ def start_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
 
 @in_one_request
 def everyone_attends(meeting: MaseMeeting, by: User) -> None:
-    """All invitations are answered with Y; whoever came of the family has left the room again."""
+    """All invitations are answered with Y; the person who came of the family has left the room again."""
     here = attendance.Came(AttendanceCode.ATTENDED)
     answers = {each.pk: here for each in meeting.invitations.all()}
     attendance.record_attendance(meeting=meeting, answers=answers, by=by)

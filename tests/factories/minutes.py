@@ -24,7 +24,7 @@ def circulated(cast: Cast, meeting: MaseMeeting) -> MinutesVersion:
 @in_one_request
 def made(version: MinutesVersion) -> MinutesVersion:
     """The copies of a version, by its job. That they can be drawn as a PDF is not tried each time, as the job does: it
-    takes longer than everything else here, and whoever downloads one draws it.
+    takes longer than everything else here, and anyone who downloads one draws it.
     """
     with mock.patch("mase.tasks.draw"):
         run_job(job_id=Job.objects.get(pk=version.job_id).pk)

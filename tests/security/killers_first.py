@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Noted for the next change of the same function; and why, for whoever doubts that it was the change."""
+    """Noted for the next change of the same function; and why, for anyone who doubts that it was the change."""
     if report.failed and (function := _function()):
         crash = getattr(report.longrepr, "reprcrash", None)
         told = str(crash.message if crash else report.longrepr).replace("\n", " ")[:300]

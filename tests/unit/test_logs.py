@@ -97,7 +97,7 @@ RESET = f"1z141z3-{'0a1b2c3d' * 5}"
 def test_what_opens_an_account_is_in_no_line_and_a_rows_key_is(
     address: str, logged_as: str, logged: Any
 ) -> None:
-    """A mail filter opens the link of a new start, and whoever reads logs would be the team manager before her."""
+    """A mail filter opens the link of a new start, and anyone who reads logs would be the team manager before her."""
     address = address.replace(INVITED, urlsplit(link_of(Invitation())).path)
     logging.getLogger("django.request").warning("Not Found: %s", address)
     assert [each["event"] for each in logged()] == [f"Not Found: {logged_as}"]

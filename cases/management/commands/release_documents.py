@@ -11,7 +11,7 @@ from cse_portal.ui.presenters import counted
 
 
 class Command(BaseCommand):
-    """For whoever runs the portal: nothing opens them by itself, for the scanner may only be out of reach."""
+    """For anyone who runs the portal: nothing opens them by itself, for the scanner may only be out of reach."""
 
     help = "Open the documents that wait for a virus scanner, where none is configured any more."
 

@@ -136,5 +136,5 @@ def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:
 
 
 def _named(words: list[str]) -> RawSQL:
-    """The keys of the cases that match all these words, among those that whoever acts may see."""
+    """The keys of the cases that match all these words, among those that anyone who acts may see."""
     return RawSQL("SELECT gate.cases_named(%s)", [words])

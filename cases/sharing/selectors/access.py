@@ -73,7 +73,7 @@ class Looks:
 
 
 def who_looked(case: Case, user: User) -> list[Looks]:
-    """The last ninety days, whoever looked last first: for the lead professional, and PostgreSQL asks again."""
+    """The last ninety days, the person who looked last first: for the lead professional, and PostgreSQL asks again."""
     if case.lead_professional_id != user.pk:
         return []
     with connection.cursor() as cursor:
@@ -86,7 +86,7 @@ def who_looked(case: Case, user: User) -> list[Looks]:
 
 
 def holder_of(case: Case, kind: str, pk: uuid.UUID) -> Holder:
-    """Whoever holds access to this case under this key; NotVisible if nobody does."""
+    """Anyone who holds access to this case under this key; NotVisible if nobody does."""
     kinds = {"agency": Agency, "person": User}
     for access in who_has_access(case):
         if access.holder.pk == pk and isinstance(access.holder, kinds.get(kind, ())):
@@ -169,9 +169,9 @@ class Sight:
 
 
 def sight_of(case: Case, part: Section, people: list[User], agencies: Iterable[Agency] = ()) -> Sight:
-    """What the gate would say of each of them, asked about together; whoever asks was shown the case.
+    """What the gate would say of each of them, asked about together; anyone who asks was shown the case.
 
-    Of agencies, whether their people may know of it, whoever they are.
+    Of agencies, whether their people may know of it, no matter who they are.
     """
     see = _granted(case, people, Permission.CASE_VIEW, "view_case", agencies)
     return Sight(see, see & _granted(case, people, part.opened_by, part.value))

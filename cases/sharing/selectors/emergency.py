@@ -65,9 +65,9 @@ def case_to_open(user: User, sought: Sought) -> Case | None:
     """The case that fits and that this person is not shut out of; None for every other answer alike. One that they see,
     if one fits, whatever else there is: whether there is more is nobody's to try out.
 
-    A child may have two cases, one of them hidden from whoever opened the other: by the child's number both fit, and
-    whoever needs it at night is given the one that is worked on, the latest opened. All questions are always asked:
-    one alone would be answered sooner, and tell that no case fits.
+    A child may have two cases, one of them hidden from the person who opened the other: by the child's number both
+    fit, and anyone who needs it at night is given the one that is worked on, the latest opened. All questions are
+    always asked: one alone would be answered sooner, and tell that no case fits.
     """
     gate.require(user, Permission.BREAK_GLASS)
     seen = Case.objects.visible_to(user).filter(sought.test).first()

@@ -35,7 +35,7 @@ class Explanation:
 
 
 def everybody() -> QuerySet[User]:
-    """Whoever has or had an account."""
+    """Anyone who has or had an account."""
     return User.objects.order_by("full_name", "pk")
 
 

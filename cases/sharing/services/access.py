@@ -126,11 +126,11 @@ def grant_for_meeting(
 
 @transaction.atomic
 def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: str, by: User) -> Case:
-    """From now on these people alone see the case, with the lead professional and whoever restricts it.
+    """From now on these people alone see the case, with the lead professional and anyone who restricts it.
 
-    Whoever else held it by name holds it no longer; agencies' grants wait until the restriction is lifted. Who is named
-    keeps what they held, and until when: no reader becomes somebody who works on it. A lead professional who left the
-    lead agency is nobody here.
+    Anyone else who held it by name holds it no longer; agencies' grants wait until the restriction is lifted. Who is
+    named keeps what they held, and until when: no reader becomes somebody who works on it. A lead professional who
+    left the lead agency is nobody here.
     """
     gate.require(by, Permission.CASE_RESTRICT, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)

@@ -105,7 +105,7 @@ def remind_of_reviews() -> int:
 
 
 def _tell(emergency: BreakGlass) -> None:
-    """At once, also whoever chose the daily mail: four hours are over by the next morning."""
+    """At once, also the person who chose the daily mail: four hours are over by the next morning."""
     case, url = emergency.case, reverse("cases:emergency-review", args=[emergency.pk])
     for person in selectors.to_tell(case):
         tell_of_case(

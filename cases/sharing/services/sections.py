@@ -1,6 +1,6 @@
 """The parts of a case that are kept apart: who holds them by rule, showing one to somebody else, and stopping.
 
-Sight of the case never carries a part. Whoever shows one holds it themselves (decision record 13).
+Sight of the case never carries a part. Anyone who shows one holds it themselves (decision record 13).
 """
 
 import datetime as dt

@@ -56,7 +56,7 @@ def tell_of_concern(concern: Concern, text: str, *, person: User) -> None:
 def tell_administrators(text: str, *, cases: Iterable[uuid.UUID | None]) -> None:
     """Leave a line for those who run the portal and see no case of it: it names none, and leads to none.
 
-    Whoever is shut out of all that it is about is told nothing; the log says it to the operator whoever there is.
+    Anyone who is shut out of all that it is about is told nothing; the log says it to the operator all the same.
     """
     about = set(cases)
     log.warning("waits_for_nobody", what=text)

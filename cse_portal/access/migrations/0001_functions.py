@@ -1,6 +1,6 @@
 """What policies ask: who acts, signed by the portal, and a few questions that must look past the policies themselves.
 
-Functions that look past them belong to the owner (SECURITY DEFINER) and answer about whoever acts. PL/pgSQL finds its
+Functions that look past them belong to the owner (SECURITY DEFINER) and answer about the caller. PL/pgSQL finds its
 tables when it runs, so that this can come before them.
 """
 
@@ -71,7 +71,7 @@ CREATE INDEX auth_permission_codename ON public.auth_permission (codename);
 CREATE FUNCTION gate.permission(wanted text) RETURNS integer
 LANGUAGE sql STABLE AS $$ SELECT p.id FROM public.auth_permission p WHERE p.codename = wanted $$;
 
--- The times in which whoever acts has worked for the agency they work for now: what was given to them by name in
+-- The times in which the caller has worked for the agency they work for now: what was given to them by name in
 -- another agency stays behind.
 CREATE FUNCTION gate.posts_here() RETURNS tstzmultirange
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
@@ -117,7 +117,7 @@ BEGIN
     RETURN COALESCE((SELECT c.is_restricted FROM cases_case c WHERE c.id = which), false);
 END
 $$;
--- Whether whoever acts was given this on the case, which is not shut to them: the rule of cases_case about one case, for
+-- Whether the caller was given this on the case, which is not shut to them: the rule of cases_case about one case, for
 -- the policies of the tables that this rule itself reads, and for writing.
 CREATE FUNCTION gate.holds(which uuid, wanted text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -138,7 +138,7 @@ $$;
 CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT gate.is_system() OR gate.holds(which, 'view_case') $$;
 -- The cases of which each of these words is in the reference, or in the child's name or alias, or looks much like one of
--- these names; of those that were granted to whoever acts. Asked past row-level security, which keeps the trigram indexes
+-- these names; of those that were granted to the caller. Asked past row-level security, which keeps the trigram indexes
 -- from being used.
 CREATE FUNCTION gate.cases_named(words text[]) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -222,7 +222,7 @@ BEGIN
     END IF;
 END
 $$;
--- Whoever was asked to a CMOG sees it: its rule cannot look through the invitations, which are seen with it.
+-- Who was asked to a CMOG sees it: its rule cannot look through the invitations, which are seen with it.
 CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -233,7 +233,7 @@ $$;
 -- An item may be about an action, and an action may be agreed under an item: their rules cannot ask each other.
 CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogitem i WHERE i.id = which); END $$;
--- The cases with which a report is linked, and whoever may read it by name: seen with the report, asked by its rule.
+-- The cases with which a report is linked, and who may read it by name: seen with the report, asked by its rule.
 CREATE FUNCTION gate.reads_report(which uuid, handling text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -262,7 +262,7 @@ BEGIN
         LEFT JOIN intelligence_link o ON o.report_id = r.id WHERE l.case_id = ANY (shut)), NULL);
 END
 $$;
--- Whoever is called to settle a disagreement need not see the case it is about.
+-- Who is called to settle a disagreement need not see the case it is about.
 CREATE FUNCTION gate.is_called(which uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

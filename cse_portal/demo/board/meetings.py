@@ -242,7 +242,7 @@ def agreed(held: Held) -> list[plan.Agreed]:
             plan.Agreed(
                 p=PlanP(p),
                 text=held.says(words.ACTIONS[p]),
-                measure_of_success="Whoever does it tells the next meeting what has changed for the child.",
+                measure_of_success="The person who does it tells the next meeting what has changed for the child.",
                 agency=scene.agency(code),
                 due_on=held.course.forgotten_on or due_on,
                 priority=ActionPriority.HIGH if p == "PROTECT" else ActionPriority.MEDIUM,
@@ -254,11 +254,14 @@ def agreed(held: Held) -> list[plan.Agreed]:
 
 
 def follow(held: Held) -> Story:
-    """What came of each action."""
-    if held.course.forgotten_on is None:
-        rows = PlanAction.objects.filter(meeting=held.meeting).order_by("due_on", "id")
-        actions_of = rows.select_related("case", "meeting__chair", "agency")
-        yield from together(*(carried_out(held.scene, each, held.says(words.EFFECTS)) for each in actions_of))
+    """What came of each action, but for those that are forgotten."""
+    rows = PlanAction.objects.filter(meeting=held.meeting).order_by("due_on", "id")
+    actions_of = [
+        each
+        for each in rows.select_related("case", "meeting__chair", "agency")
+        if each.due_on != held.course.forgotten_on
+    ]
+    yield from together(*(carried_out(held.scene, each, held.says(words.EFFECTS)) for each in actions_of))
 
 
 def carried_out(scene: Scene, action: PlanAction, effect: str) -> Story:

@@ -79,7 +79,7 @@ def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
 
 
 def sent_out(held: Held) -> MinutesVersion:
-    """A version with its copies; drawing each is left to whoever takes one."""
+    """A version with its copies; drawing each is left to anyone who takes one."""
     version = minutes.circulate(meeting=held.meeting, by=held.chair)
     copies = [composed(found) for found in version_records(version.pk)]
     return minutes.keep(version_id=version.pk, copies=copies)

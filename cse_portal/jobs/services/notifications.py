@@ -48,9 +48,9 @@ def notify(
 def notify_all(notifications: Iterable[Notification], *, urgent: bool = False) -> list[Notification]:
     """As `notify`, for many people at once; they are given unsaved.
 
-    One that names no other kind is about what its page is about. Whoever chose to hear less gets no mail at once, but
-    for what is urgent: an emergency opening, a child who may not be safe, the audit or an account tampered with. The
-    page where they choose says so.
+    One that names no other kind is about what its page is about. The person who chose to hear less gets no mail at
+    once, but for what is urgent: an emergency opening, a child who may not be safe, the audit or an account tampered
+    with. The page where they choose says so.
     """
     told = list(notifications)
     for each in told:

@@ -27,8 +27,8 @@ log = structlog.get_logger(__name__)
 def enqueue(*, kind: str, key: str, requested_by: User | None, payload: dict[str, Any] | None = None) -> Job:
     """Ask for a job. Asking again returns the same job; one that failed starts again from its checkpoint.
 
-    It is then the work of whoever asks again, from now on: whoever asked first may have left, and nobody else waits.
-    `key` says what happens once ("2026-27-Q1"); `payload` takes ids, codes, dates and numbers.
+    It is then the work of anyone who asks again, from now on: the person who asked first may have left, and nobody
+    else waits. `key` says what happens once ("2026-27-Q1"); `payload` takes ids, codes, dates and numbers.
     """
     _refuse_personal(payload or {})
     wanted = Job(kind=kind, key=key, requested_by=requested_by, payload=payload or {})
@@ -49,7 +49,7 @@ def enqueue(*, kind: str, key: str, requested_by: User | None, payload: dict[str
 def cancel_work_of(*, user: User, asked_before: dt.datetime) -> int:
     """Work that somebody asked for and will not fetch stops, also amid a step; returns how many jobs that were.
 
-    A worker that has one finds its lease gone before it can write. Whoever needs it asks for it again.
+    A worker that has one finds its lease gone before it can write. Anyone who needs it asks for it again.
     """
     unfinished = Job.objects.exclude(state__in=[JobState.DONE, JobState.FAILED]).filter(
         requested_by=user, created_at__lt=asked_before

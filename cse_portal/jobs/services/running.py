@@ -31,7 +31,7 @@ class LeaseLost(Exception):
 
 MOST_ATTEMPTS = 5
 REQUESTER_LEFT = "requester_left"
-REQUESTER_LEFT_WORDS = "Whoever asked for this no longer works here. Ask for it again if you need it."
+REQUESTER_LEFT_WORDS = "The person who asked for this no longer works here. Ask for it again if you need it."
 _FAILED = "Something went wrong. Nothing is lost. Try again, or tell the portal's support team."
 
 log = structlog.get_logger(__name__)

@@ -1,4 +1,4 @@
-"""What whoever runs the portal does before anybody can sign in: agencies, their first leads, and the officers.
+"""What anyone who runs the portal does before anybody can sign in: agencies, their first leads, and the officers.
 
 By commands alone, on record as the system's.
 """

@@ -93,8 +93,8 @@ def send(
 def give_new_start(*, membership: Membership, by: User) -> Invitation:
     """Somebody has lost phone, codes or password: a new link, and until it is used they sign in nowhere.
 
-    Whoever found the phone or knows the password is kept out from this moment, not from when the link is used (OWASP
-    ASVS 6.5.6). The lead never learns nor sets a password (6.4.6).
+    The person who found the phone or knows the password is kept out from this moment, not from when the link is used
+    (OWASP ASVS 6.5.6). The lead never learns nor sets a password (6.4.6).
     """
     gate.require(by, Permission.PEOPLE_MANAGE)
     locked = of_own_agency(membership, by)
@@ -139,7 +139,7 @@ def accept(*, token: str, password: str) -> User:
 
 
 def _accept(invitation: Invitation, password: str) -> User:
-    # Locked: whoever suspends or closes the account meanwhile has the last word.
+    # Locked: anyone who suspends or closes the account meanwhile has the last word.
     whose = {"pk": invitation.user_id} if invitation.user_id else {"email": invitation.email}
     person = User.objects.select_for_update().filter(**whose).first()
     if person is not None and person.is_system:

@@ -39,7 +39,7 @@ def confirm(*, membership: Membership, by: User) -> Membership:
 
 @transaction.atomic
 def confirm_all(*, by: User) -> int:
-    """As for each, for everybody at once but the lead and whoever is suspended; returns how many."""
+    """As for each, for everybody at once but the lead and anyone who is suspended; returns how many."""
     gate.require(by, Permission.PEOPLE_MANAGE)
     who = standing(by)
     if who is None:
@@ -144,7 +144,7 @@ def of_own_agency(membership: Membership, by: User) -> Membership:
         raise NotVisible
     if locked.user_id == by.pk:
         raise NotAllowedNow(
-            "Nobody does this for themselves. Ask another lead of your agency, or whoever runs the portal."
+            "Nobody does this for themselves. Ask another lead of your agency, or anyone who runs the portal."
         )
     if locked.ends_on is not None and locked.ends_on <= timezone.localdate():
         raise NotAllowedNow(

@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.errors import NotVisible
+from cse_portal.jobs import services
+from cse_portal.jobs.selectors import notice_ways
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.sign_in import factors, selectors, sessions
+from cse_portal.sign_in.forms import NoticesForm
 
 
 @require_GET
@@ -37,7 +40,7 @@ def session(request: SignedInRequest) -> JsonResponse:
 
 @require_POST
 def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End one session of one's own; somebody else's is not there. Not by whoever finds a screen unlocked."""
+    """End one session of one's own; somebody else's is not there. Not by anyone who finds a screen unlocked."""
     if not factors.proved_recently(request):
         return factors.detour(request, back=reverse("sign_in:account"))
     if not sessions.end_one(key=pk, by=request.user):
@@ -62,3 +65,14 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The agencies to choose from."""
         return {**super().get_context_data(**kwargs), "agencies": selectors.agencies_to_sign_in_by()}
+
+
+@either
+def notices(request: SignedInRequest) -> HttpResponse:
+    """One's own choice, and nobody else's."""
+    form = NoticesForm(request.POST or None, initial=notice_ways(request.user))
+    if request.method == "POST" and form.is_valid():
+        services.choose_notices(ways=form.ways, by=request.user)
+        messages.success(request, "Your choice of mails is kept.")
+        return redirect("sign_in:notices")
+    return render(request, "sign_in/notices.html", {"form": form})

@@ -126,7 +126,7 @@ def width_of(words: object, size: int = 13) -> float:
 
 
 def fitted(words: object, width: float, size: int = 13) -> str:
-    """A label cut to what fits; its whole stands in the table."""
+    """A label cut to what fits; its whole is in the table."""
     label = clean(words)
     room = max(int(width / (size * _WIDTH_OF_A_LETTER)), 2)
     return label if len(label) <= room else label[: room - 1].rstrip() + "…"

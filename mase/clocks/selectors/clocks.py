@@ -140,7 +140,7 @@ def is_late(due_on: dt.date, pauses: Iterable[ClockPause], day: dt.date) -> bool
 
 
 def clocks_of(meeting: MaseMeeting) -> list[Clock]:
-    """Every clock of a meeting that runs or has run; whoever asks was shown the meeting. None of a cancelled one."""
+    """Every clock of a meeting that runs or has run; anyone who asks was shown the meeting. None of a cancelled one."""
     if meeting.state == MeetingState.CANCELLED:
         return []
     asked = meeting.invitations.filter(agency__isnull=False)

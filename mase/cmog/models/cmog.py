@@ -103,10 +103,10 @@ class CmogItem(Edited):
     """One slot of a CMOG: a child, a person or place of concern, an action, or a theme or topic that names nobody.
 
     Seen by those who see the meeting and what the item is about; for everyone else it is not there, nor counted.
-    `why` has the reasons the records give, as codes and facts; `added_because` the words of whoever added it by hand.
-    Of those that reports give a reader is told what is `borne_out` by reports they may read: the selectors find it.
-    An action stands with its child's case, or with what the item is about under which it was agreed: person, place, or
-    the theme's or topic's code and title. `order` counts within one heading of the agenda.
+    `why` has the reasons the records give, as codes and facts; `added_because` the words of the person who added it by
+    hand. Of those that reports give a reader is told what is `borne_out` by reports they may read: the selectors find
+    it. An action stands with its child's case, or with what the item is about under which it was agreed: person,
+    place, or the theme's or topic's code and title. `order` counts within one heading of the agenda.
     """
 
     restricted = True  # a meeting of professionals

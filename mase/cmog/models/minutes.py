@@ -1,6 +1,6 @@
 """The minutes of a CMOG: how they are worded, versions, readers, objections, additions; in whose calendar it stands.
 
-The item is the unit of sight here too: what is about an item is seen by whoever sees that item.
+The item is the unit of sight here too: what is about an item is seen by anyone who sees that item.
 """
 
 from django.conf import settings

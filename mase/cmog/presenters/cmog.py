@@ -232,7 +232,9 @@ def subject_reference(item: CmogItem) -> str:
 
 
 def reasons(item: CmogItem, meeting: CmogMeeting) -> list[str]:
-    """Why it is on the agenda: what whoever added it by hand says, what the records say, what an action has come to."""
+    """Why it is on the agenda: what the person who added it by hand says, what the records say, what an action has
+    come to.
+    """
     words = why_words(item, meeting)
     if item.why and not words and item.added_by is None:
         words = [NO_MORE]

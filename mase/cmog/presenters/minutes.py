@@ -164,7 +164,7 @@ def parts_to_name(items: Sequence[CmogItem]) -> dict[str, str]:
 
 
 def objection_line(row: CmogMinutesObjection) -> ObjectionLine:
-    """One objection about what it is about, and the answer by whoever gave it."""
+    """One objection about what it is about, and the answer by the person who gave it."""
     return objection_words(row, _about(row.item))
 
 

@@ -1,6 +1,6 @@
 """What belongs on the agenda of a CMOG, found in the records of every floor; each with its reason as a code and facts.
 
-Asked on the system's behalf, so that the agenda is whole whoever brings it up to date. What of it somebody is shown
+Asked on the system's behalf, so that the agenda is whole anyone who brings it up to date. What of it somebody is shown
 is asked again for each reader: see mase/selectors/cmog.py. A reason says nothing of other records than its own.
 """
 
@@ -232,7 +232,8 @@ def disruption(meeting: CmogMeeting) -> Iterator[Found]:
 def unfinished(meeting: CmogMeeting) -> Iterator[Found]:
     """People, places, themes and topics under which an earlier CMOG agreed an action that nobody has finished.
 
-    Whoever sees the item need not see the action: of a restricted one the reason does not even say that there is one.
+    Anyone who sees the item need not see the action: of a restricted one the reason does not even say that there is
+    one.
     """
     rows = _unfinished().filter(case__isnull=True, cmog_item__meeting__month__lt=meeting.month)
     said: set[tuple[Key, str]] = set()

@@ -203,7 +203,7 @@ def action_of(user: User, item: CmogItem, pk: uuid.UUID) -> PlanAction:
 
 
 def invited(meeting: CmogMeeting) -> list[CmogInvitation]:
-    """Who was asked and, since it began, who sits on every one, by agency; whoever asks was shown the meeting."""
+    """Who was asked and, since it began, who sits on every one, by agency; anyone who asks was shown the meeting."""
     return list(CmogInvitation.objects.filter(meeting=meeting).select_related("agency", "person"))
 
 

@@ -60,7 +60,7 @@ class MinutesFacts:
 
 
 def minutes_of(meeting: CmogMeeting) -> CmogMinutes | None:
-    """Its minutes, drafted when it ended; whoever asks was shown the meeting."""
+    """Its minutes, drafted when it ended; anyone who asks was shown the meeting."""
     rows = CmogMinutes.objects.select_related("agreed_by")
     return rows.filter(meeting=meeting).first()
 
@@ -123,7 +123,7 @@ def minutes_to_send(user: User, pk: uuid.UUID) -> MinutesFacts:
 
 
 def wording_of(item: CmogItem) -> CmogWording | None:
-    """How the minutes word an item, where that is otherwise than it was noted; whoever asks was shown the item."""
+    """How the minutes word an item, where that is otherwise than it was noted; anyone who asks was shown the item."""
     return CmogWording.objects.select_related("saved_by").filter(item=item).first()
 
 
@@ -183,7 +183,7 @@ def may_be_worded(user: User, minutes: CmogMinutes, items: Collection[CmogItem])
 
 
 def unseen_by_chair(meeting: CmogMeeting, keys: Collection[uuid.UUID | None]) -> set[uuid.UUID | None]:
-    """Which of these items the chair may not see; whoever asks was shown the items."""
+    """Which of these items the chair may not see; anyone who asks was shown the items."""
     keys = set(keys)
     if not keys:
         return set()

@@ -140,7 +140,7 @@ def written_under(items: Sequence[CmogItem]) -> set[uuid.UUID]:
 
 
 def _item(meeting: CmogMeeting, found: Found, order: int) -> CmogItem:
-    """The slot; what was put off keeps the words of whoever added it by hand."""
+    """The slot; what was put off keeps the words of the person who added it by hand."""
     about: dict[str, Any] = {name: getattr(found, name) for name in SUBJECTS}
     if (old := found.carried_from) is not None:
         about |= {"added_by_id": old.added_by_id, "added_because": old.added_because}
@@ -162,7 +162,7 @@ def _subject_of(meeting: CmogMeeting, wanted: Wanted, by: User) -> Subject:
 
 
 def _last(meeting: CmogMeeting) -> int:
-    """The last place, of what whoever asks sees."""
+    """The last place, of what anyone who asks sees."""
     return CmogItem.objects.filter(meeting=meeting).aggregate(last=Max("order"))["last"] or 0
 
 

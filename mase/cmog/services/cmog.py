@@ -188,7 +188,7 @@ def record_attendance(*, meeting: CmogMeeting, answers: Mapping[uuid.UUID, Came]
 
 @transaction.atomic
 def end(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
-    """Close it: actions are issued, what was decided stands in each child's chronology, the minutes are a draft."""
+    """Close it: actions are issued, what was decided is in each child's chronology, the minutes are a draft."""
     gate.require(by, Permission.CMOG_RUN, meeting)
     held = hold_running(meeting)
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by

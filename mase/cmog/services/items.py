@@ -78,8 +78,8 @@ def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> P
     """An action about what the item is about, in the same engine as those of a MASE; issued when the CMOG ends.
 
     Somebody who is to do it must see the child's case, where it is about one: an action nobody may open would be lost.
-    About no child, whoever does it reads the action and need not see the item. A restricted one is then for who writes
-    on the item, and who does it.
+    About no child, anyone who does it reads the action and need not see the item. A restricted one is then for who
+    writes on the item, and who does it.
     """
     locked = _to_write_on(item, by)
     if not locked.takes_actions:
@@ -101,7 +101,7 @@ def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> P
 
 @transaction.atomic
 def agree_disruption(*, item: CmogItem, tactic: Tactic, by: User, key: uuid.UUID) -> Disruption:
-    """A tactic against the person or place; it lives on the intelligence floor, with whoever sees those."""
+    """A tactic against the person or place; it lives on the intelligence floor, with anyone who sees those."""
     locked = _to_write_on(item, by)
     target = locked.person or locked.place
     if target is None or not locked.is_target:

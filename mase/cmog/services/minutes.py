@@ -64,8 +64,8 @@ def draft(meeting: CmogMeeting) -> CmogMinutes:
 def save_wording(*, item: CmogItem, text: str, edit: Edit, by: User) -> CmogWording | None:
     """Word an item otherwise than it was noted, until the minutes are agreed; they mark it.
 
-    Whoever runs the CMOG words what they see. What they may not see goes out as it was noted, unless somebody objected
-    to it and was right: then those word it who see it.
+    Anyone who runs the CMOG words what they see. What they may not see goes out as it was noted, unless somebody
+    objected to it and was right: then those word it who see it.
     """
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
     minutes = hold_unagreed(CmogMinutes, item.meeting)

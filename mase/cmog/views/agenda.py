@@ -1,4 +1,4 @@
-"""The agenda of a CMOG for whoever runs it: adding to it by hand, and putting it in another order."""
+"""The agenda of a CMOG for anyone who runs it: adding to it by hand, and putting it in another order."""
 
 import uuid
 

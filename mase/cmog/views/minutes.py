@@ -174,7 +174,7 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             meeting=meeting, said=services.CmogObjection(_part(form, items), form.cleaned_data["text"]), by=request.user
         )
     ):  # fmt: skip
-        messages.success(request, "Your objection stands in the minutes. Who answers it has been told.")
+        messages.success(request, "Your objection is in the minutes. Who answers it has been told.")
         return redirect(PAGE, pk)
     cmog_reading.record_view(meeting=meeting, shown=items, by=request.user, page="objection")
     words = {"heading": "Object to the minutes", "button": "Send the objection"}
@@ -201,7 +201,7 @@ SEND = (
 )
 AGREE = (
     "The minutes and the record of this CMOG can never be changed again. A correction is added after them.",
-    "Their fingerprint is taken of everything that was agreed, whoever may see it.",
+    "Their fingerprint is taken of everything that was agreed, anyone who may see it.",
 )
 
 

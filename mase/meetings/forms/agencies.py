@@ -47,7 +47,7 @@ class DissentForm(ChoiceOfAgencies, SectionForm):
     agency = SelectField(label="Agency that does not agree")
     reason = LongTextField(
         label="Why it does not agree", max_length=4000, rows=3,
-        help_text="This stands in every professional’s copy of the minutes.",
+        help_text="This is in every professional’s copy of the minutes.",
     )  # fmt: skip
     family_may_read = ConfirmField(label=FAMILY_MAY_READ, required=False, small=True)
     button = "Record the disagreement"
@@ -83,7 +83,7 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
     goal = SelectField(label="Safety goal it serves", required=False)
     read_by = RadioField(
         label="Who reads it", choices=READ_BY, initial=USUAL, small=True, required=False,
-        help_text="Whoever does it always reads it, and their agency.",
+        help_text="Anyone who does it always reads it, and their agency.",
     )  # fmt: skip
     button = "Add action"
 
@@ -127,7 +127,7 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
 
     @property
     def is_apart(self) -> bool:
-        """Chosen; or as is usual for its P. Whoever has not the restricted part cannot write in it."""
+        """Chosen; or as is usual for its P. Anyone who has not the restricted part cannot write in it."""
         if "read_by" not in self.fields:
             return False
         chosen = self["read_by"].value() or USUAL

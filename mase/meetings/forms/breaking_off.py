@@ -27,7 +27,7 @@ class BreakOffForm(PortalForm):
 
     reason = TextField(
         label="Why was it not held after all, or broken off?", max_length=500,
-        help_text="Whoever reads what was written at the meeting reads this. The chronology does not say it.",
+        help_text="Anyone who reads what was written at the meeting reads this. The chronology does not say it.",
         required_error="Say why it was not held, or was broken off",
     )  # fmt: skip
     when = RadioField(

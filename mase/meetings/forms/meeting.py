@@ -1,4 +1,4 @@
-"""Which form belongs to which part of a meeting, for whoever may write it now."""
+"""Which form belongs to which part of a meeting, for anyone who may write it now."""
 
 import uuid
 from collections.abc import Callable
@@ -182,7 +182,7 @@ def _step_down(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFo
 
 
 def _step_down_apart(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    """For whoever has the restricted part and does not chair: the points for professionals only."""
+    """For anyone who has the restricted part and does not chair: the points for professionals only."""
     apart = restricted_points()
     return _checklist(record, pk, [each for each in checklist(record) if each.code in apart], **kwargs)
 

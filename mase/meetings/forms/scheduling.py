@@ -135,7 +135,7 @@ def opens_words() -> str:
             by_parts.setdefault(parts, []).append(role.label)
     more = " ".join(f"{joined(roles)}: also {joined(parts)}." for parts, roles in by_parts.items())
     return (
-        "Whoever is invited can open this child’s case until the minutes are settled, but not what is kept apart. "
+        "Anyone who is invited can open this child’s case until the minutes are settled, but not what is kept apart. "
         f"Some roles open more, as far as that may be given to them. {more} Family see nothing in the portal."
     )
 
@@ -243,7 +243,7 @@ class ChairForm(PortalForm):
     )  # fmt: skip
     reason = TextField(
         label="Why does the chair change?", max_length=500,
-        help_text="Whoever reads what is written at the meeting reads this. The chronology does not say it.",
+        help_text="Anyone who reads what is written at the meeting reads this. The chronology does not say it.",
         required_error="Say why the chair changes",
     )  # fmt: skip
 
@@ -336,7 +336,7 @@ class InviteForm(PortalForm):
 
     @property
     def chosen_alone(self) -> list[Alone]:
-        """Whoever comes without an agency."""
+        """Anyone who comes without an agency."""
         name = self.cleaned_data.get("alone") or ""
         return [Alone(name, self.cleaned_data.get("alone_role") or "")] if name else []
 

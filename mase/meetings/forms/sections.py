@@ -126,7 +126,7 @@ class VoiceForm(EditedForm):
     )  # fmt: skip
     parent_not_sought = TextField(
         label="If nobody asked for it: not sought because", max_length=500, required=False,
-        help_text="It stands in the minutes, in the family’s copy too.",
+        help_text="It is in the minutes, in the family’s copy too.",
     )  # fmt: skip
     parent_heard_by = TextField(label="Who spoke with them", max_length=200, required=False)
     parent_heard_on = DateField3(label="When they spoke", past=True, required=False)
@@ -185,7 +185,7 @@ class EndDangerForm(SectionForm):
     because = SelectField(label="It ends because", choices=DangerEnd.choices, blank="Choose why")
     reason = LongTextField(
         label="What the meeting saw", max_length=500, rows=2,
-        help_text="It stands in the minutes, and the next review does not begin with this danger.",
+        help_text="It is in the minutes, and the next review does not begin with this danger.",
         required_error="Write down what the meeting saw that ends this danger",
     )  # fmt: skip
     button = "End this danger"

@@ -30,7 +30,7 @@ ANSWERED_WITH_REASON = Q(
 
 
 class Row(models.Model):
-    """A row under a key that whoever makes it chooses."""
+    """A row under a key that anyone who makes it chooses."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
 
@@ -86,7 +86,7 @@ class AnyMeeting(Row):
 
     @property
     def is_on_another_day(self) -> bool:
-        """Still to be held, and not booked for today: whoever starts it is asked first."""
+        """Still to be held, and not booked for today: anyone who starts it is asked first."""
         day = timezone.localdate(self.scheduled_for)
         return self.state == MeetingState.SCHEDULED and day != timezone.localdate()
 

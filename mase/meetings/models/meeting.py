@@ -209,8 +209,9 @@ class InvitationAnswer(Row):
 class CalendarEntry(Row):
     """A person who was sent a meeting for their calendar, so that its moves and its end reach the same calendar.
 
-    It is out of the calendar of whoever somebody else comes for, from `taken_out_at` on, until it is put back. `turns`
-    counts both: each has to be newer in that calendar than what went before, while the meeting itself is unchanged.
+    It is out of the calendar of anyone whom somebody else comes for, from `taken_out_at` on, until it is put back.
+    `turns` counts both: each has to be newer in that calendar than what went before, while the meeting itself is
+    unchanged.
     """
 
     disclosed = False

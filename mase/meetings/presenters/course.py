@@ -15,7 +15,7 @@ def held_words(began: dt.datetime | None, ended: dt.datetime | None) -> str:
 
 
 def chair_words(meeting: MaseMeeting) -> str:
-    """Whoever chaired; where the chair passed midway, the first, and from when and why each of the others."""
+    """The person who chaired; where the chair passed midway, the first, and from when and why each of the others."""
     begun = [each.started_at for each in meeting.broken_off.all()] + [meeting.started_at]
     first = min(filter(None, begun), default=None)
     midway = [each for each in meeting.chairs_passed.all() if first and each.at >= first]

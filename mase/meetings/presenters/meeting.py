@@ -225,7 +225,7 @@ class MeetingPage:
 
     @property
     def voice_facts(self) -> list[tuple[str, str]]:
-        """What stands beside the child's words, or why there are none."""
+        """What is beside the child's words, or why there are none."""
         voice = self.record.voice
         if voice.obtained:
             facts = [("Heard by", voice.heard_by), ("On", display_date(voice.heard_on)),

@@ -9,7 +9,7 @@ from mase.meetings.selectors.pack import PackRecord
 from mase.meetings.selectors.record import MeetingRecord
 from mase.minutes.presenters.minutes import MARKING, PlanLine, Voice, plan_line, told, voice
 
-# On paper nobody needs where the child lives; the case's own page says it to whoever may see it.
+# On paper nobody needs where the child lives; the case's own page says it to anyone who may see it.
 NOT_ON_PAPER = ("Address",)
 Pairs = list[tuple[str, str]]
 

@@ -1,4 +1,4 @@
-"""Agencies' reports in words: on the meeting's page, and for whoever follows up those that are missing."""
+"""Agencies' reports in words: on the meeting's page, and for anyone who follows up those that are missing."""
 
 import datetime as dt
 import uuid

@@ -74,14 +74,14 @@ def lowest(case: Case, found: Evidence) -> Lowest:
 def falls_while_harmed(case: Case, category: int, harm: str) -> bool:
     """Whether a child who is being exploited now would have less than they have, or no category at all.
 
-    Harm stands beside the category and is never worked out from it, but the two may not contradict each other: IICSA
+    Harm is beside the category and is never worked out from it, but the two may not contradict each other: IICSA
     2022, F.4 found children taken off lists while they were still being harmed.
     """
     return harm == HarmStatus.H3 and category < max(case.category, RiskCategory.LOW)
 
 
 def evidence(case: Case) -> Evidence:
-    """Read for a decision; whoever asks was shown the case."""
+    """Read for a decision; anyone who asks was shown the case."""
     newest, answers, decisions = evidence_rows(case)
     return Evidence(newest.first(), tuple(answers), tuple(decisions))
 

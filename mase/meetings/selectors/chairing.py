@@ -23,7 +23,7 @@ def chair_of(action: PlanAction) -> User:
 
 
 def chairs_now(meeting: MaseMeeting) -> list[User]:
-    """Who is told what becomes of a meeting: its chair; if they chair no more, whoever may."""
+    """Who is told what becomes of a meeting: its chair; if they chair no more, anyone who may."""
     if gate.can(meeting.chair, Permission.MEETING_CHAIR, meeting):
         return [meeting.chair]
     everybody = people_who_may(Permission.MEETING_CHAIR)
@@ -31,9 +31,9 @@ def chairs_now(meeting: MaseMeeting) -> list[User]:
 
 
 def chairs_of(action: PlanAction, *, but: User | None = None) -> list[User]:
-    """Who judges an action: the chair of the meeting that set it; if they chair no more, whoever may.
+    """Who judges an action: the chair of the meeting that set it; if they chair no more, anyone who may.
 
-    `but`: who reported on it and may chair: then everybody else who may. Whoever reports on an action of a CMOG need
+    `but`: who reported on it and may chair: then everybody else who may. Anyone who reports on an action of a CMOG need
     not see the CMOG.
     """
     with acting.for_the_system():

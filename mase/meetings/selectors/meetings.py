@@ -77,7 +77,7 @@ def meetings_between(user: User, first: dt.date, last: dt.date) -> QuerySet[Mase
 
 
 def case_meetings(case: Case) -> QuerySet[MaseMeeting]:
-    """Every meeting about this child, newest first; whoever asks was shown the case."""
+    """Every meeting about this child, newest first; anyone who asks was shown the case."""
     return MaseMeeting.objects.filter(case=case).select_related("chair", "decision", "minutes")
 
 
@@ -186,7 +186,7 @@ def sees_anyway(meeting: MaseMeeting, holder: Holder) -> bool:
     """Whether the person or agency sees the case without being asked to this meeting, also on its day.
 
     Sight through another meeting ends with that meeting's minutes, or with an action that came of it, and sight in an
-    emergency within hours: whoever has no other is given this meeting's own.
+    emergency within hours: anyone who has no other is given this meeting's own.
     """
     passing = _passing(meeting)
     if isinstance(holder, Agency):
@@ -248,7 +248,7 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
 
 
 def course_of(meeting: MaseMeeting) -> MaseMeeting:
-    """With why it was broken off and its chair changed; whoever asks reads its record."""
+    """With why it was broken off and its chair changed; anyone who asks reads its record."""
     prefetch_related_objects([meeting], "broken_off", "chairs_passed__before", "chairs_passed__to")
     return meeting
 
@@ -259,7 +259,7 @@ def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:
 
 
 def cancelled_before(case: Case) -> MaseMeeting | None:
-    """The one cancelled last in this period of work, since any was held; whoever asks was shown the case."""
+    """The one cancelled last in this period of work, since any was held; anyone who asks was shown the case."""
     period = case.episodes.filter(closed_at__isnull=True).values("opened_at")
     held = MaseMeeting.objects.ended().filter(case=case, ended_at__gt=OuterRef("booked_at"))
     rows = MaseMeeting.objects.filter(case=case, state=MeetingState.CANCELLED)

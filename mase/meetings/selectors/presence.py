@@ -1,6 +1,6 @@
 """Who has a meeting's page open just now, in which part they write, and how often its record has changed.
 
-It stands in the cache for seconds and is no record: where the cache is away, the page is simply not live. Two people
+It is in the cache for seconds and is no record: where the cache is away, the page is simply not live. Two people
 who come in the same millisecond may hide one another until they are heard of again, a few seconds later.
 """
 

@@ -49,7 +49,7 @@ class AgencyReport:
 
 
 def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
-    """Of every agency that is asked, by name. Whoever may not read a draft learns that there is one, and no more."""
+    """Of every agency that is asked, by name. Anyone who may not read a draft learns that there is one, and no more."""
     invitations = list(meeting.invitations.select_related("agency"))
     information, reminders, pauses = read_together(
         meeting,
@@ -72,7 +72,7 @@ def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
 
 
 def still_writing(meeting: MaseMeeting) -> list[Agency]:
-    """Whoever has begun a report and not sent it, by name; nothing of a draft is told."""
+    """Anyone who has begun a report and not sent it, by name; nothing of a draft is told."""
     return [each.agency for each in agency_reports(meeting) if each.state is ReportState.WRITING]
 
 

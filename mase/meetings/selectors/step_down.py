@@ -72,7 +72,7 @@ class Unanswered:
 
 
 def unanswered(record: MeetingRecord) -> Unanswered:
-    """No category falls without an answer to every point, whoever of those that run the meeting may read them all.
+    """No category falls without an answer to every point, anyone who of those that run the meeting may read them all.
 
     So the system looks whether those for professionals only are answered; nothing of an answer is told.
     """
@@ -123,7 +123,7 @@ def _missing(record: MeetingRecord) -> tuple[str, bool | None]:
 
 
 def _scale(record: MeetingRecord) -> tuple[str, bool | None]:
-    """Danger by danger: the spread, the average, and by name whoever is below it; nobody is averaged away.
+    """Danger by danger: the spread, the average, and by name anyone who is below it; nobody is averaged away.
 
     Enough on average with somebody below it is for the meeting to judge: the record does not say.
     """

@@ -22,7 +22,7 @@ def leave_out_restricted(
 ) -> None:
     """What was suggested and then agreed for professionals only is gone from the rows, but from the agency's own.
 
-    The table heard of it before it was agreed; whoever comes in later, and an open copy, reads it nowhere.
+    The table heard of it before it was agreed; anyone who comes in later, and an open copy, reads it nowhere.
     """
     rows = [each for each in information if each.suggested and each.agency_id != own]
     if not rows:

@@ -70,9 +70,9 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
 
     The last answer counts; the same again is none, unless it hands on what it could not before. A deputy with an
-    account sees the case from here on, and whoever was asked by name no longer sees it by this invitation, as far as
-    that still gives anything (`handing_of`). Whoever is to come now is told and has the meeting in their calendar; from
-    the calendar of who no longer sees it, it goes. Nobody restricts the case meanwhile.
+    account sees the case from here on, and the person who was asked by name no longer sees it by this invitation, as
+    far as that still gives anything (`handing_of`). Anyone who is to come now is told and has the meeting in their
+    calendar; from the calendar of who no longer sees it, it goes. Nobody restricts the case meanwhile.
     """
     hold_case(invitation.meeting.case_id)
     gate.require(by, Permission.MEETING_VIEW, invitation.meeting)
@@ -167,7 +167,7 @@ def _check_minute_taker(invitation: Invitation, given: Answer, by: User) -> None
 
 
 def _on_to(invitation: Invitation, deputy: User, by: User) -> Handing | None:
-    """To somebody who comes in the place of whoever was asked, or of the deputy named before.
+    """To somebody who comes in the place of the person who was asked, or of the deputy named before.
 
     Who sees the case anyway has the place whatever the invitation still gives: they need nothing of it.
     """
@@ -182,7 +182,9 @@ def _on_to(invitation: Invitation, deputy: User, by: User) -> Handing | None:
 
 
 def _back_from(invitation: Invitation, deputy: User | None, by: User) -> Handing | None:
-    """To whoever was asked by name, still of that agency, whose sight went to the deputy and was not stopped there."""
+    """To the person who was asked by name, still of that agency, whose sight went to the deputy and was not stopped
+    there.
+    """
     if deputy is None:
         return None
     meeting, asked, leave = invitation.meeting, invitation.person, _leaving(invitation, deputy)
@@ -238,7 +240,9 @@ def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
 
 
 def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
-    """By the portal, as nobody writes whose seat it is, and whoever hands it on may lose sight by the same answer."""
+    """By the portal, as nobody writes whose seat it is, and anyone who hands it on may lose sight by the same
+    answer.
+    """
     meeting = invitation.meeting
     until = access_until(timezone.localdate(meeting.scheduled_for))
     gave = invitation.gave_access and not handing.alone

@@ -32,7 +32,7 @@ def break_off(
 
     What was written stays, for it is the same meeting. Who was there is kept in words beside the reason: attendance is
     that of the day on which it is held, and so are its clocks. Answers to its invitations hold for the time they were
-    given for. The reason stands in the meeting's record alone.
+    given for. The reason is in the meeting's record alone.
 
     Raises MeetingNotEditable once it has ended: what it decided has been sent out by then.
     """
@@ -68,7 +68,7 @@ def _who_was_there(meeting: MaseMeeting) -> str:
 
 
 def _name(seat: Invitation) -> str:
-    """Of the family the role alone; of an agency whoever came, where that is another than was asked."""
+    """Of the family the role alone; of an agency the person who came, where that is another than was asked."""
     came = seat.attendance.who_came
     asked = seat.person.full_name if seat.person else ""
     if seat.agency is None or came in ("", asked):

@@ -1,4 +1,4 @@
-"""Passing the chair of a meeting on: before it is held, or midway when whoever chaired cannot go on."""
+"""Passing the chair of a meeting on: before it is held, or midway when the person who chaired cannot go on."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +24,7 @@ from mase.meetings.services.locking import hold_case, hold_open
 
 @transaction.atomic
 def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> MaseMeeting:
-    """Somebody else who may chair takes the chair, for a reason; by whoever may chair, who may take it themselves.
+    """Somebody else who may chair takes the chair, for a reason; by anyone who may chair, who may take it themselves.
 
     The first may have lost sight of the case: they are not asked, and stand among those invited as before.
     """
@@ -54,7 +54,7 @@ def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> Mase
 
 
 def _seat(meeting: MaseMeeting, before: User, by: User) -> None:
-    """The seat of the chair is theirs; whoever had it comes for their agency, as they would have otherwise.
+    """The seat of the chair is theirs; the person who had it comes for their agency, as they would have otherwise.
 
     So that agency's report is asked for from here on.
     """
@@ -69,7 +69,7 @@ def _seat(meeting: MaseMeeting, before: User, by: User) -> None:
 
 
 def _mark_as_there(meeting: MaseMeeting, by: User) -> None:
-    """Whoever takes over midway is there; the first chair was, and stays marked as they were."""
+    """Anyone who takes over midway is there; the first chair was, and stays marked as they were."""
     for seat in meeting.invitations.filter(role=CHAIR, person=meeting.chair).select_related("attendance"):
         if not is_present(seat):
             came = {seat.pk: Came(AttendanceCode.ATTENDED)}

@@ -110,7 +110,7 @@ def record_dissent(
     by: User,
     family_may_read: bool = False,
 ) -> Dissent:
-    """An agency does not agree; its reason stands in the minutes beside the decision, and beside an earlier one."""
+    """An agency does not agree; its reason is in the minutes beside the decision, and beside an earlier one."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
     if found := already_made(Dissent, key, meeting_id=held.pk):
@@ -189,7 +189,7 @@ def _put(meeting: MaseMeeting, agencies: set[uuid.UUID], *, left_before: bool, b
 def check_step_down(*, meeting: MaseMeeting, answers: Mapping[str, Point | None], by: User) -> MaseMeeting:
     """The points of the step-down checklist, by code; None takes an answer back.
 
-    Points for professionals only are answered by a chair who has the restricted part, and by whoever else at the table
+    Points for professionals only are answered by a chair who has the restricted part, and by anyone else at the table
     has it, where the chair has not: they answer no other. From anybody else they are passed over.
     """
     chairs = gate.can(by, Permission.MEETING_CHAIR, meeting)

@@ -101,7 +101,7 @@ def invite_all(
 def seat(*, meeting: MaseMeeting, who: Alone, by: User) -> Invitation:
     """A place at the table for an interpreter, a foster carer, an advocate: by name, also once the meeting has begun.
 
-    Nothing is opened to them and nobody is told: whoever asks them rings them. Raises ComesForAnAgency for a role in
+    Nothing is opened to them and nobody is told: anyone who asks them rings them. Raises ComesForAnAgency for a role in
     which, by the reference data, only somebody of an agency comes.
     """
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
@@ -158,7 +158,7 @@ class Asked:
 
 
 def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
-    """Whoever has no invitation yet gets one, with sight of the case where it is lacking, and word of it.
+    """Anyone who has no invitation yet gets one, with sight of the case where it is lacking, and word of it.
 
     Who is only another meeting's guest lacks it too. Their agency gets a place for its information.
     """
@@ -199,7 +199,7 @@ def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
 def make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
     """A place for what each knows, and one for what only professionals may; neither need their asker see.
 
-    Whoever comes for their agency needs one; who chairs has none.
+    Anyone who comes for their agency needs one; who chairs has none.
     """
     given = [AgencyInformation(meeting=meeting, agency=agency) for agency in agencies]
     AgencyInformation.objects.bulk_create(given, ignore_conflicts=True)
@@ -211,7 +211,7 @@ def make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
 def make_room_beside_drafts(meeting: MaseMeeting) -> None:
     """As a meeting starts: a place for what an agency says there whose report is a draft still, which is its own.
 
-    Whoever comes for it may not have it, and what they say belongs into the record all the same.
+    Anyone who comes for it may not have it, and what they say belongs into the record all the same.
     """
     boxes = [
         AgencyInformation(meeting=meeting, agency=agency, at_table=True) for agency in still_writing(meeting)
@@ -222,7 +222,8 @@ def make_room_beside_drafts(meeting: MaseMeeting) -> None:
 def ask_family(meeting: MaseMeeting, by: User) -> None:
     """The child and a parent or carer stand on the list of a meeting they are invited to.
 
-    Whoever came, or placed the child's safety at a meeting that was broken off, stays on it: what they said does.
+    The person who came, or placed the child's safety at a meeting that was broken off, stays on it: what they said
+    does.
     """
     for role, invited in ((CHILD, meeting.child_invited), (PARENT, meeting.parent_invited)):
         if invited:
@@ -276,7 +277,7 @@ def given_by_meeting(meeting: MaseMeeting, holder: Holder) -> set[str]:
 
 
 def tell_invited(meeting: MaseMeeting, words: str, *, by: User, calendar: bool) -> None:
-    """A sentence to everyone asked, except whoever did it, and perhaps the new time for their calendars."""
+    """A sentence to everyone asked, except the person who did it, and perhaps the new time for their calendars."""
     _tell(
         meeting.invitations.select_related("agency", "person", "deputy"),
         meeting,

@@ -31,7 +31,7 @@ class Taken:
 
 @transaction.atomic
 def take(*, meeting: MaseMeeting, by: User) -> Taken:
-    """Whoever takes part takes their own papers, until the meeting is over; then its minutes tell what was said."""
+    """Anyone who takes part takes their own papers, until the meeting is over; then its minutes tell what was said."""
     gate.require(by, Permission.MEETING_TAKE_PART, meeting)
     who = standing(by)
     if who is None:

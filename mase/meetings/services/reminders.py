@@ -155,7 +155,7 @@ def _take(action: PlanAction, steps: list[NoticeStep], morning: Morning) -> list
 
 
 def _remind(action: PlanAction, morning: Morning) -> set[User]:
-    """Whoever does it; where that is nobody any more, those of the agency who may open it."""
+    """Anyone who does it; where that is nobody any more, those of the agency who may open it."""
     if action.owner and _does_it(action.owner, action):
         return morning.say([action.owner], OWN, action)
     seeing = [

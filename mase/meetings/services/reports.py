@@ -54,7 +54,7 @@ class Report:
 def save(*, information: AgencyInformation, report: Report, edit: Edit, by: User) -> AgencyInformation:
     """A draft, which the agency alone reads: by any of its people who contribute, until it is sent.
 
-    None is begun while the meeting runs: it would take the agency's part off the page of whoever writes there.
+    None is begun while the meeting runs: it would take the agency's part off the page of anyone who writes there.
     """
     _require_own(information, by)
     meeting = hold_open(information.meeting)

@@ -148,7 +148,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
 
 @transaction.atomic
 def cancel(*, meeting: MaseMeeting, reason: str, by: User) -> MaseMeeting:
-    """The meeting will not be held, for a reason. Whoever saw the case only through it sees it no longer."""
+    """The meeting will not be held, for a reason. The person who saw the case only through it sees it no longer."""
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     return call_off(hold_ahead(meeting), reason, by)
@@ -170,7 +170,9 @@ def follow_closing(case: Case, by: User) -> None:
 
 
 def follow_new_day(held: MaseMeeting, by: User) -> None:
-    """Whoever was asked sees the case until then, and the agenda is that of a child as old as they are by then."""
+    """The person who was asked sees the case until then, and the agenda is that of a child as old as they are by
+    then.
+    """
     renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
     sight.keep(case=held.case, by=by)
     set_on_agenda(held)

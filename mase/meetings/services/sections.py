@@ -107,7 +107,7 @@ def _check_at_the_table(meeting: MaseMeeting, information: AgencyInformation) ->
 
 @transaction.atomic
 def save_voice(*, voice: ChildVoice, said: Voice, edit: Edit, by: User) -> ChildVoice:
-    """The child's voice: by whoever works on the case, before or during the meeting."""
+    """The child's voice: by anyone who works on the case, before or during the meeting."""
     gate.require(by, Permission.CASE_CHANGE, voice.meeting.case)
     meeting = hold_open(voice.meeting)
     return save_edited(voice, asdict(said), edit=edit, meeting=meeting, by=by)
@@ -125,7 +125,7 @@ def save_edited(
 ) -> R:
     """Write a versioned row, unless somebody else saved first. Saving the same again changes nothing.
 
-    `unchanged` is False where something that belongs to the row, but stands in another, changes with it.
+    `unchanged` is False where something that belongs to the row, but is in another, changes with it.
     """
     locked = cast(Any, type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk))
     compared = compare or tuple(changes)

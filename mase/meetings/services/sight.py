@@ -30,7 +30,7 @@ _AHEAD = dt.timedelta(days=2)
 
 @transaction.atomic
 def keep(*, case: Case, by: User | None) -> None:
-    """Whoever sees the case through a meeting and owes an action sees it until that is finished, and no longer.
+    """Anyone who sees the case through a meeting and owes an action sees it until that is finished, and no longer.
 
     An action is owed by the person named and by their agency; where nobody is named, by everybody asked for the agency.
     One that was reported on and waits for the chair is still owed: it may be sent back. Closing the case ends none.
@@ -52,7 +52,8 @@ def keep(*, case: Case, by: User | None) -> None:
 def settle() -> int:
     """Every morning, for the cases where sight through a meeting is about to end or has no end; returns how many.
 
-    Minutes that come late reach whoever was asked all the same: until they are out, sight of the case does not end.
+    Minutes that come late reach the person who was asked all the same: until they are out, sight of the case does not
+    end.
     """
     late = MaseMeeting.objects.ended().filter(minutes__circulated_at__isnull=True, minutes__isnull=False)
     about_to_end = Q(expires_at__gt=timezone.now(), expires_at__lte=timezone.now() + _AHEAD)
@@ -70,7 +71,7 @@ def settle() -> int:
 
 
 def lengthen(*, meeting: MaseMeeting, by: User) -> None:
-    """Whoever this meeting opened the case to sees it as long as the minutes just sent out can be objected to."""
+    """Anyone whom this meeting opened the case to sees it as long as the minutes just sent out can be objected to."""
     _lengthen(meeting, seen_until(meeting), by=by)
 
 

@@ -29,7 +29,7 @@ def tell_parties(held: Disagreement, words: str, *, by: User | None, urgent: boo
 
 
 def tell_stage(held: Disagreement, *, by: User | None) -> None:
-    """Whoever the reference data name for the stage it has reached, from line managers to the board's chair."""
+    """Anyone whom the reference data name for the stage it has reached, from line managers to the board's chair."""
     stage = _stage(held)
     words = (
         f"{held.agency.short_name} and {held.against.short_name} disagree about a child. It is now at the stage of "
@@ -39,7 +39,7 @@ def tell_stage(held: Disagreement, *, by: User | None) -> None:
 
 
 def tell_leads(held: Disagreement, *, by: User) -> None:
-    """Whoever answers for the people of either agency finds its head of service today; at the last stage also whom
+    """Anyone who answers for the people of either agency finds its head of service today; at the last stage also whom
     that names.
     """
     last = held.stage == LAST_STAGE
@@ -66,8 +66,9 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None, urgent: bool
     """They see no case by their role: the line names neither child nor reference, and leads to a page without either.
 
     At each stage those whom the two agencies name for it, else their leads; at the last also whom the reference data
-    name. Whoever is shut out of the case is not told that there is one, nor of a restricted case whoever does not see
-    it; the line goes with the call once they are, or it is. Of an agency or role with nobody, the chairs are told.
+    name. Anyone who is shut out of the case is not told that there is one, nor of a restricted case anyone who does
+    not see it; the line goes with the call once they are, or it is. Of an agency or role with nobody, the chairs are
+    told.
     """
     roles = set(_stage(held).extra.get("tells", ()))
     people: dict[User, Agency] = {}
@@ -101,7 +102,7 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None, urgent: bool
 
 
 def _others(held: Disagreement, roles: set[str]) -> dict[User, Agency]:
-    """Whoever has one of these roles, wherever they work, and may be called."""
+    """Anyone who has one of these roles, wherever they work, and may be called."""
     rows = Membership.objects.current().filter(
         role__in=roles, user__is_active=True, suspended_at__isnull=True
     )
@@ -111,7 +112,8 @@ def _others(held: Disagreement, roles: set[str]) -> dict[User, Agency]:
 
 
 def _tell_of_nobody(held: Disagreement, agency: Agency | None = None, *, urgent: bool = False) -> None:
-    """Silence must not be an answer: whoever chairs for the child rings that agency, or whom the stage names beside it.
+    """Silence must not be an answer: anyone who chairs for the child rings that agency, or whom the stage names beside
+    it.
 
     Of a restricted case that may be no chair, where somebody else of the CSE team restricted it: then the sides are.
     """
@@ -153,6 +155,6 @@ def everybody(meeting: CmogMeeting) -> list[User]:
 def leave_word(
     meeting: CmogMeeting, people: Iterable[User], text: str, *, by: User, page: str = "mase:cmog"
 ) -> None:
-    """A sentence without personal data to each of them but whoever did it, and the page it leads to."""
+    """A sentence without personal data to each of them but the person who did it, and the page it leads to."""
     url = reverse(page, args=[meeting.pk])
     notify_all(Notification(user=person, text=text, url=url) for person in people if person != by)

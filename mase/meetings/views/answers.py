@@ -30,7 +30,7 @@ from mase.meetings.services.calendars import NAME, event_for
 
 @require_http_methods(["GET", "POST"])
 def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """Whether somebody who is asked will come; whoever changes by that who has sight proves who they are."""
+    """Whether somebody who is asked will come; anyone who changes by that who has sight proves who they are."""
     meeting = meeting_for(request.user, pk)
     invitation = invitation_of(meeting, key)
     own = answers.is_own(invitation, request.user)

@@ -1,4 +1,4 @@
-"""An agency's report before a meeting, and the page of whoever follows up those that are missing."""
+"""An agency's report before a meeting, and the page of anyone who follows up those that are missing."""
 
 import uuid
 

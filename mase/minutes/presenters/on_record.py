@@ -219,7 +219,7 @@ def _step_down(record: MeetingRecord, found: OnRecord) -> Panel:
 
 
 def _facts(found: OnRecord, *facts: tuple[str, str, str]) -> Panel:
-    """What is not recorded is named, with the way to record it for whoever may."""
+    """What is not recorded is named, with the way to record it for anyone who may."""
     edit = reverse("cases:case-edit", args=[found.case.reference]) if found.may_write else ""
     rows = [
         Row(words, value) if value else Row(words, UNWRITTEN, f"{edit}#id_{name}" if edit else "", "Record")

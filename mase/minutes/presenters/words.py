@@ -247,7 +247,7 @@ def unanswered_words(number: int, hidden: int = 0) -> str:
     words = f"{counted(number, 'objection')} {'waits' if number == 1 else 'wait'} for an answer."
     if hidden > 0:
         words += (
-            f" {counted(hidden, 'of them is,of them are')} not shown to you. Whoever may read all of these minutes "
+            f" {counted(hidden, 'of them is,of them are')} not shown to you. Anyone who may read all of these minutes "
             "answers: another CSE Team Manager, or somebody who works on this case."
         )
     return words

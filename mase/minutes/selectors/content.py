@@ -19,7 +19,9 @@ from mase.plans.selectors.actions import reported_on
 
 
 def to_keep(minutes: Minutes) -> list[MinutesAction]:
-    """A row for each action that belongs into these minutes, not saved yet; whoever asks keeps them for all readers."""
+    """A row for each action that belongs into these minutes, not saved yet; anyone who asks keeps them for all
+    readers.
+    """
     agreed = PlanAction.objects.filter(meeting=minutes.meeting_id).order_by("set_at", "id")
     parts = ((agreed, False), (_earlier(minutes.meeting), True))
     found = [
@@ -69,7 +71,7 @@ _LEFT_OUT = ("version", "family_in_room", "saved_at")
 def content_of(minutes: Minutes) -> str:
     """The structured record, the wording and the objections with their answers, as JSON with sorted names.
 
-    Read as the system, restricted part and all: the fingerprint is of the whole, whoever agrees it.
+    Read as the system, restricted part and all: the fingerprint is of the whole, anyone who agrees it.
     """
     with acting.for_the_system():
         meeting = MaseMeeting.objects.select_related("decision", "voice").get(pk=minutes.meeting_id)
@@ -122,7 +124,7 @@ def addendum_fingerprint(addendum: MinutesAddendum) -> str:
 def is_unchanged(minutes: Minutes) -> bool:
     """Whether what was agreed, and every addendum after it, still has its fingerprint, and none is missing between.
 
-    Whoever was given the restricted part can tell: the fingerprint is of the whole.
+    The person who was given the restricted part can tell: the fingerprint is of the whole.
     """
     record = AgreedRecord.objects.filter(minutes=minutes).first()
     addenda = minutes.addenda.order_by("number")

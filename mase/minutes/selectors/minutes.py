@@ -1,4 +1,4 @@
-"""Minutes: who may read which of them, where they stand, and everything that stands in them."""
+"""Minutes: who may read which of them, where they stand, and everything that is in them."""
 
 import uuid
 from dataclasses import dataclass, field, replace
@@ -100,7 +100,8 @@ def objection_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.U
 
 
 def may_answer(user: User, meeting: MaseMeeting, objection: MinutesObjection) -> bool:
-    """Who chairs; about the restricted part whoever was given it and chairs or works on the case, but who objected.
+    """Who chairs; about the restricted part the person who was given it and chairs or works on the case, but who
+    objected.
 
     The chair may not be one of those who read it, and minutes with an objection that nobody answers are never agreed.
     """
@@ -197,7 +198,7 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
 
 
 def may_watch(user: User, job: Job) -> bool:
-    """Whoever may read the minutes may watch them being made."""
+    """Anyone who may read the minutes may watch them being made."""
     rows = MaseMeeting.objects.visible_to(user).filter(pk=job.payload.get("meeting"))
     meeting = rows.first()
     return meeting is not None and gate.can(user, Permission.MINUTES_VIEW, meeting)
@@ -205,7 +206,7 @@ def may_watch(user: User, job: Job) -> bool:
 
 @dataclass(frozen=True)
 class Progress:
-    """What has come of a version since it was sent out, whoever may read it."""
+    """What has come of a version since it was sent out, anyone who may read it."""
 
     waiting: int
     changed: bool

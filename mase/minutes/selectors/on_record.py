@@ -1,6 +1,6 @@
 """What is on record of the matter of an agenda item, for one reader, while a meeting is open. No part of its record.
 
-None of it is read for a screen that others see: whoever asks has made sure that this one is its reader's own.
+None of it is read for a screen that others see: anyone who asks has made sure that this one is its reader's own.
 """
 
 import datetime as dt
@@ -75,7 +75,7 @@ class Health:
 
 @dataclass(frozen=True)
 class OnRecord:
-    """What stands beside the items asked for; None where it was not asked for, or is not this reader's to read."""
+    """What is beside the items asked for; None where it was not asked for, or is not this reader's to read."""
 
     case: Case
     entries: Entries | None
@@ -137,7 +137,7 @@ def _entries(user: User, case: Case, since: Since) -> Entries:
 def _episodes(
     found: Sequence[MissingEpisode], steps: Sequence[ReturnHomeInterview], since: Since
 ) -> Episodes:
-    """Whoever was missing when the last meeting ended, or came back after it, is new to this one too."""
+    """The person who was missing when the last meeting ended, or came back after it, is new to this one too."""
     a_year_ago = beginning_of(add_months(timezone.localdate(), -A_YEAR))
     done: dict[uuid.UUID, list[ReturnHomeInterview]] = {}
     for step in steps:

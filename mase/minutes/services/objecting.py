@@ -74,14 +74,14 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
 
 
 def require_for_family(meeting: MaseMeeting, seat: Invitation, by: User) -> None:
-    """Whoever works on the case acts for the child or a parent who was asked to this meeting; for nobody else."""
+    """Anyone who works on the case acts for the child or a parent who was asked to this meeting; for nobody else."""
     gate.require(by, Permission.CASE_CHANGE, meeting.case)
     if seat.meeting_id != meeting.pk or not seat.is_family:
         raise NotVisible
 
 
 def _tell_who_answers(objection: MinutesObjection, meeting: MaseMeeting, by: User) -> None:
-    """Whoever chairs now; where they may not read what it is about, those as well who may and can answer."""
+    """Anyone who chairs now; where they may not read what it is about, those as well who may and can answer."""
     chairs = chairs_now(meeting)
     people = dict.fromkeys(chairs)
     if not any(may_answer(each, meeting, objection) for each in chairs):

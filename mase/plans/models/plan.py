@@ -56,7 +56,7 @@ class Decision(Edited):
 class Dissent(Row):
     """An agency that does not agree with the decision, and a reason of it; recorded as fully as the decision.
 
-    A second reason of the same agency stands beside the first: neither writer replaces the other's words. When the
+    A second reason of the same agency is beside the first: neither writer replaces the other's words. When the
     meeting decides otherwise the words stand, as said of what was decided before: `of_category` and `of_harm`.
     The reason is for professionals, unless its writer ticks that the family may read it.
     """

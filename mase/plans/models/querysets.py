@@ -30,7 +30,7 @@ class ActionQuerySet(models.QuerySet[Any]):
 
         Restricted ones: their agency's, and all of a case whose restricted part was given to them.
         About no child: their agency's, and those of the items of CMOGs they see, restricted ones if they write there.
-        Whoever was named for one and has moved to another agency reads it no more than their new colleagues do.
+        The person who was named for one and has moved to another agency reads it no more than their new colleagues do.
         """
         who = standing(user)
         if who is None or not opens(user, Permission.ACTION_VIEW):
@@ -89,7 +89,7 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.annotate(owner_gone=ExpressionWrapper(_owner_left(), models.BooleanField()))
 
     def of_agency(self, agency: Agency) -> "ActionQuerySet":
-        """This agency's, whoever owns them there."""
+        """This agency's, anyone who owns them there."""
         return self.filter(agency=agency)
 
     def with_context(self) -> "ActionQuerySet":

@@ -1,4 +1,4 @@
-"""The Signs of Safety map: danger statements, each with one safety goal and a scale, and what stands beside them."""
+"""The Signs of Safety map: danger statements, each with one safety goal and a scale, and what is beside them."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -18,7 +18,7 @@ class DangerStatement(Edited):
     """Who is worried that what may happen, in what situation, with what effect; a dispute is written into it.
 
     `earlier` is the same statement at the last meeting; that has one in turn, and their scales are shown behind
-    this one's. One that has ended stands in this meeting's record with the reason, and is carried no further.
+    this one's. One that has ended is in this meeting's record with the reason, and is carried no further.
     """
 
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dangers")

@@ -91,7 +91,7 @@ def _seat(invitation: Invitation) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """Drawn for whoever sees the meeting."""
+    """Drawn for anyone who sees the meeting."""
 
     words: str
     now: tuple[str, ...]

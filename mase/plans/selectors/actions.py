@@ -70,8 +70,8 @@ def subjects_of(actions: Iterable[PlanAction]) -> set[uuid.UUID]:
 
 
 def owner_has_left(action: PlanAction) -> bool:
-    """Whether nobody does it for a reason that every reader may know: the agency is gone, whoever is named left it, or
-    nobody was named in time.
+    """Whether nobody does it for a reason that every reader may know: the agency is gone, anyone who is named left it,
+    or nobody was named in time.
     """
     if not action.is_open:
         return False
@@ -84,7 +84,7 @@ def owner_has_left(action: PlanAction) -> bool:
 
 
 def owner_is_lost(action: PlanAction) -> bool:
-    """The same, or whoever is named may not open it any more."""
+    """The same, or anyone who is named may not open it any more."""
     if owner_has_left(action):
         return True
     person = action.owner if action.is_open else None
@@ -172,7 +172,7 @@ def owed_actions() -> ActionQuerySet:
 
 
 def owed_of(case: uuid.UUID) -> list[PlanAction]:
-    """Those of a case, for professionals only as well, whoever has just finished one of the others."""
+    """Those of a case, for professionals only as well, anyone who has just finished one of the others."""
     with acting.for_the_system():
         return list(owed_actions().filter(case=case))
 
@@ -200,7 +200,7 @@ def reported_on(meeting: MaseMeeting) -> ActionQuerySet:
 
 
 def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:
-    """Everything reported on an action, oldest first; whoever asks was shown the action.
+    """Everything reported on an action, oldest first; anyone who asks was shown the action.
 
     Why its readers changed only to who has the restricted part.
     """
@@ -211,7 +211,7 @@ def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:
 
 
 def notices_of(action: PlanAction) -> list[ActionNotice]:
-    """Which steps of its clock were taken and told somebody; whoever asks was shown the action."""
+    """Which steps of its clock were taken and told somebody; anyone who asks was shown the action."""
     return list(ActionNotice.objects.filter(action=action, told__gt=0))
 
 

@@ -58,7 +58,7 @@ def to_hand_over(who: Standing) -> ActionQuerySet:
     rows = PlanAction.objects.issued().unfinished()
     if who.role == Role.AGENCY_LEAD:
         rows, shut = rows.of_agency(who.agency), shut_to(who)
-        # Of a restricted case no number either: whoever sees it hands its actions over.
+        # Of a restricted case no number either: anyone who sees it hands its actions over.
         return rows.exclude(case__in=shut).exclude(case__is_restricted=True)
     chaired = granted_rows(Case.objects.visible_to(who.user), who, codename="change_case")
     of_no_child = rows.filter(case__isnull=True).visible_to(who.user)

@@ -164,7 +164,7 @@ def _goals_of(meeting: MaseMeeting) -> dict[uuid.UUID | None, uuid.UUID]:
 
 
 def _keep_notices(new_by_old: dict[PlanAction, PlanAction]) -> None:
-    """What was told about a day is not told again because the action stands in another plan."""
+    """What was told about a day is not told again because the action is in another plan."""
     same_day = {old.pk: new for old, new in new_by_old.items() if old.due_on == new.due_on}
     told = ActionNotice.objects.filter(action__in=same_day, due_on=F("action__due_on"))
     ActionNotice.objects.bulk_create(

@@ -29,7 +29,7 @@ class HandedOver:
 
 @transaction.atomic
 def hand_over(*, person: User, to: list[Membership], reason: str, by: User) -> HandedOver:
-    """Give a person's open actions to these colleagues, each to whoever of them has been given the fewest so far.
+    """Give a person's open actions to these colleagues, each to anyone who of them has been given the fewest so far.
 
     An action goes only to somebody of its agency who sees the child's case, if it is about one; where nobody does it
     stays, and is counted. Twice finds nothing left to move. An agency's lead does it for people of their own agency

@@ -43,7 +43,8 @@ def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
 def hold_its_case(action: PlanAction) -> None:
     """The case it is about, if it is about one: before the action itself, where its chronology is written.
 
-    In the order of whoever ends a meeting: two that hold both, each in an order of its own, would wait for one another.
+    In the order of anyone who ends a meeting: two that hold both, each in an order of its own, would wait for one
+    another.
     """
     if action.case_id:
         hold_case(action.case_id)
@@ -88,7 +89,7 @@ def check_issued(action: PlanAction) -> None:
 
 
 def check_owner(action: PlanAction) -> None:
-    """Its agency takes part, and whoever is named works there and sees the child's case; else somebody there does.
+    """Its agency takes part, and anyone who is named works there and sees the child's case; else somebody there does.
 
     Where it is about no child, they work with children and are not shut out of what it is about.
     """

@@ -1,4 +1,4 @@
-"""The Signs of Safety map of a meeting: danger statements with their goals and scales, and what stands beside them."""
+"""The Signs of Safety map of a meeting: danger statements with their goals and scales, and what is beside them."""
 
 import uuid
 from collections.abc import Mapping
@@ -89,7 +89,7 @@ def remove_danger(*, danger: DangerStatement, by: User) -> None:
 
 @transaction.atomic
 def end_danger(*, danger: DangerStatement, because: DangerEnd, reason: str, by: User) -> DangerStatement:
-    """The meeting ends a danger statement, with its reason: it stands in this record, and in no later one."""
+    """The meeting ends a danger statement, with its reason: it is in this record, and in no later one."""
     held, row = _held(danger, by)
     if row.is_ended:
         if (row.ended_code, row.ended_reason) == (because, reason):

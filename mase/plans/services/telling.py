@@ -42,7 +42,7 @@ def notice(person: User, actions: list[PlanAction], text: str) -> Notification:
 
 
 def tell(people: Iterable[User], action: PlanAction, text: str, *, by: User) -> None:
-    """One line about one action, to whoever may open it and did not do it themselves."""
+    """One line about one action, to anyone who may open it and did not do it themselves."""
     asked = {person for person in people if person != by}
     ask_together(asked, action)
     for person in asked:

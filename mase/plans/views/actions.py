@@ -1,4 +1,4 @@
-"""The lists of plan actions, one action, what whoever does it reports, and what the chair does with it."""
+"""The lists of plan actions, one action, what anyone who does it reports, and what the chair does with it."""
 
 import uuid
 

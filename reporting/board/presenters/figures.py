@@ -24,7 +24,7 @@ class Headline:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Where it stands in every quarter's figures."""
+        """Where it is in every quarter's figures."""
         return self.measure, self.dimension, self.row, self.column
 
 

@@ -24,7 +24,7 @@ _WITHDRAWN = Key("withdrawn", "Withdrawn")
         valid_from=SINCE,
         name="Disagreements between agencies, and how they ended",
         kind=MeasureKind.FLOW,
-        definition="Reached: disagreements that came to the stage in the quarter, whoever took them there, the "
+        definition="Reached: disagreements that came to the stage in the quarter, the person who took them there, the "
         "clock too; stage 1 are those raised. Ended: disagreements resolved or withdrawn in the quarter, by the stage "
         "they had reached and by how they were resolved.",
         source="Disagreements and their stages",
@@ -57,7 +57,7 @@ def disagreement_tally(period: Period, disagreements: DisagreementQuerySet) -> l
     stages, reached = _stages(), Key("count", REACHED)
     begun = DisagreementStage.objects.filter(disagreement__in=disagreements.values("pk"))
     begun = begun.filter(started_at__gte=period.start, started_at__lt=period.end)
-    # Whoever has it already is called again when a child may not be safe: it has not come to them anew.
+    # Anyone who has it already is called again when a child may not be safe: it has not come to them anew.
     before = DisagreementStage.objects.filter(
         disagreement=OuterRef("disagreement"),
         number=OuterRef("number"),

@@ -22,7 +22,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
 
-# Pages of whoever keeps the schedule, the register and the copies: they see no case, and read its reference alone.
+# Pages of anyone who keeps the schedule, the register and the copies: they see no case, and read its reference alone.
 BY_REFERENCE = (Action.RETENTION_VIEWED, Action.REGISTER_VIEWED, Action.COPY_VIEWED)
 LOOKS = [
     action
@@ -285,7 +285,7 @@ def led_by(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
 
 
 def privacy_officers() -> QuerySet[Membership]:
-    """Whoever reviews what the rules bring up."""
+    """Anyone who reviews what the rules bring up."""
     return (
         Membership.objects.current()
         .filter(role="privacy_officer", user__is_active=True)

@@ -58,7 +58,7 @@ def events_of_person(user: User, person: User) -> QuerySet[AuditEvent]:
 def searches_for(user: User, words: str) -> list[AuditEvent]:
     """Who searched for all of these words, in any order, the latest first; whole words, as they were typed.
 
-    OwnName for the name of whoever asks, or one they declared: whom the police look for does not learn of it here.
+    OwnName for the name of anyone who asks, or one they declared: whom the police look for does not learn of it here.
     """
     gate.require(user, Permission.AUDIT_VIEW)
     sought = blinded_words(words)

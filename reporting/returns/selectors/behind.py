@@ -134,7 +134,7 @@ def number(user: User, quarter: str, measure: str, dimension: str, row: str, col
 def in_the_return(user: User, found: Behind) -> int | None:
     """What the return says where this person came from, if they may read it and it says a number there.
 
-    Of a share it is what that is a share of. No more is told than stands in the return: it is not counted anew.
+    Of a share it is what that is a share of. No more is told than is in the return: it is not counted anew.
     Nothing is told where that would count a few children whose cases are kept from this person.
     """
     column = TOTAL if found.column == RATE else found.column

@@ -16,7 +16,7 @@ _RECONCILES = {START: 1, NEW: 1, REOPENED: 1, CLOSED: -1, END: -1}
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure as the sums see it: which table it stands in, where, and what fact it states."""
+    """A figure as the sums see it: which table it is in, where, and what fact it states."""
 
     table: str
     row: str

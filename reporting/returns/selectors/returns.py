@@ -56,7 +56,7 @@ def return_list(user: User) -> ReturnQuerySet:
 
 
 def find_return(user: User, quarter: str) -> RegionalReturn:
-    """One return by its quarter; NotVisible for whoever may not know of it, and for anything that is no quarter."""
+    """One return by its quarter; NotVisible for anyone who may not know of it, and for anything that is no quarter."""
     return get_visible(return_list(user).filter(quarter=quarter))
 
 

@@ -1,6 +1,6 @@
 """Which numbers are not told outside the partnership, so that no count of 1 to 4 can be read or worked out. Pure.
 
-Tables are sums: each row and column adds up, the reconciliation adds up, and one fact stands in several tables. All of
+Tables are sums: each row and column adds up, the reconciliation adds up, and one fact is in several tables. All of
 that is one set of equations over facts. A small count is withheld; then whatever else must be, until no equation, and
 no combination of them, gives a small count back.
 """
@@ -45,7 +45,7 @@ def suppress(
 
 
 def determined(equations: Iterable[Equation], hidden: set[str]) -> set[str]:
-    """The hidden facts whose value the equations give to whoever knows all the others."""
+    """The hidden facts whose value the equations give to anyone who knows all the others."""
     return set(_alone(equations, hidden))
 
 

@@ -81,7 +81,7 @@ def check(
 
 @transaction.atomic
 def send_back(*, regional_return: RegionalReturn, reason: str, by: User) -> RegionalReturn:
-    """Whoever would sign it wants it changed, and says why."""
+    """Anyone who would sign it wants it changed, and says why."""
     gate.require(by, Permission.RETURN_SIGN)
     locked = _locked(regional_return, None)
     _refuse_unless_checked(locked)

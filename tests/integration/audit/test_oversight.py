@@ -142,7 +142,7 @@ def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
         with acting.acting(standing(person).actor), connection.cursor() as cursor:  # type: ignore[union-attr]
             cursor.execute("SELECT * FROM gate.who_looked(%s, %s)", [case.pk, case.opened_at])
             assert cursor.fetchall() == []
-    # Whoever was the lead professional, and is not any more, is told no more.
+    # The person who was the lead professional, and is not any more, is told no more.
     Case.objects.filter(pk=case.pk).update(lead_professional=colleague)
     assert "Who looked, by agency" not in as_("practitioner").get(address).content.decode()
 

@@ -166,7 +166,7 @@ def test_postgresql_shows_a_part_to_whom_it_was_given(
     "codename", [Section.ADDRESS.value, Section.MINUTES.value, Section.INTELLIGENCE.value]
 )
 def test_an_injected_grant_of_a_part_is_refused(cast: Cast, case: Case, codename: str) -> None:
-    """Whoever works on a case writes its grants; a part that they do not hold they give nobody, least themselves."""
+    """Anyone who works on a case writes its grants; a part that they do not hold they give nobody, least themselves."""
     wanted = DjangoPermission.objects.get(codename=codename)
     seen = CaseUserObjectPermission.objects.get(user=cast.health, permission__codename="view_case")
     with acting_for(cast.health):

@@ -1,4 +1,4 @@
-"""Work that somebody asked for who has left since: whoever needs it asks again, and it is done for them."""
+"""Work that somebody asked for who has left since: anyone who needs it asks again, and it is done for them."""
 
 import datetime as dt
 from pathlib import Path
@@ -29,7 +29,7 @@ def own_files(settings: Any, tmp_path: Path) -> None:
 
 
 def left(who: User, job: Job) -> None:
-    """Whoever asked for it leaves before a worker takes it."""
+    """The person who asked for it leaves before a worker takes it."""
     accounts.deactivate(user=who)
     ended = run_job(job_id=job.pk)
     assert ended is not None

@@ -89,7 +89,7 @@ def test_a_mail_server_that_is_not_reached_is_waited_for_once_and_not_for_each_m
     cast: Cast, fails: Fails, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any,
     problem: Exception,
 ) -> None:  # fmt: skip
-    """Ten seconds for each of twenty people would hold up whoever told them."""
+    """Ten seconds for each of twenty people would hold up the person who told them."""
     tried = fails(Topic.MAIL, problem)
     with django_capture_on_commit_callbacks(execute=True):
         for person in (cast.police, cast.health, cast.manager):

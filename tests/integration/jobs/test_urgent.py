@@ -76,7 +76,7 @@ def test_danger_now_reaches_triage_now(cast: Cast, mailed: Mailed, danger: bool,
 def test_how_somebody_signs_in_was_changed_is_not_left_to_the_morning(
     cast: Cast, mailed: Mailed, client: Client, change: str
 ) -> None:
-    """Whoever changed it may be who chose the daily mail a minute before."""
+    """The person who changed it may be who chose the daily mail a minute before."""
     person = with_app(cast.practitioner)
     client.force_login(person)
 

@@ -86,12 +86,12 @@ class LifeOfAPlan(RuleBasedStateMachine):
         return rows[number % len(rows)] if rows else None
 
     def works_on(self, who: str, row: PlanAction) -> bool:
-        """Who chairs, and whoever works for the agency that owes it."""
+        """Who chairs, and anyone who works for the agency that owes it."""
         agency = factory.membership(getattr(self.cast, who)).agency
         return who in CHAIRS or agency.pk == PlanAction.objects.get(pk=row.pk).agency_id
 
     def attempt(self, act: Callable[[], object], *, allowed: bool) -> None:
-        """Whoever may not act is refused; what the state forbids is refused, and nothing is half done."""
+        """Anyone who may not act is refused; what the state forbids is refused, and nothing is half done."""
         try:
             with transaction.atomic():
                 act()
@@ -124,7 +124,7 @@ class LifeOfAPlan(RuleBasedStateMachine):
         ended = factory.end(self.cast, self.meeting)
         assert ended.state == MeetingState.ENDED
         left = PlanAction.objects.filter(case=self.case).left_undone().exclude(meeting=ended)
-        assert not left.exists()  # nothing undone stands in an older plan
+        assert not left.exists()  # nothing undone is in an older plan
         self.meeting = None
 
     @rule(who=PEOPLE, number=st.integers(0, 9), to=OWNERS)

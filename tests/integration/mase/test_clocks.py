@@ -478,7 +478,7 @@ def test_of_a_restricted_case_the_service_manager_is_told_no_number(cast: Cast, 
             )
         tell_of_clocks()
     assert told(lead) == []
-    assert told(cast.manager), "whoever may chair it is told"
+    assert told(cast.manager), "anyone who may chair it is told"
 
 
 def test_a_review_of_category_1_is_told_to_who_leads_the_case_too(cast: Cast) -> None:

@@ -80,7 +80,7 @@ def named_by_a_report(cast: Cast, case: Case) -> tuple[PersonOfConcern, Location
 
 
 def reasons(meeting: CmogMeeting, **about: object) -> list[str]:
-    """As whoever may read every report is told."""
+    """As anyone who may read every report is told."""
     item = item_of(meeting, **about)
     item.borne_out = frozenset(BY_REPORTS)
     return why_words(item, meeting)

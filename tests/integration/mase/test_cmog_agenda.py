@@ -1,4 +1,4 @@
-"""The agenda of a CMOG in the hands of whoever runs it: added, moved, put off, and there again by itself."""
+"""The agenda of a CMOG in the hands of anyone who runs it: added, moved, put off, and there again by itself."""
 
 from typing import Any
 

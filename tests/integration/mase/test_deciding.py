@@ -1,4 +1,4 @@
-"""A meeting decides: what stands beside the decision, who agrees, and what comes before a category falls."""
+"""A meeting decides: what is beside the decision, who agrees, and what comes before a category falls."""
 
 import re
 import uuid

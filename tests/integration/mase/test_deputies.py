@@ -1,4 +1,4 @@
-"""What an answer to an invitation hands on, and that whoever moves to another agency leaves their seat behind."""
+"""What an answer to an invitation hands on, and that anyone who moves to another agency leaves their seat behind."""
 
 import datetime as dt
 from typing import Any
@@ -172,7 +172,7 @@ def test_what_was_stopped_neither_comes_back_from_such_a_deputy_nor_goes_on(
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    """The police have it, so that whoever moves there sees it with them; health has nothing of its own."""
+    """The police have it, so that anyone who moves there sees it with them; health has nothing of its own."""
     made = make_case(cast)
     share_with(made, cast.agency("police"), by=cast.manager)
     return made

@@ -130,7 +130,7 @@ def test_who_is_shut_out_later_or_has_left_reads_it_no_more(cast: Cast, row: Dis
 
 
 def restricted(cast: Cast, case: Case, *people: User, by: User | None = None) -> Case:
-    """To these, to Priya, who leads it, and to whoever restricts it."""
+    """To these, to Priya, who leads it, and to anyone who restricts it."""
     return access.restrict(
         case=case, reason_code="ADDRESS_CONFIDENTIAL", people=list(people), lawful_basis=LAWFUL_BASIS,
         by=by or cast.manager,

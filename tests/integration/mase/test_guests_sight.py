@@ -1,4 +1,4 @@
-"""Whoever is asked to a meeting sees the case for as long as that meeting and its minutes take, and no longer."""
+"""Anyone who is asked to a meeting sees the case for as long as that meeting and its minutes take, and no longer."""
 
 import datetime as dt
 from typing import Any

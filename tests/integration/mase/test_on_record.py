@@ -162,7 +162,7 @@ def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
     assert "Return home interview: held in time" in told
     assert "Return home interview: late" in told
     assert "1 day and 6 hours" in told
-    assert "She spoke of a car." not in told, "what was said in it stands on its own page"
+    assert "She spoke of a car." not in told, "what was said in it is on its own page"
     now = went_missing(cast, case, hours=None)
     told = panel(cast, "manager", meeting, "missing")
     assert "Missing now" in told

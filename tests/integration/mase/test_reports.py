@@ -136,7 +136,7 @@ def test_the_chair_writes_what_is_said_at_the_table_and_never_into_a_draft(cast:
     row = of(meeting, cast)
     with pytest.raises(NotVisible):
         sections.save_information(information=row, text="Over it", edit=Edit(row.version), by=cast.manager)
-    # Whoever comes with a draft can still send it.
+    # Anyone who comes with a draft can still send it.
     reports.send(information=row, by=cast.health)
     assert DRAFT in read_by(cast.manager, MaseMeeting.objects.get(pk=meeting.pk))
 

@@ -315,7 +315,7 @@ def stands_higher(meeting: MaseMeeting) -> None:
 
 
 def lower_it(cast: Cast, meeting: MaseMeeting) -> None:
-    """The category falls, so that the checklist stands on the page."""
+    """The category falls, so that the checklist is on the page."""
     stands_higher(meeting)
     decided = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Nothing new was seen.")
     decision.save_decision(meeting=again(meeting), decided=decided, edit=sections.Edit(0), by=cast.manager)

@@ -29,13 +29,13 @@ PASSWORD = "three odd words together"
 
 
 def run(capture: Any, *words: str) -> None:
-    """A command of whoever runs the portal, and what it promised to send."""
+    """A command of anyone who runs the portal, and what it promised to send."""
     with capture(execute=True):
         call_command(*words, verbosity=0)
 
 
 def accepted(email: str) -> User:
-    """Whoever has the last mail follows its link and chooses a password."""
+    """Anyone who has the last mail follows its link and chooses a password."""
     sent = mail.outbox[-1]
     assert sent.to == [email]
     found = re.search(r"/invitation/(\S+?)/?\s", sent.body)

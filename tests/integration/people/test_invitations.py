@@ -184,7 +184,7 @@ def test_a_new_start_ends_what_was_lost_and_the_lead_sees_no_password(
 
 
 def test_a_first_password_is_shown_to_nobody(cast: Cast, mails_leave_at_once: Any) -> None:
-    """Whoever posts it after a colleague signed in beside it is refused, and it stands on no page."""
+    """Anyone who posts it after a colleague signed in beside it is refused, and it is on no page."""
     address = invite(cast, mails_leave_at_once)
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(cast.practitioner)

@@ -189,7 +189,7 @@ def test_a_last_day_to_come_is_kept_until_the_night_after_it(
 
 @pytest.fixture
 def cannot_be_closed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> set[uuid.UUID]:
-    """PostgreSQL gives up as the account of one of these is closed: the last of what is done to whoever leaves."""
+    """PostgreSQL gives up as the account of one of these is closed: the last of what is done to anyone who leaves."""
     whose: set[uuid.UUID] = set()
     close = accounts.deactivate
 

@@ -1,4 +1,4 @@
-"""A code of an app opens the door once, however it is written and whoever forgets."""
+"""A code of an app opens the door once, however it is written and anyone who forgets."""
 
 import time
 

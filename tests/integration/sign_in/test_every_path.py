@@ -75,7 +75,7 @@ def an_app_set_up_by_half(cast: Cast, client: Client, capture: Any) -> None:
 
 
 def a_password_by_mail(cast: Cast, client: Client, capture: Any) -> None:
-    """Whoever reads somebody's mail."""
+    """Anyone who reads somebody's mail."""
     person = with_app(cast.manager)
     client.post("/accounts/password/reset/", {"email": person.email})
     link = next(word for word in mail.outbox[-1].body.split() if "/password/reset/key/" in word)
@@ -188,7 +188,7 @@ def test_nothing_opens_before_the_second_factor(
 
 
 def every_address(*, signed_in: bool) -> Iterator[tuple[str, str]]:
-    """Every address but those meant for whoever has got this far, to read and to post to."""
+    """Every address but those meant for anyone who has got this far, to read and to post to."""
     for name, address in ADDRESSES.items():
         if name == "mfa_authenticate":
             continue  # the very page that asks for the code

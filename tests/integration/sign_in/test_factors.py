@@ -1,4 +1,5 @@
-"""A second factor is removed, and recovery codes are made anew, by whoever has just proved who they are and no other.
+"""A second factor is removed, and recovery codes are made anew, by anyone who has just proved who they are and no
+other.
 
 That is all that stands between a laptop left open and somebody else's phone as the only way in.
 """
@@ -97,7 +98,7 @@ def test_an_app_that_was_removed_opens_nothing(cast: Cast, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("last", ["totp", "webauthn"])
 def test_the_last_factor_is_not_removed(cast: Cast, last: str) -> None:
-    """Whoever has the password alone would else be asked to set up a factor of their own."""
+    """Anyone who has the password alone would else be asked to set up a factor of their own."""
     if last == "totp":
         with_app(cast.practitioner)
     else:

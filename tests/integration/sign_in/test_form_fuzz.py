@@ -148,6 +148,6 @@ def answered(answer: Any, form: Form, words: str) -> Iterator[str]:
     page, shown = answer.content.decode(), html.escape(words)
     boxes = [kind for kind in form.kinds.values() if kind != "hidden"]
     if set(boxes) == {"password"} and shown in page:
-        yield f"{words[:40]!r} is a secret and stands on the page"
+        yield f"{words[:40]!r} is a secret and is on the page"
     if "email" in boxes and words == f"{BEGIN}{NASTY[2]}{END}" and shown not in page:
         yield f"{words[:40]!r} is forgotten"

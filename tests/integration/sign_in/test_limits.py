@@ -84,7 +84,7 @@ def test_changing_a_password_gives_no_more_tries_at_the_old_one_and_each_is_on_r
     with time_machine.travel(time.time() + 61):
         assert "Too many tries" in changed(client, PASSWORD)
         assert "Too many tries" in tried(Client(), cast.practitioner.email, PASSWORD)
-        assert client.get("/accounts/").status_code == 200  # whoever is in stays in
+        assert client.get("/accounts/").status_code == 200  # anyone who is in stays in
     with time_machine.travel(time.time() + 301):
         assert changed(client, PASSWORD) == "changed"
 

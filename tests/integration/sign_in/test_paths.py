@@ -197,7 +197,7 @@ def test_secrets_of_factors_are_unreadable_in_the_database(cast: Cast, client: C
 
 
 def in_sessions() -> str:
-    """What stands in the database of everybody's sessions, as whoever reads it finds it."""
+    """What is in the database of everybody's sessions, as anyone who reads it finds it."""
     return str([each.get_decoded() for each in Session.objects.all()])
 
 

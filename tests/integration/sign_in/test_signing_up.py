@@ -1,4 +1,4 @@
-"""People are invited: whoever finds the address of django-allauth's sign-up page makes no account by it."""
+"""People are invited: anyone who finds the address of django-allauth's sign-up page makes no account by it."""
 
 import re
 

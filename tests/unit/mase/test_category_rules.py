@@ -77,7 +77,7 @@ def test_a_meeting_decides_no_less_than_the_floor_nor_two_steps_down(category: i
 def test_a_child_who_is_being_exploited_keeps_at_least_what_they_have(
     before: int, category: int, harm: HarmStatus
 ) -> None:
-    """And has a category at all; whoever is not, falls as `lowest` allows."""
+    """And has a category at all; anyone who is not, falls as `lowest` allows."""
     refused = falls_while_harmed(case_at(before), category, harm)
     assert refused is (harm == HarmStatus.H3 and (category < before or category == 0))
 

@@ -67,7 +67,7 @@ def test_a_box_is_drawn_as_django_draws_it(widget: forms.Widget) -> None:
 
 
 def test_every_box_and_list_of_the_portal_is_known_here() -> None:
-    """Whoever adds a kind to what is drawn without a template adds it to those above."""
+    """Anyone who adds a kind to what is drawn without a template adds it to those above."""
     asked = {each.template_name for each in (*BOXES, forms.PasswordInput, forms.Select)}
     assert asked == set(WITHOUT_TEMPLATE)
 

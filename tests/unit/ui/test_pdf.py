@@ -70,5 +70,5 @@ def rendered(body: str) -> Rendered:
 
 
 def texts(drawn: Rendered) -> list[str]:
-    """What stands on each page."""
+    """What is on each page."""
     return [page.extract_text() for page in PdfReader(io.BytesIO(drawn.pdf)).pages]

@@ -12,7 +12,7 @@ from cse_portal.people.services.appointing import add_agency
 
 
 class Command(BaseCommand):
-    """For whoever runs the portal."""
+    """For anyone who runs the portal."""
 
     help = "Add an agency. Nobody works for it until its first lead, or an officer, is appointed."
 

@@ -11,7 +11,7 @@ from cse_portal.people.services.appointing import appoint
 
 
 class Command(BaseCommand):
-    """For whoever runs the portal, who is sent no link and sees no password."""
+    """For anyone who runs the portal, who is sent no link and sees no password."""
 
     help = "Invite an agency's lead; one who is suspended is let in again, one who is there is confirmed."
 

@@ -13,7 +13,7 @@ from cse_portal.people.services.appointing import appoint
 
 
 class Command(BaseCommand):
-    """For whoever runs the portal, who is sent no link and sees no password."""
+    """For anyone who runs the portal, who is sent no link and sees no password."""
 
     help = (
         "Invite a privacy officer or system administrator; suspended, let in again; there already, confirmed."
