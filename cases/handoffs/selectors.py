@@ -66,7 +66,7 @@ def not_accepted(user: User) -> list[HandOff]:
 
 
 def hand_offs_of(case: Case) -> list[HandOff]:
-    """All of one case, the newest first; whoever asks was shown the case."""
+    """All of one case, the newest first; the person who asks was shown the case."""
     return list(case.hand_offs.select_related("agency", "concern").order_by("-asked_at"))
 
 

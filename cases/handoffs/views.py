@@ -119,7 +119,7 @@ def hand_off_step_up(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     found, form = _to_end(request, pk), StepUpForm(request.POST or None)
     return _do(
         request, found, form, lambda said: services.step_up(hand_off=found, by=request.user, **said),
-        ("Step up to the CSE team", "Step up", "The CSE team has been told and decides again."),
+        ("Back to triage", "Send to triage", "The CSE team has been told and decides again."),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_a_hand_off_is_accepted_reviewed_and_stepped_up(cast: Cast, sign_in: Sig
     nurse.sees("She comes every week.")
     nurse.follows("Step up to the CSE team")
     nurse.types("Why is more needed?", "An older man collects her.")
-    nurse.clicks("Step up")
+    nurse.clicks("Send to triage")
     nurse.sees("Stepped up")
 
     manager.goes_to("/triage/")
