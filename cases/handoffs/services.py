@@ -345,7 +345,7 @@ def _as_concern(hand_off: HandOff, reason: str) -> dict[ConcernStep, StepAnswers
     """What a new concern says of the child: who it is, what was asked, and why more is needed."""
     child = hand_off.concern or hand_off
     names = {name: getattr(child, name) for name in ("given_name", "family_name", "date_of_birth")}
-    worry = f"{reason}\n\nWe were asked: {hand_off.asked}"
+    worry = f"Stepped up by {hand_off.agency.name}: {reason}\n\nAsked of them: {hand_off.asked}"
     return {
         ConcernStep.DANGER: StepAnswers({"immediate_danger": False}),
         ConcernStep.CHILD: StepAnswers(names),
