@@ -5,7 +5,7 @@ from cases.chronology.models import ChronologyEntry
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.documents.models import Document
 from cases.exports.models import PeopleExport
-from cases.family.models import ConfidentialAddress, HealthNote, HealthSummary, SealedAddress
+from cases.family.models import ConfidentialAddress, FamilyMember, HealthNote, HealthSummary, SealedAddress
 from cases.handoffs.models import HandOff, HandOffChange
 from cases.missing.models import MissingEpisode, ReturnHomeInterview
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
@@ -36,6 +36,7 @@ __all__ = [
     "Exclusion",
     "HandOff",
     "HandOffChange",
+    "FamilyMember",
     "HealthNote",
     "HealthSummary",
     "MissingEpisode",

@@ -1,7 +1,22 @@
-"""Writing down a confidential address and health detail."""
+"""Recording a family member, a confidential address and health detail."""
 
-from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
-from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField
+from dataclasses import fields
+from typing import Any
+
+from cases.family.models import AddressKind, ConfidentialReason, FamilyMember, HealthTopic, YesNoUnknown
+from cases.family.services import SIBLING, Member
+from cases.record.forms import VersionedForm
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.forms import (
+    ConfirmField,
+    DateField3,
+    HiddenField,
+    LongTextField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+)
 
 
 class HealthForm(PortalForm):
@@ -42,3 +57,68 @@ class AddressForm(PortalForm):
         label="Why is it confidential?", choices=ConfidentialReason.choices, small=True,
         required_error="Choose why it is confidential",
     )  # fmt: skip
+
+
+class FamilyMemberForm(VersionedForm):
+    """Who somebody in the family is. Only the name and the relation are required."""
+
+    version = HiddenField(max_length=9, required=False)
+    name = TextField(
+        label="Name", max_length=150, width=20, required_error="Enter their name, or what they are called"
+    )
+    relation = SelectField(
+        label="How are they related to the child or young person?", blank="Choose a relation",
+        required_error="Choose how they are related",
+    )  # fmt: skip
+    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
+    lives_with_child = ConfirmField(
+        label="They live with the child or young person", required=False, small=True
+    )
+    parental_responsibility = RadioField(
+        label="Do they have parental responsibility?", choices=YesNoUnknown.choices, small=True
+    )
+    contact_safe = RadioField(
+        label="Is it safe to contact them?", choices=YesNoUnknown.choices, small=True,
+        help_text="Letters and calls go to nobody for whom this is “No”",
+    )  # fmt: skip
+    contact_reason = TextField(
+        label="Why is it not safe?", max_length=300, required=False,
+        help_text="For example, calls are answered by somebody else",
+    )  # fmt: skip
+    phone = TextField(label="Phone number", max_length=30, width=20, required=False)
+    first_language = TextField(label="First language", max_length=60, width=20, required=False)
+    needs_interpreter = ConfirmField(label="They need an interpreter", required=False, small=True)
+    sibling_case = TextField(
+        label="Reference of their own case", max_length=20, width=20, required=False,
+        help_text="For a sibling whose case you work on, like CSE-2026-00014. The two cases then show each other",
+    )  # fmt: skip
+    notes = LongTextField(label="Anything else", max_length=1000, rows=3, count=True, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields["relation"]
+        offered.choices = [("", "Choose a relation"), *reference.choices("family-relation")]
+
+    def clean_sibling_case(self) -> str:
+        """As references are written."""
+        return str(self.cleaned_data["sibling_case"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        """An unsafe contact says why; only a sibling has a case that is linked."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("contact_safe") == YesNoUnknown.NO and not said.get("contact_reason"):
+            self.add_error("contact_reason", "Say why it is not safe to contact them")
+        if said.get("sibling_case") and said.get("relation") not in ("", None, SIBLING):
+            self.add_error("sibling_case", "A case is linked for a brother or sister. Leave it empty")
+        return said
+
+    @property
+    def member(self) -> Member:
+        """The answers as the service takes them."""
+        return Member(**{name: value for name, value in self.cleaned_data.items() if name != "version"})
+
+    @staticmethod
+    def answers_of(member: FamilyMember) -> dict[str, Any]:
+        """What is recorded now, to begin with."""
+        names = [each.name for each in fields(Member)]
+        return {"version": str(member.version), **{name: getattr(member, name) for name in names}}

@@ -1,9 +1,10 @@
-"""Confidential addresses, sealed, and the health detail of a case."""
+"""Family members, confidential addresses, sealed, and the health detail of a case."""
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q, TextChoices
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from cases.record.choices import Section
@@ -181,3 +182,56 @@ class HealthSummary(CaseRecord):
 
     def __str__(self) -> str:
         return f"Health summary {self.recorded_at:%Y-%m-%d}"
+
+
+class YesNoUnknown(TextChoices):
+    """An answer that keeps not knowing apart from no."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    UNKNOWN = "unknown", "Not known"
+
+
+class FamilyMember(CaseRecord):
+    """Somebody in the child's family or household: how they are related, and whether it is safe to contact them.
+
+    `relation` is reference data. `sibling_case` is the reference of a sibling's own case, which shows this child too.
+    """
+
+    name = models.CharField(max_length=150)
+    relation = models.CharField(max_length=20)
+    date_of_birth = models.DateField(null=True)
+    lives_with_child = models.BooleanField(default=False)
+    parental_responsibility = models.CharField(
+        max_length=10, choices=YesNoUnknown, default=YesNoUnknown.UNKNOWN
+    )
+    contact_safe = models.CharField(max_length=10, choices=YesNoUnknown, default=YesNoUnknown.UNKNOWN)
+    contact_reason = models.CharField(max_length=300, blank=True)
+    first_language = models.CharField(max_length=60, blank=True)
+    needs_interpreter = models.BooleanField(default=False)
+    phone = models.CharField(max_length=30, blank=True)
+    notes = models.TextField(max_length=1000, blank=True)
+    sibling_case = models.CharField(max_length=20, blank=True)
+    ended_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        default_related_name = "family_members"
+        ordering = ["ended_on", "recorded_at"]
+        constraints = [
+            *CaseRecord.Meta.constraints,
+            models.UniqueConstraint(
+                "case",
+                "relation",
+                Lower("name"),
+                condition=Q(ended_on__isnull=True),
+                name="family_member_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(contact_safe=YesNoUnknown.NO) | ~Q(contact_reason=""),
+                name="family_contact_unsafe_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

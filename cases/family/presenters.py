@@ -1,11 +1,26 @@
-"""Confidential addresses in words, without the place, and health detail."""
+"""The family, confidential addresses without the place, and health detail in words."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from cases.family.models import ConfidentialAddress, HealthNote
+from django.urls import reverse
+
+from cases.family.models import ConfidentialAddress, FamilyMember, HealthNote, YesNoUnknown
 from cases.record.models.case import Case
-from cse_portal.ui.presenters import TimelineEntry, display_date, joined
+from cse_portal.reference.selectors import label
+from cse_portal.ui.presenters import TimelineEntry, age_on, display_date, joined
+
+RESPONSIBILITY = {
+    YesNoUnknown.YES: "Parental responsibility",
+    YesNoUnknown.NO: "No parental responsibility",
+    YesNoUnknown.UNKNOWN: "",
+}
+CONTACT = {
+    YesNoUnknown.YES: "Safe to contact",
+    YesNoUnknown.NO: "Not safe to contact",
+    YesNoUnknown.UNKNOWN: "Not known whether contact is safe",
+}
 
 
 @dataclass(frozen=True)
@@ -40,3 +55,56 @@ def health_entries(notes: Iterable[HealthNote]) -> list[TimelineEntry]:
         )
         for note in notes
     ]
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A line of the family's table."""
+
+    key: uuid.UUID
+    name: str
+    relation: str
+    born: str
+    home: str
+    responsibility: str
+    contact: str
+    is_unsafe: bool
+    phone: str
+    language: str
+    notes: str
+    sibling_url: str
+    recorded: str
+    is_current: bool
+
+
+def member_rows(members: Iterable[FamilyMember], linked: Collection[str]) -> list[MemberRow]:
+    """The family in words. `linked`: the references of siblings' cases that the reader may open."""
+    return [
+        MemberRow(
+            key=each.pk,
+            name=each.name,
+            relation=label("family-relation", each.relation),
+            born=f"{display_date(each.date_of_birth)}, aged {age_on(each.date_of_birth)}"
+            if each.date_of_birth
+            else "",
+            home="Lives with the child or young person" if each.lives_with_child else "",
+            responsibility=RESPONSIBILITY[YesNoUnknown(each.parental_responsibility)],
+            contact=CONTACT[YesNoUnknown(each.contact_safe)],
+            is_unsafe=each.contact_safe == YesNoUnknown.NO,
+            phone=each.phone,
+            language=_language(each),
+            notes=". ".join(part for part in (each.contact_reason, each.notes) if part),
+            sibling_url=reverse("cases:case", args=[each.sibling_case])
+            if each.sibling_case in linked
+            else "",
+            recorded=f"{each.recorded_by.full_name}, {each.agency.short_name}, {display_date(each.recorded_at)}",
+            is_current=each.ended_on is None,
+        )
+        for each in members
+    ]
+
+
+def _language(member: FamilyMember) -> str:
+    interpreter = "needs an interpreter" if member.needs_interpreter else ""
+    words = ", ".join(part for part in (member.first_language, interpreter) if part)
+    return words[:1].upper() + words[1:]

@@ -1,12 +1,19 @@
-"""Confidential addresses, as far as they may be known, and the health detail of a case."""
+"""The family, confidential addresses, as far as they may be known, and the health detail of a case."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
 from cases.chronology.selectors import LATEST
-from cases.family.models import AddressKind, ConfidentialAddress, HealthNote, HealthSummary, SealedAddress
+from cases.family.models import (
+    AddressKind,
+    ConfidentialAddress,
+    FamilyMember,
+    HealthNote,
+    HealthSummary,
+    SealedAddress,
+)
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
@@ -58,3 +65,22 @@ def health_notes(user: User, case: Case) -> QuerySet[HealthNote]:
 def health_summaries(case: Case) -> list[HealthSummary]:
     """The newest sentences written for the others; anyone who asks was shown the case."""
     return list(case.health_summaries.select_related("agency")[:LATEST])
+
+
+def family_of(user: User, case: Case) -> list[FamilyMember]:
+    """Everybody recorded in the family, current ones first."""
+    rows = FamilyMember.objects.visible_to(user).filter(case=case).select_related("recorded_by", "agency")
+    return sorted(rows, key=lambda each: (each.ended_on is not None, each.recorded_at))
+
+
+def member_for(user: User, reference: str, pk: uuid.UUID) -> FamilyMember:
+    """One member of this very case's family; NotVisible for any other."""
+    rows = FamilyMember.objects.visible_to(user).filter(pk=pk, case__reference=reference)
+    return get_visible(rows.select_related("case__child", "case__lead_agency", "case__lead_professional"))
+
+
+def siblings_cases(user: User, members: Iterable[FamilyMember]) -> set[str]:
+    """The references of siblings' cases that this person may open."""
+    wanted = [each.sibling_case for each in members if each.sibling_case]
+    seen = Case.objects.visible_to(user).filter(reference__in=wanted)
+    return set(seen.values_list("reference", flat=True)) if wanted else set()

@@ -1,7 +1,8 @@
-"""Keeping an address confidential, and adding to the health detail of a case."""
+"""Family members, keeping an address confidential, and adding to the health detail of a case."""
 
 import datetime as dt
 import uuid
+from dataclasses import asdict, dataclass
 
 import structlog
 from django.db import transaction
@@ -11,14 +12,17 @@ from cases.family.models import (
     AddressKind,
     ConfidentialAddress,
     ConfidentialReason,
+    FamilyMember,
     HealthNote,
     HealthSummary,
     HealthTopic,
     SealedAddress,
+    YesNoUnknown,
 )
 from cases.family.selectors import OF_THE_CHILD
 from cases.record.models.case import Case
 from cases.record.models.child import Child
+from cases.record.selectors import case_for
 from cases.record.services import lock_open
 from cases.sharing.services.exclusions import find_of
 from cse_portal.access import gate
@@ -27,8 +31,8 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.encryption import Unreadable, encrypt
-from cse_portal.errors import NotAllowedNow
-from cse_portal.keys import free_key
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible, StaleEdit
+from cse_portal.keys import free_key, new_key
 
 
 class AddressIsConfidential(NotAllowedNow):
@@ -41,7 +45,22 @@ class AddressIsConfidential(NotAllowedNow):
     field = "address"
 
 
+class RecordedAlready(NotAllowedNow):
+    """The same person stands in the family twice."""
+
+    message = "This person is recorded already, as the same relation. Change what is recorded instead."
+    field = "name"
+
+
+class NotYourCase(NotAllowedNow):
+    """A sibling is linked by somebody who works on both cases."""
+
+    message = "No case with this reference is open to you for changes. Leave it empty, or ask its lead professional."
+    field = "sibling_case"
+
+
 log = structlog.get_logger(__name__)
+SIBLING = "SIBLING"  # of the reference list of relations
 
 
 @transaction.atomic
@@ -146,3 +165,106 @@ def add_note(
     detail = {"for_others": bool(for_others)}
     record(Action.HEALTH_RECORDED, by=by, obj=note, case=locked, detail=detail)
     return note
+
+
+@dataclass(frozen=True)
+class Member:
+    """What is recorded of somebody in the family."""
+
+    name: str
+    relation: str
+    date_of_birth: dt.date | None = None
+    lives_with_child: bool = False
+    parental_responsibility: str = YesNoUnknown.UNKNOWN
+    contact_safe: str = YesNoUnknown.UNKNOWN
+    contact_reason: str = ""
+    first_language: str = ""
+    needs_interpreter: bool = False
+    phone: str = ""
+    notes: str = ""
+    sibling_case: str = ""
+
+
+@transaction.atomic
+def record_member(*, case: Case, member: Member, by: User, key: uuid.UUID | None = None) -> FamilyMember:
+    """Somebody who works on the case adds to the family; a sibling with a case of their own is linked both ways.
+
+    A key adds one member. Raises RecordedAlready and NotYourCase, which name their field.
+    """
+    locked = lock_open(case, Permission.CASE_CHANGE, by)
+    if key and (made := FamilyMember.objects.filter(pk=key, case=locked).first()):
+        return made
+    other = _case_of_sibling(locked, member, by)
+    made = _add(locked, member, by, free_key(FamilyMember, key))
+    if (
+        other
+        and not FamilyMember.objects.filter(case=other, sibling_case=locked.reference, ended_on=None).exists()
+    ):
+        child = locked.child
+        back = Member(
+            child.name, SIBLING, child.date_of_birth, member.lives_with_child, sibling_case=locked.reference
+        )
+        _add(other, back, by)
+    return made
+
+
+@transaction.atomic
+def change_member(*, member: FamilyMember, version: int, said: Member, by: User) -> FamilyMember:
+    """Save what a page drawn at this version says. Raises StaleEdit when somebody saved in between."""
+    locked_case = lock_open(member.case, Permission.CASE_CHANGE, by)
+    locked = FamilyMember.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    values = asdict(said)
+    changed = [name for name, value in values.items() if getattr(locked, name) != value]
+    if not changed:
+        return locked
+    if locked.version != version:
+        raise StaleEdit
+    _refuse_twice(locked_case, said, but=locked.pk)
+    if "sibling_case" in changed:
+        _case_of_sibling(locked_case, said, by)
+    for name in changed:
+        setattr(locked, name, values[name])
+    locked.version += 1
+    locked.save()
+    record(Action.FAMILY_CHANGED, by=by, obj=locked, case=locked_case, detail={"fields": changed})
+    return locked
+
+
+@transaction.atomic
+def end_member(*, member: FamilyMember, by: User) -> None:
+    """They are no longer part of the family or household; what was recorded stays. Twice is once."""
+    case = lock_open(member.case, Permission.CASE_CHANGE, by)
+    rows = FamilyMember.objects.filter(pk=member.pk, ended_on__isnull=True)
+    if rows.update(ended_on=timezone.localdate(), version=member.version + 1):
+        record(Action.FAMILY_CHANGED, by=by, obj=member, case=case, detail={"fields": ["ended_on"]})
+
+
+def _add(case: Case, member: Member, by: User, key: uuid.UUID | None = None) -> FamilyMember:
+    _refuse_twice(case, member)
+    membership = membership_of(by)
+    made = FamilyMember.objects.create(
+        pk=key or new_key(), case=case, recorded_by=by,
+        agency=membership.agency if membership else case.lead_agency, **asdict(member),
+    )  # fmt: skip
+    record(Action.FAMILY_RECORDED, by=by, obj=made, case=case, detail={"relation": member.relation})
+    return made
+
+
+def _refuse_twice(case: Case, member: Member, but: uuid.UUID | None = None) -> None:
+    rows = FamilyMember.objects.filter(case=case, ended_on__isnull=True, relation=member.relation)
+    others = rows.exclude(pk=but) if but else rows
+    if others.filter(name__iexact=member.name).exists():
+        raise RecordedAlready
+
+
+def _case_of_sibling(case: Case, member: Member, by: User) -> Case | None:
+    """The sibling's open case, locked for somebody who works on it; none where no reference is given."""
+    if not member.sibling_case:
+        return None
+    try:
+        found = case_for(by, member.sibling_case)
+        if found == case:
+            raise NotYourCase
+        return lock_open(found, Permission.CASE_CHANGE, by)
+    except (NotVisible, NotPermitted) as problem:
+        raise NotYourCase from problem

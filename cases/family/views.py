@@ -1,4 +1,4 @@
-"""The tabs of confidential addresses and of health detail."""
+"""The tabs of the family, of confidential addresses and of health detail."""
 
 import uuid
 
@@ -9,10 +9,18 @@ from django.views.decorators.http import require_GET
 
 from cases.chronology.selectors import PER_PAGE
 from cases.family import services as addresses
-from cases.family.forms import AddressForm, HealthForm
-from cases.family.presenters import health_entries
-from cases.family.selectors import address_for, health_notes, health_summaries, sealed_addresses
-from cases.family.services import add_note
+from cases.family.forms import AddressForm, FamilyMemberForm, HealthForm
+from cases.family.presenters import health_entries, member_rows
+from cases.family.selectors import (
+    address_for,
+    family_of,
+    health_notes,
+    health_summaries,
+    member_for,
+    sealed_addresses,
+    siblings_cases,
+)
+from cases.family.services import add_note, change_member, end_member, record_member
 from cases.record.forms import NothingForm
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
@@ -20,7 +28,7 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.errors import NotAllowedNow
+from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 
@@ -124,3 +132,65 @@ def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(
         request, "cases/family/health/add.html", {"case": case, "banner": banner(case), "form": form}
     )
+
+
+FAMILY_TAB = "family"
+
+
+@require_GET
+def family_list(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Who is in the family and household, and whom it is safe to contact."""
+    case = case_for(request.user, reference)
+    record_view(case=case, by=request.user, page=FAMILY_TAB)
+    members = family_of(request.user, case)
+    rows = member_rows(members, siblings_cases(request.user, members))
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": FAMILY_TAB,
+        "rows": [each for each in rows if each.is_current],
+        "former": [each for each in rows if not each.is_current],
+    }
+    return render(request, "cases/family/members/list.html", context)
+
+
+@either
+def family_add(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Add somebody to the family."""
+    case = gate.require(request.user, Permission.CASE_CHANGE, case_for(request.user, reference))
+    form = FamilyMemberForm(
+        request.POST or None, initial={"parental_responsibility": "unknown", "contact_safe": "unknown"}
+    )
+    if form.does(lambda: record_member(case=case, member=form.member, by=request.user, key=form.key)):
+        messages.success(request, f"{form.cleaned_data['name']} is added to the family.")
+        return redirect("cases:family", reference=case.reference)
+    record_view(case=case, by=request.user, page="family-add")
+    context = {"case": case, "banner": banner(case), "form": form, "heading": "Add a family member"}
+    return render(request, "cases/family/members/form.html", context)
+
+
+@either
+def family_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Change what is recorded of one of them, or say that they are no longer part of the family or household."""
+    member = member_for(request.user, reference, pk)
+    case = gate.require(request.user, Permission.CASE_CHANGE, member.case)
+    if "end" in request.POST:
+        end_member(member=member, by=request.user)
+        messages.success(request, f"{member.name} is no longer listed as part of the family or household.")
+        return redirect("cases:family", reference=case.reference)
+    form = FamilyMemberForm(request.POST or None, initial=FamilyMemberForm.answers_of(member))
+    if form.is_bound and form.is_valid():
+        try:
+            change_member(member=member, version=form.drawn_at, said=form.member, by=request.user)
+        except StaleEdit:
+            form.redraw_at(member.version)
+        except NotAllowedNow as error:
+            form.add_error(getattr(error, "field", None), error.message)
+        else:
+            messages.success(request, f"What is recorded of {form.cleaned_data['name']} is saved.")
+            return redirect("cases:family", reference=case.reference)
+    record_view(case=case, by=request.user, page="family-edit")
+    context = {
+        "case": case, "banner": banner(case), "form": form, "heading": "Change a family member", "member": member,
+    }  # fmt: skip
+    return render(request, "cases/family/members/form.html", context)

@@ -5,6 +5,7 @@ from typing import Any
 from cases.record.choices import CaseScope, CaseStatusFilter, RiskCategory
 from cases.record.selectors import DEFAULT_SORT, LAST_PAGE, CaseFilters, lead_agencies
 from cse_portal.accounts.models import User
+from cse_portal.errors import StaleEdit
 from cse_portal.ui.forms import (
     CheckboxesField,
     FilterForm,
@@ -56,3 +57,25 @@ class CaseFilterForm(FilterForm):
 
 class NothingForm(PortalForm):
     """A page with a button and nothing to fill in."""
+
+
+STALE = str(StaleEdit().message)
+
+
+class VersionedForm(PortalForm):
+    """A form drawn from a row at a version; saved only over that version."""
+
+    version = HiddenField(max_length=9)
+
+    @property
+    def drawn_at(self) -> int:
+        """The version the page was drawn from; one that never was, if the page does not say."""
+        posted = str(self.data.get("version", ""))
+        return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+
+    def redraw_at(self, version: int) -> None:
+        """Say that somebody saved meanwhile. What was typed stays, and the next save counts from the newest version."""
+        newest: Any = self.data.copy()  # type: ignore[attr-defined]
+        newest["version"] = str(version)
+        self.data = newest
+        self.add_error(None, STALE)

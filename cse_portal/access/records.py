@@ -98,6 +98,7 @@ CODE_LISTS = {
     "disagreement.issue": "escalation-issue",
     "ethnicity": "ethnicity",
     "exploitation_models": "exploitation-model",
+    "familymember.relation": "family-relation",
     "invitation.role": "meeting-role",
     "lawful_basis": "lawful-basis",
     "late_reason": "late-reason",

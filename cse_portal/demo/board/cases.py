@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Generator
+from random import Random
 
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from cases.casework import services as episodes
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
 from cases.concerns.choices import IndicatorTiming
+from cases.family import services as family
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services import access, exclusions
@@ -45,6 +47,15 @@ EVENTS = (
     (EntryKind.CONTACT, "Telephone call with the parent, who asked for help with evenings."),
     (EntryKind.EVENT, "Began weekly sessions with a youth worker whom the child or young person chose."),
 )
+
+WOMEN, MEN = ("Dana", "Lisa", "Karen", "Farida", "Joanne"), ("Paul", "Imran", "Mark", "Craig", "Sanjay")
+HOUSEHOLDS = {
+    "Mother": (("MOTHER", WOMEN),),
+    "Father": (("FATHER", MEN),),
+    "Both parents": (("MOTHER", WOMEN), ("FATHER", MEN)),
+    "Grandmother": (("GRAND", WOMEN), ("MOTHER", WOMEN)),
+    "Foster carers": (("FOSTER", WOMEN), ("MOTHER", WOMEN)),
+}
 
 
 def stories(scene: Scene) -> list[Story]:
@@ -123,6 +134,7 @@ def begun(
 def judged(course: Course) -> Story:
     """The lead professional assesses within days, and the CSE team confirms, unless a meeting already says more."""
     yield later(2, hour=13)
+    household(course)
     case, assessment = course.case, assess(course)
     yield later(1, hour=9)
     case.refresh_from_db()
@@ -132,6 +144,23 @@ def judged(course: Course) -> Story:
         category=RiskCategory(max(case.category, assessment.professional_category)),
         rationale="The assessment agrees with what triage saw.",
     )  # fmt: skip
+
+
+def household(course: Course) -> None:
+    """Who is in the family, as the lead professional finds on the first visit."""
+    random, child = Random(str(course.case.reference)), course.child.fields
+    for relation, given in HOUSEHOLDS.get(child.get("lives_with", ""), HOUSEHOLDS["Mother"]):
+        is_unsafe = relation == "FATHER" and random.random() < 0.3
+        member = family.Member(
+            name=f"{random.choice(given)} {child.get('family_name') or 'Marlow'}",
+            relation=relation,
+            lives_with_child=not is_unsafe,
+            parental_responsibility="yes" if relation in ("MOTHER", "FATHER") else "no",
+            contact_safe="no" if is_unsafe else "yes",
+            contact_reason="The child asks us not to; police know why" if is_unsafe else "",
+            phone="" if is_unsafe else f"07700 900{random.randrange(100, 1000)}",
+        )
+        family.record_member(case=course.case, member=member, by=course.lead)
 
 
 def assess(course: Course) -> RiskAssessment:
