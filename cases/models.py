@@ -6,6 +6,7 @@ from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, Con
 from cases.documents.models import Document
 from cases.exports.models import PeopleExport
 from cases.family.models import ConfidentialAddress, FamilyMember, HealthNote, HealthSummary, SealedAddress
+from cases.handoffs.models import HandOff, HandOffChange
 from cases.missing.models import MissingEpisode, ReturnHomeInterview
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
 from cases.record.models.case import Case, Episode
@@ -33,6 +34,8 @@ __all__ = [
     "Document",
     "Episode",
     "Exclusion",
+    "HandOff",
+    "HandOffChange",
     "FamilyMember",
     "HealthNote",
     "HealthSummary",

@@ -9,6 +9,8 @@ from cases.concerns.presenters import concern_rows, draft_tasks
 from cases.concerns.selectors import drafts_of, kept_outcomes, waiting_for_triage, with_news_for
 from cases.concerns.services import shown_as
 from cases.exports.selectors import waiting_for
+from cases.handoffs import presenters as handoffs
+from cases.handoffs.selectors import handed_to_us, not_accepted
 from cases.record.presenters import case_rows, tile_number
 from cases.record.selectors import overdue_reviews, reviews_of_my_cases
 from cse_portal.access.permissions import Permission
@@ -35,6 +37,16 @@ def my_concerns_panel(user: User) -> dict[str, Any] | None:
     news = concern_rows(decided, kept=kept_outcomes(user, decided))
     shown = [shown_as(each) for each in (*drafts, *decided)]
     return {"drafts": draft_tasks(drafts), "news": news, "shown": shown}
+
+
+def handed_panel(user: User) -> dict[str, Any] | None:
+    """What this person's agency is asked to do."""
+    return handoffs.panel(handed_to_us(user)[:5])
+
+
+def not_accepted_panel(user: User) -> dict[str, Any] | None:
+    """What was handed over and nobody has accepted."""
+    return handoffs.panel(not_accepted(user)[:5])
 
 
 def waiting_tile(user: User) -> TileValue:
@@ -92,6 +104,20 @@ register_primary(NavItem("Triage", "cases:triage", Permission.CONCERN_TRIAGE, or
 register_home_panel(
     HomePanel(
         "my-concerns", "cases/concerns/home_mine.html", my_concerns_panel, Permission.CONCERN_LIST, order=5
+    )
+)
+register_home_panel(
+    HomePanel(
+        "handed-to-us", "cases/handoffs/home_ours.html", handed_panel, Permission.CONCERN_AGENCY, order=8
+    )
+)
+register_home_panel(
+    HomePanel(
+        "not-accepted",
+        "cases/handoffs/home_not_accepted.html",
+        not_accepted_panel,
+        Permission.CONCERN_TRIAGE,
+        order=9,
     )
 )
 register_home_tile(

@@ -9,6 +9,7 @@ from cases.concerns import views as concerns
 from cases.documents import views as documents
 from cases.exports import views as exports
 from cases.family import views as family
+from cases.handoffs import views as handoffs
 from cases.missing import views as missing
 from cases.record import views as record
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
@@ -28,6 +29,16 @@ urlpatterns = [
     path("concerns/<slug:reference>/add/", concerns.concern_add, name="concern-add"),
     path("triage/", triage.triage_list, name="triage"),
     path("triage/<slug:reference>/", triage.triage_concern, name="triage-concern"),
+    path("handoffs/", handoffs.handed_list, name="handoffs"),
+    path("handoffs/not-accepted/", handoffs.not_accepted_list, name="handoffs-not-accepted"),
+    path("handoffs/<uuid:pk>/", handoffs.hand_off, name="handoff"),
+    path("handoffs/<uuid:pk>/accept/", handoffs.hand_off_accept, name="handoff-accept"),
+    path("handoffs/<uuid:pk>/decline/", handoffs.hand_off_decline, name="handoff-decline"),
+    path("handoffs/<uuid:pk>/review/", handoffs.hand_off_review, name="handoff-review"),
+    path("handoffs/<uuid:pk>/end/", handoffs.hand_off_end, name="handoff-end"),
+    path("handoffs/<uuid:pk>/step-up/", handoffs.hand_off_step_up, name="handoff-step-up"),
+    path("handoffs/<uuid:pk>/pass-on/", handoffs.hand_off_pass_on, name="handoff-pass-on"),
+    path("cases/<slug:reference>/step-down/", handoffs.case_step_down, name="step-down"),
     path("cases/", record.case_list, name="list"),
     path("cases/<slug:reference>/", casework.case, name="case"),
     path("cases/<slug:reference>/edit/", casework.case_edit, name="case-edit"),

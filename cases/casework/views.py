@@ -22,6 +22,8 @@ from cases.casework.selectors import aliases_of, answered_at_a_meeting, last_clo
 from cases.casework.services import NumberRefused, assign_lead, change_identity, close_case, reopen_case
 from cases.family.presenters import kept_apart, whom_to_ask
 from cases.family.services import AddressIsConfidential
+from cases.handoffs.presenters import rows as hand_off_rows
+from cases.handoffs.selectors import hand_offs_of
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import CaseClosed, record_view
@@ -49,6 +51,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         "work": episode_rows(found, seen),
         "concerns": concern_entries(seen.concerns),
         "latest": latest_entries(seen),
+        "hand_offs": hand_off_rows(hand_offs_of(found)),
         "assessed": assessed_words(seen),
         "latest_assessment": seen.assessment,
     }

@@ -32,6 +32,7 @@ class EntryKind(TextChoices):
     DOCUMENT = "document", "Document"
     DISAGREEMENT = "disagreement", "Professional disagreement"
     MISSING = "missing", "Missing, and return home interviews"
+    HAND_OFF = "hand_off", "Handed to an agency"
 
 
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):

@@ -14,7 +14,6 @@ from rest_framework.views import APIView
 
 from cases.concerns import services as concerns
 from cases.concerns.choices import (
-    ConcernState,
     ConcernStep,
     Confidence,
     IndicatorTiming,
@@ -227,13 +226,12 @@ class ConcernSerializer(serializers.ModelSerializer[Concern]):
 
     def get_outcome(self, concern: Concern) -> str | None:
         """What was decided; nothing where it became part of a restricted case that the reader does not see."""
-        told = concern.state == ConcernState.DECIDED and concern.pk not in self.context["kept"]
-        return concern.decision.outcome if told else None
+        kept = concern.pk in self.context["kept"]
+        return concern.decision.outcome if concern.decision and not kept else None
 
     def get_feedback(self, concern: Concern) -> str | None:
         """What the author is told."""
-        told = concern.state == ConcernState.DECIDED and self.context["words"]
-        return concern.decision.feedback if told else None
+        return concern.decision.feedback if concern.decision and self.context["words"] else None
 
 
 class ConcernDetailSerializer(ConcernSerializer):

@@ -24,11 +24,11 @@ from cases.concerns.choices import (
 )
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case
-from cases.record.models.querysets import _on_a_case
+from cases.record.models.querysets import _not_restricted, _on_a_case, _rows_of
 from cse_portal.access.permissions import Permission
 from cse_portal.access.records import described
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import shut_out_of
+from cse_portal.access.rows import among, shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
@@ -36,12 +36,16 @@ from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.row_security import SeenBy, SeenWith
 
+# What a hand-off says of itself, whose flat is above: the agency no longer has it; the agency sent it back.
+TAKEN_AWAY, STEPPED_UP = ("declined", "passed_on"), "stepped_up"
+
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
     """Concerns, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser, of: "Case | None" = None) -> "ConcernQuerySet":
-        """A draft: its author, while they work for the agency they wrote it for. Sent: that agency, and triage.
+        """A draft: its author, while they work for the agency they wrote it for. Sent: that agency, the agency to which
+        it was handed over, and triage.
 
         A concern that became part of a restricted case is seen by its author and by those who may see that case.
         Nobody sees one that they are excluded from, its author neither. Of one case, where it is given.
@@ -52,7 +56,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         mine = Q(author=who.user, author_agency=who.agency)
         seen_by_others = _on_a_case(self, user, of)
         if Permission.CONCERN_AGENCY in ROLES[who.role].permissions:
-            seen_by_others |= Q(author_agency=who.agency) & ~Q(case__is_restricted=True)
+            handed = _rows_of(self, "hand_offs").filter(agency=who.agency).exclude(state__in=TAKEN_AWAY)
+            ours = Q(author_agency=who.agency) | among("pk", handed.values("concern"))
+            seen_by_others |= ours & _not_restricted(self)
         seen = mine | (~Q(state=ConcernState.DRAFT) & seen_by_others)
         if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
             seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)
@@ -84,14 +90,16 @@ def answers_in_words(answers: Iterable[Any]) -> list[tuple[str, str]]:
     ]
 
 
-# Its author, while they work for the agency they wrote it for; once sent their agency, who sees its case, and triage.
+# Its author, while they work for the agency they wrote it for; once sent their agency, the one it was handed to, who
+# sees its case, and triage.
 CONCERN = """(SELECT gate.opens('CONCERN_VIEW'))
     AND {row}.id <> ALL ((SELECT gate.excluded())::uuid[])
     AND ({row}.case_id IS NULL OR {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[]))
     AND ({row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())
          OR {row}.state <> 'draft' AND (
-             (SELECT gate.opens('CONCERN_AGENCY')) AND {row}.author_agency_id = (SELECT gate.agency_id())
-                 AND NOT gate.is_restricted({row}.case_id)
+             (SELECT gate.opens('CONCERN_AGENCY')) AND NOT gate.is_restricted({row}.case_id)
+                 AND ({row}.author_agency_id = (SELECT gate.agency_id())
+                      OR {row}.id = ANY ((SELECT gate.handed_over())::uuid[]))
              OR COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false))
          OR (SELECT gate.opens('CONCERN_TRIAGE'))
              AND ({row}.state = 'submitted' OR {row}.state = 'decided' AND {row}.case_id IS NULL))"""
@@ -113,6 +121,8 @@ class Concern(models.Model):
     steps_done = ArrayField(models.CharField(max_length=20), default=list)
     unfinished = models.JSONField(default=dict)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="concerns")
+    # The decision that holds; an earlier one stays among `decisions` when the concern was stepped up.
+    decision = models.OneToOneField("ConcernDecision", null=True, on_delete=models.SET_NULL, related_name="+")
 
     # Immediate danger
     immediate_danger = models.BooleanField(null=True)
@@ -201,6 +211,12 @@ class Concern(models.Model):
         return self.state == ConcernState.SUBMITTED
 
     @property
+    def stepped_up(self) -> Any:
+        """The hand-off by which it waits for triage again, if it does."""
+        ended = [each for each in self.hand_offs.all() if each.outcome == STEPPED_UP]
+        return ended[-1] if ended and self.is_waiting else None
+
+    @property
     def steps_left(self) -> list[str]:
         """The steps that must still be answered before it can be submitted, in their order."""
         return [step for step in ConcernStep.values if step not in self.steps_done]
@@ -281,10 +297,13 @@ class ConcernAddendum(models.Model):
 
 
 class ConcernDecision(models.Model):
-    """Triage's decision: what, who, when, why, and what the author is told. A no is as full as a yes."""
+    """Triage's decision: what, who, when, why, and what the author is told. A no is as full as a yes.
+
+    A concern that was stepped up is decided again; both decisions are kept.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    concern = models.OneToOneField(Concern, on_delete=models.PROTECT, related_name="decision")
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=20, choices=ConcernOutcome)
     rationale = models.TextField(max_length=8000)
     feedback = models.TextField(max_length=4000)

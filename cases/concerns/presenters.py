@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from cases.concerns.choices import (
-    ConcernState,
     ConcernStep,
     Confidence,
     IndicatorTiming,
@@ -189,6 +188,7 @@ class ConcernRow:
     urgency: str
     decide_by: Any
     news: bool = False
+    stepped_up_by: str = ""
 
 
 def sections(concern: Concern, *, editable: bool = False, reading: Reading = OPEN) -> list[Section]:
@@ -233,6 +233,7 @@ def concern_rows(
             urgency=str(Urgency(concern.urgency).label),
             decide_by=concern.decide_by,
             news=not triage and has_news(concern),
+            stepped_up_by=concern.stepped_up.agency.name if triage and concern.stepped_up else "",
         )
         for concern in concerns
     ]
@@ -273,13 +274,12 @@ def url_after(concern: Concern, step: ConcernStep) -> str:
 
 def state_words(concern: Concern) -> str:
     """Where the concern stands: waiting, or what was decided."""
-    decided = concern.state == ConcernState.DECIDED
-    return str(concern.decision.get_outcome_display()) if decided else str(concern.get_state_display())
+    return str((concern.decision.get_outcome_display if concern.decision else concern.get_state_display)())
 
 
 def has_news(concern: Concern) -> bool:
     """Whether feedback waits that the author has not opened."""
-    return concern.state == ConcernState.DECIDED and concern.decision.read_by_author_at is None
+    return concern.decision is not None and concern.decision.read_by_author_at is None
 
 
 def sent_rows(concern: Concern) -> list[Row]:
@@ -294,6 +294,8 @@ def sent_rows(concern: Concern) -> list[Row]:
 def decision_rows(concern: Concern, *, with_rationale: bool, reading: Reading = OPEN) -> list[Row]:
     """What was decided; the rationale is triage's own. Of what a restricted case hides, the feedback alone."""
     decision = concern.decision
+    if decision is None:
+        return []
     if reading.hides_outcome:
         return [Row("Decision", DECIDED), Row("Feedback", written(decision.feedback))]
     rows = [Row("Decision", decision.get_outcome_display())]

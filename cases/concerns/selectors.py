@@ -139,7 +139,7 @@ def concern_for(user: User, reference: str) -> Concern:
         .select_related(
             "author", "author_agency", "case", "decision__decided_by", "decision__responsible_agency"
         )
-        .prefetch_related("addenda__added_by", "indicators", "mentions")
+        .prefetch_related("addenda__added_by", "indicators", "mentions", "hand_offs__agency")
         .filter(reference=reference)
     )
 
@@ -232,7 +232,7 @@ def triage_queue(user: User, *, overdue: bool = False, urgency: str = "", page: 
     rows = waiting_for_triage(user, overdue=overdue)
     if urgency:
         rows = rows.filter(urgency=urgency)
-    rows = rows.select_related("author", "author_agency").by_urgency()
+    rows = rows.select_related("author", "author_agency").prefetch_related("hand_offs__agency").by_urgency()
     return page_of(rows, PAGE_SIZE, page)
 
 
@@ -253,4 +253,5 @@ def earlier_concerns(user: User, concern: Concern) -> QuerySet[Concern]:
     if not same:
         return Concern.objects.none()
     rows = Concern.objects.visible_to(user).waiting().filter(same).exclude(pk=concern.pk)
-    return rows.select_related("author", "author_agency").order_by("submitted_at")[:5]
+    rows = rows.select_related("author", "author_agency").prefetch_related("hand_offs__agency")
+    return rows.order_by("submitted_at")[:5]

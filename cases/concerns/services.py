@@ -1,5 +1,6 @@
 """Writing a concern a step at a time, sending it to triage, reading it and adding to it."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 
@@ -175,7 +176,7 @@ def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None
         pk=free_key(ConcernAddendum, key), concern=concern, text=text, added_by=by
     )
     record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=_case_of(concern), about=[concern.pk])
-    decision = ConcernDecision.objects.filter(concern=concern).select_related("decided_by").first()
+    decision = concern.decisions.select_related("decided_by").order_by("decided_at").last()
     if decision is not None and decision.decided_by != by:
         told = f"Something was added to concern {concern.reference}, which you decided."
         tell_of_concern(concern, told, person=decision.decided_by)
@@ -235,9 +236,7 @@ def submit(*, concern: Concern, by: User) -> Concern:
     locked = lock_draft(concern, by)
     if locked.steps_left:
         raise NotAllowedNow("Some questions still need an answer before this concern can be submitted.")
-    rule, now = clock_rule(CLOCK), timezone.now()
-    locked.state, locked.submitted_at, locked.decide_by = ConcernState.SUBMITTED, now, rule.due(now)
-    locked.clock_rule = f"{rule.code} version {rule.version}"
+    locked.submitted_at = _start_clock(locked)
     locked.urgency = urgency_of(locked)
     locked.version += 1
     locked.save()
@@ -246,6 +245,32 @@ def submit(*, concern: Concern, by: User) -> Concern:
     if locked.urgency != Urgency.ROUTINE:
         _alert_triage(locked)
     return locked
+
+
+@transaction.atomic
+def return_to_triage(*, concern: Concern, by: User) -> Concern:
+    """It waits for a decision again, at least urgent, and its clock runs anew. The earlier decision stays on record.
+
+    Who calls this has asked the gate: an agency that works with the child says that more is needed.
+    """
+    locked = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
+    if locked.state == ConcernState.DECIDED:
+        _start_clock(locked)
+        locked.decision = None
+        locked.urgency = Urgency.HIGH if locked.urgency == Urgency.ROUTINE else locked.urgency
+        locked.version += 1
+        locked.save(update_fields=["state", "decide_by", "clock_rule", "decision", "urgency", "version"])
+        record(Action.CONCERN_STEPPED_UP, by=by, obj=locked)
+        _alert_triage(locked)
+    return locked
+
+
+def _start_clock(concern: Concern) -> dt.datetime:
+    """It waits from now on."""
+    rule, now = clock_rule(CLOCK), timezone.now()
+    concern.state, concern.decide_by = ConcernState.SUBMITTED, rule.due(now)
+    concern.clock_rule = f"{rule.code} version {rule.version}"
+    return now
 
 
 @transaction.atomic

@@ -6,11 +6,13 @@ from typing import Any
 from cases.casework.forms import MembershipField
 from cases.concerns.choices import ConcernOutcome, Urgency
 from cases.concerns.forms.page import page_of
+from cases.handoffs.selectors import agencies_to_ask
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
-from cases.record.selectors import caseworkers, working_agencies
+from cases.record.selectors import caseworkers
 from cases.triage.selectors import Match
 from cases.triage.services import Opening, Verdict
+from cse_portal.accounts.choices import AgencyKind
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
     CheckboxesField,
@@ -27,8 +29,8 @@ OPENING = ("lead", "category", "harm_status", "lawful_basis")
 HINTS = {
     ConcernOutcome.OPEN_CASE.value: "The child or young person becomes known to the partnership",
     ConcernOutcome.ADD_TO_CASE.value: "The child already has a case",
-    ConcernOutcome.EARLY_HELP.value: "Support without a case, from an agency you name",
-    ConcernOutcome.SINGLE_AGENCY.value: "One agency can deal with this by itself",
+    ConcernOutcome.EARLY_HELP.value: "Support without a case, from the agency you ask",
+    ConcernOutcome.SINGLE_AGENCY.value: "One agency can deal with this by itself; you ask it here",
     ConcernOutcome.ADVICE.value: "The author is told what to do or watch for",
     ConcernOutcome.NO_FURTHER_ACTION.value: "Nothing follows now; the reason is kept as fully as any other",
 }
@@ -46,6 +48,15 @@ class TriageFilterForm(FilterForm):
         return page_of(self.data)
 
 
+def asked_field() -> LongTextField:
+    """What the agency is asked to do. Its people read this and the concern."""
+    return LongTextField(
+        label="What do you ask of them?", max_length=4000, rows=3, required=False,
+        help_text="They are told at once, see this concern, and accept or decline within 2 working days",
+        required_when_shown="Say what you ask of the agency",
+    )  # fmt: skip
+
+
 class DecisionForm(PortalForm):
     """What follows from a concern. Every answer needs a reason, and feedback for its author."""
 
@@ -54,8 +65,8 @@ class DecisionForm(PortalForm):
         reveals={
             ConcernOutcome.OPEN_CASE.value: OPENING,
             ConcernOutcome.ADD_TO_CASE.value: ("case", "other_case"),
-            ConcernOutcome.EARLY_HELP.value: "early_help_agency",
-            ConcernOutcome.SINGLE_AGENCY.value: "single_agency",
+            ConcernOutcome.EARLY_HELP.value: ("early_help_agency", "early_help_asked"),
+            ConcernOutcome.SINGLE_AGENCY.value: ("single_agency", "single_asked"),
         },
     )  # fmt: skip
     lead = MembershipField(
@@ -84,10 +95,12 @@ class DecisionForm(PortalForm):
         label="Which agency gives early help?", blank="Choose an agency", required=False,
         required_when_shown="Choose the agency that gives early help",
     )  # fmt: skip
+    early_help_asked = asked_field()
     single_agency = SelectField(
         label="Which agency responds?", blank="Choose an agency", required=False,
         required_when_shown="Choose the agency that responds",
     )  # fmt: skip
+    single_asked = asked_field()
     rationale = LongTextField(
         label="Why?", max_length=8000, rows=5, label_size="m",
         help_text="For the record. The author does not see this.",
@@ -103,9 +116,11 @@ class DecisionForm(PortalForm):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["lead"].queryset = caseworkers()
-        self.agencies = {agency.code: agency for agency in working_agencies()}
-        offered = [("", "Choose an agency"), *((code, each.name) for code, each in self.agencies.items())]
-        fields["early_help_agency"].choices = fields["single_agency"].choices = offered
+        self.agencies = {agency.code: agency for agency in agencies_to_ask()}
+        early_help = [each for each in self.agencies.values() if each.kind == AgencyKind.EARLY_HELP]
+        offered = {"early_help_agency": early_help, "single_agency": self.agencies.values()}
+        for name, agencies in offered.items():
+            fields[name].choices = [("", "Choose an agency"), *((each.code, each.name) for each in agencies)]
         fields["lawful_basis"].choices = [("", "Choose a lawful basis"), *reference.choices("lawful-basis")]
         fields["case"].choices = [
             (match.case.reference, f"{match.case.child.name}, {match.case.reference}") for match in matches
@@ -145,16 +160,18 @@ class DecisionForm(PortalForm):
         said = self.cleaned_data
         outcome = ConcernOutcome(said["outcome"])
         responds = {
-            ConcernOutcome.EARLY_HELP: said["early_help_agency"],
-            ConcernOutcome.SINGLE_AGENCY: said["single_agency"],
+            ConcernOutcome.EARLY_HELP: (said["early_help_agency"], said["early_help_asked"]),
+            ConcernOutcome.SINGLE_AGENCY: (said["single_agency"], said["single_asked"]),
         }
+        agency, asked = responds.get(outcome, ("", ""))
         return Verdict(
             outcome=outcome,
             rationale=said["rationale"],
             feedback=said["feedback"],
             opening=self._opening() if outcome == ConcernOutcome.OPEN_CASE else None,
             case=case,
-            responsible_agency=self.agencies.get(responds.get(outcome, "")),
+            responsible_agency=self.agencies.get(agency),
+            asked=asked or "",
         )
 
     def _opening(self) -> Opening:

@@ -15,6 +15,7 @@ from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.concerns.choices import ConcernOutcome, ConcernState
 from cases.concerns.models import Concern, ConcernDecision
+from cases.handoffs import services as handoffs
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.models.child import Child, ChildAlias
@@ -131,7 +132,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What triage decided, in full: exactly one of the last three where the outcome needs it."""
+    """What triage decided, in full: an opening, a case, or an agency and what it is asked, as the outcome needs."""
 
     outcome: ConcernOutcome
     rationale: str
@@ -139,6 +140,7 @@ class Verdict:
     opening: Opening | None = None
     case: Case | None = None
     responsible_agency: Agency | None = None
+    asked: str = ""
 
 
 @transaction.atomic
@@ -165,11 +167,15 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
         locked.case = _open(locked, decision, verdict.opening, by)
     elif verdict.outcome == ConcernOutcome.ADD_TO_CASE and verdict.case is not None:
         locked.case = _add_to(verdict.case, locked, by)
-    locked.state = ConcernState.DECIDED
-    locked.save(update_fields=["state", "case"])
     decision.save(force_insert=True)
+    locked.state, locked.decision = ConcernState.DECIDED, decision
+    locked.save(update_fields=["state", "case", "decision"])
     detail = {"outcome": verdict.outcome.value, "in_time": decision.in_time}
     record(Action.CONCERN_DECIDED, by=by, obj=locked, case=locked.case, detail=detail)
+    if locked.case:
+        handoffs.attach_to_case(concern=locked, case=locked.case)
+    if verdict.responsible_agency:
+        handoffs.ask(concern=locked, agency=verdict.responsible_agency, asked=verdict.asked, by=by)
     # Last: from here on the person who decided may see less than they wrote, and anyone who is told may not know of it.
     if locked.case and verdict.opening:
         keep_as_closed(case=locked.case, by=by)

@@ -10,6 +10,7 @@ from cases.concerns import services as concerns
 from cases.concerns.choices import ConcernOutcome, Urgency
 from cases.concerns.models import Concern, ConcernDecision
 from cases.concerns.selectors import concern_for, earlier_concerns, reading_of, screening, triage_queue
+from cases.handoffs.presenters import stepped_up_words
 from cases.triage import presenters as triage_words
 from cases.triage import services as triage
 from cases.triage.forms import DecisionForm, TriageFilterForm
@@ -115,6 +116,7 @@ def _draw(
         "earlier": words.concern_rows(earlier, triage=True),
         "screening": triage_words.screening_words(computed),
         "computed": computed,
+        "stepped_up": stepped_up_words(concern.stepped_up) if concern.stepped_up else "",
         "form": form if waiting or form.is_bound else None,
         "decision": None if waiting else words.decision_rows(concern, with_rationale=True, reading=reading),
         "not_saved": triage_words.not_saved(form) if form.is_bound and not waiting else [],

@@ -30,7 +30,9 @@ _SENDING = frozenset(
         P.INTELLIGENCE_SUBMIT, P.SUBMISSION_VIEW, P.SUBMISSION_EDIT,
     }
 )  # fmt: skip
-_LOGGING = _SENDING | {P.CONCERN_ADD, P.CONCERN_AGENCY, P.CONFLICT_DECLARE}
+_LOGGING = _SENDING | {
+    P.CONCERN_ADD, P.CONCERN_AGENCY, P.CONFLICT_DECLARE, P.HANDOFF_VIEW, P.HANDOFF_ANSWER,
+}  # fmt: skip
 _CASE_WORK = frozenset(
     {
         P.CASE_CHANGE, P.CASE_SHARE, P.ASSESSMENT_RECORD, P.CHRONOLOGY_ADD, P.MEETING_SCHEDULE, P.MEETING_CONTRIBUTE,
@@ -43,14 +45,15 @@ _PRACTITIONER = _CASE_READING | _LOGGING | _CASE_WORK
 # Who sits on every CMOG, and writes down what it says of what they may see.
 _CMOG = frozenset({P.CMOG_LIST, P.CMOG_WRITE, P.DISRUPTION_AGREE})
 _COORDINATOR = _PRACTITIONER | _CMOG | {
-    P.CONCERN_TRIAGE, P.CONCERN_DECIDE, P.CATEGORY_CONFIRM, P.CASE_RESTRICT, P.BREAK_GLASS,
+    P.CONCERN_TRIAGE, P.CONCERN_DECIDE, P.HANDOFF_REASSIGN, P.CATEGORY_CONFIRM, P.CASE_RESTRICT, P.BREAK_GLASS,
     P.PEOPLE_EXPORT, P.SUBJECT_ACCESS_LIST, P.SUBJECT_ACCESS_PREPARE,
 }  # fmt: skip
 
 ROLES: dict[Role, RoleDefinition] = {
     Role.REFERRER: RoleDefinition(
         "Meets children in their work and tells us when they worry: a school nurse, a hotel's licensing contact. Logs "
-        "concerns and intelligence and follows their own; sees no child's case, whatever their agency has been given.",
+        "concerns and intelligence and follows their own; answers what their agency is asked to do for a child. Sees "
+        "no child's case, whatever their agency has been given.",
         _LOGGING,
     ),
     Role.PRACTITIONER: RoleDefinition(

@@ -21,6 +21,7 @@ ROW_PERMISSIONS = (
     Permission.CONCERN_VIEW,
     Permission.CONCERN_AGENCY,
     Permission.CONCERN_TRIAGE,
+    Permission.HANDOFF_VIEW,
     Permission.CASE_RESTRICT,
     Permission.CASE_SHARE,
     Permission.CATEGORY_CONFIRM,

@@ -30,6 +30,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=7, minute=15),
     },
     "cases.remind_of_reviews": {"task": "cases.remind_of_reviews", "schedule": crontab(hour=8, minute=15)},
+    # Hand-offs not accepted in time, and reviews not held: each is told once.
+    "cases.remind_of_handoffs": {"task": "cases.remind_of_handoffs", "schedule": crontab(hour=7, minute=35)},
     # Plan actions near or past their day: a second time, it does nothing; after a day without it, it catches up.
     "mase.remind_of_actions": {"task": "mase.remind_of_actions", "schedule": crontab(hour=7, minute=20)},
     # Agencies whose report for a meeting is still to come; on which days, the reference clocks say.

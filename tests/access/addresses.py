@@ -30,6 +30,8 @@ UNIT = frozenset({"police"})
 CMOG = frozenset({"manager", "police"})
 STRATEGY = frozenset({"analyst", "board", "manager"})
 LEAD = frozenset({"lead"})
+NURSE = frozenset({"health"})
+HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
 # One of the graded report's readers is anyone who sees the case; the raw submission is its author's and the unit's.
 AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
@@ -167,6 +169,17 @@ ADDRESSES: dict[str, Address] = {
     "cases:concern-danger": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-check": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-delete": record(frozenset({"practitioner"}), reference="practitioner's draft"),
+    # Hand-offs of the practitioner's concerns to the nurse's agency
+    "cases:handoffs": function(PRACTITIONERS),
+    "cases:handoffs-not-accepted": function(MANAGER),
+    "cases:handoff": record(HANDED, pk="hand-off"),
+    "cases:handoff-accept": record(NURSE, HANDED, pk="hand-off to answer"),
+    "cases:handoff-decline": record(NURSE, HANDED, pk="hand-off to answer"),
+    "cases:handoff-review": record(NURSE, HANDED, pk="hand-off"),
+    "cases:handoff-end": record(NURSE, HANDED, pk="hand-off"),
+    "cases:handoff-step-up": record(NURSE, HANDED, pk="hand-off"),
+    "cases:handoff-pass-on": record(MANAGER, HANDED, pk="declined hand-off"),
+    "cases:step-down": of_case(WORKS),
     "cases:triage": function(MANAGER),
     "cases:triage-concern": record(MANAGER, frozenset({"outsider"}), reference="outsider's concern"),
     # A case

@@ -5,6 +5,7 @@ from typing import Any
 
 from cases.concerns.models import Concern
 from cases.documents.models import Document
+from cases.handoffs.models import HandOff
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -27,6 +28,7 @@ Rule = Callable[[Standing, Row, Held], bool]
 # What makes a row of each kind visible at all: the gate, the list and PostgreSQL must mean the same rows.
 SEEN_BY: dict[type[Any], Permission] = {
     Concern: Permission.CONCERN_VIEW,
+    HandOff: Permission.HANDOFF_VIEW,
     Document: Permission.DOCUMENT_VIEW,
     MaseMeeting: Permission.MEETING_VIEW,
     PlanAction: Permission.ACTION_VIEW,
@@ -92,6 +94,8 @@ RULES: dict[Permission, tuple[type[Any], Rule]] = {
         Concern,
         lambda who, row, held: who.agency.kind == AgencyKind.CSE_TEAM and row.author_id != who.user.pk,
     ),
+    Permission.HANDOFF_ANSWER: (HandOff, lambda who, row, held: row.agency_id == who.agency.pk),
+    Permission.HANDOFF_REASSIGN: (HandOff, lambda who, row, held: who.agency.kind == AgencyKind.CSE_TEAM),
     Permission.DOCUMENT_REMOVE: (Document, brought_it),
     Permission.MEETING_CHAIR: (MaseMeeting, chairs),
     Permission.MEETING_NOTE: (MaseMeeting, notes),

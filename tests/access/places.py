@@ -61,6 +61,7 @@ from tests.factories.concerns import make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.family import make_member
+from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
 from tests.factories.missing import went_missing
@@ -101,6 +102,7 @@ def build(cast: Cast) -> Places:
         "finding": make_finding(case=case, actor=cast.police).pk,
         "somebody": cast.police.pk,
         **_concerns(cast),
+        **_hand_offs(cast),
         **_meetings(cast, case),
         **_cmog(cast, case),
         **_intelligence(cast, case),
@@ -187,6 +189,16 @@ def _concerns(cast: Cast) -> Places:
         ).reference,
         "practitioner's draft": make_draft(cast.practitioner).reference,
         "a step": "child",
+    }
+
+
+def _hand_offs(cast: Cast) -> Places:
+    """Of three concerns of the practitioner's: the nurse accepted one, has to answer one, and declined one."""
+    asked, works, over = (handed_over(cast, by=cast.practitioner) for _ in range(3))
+    return {
+        "hand-off to answer": asked.pk,
+        "hand-off": accepted(works, cast.health).pk,
+        "declined hand-off": declined(over, cast.health).pk,
     }
 
 

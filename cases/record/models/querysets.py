@@ -115,6 +115,11 @@ def _on_a_case(
     return Q(among("case", seen.values("pk")))
 
 
+def _not_restricted(rows: models.QuerySet[Any]) -> Q:
+    """That a row is on no restricted case. By keys: beside `case__in`, Django forgets that a row may have no case."""
+    return ~among("case", _rows_of(rows, "case").filter(is_restricted=True).values("pk"))
+
+
 def _showing(
     rows: models.QuerySet[Any], path: str, section: Section, user: User | AnonymousUser
 ) -> models.QuerySet[Any]:

@@ -99,6 +99,16 @@ BEGIN
                   JOIN x ON x.child_id = c.child_id) k);
 END
 $$;
+-- The concerns handed to the agency of whoever acts; not what it declined, nor of a restricted case, which no agency sees.
+CREATE FUNCTION gate.handed_over() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT COALESCE(array_agg(h.concern_id), '{}')
+            FROM cases_handoff h, gate.me() me
+            WHERE h.agency_id = me.agency_id AND h.concern_id IS NOT NULL AND h.state NOT IN ('declined', 'passed_on')
+              AND NOT gate.is_restricted(h.case_id));
+END
+$$;
 CREATE FUNCTION gate.excluded() RETURNS uuid[] LANGUAGE sql STABLE AS
     $$ SELECT gate.shut_out_of(me.user_id, me.agency_id) FROM gate.me() me $$;
 CREATE FUNCTION gate.is_restricted(which uuid) RETURNS boolean

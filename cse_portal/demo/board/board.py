@@ -19,6 +19,7 @@ from cse_portal.demo.board import (
     concerns,
     disagreeing,
     disclosing,
+    handing_over,
     intelligence,
     looking,
     people,
@@ -46,6 +47,7 @@ FLOORS = (
     disclosing.stories,
     disagreeing.stories,
     turning_18.stories,
+    handing_over.stories,
 )
 
 

@@ -4,10 +4,15 @@ import datetime as dt
 from collections.abc import Generator
 from random import Random
 
+from django.utils import timezone
+
 from cases.concerns import services as concerns
 from cases.concerns.choices import ConcernOutcome, ConcernStep, Known
 from cases.concerns.models import Concern
 from cases.concerns.selectors import StepAnswers
+from cases.handoffs import services as handoffs
+from cases.handoffs.choices import HandOffOutcome
+from cases.handoffs.models import HandOff
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.triage import services as triage
@@ -56,8 +61,28 @@ def refused(scene: Scene, number: int, day: dt.date) -> Story:
         rationale=scene.random.choice(words.RATIONALES[2:]),
         feedback=scene.random.choice(words.FEEDBACK[1:]),
         responsible_agency=agency if outcome in UNOPENED[:2] else None,
+        asked=words.ASKED if outcome in UNOPENED[:2] else "",
     )
     triage.decide(concern=concern, verdict=verdict, by=triager(scene))
+    if hand_off := HandOff.objects.filter(concern=concern).first():
+        yield from helped(hand_off, scene.colleague(agency.code))
+
+
+def helped(hand_off: HandOff, by: User) -> Story:
+    """Accepted the next day, reviewed after two weeks, and over after six."""
+    yield later(1)
+    accept(hand_off, by, days=14)
+    yield later(14)
+    review_on = timezone.localdate() + dt.timedelta(days=28)
+    handoffs.review(hand_off=hand_off, found=words.FOUND, plan=words.PLAN, review_on=review_on, by=by)
+    yield later(28)
+    handoffs.end(hand_off=hand_off, outcome=HandOffOutcome.HELPED, note=words.BETTER, by=by)
+
+
+def accept(hand_off: HandOff, by: User, *, days: int) -> None:
+    """With the same plan and a review in so many days."""
+    review_on = timezone.localdate() + dt.timedelta(days=days)
+    handoffs.accept(hand_off=hand_off, plan=words.PLAN, review_on=review_on, by=by)
 
 
 def not_yet_decided(scene: Scene, number: int) -> Story:

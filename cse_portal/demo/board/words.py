@@ -70,6 +70,14 @@ FEEDBACK = (
     "Thank you for writing this down so carefully. It joins what another agency saw in the same week.",
     "Thank you. We have spoken with the duty social worker, who will call you about what to watch for.",
 )
+ASKED = "Meet them every week at school, listen, and tell us if anybody waits for them outside."
+PLAN = "A worker meets them every Tuesday at school and speaks with a parent every other week."
+FOUND = "They come to every meeting and have told us whom they are afraid of. The school is glad of the help."
+WORSE = "An adult nobody knows now waits outside the school in a car, and they were away for a night."
+BETTER = "They are back at football and say that they feel safe. The school goes on watching."
+NO_WORKER = "Our youth worker is on long leave, and the family lives outside the area that we cover."
+HANDED_WHY = "The signs are early and the family wants help; no other agency is worried."
+HANDED_FEEDBACK = "Thank you. We have asked an agency to help, and you see here what they answer."
 VOICES = (
     "I want people to stop asking me in front of everyone.",
     "I like it when Sam comes because she listens first.",

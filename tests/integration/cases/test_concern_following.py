@@ -6,6 +6,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.concerns.choices import ConcernOutcome
 from cases.concerns.models import ConcernAddendum
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
@@ -73,6 +75,25 @@ def test_what_an_author_does_is_on_record_of_the_case_that_they_do_not_see(
     done = (Action.CONCERN_VIEWED, Action.CONCERN_ADDENDUM_ADDED)
     events = AuditEvent.objects.filter(actor=cast.health, action__in=done)
     assert {(event.action, event.case_id) for event in events} == {(each, concern.case_id) for each in done}
+
+
+def test_colleagues_follow_what_their_agency_sent_before_and_after_there_is_a_case(
+    cast: Cast, client: Client
+) -> None:
+    colleague = add_person(
+        email="second.nurse@example.org",
+        full_name="Nell Hope",
+        agency=cast.agency("health"),
+        role=Role.PRACTITIONER,
+    )
+    concern = make_concern(cast.health)
+    as_person(client, colleague)
+    for _ in range(2):
+        assert concern.reference in client.get(f"{LIST}?scope=agency").content.decode()
+        assert client.get(reverse("cases:concern", args=[concern.reference])).status_code == 200
+        if concern.is_waiting:
+            decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+            concern.refresh_from_db()
 
 
 def test_other_agencies_follow_nothing(cast: Cast, client: Client) -> None:

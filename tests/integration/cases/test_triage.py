@@ -258,8 +258,9 @@ def test_the_page_costs_the_same_however_many_may_be_the_same_child(
         ChildAlias.objects.create(child=case.child, name=f"Robs{number}")
         make_concern(cast.practitioner)
     concern = make_concern(cast.practitioner)
-    # Three ask whose home is hidden among them, one who has answered; seven hold the transaction and its identity.
-    with django_assert_max_num_queries(26):
+    # Three ask whose home is hidden among them, one who has answered, two what was handed over; seven hold the
+    # transaction and its identity.
+    with django_assert_max_num_queries(28):
         page = manager.get(address(concern))
     assert len(page.context["matches"]) == 5
     assert len(page.context["earlier"]) == 5
