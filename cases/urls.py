@@ -88,6 +88,7 @@ urlpatterns = [
         sections.section_stop,
         name="section-stop",
     ),
+    path("missing/", missing.missing_now, name="missing-now"),
     path("cases/<slug:reference>/missing/", missing.missing_list, name="missing"),
     path("cases/<slug:reference>/missing/new/", missing.missing_report, name="missing-report"),
     path("cases/<slug:reference>/missing/<uuid:pk>/back/", missing.missing_back, name="missing-back"),

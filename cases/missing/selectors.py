@@ -5,12 +5,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from cases.missing.models import InterviewState, InterviewStep, MissingEpisode, ReturnHomeInterview
 from cases.record.choices import CaseStatus
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
+from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import clock_rule, codes
 
 
@@ -49,6 +51,43 @@ def episode_of(case: Case, pk: uuid.UUID) -> EpisodeRecord:
     found = get_visible(rows.filter(pk=pk))
     found.case = case
     return record_of(found, found.interviews.all())
+
+
+def missing_now(user: User) -> list[MissingEpisode]:
+    """The episodes of children who are missing now, the longest first, as far as this person sees the cases."""
+    return list(_listed(user).filter(returned_at__isnull=True).order_by("missing_since"))
+
+
+def last_returned(user: User) -> MissingEpisode | None:
+    """The newest return that this person may know of."""
+    return _listed(user).filter(returned_at__isnull=False).order_by("-returned_at").first()
+
+
+def interviews_due(user: User) -> QuerySet[MissingEpisode]:
+    """The episodes that ended and whose interview was neither held nor declined: the late ones, then the next ones."""
+    over = ReturnHomeInterview.objects.filter(
+        episode=OuterRef("pk"), step__in=(InterviewStep.HELD, InterviewStep.DECLINED)
+    )
+    rows = _listed(user).filter(~Exists(over), returned_at__isnull=False)
+    return rows.prefetch_related("interviews__provider").order_by("returned_at")
+
+
+def how_many_late(user: User) -> int:
+    """How many of those interviews should have been held by now."""
+    now = timezone.now()
+    begun = now - (clock_rule("RETURN_INTERVIEW").ends_at(now) - now)
+    return interviews_due(user).filter(returned_at__lt=begun).count()
+
+
+def worked_on(user: User, episodes: Iterable[MissingEpisode]) -> set[uuid.UUID]:
+    """The keys of their cases to which this person may contribute."""
+    rows = Case.objects.filter(pk__in={each.case_id for each in episodes}).worked_on_by(user)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _listed(user: User) -> QuerySet[MissingEpisode]:
+    rows = MissingEpisode.objects.visible_to(user).filter(case__status=CaseStatus.OPEN)
+    return rows.select_related("case__child", "case__lead_professional")
 
 
 def counts_since(day: dt.date | dt.datetime) -> dt.date:

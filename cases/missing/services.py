@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from django.db import transaction
@@ -176,6 +177,13 @@ def interview(
     detail = {"step": step.step, "declined": step.declined_reason}
     record(Action.INTERVIEW_RECORDED, by=by, obj=made, case=case, detail=detail)
     return made
+
+
+@transaction.atomic(savepoint=False)
+def record_listed(*, shown: Iterable[MissingEpisode], by: User) -> None:
+    """Note that a person saw who is missing and whose interview is due."""
+    cases = {each.case_id for each in shown}
+    record(Action.MISSING_LISTED, by=by, detail={"found": len(cases)}, cases=cases)
 
 
 def _check_order(case: Case, episode: MissingEpisode, returned_at: dt.datetime) -> None:

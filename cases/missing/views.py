@@ -8,9 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.missing import services
+from cases.missing import selectors, services
 from cases.missing.forms import BackForm, InterviewForm, MissingForm
-from cases.missing.presenters import cards, repeated_words
+from cases.missing.presenters import (
+    cards,
+    interview_rows,
+    missing_heading,
+    missing_rows,
+    nobody_missing,
+    repeated_words,
+)
 from cases.missing.selectors import (
     counts_since,
     episode_of,
@@ -27,9 +34,34 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.recorder import membership_of
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.paging import page_of
 from cse_portal.ui.forms import PortalForm
 
 TAB = "missing"
+PER_PAGE = 25
+
+
+@require_GET
+def missing_now(request: SignedInRequest) -> HttpResponse:
+    """Who is missing now, and whose return home interview is due, of the cases this person sees."""
+    user = request.user
+    gate.require(user, Permission.CASE_LIST)
+    missing = selectors.missing_now(user)
+    page = page_of(selectors.interviews_due(user), PER_PAGE, request.GET.get("page"))
+    due = list(page)
+    services.record_listed(shown=[*missing, *due], by=user)
+    worked_on = selectors.worked_on(user, [*missing, *due])
+    context = {
+        "heading": missing_heading(len(missing)),
+        "missing": missing_rows(missing, worked_on),
+        "nobody": "" if missing else nobody_missing(selectors.last_returned(user)),
+        "due": interview_rows(due, worked_on),
+        "late": selectors.how_many_late(user) if due else 0,
+        "clock": interview_clock(),
+        "page": page,
+        "now": timezone.now(),
+    }
+    return render(request, "cases/missing/now.html", context)
 
 
 @require_GET

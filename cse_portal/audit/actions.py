@@ -115,6 +115,7 @@ class Action(TextChoices):
     ADDRESS_RECORDED = "cases.address_recorded", "Recorded a confidential address"
     ADDRESS_ENDED = "cases.address_ended", "Ended a confidential address"
     ADDRESS_SHOWN = "cases.address_shown", "Was shown a confidential address"
+    MISSING_LISTED = "cases.missing_listed", "Listed missing children and interviews due"
     MISSING_REPORTED = "cases.missing_reported", "Recorded that a child is missing"
     MISSING_RETURNED = "cases.missing_returned", "Recorded that a missing child is back"
     INTERVIEW_RECORDED = "cases.interview_recorded", "Recorded what became of a return home interview"

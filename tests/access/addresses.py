@@ -182,6 +182,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:know-case": of_case(SEES),
     "cases:chronology-print": of_case(SEES),
     "cases:chronology-add": of_case(WORKS),
+    "cases:missing-now": function(PRACTITIONERS),
     "cases:missing": of_case(SEES),
     "cases:missing-report": of_case(WORKS),
     "cases:missing-back": of_case(WORKS, pk="missing episode"),

@@ -17,6 +17,8 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed
 from cases.sharing.services import access
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
@@ -25,7 +27,7 @@ from mase.cmog.models.cmog import CmogItem
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import make_cmog
 from tests.factories.missing import went_missing
 
@@ -240,3 +242,56 @@ def test_three_times_in_ninety_days_bring_the_child_to_the_cmog_and_two_do_not(
     why = {each.case_id: [reason["code"] for reason in each.why] for each in children}
     assert "missing" in why[case.pk]
     assert "missing" not in why.get(twice.pk, [])
+
+
+def test_the_list_names_who_is_missing_and_whose_interview_is_due_to_those_who_see_the_case(
+    cast: Cast, case: Case
+) -> None:
+    """The longest away and the late come first; the home page says the same; an agency without a case reads none."""
+    gone, late, soon = (
+        make_case(cast, child=make_child(given_name=name)) for name in ("Tilly", "Lucy", "Nadia")
+    )
+    went_missing(cast, case, hours=None)
+    went_missing(cast, gone, days=2, hours=None)
+    went_missing(cast, soon, days=2, hours=5)
+    went_missing(cast, late, days=6, hours=5)
+    text = signed_in(cast, "manager").get("/missing/").content.decode()
+    assert "2 children are missing now" in text
+    assert "49 hours" in text
+    assert text.index(gone.child.name) < text.index(case.child.name)
+    assert "1 late" in text
+    assert text.index("2 days and 20 hours late") < text.index("1 day and 3 hours left")
+    assert text.index(late.child.name) < text.index(soon.child.name)
+    shown = AuditEvent.objects.filter(action=Action.MISSING_LISTED).latest("at").detail["cases"]
+    assert set(shown) == {str(each.pk) for each in (case, gone, late, soon)}
+    home = signed_in(cast, "manager").get("/").content.decode()
+    assert "Interviews due" in home
+    assert home.index(gone.child.name) < home.index(case.child.name)
+
+    officer = signed_in(cast, "police")
+    text = officer.get("/missing/").content.decode()
+    assert "1 child is missing now" in text
+    assert (case.child.name in text, gone.child.name in text) == (True, False)
+    assert "All clear: no interview is due" in text
+    assert "No child is missing" in signed_in(cast, "outsider").get("/missing/").content.decode()
+
+
+def test_an_interview_is_due_until_it_is_held_or_declined_and_says_who_offered_it(
+    cast: Cast, case: Case
+) -> None:
+    episode = went_missing(cast, case, days=1, hours=5)
+    text = signed_in(cast, "police").get("/missing/").content.decode()
+    assert "Nobody has offered it" in text
+    assert "No child is missing now" in text
+    assert "The last came back on" in text
+    missing.interview(
+        episode=episode,
+        step=missing.Step(InterviewStep.OFFERED, timezone.now(), cast.agency("csc")),
+        by=cast.practitioner,
+    )
+    went_missing(cast, case, hours=None)
+    text = signed_in(cast, "police").get("/missing/").content.decode()
+    assert "Offered by" in text
+    assert "Missing again" in text
+    missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
+    assert "All clear: no interview is due" in signed_in(cast, "police").get("/missing/").content.decode()
