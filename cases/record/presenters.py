@@ -54,6 +54,7 @@ class CaseRow:
     age: int | None
     also_known_as: str
     category: int
+    missing: bool
     restricted: bool
     closed: bool
     lead_agency: str
@@ -72,6 +73,7 @@ def case_rows(cases: Iterable[Case]) -> list[CaseRow]:
             age=age_on(case.child.date_of_birth),
             also_known_as=joined(alias.name for alias in case.child.aliases.all()),
             category=case.category,
+            missing=case.missing_since is not None,
             restricted=case.is_restricted,
             closed=not case.is_open,
             lead_agency=case.lead_agency.short_name,

@@ -24,6 +24,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from mase.cmog.choices import CmogKind
 from mase.cmog.models.cmog import CmogItem
+from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -295,3 +296,25 @@ def test_an_interview_is_due_until_it_is_held_or_declined_and_says_who_offered_i
     assert "Missing again" in text
     missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
     assert "All clear: no interview is due" in signed_in(cast, "police").get("/missing/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cases/",
+        "/meetings/",
+        "/meetings/?which=past",
+        "/actions/?whose=all",
+        "/disagreements/",
+        "/",
+        "/meetings/calendar/",
+    ],
+)
+def test_every_list_that_names_a_missing_child_says_so(cast: Cast, places: Places, path: str) -> None:
+    case = Case.objects.get(reference=places["case"])
+    client, flag = signed_in(cast, "manager"), "</svg>Missing now</strong>"
+    text = client.get(path).content.decode()
+    assert case.child.name in text
+    assert flag in text
+    Case.objects.update(missing_since=None)
+    assert flag not in signed_in(cast, "manager").get(path).content.decode()
