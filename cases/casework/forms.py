@@ -10,18 +10,17 @@ from stdnum import exceptions as number_errors
 from stdnum.gb import nhs, upn
 
 from cases.casework.services import IDENTITY_FIELDS, Check
+from cases.record.forms import VersionedForm
 from cases.record.models.case import Case
 from cases.record.models.child import Child
 from cases.record.selectors import caseworkers
 from cases.sharing.forms import offer_bases
 from cse_portal.accounts.models import Membership
-from cse_portal.errors import StaleEdit
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
     CheckboxesField,
     ConfirmField,
     DateField3,
-    HiddenField,
     LongTextField,
     ModelSelectField,
     PortalForm,
@@ -33,26 +32,6 @@ from cse_portal.ui.forms import (
 )
 
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
-STALE = str(StaleEdit().message)
-
-
-class VersionedForm(PortalForm):
-    """A form drawn from a row at a version; saved only over that version."""
-
-    version = HiddenField(max_length=9)
-
-    @property
-    def drawn_at(self) -> int:
-        """The version the page was drawn from; one that never was, if the page does not say."""
-        posted = str(self.data.get("version", ""))
-        return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
-
-    def redraw_at(self, version: int) -> None:
-        """Say that somebody saved meanwhile. What was typed stays, and the next save counts from the newest version."""
-        newest: Any = self.data.copy()  # type: ignore[attr-defined]
-        newest["version"] = str(version)
-        self.data = newest
-        self.add_error(None, STALE)
 
 
 class IdentityForm(VersionedForm):

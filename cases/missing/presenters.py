@@ -9,8 +9,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.missing.models import InterviewState, InterviewStep, MissingEpisode, ReturnHomeInterview
+from cases.missing.models import (
+    InterviewState,
+    InterviewStep,
+    MissingEpisode,
+    MissingRiskGrade,
+    ReturnHomeInterview,
+)
 from cases.missing.selectors import EpisodeRecord, Repeated, record_of
+from cases.record.presenters import UNKNOWN, Difference
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import (
     Row,
@@ -19,6 +26,7 @@ from cse_portal.ui.presenters import (
     display_date,
     display_datetime,
     display_time,
+    joined,
     short_date,
 )
 
@@ -27,7 +35,9 @@ COLOURS = {
     InterviewState.HELD: "blue", InterviewState.HELD_LATE: "orange", InterviewState.DECLINED: "grey",
 }  # fmt: skip
 
-MISSING = "M"  # what goes without saying on a list of missing children
+MISSING, ABSENT = "M", "ABSENT"  # the first goes without saying on a list of missing children
+
+AFTER_HELD = {InterviewStep.HELD, InterviewStep.SHARED}
 
 
 @dataclass(frozen=True)
@@ -42,8 +52,12 @@ class MissingRow:
     hours: str
     since: str
     kind: str
-    missing_from: str
-    notes: str
+    is_absent: bool
+    grade: str
+    police_reference: str
+    last_seen: str
+    wearing: str
+    with_whom: str
     back_url: str
 
 
@@ -77,8 +91,12 @@ def missing_rows(
             hours=hours_missing(each.missing_since, now),
             since=day_and_time(each.missing_since),
             kind="" if each.kind == MISSING else reference.label("missing-type", each.kind),
-            missing_from=reference.label("missing-from", each.missing_from),
-            notes=each.notes,
+            is_absent=each.kind == ABSENT,
+            grade=f"{reference.label('police-risk-grade', each.risk_grade)} risk" if each.risk_grade else "",
+            police_reference=each.police_reference,
+            last_seen=_last_seen(each),
+            wearing=each.last_seen_wearing,
+            with_whom=each.with_whom,
             back_url=_address("back", each) if each.case_id in worked_on else "",
         )
         for each in episodes
@@ -119,6 +137,11 @@ def _child(episode: MissingEpisode) -> dict[str, Any]:
         "url": reverse("cases:missing", args=[case.reference]),
         "lead": f"{lead.full_name} leads" if lead else "Nobody leads yet",
     }  # fmt: skip
+
+
+def _last_seen(episode: MissingEpisode) -> str:
+    place = episode.last_seen_where or reference.label("missing-from", episode.missing_from)
+    return f"{place}, by {episode.last_seen_by}" if episode.last_seen_by else place
 
 
 def _offered(record: EpisodeRecord) -> str:
@@ -167,9 +190,11 @@ def cards(records: Iterable[EpisodeRecord]) -> list[dict[str, Any]]:
             "state": each.state,
             "kind": reference.label("missing-type", each.episode.kind),
             "rows": _rows(each.episode),
+            "grades": [grade_words(row) for row in each.episode.risk_grades.all()],
             "colour": COLOURS[each.state] if each.state else "",
             "due": due_words(each),
-            "steps": [(interview_words(step), step.text) for step in each.steps],
+            "steps": [(interview_words(step), step.text, interview_facts(step)) for step in each.steps],
+            "may_be_shared": {step.step for step in each.steps} & AFTER_HELD == {InterviewStep.HELD},
         }
         for each in records
     ]
@@ -202,14 +227,61 @@ def _rows(episode: MissingEpisode) -> list[Row]:
     rows = [
         Row("Missing from", reference.label("missing-from", episode.missing_from)),
         Row("Reported by", episode.reporting_agency.name),
+        Row("Police reference", episode.police_reference),
+        Row("Last seen", _last_seen(episode) if episode.last_seen_where or episode.last_seen_by else ""),
+        Row("Wearing", episode.last_seen_wearing),
+        Row("May be with", episode.with_whom),
         Row("What was known", episode.notes),
         Row("Recorded by", told),
         Row("Back", display_datetime(episode.returned_at) if episode.returned_at else "Not yet"),
         Row("How long", lasted(episode.missing_since, until)),
         Row("Found where", episode.found_where),
+        Row("Found by", episode.found_by),
+        Row("Harm while away", reference.label("harm-while-away", episode.harm_while_away)),
         Row("What is known of it", episode.return_notes),
     ]
     return [row for row in rows if row.value]
+
+
+def grade_words(row: MissingRiskGrade) -> str:
+    """High since 27 March 2026 at 7pm, recorded by whom, and why."""
+    label = reference.label("police-risk-grade", row.grade)
+    words = f"{label} since {display_datetime(row.graded_at)}"
+    who = f"recorded by {row.recorded_by.full_name}, {row.agency.short_name}"
+    return f"{words}, {who}" + (f": {row.reason}" if row.reason else "")
+
+
+def interview_facts(row: ReturnHomeInterview) -> list[Row]:
+    """Where it was held and what the child said about where they were, as far as it was written down."""
+    rows = [
+        Row("Held where", row.held_where),
+        Row("Who else was there", row.others_present),
+        Row(
+            "What pushed them away", joined(reference.label("push-factor", each) for each in row.push_factors)
+        ),
+        Row(
+            "What drew them there", joined(reference.label("pull-factor", each) for each in row.pull_factors)
+        ),
+        Row("Where they went", row.where_they_went),
+        Row("With whom", row.with_whom),
+        Row("How they travelled", row.transport),
+        Row("Contact since", row.contact_since),
+    ]
+    return [each for each in rows if each.value]
+
+
+def differences(form: Any, episode: MissingEpisode) -> list[Difference]:
+    """Where the record, saved by somebody else meanwhile, differs from what was typed."""
+
+    def worded(name: str, value: str) -> str:
+        return (reference.label("missing-type", value) if name == "kind" else value) or UNKNOWN
+
+    typed = {"kind": form.cleaned_data["kind"], **vars(form.known)}
+    return [
+        Difference(str(form[name].label), worded(name, getattr(episode, name)), worded(name, value))
+        for name, value in typed.items()
+        if getattr(episode, name) != value
+    ]
 
 
 def interview_words(row: ReturnHomeInterview) -> str:

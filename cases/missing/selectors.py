@@ -40,7 +40,9 @@ def missing_episodes(case: Case) -> list[EpisodeRecord]:
     rows = case.missing_episodes.select_related(
         "reporting_agency", "recorded_by", "return_recorded_by", "agency"
     )
-    found = rows.prefetch_related("interviews__provider", "interviews__recorded_by")
+    found = rows.prefetch_related(
+        "interviews__provider", "interviews__recorded_by", "risk_grades__recorded_by", "risk_grades__agency"
+    )
     records = (record_of(each, each.interviews.all()) for each in found)
     return sorted(records, key=lambda each: not each.episode.is_open)
 
@@ -55,7 +57,8 @@ def episode_of(case: Case, pk: uuid.UUID) -> EpisodeRecord:
 
 def missing_now(user: User) -> list[MissingEpisode]:
     """The episodes of children who are missing now, the longest first, as far as this person sees the cases."""
-    return list(_listed(user).filter(returned_at__isnull=True).order_by("missing_since"))
+    rows = _listed(user).filter(returned_at__isnull=True).prefetch_related("risk_grades")
+    return list(rows.order_by("missing_since"))
 
 
 def last_returned(user: User) -> MissingEpisode | None:

@@ -18,6 +18,15 @@ LISTS = {
 UNKNOWN = "Not known"
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One fact that reads otherwise in the record than on the page: both are shown."""
+
+    label: str
+    saved: str
+    typed: str
+
+
 def spaced(number: str) -> str:
     """An NHS number as it is read out: 999 000 0018."""
     return f"{number[:3]} {number[3:6]} {number[6:]}" if len(number) == 10 else number

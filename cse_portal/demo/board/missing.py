@@ -60,5 +60,7 @@ def interview(scene: Scene, declined: str) -> missing.Step:
 
 def gone(scene: Scene, case: Case, notes: str) -> MissingEpisode:
     """Missing from this moment."""
-    since = missing.Gone("M", timezone.now(), "RESIDENTIAL", scene.agency("police"), notes)
+    since = missing.Gone(
+        "M", timezone.now(), "RESIDENTIAL", scene.agency("police"), missing.Known(notes=notes)
+    )
     return missing.report(case=case, gone=since, by=scene.cast("manager"))
