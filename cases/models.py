@@ -6,7 +6,7 @@ from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, Con
 from cases.documents.models import Document
 from cases.exports.models import PeopleExport
 from cases.family.models import ConfidentialAddress, HealthNote, HealthSummary, SealedAddress
-from cases.missing.models import MissingEpisode, MissingRiskGrade, ReturnHomeInterview
+from cases.missing.models import MissingEpisode, MissingPrompt, MissingRiskGrade, ReturnHomeInterview
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
@@ -36,6 +36,7 @@ __all__ = [
     "HealthNote",
     "HealthSummary",
     "MissingEpisode",
+    "MissingPrompt",
     "MissingRiskGrade",
     "PeopleExport",
     "ReturnHomeInterview",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cases.documents import services as documents
 from cases.exports import services as exports
+from cases.missing import services as missing
 from cases.sharing.services import access, emergency, exclusions
 from cse_portal.audit import context
 from cse_portal.jobs import registry
@@ -26,6 +27,13 @@ def remind_of_reviews() -> int:
     """Every morning: verdicts on emergency openings, and decisions on proposed exclusions, that are late."""
     with context.job():
         return emergency.remind_of_reviews() + exclusions.remind()
+
+
+@shared_task(name="cases.prompt_reviews")
+def prompt_reviews() -> int:
+    """Every hour: children who are missing, whose category is to be reviewed by now."""
+    with context.job():
+        return missing.prompt_reviews()
 
 
 @registry.handler(documents.JOB, title="Check of a document")

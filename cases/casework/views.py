@@ -22,6 +22,7 @@ from cases.casework.selectors import aliases_of, answered_at_a_meeting, last_clo
 from cases.casework.services import NumberRefused, assign_lead, change_identity, close_case, reopen_case
 from cases.family.presenters import kept_apart, whom_to_ask
 from cases.family.services import AddressIsConfidential
+from cases.missing.selectors import review_prompts
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import CaseClosed, record_view
@@ -50,6 +51,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         "concerns": concern_entries(seen.concerns),
         "latest": latest_entries(seen),
         "assessed": assessed_words(seen),
+        "prompts": review_prompts(found) if found.is_open else [],
         "latest_assessment": seen.assessment,
     }
     return render(request, "cases/casework/overview.html", context)

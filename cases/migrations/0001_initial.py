@@ -415,6 +415,18 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
+            name='MissingPrompt',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('reason', models.CharField(choices=[('repeated', 'Missing three times or more in 90 days'), ('long', 'Missing for more than 24 hours'), ('overnight', 'Away overnight, and under 16'), ('category', 'Missing at category 2 or 3')], max_length=10)),
+                ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prompts', to='cases.missingepisode')),
+            ],
+            options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_missingprompt_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_missingprompt_seen', parent='episode', sections=(), write='contribute'), cse_portal.row_security.Frozen(but=(), name='cases_missingprompt_frozen', when='true'), models.UniqueConstraint(fields=('episode', 'reason'), name='missing_prompt_told_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='MissingRiskGrade',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),

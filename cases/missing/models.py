@@ -33,6 +33,15 @@ class InterviewState(TextChoices):
     DECLINED = "declined", "Declined"
 
 
+class ReviewReason(TextChoices):
+    """Why a missing episode asks for a review of the category (regional triggers; police threshold for the first)."""
+
+    REPEATED = "repeated", "Missing three times or more in 90 days"
+    LONG = "long", "Missing for more than 24 hours"
+    OVERNIGHT = "overnight", "Away overnight, and under 16"
+    CATEGORY = "category", "Missing at category 2 or 3"
+
+
 _STILL = Q(returned_at__isnull=True, return_recorded_at__isnull=True, return_recorded_by__isnull=True)
 _BACK = Q(returned_at__isnull=False, return_recorded_at__isnull=False, return_recorded_by__isnull=False)
 
@@ -113,6 +122,28 @@ class MissingRiskGrade(models.Model):
 
     def __str__(self) -> str:
         return f"Risk grade {self.grade}"
+
+
+class MissingPrompt(models.Model):
+    """A reason to review the category that was told to the lead professional and the CSE Team Manager, once."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="prompts")
+    reason = models.CharField(max_length=10, choices=ReviewReason)
+    told_at = models.DateTimeField(default=timezone.now)
+
+    disclosed = False
+
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("episode"),
+            Frozen(),
+            models.UniqueConstraint(fields=["episode", "reason"], name="missing_prompt_told_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()
 
 
 class ReturnHomeInterview(models.Model):

@@ -12,13 +12,21 @@ from django.utils import timezone
 
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
-from cases.missing.models import InterviewStep, MissingEpisode, MissingRiskGrade, ReturnHomeInterview
+from cases.missing.models import (
+    InterviewStep,
+    MissingEpisode,
+    MissingPrompt,
+    MissingRiskGrade,
+    ReturnHomeInterview,
+)
+from cases.missing.selectors import review_prompts
 from cases.record.models.case import Case
 from cases.record.services import lock_open
 from cases.sharing.services.telling import tell_of_case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.standing import people_in, people_who_may
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
@@ -144,6 +152,7 @@ def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) ->
     _note(episode, gone.missing_since, text, by)
     record(Action.MISSING_REPORTED, by=by, obj=episode, case=locked, detail={"kind": gone.kind})
     _tell(locked, by)
+    prompt_review(locked, by=by)
     return episode
 
 
@@ -216,7 +225,34 @@ def returned(
         _say_missing(case, None)
         told = f"The child of case {case.reference} is back. A return home interview is due."
         tell_of_case(case, told, person=case.lead_professional, by=by)
+    prompt_review(case, by=by)
     return locked
+
+
+@transaction.atomic
+def prompt_review(case: Case, *, by: User | None = None) -> int:
+    """Tell the lead professional and the CSE Team Manager why the category is to be reviewed: each reason once.
+
+    Returns how many are new.
+    """
+    told = set(MissingPrompt.objects.filter(episode__case=case).values_list("episode", "reason"))
+    new = [each for each in review_prompts(case) if (each.episode.pk, each.reason) not in told]
+    if not new:
+        return 0
+    MissingPrompt.objects.bulk_create(MissingPrompt(episode=each.episode, reason=each.reason) for each in new)
+    reasons = [each.reason.value for each in new]
+    record(Action.REVIEW_PROMPTED, by=by, obj=case, case=case, detail={"reasons": reasons})
+    why = "; ".join(each.reason.label.lower() for each in new)
+    people = dict.fromkeys(people_in(Role.TEAM_MANAGER))
+    people |= {case.lead_professional: None} if case.lead_professional else {}
+    _notify(case, people, f"Review the category of case {case.reference}: {why}."[:200])
+    return len(new)
+
+
+def prompt_reviews() -> int:
+    """Every hour: what a child who is missing still has become a reason for. A second run tells nothing."""
+    cases = Case.objects.filter(missing_since__isnull=False).select_related("child", "lead_professional")
+    return sum(prompt_review(case) for case in cases.open())
 
 
 @transaction.atomic
@@ -315,13 +351,16 @@ def _tell(case: Case, by: User) -> None:
     people = dict.fromkeys(people_who_may(Permission.CATEGORY_CONFIRM))
     people |= {case.lead_professional: None} if case.lead_professional else {}
     people.pop(by, None)
-    gate.ask_together(people, Permission.CASE_VIEW, case)
-    words, url = (
-        f"The child of case {case.reference} is missing.",
-        reverse("cases:missing", args=[case.reference]),
-    )
+    _notify(case, people, f"The child of case {case.reference} is missing.")
+
+
+def _notify(case: Case, people: Iterable[User], words: str) -> None:
+    """Leave a line that leads to the tab, for those of them who see the case."""
+    asked = list(people)
+    gate.ask_together(asked, Permission.CASE_VIEW, case)
+    url = reverse("cases:missing", args=[case.reference])
     notify_all(
         Notification(user=person, text=words, url=url, case_id=case.pk)
-        for person in people
+        for person in asked
         if gate.can(person, Permission.CASE_VIEW, case)
     )

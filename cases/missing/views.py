@@ -80,6 +80,7 @@ def missing_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": TAB,
         "cards": cards(missing_episodes(case)),
         "clock": interview_clock(),
+        "prompts": selectors.review_prompts(case) if case.is_open else [],
         "often": repeated_words(often[0], counts_since(now)) if often else "",
     }
     return render(request, "cases/missing/list.html", context)

@@ -117,6 +117,7 @@ class Action(TextChoices):
     ADDRESS_SHOWN = "cases.address_shown", "Was shown a confidential address"
     MISSING_LISTED = "cases.missing_listed", "Listed missing children and interviews due"
     MISSING_REPORTED = "cases.missing_reported", "Recorded that a child is missing"
+    REVIEW_PROMPTED = "cases.review_prompted", "Asked for a review of the category after a missing episode"
     MISSING_CHANGED = "cases.missing_changed", "Changed what is known of a missing child"
     MISSING_GRADED = "cases.missing_graded", "Recorded a police risk grade"
     MISSING_RETURNED = "cases.missing_returned", "Recorded that a missing child is back"

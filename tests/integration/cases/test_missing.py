@@ -7,19 +7,30 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from time_machine import travel
 
+from cases.assessments import services as assessments
+from cases.assessments.models import DecisionSource
 from cases.casework import services as episodes
 from cases.missing import services as missing
-from cases.missing.models import InterviewState, InterviewStep, MissingEpisode, ReturnHomeInterview
-from cases.missing.selectors import missing_again_and_again, missing_episodes
+from cases.missing.models import (
+    InterviewState,
+    InterviewStep,
+    MissingEpisode,
+    ReturnHomeInterview,
+    ReviewReason,
+)
+from cases.missing.selectors import missing_again_and_again, missing_episodes, review_prompts
 from cases.missing.services import InterviewBeforeReturn, MissingTwice, StillMissing
-from cases.record.choices import RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed
 from cases.sharing.services import access
+from cases.tasks import prompt_reviews
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from mase.cmog.choices import CmogKind
@@ -394,3 +405,69 @@ def test_a_return_says_who_found_the_child_and_whether_they_were_harmed(cast: Ca
         **moment("graded_at", timezone.now()),
     }
     assert "is back" in signed_in(cast, "police").post(f"{address}grade/", late).content.decode()
+
+
+def reasons(case: Case) -> list[ReviewReason]:
+    return [each.reason for each in review_prompts(case)]
+
+
+@pytest.mark.parametrize(
+    ("born", "hour", "hours", "expected"),
+    [
+        (dt.date(2012, 1, 1), 16, 5, []),
+        (dt.date(2012, 1, 1), 22, 6, [ReviewReason.OVERNIGHT]),
+        (dt.date(2010, 1, 1), 22, 6, []),
+        (dt.date(2010, 1, 1), 22, 24, []),
+        (dt.date(2010, 1, 1), 22, 25, [ReviewReason.LONG]),
+        (None, 22, 25, [ReviewReason.LONG]),
+    ],
+)  # fmt: skip
+def test_a_day_away_or_a_night_under_sixteen_asks_for_a_review_of_the_category(
+    cast: Cast, born: dt.date | None, hour: int, hours: int, expected: list[ReviewReason]
+) -> None:
+    case = make_case(cast, child=make_child(date_of_birth=born))
+    with travel(dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC), tick=True):
+        began = timezone.make_aware(dt.datetime.combine(dt.date(2026, 11, 20), dt.time(hour)))
+        gone = missing.Gone("M", began, "HOME", cast.agency("csc"))
+        episode = missing.report(case=case, gone=gone, by=cast.practitioner)
+        back = missing.Back(began + dt.timedelta(hours=hours))
+        missing.returned(episode=episode, back=back, by=cast.practitioner)
+        assert reasons(case) == expected
+
+
+def test_a_review_is_asked_for_until_the_category_is_decided_and_told_once(cast: Cast, case: Case) -> None:
+    """To the lead professional and the manager, also where one of them recorded it; the pages show it."""
+    asked = Notification.objects.filter(text__startswith="Review the category")
+    confirm_category_of(cast, case, RiskCategory.MEDIUM)
+    with travel(timezone.now() + dt.timedelta(days=1), tick=True):
+        went_missing(cast, case, hours=None)
+        assert reasons(case) == [ReviewReason.CATEGORY]
+        assert {each.user for each in asked} == {cast.practitioner, cast.manager}
+        assert prompt_reviews() == 0
+    with travel(timezone.now() + dt.timedelta(days=2, hours=6), tick=True):
+        assert prompt_reviews() > 0
+        assert prompt_reviews() == 0
+        assert ReviewReason.LONG in reasons(case)
+        for path in ("", "missing/"):
+            text = signed_in(cast, "police").get(f"/cases/{case.reference}/{path}").content.decode()
+            assert "Missing for more than 24 hours" in text
+        confirm_category_of(cast, case, RiskCategory.HIGH)
+        assert reasons(case) == []
+        assert "Missing for more than 24 hours" not in page(cast, "practitioner", case)
+
+
+def confirm_category_of(cast: Cast, case: Case, category: RiskCategory) -> None:
+    assessments.confirm(
+        case=case, category=category, harm_status=HarmStatus.H1, rationale="Set for a test",
+        source=DecisionSource.TRIAGE, by=cast.manager,
+    )  # fmt: skip
+    case.refresh_from_db()
+
+
+def test_the_third_time_in_ninety_days_asks_for_a_review(cast: Cast, case: Case) -> None:
+    unreviewed = make_case(cast)
+    for days in (60, 30):
+        went_missing(cast, unreviewed, days=days, hours=1)
+    assert ReviewReason.REPEATED not in reasons(unreviewed)
+    went_missing(cast, unreviewed, days=2, hours=1)
+    assert ReviewReason.REPEATED in reasons(unreviewed)
