@@ -22,10 +22,11 @@ from cases.missing.models import (
 from cases.missing.selectors import review_prompts
 from cases.record.models.case import Case
 from cases.record.services import lock_open
+from cases.sharing.selectors.access import contributors
 from cases.sharing.services.telling import tell_of_case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_in, people_who_may
+from cse_portal.access.standing import people_in
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
@@ -123,7 +124,7 @@ class Step:
 
 @transaction.atomic
 def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) -> MissingEpisode:
-    """A child is missing. The lead professional and the CSE team are told. The same key again finds the same record."""
+    """A child is missing. Every agency that may contribute is told. The same key again finds the same record."""
     locked = lock_open(case, Permission.CHRONOLOGY_ADD, by)
     if key and (made := MissingEpisode.objects.filter(pk=key, case=locked).first()):
         return made
@@ -151,7 +152,7 @@ def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) ->
     )
     _note(episode, gone.missing_since, text, by)
     record(Action.MISSING_REPORTED, by=by, obj=episode, case=locked, detail={"kind": gone.kind})
-    _tell(locked, by)
+    _tell(locked, f"The child of case {locked.reference} is missing.", by)
     prompt_review(locked, by=by)
     return episode
 
@@ -203,7 +204,7 @@ def change_grade(
 def returned(
     *, episode: MissingEpisode, back: Back, by: User, instead_of: dt.datetime | None = None
 ) -> MissingEpisode:
-    """The child is back, and the clock of the return home interview runs. Recorded once, by whoever knows first.
+    """The child is back, and the clock of the return home interview runs. Recorded once, by who knows first.
 
     What was recorded wrongly is corrected `instead_of` the moment that its writer saw; the chronology has both.
     """
@@ -223,8 +224,7 @@ def returned(
     record(Action.MISSING_RETURNED, by=by, obj=locked, case=case, detail=detail)
     if instead_of is None:
         _say_missing(case, None)
-        told = f"The child of case {case.reference} is back. A return home interview is due."
-        tell_of_case(case, told, person=case.lead_professional, by=by)
+        _tell(case, f"The child of case {case.reference} is back. A return home interview is due.", by)
     prompt_review(case, by=by)
     return locked
 
@@ -346,12 +346,11 @@ def _by(agency: Agency) -> str:
     return f"Reported by {agency.name}."
 
 
-def _tell(case: Case, by: User) -> None:
-    """The lead professional, and the CSE team as far as they see the case."""
-    people = dict.fromkeys(people_who_may(Permission.CATEGORY_CONFIRM))
-    people |= {case.lead_professional: None} if case.lead_professional else {}
+def _tell(case: Case, words: str, by: User) -> None:
+    """Every agency that may contribute to the case, as far as its people see it."""
+    people = dict.fromkeys(each.user for each in contributors(case))
     people.pop(by, None)
-    _notify(case, people, f"The child of case {case.reference} is missing.")
+    _notify(case, people, words)
 
 
 def _notify(case: Case, people: Iterable[User], words: str) -> None:

@@ -93,7 +93,7 @@ def missing_report(request: SignedInRequest, reference: str) -> HttpResponse:
     mine = membership_of(request.user)
     form = MissingForm(request.POST or None, initial={"reporting_agency": mine.agency_id if mine else None})
     if form.does(lambda: services.report(case=case, gone=form.gone, by=request.user, key=form.key)):
-        return _done(request, case, "It is recorded. The lead professional and the CSE team have been told.")
+        return _done(request, case, "It is recorded. Every agency that works on this case has been told.")
     return _form(request, case, form, "Record that they are missing", draft=f"missing:{case.pk}")
 
 

@@ -27,6 +27,7 @@ from cases.record.models.case import Case
 from cases.record.services import CaseClosed
 from cases.sharing.services import access
 from cases.tasks import prompt_reviews
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotVisible
@@ -471,3 +472,28 @@ def test_the_third_time_in_ninety_days_asks_for_a_review(cast: Cast, case: Case)
     assert ReviewReason.REPEATED not in reasons(unreviewed)
     went_missing(cast, unreviewed, days=2, hours=1)
     assert ReviewReason.REPEATED in reasons(unreviewed)
+
+
+def test_every_agency_that_may_contribute_is_told_when_a_child_is_missing_and_when_they_are_back(
+    cast: Cast, case: Case
+) -> None:
+    """People who only read the case are not told; of a restricted case, people who are named on it are."""
+    access.share(
+        case=case, to=cast.agency("health"), reason="Care", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    episode = went_missing(cast, case, hours=None, by=cast.police)
+    assert told_of(case, "is missing") == {cast.practitioner, cast.leaver, cast.manager}
+    missing.returned(episode=episode, back=missing.Back(timezone.now()), by=cast.practitioner)
+    assert told_of(case, "is back") == {cast.police, cast.leaver, cast.manager}
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    Notification.objects.all().delete()
+    case.refresh_from_db()
+    with travel(timezone.now() + dt.timedelta(hours=2), tick=True):
+        went_missing(cast, case, hours=None, by=cast.practitioner)
+    assert told_of(case, "is missing") == {cast.manager}
+
+
+def told_of(case: Case, words: str) -> set[User]:
+    return {each.user for each in Notification.objects.filter(case_id=case.pk, text__contains=words)}
