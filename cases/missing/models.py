@@ -12,6 +12,8 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
 
+MISSING, ABSENT = "M", "ABSENT"  # of the list missing-type; a child who is absent is at no apparent risk
+
 
 class InterviewStep(TextChoices):
     """What became of a return home interview."""

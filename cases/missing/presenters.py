@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.missing.models import (
+    ABSENT,
+    MISSING,
     InterviewState,
     InterviewStep,
     MissingEpisode,
@@ -35,7 +37,6 @@ COLOURS = {
     InterviewState.HELD: "blue", InterviewState.HELD_LATE: "orange", InterviewState.DECLINED: "grey",
 }  # fmt: skip
 
-MISSING, ABSENT = "M", "ABSENT"  # the first goes without saying on a list of missing children
 
 AFTER_HELD = {InterviewStep.HELD, InterviewStep.SHARED}
 
@@ -168,8 +169,9 @@ def hours_missing(since: dt.datetime, now: dt.datetime) -> str:
     return counted(hours, "hour") if 0 < hours < 96 else lasted(since, now)
 
 
-def missing_heading(number: int) -> str:
-    """How many children are missing."""
+def missing_heading(rows: Iterable[MissingRow]) -> str:
+    """How many children are missing; who is absent is not counted."""
+    number = sum(not each.is_absent for each in rows)
     if not number:
         return "No child is missing now"
     return f"{counted(number, 'child is,children are')} missing now"

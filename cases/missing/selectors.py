@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.assessments.models import CategoryDecision
 from cases.missing.models import (
+    ABSENT,
     InterviewState,
     InterviewStep,
     MissingEpisode,
@@ -76,9 +77,16 @@ def episode_of(case: Case, pk: uuid.UUID) -> EpisodeRecord:
 
 
 def missing_now(user: User) -> list[MissingEpisode]:
-    """The episodes of children who are missing now, the longest first, as far as this person sees the cases."""
+    """The episodes of children who are missing now, as far as this person sees the cases: the longest first, and those
+    who are absent after them.
+    """
     rows = _listed(user).filter(returned_at__isnull=True).prefetch_related("risk_grades")
-    return list(rows.order_by("missing_since"))
+    return sorted(rows.order_by("missing_since"), key=lambda each: each.kind == ABSENT)
+
+
+def is_away(case: Case) -> bool:
+    """Whether an episode is open, of whichever kind; whoever asks was shown the case."""
+    return case.missing_episodes.filter(returned_at__isnull=True).exists()
 
 
 def last_returned(user: User) -> MissingEpisode | None:

@@ -13,13 +13,14 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.missing.models import (
+    ABSENT,
     InterviewStep,
     MissingEpisode,
     MissingPrompt,
     MissingRiskGrade,
     ReturnHomeInterview,
 )
-from cases.missing.selectors import review_prompts
+from cases.missing.selectors import is_away, review_prompts
 from cases.record.models.case import Case
 from cases.record.services import lock_open
 from cases.sharing.selectors.access import contributors
@@ -128,7 +129,7 @@ def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) ->
     locked = lock_open(case, Permission.CHRONOLOGY_ADD, by)
     if key and (made := MissingEpisode.objects.filter(pk=key, case=locked).first()):
         return made
-    if locked.missing_since is not None:
+    if is_away(locked):
         raise NotAllowedNow(
             "This child or young person is recorded as missing already. Add when they are back to "
             "that record."
@@ -144,7 +145,7 @@ def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) ->
     )  # fmt: skip
     if gone.risk_grade:
         _add_grade(episode, Grade(gone.risk_grade, gone.missing_since), by)
-    _say_missing(locked, gone.missing_since)
+    _say_missing(locked, episode)
     words = reference.label("missing-type", gone.kind)
     place = reference.label("missing-from", gone.missing_from)
     text = (
@@ -152,7 +153,8 @@ def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) ->
     )
     _note(episode, gone.missing_since, text, by)
     record(Action.MISSING_REPORTED, by=by, obj=episode, case=locked, detail={"kind": gone.kind})
-    _tell(locked, f"The child of case {locked.reference} is missing.", by)
+    state = "absent" if gone.kind == ABSENT else "missing"
+    _tell(locked, f"The child of case {locked.reference} is {state}.", by)
     prompt_review(locked, by=by)
     return episode
 
@@ -171,6 +173,8 @@ def change_details(
         setattr(locked, name, value)
     locked.save(update_fields=["kind", "version", *asdict(known)])
     if kind != was:
+        if locked.is_open:
+            _say_missing(case, locked)
         words = f"Recorded from now on as: {reference.label('missing-type', kind)}."
         _note(locked, timezone.now(), words, by)
     record(Action.MISSING_CHANGED, by=by, obj=locked, case=case, detail={"kind": kind})
@@ -251,8 +255,9 @@ def prompt_review(case: Case, *, by: User | None = None) -> int:
 
 def prompt_reviews() -> int:
     """Every hour: what a child who is missing still has become a reason for. A second run tells nothing."""
-    cases = Case.objects.filter(missing_since__isnull=False).select_related("child", "lead_professional")
-    return sum(prompt_review(case) for case in cases.open())
+    away = MissingEpisode.objects.filter(returned_at__isnull=True)
+    cases = Case.objects.open().filter(pk__in=away.values("case"))
+    return sum(prompt_review(case) for case in cases.select_related("child", "lead_professional"))
 
 
 @transaction.atomic
@@ -330,8 +335,9 @@ def _agency(case: Case, by: User) -> Agency:
     return membership.agency if membership else case.lead_agency
 
 
-def _say_missing(case: Case, since: dt.datetime | None) -> None:
-    case.missing_since = since
+def _say_missing(case: Case, episode: MissingEpisode | None) -> None:
+    """Lists and banners say that a child is missing; of one who is absent they do not."""
+    case.missing_since = episode.missing_since if episode and episode.kind != ABSENT else None
     case.save(update_fields=["missing_since"])
 
 

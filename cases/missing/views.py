@@ -54,9 +54,10 @@ def missing_now(request: SignedInRequest) -> HttpResponse:
     due = list(page)
     services.record_listed(shown=[*missing, *due], by=user)
     worked_on = selectors.worked_on(user, [*missing, *due])
+    rows = missing_rows(missing, worked_on)
     context = {
-        "heading": missing_heading(len(missing)),
-        "missing": missing_rows(missing, worked_on),
+        "heading": missing_heading(rows),
+        "missing": rows,
         "nobody": "" if missing else nobody_missing(selectors.last_returned(user)),
         "due": interview_rows(due, worked_on),
         "late": selectors.how_many_late(user) if due else 0,
@@ -80,6 +81,7 @@ def missing_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": TAB,
         "cards": cards(missing_episodes(case)),
         "clock": interview_clock(),
+        "is_away": selectors.is_away(case),
         "prompts": selectors.review_prompts(case) if case.is_open else [],
         "often": repeated_words(often[0], counts_since(now)) if often else "",
     }

@@ -324,6 +324,10 @@ def test_few_things_are_asked_first_and_the_rest_is_added_while_the_child_is_mis
     assert "Dee, about 20" in wrong
     assert '<details class="govuk-details" open' in wrong
     assert worker.post(f"{base}new/", few).status_code == 302
+    assert "Missing now" not in page(cast, "practitioner", case)
+    text = officer.get("/missing/").content.decode()
+    assert "No child is missing now" in text
+    assert "Absent: not where expected" in text
     episode = case.missing_episodes.get()
     assert (episode.police_reference, episode.risk_grade) == ("1466", "MEDIUM")
 
@@ -336,6 +340,7 @@ def test_few_things_are_asked_first_and_the_rest_is_added_while_the_child_is_mis
         "police_reference": "1466",
     }
     assert officer.post(details, typed).status_code == 302
+    assert "Missing now" in page(cast, "practitioner", case)
     stale = worker.post(details, {**typed, "last_seen_where": "At school"}).content.decode()
     assert all(words in stale for words in ("Somebody else saved", "Bus station", "At school"))
     grade: dict[str, Any] = {
