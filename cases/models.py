@@ -7,7 +7,7 @@ from cases.documents.models import Document
 from cases.exports.models import PeopleExport
 from cases.family.models import ConfidentialAddress, FamilyMember, HealthNote, HealthSummary, SealedAddress
 from cases.handoffs.models import HandOff, HandOffChange
-from cases.missing.models import MissingEpisode, ReturnHomeInterview
+from cases.missing.models import MissingEpisode, MissingPrompt, MissingRiskGrade, ReturnHomeInterview
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
@@ -40,6 +40,8 @@ __all__ = [
     "HealthNote",
     "HealthSummary",
     "MissingEpisode",
+    "MissingPrompt",
+    "MissingRiskGrade",
     "PeopleExport",
     "ReturnHomeInterview",
     "RiskAssessment",

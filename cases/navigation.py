@@ -11,10 +11,13 @@ from cases.concerns.services import shown_as
 from cases.exports.selectors import waiting_for
 from cases.handoffs import presenters as handoffs
 from cases.handoffs.selectors import handed_to_us, not_accepted
+from cases.missing.presenters import interview_rows, missing_rows
+from cases.missing.selectors import interviews_due, missing_now
 from cases.record.presenters import case_rows, tile_number
 from cases.record.selectors import overdue_reviews, reviews_of_my_cases
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.paging import page_of
 from cse_portal.ui.navigation import (
     CaseTab,
     HomePanel,
@@ -26,6 +29,8 @@ from cse_portal.ui.navigation import (
     register_primary,
 )
 from cse_portal.ui.presenters import TileValue
+
+NAMED = 5  # children in a panel of the home page; the list has the rest
 
 
 def my_concerns_panel(user: User) -> dict[str, Any] | None:
@@ -73,6 +78,30 @@ def confirmations_panel(user: User) -> dict[str, Any] | None:
     """Assessments on which nobody has confirmed a category yet."""
     waiting = awaiting_confirmation(user)
     return {"waiting": waiting, "shown": [each.case_id for each in waiting]} if waiting else None
+
+
+def missing_panel(user: User) -> dict[str, Any] | None:
+    """The children who are missing now, of the cases this person sees."""
+    found = missing_now(user)
+    shown = found[:NAMED]
+    rest = len(found) - len(shown)
+    return (
+        {"rows": missing_rows(shown), "rest": rest, "shown": [each.case_id for each in shown]}
+        if found
+        else None
+    )
+
+
+def interviews_panel(user: User) -> dict[str, Any] | None:
+    """The return home interviews that are due, late first."""
+    found = page_of(interviews_due(user), NAMED, 1)
+    shown = list(found)
+    rest = found.paginator.count - len(shown)
+    return (
+        {"rows": interview_rows(shown), "rest": rest, "shown": [each.case_id for each in shown]}
+        if shown
+        else None
+    )
 
 
 def overdue_tile(user: User) -> TileValue:
@@ -127,6 +156,15 @@ register_home_tile(
     HomeTile("concerns-late", "Past their decision time", late_tile, Permission.CONCERN_TRIAGE, order=6)
 )
 register_primary(NavItem("Cases", "cases:list", Permission.CASE_LIST, order=20))
+register_primary(NavItem("Missing", "cases:missing-now", Permission.CASE_LIST, order=25))
+register_home_panel(
+    HomePanel("missing", "cases/missing/home_missing.html", missing_panel, Permission.CASE_LIST, order=1)
+)
+register_home_panel(
+    HomePanel(
+        "interviews", "cases/missing/home_interviews.html", interviews_panel, Permission.CASE_LIST, order=2
+    )
+)
 register_home_panel(
     HomePanel("reviews", "cases/record/home_reviews.html", reviews_panel, Permission.CASE_LIST, order=20)
 )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from cases.documents import services as documents
 from cases.exports import services as exports
 from cases.handoffs import services as handoffs
+from cases.missing import services as missing
 from cases.sharing.services import access, emergency, exclusions
 from cse_portal.audit import context
 from cse_portal.jobs import registry
@@ -34,6 +35,13 @@ def remind_of_handoffs() -> int:
     """Every morning: hand-offs that nobody accepted in time, and reviews whose day has passed."""
     with context.job():
         return handoffs.remind()
+
+
+@shared_task(name="cases.prompt_reviews")
+def prompt_reviews() -> int:
+    """Every hour: children who are missing, whose category is to be reviewed by now."""
+    with context.job():
+        return missing.prompt_reviews()
 
 
 @registry.handler(documents.JOB, title="Check of a document")

@@ -102,8 +102,12 @@ urlpatterns = [
         sections.section_stop,
         name="section-stop",
     ),
+    path("missing/", missing.missing_now, name="missing-now"),
     path("cases/<slug:reference>/missing/", missing.missing_list, name="missing"),
     path("cases/<slug:reference>/missing/new/", missing.missing_report, name="missing-report"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/", missing.missing_details, name="missing-details"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/grade/", missing.missing_grade, name="missing-grade"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/shared/", missing.missing_shared, name="missing-shared"),
     path("cases/<slug:reference>/missing/<uuid:pk>/back/", missing.missing_back, name="missing-back"),
     path(
         "cases/<slug:reference>/missing/<uuid:pk>/interview/",

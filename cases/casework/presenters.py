@@ -1,7 +1,6 @@
 """The first page of a case in words, and what somebody else saved meanwhile."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -11,20 +10,11 @@ from cases.concerns.models import Concern
 from cases.record.choices import CaseStatus
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import ChildAlias
-from cases.record.presenters import LISTS, UNKNOWN, shortened, spaced
+from cases.record.presenters import LISTS, UNKNOWN, Difference, shortened, spaced
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import Row, TimelineEntry, age_on, display_date, joined, short_date
 
 CONFIDENTIAL = "Confidential"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One fact that reads otherwise in the record than on the page: both are shown."""
-
-    label: str
-    saved: str
-    typed: str
 
 
 def identity_rows(case: Case, aliases: Sequence[ChildAlias]) -> list[Row]:

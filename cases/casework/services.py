@@ -15,6 +15,7 @@ from cases.chronology.services import add_entry
 from cases.concerns.models import Concern
 from cases.family.selectors import hides_home
 from cases.family.services import AddressIsConfidential
+from cases.missing.selectors import is_away
 from cases.missing.services import StillMissing
 from cases.record.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory, Section
 from cases.record.models.case import Case, Episode
@@ -118,7 +119,7 @@ def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by
     What is ahead of the child on other floors ends with it, or refuses the closing.
     """
     locked = lock_open(case, Permission.CASE_CLOSE, by)
-    if locked.missing_since is not None:
+    if is_away(locked):
         raise StillMissing
     _check_answers(checklist)
     for act in _when_it_closes.values():

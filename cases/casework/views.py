@@ -24,6 +24,7 @@ from cases.family.presenters import kept_apart, whom_to_ask
 from cases.family.services import AddressIsConfidential
 from cases.handoffs.presenters import rows as hand_off_rows
 from cases.handoffs.selectors import hand_offs_of
+from cases.missing.selectors import review_prompts
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import CaseClosed, record_view
@@ -53,6 +54,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         "latest": latest_entries(seen),
         "hand_offs": hand_off_rows(hand_offs_of(found)),
         "assessed": assessed_words(seen),
+        "prompts": review_prompts(found) if found.is_open else [],
         "latest_assessment": seen.assessment,
     }
     return render(request, "cases/casework/overview.html", context)

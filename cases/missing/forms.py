@@ -1,14 +1,19 @@
 """Recording that a child is missing, is back, and what became of the return home interview."""
 
 import datetime as dt
+from dataclasses import fields
 from typing import Any
 
+from django.forms.boundfield import BoundField
+
 from cases.missing.models import InterviewStep, MissingEpisode
-from cases.missing.services import Back, Gone, Step
+from cases.missing.services import Back, Gone, Grade, Known, Step
+from cases.record.forms import VersionedForm
 from cases.record.selectors import working_agencies
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
+    CheckboxesField,
     HiddenField,
     LongTextField,
     ModelSelectField,
@@ -21,9 +26,32 @@ from cse_portal.ui.forms import (
 )
 
 
-class MissingForm(PortalForm):
-    """Since when, from where, and who reported it."""
+class KnownForm(PortalForm):
+    """What is known of a child who is missing. All of it may be left empty, and added later."""
 
+    police_reference = TextField(label="Police reference", max_length=40, required=False, width=20)
+    last_seen_where = TextField(label="Where were they last seen?", max_length=200, required=False)
+    last_seen_by = TextField(label="Who saw them?", max_length=150, required=False)
+    last_seen_wearing = TextField(label="What were they wearing?", max_length=200, required=False)
+    with_whom = TextField(
+        label="Who may they be with?", max_length=300, required=False,
+        help_text="Name or describe each. Say whether somebody has asked",
+    )  # fmt: skip
+    notes = LongTextField(
+        label="What else is known?", max_length=4000, rows=4, count=True, required=False,
+        help_text="Say how you know",
+    )  # fmt: skip
+
+    @property
+    def known(self) -> Known:
+        """As the service takes it."""
+        return Known(**{each.name: self.cleaned_data[each.name] or "" for each in fields(Known)})
+
+
+class MissingForm(KnownForm):
+    """Since when, from where and what the police say; the rest is asked under "Add more"."""
+
+    first = ("kind", "missing_since", "missing_from", "risk_grade", "police_reference")
     kind = RadioField(
         label="Which is it?", choices=lambda: reference.choices("missing-type"), small=True,
         required_error="Say whether they are missing or away",
@@ -33,13 +61,13 @@ class MissingForm(PortalForm):
         label="From where?", choices=lambda: reference.choices("missing-from"), blank="Choose a place",
         required_error="Choose from where they went",
     )  # fmt: skip
+    risk_grade = SelectField(
+        label="Police risk grade", choices=lambda: reference.choices("police-risk-grade"), blank="Not graded yet",
+        required=False,
+    )  # fmt: skip
     reporting_agency = ModelSelectField(
         Agency.objects.none(), label="Which agency reported it?", blank="Choose an agency",
         required_error="Choose the agency that reported it",
-    )  # fmt: skip
-    notes = LongTextField(
-        label="What is known?", max_length=4000, rows=5, count=True, required=False,
-        help_text="Last seen where and with whom, what they wear, where they were found before. Say how you know",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,12 +75,59 @@ class MissingForm(PortalForm):
         self.fields["reporting_agency"].queryset = working_agencies()  # type: ignore[attr-defined]
 
     @property
+    def few(self) -> list[BoundField]:
+        """What is asked first."""
+        return [self[name] for name in self.first]
+
+    @property
+    def more(self) -> list[BoundField]:
+        """What may be added."""
+        return [each for each in self.drawn_fields if each.name not in self.first]
+
+    @property
+    def opens_more(self) -> bool:
+        """Whether something of it was typed, or is wrong."""
+        return self.is_bound and any(each.errors or each.value() for each in self.more)
+
+    @property
     def gone(self) -> Gone:
         """As the service takes it."""
         said = self.cleaned_data
         return Gone(
-            said["kind"], said["missing_since"], said["missing_from"], said["reporting_agency"], said["notes"] or ""
+            said["kind"], said["missing_since"], said["missing_from"], said["reporting_agency"], self.known,
+            said["risk_grade"] or "",
         )  # fmt: skip
+
+
+class DetailsForm(KnownForm, VersionedForm):
+    """What is known, changed over the version that its writer saw."""
+
+    field_order = ["kind"]
+    kind = RadioField(label="Which is it?", choices=lambda: reference.choices("missing-type"), small=True)
+
+    @staticmethod
+    def values_of(episode: MissingEpisode) -> dict[str, Any]:
+        """What was recorded."""
+        names = ("kind", "version", *(each.name for each in fields(Known)))
+        return {name: getattr(episode, name) for name in names}
+
+
+class GradeForm(PortalForm):
+    """Another risk grade, when and why."""
+
+    grade = RadioField(
+        label="Police risk grade", choices=lambda: reference.choices("police-risk-grade"), small=True,
+        required_error="Choose the grade that the police gave",
+    )  # fmt: skip
+    graded_at = MomentField(label="Since when?", past=True)
+    reason = LongTextField(
+        label="Why?", max_length=1000, rows=3, count=True, required_error="Say why the grade has changed"
+    )
+
+    @property
+    def said(self) -> Grade:
+        """As the service takes it."""
+        return Grade(self.cleaned_data["grade"], self.cleaned_data["graded_at"], self.cleaned_data["reason"])
 
 
 class BackForm(PortalForm):
@@ -61,10 +136,14 @@ class BackForm(PortalForm):
     instead_of = HiddenField(required=False)
     returned_at = MomentField(label="When were they back?", past=True)
     found_where = TextField(label="Where were they found?", max_length=200, required=False)
+    found_by = TextField(label="Who found them?", max_length=150, required=False)
+    harm_while_away = SelectField(
+        label="Harm while they were away", choices=lambda: reference.choices("harm-while-away"), blank="Not said",
+        required=False,
+    )  # fmt: skip
     return_notes = LongTextField(
         label="What is known of where they were?", max_length=4000, rows=5, count=True, required=False,
-        help_text="How they are, whether they were harmed, who was with them. Send what points to people and places "
-        "to the police as intelligence",
+        help_text="How they are, and who was with them. Send people and places to the police as intelligence",
     )  # fmt: skip
 
     @staticmethod
@@ -74,7 +153,7 @@ class BackForm(PortalForm):
             return {}
         return {
             "instead_of": episode.returned_at.isoformat(), "returned_at": episode.returned_at,
-            "found_where": episode.found_where, "return_notes": episode.return_notes,
+            **{each: getattr(episode, each) for each in ("found_where", "return_notes", "found_by", "harm_while_away")},
         }  # fmt: skip
 
     def corrects(self, episode: MissingEpisode) -> dt.datetime | None:
@@ -85,30 +164,62 @@ class BackForm(PortalForm):
     @property
     def back(self) -> Back:
         """As the service takes it."""
-        said = self.cleaned_data
-        return Back(said["returned_at"], said["found_where"] or "", said["return_notes"] or "")
+        said: dict[str, Any] = {name: value or "" for name, value in self.cleaned_data.items()}
+        return Back(**{each.name: said[each.name] for each in fields(Back)})
+
+
+HELD = (
+    "interviewer", "is_independent", "held_where", "others_present", "push_factors", "pull_factors", "where_they_went",
+    "with_whom", "transport", "contact_since",
+)  # fmt: skip
 
 
 class InterviewForm(PortalForm):
-    """Offered, held or declined; what belongs to another answer is left away."""
+    """Offered, held or declined. What is asked of one that was held is asked of no other."""
 
     step = RadioField(
-        label="What happened?", choices=InterviewStep.choices, small=True,
+        label="What happened?", small=True,
+        choices=[each for each in InterviewStep.choices if each[0] != InterviewStep.SHARED],
+        reveals={InterviewStep.HELD.value: HELD, InterviewStep.DECLINED.value: "declined_reason"},
         required_error="Say whether it was offered, held or declined",
+    )  # fmt: skip
+    interviewer = TextField(
+        label="Who held it?", max_length=150, required=False, required_when_shown="Say who held the interview"
+    )
+    is_independent = YesNoField(
+        label="Is that person independent?", required=False, small=True,
+        help_text="Not involved in caring for the child or young person, and trained for it",
+        required_when_shown="Say whether that person is independent",
+    )  # fmt: skip
+    held_where = TextField(label="Where was it held?", max_length=200, required=False)
+    others_present = TextField(label="Who else was there?", max_length=300, required=False)
+    push_factors = CheckboxesField(
+        label="What pushed them away?",
+        choices=lambda: reference.choices("push-factor"),
+        required=False,
+        small=True,
+    )
+    pull_factors = CheckboxesField(
+        label="What drew them there?",
+        choices=lambda: reference.choices("pull-factor"),
+        required=False,
+        small=True,
+    )
+    where_they_went = TextField(label="Where did they go?", max_length=500, required=False)
+    with_whom = TextField(label="Who were they with?", max_length=300, required=False)
+    transport = TextField(label="How did they travel?", max_length=200, required=False)
+    contact_since = TextField(
+        label="Has anybody been in contact since?", max_length=300, required=False,
+        help_text="Who, and how: calls, messages, visits",
+    )  # fmt: skip
+    declined_reason = SelectField(
+        label="Why was it declined?", choices=lambda: reference.choices("interview-declined"), required=False,
+        blank="Choose a reason", required_when_shown="Say why it was declined",
     )  # fmt: skip
     at = MomentField(label="When was that?", past=True)
     provider = ModelSelectField(
         Agency.objects.none(), label="Which agency offers or holds it?", blank="Choose an agency",
         required_error="Choose the agency that offers or holds it",
-    )  # fmt: skip
-    interviewer = TextField(label="If it was held: by whom?", max_length=150, required=False)
-    is_independent = YesNoField(
-        label="If it was held: is that person independent?", required=False, small=True,
-        help_text="Not involved in caring for the child or young person, and trained for it",
-    )  # fmt: skip
-    declined_reason = SelectField(
-        label="If it was declined: why?", choices=lambda: reference.choices("interview-declined"), required=False,
-        blank="Choose a reason",
     )  # fmt: skip
     text = LongTextField(
         label="What did they say, and what follows?", max_length=8000, rows=6, count=True, required=False,
@@ -119,28 +230,16 @@ class InterviewForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["provider"].queryset = working_agencies()  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        """Who held it, or why it was declined."""
-        said = super().clean() or {}
-        if said.get("step") == InterviewStep.HELD:
-            if not said.get("interviewer"):
-                self.add_error("interviewer", "Say who held the interview")
-            if said.get("is_independent") is None:
-                self.add_error("is_independent", "Say whether that person is independent")
-        if said.get("step") == InterviewStep.DECLINED and not said.get("declined_reason"):
-            self.add_error("declined_reason", "Say why it was declined")
-        return said
-
     @property
     def said(self) -> Step:
-        """As the service takes it."""
-        given = self.cleaned_data
-        step = InterviewStep(given["step"])
-        held, declined = step == InterviewStep.HELD, step == InterviewStep.DECLINED
-        return Step(
-            step, given["at"], given["provider"],
-            interviewer=given["interviewer"] if held else "",
-            is_independent=given["is_independent"] if held else None,
-            declined_reason=given["declined_reason"] if declined else "",
-            text=given["text"] or "",
-        )  # fmt: skip
+        """As the service takes it: what was not asked is empty."""
+        said = self.cleaned_data
+        given: dict[str, Any] = {name: "" if value is None else value for name, value in said.items()}
+        given["is_independent"] = said["is_independent"]
+        return Step(**{each.name: given[each.name] for each in fields(Step)})
+
+
+class SharedForm(PortalForm):
+    """When the interview was shared with the police."""
+
+    at = MomentField(label="When was it shared with the police?", past=True)

@@ -1,6 +1,7 @@
 """Times when a child was missing, or away without authorisation, and the return home interviews."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.utils import timezone
@@ -11,6 +12,8 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.row_security import Frozen, SeenWith
 
+MISSING, ABSENT = "M", "ABSENT"  # of the list missing-type; a child who is absent is at no apparent risk
+
 
 class InterviewStep(TextChoices):
     """What became of a return home interview."""
@@ -18,6 +21,7 @@ class InterviewStep(TextChoices):
     OFFERED = "offered", "Offered"
     HELD = "held", "Held"
     DECLINED = "declined", "Declined"
+    SHARED = "shared", "Shared with the police"
 
 
 class InterviewState(TextChoices):
@@ -31,6 +35,15 @@ class InterviewState(TextChoices):
     DECLINED = "declined", "Declined"
 
 
+class ReviewReason(TextChoices):
+    """Why a missing episode asks for a review of the category (regional triggers; police threshold for the first)."""
+
+    REPEATED = "repeated", "Missing three times or more in 90 days"
+    LONG = "long", "Missing for more than 24 hours"
+    OVERNIGHT = "overnight", "Away overnight, and under 16"
+    CATEGORY = "category", "Missing at category 2 or 3"
+
+
 _STILL = Q(returned_at__isnull=True, return_recorded_at__isnull=True, return_recorded_by__isnull=True)
 _BACK = Q(returned_at__isnull=False, return_recorded_at__isnull=False, return_recorded_by__isnull=False)
 
@@ -38,16 +51,25 @@ _BACK = Q(returned_at__isnull=False, return_recorded_at__isnull=False, return_re
 class MissingEpisode(CaseRecord):
     """One time that a child was missing or away from placement without authorisation; open until the child is back.
 
-    `kind` and `missing_from` are reference data. Who reported it may be another agency than who wrote it down.
+    `kind`, `missing_from` and `harm_while_away` are reference data. Who reported it may be another agency than who
+    wrote it down. What is known is changed while it becomes known; the risk grade has a row for each change.
     """
 
     kind = models.CharField(max_length=20)
     missing_since = models.DateTimeField()
     missing_from = models.CharField(max_length=20)
     reporting_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    police_reference = models.CharField(max_length=40, blank=True)
+    last_seen_where = models.CharField(max_length=200, blank=True)
+    last_seen_by = models.CharField(max_length=150, blank=True)
+    last_seen_wearing = models.CharField(max_length=200, blank=True)
+    with_whom = models.CharField("may be with", max_length=300, blank=True)
     notes = models.TextField(max_length=4000, blank=True)
+    version = models.PositiveIntegerField(default=1)
     returned_at = models.DateTimeField(null=True)
     found_where = models.CharField(max_length=200, blank=True)
+    found_by = models.CharField(max_length=150, blank=True)
+    harm_while_away = models.CharField(max_length=20, blank=True)
     return_notes = models.TextField(max_length=4000, blank=True)
     return_recorded_at = models.DateTimeField(null=True)
     return_recorded_by = models.ForeignKey(
@@ -62,7 +84,7 @@ class MissingEpisode(CaseRecord):
             *CaseRecord.Meta.constraints,
             models.CheckConstraint(
                 condition=_BACK & Q(returned_at__gt=F("missing_since"))
-                | _STILL & Q(found_where="", return_notes=""),
+                | _STILL & Q(found_where="", found_by="", harm_while_away="", return_notes=""),
                 name="missing_episode_ends_after_it_began",
             ),
             models.UniqueConstraint(
@@ -78,11 +100,59 @@ class MissingEpisode(CaseRecord):
         """Whether the child is missing still."""
         return self.returned_at is None
 
+    @property
+    def risk_grade(self) -> str:
+        """The code of the newest risk grade, or nothing while the police have given none."""
+        return next((each.grade for each in self.risk_grades.all()), "")
+
+
+class MissingRiskGrade(models.Model):
+    """The risk grade that the police gave, from a moment on. Added, never changed; the newest one holds."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="risk_grades")
+    grade = models.CharField(max_length=20)
+    graded_at = models.DateTimeField()
+    reason = models.TextField(max_length=1000, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-graded_at", "-recorded_at"]
+        constraints = [Watched(), SeenWith("episode"), Frozen()]
+
+    def __str__(self) -> str:
+        return f"Risk grade {self.grade}"
+
+
+class MissingPrompt(models.Model):
+    """A reason to review the category that was told to the lead professional and the CSE Team Manager, once."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="prompts")
+    reason = models.CharField(max_length=10, choices=ReviewReason)
+    told_at = models.DateTimeField(default=timezone.now)
+
+    disclosed = False
+
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("episode"),
+            Frozen(),
+            models.UniqueConstraint(fields=["episode", "reason"], name="missing_prompt_told_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()
+
 
 class ReturnHomeInterview(models.Model):
     """A step of the interview that statutory guidance (DfE 2014) wants after each return: offered, held or declined.
 
-    Added, never changed. One that was held says for which agency, by whom, and whether that person is independent.
+    Added, never changed. One that was held says for which agency, by whom, and whether that person is independent; and
+    what the child said about why they went, where they were and with whom. It is shared with the police once.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -93,6 +163,14 @@ class ReturnHomeInterview(models.Model):
     interviewer = models.CharField(max_length=150, blank=True)
     is_independent = models.BooleanField(null=True)
     declined_reason = models.CharField(max_length=20, blank=True)
+    held_where = models.CharField(max_length=200, blank=True)
+    others_present = models.CharField("who else was there", max_length=300, blank=True)
+    push_factors = ArrayField(models.CharField(max_length=20), default=list)
+    pull_factors = ArrayField(models.CharField(max_length=20), default=list)
+    where_they_went = models.CharField(max_length=500, blank=True)
+    with_whom = models.CharField(max_length=300, blank=True)
+    transport = models.CharField(max_length=200, blank=True)
+    contact_since = models.CharField(max_length=300, blank=True)
     text = models.TextField(max_length=8000, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -115,7 +193,9 @@ class ReturnHomeInterview(models.Model):
                 name="interview_declined_with_reason",
             ),
             models.UniqueConstraint(
-                fields=["episode"], condition=Q(step=InterviewStep.HELD), name="interview_held_once"
+                fields=["episode", "step"],
+                condition=Q(step__in=[InterviewStep.HELD, InterviewStep.SHARED]),
+                name="interview_held_and_shared_once",
             ),
         ]
 

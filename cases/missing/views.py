@@ -1,6 +1,7 @@
 """The tab of missing episodes, and recording them."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,9 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.missing import services
-from cases.missing.forms import BackForm, InterviewForm, MissingForm
-from cases.missing.presenters import cards, repeated_words
+from cases.missing import selectors, services
+from cases.missing.forms import BackForm, DetailsForm, GradeForm, InterviewForm, MissingForm, SharedForm
+from cases.missing.presenters import (
+    cards,
+    differences,
+    interview_rows,
+    missing_heading,
+    missing_rows,
+    nobody_missing,
+    repeated_words,
+)
 from cases.missing.selectors import (
     counts_since,
     episode_of,
@@ -25,11 +34,38 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.recorder import membership_of
-from cse_portal.errors import NotAllowedNow
+from cse_portal.drafts import services as drafts
+from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.paging import page_of
 from cse_portal.ui.forms import PortalForm
 
 TAB = "missing"
+PER_PAGE = 25
+
+
+@require_GET
+def missing_now(request: SignedInRequest) -> HttpResponse:
+    """Who is missing now, and whose return home interview is due, of the cases this person sees."""
+    user = request.user
+    gate.require(user, Permission.CASE_LIST)
+    missing = selectors.missing_now(user)
+    page = page_of(selectors.interviews_due(user), PER_PAGE, request.GET.get("page"))
+    due = list(page)
+    services.record_listed(shown=[*missing, *due], by=user)
+    worked_on = selectors.worked_on(user, [*missing, *due])
+    rows = missing_rows(missing, worked_on)
+    context = {
+        "heading": missing_heading(rows),
+        "missing": rows,
+        "nobody": "" if missing else nobody_missing(selectors.last_returned(user)),
+        "due": interview_rows(due, worked_on),
+        "late": selectors.how_many_late(user) if due else 0,
+        "clock": interview_clock(),
+        "page": page,
+        "now": timezone.now(),
+    }
+    return render(request, "cases/missing/now.html", context)
 
 
 @require_GET
@@ -45,6 +81,8 @@ def missing_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": TAB,
         "cards": cards(missing_episodes(case)),
         "clock": interview_clock(),
+        "is_away": selectors.is_away(case),
+        "prompts": selectors.review_prompts(case) if case.is_open else [],
         "often": repeated_words(often[0], counts_since(now)) if often else "",
     }
     return render(request, "cases/missing/list.html", context)
@@ -57,9 +95,61 @@ def missing_report(request: SignedInRequest, reference: str) -> HttpResponse:
     mine = membership_of(request.user)
     form = MissingForm(request.POST or None, initial={"reporting_agency": mine.agency_id if mine else None})
     if form.does(lambda: services.report(case=case, gone=form.gone, by=request.user, key=form.key)):
-        messages.success(request, "It is recorded. The lead professional and the CSE team have been told.")
-        return redirect("cases:missing", reference=case.reference)
-    return _form(request, case, form, "Record that they are missing", "Save")
+        return _done(request, case, "It is recorded. Every agency that works on this case has been told.")
+    return _form(request, case, form, "Record that they are missing", draft=f"missing:{case.pk}")
+
+
+@either
+def missing_details(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """What became known since. When two people wrote at once, both texts are shown and none is lost."""
+    case = _works(request, reference)
+    episode = episode_of(case, pk).episode
+    form = DetailsForm(request.POST or None, initial=DetailsForm.values_of(episode))
+    context: dict[str, Any] = {}
+    if form.is_bound and form.is_valid():
+        kind = form.cleaned_data["kind"]
+        try:
+            services.change_details(
+                episode=episode, version=form.drawn_at, kind=kind, known=form.known, by=request.user
+            )
+        except StaleEdit:
+            context["differences"] = differences(form, episode)
+            form.redraw_at(episode.version)
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            return _done(request, case, "What is known has been saved.")
+    return _form(request, case, form, "What is known of this time", draft=f"missing-details:{pk}", **context)
+
+
+@either
+def missing_grade(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """The police gave another risk grade."""
+    case = _works(request, reference)
+    episode = episode_of(case, pk).episode
+    form = GradeForm(request.POST or None, initial={"graded_at": timezone.now()})
+    if form.does(
+        lambda: services.change_grade(episode=episode, grade=form.said, by=request.user, key=form.key),
+        field="graded_at",
+    ):
+        return _done(request, case, "The risk grade has been added.")
+    return _form(request, case, form, "Change the police risk grade")
+
+
+@either
+def missing_shared(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """The interview was shared with the police."""
+    case = _works(request, reference)
+    found = episode_of(case, pk)
+    form = SharedForm(request.POST or None, initial={"at": timezone.now()})
+    if form.does(
+        lambda: services.share_with_police(
+            episode=found.episode, at=form.cleaned_data["at"], by=request.user, key=form.key
+        ),
+        field="at",
+    ):
+        return _done(request, case, "It is recorded that the police have the interview.")
+    return _form(request, case, form, "The interview was shared with the police")
 
 
 @either
@@ -76,10 +166,9 @@ def missing_back(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
             form.add_error("returned_at", error.message)
         else:
             done = "is corrected" if before else "is recorded. A return home interview is due"
-            messages.success(request, f"When they were back {done}.")
-            return redirect("cases:missing", reference=case.reference)
+            return _done(request, case, f"When they were back {done}.")
     heading = "Record that they are back" if episode.is_open else "Correct when they were back"
-    return _form(request, case, form, heading, "Save")
+    return _form(request, case, form, heading, draft=f"missing-back:{pk}")
 
 
 @either
@@ -92,16 +181,23 @@ def missing_interview(request: SignedInRequest, reference: str, pk: uuid.UUID) -
         lambda: services.interview(episode=found.episode, step=form.said, by=request.user, key=form.key),
         field="at",
     ):
-        messages.success(request, "It is recorded with the episode.")
-        return redirect("cases:missing", reference=case.reference)
-    return _form(request, case, form, "Return home interview", "Save")
+        return _done(request, case, "It is recorded with the episode.")
+    return _form(request, case, form, "Return home interview", draft=f"interview:{pk}")
 
 
 def _works(request: SignedInRequest, reference: str) -> Case:
     return gate.require(request.user, Permission.CHRONOLOGY_ADD, case_for(request.user, reference))
 
 
-def _form(request: SignedInRequest, case: Case, form: PortalForm, heading: str, button: str) -> HttpResponse:
+def _done(request: SignedInRequest, case: Case, words: str) -> HttpResponse:
+    drafts.saved(request)
+    messages.success(request, words)
+    return redirect("cases:missing", reference=case.reference)
+
+
+def _form(
+    request: SignedInRequest, case: Case, form: PortalForm, heading: str, *, draft: str = "", **more: Any
+) -> HttpResponse:
     record_view(case=case, by=request.user, page="missing-form")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": heading, "button": button}
+    context = {"case": case, "banner": banner(case), "form": form, "heading": heading, "draft": draft, **more}
     return render(request, "cases/missing/form.html", context)

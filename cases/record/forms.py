@@ -1,4 +1,4 @@
-"""What a caseload is narrowed by, read from the address."""
+"""A form of a row that two people may edit; and what a caseload is narrowed by, read from the address."""
 
 from typing import Any
 
@@ -16,7 +16,27 @@ from cse_portal.ui.forms import (
     SelectField,
 )
 
+STALE = str(StaleEdit().message)
 CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
+
+
+class VersionedForm(PortalForm):
+    """A form drawn from a row at a version; saved only over that version."""
+
+    version = HiddenField(max_length=9)
+
+    @property
+    def drawn_at(self) -> int:
+        """The version the page was drawn from; one that never was, if the page does not say."""
+        posted = str(self.data.get("version", ""))
+        return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+
+    def redraw_at(self, version: int) -> None:
+        """Say that somebody saved meanwhile. What was typed stays, and the next save counts from the newest version."""
+        newest: Any = self.data.copy()  # type: ignore[attr-defined]
+        newest["version"] = str(version)
+        self.data = newest
+        self.add_error(None, STALE)
 
 
 class CaseFilterForm(FilterForm):
@@ -57,25 +77,3 @@ class CaseFilterForm(FilterForm):
 
 class NothingForm(PortalForm):
     """A page with a button and nothing to fill in."""
-
-
-STALE = str(StaleEdit().message)
-
-
-class VersionedForm(PortalForm):
-    """A form drawn from a row at a version; saved only over that version."""
-
-    version = HiddenField(max_length=9)
-
-    @property
-    def drawn_at(self) -> int:
-        """The version the page was drawn from; one that never was, if the page does not say."""
-        posted = str(self.data.get("version", ""))
-        return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
-
-    def redraw_at(self, version: int) -> None:
-        """Say that somebody saved meanwhile. What was typed stays, and the next save counts from the newest version."""
-        newest: Any = self.data.copy()  # type: ignore[attr-defined]
-        newest["version"] = str(version)
-        self.data = newest
-        self.add_error(None, STALE)

@@ -18,6 +18,15 @@ LISTS = {
 UNKNOWN = "Not known"
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One fact that reads otherwise in the record than on the page: both are shown."""
+
+    label: str
+    saved: str
+    typed: str
+
+
 def spaced(number: str) -> str:
     """An NHS number as it is read out: 999 000 0018."""
     return f"{number[:3]} {number[3:6]} {number[6:]}" if len(number) == 10 else number
@@ -54,6 +63,7 @@ class CaseRow:
     age: int | None
     also_known_as: str
     category: int
+    missing: bool
     restricted: bool
     closed: bool
     lead_agency: str
@@ -72,6 +82,7 @@ def case_rows(cases: Iterable[Case]) -> list[CaseRow]:
             age=age_on(case.child.date_of_birth),
             also_known_as=joined(alias.name for alias in case.child.aliases.all()),
             category=case.category,
+            missing=case.missing_since is not None,
             restricted=case.is_restricted,
             closed=not case.is_open,
             lead_agency=case.lead_agency.short_name,

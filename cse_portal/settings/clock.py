@@ -52,6 +52,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expires": 280},
     },
+    # Children who are missing for a day or a night by now: each reason to review the category is told once.
+    "cases.prompt_reviews": {"task": "cases.prompt_reviews", "schedule": crontab(minute=10)},
     "cases.delete_exports": {"task": "cases.delete_exports", "schedule": crontab(minute=40)},
     # Who left, whom nobody confirmed, who has not signed in for long: let go or suspended, once a day.
     "people.keep": {"task": "people.keep", "schedule": crontab(hour=1, minute=40)},

@@ -50,6 +50,7 @@ class DisagreementRow:
     ended_on: dt.date | None
     child: str = ""
     reference: str = ""
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def row(each: Disagreement, *, named: bool = False) -> DisagreementRow:
         ended_on=local_date(each.ended_at),
         child=each.case.child.name if named else "",
         reference=each.case.reference if named else "",
+        missing=named and each.case.missing_since is not None,
     )
 
 

@@ -11,6 +11,11 @@ from cse_portal.accounts.models import User
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 
+KNOWN = missing.Known(
+    police_reference="1466", last_seen_where="At the bus station", last_seen_by="Staff",
+    last_seen_wearing="Green parka", with_whom="A friend, not asked yet", notes="The telephone is switched off.",
+)  # fmt: skip
+
 
 @in_one_request
 def went_missing(
@@ -20,7 +25,7 @@ def went_missing(
     since = timezone.now() - dt.timedelta(days=days, hours=1)
     if hours is not None and days == 0:
         since -= dt.timedelta(hours=hours)
-    gone = missing.Gone("M", since, "HOME", cast.agency("police"), "Last seen at the bus station.")
+    gone = missing.Gone("M", since, "HOME", cast.agency("police"), KNOWN, "MEDIUM")
     episode = missing.report(case=case, gone=gone, by=by or cast.practitioner)
     if hours is None:
         return episode

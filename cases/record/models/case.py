@@ -34,7 +34,8 @@ class Case(models.Model):
     """One per child, for as long as the partnership knows the child.
 
     `status`, `category`, `harm_status`, `next_review_on` and `missing_since` repeat the newest row (Episode,
-    CategoryDecision, a meeting's end, MissingEpisode) for lists; services write both in one transaction.
+    CategoryDecision, a meeting's end, MissingEpisode) for lists; services write both in one transaction. Of a child who
+    is absent, at no apparent risk, `missing_since` is empty.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

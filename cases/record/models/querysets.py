@@ -42,6 +42,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         return granted_rows(self.visible_to(user), who, codename=section.value)  # type: ignore[return-value]
 
+    def worked_on_by(self, user: User | AnonymousUser) -> "CaseQuerySet":
+        """The cases that this person may contribute to, as CHRONOLOGY_ADD says it of one."""
+        who = standing(user)
+        if who is None or Permission.CHRONOLOGY_ADD not in ROLES[who.role].permissions:
+            return self.none()
+        return granted_rows(self, who, codename="change_case")  # type: ignore[return-value]
+
     def open(self) -> "CaseQuerySet":
         """Cases with an open episode."""
         return self.filter(status=CaseStatus.OPEN)

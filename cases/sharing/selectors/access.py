@@ -124,6 +124,16 @@ def people_who_see(case: Case) -> QuerySet[Membership]:
     return without_lead(caseworkers().filter(user__in=rows.values("user_id")), case)
 
 
+def contributors(case: Case) -> QuerySet[Membership]:
+    """Those who may contribute to the case: at the agencies that may, and by name."""
+    to_agencies, to_people = (
+        _unexpired(case, kind).filter(permission__codename="change_case") for kind in (Agency, User)
+    )
+    may = Q(user__in=to_people.values("user_id"))
+    may |= Q(agency__group__in=to_agencies.values("group_id")) if not case.is_restricted else Q()
+    return caseworkers().filter(may)
+
+
 def parts_to_show(user: User, case: Case) -> list[Section]:
     """The parts kept apart that this person sees themselves, and may therefore show to others."""
     return [part for part in Section if gate.can(user, part.opened_by, case)]

@@ -1,6 +1,9 @@
-"""Stories of children who were missing: every fifth, one again and again, and two on the day the board is shown."""
+"""Stories of children who were missing: every fifth, one again and again, two on the day the board is shown, and two
+whose interview is due.
+"""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -14,11 +17,18 @@ from cse_portal.demo.board.scene import Course, Scene
 EPISODES = ((7, 30, ""), (9, 40, "CHILD"), (26, 80, ""), (15, 52, ""), (11, 47, ""))
 AGAIN_AND_AGAIN = 6  # the child, counted from the newest
 NOW = {1: 1, 3: 2}  # which children are missing, and for how many nights
+# Whose interview is due: how many days ago they went, for how many hours; the first was missing before they are now.
+DUE = {1: (3, 8), 2: (5, 13)}
 NOTES = (
     "Did not come back after school; the telephone is switched off.",
     "Left after the evening meal and was seen getting into a car the staff did not know.",
     "Stayed away after an appointment; friends say they do not know where.",
 )
+NOTHING = missing.Known()
+KNOWN = missing.Known(
+    police_reference="SW-1482", last_seen_where="At the bus stop by the home", last_seen_by="Staff of the home",
+    last_seen_wearing="Black coat, white trainers", with_whom="A man called K, about 25. A friend, not asked yet",
+)  # fmt: skip
 FOUND = ("At the bus station", "At the home of an older friend", "Came back by themselves")
 SAID = "They said that people bought them food, and that nobody had asked them before where they were."
 
@@ -26,13 +36,36 @@ SAID = "They said that people bought them food, and that nobody had asked them b
 def of_child(course: Course, number: int) -> Story:
     """What there is to tell of one child; missing today is only somebody whose case goes on."""
     scene, case = course.scene, course.case
+    if number in DUE and not course.gets_better:
+        yield from interview_is_due(scene, case, *DUE[number])
     if number in NOW and not course.gets_better:
         yield at(scene.today - dt.timedelta(days=NOW[number]), 21, 10)
-        gone(scene, case, NOTES[1])
+        yield from missing_now(scene, case)
     elif number % 5 == 1:
         for turn in range(3 if number == AGAIN_AND_AGAIN else 1):
             yield at(timezone.localdate() + dt.timedelta(days=9 + number % 7), 21, 10)
             yield from episode(scene, case, number + turn)
+
+
+def missing_now(scene: Scene, case: Case) -> Story:
+    """What is known when it is reported; an hour later the police grade it higher."""
+    row = gone(scene, case, NOTES[1], KNOWN, "MEDIUM")
+    yield timezone.now() + dt.timedelta(hours=1)
+    high = missing.Grade("HIGH", timezone.now(), "The telephone is off, and it is cold tonight.")
+    missing.change_grade(episode=row, grade=high, by=scene.cast("manager"))
+
+
+def interview_is_due(scene: Scene, case: Case, days: int, away: int) -> Story:
+    """Back some days ago; where they were away for a night, nobody has offered an interview yet."""
+    yield at(scene.today - dt.timedelta(days=days), 17, 30)
+    row, by = gone(scene, case, NOTES[0]), scene.cast("manager")
+    yield timezone.now() + dt.timedelta(hours=away)
+    back = missing.Back(timezone.now(), FOUND[1], "Tired, and hungry.", "A youth worker", "NOT_KNOWN")
+    missing.returned(episode=row, back=back, by=by)
+    if away < 12:
+        yield timezone.now() + dt.timedelta(hours=10)
+        offered = missing.Step(InterviewStep.OFFERED, timezone.now(), scene.agency("csc"))
+        missing.interview(episode=row, step=offered, by=by)
 
 
 def episode(scene: Scene, case: Case, number: int) -> Story:
@@ -54,11 +87,16 @@ def interview(scene: Scene, declined: str) -> missing.Step:
         )
     return missing.Step(
         InterviewStep.HELD, timezone.now(), scene.agency("csc"), interviewer="Lantern, return home interviews",
-        is_independent=True, text=SAID,
+        is_independent=True, text=SAID, held_where="At the project", others_present="Nobody",
+        push_factors=["UNHAPPY_PLACED"], pull_factors=["GIFTS", "ADULT"], where_they_went="A flat above a shop",
+        with_whom="Two men whose names they do not know", transport="A grey car",
     )  # fmt: skip
 
 
-def gone(scene: Scene, case: Case, notes: str) -> MissingEpisode:
+def gone(
+    scene: Scene, case: Case, notes: str, known: missing.Known = NOTHING, grade: str = ""
+) -> MissingEpisode:
     """Missing from this moment."""
-    since = missing.Gone("M", timezone.now(), "RESIDENTIAL", scene.agency("police"), notes)
+    police = scene.agency("police")
+    since = missing.Gone("M", timezone.now(), "RESIDENTIAL", police, replace(known, notes=notes), grade)
     return missing.report(case=case, gone=since, by=scene.cast("manager"))

@@ -51,6 +51,7 @@ class Slot:
     name: str
     reference: str
     category: int | None
+    missing: bool
     why: list[str]
     done: str
     colour: str
@@ -182,6 +183,7 @@ def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:
         name=name_of(item),
         reference=reference_of(item),
         category=item.case.category if item.kind == CmogKind.CHILD and item.case else None,
+        missing=item.case is not None and item.case.missing_since is not None,
         why=reasons(item, meeting),
         done=done,
         colour=colour,

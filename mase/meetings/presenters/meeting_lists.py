@@ -32,6 +32,7 @@ class MeetingRow:
     child: str = ""
     reference: str = ""
     category: int | None = None
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def row(meeting: MaseMeeting, *, named: bool = False) -> MeetingRow:
         child=case.child.name if case else "",
         reference=case.reference if case else "",
         category=case.category if case else _decided(meeting),
+        missing=case is not None and case.missing_since is not None,
     )
 
 

@@ -87,6 +87,7 @@ class ActionRow:
     needs_owner: bool
     waits: bool
     restricted: bool
+    missing: bool
 
 
 def rows(actions: Iterable[PlanAction]) -> list[ActionRow]:
@@ -113,6 +114,7 @@ def row(action: PlanAction) -> ActionRow:
         needs_owner=action.is_open and getattr(action, "owner_gone", False),
         waits=action.waits_for_chair,
         restricted=action.restricted,
+        missing=action.case is not None and action.case.missing_since is not None,
     )
 
 
