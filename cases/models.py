@@ -6,10 +6,12 @@ from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, Con
 from cases.documents.models import Document
 from cases.exports.models import PeopleExport
 from cases.family.models import ConfidentialAddress, HealthNote, HealthSummary, SealedAddress
+from cases.matching.models import ConcernLink
 from cases.missing.models import MissingEpisode, ReturnHomeInterview
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
+from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "BreakGlass",
     "Case",
     "CaseGroupObjectPermission",
+    "CaseReview",
     "CaseSight",
     "CaseUserObjectPermission",
     "CategoryDecision",
@@ -27,6 +30,7 @@ __all__ = [
     "ConcernAddendum",
     "ConcernDecision",
     "ConcernIndicator",
+    "ConcernLink",
     "ConcernMention",
     "ConfidentialAddress",
     "Declaration",

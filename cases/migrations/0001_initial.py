@@ -95,7 +95,7 @@ class Migration(TablesTogether):
             name='ChronologyEntry',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement'), ('missing', 'Missing, and return home interviews')], max_length=12)),
+                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('review', 'Review by the lead professional'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement'), ('missing', 'Missing, and return home interviews')], max_length=12)),
                 ('happened_on', models.DateField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('text', models.TextField(max_length=9000)),
@@ -611,6 +611,46 @@ class Migration(TablesTogether):
             options={
                 'indexes': [models.Index(fields=['case_id'], name='cases_cases_case_id_49d040_idx'), models.Index(fields=['principal', 'status', '-last_activity_at', 'case_id'], include=('expires_at', 'granted_at'), name='case_sight_activity'), models.Index(fields=['principal', 'status', 'family_name', 'given_name', 'case_id'], include=('expires_at', 'granted_at'), name='case_sight_name'), models.Index(fields=['principal', 'status', '-category', 'case_id'], include=('expires_at', 'granted_at'), name='case_sight_category'), models.Index(fields=['principal', 'status', 'next_review_on', 'case_id'], include=('expires_at', 'granted_at'), name='case_sight_review'), models.Index(fields=['principal', 'lead_agency_id'], name='cases_cases_princip_1dcc28_idx')],
                 'constraints': [cse_portal.row_security.SeenBy(added='', name='cases_casesight_seen', removed='', seen="(SELECT gate.opens('CASE_VIEW')) AND {row}.case_id <> ALL ((SELECT gate.excluded())::uuid[])\n    AND ({row}.expires_at IS NULL OR {row}.expires_at > (SELECT gate.moment()))\n    AND ({row}.principal = (SELECT gate.agency_id())\n        OR {row}.principal = (SELECT gate.user_id()) AND {row}.granted_at <@ (SELECT gate.posts_here()))", written='false')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CaseReview',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('held_on', models.DateField()),
+                ('due_on', models.DateField(null=True)),
+                ('category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')])),
+                ('seen_by', models.CharField(blank=True, max_length=150)),
+                ('seen_alone', models.BooleanField(null=True)),
+                ('conclusion', models.CharField(choices=[('stays', 'The category stays as it is'), ('rises', 'The risk is higher: the category should rise'), ('over', 'The risk is over: the case can close')], max_length=10)),
+                ('why', models.TextField(max_length=8000)),
+                ('next_on', models.DateField()),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-held_on', '-recorded_at'],
+                'default_related_name': 'reviews',
+                'indexes': [models.Index(fields=['due_on'], name='cases_caser_due_on_a29539_idx'), models.Index(fields=['held_on'], name='cases_caser_held_on_d7fd1e_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_casereview_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_casereview_seen', parent='case', sections=(), write='contribute'), cse_portal.row_security.Frozen(but=(), name='cases_casereview_frozen', when='true'), models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='case_review_says_why'), models.CheckConstraint(condition=models.Q(('next_on__gt', models.F('held_on'))), name='case_review_next_is_later'), models.CheckConstraint(condition=models.Q(models.Q(('seen_alone__isnull', True), ('seen_by', '')), models.Q(models.Q(('seen_by', ''), _negated=True), ('seen_alone__isnull', False)), _connector='OR'), name='case_review_seen_by_someone')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ConcernLink',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('linked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('unlinked_at', models.DateTimeField(null=True)),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_to', to='cases.concern')),
+                ('linked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_from', to='cases.concern')),
+                ('unlinked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-linked_at'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_concernlink_watched', subject=''), cse_portal.row_security.SeenWith(also='COALESCE((SELECT true FROM cases_concern s WHERE s.id = {row}.second_id LIMIT 1), false)', name='cases_concernlink_seen', parent='first', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='concern_link_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('unlinked_at__isnull', True), ('unlinked_by__isnull', True)), models.Q(('unlinked_at__isnull', False), ('unlinked_by__isnull', False)), _connector='OR'), name='concern_link_undone_by_someone'), models.UniqueConstraint(condition=models.Q(('unlinked_at__isnull', True)), fields=('first', 'second'), name='concern_link_once')],
             },
         ),
     ]

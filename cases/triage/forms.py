@@ -6,10 +6,10 @@ from typing import Any
 from cases.casework.forms import MembershipField
 from cases.concerns.choices import ConcernOutcome, Urgency
 from cases.concerns.forms.page import page_of
-from cases.record.choices import HarmStatus, RiskCategory
+from cases.matching.selectors.known import Match
+from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.selectors import caseworkers, working_agencies
-from cases.triage.selectors import Match
 from cases.triage.services import Opening, Verdict
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
@@ -22,7 +22,6 @@ from cse_portal.ui.forms import (
     TextField,
 )
 
-CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
 OPENING = ("lead", "category", "harm_status", "lawful_basis")
 HINTS = {
     ConcernOutcome.OPEN_CASE.value: "The child or young person becomes known to the partnership",
@@ -63,7 +62,7 @@ class DecisionForm(PortalForm):
         help_text="Their agency becomes the lead agency", required_when_shown="Choose a lead professional",
     )  # fmt: skip
     category = RadioField(
-        label="Category", choices=CATEGORIES, required=False, small=True,
+        label="Category", choices=CATEGORIES, required=False, small=True, hints=CATEGORY_CRITERIA,
         required_when_shown="Select the category",
     )  # fmt: skip
     harm_status = RadioField(
@@ -107,10 +106,9 @@ class DecisionForm(PortalForm):
         offered = [("", "Choose an agency"), *((code, each.name) for code, each in self.agencies.items())]
         fields["early_help_agency"].choices = fields["single_agency"].choices = offered
         fields["lawful_basis"].choices = [("", "Choose a lawful basis"), *reference.choices("lawful-basis")]
-        fields["case"].choices = [
-            (match.case.reference, f"{match.case.child.name}, {match.case.reference}") for match in matches
-        ]
-        if not matches:
+        cases = [match.case for match in matches if match.case and match.case.is_open]
+        fields["case"].choices = [(each.reference, f"{each.child.name}, {each.reference}") for each in cases]
+        if not cases:
             del fields["case"]
             fields["outcome"].reveals = {
                 **fields["outcome"].reveals,

@@ -259,7 +259,6 @@ def test_the_page_costs_the_same_however_many_may_be_the_same_child(
         make_concern(cast.practitioner)
     concern = make_concern(cast.practitioner)
     # Three ask whose home is hidden among them, one who has answered; seven hold the transaction and its identity.
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         page = manager.get(address(concern))
-    assert len(page.context["matches"]) == 5
-    assert len(page.context["earlier"]) == 5
+    assert len(page.context["known"]) == 10
