@@ -1,10 +1,13 @@
 """By when the next step of a case is due, and the reviews that were held."""
 
 import datetime as dt
+import uuid
+from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases.record.choices import RiskCategory
+from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.reviews.models import CaseReview, ReviewConclusion
 from cse_portal.reference.selectors import clock_rule
@@ -46,3 +49,34 @@ def review_says_over(case: Case) -> CaseReview | None:
         return None
     decided = case.category_decisions.filter(decided_at__date__gte=newest.held_on)
     return None if decided.exists() else newest
+
+
+@dataclass(frozen=True)
+class LeadReview:
+    """A review of a lead professional that was due on a day: the one that was held, or none yet."""
+
+    case: Case
+    due_on: dt.date
+    category: int
+    held: CaseReview | None = None
+
+    @property
+    def key(self) -> uuid.UUID:
+        """Of the review, or of the case that waits for it."""
+        return self.held.pk if self.held else self.case.pk
+
+
+def lead_reviews_due(cases: QuerySet[Case], first: dt.date, last: dt.date) -> list[LeadReview]:
+    """Of these cases, those due from one day to another: held since, or still to be held."""
+    held = CaseReview.objects.filter(case__in=cases.values("pk"), due_on__gte=first, due_on__lte=last)
+    waiting = cases.filter(status=CaseStatus.OPEN, category__lte=RiskCategory.LOW)
+    waiting = waiting.filter(next_review_on__gte=first, next_review_on__lte=last)
+    rows: list[CaseReview | Case] = [*held.select_related("case__child"), *waiting.select_related("child")]
+    return [lead_review(each) for each in rows]
+
+
+def lead_review(row: CaseReview | Case) -> LeadReview:
+    """What was due, from the review that was held or from the case that waits for it."""
+    if isinstance(row, CaseReview):
+        return LeadReview(row.case, row.due_on or row.held_on, row.category, row)
+    return LeadReview(row, row.next_review_on or timezone.localdate(), row.category)
