@@ -41,8 +41,8 @@ REVIEWS = "reviews"
         "pauses of the clock move it on. In category 1 the lead professional reviews every 84 days without a meeting, "
         "counted from the decision or the last review. Not due where work on the case ended on or before that day "
         "with no review held. Of those due, held in time: the review took place on or before its last day; held late: "
-        "after it, and ended by the quarter's end. Held: MASE reviews that took place and ended in the quarter, whenever they were "
-        "due.",
+        "after it, and ended by the quarter's end. Held: MASE reviews that took place and ended in the quarter, "
+        "whenever they were due.",
         source="Meetings, and reviews by lead professionals",
         note="By the category that the meeting before decided. A review due in one quarter and held late in the next "
         "counts as not held in the one, and as held late in the other. A review by the lead professional counts by the "
