@@ -26,7 +26,7 @@ class ReviewForm(PortalForm):
         required_error="Say whether the category stays",
         hints={
             ReviewConclusion.RISES.value: "Record an assessment too. The CSE team is told.",
-            ReviewConclusion.OVER.value: "The CSE Team Manager is told, and closes the case if she agrees.",
+            ReviewConclusion.OVER.value: "The CSE Team Manager is told, and closes the case if they agree.",
         },
     )  # fmt: skip
     why = LongTextField(
