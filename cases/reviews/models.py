@@ -39,7 +39,9 @@ class CaseReview(CaseRecord):
             *CaseRecord.Meta.constraints,
             Frozen(),
             models.CheckConstraint(condition=~Q(why=""), name="case_review_says_why"),
-            models.CheckConstraint(condition=Q(next_on__gt=F("held_on")), name="case_review_next_is_later"),
+            models.CheckConstraint(
+                condition=Q(next_on__gte=F("held_on")), name="case_review_next_is_not_before"
+            ),
             models.CheckConstraint(
                 condition=Q(seen_by="", seen_alone__isnull=True)
                 | ~Q(seen_by="") & Q(seen_alone__isnull=False),
