@@ -7,10 +7,12 @@ from cases.documents.models import Document
 from cases.exports.models import PeopleExport
 from cases.family.models import ConfidentialAddress, FamilyMember, HealthNote, HealthSummary, SealedAddress
 from cases.handoffs.models import HandOff, HandOffChange
+from cases.matching.models import ConcernLink
 from cases.missing.models import MissingEpisode, MissingPrompt, MissingRiskGrade, ReturnHomeInterview
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
+from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "BreakGlass",
     "Case",
     "CaseGroupObjectPermission",
+    "CaseReview",
     "CaseSight",
     "CaseUserObjectPermission",
     "CategoryDecision",
@@ -28,6 +31,7 @@ __all__ = [
     "ConcernAddendum",
     "ConcernDecision",
     "ConcernIndicator",
+    "ConcernLink",
     "ConcernMention",
     "ConfidentialAddress",
     "Declaration",

@@ -14,7 +14,7 @@ from cases.handoffs.selectors import handed_to_us, not_accepted
 from cases.missing.presenters import interview_rows, missing_rows
 from cases.missing.selectors import interviews_due, missing_now
 from cases.record.presenters import case_rows, tile_number
-from cases.record.selectors import overdue_reviews, reviews_of_my_cases
+from cases.record.selectors import overdue_reviews, reviews_of_my_cases, without_next_step
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of
@@ -113,6 +113,15 @@ def overdue_tile(user: User) -> TileValue:
     )
 
 
+def without_step_tile(user: User) -> TileValue:
+    """Open cases that nobody would come back to; the list behind it counts the same way."""
+    return TileValue(
+        tile_number(without_next_step(user)),
+        f"{reverse('cases:list')}?without_step=yes",
+        "Open cases with no date for the next review or meeting",
+    )
+
+
 def copies_panel(user: User) -> dict[str, Any] | None:
     """Copies that somebody else asked for and that need this person's word."""
     waiting = waiting_for(user)
@@ -179,6 +188,9 @@ register_home_panel(
 )
 register_home_tile(
     HomeTile("overdue-reviews", "Overdue reviews", overdue_tile, Permission.CONCERN_TRIAGE, order=20)
+)
+register_home_tile(
+    HomeTile("without-step", "Without a next step", without_step_tile, Permission.CONCERN_TRIAGE, order=21)
 )
 register_primary(NavItem("Emergency", "cases:emergency", Permission.BREAK_GLASS, order=55))
 register_primary(NavItem("Emergency openings", "cases:emergencies", Permission.BREAK_GLASS_REVIEW, order=61))

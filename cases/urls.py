@@ -10,8 +10,10 @@ from cases.documents import views as documents
 from cases.exports import views as exports
 from cases.family import views as family
 from cases.handoffs import views as handoffs
+from cases.matching import views as matching
 from cases.missing import views as missing
 from cases.record import views as record
+from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
 from cases.triage import views as triage
 
@@ -20,7 +22,9 @@ app_name = "cases"
 urlpatterns = [
     path("concerns/", concerns.concern_list, name="concerns"),
     path("concerns/new/", concerns.concern_new, name="concern-new"),
+    path("concerns/register/", matching.concern_register, name="concern-register"),
     path("concerns/<slug:reference>/", concerns.concern, name="concern"),
+    path("concerns/<slug:reference>/same-child/<slug:other>/", matching.concern_link, name="concern-link"),
     path("concerns/<slug:reference>/write/<slug:step>/", concerns.concern_step, name="concern-step"),
     path("concerns/<slug:reference>/call/", concerns.concern_danger, name="concern-danger"),
     path("concerns/<slug:reference>/check/", concerns.concern_check, name="concern-check"),
@@ -41,6 +45,7 @@ urlpatterns = [
     path("cases/<slug:reference>/step-down/", handoffs.case_step_down, name="step-down"),
     path("cases/", record.case_list, name="list"),
     path("cases/<slug:reference>/", casework.case, name="case"),
+    path("cases/<slug:reference>/add/<slug:concern>/", triage.case_add_concern, name="case-add-concern"),
     path("cases/<slug:reference>/edit/", casework.case_edit, name="case-edit"),
     path("cases/<slug:reference>/lead/", casework.case_lead, name="case-lead"),
     path("cases/<slug:reference>/assessments/", assessments.assessment_list, name="assessments"),
@@ -51,6 +56,7 @@ urlpatterns = [
         assessments.assessment_confirm,
         name="assessment-confirm",
     ),
+    path("cases/<slug:reference>/review/", reviews.review_new, name="review-new"),
     path("cases/<slug:reference>/chronology/", chronology.chronology_list, name="chronology"),
     path("cases/<slug:reference>/chronology/new/", chronology.chronology_add, name="chronology-add"),
     path("cases/<slug:reference>/chronology/print/", chronology.chronology_print, name="chronology-print"),

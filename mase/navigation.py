@@ -52,7 +52,7 @@ def this_week(user: User) -> TileValue:
 
 def without_meeting(user: User) -> TileValue:
     """How many children wait for a meeting; the number is the length of the list."""
-    words = "Open cases of category 2 or 3, or with a review to hold, and no meeting ahead"
+    words = "Open cases of category 2 or 3 with no meeting ahead"
     return TileValue(tile_number(counted_to_book(user)), reverse("mase:to-book"), words)
 
 

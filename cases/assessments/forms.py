@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from cases.assessments.services import Answer, Answers, Judgement
 from cases.concerns.choices import IndicatorTiming
-from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, RiskCategory
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Circumstance, Tier
 from cse_portal.reference.models import Indicator
@@ -21,7 +21,6 @@ TIMING_WORDS = [
     (IndicatorTiming.NO.value, "No"),
 ]
 SEEN = (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
-CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ class JudgementForm(PortalForm):
     """The practitioner's own view, with the arithmetic before their eyes."""
 
     category = RadioField(
-        label="Your professional category", choices=CATEGORIES, label_size="m",
+        label="Your professional category", choices=CATEGORIES, label_size="m", hints=CATEGORY_CRITERIA,
         help_text="Your judgement counts. If it differs from the indicative category, say why.",
     )  # fmt: skip
     difference_reason = LongTextField(
@@ -157,7 +156,9 @@ class JudgementForm(PortalForm):
 class ConfirmCategoryForm(PortalForm):
     """The category the CSE team confirms on an assessment."""
 
-    category = RadioField(label="Confirmed category", choices=CATEGORIES, label_size="m")
+    category = RadioField(
+        label="Confirmed category", choices=CATEGORIES, label_size="m", hints=CATEGORY_CRITERIA
+    )
     harm_status = RadioField(label="Harm", choices=HarmStatus.choices, label_size="m")
     rationale = LongTextField(
         label="Why?",

@@ -14,6 +14,7 @@ from cases.assessments.models import CategoryDecision, DecisionSource, RiskAsses
 from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
+from cases.reviews.selectors import review_says_over
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of
@@ -102,11 +103,28 @@ def floors(assessment: RiskAssessment | None) -> list[dict[str, Any]]:
     return [line for line in assessment.arithmetic if line.get("kind") == "floor"] if assessment else []
 
 
-def why_not_over(case: Case) -> str:
+def why_not_over(case: Case, by: User | None = None) -> str:
     """Why nobody may say yet that this child's risk is over, and what to do; nothing where it may be said.
 
-    A meeting of this period of work must have looked at the category as it is now, and left it, before it goes to none
-    with the case; where a meeting has lowered it to none, one more must have agreed. No floor may stand against it.
+    In category 1 the lead professional's newest review may say so, and somebody else closes the case; or a meeting has
+    left the category as it is (`_why_no_meeting_agrees`). A floor of the newest assessment forbids both.
+    """
+    review = review_says_over(case)
+    if review is not None and by is not None and review.recorded_by_id == by.pk:
+        return "You wrote the review that says that the risk is over. Somebody else must agree, and close the case."
+    if review is None and (why := _why_no_meeting_agrees(case)):
+        return why
+    newest = RiskAssessment.objects.filter(case=case.pk).order_by("-assessed_at", "-pk").first()
+    standing = [line["sentence"] for line in floors(newest) if line["category"] > RiskCategory.NONE]
+    if standing:
+        return f"The newest assessment says: {standing[0]} Record a newer assessment first, or choose another reason."
+    return ""
+
+
+def _why_no_meeting_agrees(case: Case) -> str:
+    """A meeting of this period of work must have looked at the category as it is now, and left it.
+
+    Where a meeting has lowered it to none, one more must have agreed.
     """
     period = case.episodes.filter(closed_at__isnull=True).values("opened_at")
     last = (
@@ -122,10 +140,6 @@ def why_not_over(case: Case) -> str:
         return f"The category has changed since the last meeting, which decided {last.category}. {_HOLD}"
     if last is not None and just_lowered([last]):
         return f"The last meeting lowered the category. {_HOLD}"
-    newest = RiskAssessment.objects.filter(case=case.pk).order_by("-assessed_at", "-pk").first()
-    standing = [line["sentence"] for line in floors(newest) if line["category"] > RiskCategory.NONE]
-    if standing:
-        return f"The newest assessment says: {standing[0]} Record a newer assessment first, or choose another reason."
     return ""
 
 

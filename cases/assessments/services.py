@@ -16,6 +16,7 @@ from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed, lock_open
+from cases.reviews.selectors import first_step_due
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -204,14 +205,14 @@ def confirm(
 
     It rises whenever evidence says so; it falls only by a meeting's decision, or from category 1 when a case closes
     that a meeting left there, one step at a time (IICSA 2022 F.4: children were taken off lists while still being
-    harmed).
+    harmed). At category 1 or none the lead professional's first review is due from now.
     """
     locked = lock_open(case, Permission.CATEGORY_CONFIRM, by)
     falls = locked.category - category
     if falls > 0 and (source not in (DecisionSource.MEETING, DecisionSource.CLOSURE) or falls > 1):
         raise CategoryRule
     if source == DecisionSource.CLOSURE:
-        check_over(locked)
+        check_over(locked, by)
     decision = CategoryDecision.objects.create(
         case=locked,
         category=category,
@@ -224,7 +225,9 @@ def confirm(
     )
     locked.category, locked.harm_status = category, harm_status
     locked.last_activity_at = timezone.now()
-    locked.save(update_fields=["category", "harm_status", "last_activity_at"])
+    if category <= RiskCategory.LOW and falls:
+        locked.next_review_on = first_step_due(category)
+    locked.save(update_fields=["category", "harm_status", "next_review_on", "last_activity_at"])
     _written_down(locked, decision, by)
     if falls < 0:
         for act in _when_it_rises.values():
@@ -252,9 +255,9 @@ def _written_down(locked: Case, decision: CategoryDecision, by: User) -> None:
     )  # fmt: skip
 
 
-def check_over(case: Case) -> None:
+def check_over(case: Case, by: User) -> None:
     """Nobody closes a case on the word that the risk is over while the record says otherwise."""
     if case.category > RiskCategory.LOW:
         raise ClosingNeedsLowerCategory
-    if because := why_not_over(case):
+    if because := why_not_over(case, by):
         raise RiskNotOver(because)

@@ -16,6 +16,7 @@ from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
+from cases.reviews.selectors import reviews_of
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
@@ -39,6 +40,7 @@ def assessment_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "chart": words.category_chart(seen.decisions),
         "rows": [(each, seen.confirmed.get(each.pk)) for each in seen.page],
         "decisions": seen.decisions,
+        "reviews": reviews_of(case),
         "page": seen.page,
     }
     return render(request, "cases/assessments/list.html", context)

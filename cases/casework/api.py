@@ -22,7 +22,7 @@ from cse_portal.accounts.models import User
 from cse_portal.api.pagination import page_answer, page_of
 from cse_portal.api.requests import SignedInRequest
 
-FILTERS = ("scope", "category", "status", "agency", "overdue", "sort", "page")
+FILTERS = ("scope", "category", "status", "agency", "overdue", "without_step", "sort", "page")
 WORDS_ARE_POSTED = (
     "An address would keep the words that are searched for: send them to /api/v1/cases/search/."
 )

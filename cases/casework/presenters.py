@@ -11,6 +11,7 @@ from cases.record.choices import CaseStatus
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import ChildAlias
 from cases.record.presenters import LISTS, UNKNOWN, Difference, shortened, spaced
+from cases.reviews.selectors import is_reviewed_by_lead
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import Row, TimelineEntry, age_on, display_date, joined, short_date
 
@@ -47,6 +48,11 @@ def home_rows(case: Case, *, confidential: bool = False) -> list[Row]:
         Row("Legal status", worded("legal_status", child.legal_status)),
     ]
     return rows + ([Row("Placing authority", child.placing_authority)] if child.placing_authority else [])
+
+
+def next_step_words(case: Case) -> str:
+    """What is due by the day that the case keeps."""
+    return "Review by the lead professional" if is_reviewed_by_lead(case) else "MASE meeting"
 
 
 def risk_rows(case: Case, seen: Overview) -> list[Row]:

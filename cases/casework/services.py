@@ -22,6 +22,7 @@ from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.record.selectors import caseworkers
 from cases.record.services import CaseClosed, lock_open
+from cases.reviews.selectors import first_step_due
 from cases.sharing.selectors.exclusions import shut_to
 from cases.sharing.services.access import WORK_ON, grant_on_opening
 from cases.sharing.services.exclusions import find_of
@@ -79,6 +80,7 @@ def open_case(
         child=child,
         lead_agency=lead_agency,
         lead_professional=lead_professional,
+        next_review_on=first_step_due(RiskCategory.NONE),
     )
     cse_team = Agency.objects.get(kind=AgencyKind.CSE_TEAM)
     grant_on_opening(case=case, cse_team=cse_team, lawful_basis=lawful_basis, by=by)
@@ -176,7 +178,8 @@ def reopen_case(
         pk=free_key(Episode, key), case=locked, kind=EpisodeKind.REOPENED, opened_by=by, opening_reason=reason
     )
     locked.status, locked.last_activity_at = CaseStatus.OPEN, episode.opened_at
-    locked.save(update_fields=["status", "last_activity_at"])
+    locked.next_review_on = first_step_due(locked.category)
+    locked.save(update_fields=["status", "next_review_on", "last_activity_at"])
     cse_team = Agency.objects.get(kind=AgencyKind.CSE_TEAM)
     grant_on_opening(case=locked, cse_team=cse_team, lawful_basis=lawful_basis, by=by)
     add_entry(
@@ -197,7 +200,7 @@ def _check_answers(checklist: list[Check]) -> None:
 
 
 def _end_category(case: Case, reason: str, by: User) -> None:
-    categories.check_over(case)
+    categories.check_over(case, by)
     if case.category == RiskCategory.LOW:
         categories.confirm(
             case=case, category=RiskCategory.NONE, harm_status=HarmStatus(case.harm_status), rationale=reason,

@@ -16,6 +16,7 @@ from cases.casework.presenters import (
     home_rows,
     identity_rows,
     latest_entries,
+    next_step_words,
     risk_rows,
 )
 from cases.casework.selectors import aliases_of, answered_at_a_meeting, last_closing, overview, still_sees
@@ -24,10 +25,14 @@ from cases.family.presenters import kept_apart, whom_to_ask
 from cases.family.services import AddressIsConfidential
 from cases.handoffs.presenters import rows as hand_off_rows
 from cases.handoffs.selectors import hand_offs_of
+from cases.matching.presenters import known_rows
+from cases.matching.selectors.known import already_known
+from cases.matching.services import record_compared
 from cases.missing.selectors import review_prompts
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import CaseClosed, record_view
+from cases.reviews.selectors import is_reviewed_by_lead
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, StaleEdit
@@ -39,9 +44,18 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who the child is, what is known and decided, and what happens next."""
     found = case_for(request.user, reference)
     seen = overview(request.user, found)
+    known = already_known(request.user, found)
     record_view(case=found, by=request.user, page="overview")
+    if known:
+        record_compared(about=found, found=known, by=request.user)
     context = {
         "case": found,
+        "known": known_rows(known, request.user),
+        "concern": None,
+        "add_to_triage": False,
+        "may_add_here": found.is_open
+        and gate.can(request.user, Permission.CONCERN_TRIAGE)
+        and gate.can(request.user, Permission.CASE_CHANGE, found),
         "banner": banner(found),
         "current_tab": "overview",
         "identity": identity_rows(found, seen.aliases),
@@ -56,6 +70,8 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         "assessed": assessed_words(seen),
         "prompts": review_prompts(found) if found.is_open else [],
         "latest_assessment": seen.assessment,
+        "next_step": next_step_words(found),
+        "by_lead": is_reviewed_by_lead(found),
     }
     return render(request, "cases/casework/overview.html", context)
 

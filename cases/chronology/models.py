@@ -23,6 +23,7 @@ class EntryKind(TextChoices):
     CONCERN = "concern", "Concern"
     CASE = "case", "Case opened, closed or re-opened"
     ASSESSMENT = "assessment", "Risk assessment"
+    REVIEW = "review", "Review by the lead professional"
     CATEGORY = "category", "Category"
     MEETING = "meeting", "Meeting"
     ACTION = "action", "Plan action"

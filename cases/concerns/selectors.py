@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import BooleanField, Func, Q, QuerySet
+from django.db.models import BooleanField, Func, QuerySet
 from django.utils import timezone
 
 from cases.concerns.choices import ConcernState, ConcernStep, IndicatorTiming, Known
@@ -240,18 +240,3 @@ def waiting_for_triage(user: User, *, overdue: bool = False) -> Any:
     """Submitted concerns without a decision; the list, its count and the manager's tile all read this."""
     rows = Concern.objects.visible_to(user).waiting()
     return rows.filter(decide_by__lt=timezone.localdate()) if overdue else rows
-
-
-def earlier_concerns(user: User, concern: Concern) -> QuerySet[Concern]:
-    """Other undecided concerns that seem to be about the same child: same number, or same name and date of birth."""
-    same = Q()
-    for name in ("nhs_number", "upn"):
-        if value := getattr(concern, name):
-            same |= Q(**{name: value})
-    if concern.family_name and concern.date_of_birth:
-        same |= Q(family_name__iexact=concern.family_name, date_of_birth=concern.date_of_birth)
-    if not same:
-        return Concern.objects.none()
-    rows = Concern.objects.visible_to(user).waiting().filter(same).exclude(pk=concern.pk)
-    rows = rows.select_related("author", "author_agency").prefetch_related("hand_offs__agency")
-    return rows.order_by("submitted_at")[:5]

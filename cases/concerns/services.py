@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.urls import reverse
@@ -20,7 +20,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import blinded_words, erase_values, membership_of, record
+from cse_portal.audit.recorder import erase_values, membership_of, record
 from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
@@ -198,17 +198,6 @@ def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> 
     """Note which concerns a list showed, and which filters chose them."""
     said = {**detail, "shown": [str(concern.pk) for concern in shown]}
     record(Action.CONCERNS_LISTED, by=by, detail=said, cases=map(shown_as, shown))
-
-
-@transaction.atomic(savepoint=False)
-def record_compared(*, concern: Concern, cases: list[Case], others: Iterable[Concern], by: User) -> None:
-    """Note that triage read the concern, which cases were shown as likely matches of its child, and which other
-    concerns as waiting about it.
-    """
-    child = f"{concern.given_name} {concern.family_name} {concern.known_as} {concern.nhs_number}"
-    shown = [*map(shown_as, (concern, *others)), *(case.pk for case in cases)]
-    detail = {"words": blinded_words(child)}
-    record(Action.CHILDREN_MATCHED, by=by, obj=concern, case=_case_of(concern), detail=detail, cases=shown)
 
 
 def _case_of(concern: Concern) -> Case | None:

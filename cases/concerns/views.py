@@ -22,6 +22,9 @@ from cases.concerns.selectors import (
     submitted_list,
 )
 from cases.concerns.services import ConcernAlreadySubmitted
+from cases.matching.presenters import known_rows
+from cases.matching.selectors.known import already_known
+from cases.matching.services import record_compared
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as typed_drafts
@@ -63,6 +66,9 @@ def concern(request: SignedInRequest, reference: str) -> HttpResponse:
     user = request.user
     triages = gate.can(user, Permission.CONCERN_DECIDE, found)
     concerns.record_view(concern=found, by=user, page="concern")
+    known = already_known(user, found)
+    if known:
+        record_compared(about=found, found=known, by=user)
     decided, reading = not found.is_waiting, reading_of(user, found)
     shown = words.decision_rows(found, with_rationale=triages, reading=reading) if decided else None
     context = {
@@ -73,6 +79,9 @@ def concern(request: SignedInRequest, reference: str) -> HttpResponse:
         "case": found.case if found.case and gate.can(user, Permission.CASE_VIEW, found.case) else None,
         "addenda": words.addenda(found.addenda.all()),
         "may_decide": triages and found.is_waiting,
+        "known": known_rows(known, user),
+        "add_to_triage": False,
+        "may_add_here": False,
     }
     return render(request, "cases/concerns/concern.html", context)
 

@@ -14,6 +14,24 @@ class RiskCategory(IntegerChoices):
     HIGH = 3, "Category 3: high – significant"
 
 
+# What each category means (strategy 8.1): beside every choice of one.
+CATEGORY_CRITERIA = {
+    str(
+        RiskCategory.HIGH.value
+    ): "Exploitation is habitual. The child or young person may deny it. Coercion or control is implicit.",
+    str(
+        RiskCategory.MEDIUM.value
+    ): "Evidence of targeting for opportunistic abuse by exchange: drugs, affection, "
+    "belonging, somewhere to stay, money or goods. Coercion or control is likely to be significant.",
+    str(RiskCategory.LOW.value): "Vulnerable, with a concern about being targeted or groomed. "
+    "No evidence of an offence.",
+    str(
+        RiskCategory.NONE.value
+    ): "No more vulnerable than is usual for the age. Exploitation is not ruled out.",
+}
+CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
+
+
 class HarmStatus(TextChoices):
     """Harm is beside risk and is never inferred from it (IICSA 2022, F.4)."""
 

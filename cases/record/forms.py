@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.record.choices import CaseScope, CaseStatusFilter, RiskCategory
+from cases.record.choices import CATEGORIES, CaseScope, CaseStatusFilter
 from cases.record.selectors import DEFAULT_SORT, LAST_PAGE, CaseFilters, lead_agencies
 from cse_portal.accounts.models import User
 from cse_portal.errors import StaleEdit
@@ -17,7 +17,6 @@ from cse_portal.ui.forms import (
 )
 
 STALE = str(StaleEdit().message)
-CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
 
 
 class VersionedForm(PortalForm):
@@ -48,6 +47,7 @@ class CaseFilterForm(FilterForm):
     status = SelectField(label="Status", choices=CaseStatusFilter.choices, blank="Open")
     agency = ModelSelectField(None, label="Lead agency", blank="Any agency", to_field_name="code")
     overdue = CheckboxesField(label="Review", choices=[("yes", "Overdue")], small=True)
+    without_step = CheckboxesField(label="Next step", choices=[("yes", "Without a next step")], small=True)
     sort = HiddenField(max_length=20)
 
     def __init__(self, user: User, data: Any = None) -> None:
@@ -64,6 +64,7 @@ class CaseFilterForm(FilterForm):
             status=said.get("status", ""),
             lead_agency=said.get("agency"),
             overdue=bool(said.get("overdue")),
+            without_step=bool(said.get("without_step")),
             text=said.get("text", ""),
             sort=said.get("sort", "") or DEFAULT_SORT,
         )

@@ -54,6 +54,7 @@ class CaseFilters:
     status: str = ""
     lead_agency: Agency | None = None
     overdue: bool = False
+    without_step: bool = False
     text: str = ""
     sort: str = DEFAULT_SORT
 
@@ -110,6 +111,11 @@ def matching_cases(user: User, filters: CaseFilters) -> CaseQuerySet:
 def overdue_reviews(user: User) -> int:
     """The number on the home page; the list behind it is the caseload with the same filter."""
     return len(counted_cases(user, CaseFilters(overdue=True)))
+
+
+def without_next_step(user: User) -> int:
+    """As `overdue_reviews`: the open cases for which no next step has a date."""
+    return len(counted_cases(user, CaseFilters(without_step=True)))
 
 
 def reviews_of_my_cases(user: User, within: int = 14, limit: int = 10) -> list[Case]:
@@ -169,6 +175,8 @@ def _narrowing(user: User, filters: CaseFilters) -> Q:
     chosen = Q()
     if filters.overdue:
         chosen &= Q(next_review_on__lt=timezone.localdate())
+    if filters.without_step:
+        chosen &= Q(next_review_on__isnull=True)
     if filters.categories:
         chosen &= Q(category__in=filters.categories)
     if filters.lead_agency:
@@ -184,7 +192,7 @@ def _words(filters: CaseFilters) -> list[str]:
 
 
 def _statuses(filters: CaseFilters) -> list[str]:
-    if filters.overdue:
+    if filters.overdue or filters.without_step:
         return [CaseStatus.OPEN]
     if filters.status == CaseStatusFilter.ANY:
         return list(CaseStatus)

@@ -7,10 +7,10 @@ from cases.casework.forms import MembershipField
 from cases.concerns.choices import ConcernOutcome, Urgency
 from cases.concerns.forms.page import page_of
 from cases.handoffs.selectors import agencies_to_ask
-from cases.record.choices import HarmStatus, RiskCategory
+from cases.matching.selectors.known import Match
+from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.selectors import caseworkers
-from cases.triage.selectors import Match
 from cases.triage.services import Opening, Verdict
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.reference import selectors as reference
@@ -24,7 +24,6 @@ from cse_portal.ui.forms import (
     TextField,
 )
 
-CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
 OPENING = ("lead", "category", "harm_status", "lawful_basis")
 HINTS = {
     ConcernOutcome.OPEN_CASE.value: "The child or young person becomes known to the partnership",
@@ -74,7 +73,7 @@ class DecisionForm(PortalForm):
         help_text="Their agency becomes the lead agency", required_when_shown="Choose a lead professional",
     )  # fmt: skip
     category = RadioField(
-        label="Category", choices=CATEGORIES, required=False, small=True,
+        label="Category", choices=CATEGORIES, required=False, small=True, hints=CATEGORY_CRITERIA,
         required_when_shown="Select the category",
     )  # fmt: skip
     harm_status = RadioField(
@@ -122,10 +121,9 @@ class DecisionForm(PortalForm):
         for name, agencies in offered.items():
             fields[name].choices = [("", "Choose an agency"), *((each.code, each.name) for each in agencies)]
         fields["lawful_basis"].choices = [("", "Choose a lawful basis"), *reference.choices("lawful-basis")]
-        fields["case"].choices = [
-            (match.case.reference, f"{match.case.child.name}, {match.case.reference}") for match in matches
-        ]
-        if not matches:
+        cases = [match.case for match in matches if match.case and match.case.is_open]
+        fields["case"].choices = [(each.reference, f"{each.child.name}, {each.reference}") for each in cases]
+        if not cases:
             del fields["case"]
             fields["outcome"].reveals = {
                 **fields["outcome"].reveals,

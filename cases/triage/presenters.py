@@ -2,9 +2,8 @@
 
 from cases.record.choices import RiskCategory
 from cases.triage.forms import DecisionForm
-from cases.triage.selectors import Match
 from cse_portal.reference.scoring import Indicative
-from cse_portal.ui.presenters import Row, age_on, counted, joined, short_date
+from cse_portal.ui.presenters import Row, counted, joined
 
 
 def screening_words(computed: Indicative) -> str:
@@ -27,19 +26,3 @@ def not_saved(form: DecisionForm) -> list[Row]:
     said = form.cleaned_data
     rows = [("Why", said.get("rationale")), ("Feedback", said.get("feedback"))]
     return [Row(label, text) for label, text in rows if text]
-
-
-def match_facts(match: Match) -> list[Row]:
-    """Who the child of a likely match is."""
-    case, born = match.case, match.case.child.date_of_birth
-    age = age_on(born)
-    rows = [
-        Row("Born", f"{short_date(born)}, age {age}" if born else "Not known"),
-        Row("Category", RiskCategory(case.category).label),
-        Row(
-            "Lead",
-            case.lead_professional.full_name if case.lead_professional else case.lead_agency.short_name,
-        ),
-    ]
-    aliases = joined(alias.name for alias in case.child.aliases.all())
-    return [*rows, Row("Also known as", aliases)] if aliases else rows

@@ -213,6 +213,26 @@ def _add_to(case: Case, concern: Concern, by: User) -> Case:
     return locked
 
 
+@transaction.atomic
+def add_decided(*, concern: Concern, case: Case, by: User) -> Concern:
+    """A concern that was decided without a case becomes part of the case that its child has now.
+
+    The decision stays as it was made. Who leads the case is told.
+    """
+    gate.require(by, Permission.CONCERN_TRIAGE)
+    gate.require(by, Permission.CONCERN_VIEW, concern)
+    locked = (
+        Concern.objects.select_for_update(of=("self",)).select_related("author_agency").get(pk=concern.pk)
+    )
+    if locked.state != ConcernState.DECIDED or locked.case_id is not None:
+        raise NotAllowedNow("This concern waits for a decision, or is part of a case. Open it to see which.")
+    locked.case = _add_to(case, locked, by)
+    locked.save(update_fields=["case"])
+    record(Action.CONCERN_ADDED_TO_CASE, by=by, obj=locked, case=locked.case)
+    _tell_lead(locked.case, locked, is_new=False, by=by)
+    return locked
+
+
 def _tell_lead(case: Case, concern: Concern, *, is_new: bool, by: User) -> None:
     """Of a concern that was added, only if they may see it: it may be about them."""
     person = case.lead_professional

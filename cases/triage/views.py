@@ -3,18 +3,22 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.concerns import presenters as words
 from cases.concerns import services as concerns
 from cases.concerns.choices import ConcernOutcome, Urgency
 from cases.concerns.models import Concern, ConcernDecision
-from cases.concerns.selectors import concern_for, earlier_concerns, reading_of, screening, triage_queue
+from cases.concerns.selectors import concern_for, reading_of, screening, triage_queue
 from cases.handoffs.presenters import stepped_up_words
+from cases.matching.presenters import known_rows
+from cases.matching.selectors.known import Match, already_known
+from cases.matching.services import record_compared
+from cases.record.selectors import case_for
 from cases.triage import presenters as triage_words
 from cases.triage import services as triage
 from cases.triage.forms import DecisionForm, TriageFilterForm
-from cases.triage.selectors import Match, case_to_add_to, matches_for
+from cases.triage.selectors import case_to_add_to
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
@@ -53,7 +57,7 @@ def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.info(request, "You wrote this concern. A colleague in triage decides on it.")
         return redirect("cases:concern", reference=reference)
     gate.require(user, Permission.CONCERN_DECIDE, found)
-    matches = matches_for(user, found) if found.is_waiting else []
+    matches = already_known(user, found)
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
         matches=matches,
@@ -65,6 +69,22 @@ def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
             return _after(request, decision)
         found = concern_for(user, reference)
     return _draw(request, found, matches, form)
+
+
+@require_POST
+def case_add_concern(request: SignedInRequest, reference: str, concern: str) -> HttpResponse:
+    """Add a concern that was decided otherwise to the case of the same child."""
+    user = request.user
+    case = case_for(user, reference)
+    gate.require(user, Permission.CONCERN_TRIAGE)
+    found = concern_for(user, concern)
+    try:
+        triage.add_decided(concern=found, case=case, by=user)
+    except NotAllowedNow as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"Concern {found.reference} is part of this case now.")
+    return redirect("cases:case", reference=case.reference)
 
 
 def _decide(request: SignedInRequest, concern: Concern, form: DecisionForm) -> ConcernDecision | None:
@@ -101,19 +121,17 @@ def _draw(
 ) -> HttpResponse:
     user, waiting, computed = request.user, concern.is_waiting, screening(concern)
     reading = reading_of(user, concern)
-    earlier = list(earlier_concerns(user, concern)) if waiting else []
-    if waiting:
-        cases = [match.case for match in matches]
-        concerns.record_compared(concern=concern, cases=cases, others=earlier, by=user)
-    else:
+    if not waiting:
         concerns.record_view(concern=concern, by=user, page="triage")
+    record_compared(about=concern, found=matches, by=user)
     context = {
         "concern": concern,
         "sent": words.sent_rows(concern),
         "sections": words.sections(concern, reading=reading),
         "addenda": words.addenda(concern.addenda.all()),
-        "matches": [(each, triage_words.match_facts(each)) for each in matches],
-        "earlier": words.concern_rows(earlier, triage=True),
+        "known": known_rows(matches, user),
+        "add_to_triage": waiting,
+        "may_add_here": False,
         "screening": triage_words.screening_words(computed),
         "computed": computed,
         "stepped_up": stepped_up_words(concern.stepped_up) if concern.stepped_up else "",

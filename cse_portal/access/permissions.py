@@ -61,6 +61,7 @@ class Permission(Enum):
     CASE_RESTRICT = "Restrict a case to named people, or lift it"
     CASE_SHARE = "Give another agency or person access to a case, or stop it"
     CASE_ACCESS_VIEW = "See who has access to a case"
+    CASE_REVIEW = "Record the lead professional's review of a child in category 1"
     ASSESSMENT_RECORD = "Record a risk assessment"
     CATEGORY_CONFIRM = "Confirm a child's risk category"
     CHRONOLOGY_ADD = "Add an event to the chronology"

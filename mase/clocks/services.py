@@ -32,7 +32,7 @@ from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.selectors.chairing import chairs_now
-from mase.meetings.selectors.meetings import chairs_for, held_pause
+from mase.meetings.selectors.meetings import chairs_for, due_date, held_pause, kind_of_next
 from mase.meetings.services.locking import hold
 from mase.minutes.models import Minutes
 
@@ -50,6 +50,7 @@ WHAT = {
     ClockStep.BOOK: "initial MASE to book,initial MASEs to book",
     ClockStep.HELD: "meeting to hold,meetings to hold",
     ClockStep.MINUTES: "set of minutes to send out,sets of minutes to send out",
+    ClockStep.REVIEW: "review by the lead professional,reviews by the lead professional",
 }
 RUNNING = "meeting that was started before today,meetings that were started before today"
 LED = "initial MASE of a child your agency leads,initial MASEs of children your agency leads"
@@ -118,6 +119,8 @@ def _who_acts(due: DueStep) -> set[User]:
     For a review of category 1 also who leads the case.
     """
     case = due.case
+    if due.is_by_lead:
+        return _who_reviews(due)
     people = set(chairs_now(due.meeting)) if due.meeting else set(chairs_for(case))
     if due.told in (ClockTold.LATE, ClockTold.PAUSED) or due.runs_for_days:
         people |= set(chairs_for(case))
@@ -126,6 +129,14 @@ def _who_acts(due: DueStep) -> set[User]:
     if is_theirs and lead is not None and gate.can(lead, Permission.MEETING_SCHEDULE, case):
         people.add(lead)
     return people
+
+
+def _who_reviews(due: DueStep) -> set[User]:
+    """The lead professional; once it is late, or where nobody leads, also the CSE Team Manager."""
+    lead = due.case.lead_professional
+    may = lead is not None and gate.can(lead, Permission.CASE_REVIEW, due.case)
+    people = {lead} if lead is not None and may else set()
+    return people if people and due.told == ClockTold.SOON else people | set(chairs_for(due.case))
 
 
 def _notification(line: Line, about: Sequence[DueStep]) -> Notification:
@@ -149,10 +160,16 @@ def _words(line: Line, number: int) -> str:
         return f"Late: {counted(number, LED)}. No reason is on record yet."
     if line.told == ClockTold.SOON:
         return f"Due soon: {counted(number, WHAT[line.step])}."
+    if line.step == ClockStep.REVIEW:
+        return (
+            f"Late: {counted(number, WHAT[line.step])}. See the child or young person, and record the review."
+        )
     return f"Late: {counted(number, WHAT[line.step])}. Do it now, or say why it is late."
 
 
 def _page(due: DueStep) -> str:
+    if due.is_by_lead:
+        return reverse("cases:review-new", args=[due.case.reference])
     if due.meeting is None:
         return reverse("mase:case-meetings", args=[due.case.reference])
     return reverse(
@@ -165,6 +182,8 @@ def _list(line: Line, about: Sequence[DueStep]) -> str:
         return reverse("home")
     if line.step == ClockStep.MINUTES:
         return reverse("mase:minutes-drafts")
+    if line.step == ClockStep.REVIEW:
+        return f"{reverse('cases:list')}?sort=review"
     return reverse("mase:to-book" if any(each.meeting is None for each in about) else "mase:meetings")
 
 
@@ -306,9 +325,9 @@ def follow_category(case: Case, by: User) -> None:
     """A review, and a meeting that is ahead, are held by the stricter standard, counted from when the category rises.
 
     Never later than they were due before. The meeting's chair is told, to move it or to say why it is late.
+    Before the first meeting of this period of work the next step is that meeting.
     """
-    review_on = clock_rule("REVIEW_MASE", case.category).due(timezone.now())
-    Case.objects.filter(pk=case.pk, next_review_on__gt=review_on).update(next_review_on=review_on)
+    _bring_forward(case)
     ahead = MaseMeeting.objects.filter(case=case, state=MeetingState.SCHEDULED)
     found = ahead.filter(category_at_entry__lt=case.category).first()
     if found is None:
@@ -333,6 +352,15 @@ def follow_category(case: Case, by: User) -> None:
         if person != by:
             page = reverse("mase:meeting", args=[held.pk])
             notify(user=person, text=words + asks, url=page, case_id=case.pk)
+
+
+def _bring_forward(case: Case) -> None:
+    """The day of the next step, as the category that rose asks for it."""
+    if case.category >= RiskCategory.MEDIUM and kind_of_next(case) is MeetingKind.INITIAL:
+        Case.objects.filter(pk=case.pk).update(next_review_on=due_date(case, MeetingKind.INITIAL)[0])
+        return
+    review_on = clock_rule("REVIEW_MASE", case.category).due(timezone.now())
+    Case.objects.filter(pk=case.pk, next_review_on__gt=review_on).update(next_review_on=review_on)
 
 
 def _held_still(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> Clock:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases.record.choices import RiskCategory
+from cases.reviews.selectors import LeadReview
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.reference.working_days import local_day
@@ -41,9 +42,11 @@ class Title:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """A review that was due: whose, by when, which meeting set it and which it became."""
+    """A review that was due: whose, by when, which meeting set it, if one did, and which it became."""
 
-    after: MeetingRow
+    child: str
+    reference: str
+    after: MeetingRow | None
     due_on: dt.date
     category: str
     booked: MeetingRow | None
@@ -142,7 +145,7 @@ def rows(things: Things, shown: Sequence[Any]) -> Sequence[Any]:
         case Things.INITIALS:
             return [_initial(each) for each in shown]
         case Things.REVIEWS:
-            return [_review(each) for each in shown]
+            return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
         case Things.MINUTES:
             return [_minutes(each) for each in shown]
         case Things.STAGES:
@@ -177,7 +180,15 @@ def _review(review: Review) -> ReviewRow:
     category = RiskCategory(review.category).label
     booked = row(review.booked) if review.booked else None
     after = row(review.after, named=True)
-    return ReviewRow(after, review.due_on, category, booked, *_standing(review))
+    return ReviewRow(after.child, after.reference, after, review.due_on, category, booked, *_standing(review))
+
+
+def _by_lead(review: LeadReview) -> ReviewRow:
+    case, held, category = review.case, review.held, RiskCategory(review.category).label
+    standing = ("Not held", "red")
+    if held is not None:
+        standing = ("In time", "green") if held.in_time else ("Late", "red")
+    return ReviewRow(case.child.name, case.reference, None, review.due_on, category, None, *standing)
 
 
 def _standing(expected: Expected) -> tuple[str, str]:

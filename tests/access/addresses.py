@@ -158,6 +158,10 @@ ADDRESSES: dict[str, Address] = {
     ),
     # Concerns: the outsider's was sent, the practitioner's is a draft
     "cases:concerns": function(PRACTITIONERS),
+    "cases:concern-register": function(MANAGER),
+    "cases:concern-link": record(
+        MANAGER, frozenset({"outsider"}), post=True, reference="outsider's concern", other="decided concern"
+    ),
     "cases:concern-new": function(PRACTITIONERS),
     "cases:concern": record(frozenset({"outsider", "manager"}), reference="outsider's concern"),
     "cases:know-concern": record(frozenset({"outsider", "manager"}), reference="outsider's concern"),
@@ -196,6 +200,8 @@ ADDRESSES: dict[str, Address] = {
     "cases:chronology-print": of_case(SEES),
     "cases:chronology-add": of_case(WORKS),
     "cases:missing-now": function(PRACTITIONERS),
+    "cases:review-new": of_case(LEADS),
+    "cases:case-add-concern": of_case(MANAGER, post=True, concern="decided concern"),
     "cases:missing": of_case(SEES),
     "cases:missing-report": of_case(WORKS),
     "cases:missing-details": of_case(WORKS, pk="missing episode"),

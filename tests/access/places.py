@@ -57,7 +57,7 @@ from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
 from tests.factories.cmog import objected as cmog_objected
-from tests.factories.concerns import make_concern, make_draft
+from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.family import make_member
@@ -182,8 +182,13 @@ def _conflict(cast: Cast) -> Places:
 
 
 def _concerns(cast: Cast) -> Places:
-    """One that was sent, and a draft."""
+    """One that was sent, one that was decided without a case, and a draft."""
+    decided = make_concern(
+        cast.police, given_name="Ren", family_name="Oakes", date_of_birth=dt.date(2011, 1, 9)
+    )
+    decide(decided, cast.manager)
     return {
+        "decided concern": decided.reference,
         "outsider's concern": make_concern(
             cast.outsider, given_name="Wren", family_name="Oakley", date_of_birth=dt.date(2011, 11, 7)
         ).reference,

@@ -77,6 +77,7 @@ WORK: dict[P, set[str]] = {
     P.CHRONOLOGY_ADD: {"manager", "practitioner", "police"},
     P.MEETING_SCHEDULE: {"manager", "practitioner", "police"},
     P.DISAGREEMENT_RAISE: {"manager", "practitioner", "police"},
+    P.CASE_REVIEW: {"manager", "practitioner"},
     P.CASE_SHARE: {"manager", "practitioner"},
     P.CASE_RESTRICT: {"manager"},
     P.CATEGORY_CONFIRM: {"manager"},

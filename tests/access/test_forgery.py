@@ -59,12 +59,16 @@ def is_stored(thing: Any) -> bool:
     return isinstance(thing, uuid.UUID) or bool(REFERENCE.fullmatch(str(thing)))
 
 
+# Two records of which neither hangs on the other: any two that somebody sees may be put together.
+SIDE_BY_SIDE = {"cases:concern-link", "cases:case-add-concern"}
+
+
 def nested(world: Places) -> dict[str, str]:
     """Every address that names two things that are kept, and the argument of the first, on which the other hangs."""
     found = {}
     for name, address in ADDRESSES.items():
         stored = [argument for argument, thing in address.about.items() if is_stored(world[thing])]
-        if len(stored) > 1:
+        if len(stored) > 1 and name not in SIDE_BY_SIDE:
             found[name] = stored[0]
     return found
 

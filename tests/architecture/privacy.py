@@ -21,6 +21,7 @@ ORDINARY = {
     "cases.BreakGlass": "verdict_note",
     "cases.CaseGroupObjectPermission": "reason",
     "cases.CaseUserObjectPermission": "reason",
+    "cases.CaseReview": "seen_by",
     "cases.Concern": "clock_rule",
     "cases.Document": "content_type removed_reason sha256 stored_as",
     "cases.Exclusion": "decided_note reason",

@@ -16,10 +16,11 @@ from cases.concerns.choices import IndicatorTiming
 from cases.family import services as family
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
+from cases.reviews.models import ReviewConclusion
 from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
-from cse_portal.demo.board import apart, concerns, meetings, missing, words
+from cse_portal.demo.board import apart, concerns, meetings, missing, reviews, words
 from cse_portal.demo.board.children import make_child
 from cse_portal.demo.board.clockwork import Story, later, together, working_moment
 from cse_portal.demo.board.concerns import opening_for
@@ -117,7 +118,9 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
     yield from together(
         judged(course), meetings.series(course), life(course), missing.of_child(course, number)
     )
-    if not is_new:
+    if is_new:
+        yield from reviews.until(course, scene.now + NEW)
+    else:
         yield from ending(course, number)
 
 
@@ -217,19 +220,19 @@ def life(course: Course) -> Story:
 
 
 def ending(course: Course, number: int) -> Story:
-    """A last meeting agrees that the child is safer, or they move away before the next review is due."""
+    """The lead professional and the manager agree that the child is safer, or they move away."""
     case = course.case
     case.refresh_from_db()
     at_risk = case.category >= MEDIUM
     code = "C3" if at_risk else CLOSING[number % len(CLOSING)]
-    if case.next_review_on:
+    if at_risk and case.next_review_on:
         yield working_moment(case.next_review_on - dt.timedelta(days=14))
     else:
-        yield later(30 + 37 * number % 300)
+        yield from reviews.until(course, later(30 + 37 * number % 300))
     if code in episodes.RISK_IS_OVER:
-        yield from meetings.once(course)
-        case.refresh_from_db()
-        code = "C3" if why_not_over(case) else code
+        reviews.review(course.scene, case, ReviewConclusion.OVER, course.lead)
+        yield later(3)
+        code = "C3" if why_not_over(case, course.scene.cast("manager")) else code
     close(course, code)
     if number % 20 == 11:
         yield later(30 + number, hour=10)

@@ -13,6 +13,7 @@ from cases.concerns.selectors import StepAnswers
 from cases.handoffs import services as handoffs
 from cases.handoffs.choices import HandOffOutcome
 from cases.handoffs.models import HandOff
+from cases.matching.services import link
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.triage import services as triage
@@ -34,6 +35,7 @@ UNOPENED = (
     ConcernOutcome.NO_FURTHER_ACTION,
 )
 WAITING = 7
+SECOND_LOOKS = (1, 2)  # days ago
 DRAFTS = 4
 
 
@@ -45,7 +47,8 @@ def stories(scene: Scene) -> list[Story]:
         for number in range(scene.children // 4)
     ]
     waiting = [not_yet_decided(scene, number) for number in range(WAITING)]
-    return [*decided, *waiting, *(draft(scene, number) for number in range(DRAFTS))]
+    again = [second_look(scene, number, days) for number, days in enumerate(SECOND_LOOKS)]
+    return [*decided, *waiting, *again, *(draft(scene, number) for number in range(DRAFTS))]
 
 
 def refused(scene: Scene, number: int, day: dt.date) -> Story:
@@ -91,6 +94,29 @@ def not_yet_decided(scene: Scene, number: int) -> Story:
     moment = scene.ago((5, 4, 1, 1, 0, 0, 0)[number], hour=8 + number)
     yield min(moment, scene.now - dt.timedelta(minutes=30 - number))
     log(scene, child, signs=3 + number % 3, author=author_of(scene), danger=number == 5)
+
+
+def second_look(scene: Scene, number: int, days: int) -> Story:
+    """Two concerns about one child, the second minutes after nothing followed from the first.
+
+    The newer pair waits in triage; of the older the CSE team has said that it is the same child.
+    """
+    child = make_child(scene.random, 450 + number, scene.today, scene.today)
+    yield scene.ago(days, hour=9)
+    first = log(scene, child, signs=1, author=scene.colleague("education"))
+    yield timezone.now() + dt.timedelta(hours=2)
+    nothing = triage.Verdict(
+        outcome=ConcernOutcome.NO_FURTHER_ACTION, rationale=words.RATIONALES[2], feedback=words.FEEDBACK[1]
+    )
+    triage.decide(concern=first, verdict=nothing, by=scene.cast("manager"))
+    yield timezone.now() + dt.timedelta(minutes=20)
+    known = {name: child.fields[name] for name in ("family_name", "date_of_birth", "school", "sex")}
+    second = log(
+        scene, Child({**known, "given_name": ""}, child.is_boy), signs=4, author=scene.colleague("police")
+    )
+    if number:
+        yield timezone.now() + dt.timedelta(minutes=30)
+        link(concern=second, other=first, by=scene.cast("manager"))
 
 
 def draft(scene: Scene, number: int) -> Story:

@@ -14,7 +14,7 @@ from cse_portal.demo.board.clockwork import Story, at, later, together, working_
 from cse_portal.demo.board.scene import Course, Held, Scene, working_day_until
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
-from mase.meetings.choices import AnswerKind, AttendanceCode
+from mase.meetings.choices import AnswerKind, AttendanceCode, MeetingKind
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.category import evidence, lowest
@@ -55,7 +55,7 @@ def series(course: Course) -> Story:
     if not course.meetings or case.category < RiskCategory.MEDIUM:
         return
     course.meetings -= 1
-    if case.next_review_on:
+    if case.next_review_on and kind_of_next(case) is MeetingKind.REVIEW:
         lead_time = course.scene.random.randrange(8, 15)
         yield working_moment(case.next_review_on - dt.timedelta(days=lead_time), hour=9)
     yield from once(course, series(course))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case, Episode
+from cases.reviews.selectors import is_reviewed_by_lead
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule, codes, label
@@ -208,6 +209,9 @@ def report_due(meeting: MaseMeeting) -> dt.date:
 
 
 def _unbooked(case: Case, period: Any, last: LastMeeting | None) -> list[Ticking]:
+    """In category 1 the lead professional's review; else the initial MASE, or the review that the last one set."""
+    if is_reviewed_by_lead(case):
+        return _by_lead(case, last)
     if last is None or (period and last.ended_at < period.opened_at):
         if period and not asked_for(period, case.category):
             return []
@@ -220,6 +224,15 @@ def _unbooked(case: Case, period: Any, last: LastMeeting | None) -> list[Ticking
     hold = clock_rule("REVIEW_MASE", case.category)
     day = case.next_review_on or hold.due(last.ended_at)
     return [Ticking(ClockStep.HELD, last.ended_at, day, hold, set_by=last.who_set(day, hold))]
+
+
+def _by_lead(case: Case, last: LastMeeting | None) -> list[Ticking]:
+    """No pause moves it: a child who cannot be seen is the news of it."""
+    if case.next_review_on is None:
+        return []
+    rule, since = clock_rule("REVIEW_MASE", case.category), last.ended_at if last else case.opened_at
+    set_by = last.who_set(case.next_review_on, rule) if last else ""
+    return [Ticking(ClockStep.REVIEW, since, case.next_review_on, rule, set_by=set_by)]
 
 
 def _before(

@@ -20,6 +20,7 @@ from mase.meetings.models.meeting import MaseMeeting
 from mase.plans.selectors.handing_over import leads_by_agency, shut_out_of
 
 WATCHED = (ClockStep.BOOK, ClockStep.HELD, ClockStep.MINUTES)
+BY_LEAD = (ClockStep.REVIEW,)
 SOON = "STEP_SOON"
 BOOK = "CMOG_BOOK"
 STILL_PAUSED = "CLOCK_STILL_PAUSED"
@@ -52,6 +53,11 @@ class DueStep:
         return self.is_initial and self.clock.step == ClockStep.HELD
 
     @property
+    def is_by_lead(self) -> bool:
+        """The lead professional's review of a child in category 1: no meeting holds it."""
+        return self.clock.step == ClockStep.REVIEW
+
+    @property
     def still_runs(self) -> bool:
         """It was started and never ended: that is the whole news of it."""
         return self.told == ClockTold.RUNS
@@ -82,6 +88,7 @@ def leads_for(case: Case) -> list[User]:
 
 def _to_book() -> Iterator[DueStep]:
     ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef("pk"))
+    """Also the reviews that the lead professionals hold, where no meeting is ahead that would."""
     waiting = Q(category__gte=RiskCategory.MEDIUM) | Q(next_review_on__isnull=False)
     rows = Case.objects.open().filter(waiting).exclude(Exists(ahead)).order_by("pk")
     cases = list(rows.select_related("lead_agency", "lead_professional"))
@@ -129,7 +136,8 @@ def _due(
     clocks: Iterable[Clock], case: Case, meeting: MaseMeeting | None, *, is_initial: bool
 ) -> Iterator[DueStep]:
     for clock in clocks:
-        if clock.step not in WATCHED or clock.done_on is not None:
+        watched = WATCHED if meeting else (*WATCHED, *BY_LEAD)
+        if clock.step not in watched or clock.done_on is not None:
             continue
         told = _told(clock, is_initial=is_initial)
         if told is not None:

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.choices import CATEGORY_CRITERIA, HarmStatus, RiskCategory
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
     ConfirmField,
@@ -210,7 +210,7 @@ class EntryForm(SectionForm):
 class DecisionForm(EditedForm):
     """The category, the harm, and why."""
 
-    category = RadioField(label="Category", required_error="Choose a category")
+    category = RadioField(label="Category", required_error="Choose a category", hints=CATEGORY_CRITERIA)
     harm_status = RadioField(
         label="Harm", choices=HarmStatus.choices, required_error="Say what is known about harm",
         help_text="Beside the risk, never worked out from it.",

@@ -82,9 +82,9 @@ def case_meetings(case: Case) -> QuerySet[MaseMeeting]:
 
 
 def to_book(user: User) -> QuerySet[Case]:
-    """Open cases of category 2 or 3, or whose last meeting set a review, with none booked; longest waiting first.
+    """Open cases of category 2 or 3 with no meeting booked; longest waiting first.
 
-    A child stepped down to category 1 has one review more at the lower level (IICSA 2022, F.4): it is not forgotten.
+    The lead professional reviews a child in category 1, also one stepped down (IICSA 2022, F.4).
     """
     rows = Case.objects.visible_to(user).open().with_identity()
     return rows.filter(_waits_for_meeting("pk")).order_by("next_review_on", "opened_at", "id")
@@ -97,8 +97,7 @@ def counted_to_book(user: User) -> int:
 
 def _waits_for_meeting(case: str) -> Q:
     ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef(case))
-    waiting = Q(category__gte=RiskCategory.MEDIUM) | Q(next_review_on__isnull=False)
-    return waiting & ~Q(Exists(ahead))
+    return Q(category__gte=RiskCategory.MEDIUM) & ~Q(Exists(ahead))
 
 
 def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.record.models.case import Case, Episode
+from cases.reviews.models import CaseReview
 from cse_portal.reference.working_days import local_day
 from mase.clocks.models import ClockPause, ClockStep, LateReason
 from mase.clocks.selectors.clocks import moved_on
@@ -56,8 +57,12 @@ class Review(Expected):
 
 
 def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -> list[Review]:
-    """What each of these meetings set, if it has ended. A pause that goes on counts to `until`, or to today."""
-    rows = list(_with_next(meetings).select_related("decision").order_by("ended_at", "pk"))
+    """What each of these meetings set, if it has ended. A pause that goes on counts to `until`, or to today.
+
+    Not a review that the lead professional of a child in category 1 has held since: that is counted by itself.
+    """
+    found = _with_next(meetings).select_related("decision").order_by("ended_at", "pk")
+    rows = [row for row in found if not _was_held_by_lead(row)]
     shown = MaseMeeting.objects.select_related("chair", "decision")
     booked = shown.in_bulk([row.next_key for row in rows if row.next_kind == MeetingKind.REVIEW])
     pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows], step=ClockStep.HELD))
@@ -83,16 +88,24 @@ def reasons_held_late(meetings: Iterable[MaseMeeting]) -> dict[uuid.UUID, str]:
     return {each.pk: later.get(each.pk, each.late_reason) for each in listed}
 
 
+def _was_held_by_lead(row: Any) -> bool:
+    return row.reviewed_at is not None and (row.next_at is None or row.reviewed_at < row.next_at)
+
+
 def _with_next(meetings: MeetingQuerySet) -> MeetingQuerySet:
     at = Coalesce("started_at", "scheduled_for", output_field=DateTimeField())
     later = MaseMeeting.objects.filter(case=OuterRef("case")).exclude(state=MeetingState.CANCELLED)
-    following = later.alias(at=at).filter(at__gt=OuterRef("ended_at")).order_by("at", "pk")
+    by_lead = CaseReview.objects.filter(case=OuterRef("case"), recorded_at__gt=OuterRef("ended_at"))
+    by_lead = by_lead.order_by("recorded_at")
+    following = later.annotate(at=at).filter(at__gt=OuterRef("ended_at")).order_by("at", "pk")
     worked = Episode.objects.filter(case=OuterRef("case"), opened_at__lte=OuterRef("ended_at"))
     closed = worked.filter(closed_at__gte=OuterRef("ended_at")).order_by("closed_at")
     return (
         meetings.ended()
         .filter(review_on__isnull=False)
         .annotate(
+            reviewed_at=Subquery(by_lead.values("recorded_at")[:1]),
+            next_at=Subquery(following.values("at")[:1]),
             next_key=Subquery(following.values("pk")[:1]),
             next_kind=Subquery(following.values("kind")[:1]),
             work_closed_at=Subquery(closed.values("closed_at")[:1]),

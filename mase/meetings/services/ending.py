@@ -171,7 +171,8 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
         case=meeting.case, category=RiskCategory(decision.category), harm_status=HarmStatus(decision.harm_status),
         rationale=decision.rationale, source=DecisionSource.MEETING, source_id=meeting.pk, by=by,
     )  # fmt: skip
-    Case.objects.filter(pk=meeting.case_id).update(next_review_on=meeting.review_on)
+    if meeting.review_on is not None:
+        Case.objects.filter(pk=meeting.case_id).update(next_review_on=meeting.review_on)
     add_entry(
         case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
         text=_in_words(meeting, written, decision), source_id=meeting.pk, by=by,

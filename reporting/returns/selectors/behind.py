@@ -1,5 +1,7 @@
 """What stands behind a number: the very meetings, actions or disagreements it counts, as far as they may be seen."""
 
+import datetime as dt
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -8,6 +10,8 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from cases.record.models.case import Case, Episode
+from cases.reviews.models import CaseReview
+from cases.reviews.selectors import lead_review
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -88,6 +92,10 @@ def _initials(period: Period, user: User) -> list[Counted]:
     return initial_tally(period, MaseMeeting.objects.visible_to(user), episodes)
 
 
+def _reviews(period: Period, user: User) -> list[Counted]:
+    return review_tally(period, MaseMeeting.objects.visible_to(user), Case.objects.visible_to(user))
+
+
 def _actions(period: Period, user: User) -> list[Counted]:
     return action_tally(period, PlanAction.objects.visible_to(user))
 
@@ -99,7 +107,7 @@ def _disagreements(period: Period, user: User) -> list[Counted]:
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "D1": Source(_initials, Permission.MEETING_LIST),
-        "D2": _of_meetings(review_tally),
+        "D2": Source(_reviews, Permission.MEETING_LIST),
         "D3": _of_meetings(attendance_tally),
         "D4": Source(_actions, Permission.ACTION_LIST),
         "D5": _of_meetings(minutes_tally),
@@ -151,10 +159,11 @@ def in_the_return(user: User, found: Behind) -> int | None:
     return None if value > listed and few else value
 
 
-def rows_behind(found: Behind) -> QuerySet[Any]:
+def rows_behind(found: Behind) -> QuerySet[Any] | list[Any]:
     """The very things counted, in the order of their days.
 
-    Of an initial meeting that was due it is the period of work, of a review the meeting that set it.
+    Of an initial meeting that was due it is the period of work, of a review the meeting that set it; of one by the
+    lead professional that review, or the case that waits for it.
     """
     keys = [each.thing for each in found.counted]
     match found.things:
@@ -176,8 +185,16 @@ def rows_behind(found: Behind) -> QuerySet[Any]:
             )
     meetings = MaseMeeting.objects.filter(pk__in=keys).with_case()
     if found.things == Things.REVIEWS:
-        return meetings.order_by("review_on", "id")
+        return _reviews_behind(keys, meetings)
     return meetings.select_related("minutes").order_by("scheduled_for", "id")
+
+
+def _reviews_behind(keys: list[uuid.UUID], meetings: QuerySet[MaseMeeting]) -> list[Any]:
+    held = CaseReview.objects.filter(pk__in=keys).select_related("case__child")
+    waiting = Case.objects.filter(pk__in=keys).select_related("child")
+    days: dict[Any, dt.date | None] = {each: each.review_on for each in meetings}
+    days |= {each: each.due_on for each in held} | {each: each.next_review_on for each in waiting}
+    return sorted(days, key=lambda each: (days[each] or dt.date.max, str(each.pk)))
 
 
 def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
@@ -193,5 +210,7 @@ def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
         return as_they_stood(Period(found.quarter), rows)
     if found.things != Things.REVIEWS:
         return list(rows)
-    reviews = reviews_set_by(MaseMeeting.objects.filter(pk__in=keys).with_case(), until=until)
-    return sorted(reviews, key=lambda each: keys.index(each.after.pk))
+    meetings = [each.pk for each in rows if isinstance(each, MaseMeeting)]
+    reviews = reviews_set_by(MaseMeeting.objects.filter(pk__in=meetings).with_case(), until=until)
+    places = {each.after.pk: each for each in reviews}
+    return [places[each.pk] if isinstance(each, MaseMeeting) else lead_review(each) for each in rows]

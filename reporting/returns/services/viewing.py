@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cases.reviews.selectors import LeadReview
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -50,8 +51,12 @@ def record_behind(*, things: Things, shown: Sequence[Any], which: str, by: User)
         case Things.INITIALS:
             meeting_reading.record_to_book(shown=[each.episode.case for each in shown], which=which, by=by)
         case Things.REVIEWS:
-            held = [each.booked for each in shown if each.booked]
-            _record_meetings([*(each.after for each in shown), *held], which, by)
+            by_lead = [each.case for each in shown if isinstance(each, LeadReview)]
+            set_by = [each for each in shown if not isinstance(each, LeadReview)]
+            held = [each.booked for each in set_by if each.booked]
+            _record_meetings([*(each.after for each in set_by), *held], which, by)
+            if by_lead:
+                meeting_reading.record_to_book(shown=by_lead, which=which, by=by)
         case _:
             _record_meetings(shown, which, by)
 

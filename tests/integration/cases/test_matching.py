@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.matching.selectors import known as matching
+from cases.matching.selectors.known import already_known
 from cases.record.models.case import Case
 from cases.record.models.child import ChildAlias
 from cases.sharing.services import exclusions
-from cases.triage import selectors as matching
-from cases.triage.selectors import matches_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import make_concern
@@ -29,15 +29,15 @@ def test_the_reasons_are_given_in_words(cast: Cast) -> None:
         cast.practitioner, given_name="Robin", family_name="Testley", known_as="Robs", nhs_number="9990000018",
         date_of_birth=dt.date(2012, 4, 3),
     )  # fmt: skip
-    match = matches_for(cast.manager, concern)[0]
+    match = already_known(cast.manager, concern)[0]
     assert match.strength == "Very likely"
-    assert match.reasons == (
+    assert [each.sentence for each in match.reasons] == [
         "Same NHS number",
         "The first name is spelled much the same: Robyn",
         "Same last name: Testley",
         "Also known as Robs",
         "Date of birth with day and month the other way round",
-    )
+    ]
 
 
 @pytest.mark.parametrize("known", [{"nhs_number": "9990000018"}, {"date_of_birth": BORN}])
@@ -51,7 +51,7 @@ def test_the_same_number_or_birthday_is_not_lost_among_many_of_a_common_name(
     for name in ("Price", "Lowe", "Marsh"):
         make_case(cast, child=make_child(given_name="Amara", family_name=name, date_of_birth=None))
     said = {"given_name": "Amara", "family_name": "Okoro", "date_of_birth": None, **known}
-    assert matches_for(cast.manager, make_concern(cast.practitioner, **said))[0].case == old
+    assert already_known(cast.manager, make_concern(cast.practitioner, **said))[0].case == old
 
 
 def test_a_hidden_case_is_never_a_match(cast: Cast, client: Client) -> None:
@@ -60,9 +60,9 @@ def test_a_hidden_case_is_never_a_match(cast: Cast, client: Client) -> None:
     concern = make_concern(
         cast.practitioner, given_name="Robyn", family_name="Hidden", nhs_number="9990000018"
     )
-    assert matches_for(cast.manager, concern)
+    assert already_known(cast.manager, concern)
     exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
-    assert matches_for(cast.manager, concern) == []
+    assert already_known(cast.manager, concern) == []
     client.force_login(cast.manager, backend=BACKEND)
     page = reverse("cases:triage-concern", args=[concern.reference])
     assert case.reference not in client.get(page).content.decode()

@@ -262,5 +262,4 @@ def test_the_page_costs_the_same_however_many_may_be_the_same_child(
     # transaction and its identity.
     with django_assert_max_num_queries(28):
         page = manager.get(address(concern))
-    assert len(page.context["matches"]) == 5
-    assert len(page.context["earlier"]) == 5
+    assert len(page.context["known"]) == 10

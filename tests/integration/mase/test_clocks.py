@@ -29,6 +29,7 @@ from mase.clocks.models import ClockPause, ClockState, ClockStep
 from mase.clocks.presenters import line, notes_of
 from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.clocks.services import PauseOutsideClock
+from mase.meetings.choices import MeetingKind
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.selectors.meetings import counted_to_book, due_date, kind_of_next
@@ -133,7 +134,7 @@ def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: 
         never_met = make_case(cast, category=RiskCategory.LOW)
         confirm_higher(cast, never_met)
         never_met.refresh_from_db()
-        assert never_met.next_review_on is None
+        assert never_met.next_review_on == due_date(never_met, MeetingKind.INITIAL)[0]
 
 
 def test_the_clocks_of_a_meeting_from_booking_to_review(cast: Cast) -> None:
@@ -481,7 +482,7 @@ def test_of_a_restricted_case_the_service_manager_is_told_no_number(cast: Cast, 
     assert told(cast.manager), "anyone who may chair it is told"
 
 
-def test_a_review_of_category_1_is_told_to_who_leads_the_case_too(cast: Cast) -> None:
+def test_a_review_of_category_1_is_told_to_who_leads_the_case_and_late_to_the_manager_too(cast: Cast) -> None:
     with on(0):
         case = make_case(cast, category=RiskCategory.HIGH)
         circulated(cast, end_meeting(cast, case))
@@ -489,7 +490,15 @@ def test_a_review_of_category_1_is_told_to_who_leads_the_case_too(cast: Cast) ->
         Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW, next_review_on=review_on)
     with on(1):
         tell_of_clocks()
-    assert told(cast.manager) == told(cast.practitioner) == ["Due soon: 1 meeting to hold."]
+    assert (told(cast.manager), told(cast.practitioner)) == (
+        [],
+        ["Due soon: 1 review by the lead professional."],
+    )
+    with on(5):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0), "each once"
+    late = "Late: 1 review by the lead professional. See the child or young person, and record the review."
+    assert told(cast.manager) == [late]
+    assert late in told(cast.practitioner)
 
 
 def test_minutes_not_sent_out_are_told_to_the_chair(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from tests.cast import Cast
 from tests.factories import actions
 from tests.factories.cases import make_case
 from tests.factories.reporting import at
+from tests.factories.reviews import reviewed
 
 pytestmark = pytest.mark.django_db
 QUARTER = Quarter.parse("2026-27-Q1")
@@ -129,3 +130,31 @@ def test_the_last_day_is_the_one_that_the_pages_show(cast: Cast) -> None:
     assert (review.booked, review.due_on, review.held_on) == (held, shown.due_on, shown.done_on)
     assert review.in_time
     assert row("due")["in_time"] == 1
+
+
+def test_reviews_by_the_lead_professional_count_as_due_held_late_or_not_held(cast: Cast) -> None:
+    """In category 1: 84 days after the decision, and again after each review; no meeting holds them."""
+    with time_machine.travel(at(day(-80), 9)):
+        in_time, late, waiting = (make_case(cast, category=RiskCategory.LOW) for _ in range(3))
+        dues = {case.next_review_on for case in (in_time, late, waiting)}
+    (due,) = dues
+    assert due is not None
+    assert QUARTER.starts_on <= due <= QUARTER.ends_on
+    for case, days in ((in_time, -1), (late, 3)):
+        with time_machine.travel(at(due + dt.timedelta(days=days), 9)):
+            reviewed(case, cast.practitioner)
+    found = {name: row("due", "1")[name] for name in ("in_time", "late", "not_held")}
+    assert found == {"in_time": 1, "late": 1, "not_held": 1 + 1}, (
+        "and the next review of the one held before its day"
+    )
+
+
+def test_a_review_by_the_lead_professional_takes_the_place_of_the_one_that_a_meeting_set(cast: Cast) -> None:
+    case = first_met(cast, 10)
+    set_on = reviews_set_by(MaseMeeting.objects.filter(case=case))[0].due_on
+    Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW)
+    assert row("due")["not_held"] == 1
+    with time_machine.travel(at(set_on, 9)):
+        reviewed(Case.objects.get(pk=case.pk), cast.practitioner)
+    assert reviews_set_by(MaseMeeting.objects.filter(case=case)) == []
+    assert (row("due")["in_time"], row("due")["not_held"]) == (1, 0)

@@ -10,6 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
+from cases.concerns.models import Concern
+from cases.matching.models import ConcernLink
 from cases.record.models.case import Case
 from cse_portal import files
 from cse_portal.access.records import paths_to, what_hangs_on
@@ -18,11 +20,12 @@ from cse_portal.keys import new_key
 from reporting.retention.services.disposal_sql import ROOTS
 from reporting.retention.services.stray_files import HELD_BY
 from tests.cast import Cast
+from tests.factories.concerns import make_concern
 
 CANARY = "Zebrawood"
 FOLDERS = {(model, column): folder for folder, (model, column) in HELD_BY.items()}
 # A CMOG's agreed minutes and a bundle of the record, made whole, have these.
-LEFT = {"mase.CmogSentWords", "mase.CmogMinutesAddendum", "cases.Redaction"}
+LEFT = {"mase.CmogSentWords", "mase.CmogMinutesAddendum", "cases.Redaction", "cases.ConcernLink"}
 _numbers = itertools.count(1)
 
 
@@ -33,6 +36,13 @@ def fill(cast: Cast, case: Case) -> None:
     for model, path in paths_to(Case).items():
         if model._meta.label not in LEFT and not model._default_manager.filter(**{path: case}).exists():
             _make(model, case, others)
+    _link(cast, case, others)
+
+
+def _link(cast: Cast, case: Case, others: Any) -> None:
+    """An older concern about another child was linked to one of this case's."""
+    older = make_concern(cast.outsider)
+    ConcernLink.objects.create(first=older, second=_make(Concern, case, others), linked_by=cast.manager)
 
 
 def files_of(case: Case) -> list[str]:
