@@ -28,7 +28,6 @@ from cse_portal.ui.presenters import (
     display_date,
     display_datetime,
     display_time,
-    joined,
     short_date,
 )
 
@@ -259,10 +258,12 @@ def interview_facts(row: ReturnHomeInterview) -> list[Row]:
         Row("Held where", row.held_where),
         Row("Who else was there", row.others_present),
         Row(
-            "What pushed them away", joined(reference.label("push-factor", each) for each in row.push_factors)
+            "What pushed them away",
+            "; ".join(reference.label("push-factor", each) for each in row.push_factors),
         ),
         Row(
-            "What drew them there", joined(reference.label("pull-factor", each) for each in row.pull_factors)
+            "What drew them there",
+            "; ".join(reference.label("pull-factor", each) for each in row.pull_factors),
         ),
         Row("Where they went", row.where_they_went),
         Row("With whom", row.with_whom),
