@@ -55,7 +55,7 @@ ROLE_OF = {
 # does, but for meetings, closing and the board's figures.
 REFERRER = {
     "cases:concerns", "cases:concern-new", "cases:conflicts", "cases:conflict-add", "intelligence:mine",
-    "intelligence:new", "api-concerns", "api-submissions",
+    "intelligence:new", "api-concerns", "api-submissions", "cases:handoffs",
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",

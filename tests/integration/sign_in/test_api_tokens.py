@@ -149,8 +149,7 @@ def test_a_lead_reads_nothing_of_a_child_by_a_token_she_issues_to_herself(cast: 
     one = answers[-1].json()
     assert (one["state"], one["outcome"], one["feedback"]) == ("decided", "add_to_case", None)
     # Nobody has read the feedback: a colleague finds it on the pages.
-    concern.decision.refresh_from_db()
-    assert concern.decision.read_by_author_at is None
+    assert concern.decisions.get().read_by_author_at is None
 
 
 def test_it_reads_nothing_of_anybody_elses(cast: Cast, system: System) -> None:
