@@ -21,6 +21,7 @@ from mase.tasks import composed
 NEW = dt.timedelta(days=14)
 OBJECTION = "The visit was on the Tuesday, not on the Monday."
 ANSWER = "The diary of the agency says Tuesday as well."
+TO_ANSWER = (Permission.MINUTES_VIEW, Permission.MEETING_TAKE_PART)
 WORDED = "The chair notes that the visit was on the Tuesday."
 
 
@@ -50,11 +51,11 @@ def minutes_of(held: Held) -> Story:
 
 def read(held: Held, version: MinutesVersion, random: Random) -> None:
     """Most of those asked by name open them, and more than half say that they have read them."""
-    for each in held.meeting.invitations.filter(person__isnull=False).select_related("person"):
-        person = each.person
+    for invitation in held.meeting.invitations.filter(person__isnull=False).select_related("person"):
+        person = invitation.person
         if person is None or person == held.chair or random.random() < 0.25:
             continue
-        if gate.can(person, Permission.MEETING_TAKE_PART, held.meeting):
+        if all(gate.can(person, each, held.meeting) for each in TO_ANSWER):
             minutes.note_opened(version=version, reading=None, by=person)
             if random.random() < 0.7:
                 minutes.acknowledge(meeting=held.meeting, by=person)
@@ -63,8 +64,7 @@ def read(held: Held, version: MinutesVersion, random: Random) -> None:
 def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
     """The lead professional objects; the chair answers, and perhaps sends the minutes out again."""
     lead = held.case.lead_professional
-    needed = (Permission.MINUTES_VIEW, Permission.MEETING_TAKE_PART)
-    if lead is None or not all(gate.can(lead, each, held.meeting) for each in needed):
+    if lead is None or not all(gate.can(lead, each, held.meeting) for each in TO_ANSWER):
         return version
     item = held.meeting.agenda.get(code="agencies")
     said = minutes.object_to(meeting=held.meeting, said=Objection(item, OBJECTION), by=lead)
