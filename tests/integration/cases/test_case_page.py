@@ -86,7 +86,9 @@ def test_the_overview_asks_little_of_the_database(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/cases/{case.reference}/")
     reading = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert len(reading) <= 21
+    assert (
+        len(reading) <= 23
+    )  # hand-offs, prompts after an absence, the next step and what is known ask one each
 
 
 def test_details_and_other_names_are_saved(cast: Cast) -> None:
