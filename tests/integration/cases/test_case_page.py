@@ -86,9 +86,8 @@ def test_the_overview_asks_little_of_the_database(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/cases/{case.reference}/")
     reading = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert (
-        len(reading) <= 23
-    )  # hand-offs, prompts after an absence, the next step and what is known ask one each
+    # Hand-offs, prompts after an absence, the next step and what is known ask one each.
+    assert len(reading) <= 23
 
 
 def test_details_and_other_names_are_saved(cast: Cast) -> None:
