@@ -94,8 +94,12 @@ class FamilyMemberForm(VersionedForm):
     )  # fmt: skip
     notes = LongTextField(label="Anything else", max_length=1000, rows=3, count=True, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unseen: str = "", **kwargs: Any) -> None:
+        """`unseen`: a sibling's case that the writer may not know of. It is kept, and not asked for."""
         super().__init__(*args, **kwargs)
+        self.unseen = unseen
+        if unseen:
+            del self.fields["sibling_case"]
         offered: Any = self.fields["relation"]
         offered.choices = [("", "Choose a relation"), *reference.choices("family-relation")]
 
@@ -115,7 +119,8 @@ class FamilyMemberForm(VersionedForm):
     @property
     def member(self) -> Member:
         """The answers as the service takes them."""
-        return Member(**{name: value for name, value in self.cleaned_data.items() if name != "version"})
+        said = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return Member(**{"sibling_case": self.unseen, **said})
 
     @staticmethod
     def answers_of(member: FamilyMember) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases.record.choices import Section
 from cases.record.models.case import Case, CaseRecord
 from cases.record.models.querysets import _showing
+from cse_portal.access.records import described
 from cse_portal.access.rows import among
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
@@ -235,3 +236,7 @@ class FamilyMember(CaseRecord):
 
     def __str__(self) -> str:
         return self.name
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Everything but that a brother or sister has a case: that is theirs."""
+        return described(self, without=("sibling_case", "version"))

@@ -55,7 +55,9 @@ class RecordedAlready(NotAllowedNow):
 class NotYourCase(NotAllowedNow):
     """A sibling is linked by somebody who works on both cases."""
 
-    message = "No case with this reference is open to you for changes. Leave it empty, or ask its lead professional."
+    message = (
+        "No case with this reference can be linked by you. Leave it empty, or ask its lead professional."
+    )
     field = "sibling_case"
 
 
@@ -196,15 +198,7 @@ def record_member(*, case: Case, member: Member, by: User, key: uuid.UUID | None
         return made
     other = _case_of_sibling(locked, member, by)
     made = _add(locked, member, by, free_key(FamilyMember, key))
-    if (
-        other
-        and not FamilyMember.objects.filter(case=other, sibling_case=locked.reference, ended_on=None).exists()
-    ):
-        child = locked.child
-        back = Member(
-            child.name, SIBLING, child.date_of_birth, member.lives_with_child, sibling_case=locked.reference
-        )
-        _add(other, back, by)
+    _link_back(locked, other, member, by)
     return made
 
 
@@ -220,13 +214,13 @@ def change_member(*, member: FamilyMember, version: int, said: Member, by: User)
     if locked.version != version:
         raise StaleEdit
     _refuse_twice(locked_case, said, but=locked.pk)
-    if "sibling_case" in changed:
-        _case_of_sibling(locked_case, said, by)
+    other = _case_of_sibling(locked_case, said, by) if "sibling_case" in changed else None
     for name in changed:
         setattr(locked, name, values[name])
     locked.version += 1
     locked.save()
     record(Action.FAMILY_CHANGED, by=by, obj=locked, case=locked_case, detail={"fields": changed})
+    _link_back(locked_case, other, said, by)
     return locked
 
 
@@ -250,6 +244,16 @@ def _add(case: Case, member: Member, by: User, key: uuid.UUID | None = None) -> 
     return made
 
 
+def _link_back(case: Case, other: Case | None, member: Member, by: User) -> None:
+    """The sibling's case shows this child too, once."""
+    if other is None:
+        return
+    if FamilyMember.objects.filter(case=other, sibling_case=case.reference, ended_on=None).exists():
+        return
+    child, home = case.child, member.lives_with_child
+    _add(other, Member(child.name, SIBLING, child.date_of_birth, home, sibling_case=case.reference), by)
+
+
 def _refuse_twice(case: Case, member: Member, but: uuid.UUID | None = None) -> None:
     rows = FamilyMember.objects.filter(case=case, ended_on__isnull=True, relation=member.relation)
     others = rows.exclude(pk=but) if but else rows
@@ -263,8 +267,8 @@ def _case_of_sibling(case: Case, member: Member, by: User) -> Case | None:
         return None
     try:
         found = case_for(by, member.sibling_case)
-        if found == case:
-            raise NotYourCase
+        if found == case or found.is_restricted or case.is_restricted:
+            raise NotYourCase  # people who see the one need not know of a restricted other
         return lock_open(found, Permission.CASE_CHANGE, by)
     except (NotVisible, NotPermitted) as problem:
         raise NotYourCase from problem

@@ -178,7 +178,8 @@ def family_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
         end_member(member=member, by=request.user)
         messages.success(request, f"{member.name} is no longer listed as part of the family or household.")
         return redirect("cases:family", reference=case.reference)
-    form = FamilyMemberForm(request.POST or None, initial=FamilyMemberForm.answers_of(member))
+    unseen = "" if siblings_cases(request.user, [member]) else member.sibling_case
+    form = FamilyMemberForm(request.POST or None, initial=FamilyMemberForm.answers_of(member), unseen=unseen)
     if form.is_bound and form.is_valid():
         try:
             change_member(member=member, version=form.drawn_at, said=form.member, by=request.user)

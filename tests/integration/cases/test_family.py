@@ -15,11 +15,12 @@ from cases.family.services import (
     end_member,
     record_member,
 )
+from cases.sharing.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible, StaleEdit
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.family import make_member
 from tests.integration.cases.test_sections import As
 
@@ -61,7 +62,7 @@ def test_somebody_who_works_on_the_case_adds_a_mother_on_the_page(cast: Cast, as
         ({"sibling_case": "CSE-2026-00001"}, "A case is linked for a brother or sister"),
         (
             {"relation": "SIBLING", "sibling_case": "CSE-2026-00001"},
-            "No case with this reference is open to you",
+            "No case with this reference can be linked by you",
         ),
         ({"name": "dana testley"}, "This person is recorded already"),
     ],
@@ -139,3 +140,37 @@ def test_who_only_sees_the_case_reads_the_family_and_changes_nothing(cast: Cast,
     with pytest.raises((NotPermitted, NotVisible)):
         record_member(case=case, member=Member("Ada", "AUNT"), by=cast.people["outsider"])
     assert as_("outsider").get(f"/cases/{case.reference}/family/{mother.pk}/").status_code == 404
+
+
+def test_nobody_learns_of_a_siblings_case_that_they_may_not_know_of(cast: Cast, as_: As) -> None:
+    case, other = make_case(cast), make_case(cast)
+    sister = make_member(cast, case, name=other.child.name, relation="SIBLING", sibling_case=other.reference)
+    access.restrict(
+        case=other,
+        people=[cast.practitioner],
+        reason_code="WITNESS_PROTECTION",
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.practitioner,
+    )  # fmt: skip
+    path = f"/cases/{case.reference}/family/"
+    client = as_("police")
+    for address in (path, f"{path}{sister.pk}/"):
+        shown = client.get(address).content.decode()
+        assert other.child.name in shown
+        assert other.reference not in shown
+    said = {
+        "version": "1", "name": other.child.name, "relation": "SIBLING", "parental_responsibility": "no",
+        "contact_safe": "yes", "notes": "Likes the same music.",
+    }  # fmt: skip
+    assert "is saved" in client.post(f"{path}{sister.pk}/", said, follow=True).content.decode()
+    sister.refresh_from_db()
+    assert (sister.sibling_case, sister.notes) == (other.reference, "Likes the same music.")
+    assert other.reference not in str(sister.as_disclosed())
+    with pytest.raises(NotYourCase):
+        record_member(
+            case=case, member=Member("Ada", "SIBLING", sibling_case=other.reference), by=cast.practitioner
+        )
