@@ -27,7 +27,7 @@ from reporting.subject_access import services as subject_access
 
 
 def may_watch(user: User, job: Job) -> bool:
-    """Anyone who prepares returns may watch one being worked out, the person who asked for it."""
+    """Anyone who prepares returns may watch one being worked out, no matter who asked for it."""
     return gate.can(user, Permission.RETURN_PREPARE)
 
 

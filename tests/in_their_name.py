@@ -1,4 +1,4 @@
-"""A service that a test calls acts for anyone whom it is told acts, as it does in a request of theirs.
+"""A service that a test calls acts for the person it is told of, as it does in a request of theirs.
 
 Tests arrange and look as the system does, to which PostgreSQL shows everything. A service that a test calls so would
 find rows that the person it works for may not see, and fail, or pass over somebody, only on a page.

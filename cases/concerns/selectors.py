@@ -79,7 +79,7 @@ def kept_outcomes(user: User, concerns: Iterable[Concern]) -> set[uuid.UUID]:
 
 
 def _cases_of(user: User, concern: Concern) -> list[Case]:
-    """As the system: the case it became part of, anyone who sees that; until then those like it that this person sees.
+    """As the system: the case it became part of; until it has one, the cases like it that this person sees.
 
     A hidden case changes nothing on the page of a concern that waits: it would tell that there is one.
     """

@@ -36,7 +36,7 @@ from cse_portal.keys import free_key, new_key
 
 
 class AddressIsConfidential(NotAllowedNow):
-    """Where a confidential address holds, the open record has none, anyone who writes it."""
+    """Where a confidential address holds, the open record has none, no matter who writes it."""
 
     message = (
         "Where this child or young person lives is confidential, so no address or postcode is written here. "

@@ -1,4 +1,4 @@
-"""Pages of a list in the API; one shape, the person who counted."""
+"""Pages of a list in the API; one shape, no matter who counted."""
 
 from collections.abc import Sequence
 from typing import Any

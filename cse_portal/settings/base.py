@@ -233,7 +233,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-READY_KEPT_SECONDS = 5  # for how long /readyz gives the same answer, anyone who asks
+READY_KEPT_SECONDS = 5  # for how long /readyz gives the same answer, no matter who asks
 
 # A session ends after these seconds without a page, or after 10 hours in all. The cookie lasts no longer.
 SESSION_IDLE_SECONDS = 30 * 60

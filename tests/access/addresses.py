@@ -1,6 +1,6 @@
 """Every address of the portal, and who gets in: written by hand, and a test holds it to the resolver.
 
-An address that is not in this table fails the test, anyone who adds it says who may open it.
+An address that is not in this table fails the test; the person who adds it says who may open it.
 """
 
 from collections.abc import Mapping

@@ -201,7 +201,7 @@ SEND = (
 )
 AGREE = (
     "The minutes and the record of this CMOG can never be changed again. A correction is added after them.",
-    "Their fingerprint is taken of everything that was agreed, anyone who may see it.",
+    "Their fingerprint is taken of everything that was agreed, no matter who may see it.",
 )
 
 

@@ -72,7 +72,7 @@ class Unanswered:
 
 
 def unanswered(record: MeetingRecord) -> Unanswered:
-    """No category falls without an answer to every point, anyone who of those that run the meeting may read them all.
+    """No category falls without an answer to every point, also to those that the chair may not read.
 
     So the system looks whether those for professionals only are answered; nothing of an answer is told.
     """

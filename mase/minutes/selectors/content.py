@@ -71,7 +71,7 @@ _LEFT_OUT = ("version", "family_in_room", "saved_at")
 def content_of(minutes: Minutes) -> str:
     """The structured record, the wording and the objections with their answers, as JSON with sorted names.
 
-    Read as the system, restricted part and all: the fingerprint is of the whole, anyone who agrees it.
+    Read as the system, restricted part and all: the fingerprint is of the whole, no matter who agrees it.
     """
     with acting.for_the_system():
         meeting = MaseMeeting.objects.select_related("decision", "voice").get(pk=minutes.meeting_id)

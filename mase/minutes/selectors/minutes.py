@@ -206,7 +206,7 @@ def may_watch(user: User, job: Job) -> bool:
 
 @dataclass(frozen=True)
 class Progress:
-    """What has come of a version since it was sent out, anyone who may read it."""
+    """What has come of a version since it was sent out, no matter who may read it."""
 
     waiting: int
     changed: bool

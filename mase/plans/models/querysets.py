@@ -89,7 +89,7 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.annotate(owner_gone=ExpressionWrapper(_owner_left(), models.BooleanField()))
 
     def of_agency(self, agency: Agency) -> "ActionQuerySet":
-        """This agency's, anyone who owns them there."""
+        """This agency's, no matter who owns them there."""
         return self.filter(agency=agency)
 
     def with_context(self) -> "ActionQuerySet":

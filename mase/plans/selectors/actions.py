@@ -70,7 +70,7 @@ def subjects_of(actions: Iterable[PlanAction]) -> set[uuid.UUID]:
 
 
 def owner_has_left(action: PlanAction) -> bool:
-    """Whether nobody does it for a reason that every reader may know: the agency is gone, anyone who is named left it,
+    """Whether nobody does it for a reason that every reader may know: the agency is gone, the person named left it,
     or nobody was named in time.
     """
     if not action.is_open:

@@ -24,7 +24,7 @@ _WITHDRAWN = Key("withdrawn", "Withdrawn")
         valid_from=SINCE,
         name="Disagreements between agencies, and how they ended",
         kind=MeasureKind.FLOW,
-        definition="Reached: disagreements that came to the stage in the quarter, the person who took them there, the "
+        definition="Reached: disagreements that came to the stage in the quarter, no matter who took them there, the "
         "clock too; stage 1 are those raised. Ended: disagreements resolved or withdrawn in the quarter, by the stage "
         "they had reached and by how they were resolved.",
         source="Disagreements and their stages",
