@@ -152,15 +152,16 @@ def judged(course: Course) -> Story:
 def household(course: Course) -> None:
     """Who is in the family, as the lead professional finds on the first visit."""
     random, child = Random(str(course.case.reference)), course.child.fields
-    for relation, given in HOUSEHOLDS.get(child.get("lives_with", ""), HOUSEHOLDS["Mother"]):
-        is_unsafe = relation == "FATHER" and random.random() < 0.3
+    people = HOUSEHOLDS.get(child.get("lives_with", ""), HOUSEHOLDS["Mother"])
+    for relation, given in people:
+        is_unsafe = relation == "FATHER" and len(people) > 1 and random.random() < 0.3
         member = family.Member(
             name=f"{random.choice(given)} {child.get('family_name') or 'Marlow'}",
             relation=relation,
             lives_with_child=not is_unsafe,
             parental_responsibility="yes" if relation in ("MOTHER", "FATHER") else "no",
             contact_safe="no" if is_unsafe else "yes",
-            contact_reason="The child asks us not to; police know why" if is_unsafe else "",
+            contact_reason="The child has asked that nobody calls him" if is_unsafe else "",
             phone="" if is_unsafe else f"07700 900{random.randrange(100, 1000)}",
         )
         family.record_member(case=course.case, member=member, by=course.lead)

@@ -26,7 +26,7 @@ NOTES = (
 )
 NOTHING = missing.Known()
 KNOWN = missing.Known(
-    police_reference="SW-1482", last_seen_where="At the bus stop by the home", last_seen_by="Staff of the home",
+    last_seen_where="At the bus stop by the home", last_seen_by="Staff of the home",
     last_seen_wearing="Black coat, white trainers", with_whom="A man called K, about 25. A friend, not asked yet",
 )  # fmt: skip
 FOUND = ("At the bus station", "At the home of an older friend", "Came back by themselves")
@@ -49,7 +49,8 @@ def of_child(course: Course, number: int) -> Story:
 
 def missing_now(scene: Scene, case: Case) -> Story:
     """What is known when it is reported; an hour later the police grade it higher."""
-    row = gone(scene, case, NOTES[1], KNOWN, "MEDIUM")
+    known = replace(KNOWN, police_reference=f"SW-{case.reference[-4:]}")
+    row = gone(scene, case, NOTES[1], known, "MEDIUM")
     yield timezone.now() + dt.timedelta(hours=1)
     high = missing.Grade("HIGH", timezone.now(), "The telephone is off, and it is cold tonight.")
     missing.change_grade(episode=row, grade=high, by=scene.cast("manager"))
