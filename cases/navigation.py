@@ -19,6 +19,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of
 from cse_portal.ui.navigation import (
+    Area,
     CaseTab,
     HomePanel,
     HomeTile,
@@ -26,7 +27,7 @@ from cse_portal.ui.navigation import (
     register_case_tab,
     register_home_panel,
     register_home_tile,
-    register_primary,
+    register_page,
 )
 from cse_portal.ui.presenters import TileValue
 
@@ -137,8 +138,6 @@ register_case_tab(CaseTab("documents", "Documents", "cases:documents", Permissio
 register_case_tab(CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=36))
 register_case_tab(CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=37))
 register_case_tab(CaseTab("access", "Access", "cases:access", Permission.CASE_ACCESS_VIEW, order=90))
-register_primary(NavItem("Concerns", "cases:concerns", Permission.CONCERN_LIST, order=10))
-register_primary(NavItem("Triage", "cases:triage", Permission.CONCERN_TRIAGE, order=15))
 register_home_panel(
     HomePanel(
         "my-concerns", "cases/concerns/home_mine.html", my_concerns_panel, Permission.CONCERN_LIST, order=5
@@ -164,8 +163,6 @@ register_home_tile(
 register_home_tile(
     HomeTile("concerns-late", "Past their decision time", late_tile, Permission.CONCERN_TRIAGE, order=6)
 )
-register_primary(NavItem("Cases", "cases:list", Permission.CASE_LIST, order=20))
-register_primary(NavItem("Missing", "cases:missing-now", Permission.CASE_LIST, order=25))
 register_home_panel(
     HomePanel("missing", "cases/missing/home_missing.html", missing_panel, Permission.CASE_LIST, order=1)
 )
@@ -192,11 +189,24 @@ register_home_tile(
 register_home_tile(
     HomeTile("without-step", "Without a next step", without_step_tile, Permission.CONCERN_TRIAGE, order=21)
 )
-register_primary(NavItem("Emergency", "cases:emergency", Permission.BREAK_GLASS, order=55))
-register_primary(NavItem("Emergency openings", "cases:emergencies", Permission.BREAK_GLASS_REVIEW, order=61))
-register_primary(NavItem("Exclusions", "cases:exclusions", Permission.EXCLUSION_DECIDE, order=60))
-register_primary(NavItem("Why they can see it", "cases:why", Permission.ACCESS_EXPLAIN, order=62))
-register_primary(NavItem("Find a copy", "cases:copies", Permission.COPY_FIND, order=65))
 register_home_panel(
     HomePanel("exports", "cases/exports/home.html", copies_panel, Permission.PEOPLE_EXPORT, order=35)
 )
+
+for page in (
+    NavItem("List", "cases:list", Permission.CASE_LIST, Area.CHILDREN, 10),
+    NavItem("Missing", "cases:missing-now", Permission.CASE_LIST, Area.CHILDREN, 20),
+    NavItem("To decide", "cases:triage", Permission.CONCERN_TRIAGE, Area.CONCERNS, 10),
+    NavItem("Sent by us", "cases:concerns", Permission.CONCERN_LIST, Area.CONCERNS, 20),
+    NavItem("Register", "cases:concern-register", Permission.CONCERN_TRIAGE, Area.CONCERNS, 30),
+    NavItem("Handed to us", "cases:handoffs", Permission.CONCERN_AGENCY, Area.CONCERNS, 40),
+    NavItem("Not accepted", "cases:handoffs-not-accepted", Permission.CONCERN_TRIAGE, Area.CONCERNS, 50),
+    NavItem("People you know personally", "cases:conflicts", Permission.CONFLICT_DECLARE, order=20),
+    NavItem("Open a record in an emergency", "cases:emergency", Permission.BREAK_GLASS, order=30),
+    NavItem("Copies of records", "cases:exports", Permission.PEOPLE_EXPORT, order=40),
+    NavItem("Exclusions", "cases:exclusions", Permission.EXCLUSION_DECIDE, order=50),
+    NavItem("Emergency openings", "cases:emergencies", Permission.BREAK_GLASS_REVIEW, order=51),
+    NavItem("Why they can see it", "cases:why", Permission.ACCESS_EXPLAIN, order=52),
+    NavItem("Find a copy", "cases:copies", Permission.COPY_FIND, order=53),
+):
+    register_page(page)

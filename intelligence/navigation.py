@@ -7,6 +7,7 @@ from django.urls import reverse
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import (
+    Area,
     CaseTab,
     HomePanel,
     HomeTile,
@@ -14,7 +15,7 @@ from cse_portal.ui.navigation import (
     register_case_tab,
     register_home_panel,
     register_home_tile,
-    register_primary,
+    register_page,
 )
 from cse_portal.ui.presenters import TileValue
 from intelligence.desk import presenters as unit
@@ -43,8 +44,6 @@ def waiting_tile(user: User) -> TileValue:
     )
 
 
-register_primary(NavItem("Intelligence", "intelligence:mine", Permission.INTELLIGENCE_SUBMIT, order=50))
-register_primary(NavItem("Intelligence inbox", "intelligence:inbox", Permission.INTELLIGENCE_GRADE, order=51))
 register_case_tab(
     CaseTab("intelligence", "Intelligence", "intelligence:case-reports", Permission.REPORT_LIST, order=50)
 )
@@ -71,3 +70,11 @@ register_home_tile(
         "intelligence-waiting", "Waiting for the unit", waiting_tile, Permission.INTELLIGENCE_GRADE, order=40
     )
 )
+
+for page in (
+    NavItem("Inbox", "intelligence:inbox", Permission.INTELLIGENCE_GRADE, Area.INTELLIGENCE, 10),
+    NavItem("Sent by me", "intelligence:mine", Permission.INTELLIGENCE_SUBMIT, Area.INTELLIGENCE, 20),
+    NavItem("Reports", "intelligence:reports", Permission.REPORT_LIST, Area.INTELLIGENCE, 30),
+    NavItem("Disruption", "intelligence:disruptions", Permission.REPORT_LIST, Area.INTELLIGENCE, 40),
+):
+    register_page(page)

@@ -13,6 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of
 from cse_portal.ui.navigation import (
+    Area,
     CaseTab,
     HomePanel,
     HomeTile,
@@ -22,8 +23,8 @@ from cse_portal.ui.navigation import (
     register_home_panel,
     register_home_tile,
     register_left_behind,
+    register_page,
     register_people_link,
-    register_primary,
 )
 from cse_portal.ui.presenters import TileValue, counted
 from mase.clocks.services import follow_category
@@ -63,7 +64,6 @@ def mine(user: User) -> dict[str, object] | None:
     return {"meetings": list_rows(meetings), "shown": shown} if meetings else None
 
 
-register_primary(NavItem("Meetings", "mase:meetings", Permission.MEETING_LIST, order=30))
 register_case_tab(CaseTab("meetings", "Meetings", "mase:case-meetings", Permission.MEETING_LIST, order=40))
 register_home_tile(
     HomeTile("meetings-this-week", "Meetings this week", this_week, Permission.CONCERN_TRIAGE, order=30)
@@ -135,7 +135,6 @@ def waiting_tile(user: User) -> TileValue:
     return TileValue(waiting_actions(user), f"{reverse('mase:actions')}?{query}", definition)
 
 
-register_primary(NavItem("Actions", "mase:actions", Permission.ACTION_LIST, order=40))
 register_home_panel(
     HomePanel("actions", "mase/plans/home.html", my_actions, Permission.ACTION_LIST, order=10)
 )
@@ -174,11 +173,7 @@ def asked_to(user: User) -> dict[str, object] | None:
     return {"rows": found} if found else None
 
 
-register_primary(NavItem("CMOG", "mase:cmogs", Permission.CMOG_LIST, order=35))
 register_home_panel(HomePanel("cmog", "mase/cmog/home.html", asked_to, Permission.MEETING_LIST, order=25))
-
-
-register_primary(NavItem("Strategy", "mase:strategy", Permission.STRATEGIC_VIEW, order=75))
 
 
 def open_tile(user: User) -> TileValue:
@@ -194,3 +189,15 @@ register_home_tile(
 register_people_link(
     NavItem("Who answers for disagreements", "mase:stage-people", Permission.PEOPLE_MANAGE, order=60)
 )
+
+for page in (
+    NavItem("List", "mase:meetings", Permission.MEETING_LIST, Area.MEETINGS, 10),
+    NavItem("Calendar", "mase:calendar", Permission.MEETING_LIST, Area.MEETINGS, 20),
+    NavItem("To book", "mase:to-book", Permission.CONCERN_TRIAGE, Area.MEETINGS, 30),
+    NavItem("Actions", "mase:actions", Permission.ACTION_LIST, Area.MEETINGS, 40),
+    NavItem("Minutes to send", "mase:minutes-drafts", Permission.CONCERN_TRIAGE, Area.MEETINGS, 50),
+    NavItem("CMOG", "mase:cmogs", Permission.CMOG_LIST, Area.MEETINGS, 60),
+    NavItem("Disagreements", "mase:disagreements", Permission.DISAGREEMENT_LIST, Area.MEETINGS, 70),
+    NavItem("Strategy", "mase:strategy", Permission.STRATEGIC_VIEW, Area.REPORTS, 30),
+):
+    register_page(page)

@@ -8,6 +8,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import (
+    Area,
     CaseTab,
     HomePanel,
     HomeTile,
@@ -15,7 +16,7 @@ from cse_portal.ui.navigation import (
     register_case_tab,
     register_home_panel,
     register_home_tile,
-    register_primary,
+    register_page,
 )
 from cse_portal.ui.presenters import TileValue
 from reporting.oversight.selectors.oversight import findings
@@ -52,14 +53,10 @@ def requests_panel(user: User) -> dict[str, Any] | None:
     return {"rows": rows, "police": gate.can(user, Permission.INTELLIGENCE_GRADE)} if rows else None
 
 
-register_primary(NavItem("Returns", "reporting:returns", Permission.RETURN_VIEW, order=60))
 register_home_panel(
     HomePanel("returns", "reporting/returns/home.html", returns_panel, Permission.RETURN_VIEW, order=30)
 )
-register_primary(NavItem("Reports", "reporting:reports", Permission.BOARD_REPORT_VIEW, order=70))
-register_primary(NavItem("Audit", "reporting:audit", Permission.AUDIT_VIEW, order=65))
 register_home_tile(HomeTile("audit-findings", "To review", findings_tile, Permission.AUDIT_REVIEW, order=50))
-register_primary(NavItem("Retention", "reporting:retention", Permission.RETENTION_MANAGE, order=66))
 register_home_tile(
     HomeTile("disposals", "Disposals to decide", disposals_tile, Permission.RETENTION_APPROVE, order=70)
 )
@@ -72,7 +69,6 @@ register_case_tab(
         order=95,
     )
 )
-register_primary(NavItem("Disclosures", "reporting:disclosures", Permission.DISCLOSURE_REGISTER, order=66))
 register_home_panel(
     HomePanel(
         "subject-access",
@@ -82,3 +78,19 @@ register_home_panel(
         order=25,
     )
 )
+
+for page in (
+    NavItem("Board reports", "reporting:reports", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 10),
+    NavItem("Returns", "reporting:returns", Permission.RETURN_VIEW, Area.REPORTS, 20),
+    NavItem("Audit", "reporting:audit", Permission.AUDIT_VIEW, Area.REPORTS, 40),
+    NavItem("Retention", "reporting:retention", Permission.RETENTION_MANAGE, Area.REPORTS, 50),
+    NavItem("Disposals", "reporting:disposals", Permission.RETENTION_APPROVE, Area.REPORTS, 55),
+    NavItem("Disclosures", "reporting:disclosures", Permission.DISCLOSURE_REGISTER, Area.REPORTS, 60),
+    NavItem(
+        "Requests to see a record",
+        "reporting:subject-access-requests",
+        Permission.SUBJECT_ACCESS_LIST,
+        order=41,
+    ),
+):
+    register_page(page)

@@ -14,7 +14,7 @@ from cse_portal.ui.navigation import (
     NavItem,
     register_home_panel,
     register_left_behind,
-    register_primary,
+    register_page,
 )
 from cse_portal.ui.presenters import counted
 
@@ -36,7 +36,7 @@ def issued_tokens(user: User, person: User) -> LeftBehind | None:
 
 
 register_left_behind("tokens", issued_tokens)
-register_primary(NavItem("People", "people:list", Permission.PEOPLE_MANAGE, order=80))
+register_page(NavItem("People of your agency", "people:list", Permission.PEOPLE_MANAGE, order=10))
 register_home_panel(
     HomePanel("people", "people/home_waiting.html", waiting_panel, Permission.PEOPLE_MANAGE, order=10)
 )

@@ -31,7 +31,7 @@ def test_a_practitioner_opens_their_cases_and_writes_down_who_the_child_is(
 ) -> None:
     practitioner = sign_in("practitioner")
     practitioner.sees("3 days overdue")
-    practitioner.follows("Cases", exact=True)
+    practitioner.follows("Children", exact=True)
     practitioner.types("Search", "amara")
     practitioner.clicks("Apply filters")
     practitioner.sees("1 case")
