@@ -1,4 +1,4 @@
-"""Where each floor hangs its links: areas of work with their pages, the menu, case tabs, panels and tiles.
+"""Where each floor hangs its links: the areas of work with their pages, the menu, and case tabs.
 
 Each app registers from its `navigation.py`, with the permission that shows it; nothing imports upwards.
 """
@@ -6,7 +6,7 @@ Each app registers from its `navigation.py`, with the permission that shows it; 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import Model
 from django.urls import reverse
@@ -14,7 +14,6 @@ from django.urls import reverse
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.ui.presenters import TileValue
 
 
 class Area(StrEnum):
@@ -51,31 +50,6 @@ class CaseTab:
 
 
 @dataclass(frozen=True)
-class HomePanel:
-    """A part of the home page: what needs this person today. No context, nothing drawn.
-
-    A context that names children has the keys of their cases under `shown`: who looked is on record.
-    """
-
-    slug: str
-    template: str
-    context: Callable[[User], dict[str, Any] | None]
-    permission: Permission
-    order: int = 100
-
-
-@dataclass(frozen=True)
-class HomeTile:
-    """A number on the home page that opens the list it counts."""
-
-    slug: str
-    label: str
-    value: Callable[[User], TileValue]
-    permission: Permission
-    order: int = 100
-
-
-@dataclass(frozen=True)
 class LeftBehind:
     """What somebody leaves behind when they leave, in a sentence, and where it is put in order."""
 
@@ -103,12 +77,10 @@ class Frame:
     searches: bool
 
 
-T = TypeVar("T", NavItem, CaseTab, HomePanel, HomeTile)
+T = TypeVar("T", NavItem, CaseTab)
 
 _pages: dict[str, NavItem] = {}
 _case_tabs: dict[str, CaseTab] = {}
-_home_panels: dict[str, HomePanel] = {}
-_home_tiles: dict[str, HomeTile] = {}
 _people_links: dict[str, NavItem] = {}
 _left_behind: dict[str, Callable[[User, User], LeftBehind | None]] = {}
 
@@ -121,16 +93,6 @@ def register_page(item: NavItem) -> None:
 def register_case_tab(tab: CaseTab) -> None:
     """Add a tab to every case."""
     _case_tabs[tab.slug] = tab
-
-
-def register_home_panel(panel: HomePanel) -> None:
-    """Add a panel to the home page."""
-    _home_panels[panel.slug] = panel
-
-
-def register_home_tile(tile: HomeTile) -> None:
-    """Add a tile to the home page."""
-    _home_tiles[tile.slug] = tile
 
 
 def register_people_link(item: NavItem) -> None:
@@ -188,18 +150,6 @@ def case_links(user: User, case: Model, current: str) -> list[Link]:
         for tab in _in_order(_case_tabs)
         if gate.can(user, tab.permission, case)
     ]
-
-
-def home_panels(user: User) -> list[tuple[HomePanel, dict[str, Any]]]:
-    """The panels with something to say to this person."""
-    panels = [panel for panel in _in_order(_home_panels) if gate.can(user, panel.permission)]
-    drawn = [(panel, panel.context(user)) for panel in panels]
-    return [(panel, context) for panel, context in drawn if context is not None]
-
-
-def home_tiles(user: User) -> list[tuple[HomeTile, TileValue]]:
-    """The tiles of this person's home page."""
-    return [(tile, tile.value(user)) for tile in _in_order(_home_tiles) if gate.can(user, tile.permission)]
 
 
 def _in_order(registry: dict[str, T]) -> list[T]:

@@ -1,6 +1,6 @@
 """Tags and filters every template may use without loading them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from django.forms.formsets import BaseFormSet
 from django.template.context import Context, RequestContext
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString
 
 from cse_portal.ui import navigation, presenters
@@ -73,25 +73,6 @@ def case_tabs(context: RequestContext, case: Model, current: str = "") -> SafeSt
     """The tabs of this case that this person may open."""
     links = navigation.case_links(context["request"].user, case, current)
     return render_to_string("ui/case_tabs.html", {"links": links})
-
-
-@register.simple_tag(takes_context=True)
-def home_panels(
-    context: RequestContext, panels: Iterable[tuple[navigation.HomePanel, dict[str, Any]]]
-) -> SafeString:
-    """The panels of this person's home page."""
-    request = context["request"]
-    return format_html_join(
-        "",
-        '<section class="app-home__panel">{}</section>',
-        ((render_to_string(panel.template, values, request),) for panel, values in panels),
-    )
-
-
-@register.simple_tag
-def home_tiles(tiles: Sequence[tuple[navigation.HomeTile, presenters.TileValue]]) -> SafeString:
-    """The tiles of this person's home page."""
-    return render_to_string("ui/home_tiles.html", {"tiles": tiles}) if tiles else SafeString("")
 
 
 @register.simple_tag(takes_context=True)
