@@ -152,7 +152,7 @@ ADDRESSES: dict[str, Address] = {
     "jobs:progress": record(ANALYST, pk="analyst's job"),
     "search": function(EVERYONE),
     "jobs:notifications": function(EVERYONE),
-    "jobs:notifications-read-all": function(EVERYONE, post=True),
+    "jobs:notifications-read": function(EVERYONE, post=True),
     "jobs:notification-open": record(
         frozenset({"practitioner"}), pk="practitioner's notification", post=True
     ),
