@@ -23,20 +23,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """The notifications of one weight, by day, and those of them that were not opened."""
+    """The notifications of one weight, by day: those that were not opened, and those that were."""
 
     label: str
     days: list[tuple[dt.date, list[Line]]]
+    read: list[tuple[dt.date, list[Line]]]
     unread: list[uuid.UUID]
 
 
 def groups(shown: Sequence[Notification], children: Mapping[uuid.UUID, str]) -> list[Group]:
     """Urgent, to do, for information; within each the newest day first."""
-    return [
-        Group(weight.label, _by_day(rows, children), [each.pk for each in rows if each.read_at is None])
-        for weight in NoticeWeight
-        if (rows := [each for each in shown if weight_of(each.text) == weight])
-    ]
+    drawn = []
+    for weight in NoticeWeight:
+        rows = [each for each in shown if weight_of(each.text) == weight]
+        new, read = ([each for each in rows if (each.read_at is None) is unread] for unread in (True, False))
+        if rows:
+            days = _by_day(new, children), _by_day(read, children)
+            drawn.append(Group(weight.label, *days, [each.pk for each in new]))
+    return drawn
 
 
 def _by_day(rows: list[Notification], children: Mapping[uuid.UUID, str]) -> list[tuple[dt.date, list[Line]]]:

@@ -12,14 +12,17 @@ from django.utils import timezone
 from cases.concerns.models import Concern
 from cases.concerns.selectors import age_of, screening
 from cases.concerns.services import shown_as
+from cases.handoffs.selectors import child_key
 from cases.missing.models import ABSENT, MissingEpisode
 from cases.missing.presenters import day_and_time, hours_missing
+from cases.missing.selectors import record_of
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.presenters import age_on, counted, display_date, display_time
+from cse_portal.ui.presenters import age_on, counted, display_date, display_time, local_date
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.selectors.reports import reports_due_on
+from mase.plans.presenters.actions import about as about_action
 from reporting.home.selectors.today import Today
 
 MOST = 10  # lines, but for what is urgent: that is never left out
@@ -36,13 +39,14 @@ class NowRow:
     button: str
     button_url: str
     fact: str
-    about: uuid.UUID
+    about: uuid.UUID | None
     quiet: str = ""
     age: int | None = None
     category: int = 0
     indicated: bool = False
     urgent: bool = False
     primary: bool = False
+    untagged: bool = False
     late: bool = True
 
 
@@ -57,7 +61,7 @@ class Now:
 
 def now(found: Today) -> Now:
     """Missing, danger, overdue decisions and own work, then initial meetings to book."""
-    rows = [*_missing(found), *_waiting(found), *_own(found), *_to_book(found)]
+    rows = [*_missing(found), *_waiting(found), *_own(found), *_late(found), *_to_book(found)]
     urgent = [each for each in rows if each.urgent]
     others = [each for each in rows if not each.urgent]
     shown = max(0, MOST - len(urgent))
@@ -80,7 +84,7 @@ def _missing(found: Today) -> Iterator[NowRow]:
             clock=hours_missing(episode.missing_since, moment),
             fact=f"Since {day_and_time(episode.missing_since)}, from {place[:1].lower()}{place[1:]}.",
             quiet=f"{_police(episode)}{lead.full_name} leads." if lead else f"{_police(episode)}No lead yet.",
-            button="Open missing record",
+            button="Open record",
             button_url=reverse("cases:missing", args=[case.reference]),
             urgent=True,
             **of_case(case),
@@ -143,6 +147,38 @@ def _own(found: Today) -> Iterator[NowRow]:
                 fact=f"{step}.",
                 **of_case(case),
             )
+
+
+def _late(found: Today) -> Iterator[NowRow]:
+    """Interviews of this person's children, own actions and hand-offs, late by a day or more."""
+    led = {each.pk for each in found.led}
+    for episode in found.interviews:
+        due = local_date(record_of(episode, episode.interviews.all()).due_at)
+        if (late := _days_late(due, found.day)) and (found.is_team or episode.case_id in led):
+            url = reverse("cases:missing", args=[episode.case.reference])
+            yield NowRow(
+                "Interview late", counted(late, "day"), button="Open interview", button_url=url,
+                fact="The return home interview was not held in 72 hours.", **of_case(episode.case),
+            )  # fmt: skip
+    for action in found.actions:
+        if late := _days_late(action.due_on, found.day):
+            url = reverse("mase:action", args=[action.pk])
+            no_child = {"name": about_action(action), "url": url, "about": None, "untagged": True}
+            yield NowRow(
+                "Overdue", counted(late, "day"), button="Update action", button_url=url, fact=action.text[:160],
+                **(of_case(action.case) if action.case else no_child),
+            )  # fmt: skip
+    for handed in found.handed:
+        late = _days_late(handed.accept_by if handed.is_asked else handed.review_on, found.day)
+        if late:
+            url, button = (
+                reverse("cases:handoff", args=[handed.pk]),
+                "Answer" if handed.is_asked else "Review",
+            )
+            yield NowRow(
+                "Overdue", counted(late, "day"), handed.child_name, url, button, url, handed.asked[:160],
+                child_key(handed), quiet="Handed to your agency.", untagged=True,
+            )  # fmt: skip
 
 
 def _to_book(found: Today) -> Iterator[NowRow]:

@@ -136,13 +136,17 @@ def _items(found: Today) -> Iterator[Item]:
         url = reverse("mase:action", args=[action.pk])
         if action.due_on >= found.day:
             yield Item(action.due_on, "Action", url, about_action(action), abouts=(action.case_id,))
-    for handed in found.handed:
-        if handed.is_asked:
-            url, late = reverse("cases:handoff", args=[handed.pk]), handed.accept_by < found.day
-            note = "Accept or decline" if not late else "Late to accept"
-            yield Item(
-                handed.accept_by, "New to you", url, handed.child_name, note, late, (child_key(handed),)
-            )
+    yield from _handed(found)
+
+
+def _handed(found: Today) -> Iterator[Item]:
+    """What this person's agency is asked to accept, and what it does and reviews."""
+    for each in found.handed:
+        day = each.accept_by if each.is_asked else each.review_on
+        if day and day >= found.day:
+            label = "New to you: accept or decline" if each.is_asked else "Review of a hand-off"
+            url = reverse("cases:handoff", args=[each.pk])
+            yield Item(day, label, url, each.child_name, abouts=(child_key(each),))
 
 
 def _meetings(meetings: Iterable[MaseMeeting], today: dt.date) -> Iterator[Item]:
