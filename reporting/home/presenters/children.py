@@ -1,7 +1,6 @@
 """The children somebody works with, their own concerns and actions, and what waits for those who see no child."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +10,10 @@ from django.utils import timezone
 
 from cases.concerns.models import Concern
 from cases.concerns.presenters import DECIDED, has_news, next_url, state_words
-from cases.concerns.services import shown_as
 from cases.missing.presenters import hours_missing
 from cases.missing.selectors import record_of
 from cases.record.models.case import Case
-from cse_portal.ui.presenters import age_on, counted, local_date
-from mase.plans.models.plan import PlanAction
-from mase.plans.presenters.actions import about as about_action
+from cse_portal.ui.presenters import counted, local_date
 from reporting.home.presenters.now import step_of
 from reporting.home.selectors.today import Today
 
@@ -39,9 +35,6 @@ class Card:
     """One child whose case this person leads."""
 
     case: Case
-    name: str
-    age: int | None
-    url: str
     missing: str
     is_new: bool
     step: Step
@@ -56,18 +49,6 @@ class OwnConcern:
     state: str
     news: bool
     draft: bool
-    about: uuid.UUID
-
-
-@dataclass(frozen=True)
-class OwnAction:
-    """One action; the child is named on the first of theirs."""
-
-    child: str
-    text: str
-    url: str
-    due_on: dt.date
-    about: uuid.UUID | None
 
 
 @dataclass(frozen=True)
@@ -85,8 +66,7 @@ def cards(found: Today) -> list[Card]:
     now = timezone.now()
     made = [
         Card(
-            each, each.child.name, age_on(each.child.date_of_birth), reverse("cases:case", args=[each.reference]),
-            hours_missing(each.missing_since, now) if each.missing_since else "",
+            each, hours_missing(each.missing_since, now) if each.missing_since else "",
             each.opened_at > now - NEW_FOR, next_step(each, found),
         )
         for each in found.led
@@ -128,28 +108,10 @@ def _own_concern(concern: Concern, *, kept: bool) -> OwnConcern:
     if concern.is_draft:
         left = counted(len(concern.steps_left), "page")
         state = f"Not sent: {left} to go" if concern.steps_left else "Not sent: ready to send"
-        return OwnConcern(concern.child_name, next_url(concern), state, False, True, shown_as(concern))
+        return OwnConcern(concern.child_name, next_url(concern), state, False, True)
     state = DECIDED if kept else state_words(concern)
     url = reverse("cases:concern", args=[concern.reference])
-    return OwnConcern(concern.child_name, url, state, has_news(concern), False, shown_as(concern))
-
-
-def actions(found: Today) -> list[OwnAction]:
-    """Most overdue first, all of one child together."""
-    order = list(dict.fromkeys(_whose(each) for each in found.actions))
-    grouped = sorted(found.actions, key=lambda each: order.index(_whose(each)))
-    whose = [_whose(each) for each in grouped]
-    return [
-        OwnAction(
-            about_action(each) if number == 0 or whose[number - 1] != whose[number] else "",
-            each.text, reverse("mase:action", args=[each.pk]), each.due_on, each.case_id,
-        )
-        for number, each in enumerate(grouped)
-    ]  # fmt: skip
-
-
-def _whose(action: PlanAction) -> Any:
-    return action.case_id or action.cmog_item_id or action.pk
+    return OwnConcern(concern.child_name, url, state, has_news(concern), False)
 
 
 def reviews(found: Today) -> list[Review]:

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cse_portal.ui import charts
 from cse_portal.ui.charts import svg
 from cse_portal.ui.presenters import counted
-from reporting.home.selectors.oversight import Oversight
+from reporting.home.selectors.oversight import Oversight, Worker
 
 TARGET = 95  # of a hundred concerns, decided within one working day: measure A3 of the return
 COLOURS = {
@@ -20,69 +19,35 @@ COLOURS = {
 
 
 @dataclass(frozen=True)
-class WorkerRow:
-    """One worker's open cases."""
-
-    name: str
-    bar: SafeString
-    total: int
-    overdue: int
-
-
-@dataclass(frozen=True)
 class Shown:
-    """The part of the page for who looks over the work."""
+    """The part of the page for who looks over the work: what was found, and its pictures."""
 
-    workers: list[WorkerRow]
-    worker_words: str
+    found: Oversight
+    words: str
+    workers: list[tuple[Worker, SafeString]]
     weeks: charts.Chart
-    month: str
-    start: int
-    opened: int
-    closed: int
-    open_now: int
     flow: SafeString
-    overdue: int
-    without_step: int
-    overdue_url: str
-    without_step_url: str
 
 
 def oversight(found: Oversight) -> Shown:
     """In the order of the page."""
-    largest = max((each.total for each in found.workers), default=1)
-    workers = [
-        WorkerRow(
-            each.name or "No lead yet",
-            charts.segments(
-                ", ".join(f"category {one}: {each.cases[one]}" for one in COLOURS if each.cases.get(one)),
-                [(each.cases.get(one, 0), *COLOURS[one]) for one in COLOURS], largest,
-            ),
-            each.total, each.overdue,
-        )
-        for each in found.workers
-    ]  # fmt: skip
-    start = found.open_now - found.opened + found.closed
-    stayed = start - found.closed
-    month = f"{found.first_of_month:%B}"
-    flow = charts.segments(
-        f"{found.closed} closed, {stayed} stayed open, {found.opened} new",
-        [
-            (found.closed, svg.WHITE, svg.INK),
-            (stayed, "#c3d0d6", svg.INK),
-            (found.opened, "#123a4a", svg.WHITE),
-        ],
-        start + found.opened,
-    )
     most = max(found.workers, key=lambda each: each.overdue, default=None)
     words = f"{counted(found.open_now, 'open case')}."
     if most and most.overdue and most.name:
         words = f"{words} {most.name} has the most overdue."
-    return Shown(
-        workers, words, _weeks(found), month, start, found.opened, found.closed, found.open_now, flow,
-        found.overdue, found.without_step, f"{reverse('cases:list')}?overdue=yes",
-        f"{reverse('cases:list')}?without_step=yes",
-    )  # fmt: skip
+    largest = max((each.total for each in found.workers), default=1)
+    stayed = found.at_start - found.closed
+    flow = charts.segments(
+        f"{found.closed} closed, {stayed} stayed open, {found.opened} new",
+        [(found.closed, *COLOURS[0]), (stayed, "#c3d0d6", svg.INK), (found.opened, "#123a4a", svg.WHITE)],
+        found.at_start + found.opened,
+    )
+    return Shown(found, words, [(each, _bar(each, largest)) for each in found.workers], _weeks(found), flow)
+
+
+def _bar(worker: Worker, largest: int) -> SafeString:
+    said = ", ".join(f"category {one}: {worker.cases[one]}" for one in COLOURS if worker.cases[one])
+    return charts.segments(said, [(worker.cases[one], *COLOURS[one]) for one in COLOURS], largest)
 
 
 def _weeks(found: Oversight) -> charts.Chart:

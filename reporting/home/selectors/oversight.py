@@ -62,6 +62,11 @@ class Oversight:
         return sum(each.total for each in self.workers)
 
     @property
+    def at_start(self) -> int:
+        """Open cases when the month began."""
+        return self.open_now - self.opened + self.closed
+
+    @property
     def overdue(self) -> int:
         """Open cases whose next step is overdue."""
         return sum(each.overdue for each in self.workers)

@@ -49,7 +49,6 @@ from reporting.subject_access.selectors import requests
 
 DAYS = 5  # working days of "This week", today among them
 MOST = 100  # of one list
-SHARED = 6
 MOST_COUNTED = 1000
 
 
@@ -60,6 +59,7 @@ class Today:
     day: dt.date
     role: Role | None
     is_team: bool = False
+    sees_children: bool = False
     missing: list[MissingEpisode] = field(default_factory=list)
     interviews: list[MissingEpisode] = field(default_factory=list)
     waiting: list[Concern] = field(default_factory=list)
@@ -84,6 +84,11 @@ class Today:
     lost_actions: int = 0
 
     @property
+    def has_office_work(self) -> bool:
+        """Whether something waits for who works by counts and references."""
+        return bool(self.returns or self.to_start or self.people or self.lost_actions or self.reviews)
+
+    @property
     def last_day(self) -> dt.date:
         """The last day of This week."""
         return self.days[-1]
@@ -105,7 +110,8 @@ def reads_reports_only(user: User) -> bool:
 def today(user: User) -> Today:
     """What this person's Today says."""
     who = standing(user)
-    found = Today(timezone.localdate(), who.role if who else None, gate.can(user, P.CONCERN_TRIAGE))
+    found = Today(timezone.localdate(), who.role if who else None)
+    found.is_team, found.sees_children = gate.can(user, P.CONCERN_TRIAGE), gate.can(user, P.CONCERN_LIST)
     if gate.can(user, P.CASE_LIST):
         _of_children(user, found)
     if gate.can(user, P.CONCERN_AGENCY):
