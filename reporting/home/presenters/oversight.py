@@ -32,7 +32,7 @@ class Shown:
 def oversight(found: Oversight) -> Shown:
     """In the order of the page."""
     most = max(found.workers, key=lambda each: each.overdue, default=None)
-    words = f"{counted(found.open_now, 'open case')}."
+    words = f"{counted(found.open_now, 'open case')}{' that were active last' if found.capped else ''}."
     if most and most.overdue and most.name:
         words = f"{words} {most.name} has the most overdue."
     largest = max((each.total for each in found.workers), default=1)

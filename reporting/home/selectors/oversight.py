@@ -1,6 +1,7 @@
 """How the team's work goes: open cases by worker, concerns by week, the flow of the month."""
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,9 @@ from django.utils import timezone
 
 from cases.concerns.choices import ConcernState
 from cases.concerns.models import Concern
-from cases.record.models.case import Case
+from cases.record.models.case import Case, Episode
+from cases.record.selectors import COUNTED_TO, CaseFilters, counted_cases
+from cse_portal.access.rows import among
 from cse_portal.accounts.models import User
 
 WEEKS = 12
@@ -55,6 +58,7 @@ class Oversight:
     opened: int
     closed: int
     without_step: int
+    capped: bool
 
     @property
     def open_now(self) -> int:
@@ -73,23 +77,24 @@ class Oversight:
 
 
 def oversight(user: User) -> Oversight:
-    """Three questions: open cases, the concerns of twelve weeks, the month's episodes."""
+    """Open cases up to the cap of every count, the concerns of twelve weeks, the month's episodes."""
     today = timezone.localdate()
     first = today.replace(day=1)
-    seen = Case.objects.visible_to(user)
-    month = seen.aggregate(
-        opened=Count("episodes", filter=Q(episodes__opened_at__date__gte=first)),
-        closed=Count("episodes", filter=Q(episodes__closed_at__date__gte=first)),
+    keys = counted_cases(user, CaseFilters())
+    opened, closed = Q(opened_at__date__gte=first), Q(closed_at__date__gte=first)
+    episodes = Episode.objects.filter(
+        opened | closed, among("case", Case.objects.visible_to(user).values("pk"))
     )
-    rows = list(_by_worker(user, today))
+    month = episodes.aggregate(opened=Count("pk", filter=opened), closed=Count("pk", filter=closed))
+    rows = list(_by_worker(user, keys[:COUNTED_TO], today))
     return Oversight(
         _workers(rows), _weeks(user, today), first, month["opened"], month["closed"],
-        sum(each["without_step"] for each in rows),
+        sum(each["without_step"] for each in rows), len(keys) > COUNTED_TO,
     )  # fmt: skip
 
 
-def _by_worker(user: User, today: dt.date) -> Any:
-    rows = Case.objects.visible_to(user).open().order_by()
+def _by_worker(user: User, keys: list[uuid.UUID], today: dt.date) -> Any:
+    rows = Case.objects.visible_to(user).filter(pk__in=keys).order_by()
     return rows.values("lead_professional__full_name", "category").annotate(
         number=Count("pk"),
         overdue=Count("pk", filter=Q(next_review_on__lt=today)),
