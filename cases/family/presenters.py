@@ -13,13 +13,13 @@ from cse_portal.ui.presenters import TimelineEntry, age_on, display_date, joined
 
 RESPONSIBILITY = {
     YesNoUnknown.YES: "Parental responsibility",
-    YesNoUnknown.NO: "No parental responsibility",
+    YesNoUnknown.NO: "",
     YesNoUnknown.UNKNOWN: "",
 }
 CONTACT = {
-    YesNoUnknown.YES: "Safe to contact",
-    YesNoUnknown.NO: "Not safe to contact",
-    YesNoUnknown.UNKNOWN: "Not known whether contact is safe",
+    YesNoUnknown.YES: "Safe",
+    YesNoUnknown.NO: "Do not contact",
+    YesNoUnknown.UNKNOWN: "Not asked",
 }
 
 
@@ -71,7 +71,6 @@ class MemberRow:
     phone: str
     language: str
     sibling_url: str
-    recorded: str
     is_current: bool
 
 
@@ -95,7 +94,6 @@ def member_rows(members: Iterable[NetworkMember], linked: Collection[str]) -> li
             sibling_url=reverse("cases:case", args=[each.sibling_case])
             if each.sibling_case in linked
             else "",
-            recorded=f"{each.recorded_by.full_name}, {each.agency.short_name}, {display_date(each.recorded_at)}",
             is_current=each.ended_on is None,
         )
         for each in members

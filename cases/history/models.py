@@ -13,7 +13,7 @@ class PeriodKind(TextChoices):
     """What a period of a child's life is about."""
 
     SCHOOL = "school", "School"
-    HOME = "home", "Home or placement"
+    HOME = "home", "Home"
     LEGAL = "legal", "Legal status"
 
 

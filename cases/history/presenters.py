@@ -36,6 +36,7 @@ class PeriodRow:
     words: str
     detail: str
     when: str
+    is_present: bool
 
 
 def picture_of(child: Child, members: Iterable[NetworkMember]) -> NetworkPicture | None:
@@ -112,6 +113,7 @@ def period_rows(periods: Iterable[LifePeriod], *, hides_home: bool) -> list[Peri
             when=f"Since {display_date(each.began_on)}"
             if each.ended_on is None
             else f"{display_date(each.began_on)} to {display_date(each.ended_on)}",
+            is_present=each.ended_on is None,
         )
         for each in periods
     ]
@@ -152,5 +154,9 @@ def over_the_years(
         )
         for kind in PeriodKind
     ]
-    said = f"{len(periods)} periods of school, home and legal status, and {len(missing)} missing episodes."
+    now = [each for each in periods if each.ended_on is None]
+    said = " ".join(
+        f"{each.get_kind_display()}: {words_of(each, hides_home=hides_home)}, since {display_date(each.began_on)}."
+        for each in now
+    )
     return spans.over_time("School, home and legal status", said, rows, missing, "Missing", today)

@@ -37,7 +37,8 @@ def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse
     periods = periods_of(request.user, case)
     hidden = hides_home(case)
     rows = member_rows(members, siblings_cases(request.user, members))
-    present = next((each for each in periods if each.kind == PeriodKind.HOME and not each.ended_on), None)
+    lines = presenters.period_rows(periods, hides_home=hidden)
+    home = next((each for each in periods if each.kind == PeriodKind.HOME and not each.ended_on), None)
     away = [timezone.localdate(each.episode.missing_since) for each in missing_episodes(case)]
     context = {
         "case": case,
@@ -46,9 +47,10 @@ def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse
         "groups": presenters.grouped(members, rows),
         "former": [each for each in rows if not each.is_current],
         "picture": presenters.picture_of(case.child, members),
-        "periods": presenters.period_rows(periods, hides_home=hidden),
+        "present": [each for each in lines if each.is_present],
+        "earlier": [each for each in lines if not each.is_present],
         "years": presenters.over_the_years(periods, away, hides_home=hidden, today=timezone.localdate()),
-        "alert": placement_alert(case, present, age_on(case.child.date_of_birth)),
+        "alert": placement_alert(case, home, age_on(case.child.date_of_birth)),
         "kinds": PeriodKind.choices,
     }
     return render(request, "cases/history/family.html", context)

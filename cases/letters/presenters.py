@@ -52,7 +52,7 @@ def letter_rows(letters: Iterable[Letter]) -> list[LetterRow]:
             key=each.pk,
             heading=each.heading,
             kind=each.get_kind_display(),
-            to=each.recipient.name if each.recipient else "The child or young person",
+            to=each.recipient.name if each.recipient else each.case.child.name,
             language=each.language,
             state=f"Sent {display_date(each.sent_on)}: {each.get_sent_how_display().lower()}"
             if each.sent_on

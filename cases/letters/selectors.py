@@ -61,7 +61,7 @@ def languages() -> list[str]:
 def letters_of(user: User, case: Case) -> list[Letter]:
     """Every letter of a case, the newest first."""
     rows = Letter.objects.visible_to(user).filter(case=case)
-    return list(rows.select_related("recipient", "recorded_by", "agency", "sent_by"))
+    return list(rows.select_related("recipient", "recorded_by", "agency", "sent_by", "case__child"))
 
 
 def letter_for(user: User, reference: str, pk: uuid.UUID) -> Letter:

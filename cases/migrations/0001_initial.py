@@ -417,7 +417,7 @@ class Migration(TablesTogether):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('kind', models.CharField(choices=[('school', 'School'), ('home', 'Home or placement'), ('legal', 'Legal status')], max_length=10)),
+                ('kind', models.CharField(choices=[('school', 'School'), ('home', 'Home'), ('legal', 'Legal status')], max_length=10)),
                 ('code', models.CharField(max_length=20)),
                 ('name', models.CharField(blank=True, max_length=150)),
                 ('began_on', models.DateField()),

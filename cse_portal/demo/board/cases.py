@@ -175,8 +175,10 @@ def background(course: Course) -> None:
     """Where one child lived and learned, and the people beside the family."""
     scene, by = course.scene, course.lead
     schooling = (("ENROLLED", "Holly Bank School", 900, 400), ("PART", "Northfield Gate School", 400, None))
-    homes = (("P1", "With her mother in Smethwick", 900, 260), ("U6", "Foster carers in Oldbury", 260, None))
-    legal = (("V2", "", 260, 120), ("C2", "", 120, None))
+    in_care = course.child.fields.get("lives_with") == "Foster carers"
+    home = ("U6", "Foster carers in Oldbury") if in_care else ("P1", "With her mother in Oldbury")
+    homes = (("P1", "With her mother in Smethwick", 900, 260), (*home, 260, None))
+    legal = (("V2", "", 260, 120), ("C2", "", 120, None)) if in_care else ()
     for kind, periods in ((SCHOOL, schooling), (HOME, homes), (LEGAL, legal)):
         for code, name, began, ended in periods:
             said = Period(

@@ -11,7 +11,8 @@ from cse_portal.ui.charts.svg import Point
 
 WIDE, NARROW = 690, 350
 TINT, BRAND, RED = "#f1f5f6", "#123a4a", "#942514"
-CELL, ROW, HEAD, GAP = 168, 74, 34, 14
+ROW, HEAD, GAP = 74, 34, 14
+BUS_BELOW, BUS_ABOVE = 36, 27  # from a person's middle to the line they hang on
 MOST = 8  # people drawn of a group; the table has all
 RADIUS = 40
 
@@ -85,25 +86,26 @@ def _box(
     """Draw a group from this height; give where it ends. Its people hang on a line that runs to the trunk."""
     rows = [group.drawn[start : start + columns] for start in range(0, len(group.drawn), columns)]
     rest = len(group.people) - len(group.drawn)
-    bottom = top + HEAD + len(rows) * ROW + 6
+    head = HEAD if hangs_down else HEAD + 16
+    bottom = top + head + len(rows) * ROW + 6
     parts.append(svg.rectangle(Point(0, top), width, bottom - top, TINT))
     title = f"{group.title} (and {rest} more in the table)" if rest else group.title
     parts.append(svg.text(title, Point(12, top + 21), 14, font_weight="bold"))
     trunk, lines = width / 2, []
+    offset = BUS_BELOW if hangs_down else -BUS_ABOVE
     for number, row in enumerate(rows):
-        y = top + HEAD + number * ROW + 20
-        bus = y + 36 if hangs_down else y - 30
+        y = top + head + number * ROW + 20
+        bus = y + offset
         places = [Point(_left(at, columns, width) + 17, y) for at in range(len(row))]
         ends = [place.x for place in places] + [trunk]
         lines.append(svg.line(Point(min(ends), bus), Point(max(ends), bus), svg.AXIS, stroke_width=1.5))
         for person, place in zip(row, places, strict=True):
             lines.append(_tie(person, place, bus))
             parts += _person(person, place, width / columns - 50)
-    first = top + HEAD + 20 + (36 if hangs_down else -30)
-    last = top + HEAD + (len(rows) - 1) * ROW + 20 + (36 if hangs_down else -30)
+    first = top + head + 20 + offset
+    last = first + (len(rows) - 1) * ROW
     start, end = (first, bottom) if hangs_down else (top, last)
     lines.append(svg.line(Point(trunk, start), Point(trunk, end), svg.AXIS, stroke_width=1.5))
-    parts[1:1] = []
     parts += lines
     return bottom
 

@@ -44,7 +44,7 @@ def test_somebody_who_works_on_the_case_adds_a_mother_on_the_page(cast: Cast, as
     shown = page(as_, "practitioner", f"/cases/{case.reference}/family/new/", said)
     for words in (
         "Dana Testley is added",
-        "Not safe to contact",
+        "Do not contact",
         f"{PHONE}: do not call",
         "Polish, needs an interpreter",
     ):

@@ -109,7 +109,7 @@ def test_the_picture_says_whom_the_child_trusts_and_nobody_calls_an_unsafe_fathe
         cast, case, name="Sam Bell", relation="YOUTH", organisation="Youth service", phone="07700 900118"
     )
     shown = as_("practitioner").get(f"/cases/{case.reference}/family/").content.decode()
-    assert "Robyn trusts Kira Testley. Not safe to contact: Max Testley." in shown
+    assert "Robyn trusts Kira Testley. Do not contact: Max Testley." in shown
     assert shown.count("<svg") >= 2
     for heading in ("Family", "Professionals"):
         assert f">{heading}<" in shown
