@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from cases.assessments.services import when_it_rises
 from cases.casework.services import when_it_closes
+from cases.letters.selectors import meetings_tell_letters
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import (
@@ -18,6 +19,7 @@ from cse_portal.ui.navigation import (
 )
 from cse_portal.ui.presenters import counted
 from mase.clocks.services import follow_category
+from mase.meetings.presenters.meeting_lists import facts_for_letters
 from mase.meetings.services.scheduling import follow_closing
 from mase.plans.selectors.handing_over import number_held_by
 
@@ -25,9 +27,7 @@ register_case_tab(CaseTab("meetings", "Meetings", "mase:case-meetings", Permissi
 # What of a meeting a case sets going: how soon it has to be held, and that it is not held any more.
 when_it_rises("meetings", follow_category)
 when_it_closes("meetings", follow_closing)
-
-
-SHOWN = 5
+meetings_tell_letters("meetings", facts_for_letters)
 
 
 def left_behind(user: User, person: User) -> LeftBehind | None:

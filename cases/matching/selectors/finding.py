@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from cases.concerns.models import Concern
-from cases.family.models import FamilyMember
+from cases.family.models import NetworkMember
 from cases.matching.selectors.asked import WORDS_SEARCHED, Asked
 from cases.matching.selectors.known import birthday_variants
 from cases.matching.selectors.register import RegisterFilters, register
@@ -68,7 +68,7 @@ def _cases(user: User, asked: Asked) -> CaseQuerySet:
 
 
 def _with_phone(user: User, digits: str) -> list[uuid.UUID]:
-    """The cases of whose family somebody has this number, however it was typed."""
-    rows = FamilyMember.objects.visible_to(user).exclude(phone="").values_list("case_id", "phone")
+    """The cases in whose network somebody has this number, however it was typed."""
+    rows = NetworkMember.objects.visible_to(user).exclude(phone="").values_list("case_id", "phone")
     ending = rows.filter(phone__iregex=r"\D*".join(digits.removeprefix("0")))
     return [case for case, phone in ending if digits.removeprefix("0") in re.sub(r"\D", "", phone)]
