@@ -35,11 +35,12 @@ from intelligence.submissions.selectors import waiting_for_the_unit, with_news_f
 from mase.cmog.selectors.cmog import my_cmogs
 from mase.disagreements.selectors import disagreement_list
 from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.querysets import is_overdue, waits_for_chair
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.meetings import counted_to_book, my_meetings, to_book
 from mase.minutes.selectors.circulation import cmog_drafts, drafts
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import ALL, OVERDUE, WAITING, action_list
+from mase.plans.selectors.actions import action_list
 from mase.plans.selectors.handing_over import holders
 from reporting.oversight.selectors.oversight import findings
 from reporting.retention.selectors import disposals_to_decide
@@ -156,9 +157,10 @@ def _of_the_team(user: User, found: Today) -> None:
     soon = found.days[1]
     found.to_book_soon = list(to_book(user).filter(next_review_on__range=(found.day, soon))[:MOST])
     found.to_confirm = awaiting_confirmation(user)
+    issued = PlanAction.objects.visible_to(user).issued()
     queues: dict[str, QuerySet[Any]] = {
-        "actions": action_list(user, whose=ALL, show=WAITING),
-        "overdue-actions": action_list(user, whose=ALL, show=OVERDUE),
+        "actions": issued.filter(waits_for_chair()),
+        "overdue-actions": issued.filter(is_overdue()),
         "minutes": drafts(user),
         "cmog-minutes": cmog_drafts(user),
         "disagreements": disagreement_list(user),
