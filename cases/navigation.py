@@ -15,6 +15,7 @@ from cases.missing.presenters import interview_rows, missing_rows
 from cases.missing.selectors import interviews_due, missing_now
 from cases.record.presenters import case_rows, tile_number
 from cases.record.selectors import overdue_reviews, reviews_of_my_cases, without_next_step
+from cases.voice.selectors import unheard_children
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of
@@ -74,6 +75,12 @@ def reviews_panel(user: User) -> dict[str, Any] | None:
     return {"rows": case_rows(cases), "shown": [each.pk for each in cases]} if cases else None
 
 
+def voice_panel(user: User) -> dict[str, Any] | None:
+    """The children this person leads for to whom nobody has listened for 8 weeks."""
+    cases = unheard_children(user, NAMED)
+    return {"rows": cases, "shown": [each.pk for each in cases]} if cases else None
+
+
 def confirmations_panel(user: User) -> dict[str, Any] | None:
     """Assessments on which nobody has confirmed a category yet."""
     waiting = awaiting_confirmation(user)
@@ -130,7 +137,7 @@ def copies_panel(user: User) -> dict[str, Any] | None:
 
 register_case_tab(CaseTab("overview", "Overview", "cases:case", Permission.CASE_VIEW, order=10))
 register_case_tab(CaseTab("family", "Family", "cases:family", Permission.CASE_VIEW, order=15))
-register_case_tab(CaseTab("assessments", "Assessments", "cases:assessments", Permission.CASE_VIEW, order=20))
+register_case_tab(CaseTab("assessments", "Risk", "cases:assessments", Permission.CASE_VIEW, order=20))
 register_case_tab(CaseTab("chronology", "Chronology", "cases:chronology", Permission.CASE_VIEW, order=30))
 register_case_tab(CaseTab("missing", "Missing", "cases:missing", Permission.CASE_VIEW, order=32))
 register_case_tab(CaseTab("documents", "Documents", "cases:documents", Permission.CASE_VIEW, order=35))
@@ -177,6 +184,7 @@ register_home_panel(
 register_home_panel(
     HomePanel("reviews", "cases/record/home_reviews.html", reviews_panel, Permission.CASE_LIST, order=20)
 )
+register_home_panel(HomePanel("voice", "cases/voice/home.html", voice_panel, Permission.CASE_LIST, order=25))
 register_home_panel(
     HomePanel(
         "confirmations",
