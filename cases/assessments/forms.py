@@ -10,6 +10,7 @@ from cases.assessments.selectors import PERIODS, TIMINGS, Change, Periods, Start
 from cases.assessments.services import Answer, Answers, Judgement
 from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, RiskCategory
 from cases.record.models.case import Case
+from cases.record.presenters import shortened
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Circumstance, Period, Tier
 from cse_portal.reference.models import Indicator
@@ -18,6 +19,8 @@ from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, Radi
 from cse_portal.ui.forms.base import Option
 
 WHEN = [(timing.value, timing.label) for timing in (AnswerTiming.CURRENT, AnswerTiming.EARLIER)]
+
+SHORT = {AnswerTiming.CURRENT.value: "now", AnswerTiming.EARLIER.value: "in the past"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,20 @@ class Sign:
         """Whether when and evidence are asked, as of significant signs."""
         return self.indicator.tier == Tier.SIGNIFICANT
 
+    @property
+    def opens(self) -> bool:
+        """Whether something is left to answer."""
+        details = self.option.revealed
+        return any(each.errors or self.asks and not each.value() for each in details)
+
+    @property
+    def summary(self) -> str:
+        """When, and the first words of the evidence."""
+        *when, evidence = (each.value() for each in self.option.revealed)
+        times = [SHORT[one] for one in SHORT if when and one in (when[0] or ())]
+        words = f"“{shortened(evidence, 70)}”" if evidence else "What did you see or hear?"
+        return ": ".join(filter(None, (" and ".join(times).capitalize(), words)))
+
 
 class AssessmentForm(PortalForm):
     """It starts from the last assessment, or the concerns. A sign that is not ticked is not known."""
@@ -47,7 +64,10 @@ class AssessmentForm(PortalForm):
         label="What keeps the child or young person safe?", max_length=8000, rows=3, label_size="m", required=False,
         help_text="People, places and habits that protect them, and what they do themselves",
     )  # fmt: skip
-    category = RadioField(label="Your professional category", choices=CATEGORIES, label_size="m", small=True)
+    category = RadioField(
+        label="Your professional category", choices=CATEGORIES, label_size="m", small=True,
+        hints=CATEGORY_CRITERIA,
+    )  # fmt: skip
     harm_status = RadioField(label="Harm", choices=HarmStatus.choices, label_size="m", small=True)
     difference_reason = LongTextField(
         label="If your category differs from the indicative one: why?",
@@ -65,14 +85,13 @@ class AssessmentForm(PortalForm):
         self.case, self.start, self.tool = case, start, reference.indicators()
         signs: Any = self.fields["signs"]
         signs.choices = [(each.code, each.wording) for each in self.tool]
-        signs.hints = {each.code: each.guidance for each in self.tool}
         signs.reveals = {each.code: self._add_details(each) for each in self.tool}
 
     def _add_details(self, each: Indicator) -> tuple[str, ...]:
         """Of a significant sign, when and evidence are asked; of the others evidence may be written."""
         when, evidence, asked = f"when_{each.code}", f"evidence_{each.code}", each.tier == Tier.SIGNIFICANT
         self.fields[evidence] = LongTextField(
-            label="What makes you think this?", max_length=4000, rows=2, required=False,
+            label="What makes you think this?", max_length=4000, rows=2, required=False, help_text=each.guidance,
             required_when_shown=f"Say what was seen or heard: {each.wording}" if asked else "",
         )  # fmt: skip
         if not asked:

@@ -87,16 +87,16 @@ def assessment_before(assessment: RiskAssessment) -> RiskAssessment | None:
 
 @dataclass(frozen=True)
 class KnownSign:
-    """What an earlier assessment or concern says of a sign, and which that was, in words."""
+    """What the last assessment or a concern says of a sign, and which concerns those were, in words."""
 
     periods: Periods
-    evidence: str = ""
-    source: str = ""
+    evidence: str
+    source: str
 
     def __add__(self, newer: "KnownSign") -> "KnownSign":
         """Both, the older words first; the same words once."""
         evidence = dict.fromkeys(filter(None, (self.evidence, newer.evidence)))
-        source = "; ".join((self.source, newer.source))
+        source = "; ".join(filter(None, (self.source, newer.source)))
         return KnownSign(self.periods | newer.periods, "\n".join(evidence), source)
 
 
@@ -117,7 +117,7 @@ def start_of(user: User, case: Case) -> Start:
     signs: dict[str, KnownSign] = {}
     stated = {line["code"] for line in last.arithmetic if line["kind"] == "stated"} if last else set()
     if last is not None:
-        signs = _signs_of(last.answers.all(), f"from the assessment of {display_date(last.assessed_at)}")
+        signs = _signs_of(last.answers.all(), "")
     before = {code: sign.periods for code, sign in signs.items()}
     concerns = Concern.objects.visible_to(user, of=case).exclude(state=ConcernState.DRAFT)
     if last is not None:

@@ -18,9 +18,11 @@ from cases.voice.selectors import listen_by, newest_words, unheard_children
 from cases.voice.services import ChangeRecorded, HeardOutOfTime, ToldOutOfTime, record_change
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
+from mase.meetings.models.meeting import MaseMeeting
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.family import heard
+from tests.factories.meetings import start_meeting
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
@@ -98,8 +100,8 @@ def test_the_form_records_once_and_leads_back(cast: Cast, as_: As) -> None:
     day = timezone.localdate()
     posted = {
         "form_token": str(new_key()), "own_words": "I like Wednesdays.", "heard_by": "Amina Khan",
-        "tool": "CONVERSATION", "seen_alone": "no", "heard_on_day": day.day, "heard_on_month": day.month, "heard_on_year": day.year,
-        "themes": ["workers", "school"],
+        "tool": "CONVERSATION", "seen_alone": "no", "themes": ["workers", "school"],
+        "heard_on_day": day.day, "heard_on_month": day.month, "heard_on_year": day.year,
     }  # fmt: skip
     for _ in range(2):
         answer = client.post(f"/cases/{case.reference}/voice/new/?from=assessment", posted)
@@ -110,3 +112,17 @@ def test_the_form_records_once_and_leads_back(cast: Cast, as_: As) -> None:
     Case.objects.filter(pk=case.pk).update(status="closed")
     with pytest.raises(CaseClosed):
         heard(cast, case)
+
+
+def test_the_next_mase_opens_with_their_words_but_not_while_a_parent_is_there(cast: Cast, as_: As) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    heard(cast, case, days=9, own_words="Older words")
+    heard(cast, case, own_words="I am afraid at home.")
+    meeting, words = start_meeting(cast, case), "I am afraid at home."
+    page = as_("manager").get(f"/meetings/{meeting.pk}/").content.decode()
+    opening = page.split('id="said"')[1].split("</section>")[0]
+    assert words in opening
+    assert "Older words" not in opening
+    assert words in as_("manager").get(f"/cases/{case.reference}/close/").content.decode()
+    MaseMeeting.objects.filter(pk=meeting.pk).update(family_in_room=True)
+    assert words not in as_("manager").get(f"/meetings/{meeting.pk}/").content.decode()
