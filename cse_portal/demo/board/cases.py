@@ -85,6 +85,7 @@ def met_today(scene: Scene) -> Story:
     day, lead = add_working_days(scene.today, -8), scene.cast("practitioner")
     course = yield from begun(scene, scene.children - 1, day, MEDIUM, lead)
     yield from judged(course)
+    yield from reviews.listened(course)
     apart.address(course.case, 0, lead)
     yield from meetings.today(course)
 
@@ -114,9 +115,11 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
         apart.address(course.case, number, course.lead)
     yield from guarded(scene, course.case, number)
     yield later(1, hour=9)
+    hears = is_new and course.lead == scene.cast("practitioner")
     yield from together(
-        judged(course), meetings.series(course), life(course), missing.of_child(course, number)
-    )
+        judged(course), meetings.series(course), life(course), missing.of_child(course, number),
+        *([reviews.listened(course, told_after=14)] if hears else []),
+    )  # fmt: skip
     if is_new:
         yield from reviews.until(course, scene.now + NEW)
     else:
