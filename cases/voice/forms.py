@@ -39,7 +39,7 @@ class VoiceForm(PortalForm):
     )  # fmt: skip
     themes = CheckboxesField(
         label="What is it about?", choices=Theme.choices, required=False, small=True,
-        help_text="The board counts these, without names",
+        help_text="Tick what their words are about",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

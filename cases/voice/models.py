@@ -11,7 +11,7 @@ from cse_portal.ui.presenters import display_date
 
 
 class Theme(TextChoices):
-    """What their words are about, as the board counts it. Ticked by the person who listened."""
+    """What their words are about. Ticked by the person who writes them down."""
 
     SAFETY = "safety", "Being safe"
     FAMILY = "family", "Family and home"

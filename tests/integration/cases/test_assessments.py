@@ -171,11 +171,11 @@ def test_it_adds_up_as_it_is_written_and_saving_keeps_a_draft(cast: Cast) -> Non
         {**SEEN, "stated": "nonsense", "narrative": "Half a thought"},
     )
     part = client.post(page_of(case), {**posted, "step": "score"}).content.decode()
-    assert "7 points indicates" in part
+    assert "Indicative: 7 points" in part
     assert "<html" not in part
     assert client.post(page_of(case), {**posted, "step": "save"}).status_code == 302
     page = client.get(page_of(case)).content.decode()
-    for kept in ("7 points indicates", "Half a thought", "Missing on Tuesday"):
+    for kept in ("Indicative: 7 points", "Half a thought", "Missing on Tuesday"):
         assert kept in page
     assert not case.assessments.exists()
     assert "Half a thought" not in client_of(cast, "manager").get(page_of(case)).content.decode()
