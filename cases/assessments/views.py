@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from cases.assessments import presenters as words
@@ -50,12 +51,14 @@ def assessment_new(request: SignedInRequest, reference: str) -> HttpResponse:
     """Signs, score and judgement on one page. "Save" keeps it as a draft and adds up again; so does each change."""
     case = gate.require(request.user, Permission.ASSESSMENT_RECORD, case_for(request.user, reference))
     user, draft, step = request.user, f"assessment:{case.pk}", request.POST.get("step", "")
-    if step == "save":
-        drafts.keep(user=user, key=draft, fields=drafts.fields_of(request.POST), page=request.path)
-        return redirect(request.path)
-    typed = request.POST or drafts.posted(user, draft)
+    if step in ("save", "voice"):
+        typed = (each for each in drafts.fields_of(request.POST) if each[0] != "step")
+        drafts.keep(user=user, key=draft, fields=typed, page=request.path)
+        voice = f"{reverse('cases:voice-new', args=[case.reference])}?from=assessment"
+        return redirect(voice if step == "voice" else request.path)
     checks = bool(request.POST) and step != "score"
-    form = AssessmentForm(typed, case=case, start=selectors.start_of(user, case), quiet=not checks)
+    data = request.POST or drafts.posted(user, draft)
+    form = AssessmentForm(data, case=case, start=selectors.start_of(user, case), quiet=not checks)
     if step == "score":
         return render(request, "cases/assessments/_score.html", {"form": form})
     if checks and form.does(

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cases.voice.models import Theme, VoiceEntry
 from cases.voice.services import Said
+from cse_portal.accounts.models import User
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
     CheckboxesField,
@@ -42,8 +43,9 @@ class VoiceForm(PortalForm):
         help_text="Tick what their words are about",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"heard_on": timezone.localdate()}, **kwargs)
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        writer = ", ".join(filter(None, (by.full_name, by.job_title)))
+        super().__init__(*args, initial={"heard_on": timezone.localdate(), "heard_by": writer}, **kwargs)
 
     @property
     def said(self) -> Said:

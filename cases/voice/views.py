@@ -40,7 +40,7 @@ def voice_list(request: SignedInRequest, reference: str) -> HttpResponse:
 def voice_new(request: SignedInRequest, reference: str) -> HttpResponse:
     """Write down what the child said; then back to the assessment or the closing, if one came from there."""
     case = gate.require(request.user, Permission.CHRONOLOGY_ADD, case_for(request.user, reference))
-    form = VoiceForm(request.POST or None)
+    form = VoiceForm(request.POST or None, by=request.user)
     if form.does(lambda: services.record_voice(case=case, said=form.said, by=request.user, key=form.key)):
         drafts.saved(request)
         messages.success(request, "Their words are recorded, and the next MASE opens with them.")
