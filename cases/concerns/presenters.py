@@ -76,7 +76,14 @@ CHOICES = {
 SHORT = 40
 CONFIDENTIAL = "Kept confidential"
 EMPTY: tuple[Any, ...] = ("", None, [], False, Known.NOT_KNOWN)
-QUOTED = ("immediate_danger_action", "worry", "child_view")  # what a reader's page shows before all else
+READ_AS = {ConcernStep.WORRY: "The worry", ConcernStep.SIGNS: "What was seen"}
+QUOTED = (
+    "immediate_danger",
+    "emergency_called",
+    "immediate_danger_action",
+    "worry",
+    "child_view",
+)  # what a reader's page shows before all else
 
 
 def answer_rows(
@@ -117,6 +124,7 @@ def _indicator_rows(answers: Sequence[dict[str, str]]) -> list[Row]:
     """Each sign by its short name; the tool's own wording is in small below what was seen."""
     tool = {each.code: each for each in reference.indicators()}
     known = [(tool[row["code"]], row) for row in answers if row["code"] in tool]
+    known.sort(key=lambda pair: pair[0].order)
     absent = [sign.label for sign, row in known if row["timing"] == IndicatorTiming.NO]
     return [
         *(
@@ -184,7 +192,7 @@ def sections(concern: Concern, *, reading: Reading = OPEN, without: Sequence[str
     withheld = WHEREABOUTS if reading.hides_home else ()
     answers = {step: answers_of(concern, step) for step in ConcernStep}
     rows = {step: answer_rows(answers[step], withheld=withheld, without=without) for step in answers}
-    return [Section(str(step.label), rows[step]) for step in rows if rows[step]]
+    return [Section(READ_AS.get(step, str(step.label)), rows[step]) for step in rows if rows[step]]
 
 
 def sections_to_check(concern: Concern) -> list[Section]:

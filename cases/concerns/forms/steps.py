@@ -1,5 +1,6 @@
 """The pages of a concern that ask about danger, the child, the worry and who knows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -31,6 +32,7 @@ class StepForm(PortalForm):
     """One page of a concern. `seen` marks the stored answers the author had before them when they wrote."""
 
     step: ConcernStep
+    folded: Sequence[str] = ()
     seen = HiddenField(max_length=40, required=False)
 
     @classmethod
@@ -43,6 +45,11 @@ class StepForm(PortalForm):
         """What was written, as the service takes it."""
         said = self.cleaned_data
         return StepAnswers(fields={name: said[name] for name in STEP_FIELDS[self.step] if name in said})
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether what is folded has an answer, or an error."""
+        return any(self[name].value() or self[name].errors for name in self.folded)
 
     def seen_anew(self, mark: str) -> None:
         """What was typed stays; the next save counts from the answers now stored."""
@@ -85,6 +92,7 @@ class ChildForm(StepForm):
     """The child: a name and an age. Any other box left empty is kept as not known."""
 
     step = ConcernStep.CHILD
+    folded = ("sex", "ethnicity", "disabilities", "nhs_number", "upn", "legal_status")
     given_name = TextField(label="First names", max_length=100, required=False, width=20)
     family_name = TextField(label="Last name", max_length=100, required=False, width=20)
     known_as = TextField(
@@ -161,14 +169,6 @@ class ChildForm(StepForm):
         return said
 
     @property
-    def more_is_open(self) -> bool:
-        """Whether what is folded has an answer, or an error."""
-        folded = (
-            self[name] for name in ("sex", "ethnicity", "disabilities", "nhs_number", "upn", "legal_status")
-        )
-        return any(bound.value() or bound.errors for bound in folded)
-
-    @property
     def asks_adult(self) -> bool:
         """Whether the question about an adult belongs on the page."""
         return bool(self.errors.get("adult") or self["adult"].value())
@@ -178,22 +178,26 @@ class OthersForm(StepForm):
     """Who knows of the concern, what they think of it, and why it may be shared. What is named has rows of its own."""
 
     step = ConcernStep.OTHERS
+    folded = ("parent_view", "others_who_know", "agreement")
     child_told = RadioField(label="Has the child or young person been told?", label_size="m", small=True)
     parent_told = RadioField(label="Has a parent or carer been told?", label_size="m", small=True)
     parent_view = LongTextField(
-        label="What does the parent or carer say? (optional)", max_length=4000, rows=2, required=False
+        label="What does the parent or carer say?", max_length=4000, rows=2, required=False
     )
     not_told_reason = LongTextField(
         label="If somebody has not been told, why not?", max_length=2000, rows=2, required=False,
         help_text="Needed if telling would put someone at risk or harm an investigation",
     )  # fmt: skip
-    agreement = SelectField(label="Does the family agree to work with us? (optional)", required=False)
+    agreement = SelectField(
+        label="Does the family agree to work with us?", required=False,
+        help_text="Agreement is good practice. It is not what makes sharing lawful.",
+    )  # fmt: skip
     lawful_basis = SelectField(
         label="Lawful basis", required=False,
         help_text="Your agency’s usual one. You do not need consent to protect a child.",
     )  # fmt: skip
     others_who_know = LongTextField(
-        label="Who else knows? (optional)", max_length=2000, rows=2, required=False,
+        label="Who else knows?", max_length=2000, rows=2, required=False,
         help_text="The school, the GP or the police, with an incident number",
     )  # fmt: skip
 
