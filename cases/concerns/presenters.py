@@ -128,12 +128,7 @@ def _indicator_rows(answers: Sequence[dict[str, str]]) -> list[Row]:
     absent = [sign.label for sign, row in known if row["timing"] == IndicatorTiming.NO]
     return [
         *(
-            Row(
-                sign.label,
-                format_html(
-                    '{}<br><span class="app-muted app-small">{}</span>', _sign_words(row), sign.wording
-                ),
-            )
+            Row(sign.label, _sign_words(row, sign.wording if sign.wording != sign.label else ""))
             for sign, row in known
             if row["timing"] in PERIODS or row["evidence"]
         ),
@@ -141,11 +136,12 @@ def _indicator_rows(answers: Sequence[dict[str, str]]) -> list[Row]:
     ]
 
 
-def _sign_words(row: dict[str, str]) -> object:
+def _sign_words(row: dict[str, str], wording: str) -> object:
     known = reference.label("provenance", row["provenance"]) if row["provenance"] else ""
     sure = "It is possible" if row["confidence"] == Confidence.POSSIBLE else ""
     first = ". ".join(part for part in (str(IndicatorTiming(row["timing"]).label), known, sure) if part)
-    return written(f"{first}.\n{row['evidence']}".strip())
+    seen = f"{first}.\n{row['evidence']}".strip()
+    return format_html('{}<br><span class="app-muted app-small">{}</span>', written(seen), wording)
 
 
 def _mention_label(row: dict[str, str]) -> str:

@@ -117,7 +117,8 @@ def new(request: SignedInRequest) -> HttpResponse:
 def offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A draft that begins with what a concern names: only a draft, for its author to check and send."""
     submission = submissions.offer(mention=mention_for(request.user, pk), by=request.user)
-    return redirect(words.own_url(submission))
+    begun = submission.is_draft and not submission.steps_done
+    return _go(submission, SubmissionStep.LEARNED) if begun else redirect(words.own_url(submission))
 
 
 @either

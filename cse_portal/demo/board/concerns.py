@@ -198,7 +198,7 @@ def answers_about(
         "immediate_danger_action": "Police called; an officer is with the child." if danger else "",
         "worry": words.about(random, words.WORRIES, is_boy=child.is_boy),
         "child_view": words.about(random, words.VOICES, is_boy=child.is_boy),
-        "harm_status": harm,
+        "harm_status": "" if harm == HarmStatus.H0 else harm,
         "harm_evidence": ""
         if harm == HarmStatus.H0
         else words.about(random, words.HARMS, is_boy=child.is_boy),
