@@ -9,12 +9,9 @@ from cse_portal.ui.navigation import (
     register_page,
 )
 
-NAMED = 5  # children in a panel of the home page; the list has the rest
-
-
 register_case_tab(CaseTab("overview", "Overview", "cases:case", Permission.CASE_VIEW, order=10))
 register_case_tab(CaseTab("family", "Family and network", "cases:family", Permission.CASE_VIEW, order=15))
-register_case_tab(CaseTab("assessments", "Assessments", "cases:assessments", Permission.CASE_VIEW, order=20))
+register_case_tab(CaseTab("assessments", "Risk", "cases:assessments", Permission.CASE_VIEW, order=20))
 register_case_tab(CaseTab("chronology", "Chronology", "cases:chronology", Permission.CASE_VIEW, order=30))
 register_case_tab(CaseTab("missing", "Missing", "cases:missing", Permission.CASE_VIEW, order=32))
 register_case_tab(CaseTab("documents", "Documents", "cases:documents", Permission.CASE_VIEW, order=35))
@@ -32,6 +29,7 @@ for page in (
     NavItem("Not accepted", "cases:handoffs-not-accepted", Permission.CONCERN_TRIAGE, Area.CONCERNS, 50),
     NavItem("People you know personally", "cases:conflicts", Permission.CONFLICT_DECLARE, order=20),
     NavItem("Open a record in an emergency", "cases:emergency", Permission.BREAK_GLASS, order=30),
+    NavItem("Wording of letters", "cases:letter-wording", Permission.LETTER_WORDING_CHANGE, order=45),
     NavItem("Copies of records", "cases:exports", Permission.PEOPLE_EXPORT, order=40),
     NavItem("Exclusions", "cases:exclusions", Permission.EXCLUSION_DECIDE, order=50),
     NavItem("Emergency openings", "cases:emergencies", Permission.BREAK_GLASS_REVIEW, order=51),

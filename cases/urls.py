@@ -18,6 +18,7 @@ from cases.record import views as record
 from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
 from cases.triage import views as triage
+from cases.voice import views as voice
 
 app_name = "cases"
 
@@ -28,7 +29,6 @@ urlpatterns = [
     path("concerns/<slug:reference>/", concerns.concern, name="concern"),
     path("concerns/<slug:reference>/same-child/<slug:other>/", matching.concern_link, name="concern-link"),
     path("concerns/<slug:reference>/write/<slug:step>/", concerns.concern_step, name="concern-step"),
-    path("concerns/<slug:reference>/call/", concerns.concern_danger, name="concern-danger"),
     path("concerns/<slug:reference>/check/", concerns.concern_check, name="concern-check"),
     path("concerns/<slug:reference>/delete/", concerns.concern_delete, name="concern-delete"),
     path("concerns/<slug:reference>/sent/", concerns.concern_sent, name="concern-sent"),
@@ -58,6 +58,9 @@ urlpatterns = [
         assessments.assessment_confirm,
         name="assessment-confirm",
     ),
+    path("cases/<slug:reference>/voice/", voice.voice_list, name="voice"),
+    path("cases/<slug:reference>/voice/new/", voice.voice_new, name="voice-new"),
+    path("cases/<slug:reference>/voice/<uuid:pk>/changed/", voice.voice_change, name="voice-change"),
     path("cases/<slug:reference>/review/", reviews.review_new, name="review-new"),
     path("cases/<slug:reference>/chronology/", chronology.chronology_list, name="chronology"),
     path("cases/<slug:reference>/chronology/new/", chronology.chronology_add, name="chronology-add"),

@@ -170,7 +170,6 @@ ADDRESSES: dict[str, Address] = {
     "cases:concern-step": record(
         frozenset({"practitioner"}), reference="practitioner's draft", step="a step"
     ),
-    "cases:concern-danger": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-check": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-delete": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     # Hand-offs of the practitioner's concerns to the nurse's agency
@@ -199,6 +198,9 @@ ADDRESSES: dict[str, Address] = {
     "cases:know-case": of_case(SEES),
     "cases:chronology-print": of_case(SEES),
     "cases:chronology-add": of_case(WORKS),
+    "cases:voice": of_case(SEES),
+    "cases:voice-new": of_case(WORKS),
+    "cases:voice-change": of_case(WORKS, pk="voice entry"),
     "cases:missing-now": function(PRACTITIONERS),
     "cases:review-new": of_case(LEADS),
     "cases:case-add-concern": of_case(MANAGER, post=True, concern="decided concern"),
@@ -377,6 +379,7 @@ ADDRESSES: dict[str, Address] = {
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
+    "intelligence:offer": record(frozenset({"outsider", "manager"}), pk="outsider's mention", post=True),
     "intelligence:inbox": function(frozenset({"police"})),
     "intelligence:reports": function(PRACTITIONERS),
     "intelligence:report": record(INTELLIGENCE, reference="report"),
