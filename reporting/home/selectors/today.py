@@ -22,6 +22,7 @@ from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, Caseload, caseload
 from cases.sharing.selectors.emergency import emergencies
 from cases.sharing.selectors.exclusions import proposals
+from cases.voice.selectors import with_last_heard
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission as P
 from cse_portal.access.standing import standing
@@ -135,7 +136,7 @@ def today(user: User) -> Today:
 def _of_children(user: User, found: Today) -> None:
     found.missing = missing_now(user)
     found.interviews = list(interviews_due(user)[:MOST])
-    led = Case.objects.visible_to(user).of_professional(user).open().with_identity()
+    led = with_last_heard(Case.objects.visible_to(user).of_professional(user).open().with_identity())
     found.led = list(led.order_by("-category", F("next_review_on").asc(nulls_first=True), "pk")[:MOST])
     if not found.led and not found.is_team:
         found.shared = caseload(user, CaseFilters(sort="-category"))
