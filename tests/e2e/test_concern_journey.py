@@ -87,6 +87,7 @@ def logs_a_concern(person: Person) -> str:
     person.clicks("Save and continue")
     person.sees("2 of 6 answers")
     person.types("First names", "Ash")
+    person.types("Last name", "Testley")
     for part, value in (("day", "2"), ("month", "5"), ("year", "2011")):
         date_part(person, part).fill(value)
     person.page.get_by_text("Add more").click()
