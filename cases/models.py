@@ -14,6 +14,7 @@ from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
+from cases.strategy.models import StrategyDiscussion
 
 __all__ = [
     "AssessmentAnswer",
@@ -50,4 +51,5 @@ __all__ = [
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
+    "StrategyDiscussion",
 ]

@@ -96,6 +96,7 @@ def open_case(
 # Reasons that say there is no risk now. The others leave the category as it was last confirmed: a child who moves
 # away or turns 18 is not thereby safer.
 RISK_IS_OVER = frozenset({"C1", "C2"})
+OPENED_IN_ERROR = "C7"
 # What the floors above do in the same transaction before a case closes: they say it here when the portal starts.
 _when_it_closes: dict[str, Callable[[Case, User], None]] = {}
 

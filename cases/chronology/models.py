@@ -34,6 +34,7 @@ class EntryKind(TextChoices):
     DISAGREEMENT = "disagreement", "Professional disagreement"
     MISSING = "missing", "Missing, and return home interviews"
     HAND_OFF = "hand_off", "Handed to an agency"
+    STRATEGY = "strategy", "Strategy discussion"
 
 
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
