@@ -45,9 +45,9 @@ def correct(*, concern: Concern, reason: str, by: User) -> Concern:
     locked = (
         Concern.objects.select_for_update(of=("self",)).select_related("case", "author").get(pk=concern.pk)
     )
-    decision = ConcernDecision.objects.select_for_update().filter(pk=locked.decision_id).first()
-    if locked.state != ConcernState.DECIDED or decision is None:
+    if locked.state != ConcernState.DECIDED or locked.decision_id is None:
         raise NothingToCorrect
+    decision = ConcernDecision.objects.select_for_update().get(pk=locked.decision_id)
     if timezone.localdate() > (last := correctable_until(decision)):
         raise TooLateToCorrect(f"This decision could be corrected until {display_date(last)}.")
     decision.corrected_by, decision.corrected_at, decision.correction_reason = by, timezone.now(), reason
