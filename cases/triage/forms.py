@@ -8,7 +8,7 @@ from cases.concerns.choices import ConcernOutcome
 from cases.concerns.models import Concern
 from cases.handoffs.selectors import agencies_to_ask
 from cases.matching.selectors.known import Match
-from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.selectors import caseworkers
 from cases.strategy.forms import StrategyForm
@@ -31,7 +31,22 @@ from cse_portal.ui.forms import (
 OPENING = (
     "lead", "category", "harm_status", "lawful_basis", "share_with", "models", "models_review_on",
 )  # fmt: skip
+SHORT_OUTCOMES = [
+    (ConcernOutcome.OPEN_CASE.value, "Open a case"), (ConcernOutcome.SINGLE_AGENCY.value, "One agency acts"),
+    (ConcernOutcome.ADD_TO_CASE.value, "Add to a case"), (ConcernOutcome.ADVICE.value, "Advice given"),
+    (ConcernOutcome.EARLY_HELP.value, "Early help"), (ConcernOutcome.NO_FURTHER_ACTION.value, "No further action"),
+]  # fmt: skip
 USUAL_BASIS = "6_1_E"
+SHORT_CATEGORIES = [
+    ("3", "3 High – significant"), ("2", "2 Medium – serious"), ("1", "1 Low – at risk"), ("0", "None"),
+]  # fmt: skip
+# The criteria of the categories in a few words; in full they are folded below.
+IN_SHORT = {
+    "3": "habitual, often denied",
+    "2": "exchange, coercion likely",
+    "1": "worry of grooming, no offence",
+    "0": "no more than usual for that age",
+}
 # What the author reads where triage writes nothing else; the field begins with it once a decision is chosen.
 DRAFTS = {
     ConcernOutcome.OPEN_CASE.value: "Thank you. We have opened a case. The lead professional will contact you. If you "
@@ -74,7 +89,7 @@ class DecisionForm(PortalForm):
     """What follows from a concern. Every decision needs a reason, and has feedback for its author."""
 
     outcome = RadioField(
-        label="What follows from this concern?", choices=ConcernOutcome.choices,
+        label="What follows from this concern?", choices=SHORT_OUTCOMES,
         required_error="Choose what follows from this concern",
         reveals={
             ConcernOutcome.OPEN_CASE.value: OPENING,
@@ -84,7 +99,7 @@ class DecisionForm(PortalForm):
         },
     )  # fmt: skip
     category = RadioField(
-        label="Category", choices=CATEGORIES, required=False, hints=CATEGORY_CRITERIA,
+        label="Category", choices=SHORT_CATEGORIES, required=False, hints=IN_SHORT,
         required_when_shown="Select the category",
     )  # fmt: skip
     harm_status = SelectField(

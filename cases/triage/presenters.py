@@ -45,8 +45,8 @@ SHORT_LABELS = {
     "About how old": "Age",
 }  # fmt: skip
 ABOUT = (
-    "known_as", "date_of_birth", "approximate_age", "sex", "ethnicity", "disabilities", "address", "postcode", "school",
-    "lives_with", "legal_status", "child_told", "parent_told", "agreement",
+    "known_as", "date_of_birth", "approximate_age", "disabilities", "address", "postcode", "school", "lives_with",
+    "legal_status", "child_told", "parent_told",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def ago(moment: dt.datetime | None) -> str:
     if moment is None:
         return ""
     minutes = max(0, int((timezone.now() - moment).total_seconds() // 60))
-    if minutes < 60:
+    if minutes < 120:
         return f"{minutes} min"
     return f"{minutes // 60} h" if minutes < 48 * 60 else counted(minutes // 1440, "day")
 
@@ -247,15 +247,16 @@ class LeadRow:
 
 
 def lead_rows(people: Sequence[Membership], loads: dict[User, Load], chosen: Any) -> list[LeadRow]:
-    """Every worker, in the order of the field, with the children each has now."""
+    """Every worker with the children each has now. Those who lead come first, fewest children first."""
     most = max([1, *(load.cases for load in loads.values())])
+    ranked = sorted(people, key=lambda each: loads[each.user].cases or most + 1)
     return [
         LeadRow(
             each.pk, each.user.full_name, each.agency.short_name,
             f"{load.cases} · {load.high} high" if load.high else str(load.cases),
             load.cases * BAR // most, load.high * BAR // most, str(each.pk) == str(chosen),
         )
-        for each in people
+        for each in ranked
         for load in [loads[each.user]]
     ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from cases.handoffs.presenters import stepped_up_words
 from cases.matching.presenters import known_rows
 from cases.matching.selectors.known import Match, already_known
 from cases.matching.services import link, record_compared, unlink
-from cases.record.choices import HarmStatus
+from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus
 from cases.record.selectors import case_for
 from cases.triage import presenters as triage_words
 from cases.triage import selectors
@@ -241,6 +241,7 @@ def _panel(
             for code, each in form.offered.items()
         },
         "protocol": selectors.protocol(),
+        "criteria": [(label, CATEGORY_CRITERIA[code]) for code, label in CATEGORIES],
         "asks_strategy": harmed or any(floor.strategy for floor in computed.floors),
         "mase": [(category, clock_rule("INITIAL_MASE", category).due(today)) for category in (3, 2)],
         "handled_since": triage_words.at(concern.handled_at),

@@ -13,12 +13,13 @@ function follow() {
   if (chosen && isDraft()) feedback.value = drafts[chosen]
   note.textContent = isDraft() ? "Draft" : ""
 }
-form.addEventListener("change", (event) => { if (event.target.name === "outcome") follow() })
+// Heard before the draft is noted, so that it holds the words that follow.
+form.addEventListener("input", (event) => { if (event.target.name === "outcome") follow() })
 feedback.addEventListener("input", () => { note.textContent = isDraft() ? "Draft" : "" })
 if (form.elements.outcome.value) follow()
 
 let ticked = false
-form.addEventListener("change", (event) => {
+form.addEventListener("input", (event) => {
   if (event.target.name === "share_with") ticked = true
   if (event.target.name !== "category" || ticked) return
   for (const box of form.querySelectorAll("[name=share_with]")) {
