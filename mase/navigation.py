@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cases.assessments.services import when_it_rises
 from cases.casework.services import when_it_closes
+from cases.letters.selectors import meetings_tell_letters
 from cases.record.presenters import tile_number
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -29,7 +30,7 @@ from cse_portal.ui.presenters import TileValue, counted
 from mase.clocks.services import follow_category
 from mase.cmog.presenters.cmog import rows
 from mase.cmog.selectors.cmog import my_cmogs
-from mase.meetings.presenters.meeting_lists import list_rows
+from mase.meetings.presenters.meeting_lists import facts_for_letters, list_rows
 from mase.meetings.selectors.measures import (
     meetings_this_week,
     open_disagreements,
@@ -75,6 +76,7 @@ register_home_panel(HomePanel("meetings", "mase/meetings/home.html", mine, Permi
 # What of a meeting a case sets going: how soon it has to be held, and that it is not held any more.
 when_it_rises("meetings", follow_category)
 when_it_closes("meetings", follow_closing)
+meetings_tell_letters("meetings", facts_for_letters)
 
 
 def to_send_out(user: User) -> TileValue:
