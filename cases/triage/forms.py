@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cases.casework.forms import MembershipField
+from cases.casework.services import NOT_YET_KNOWN
 from cases.concerns.choices import ConcernOutcome
 from cases.concerns.models import Concern
 from cases.handoffs.selectors import agencies_to_ask
@@ -14,7 +15,7 @@ from cases.record.selectors import caseworkers
 from cases.strategy.forms import StrategyForm
 from cases.strategy.services import Discussed
 from cases.triage.selectors import agencies_to_share_with, protocol
-from cases.triage.services import NOT_YET_KNOWN, Opening, Verdict
+from cases.triage.services import Opening, Verdict
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference

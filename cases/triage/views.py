@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from cases.casework.services import NOT_YET_KNOWN, models_review_due
 from cases.concerns import presenters as words
 from cases.concerns import services as concerns
 from cases.concerns.choices import ConcernOutcome
@@ -256,7 +257,7 @@ def _initial(concern: Concern, add_to: str) -> dict[str, Any]:
     return {
         "harm_status": concern.harm_status,
         "lawful_basis": concern.lawful_basis or USUAL_BASIS,
-        "models": [triage.NOT_YET_KNOWN],
-        "models_review_on": clock_rule("MODELS_REVIEW").due(timezone.localdate()),
+        "models": [NOT_YET_KNOWN],
+        "models_review_on": models_review_due([NOT_YET_KNOWN]),
         **chosen,
     }

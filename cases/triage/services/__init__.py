@@ -2,7 +2,6 @@
 
 from cases.triage.services.correcting import correct
 from cases.triage.services.deciding import (
-    NOT_YET_KNOWN,
     AlreadyDecided,
     HandledBySomebody,
     Opening,
@@ -13,7 +12,6 @@ from cases.triage.services.deciding import (
 from cases.triage.services.handling import answer_danger, let_go, take
 
 __all__ = [
-    "NOT_YET_KNOWN",
     "AlreadyDecided",
     "HandledBySomebody",
     "Opening",

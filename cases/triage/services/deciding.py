@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from cases.assessments import services as categories
 from cases.assessments.models import DecisionSource
-from cases.casework.services import OPENED_IN_ERROR, CannotLead, ChildHasCase, open_case
+from cases.casework.services import (
+    NOT_YET_KNOWN,
+    OPENED_IN_ERROR,
+    CannotLead,
+    ChildHasCase,
+    models_review_due,
+    open_case,
+)
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.concerns.choices import ConcernOutcome, ConcernState
@@ -34,7 +41,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
-from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
 from cse_portal.ui.presenters import display_datetime
 
@@ -44,7 +50,6 @@ COPIED = (
 )  # fmt: skip
 
 
-NOT_YET_KNOWN = "M9"  # of the list exploitation-model
 SHARED = "Shared by the protocol when the case was opened"
 
 
@@ -172,19 +177,13 @@ def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: Use
         source=DecisionSource.TRIAGE, source_id=decision.pk, by=by,
     )  # fmt: skip
     Case.objects.filter(pk=case.pk).update(
-        exploitation_models=list(opening.models), models_review_on=models_review_due(opening)
+        exploitation_models=list(opening.models),
+        models_review_on=models_review_due(opening.models, opening.models_review_on),
     )
     for agency in opening.share_with:
         if agency != opening.lead_agency:
             share(case=case, to=agency, reason=SHARED, lawful_basis=opening.lawful_basis, by=by)
     return Case.objects.get(pk=case.pk)
-
-
-def models_review_due(opening: Opening) -> dt.date | None:
-    """The day on which models that are not yet known are looked at again."""
-    if NOT_YET_KNOWN not in opening.models:
-        return None
-    return opening.models_review_on or clock_rule("MODELS_REVIEW").due(timezone.localdate())
 
 
 def _add_to(case: Case, concern: Concern, by: User) -> Case:

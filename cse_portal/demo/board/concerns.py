@@ -6,6 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
+from cases.casework.services import NOT_YET_KNOWN
 from cases.concerns import services as concerns
 from cases.concerns.choices import ConcernOutcome, ConcernStep, Known
 from cases.concerns.models import Concern
@@ -94,7 +95,7 @@ def accept(hand_off: HandOff, by: User, *, days: int) -> None:
 def not_yet_decided(scene: Scene, number: int) -> Story:
     """In the queue today; the oldest two are past their time, and one is about a child in danger now.
 
-    A colleague handles one, of another there is news, and one waits again: the decision on it was wrong.
+    A colleague handles one, and of another there is news.
     """
     child = make_child(scene.random, 400 + number, scene.today, scene.today)
     moment = scene.ago((5, 4, 1, 1, 0, 0, 0)[number], hour=8 + number)
@@ -105,19 +106,6 @@ def not_yet_decided(scene: Scene, number: int) -> Story:
     elif number == 2:
         yield scene.now - dt.timedelta(minutes=38)
         concerns.add_addendum(concern=concern, text=words.NEWS, by=concern.author)
-    elif number == 3:
-        yield from corrected(scene, concern)
-
-
-def corrected(scene: Scene, concern: Concern) -> Story:
-    """Decided without a case, and an hour later the manager says why that was wrong."""
-    yield timezone.now() + dt.timedelta(hours=1)
-    nothing = triage.Verdict(
-        outcome=ConcernOutcome.NO_FURTHER_ACTION, rationale=words.RATIONALES[3], feedback=words.FEEDBACK[3]
-    )
-    triage.decide(concern=concern, verdict=nothing, by=scene.colleague("cse-team"))
-    yield timezone.now() + dt.timedelta(hours=1)
-    triage.correct(concern=concern, reason=words.WRONG, by=scene.cast("manager"))
 
 
 def second_look(scene: Scene, number: int, days: int) -> Story:
@@ -300,5 +288,5 @@ def opening_for(scene: Scene, category: RiskCategory, lead: User, code: str = "c
     harm = pick(scene.random, {HarmStatus.H0: 45, HarmStatus.H1: 40, HarmStatus.H2: 12, HarmStatus.H3: 3})
     if category == RiskCategory.HIGH:
         harm = HarmStatus.H3 if scene.random.random() < 0.5 else HarmStatus.H2
-    models = MODELS.get(category, (triage.NOT_YET_KNOWN,))
+    models = MODELS.get(category, (NOT_YET_KNOWN,))
     return triage.Opening(scene.agency(code), lead, category, harm, LAWFUL_BASIS, models=models)
