@@ -98,8 +98,8 @@ class QueueRow:
     stepped_up_by: str
 
 
-def queue_rows(concerns: Iterable[Concern], user: User) -> list[QueueRow]:
-    """The lines of the list; `unread` has what was added and nobody in triage has read."""
+def queue_rows(concerns: Iterable[Any], user: User) -> list[QueueRow]:
+    """The lines of the list, of concerns with their `news_at`."""
     return [
         QueueRow(
             concern=each,
@@ -108,7 +108,7 @@ def queue_rows(concerns: Iterable[Concern], user: User) -> list[QueueRow]:
             child=named(each),
             waited=ago(each.submitted_at),
             in_danger=each.urgency == Urgency.IMMEDIATE,
-            news=f"New {at(unread[-1].added_at)}" if (unread := _unread(each)) else "",
+            news=f"New {at(each.news_at)}" if each.news_at else "",
             worry=shortened(" ".join(each.worry.split()), FIRST_LINE),
             handled=_handled(each, user),
             since=at(each.handled_at),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cases.concerns.choices import Urgency
@@ -62,9 +62,10 @@ def correctable_until(decision: ConcernDecision) -> dt.date:
     return reference.clock_rule(CORRECTION).due(decision.decided_at)
 
 
+UNREAD = ConcernAddendum.objects.filter(concern=OuterRef("pk"), read_at__isnull=True)
 NARROWED: dict[str, Q] = {
     "danger": Q(urgency=Urgency.IMMEDIATE),
-    "new": Q(Exists(ConcernAddendum.objects.filter(concern=OuterRef("pk"), read_at__isnull=True))),
+    "new": Q(Exists(UNREAD)),
     "nobody": Q(handled_by__isnull=True),
 }
 
@@ -75,9 +76,11 @@ def queue(user: User, narrowed: str = "") -> QuerySet[Concern]:
 
 
 def queue_page(user: User, narrowed: str, page: int) -> Page[Concern]:
-    """A page of the queue with all that its lines say."""
-    rows = queue(user, narrowed).select_related("author", "author_agency", "handled_by")
-    return page_of(rows.prefetch_related("hand_offs__agency", "addenda"), PAGE_SIZE, page)
+    """A page of the queue with all that its lines say; `news_at` is when something was added that nobody has read."""
+    unread = UNREAD.order_by("-added_at").values("added_at")[:1]
+    rows = queue(user, narrowed).annotate(news_at=Subquery(unread))
+    rows = rows.select_related("author", "author_agency", "handled_by").prefetch_related("hand_offs__agency")
+    return page_of(rows, PAGE_SIZE, page)
 
 
 def queue_counts(user: User) -> dict[str, int]:
