@@ -69,6 +69,8 @@ def opens_a_case(manager: Person, concern: str) -> Case:
     manager.page.get_by_role("radio", name="Priya Raman").check()
     manager.chooses("3 High", group="Category")
     manager.page.get_by_label("Harm", exact=True).select_option("H1")
+    share = manager.page.get_by_role("group", name="Share with")
+    share.get_by_label("Education").uncheck()
     manager.types("Reason", "Two agencies have seen signs of grooming.")
     manager.types("Feedback to", "A case is open, and a meeting follows.")
     manager.clicks("Record the decision")

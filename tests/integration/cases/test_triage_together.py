@@ -17,9 +17,11 @@ from cases.matching.models import ConcernLink
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.triage import services as triage
-from cases.triage.selectors import caseloads
+from cases.triage.selectors import agencies_to_share_with, caseloads
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts import services as accounts
+from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.models import Notification
@@ -70,6 +72,17 @@ def test_one_post_opens_leads_and_shares_with_every_agency(cast: Cast, manager: 
     assert (case.category, case.harm_status, case.exploitation_models) == (3, "H2", ["M9"])
     assert case.models_review_on == timezone.localdate() + dt.timedelta(days=28)
     assert case.strategy_discussions.get().outcome == "s47_joint"
+
+
+def test_of_several_schools_only_the_author_s_is_offered(cast: Cast, manager: Client) -> None:
+    school = accounts.add_agency(
+        code="thornmere", name="Thornmere Academy", short_name="Thornmere", kind=AgencyKind.EDUCATION
+    )
+    offered = agencies_to_share_with(cast.agency("education"))
+    assert cast.agency("education") in offered
+    assert school not in offered
+    others = agencies_to_share_with(cast.agency("police"))
+    assert AgencyKind.EDUCATION not in {each.kind for each in others}
 
 
 def test_the_first_to_take_it_has_it_and_the_second_is_told(
