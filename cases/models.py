@@ -23,6 +23,7 @@ from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
 from cases.strategy.models import StrategyDiscussion
+from cases.voice.models import VoiceEntry
 
 __all__ = [
     "AssessmentAnswer",
@@ -63,4 +64,5 @@ __all__ = [
     "RiskAssessment",
     "SealedAddress",
     "StrategyDiscussion",
+    "VoiceEntry",
 ]

@@ -19,6 +19,7 @@ from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
 from cases.strategy import views as strategy
 from cases.triage import views as triage
+from cases.voice import views as voice
 
 app_name = "cases"
 
@@ -61,6 +62,9 @@ urlpatterns = [
         assessments.assessment_confirm,
         name="assessment-confirm",
     ),
+    path("cases/<slug:reference>/voice/", voice.voice_list, name="voice"),
+    path("cases/<slug:reference>/voice/new/", voice.voice_new, name="voice-new"),
+    path("cases/<slug:reference>/voice/<uuid:pk>/changed/", voice.voice_change, name="voice-change"),
     path("cases/<slug:reference>/review/", reviews.review_new, name="review-new"),
     path("cases/<slug:reference>/strategy/", strategy.strategy, name="strategy"),
     path("cases/<slug:reference>/chronology/", chronology.chronology_list, name="chronology"),

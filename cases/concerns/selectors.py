@@ -202,16 +202,6 @@ def drafts_of(user: User) -> QuerySet[Concern]:
     )
 
 
-def with_news_for(user: User) -> QuerySet[Concern]:
-    """The person's own concerns whose feedback they have not opened yet."""
-    mine = Concern.objects.visible_to(user).filter(author=user, decision__read_by_author_at__isnull=True)
-    return (
-        mine.filter(state=ConcernState.DECIDED)
-        .select_related("decision", "author", "author_agency")
-        .order_by("-decision__decided_at")
-    )
-
-
 def submitted_list(user: User, *, scope: str = "mine", state: str = "", page: int = 1) -> Page[Concern]:
     """Submitted concerns: one's own, or one's agency's; newest first."""
     who = standing(user)

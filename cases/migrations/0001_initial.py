@@ -95,7 +95,7 @@ class Migration(TablesTogether):
             name='ChronologyEntry',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('review', 'Review by the lead professional'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement'), ('missing', 'Missing, and return home interviews'), ('hand_off', 'Handed to an agency'), ('strategy', 'Strategy discussion')], max_length=12)),
+                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('review', 'Review by the lead professional'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement'), ('missing', 'Missing, and return home interviews'), ('voice', "The child's own words"), ('hand_off', 'Handed to an agency'), ('strategy', 'Strategy discussion')], max_length=12)),
                 ('happened_on', models.DateField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('text', models.TextField(max_length=9000)),
@@ -572,6 +572,7 @@ class Migration(TablesTogether):
                 ('professional_category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')])),
                 ('harm_status', models.CharField(choices=[('H0', 'No evidence of harm'), ('H1', 'Harm suspected'), ('H2', 'Evidence that exploitation has happened'), ('H3', 'Exploitation is happening now')], max_length=2)),
                 ('narrative', models.TextField(max_length=20000)),
+                ('protective_factors', models.TextField(blank=True, max_length=8000, verbose_name='what keeps the child safe')),
                 ('difference_reason', models.TextField(blank=True, max_length=4000)),
                 ('submission_key', models.UUIDField(null=True, unique=True)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -588,7 +589,7 @@ class Migration(TablesTogether):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=10)),
-                ('timing', models.CharField(choices=[('current', 'Now or in the last 6 months'), ('earlier', 'More than 6 months ago'), ('not_known', 'Not known'), ('no', 'Not present')], max_length=10)),
+                ('timing', models.CharField(choices=[('current', 'Now or in the last 6 months'), ('earlier', 'More than 6 months ago'), ('both', 'Now, and more than 6 months ago'), ('ticked', 'Yes')], max_length=10)),
                 ('evidence', models.TextField(blank=True, max_length=4000)),
                 ('provenance', models.CharField(blank=True, max_length=30)),
                 ('confidence', models.CharField(blank=True, choices=[('yes', 'Yes'), ('possible', 'Possible')], max_length=10)),
@@ -804,6 +805,32 @@ class Migration(TablesTogether):
             options={
                 'ordering': ['-linked_at'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_concernlink_watched', subject=''), cse_portal.row_security.SeenWith(also='COALESCE((SELECT true FROM cases_concern s WHERE s.id = {row}.second_id LIMIT 1), false)', name='cases_concernlink_seen', parent='first', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='concern_link_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('unlinked_at__isnull', True), ('unlinked_by__isnull', True)), models.Q(('unlinked_at__isnull', False), ('unlinked_by__isnull', False)), _connector='OR'), name='concern_link_undone_by_someone'), models.UniqueConstraint(condition=models.Q(('unlinked_at__isnull', True)), fields=('first', 'second'), name='concern_link_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='VoiceEntry',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('heard_on', models.DateField()),
+                ('heard_by', models.CharField(max_length=200, verbose_name='who listened')),
+                ('seen_alone', models.BooleanField()),
+                ('tool', models.CharField(max_length=40)),
+                ('own_words', models.TextField(max_length=6000)),
+                ('wants', models.TextField(blank=True, max_length=2000, verbose_name='what they want')),
+                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('safety', 'Being safe'), ('family', 'Family and home'), ('school', 'School, college or work'), ('friends', 'Friends'), ('believed', 'Being believed'), ('workers', 'The people who work with them'), ('health', 'Health and feelings'), ('phone', 'Phone and life online'), ('future', 'The future')], max_length=10), default=list, size=None)),
+                ('what_changed', models.TextField(blank=True, max_length=4000, verbose_name='what changed because of it')),
+                ('told_on', models.DateField(null=True, verbose_name='the child was told on')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'voice entries',
+                'ordering': ['-heard_on', '-recorded_at'],
+                'default_related_name': 'voice_entries',
+                'indexes': [models.Index(fields=['case', '-heard_on'], name='cases_voice_case_id_fde1a5_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_voiceentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_voiceentry_seen', parent='case', sections=(), write='contribute'), cse_portal.row_security.Frozen(but=('what_changed', 'told_on'), name='cases_voiceentry_frozen', when='true'), models.CheckConstraint(condition=models.Q(('own_words', ''), _negated=True), name='voice_entry_has_words'), models.CheckConstraint(condition=models.Q(('told_on__isnull', True), models.Q(('told_on__gte', models.F('heard_on')), models.Q(('what_changed', ''), _negated=True)), _connector='OR'), name='voice_entry_told_after_heard')],
             },
         ),
         migrations.CreateModel(

@@ -111,6 +111,8 @@ class Action(TextChoices):
     CASE_REOPENED = "cases.reopened", "Re-opened a case"
     LEAD_ASSIGNED = "cases.lead_assigned", "Assigned a lead professional"
     ASSESSMENT_RECORDED = "cases.assessment_recorded", "Recorded a risk assessment"
+    VOICE_RECORDED = "cases.voice_recorded", "Recorded what a child said"
+    VOICE_ANSWERED = "cases.voice_answered", "Recorded what changed because of what a child said"
     CATEGORY_CONFIRMED = "cases.category_confirmed", "Confirmed a category"
     CHRONOLOGY_ENTRY_ADDED = "cases.chronology_entry_added", "Added to the chronology"
     CHRONOLOGY_PRINTED = "cases.chronology_printed", "Opened the chronology to print it"

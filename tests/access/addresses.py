@@ -152,7 +152,7 @@ ADDRESSES: dict[str, Address] = {
     "jobs:progress": record(ANALYST, pk="analyst's job"),
     "search": function(EVERYONE),
     "jobs:notifications": function(EVERYONE),
-    "jobs:notifications-read-all": function(EVERYONE, post=True),
+    "jobs:notifications-read": function(EVERYONE, post=True),
     "jobs:notification-open": record(
         frozenset({"practitioner"}), pk="practitioner's notification", post=True
     ),
@@ -201,6 +201,9 @@ ADDRESSES: dict[str, Address] = {
     "cases:know-case": of_case(SEES),
     "cases:chronology-print": of_case(SEES),
     "cases:chronology-add": of_case(WORKS),
+    "cases:voice": of_case(SEES),
+    "cases:voice-new": of_case(WORKS),
+    "cases:voice-change": of_case(WORKS, pk="voice entry"),
     "cases:missing-now": function(PRACTITIONERS),
     "cases:review-new": of_case(LEADS),
     "cases:strategy": of_case(SEES),

@@ -60,7 +60,7 @@ from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
-from tests.factories.family import make_letter, make_member, make_period
+from tests.factories.family import heard, make_letter, make_member, make_period
 from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
@@ -95,6 +95,7 @@ def build(cast: Cast) -> Places:
         "document": make_document(cast, case).pk,
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
+        "voice entry": heard(cast, case).pk,
         "letter": make_letter(cast, case).pk,
         "a kind of period": "home",
         "period": make_period(cast, case).pk,

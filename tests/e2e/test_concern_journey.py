@@ -31,7 +31,7 @@ def test_a_concern_is_left_and_taken_up_again(cast: Cast, sign_in: SignIn) -> No
     person.clicks("Save and leave")
     person.sees("is kept as a draft")
     person.goes_to("/")
-    person.sees("My drafts and news of my concerns")
+    person.sees("My concerns")
     person.follows("Name not known")
     assert person.page.get_by_label("First names").input_value() == "Rowan"
     assert date_part(person, "day").input_value() == "31"

@@ -27,6 +27,7 @@ def test_what_is_typed_is_there_again_after_signing_out(sign_in: Callable[..., P
     box.press_sequentially(WORDS)
     expect(line).to_contain_text("Draft saved")
     person.reads_page()
+    person.opens_menu()
     person.clicks("Sign out")
     person.sign_in()
     person.goes_to(f"/concerns/{concern.reference}/add/")

@@ -1,4 +1,4 @@
-"""People in a child's life, and where the child lived and learned, recorded by the services."""
+"""People in a child's life, where the child lived and learned, and what the child says, recorded by the services."""
 
 import datetime as dt
 
@@ -12,6 +12,8 @@ from cases.letters.choices import LetterKind
 from cases.letters.models import Letter
 from cases.letters.services import write_letter
 from cases.record.models.case import Case
+from cases.voice import services as voice
+from cases.voice.models import VoiceEntry
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 
@@ -21,6 +23,15 @@ def make_member(cast: Cast, case: Case, **said: object) -> NetworkMember:
     """A mother, or somebody else as said."""
     member = family.Member(**{"name": "Dana Testley", "relation": "MOTHER", "contact_safe": "yes", **said})
     return family.record_member(case=case, member=member, by=cast.practitioner)
+
+
+@in_one_request
+def heard(cast: Cast, case: Case, *, days: int = 0, **said: object) -> VoiceEntry:
+    """Somebody listened to the child so many days ago, with Three Houses."""
+    words = "I want to sleep at Nan’s. Nobody asks me first."
+    given = {"heard_on": timezone.localdate() - dt.timedelta(days=days), "heard_by": "Amina Khan, social worker",
+             "seen_alone": True, "tool": "THREE_HOUSES", "own_words": words, **said}  # fmt: skip
+    return voice.record_voice(case=case, said=voice.Said(**given), by=cast.practitioner)  # type: ignore[arg-type]
 
 
 @in_one_request

@@ -7,12 +7,11 @@ from random import Random
 from django.utils import timezone
 
 from cases.assessments import services as assessments
-from cases.assessments.models import DecisionSource, RiskAssessment
+from cases.assessments.models import AnswerTiming, DecisionSource, RiskAssessment
 from cases.assessments.selectors import why_not_over
 from cases.casework import services as episodes
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
-from cases.concerns.choices import IndicatorTiming
 from cases.family import services as family
 from cases.history.models import PeriodKind
 from cases.history.services import Period, record_period
@@ -89,6 +88,7 @@ def met_today(scene: Scene) -> Story:
     day, lead = add_working_days(scene.today, -8), scene.cast("practitioner")
     course = yield from begun(scene, scene.children - 1, day, MEDIUM, lead)
     yield from judged(course)
+    yield from reviews.listened(course)
     background(course)
     apart.address(course.case, 0, lead)
     yield from meetings.today(course)
@@ -119,9 +119,11 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
         apart.address(course.case, number, course.lead)
     yield from guarded(scene, course.case, number)
     yield later(1, hour=9)
+    hears = is_new and course.lead == scene.cast("practitioner")
     yield from together(
-        judged(course), meetings.series(course), life(course), missing.of_child(course, number)
-    )
+        judged(course), meetings.series(course), life(course), missing.of_child(course, number),
+        *([reviews.listened(course, told_after=14)] if hears else []),
+    )  # fmt: skip
     if is_new:
         yield from reviews.until(course, scene.now + NEW)
     else:
@@ -207,7 +209,7 @@ def assess(course: Course) -> RiskAssessment:
     ticked: dict[str, assessments.Answer] = {}
     for prefix, of, wanted in zip(("SIG", "RSK", "VUL"), (8, 20, 22), TICKS[course.category], strict=True):
         for row in concerns.ticks(random, prefix, of, wanted):
-            ticked[row["code"]] = assessments.Answer(IndicatorTiming(row["timing"]), row["evidence"])
+            ticked[row["code"]] = assessments.Answer(AnswerTiming(row["timing"]), row["evidence"])
     judgement = assessments.Judgement(
         category=course.category,
         harm_status=HarmStatus(course.case.harm_status),

@@ -94,6 +94,11 @@ VOICES = (
     "I do not want to go back there but I do not know how to say no.",
     "I want to go to school and see my friends without being followed.",
 )
+WISHES = (
+    "That one person asks, and tells the others.",
+    "To be asked first who collects me from school.",
+    "To stay at my aunt's at weekends.",
+)
 CHANGES = (
     "One person asks the questions from now on, and tells the others.",
     "The same worker goes on seeing the child, also in the holidays.",

@@ -240,10 +240,8 @@ def test_the_queue_is_ranked_and_its_tiles_count_the_same(cast: Cast, manager: C
         assert listed(manager, "?overdue=yes") == ["Late"]
         assert listed(manager, "?danger=yes") == ["Danger", "Taken"]
         assert listed(manager, "?nobody=yes") == [name for name in order if name != "Taken"]
-        home = manager.get("/")
-        tiles = {tile.slug: value for tile, value in home.context["home"].tiles}
-        assert (tiles["concerns-waiting"].number, tiles["concerns-late"].number) == (6, 1)
-        assert tiles["concerns-late"].url == "/triage/?overdue=yes"
+        now = [(row.name.split()[0], row.kind) for row in manager.get("/").context["today"].now.rows]
+        assert now == [("Danger", "Immediate danger"), ("Taken", "Immediate danger"), ("Late", "Overdue")]
 
 
 def listed(manager: Client, narrowed: str) -> list[str]:
