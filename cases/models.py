@@ -22,6 +22,7 @@ from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
+from cases.strategy.models import StrategyDiscussion
 from cases.voice.models import VoiceEntry
 
 __all__ = [
@@ -62,5 +63,6 @@ __all__ = [
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
+    "StrategyDiscussion",
     "VoiceEntry",
 ]

@@ -17,6 +17,7 @@ from cases.missing import views as missing
 from cases.record import views as record
 from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
+from cases.strategy import views as strategy
 from cases.triage import views as triage
 from cases.voice import views as voice
 
@@ -35,6 +36,8 @@ urlpatterns = [
     path("concerns/<slug:reference>/add/", concerns.concern_add, name="concern-add"),
     path("triage/", triage.triage_list, name="triage"),
     path("triage/<slug:reference>/", triage.triage_concern, name="triage-concern"),
+    path("triage/<slug:reference>/take/", triage.triage_take, name="triage-take"),
+    path("triage/<slug:reference>/correct/", triage.triage_correct, name="triage-correct"),
     path("handoffs/", handoffs.handed_list, name="handoffs"),
     path("handoffs/not-accepted/", handoffs.not_accepted_list, name="handoffs-not-accepted"),
     path("handoffs/<uuid:pk>/", handoffs.hand_off, name="handoff"),
@@ -62,6 +65,7 @@ urlpatterns = [
     path("cases/<slug:reference>/voice/new/", voice.voice_new, name="voice-new"),
     path("cases/<slug:reference>/voice/<uuid:pk>/changed/", voice.voice_change, name="voice-change"),
     path("cases/<slug:reference>/review/", reviews.review_new, name="review-new"),
+    path("cases/<slug:reference>/strategy/", strategy.strategy, name="strategy"),
     path("cases/<slug:reference>/chronology/", chronology.chronology_list, name="chronology"),
     path("cases/<slug:reference>/chronology/new/", chronology.chronology_add, name="chronology-add"),
     path("cases/<slug:reference>/chronology/print/", chronology.chronology_print, name="chronology-print"),

@@ -53,7 +53,6 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         "case": found,
         "known": known_rows(known, request.user),
         "concern": None,
-        "add_to_triage": False,
         "may_add_here": found.is_open
         and gate.can(request.user, Permission.CONCERN_TRIAGE)
         and gate.can(request.user, Permission.CASE_CHANGE, found),

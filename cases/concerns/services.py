@@ -221,13 +221,13 @@ def submit(*, concern: Concern, by: User) -> Concern:
     if locked.steps_left:
         raise NotAllowedNow("Some questions still need an answer before this concern can be submitted.")
     locked.submitted_at = _start_clock(locked)
-    locked.urgency = urgency_of(locked)
+    locked.urgency, locked.indicated = urgency_of(locked), screening(locked).category
     locked.version += 1
     locked.save()
     find_of(locked)
     record(Action.CONCERN_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
     if locked.urgency != Urgency.ROUTINE:
-        _alert_triage(locked)
+        alert_triage(locked)
     return locked
 
 
@@ -245,7 +245,7 @@ def return_to_triage(*, concern: Concern, by: User) -> Concern:
         locked.version += 1
         locked.save(update_fields=["state", "decide_by", "clock_rule", "decision", "urgency", "version"])
         record(Action.CONCERN_STEPPED_UP, by=by, obj=locked)
-        _alert_triage(locked)
+        alert_triage(locked)
     return locked
 
 
@@ -275,7 +275,8 @@ def urgency_of(concern: Concern) -> Urgency:
     return Urgency.HIGH if harmed or serious else Urgency.ROUTINE
 
 
-def _alert_triage(concern: Concern) -> None:
+def alert_triage(concern: Concern) -> None:
+    """Tell everyone who may decide this concern that it waits."""
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
     _tell_triage(concern, text, urgent=concern.urgency == Urgency.IMMEDIATE)
 

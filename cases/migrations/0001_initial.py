@@ -95,7 +95,7 @@ class Migration(TablesTogether):
             name='ChronologyEntry',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('review', 'Review by the lead professional'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement'), ('missing', 'Missing, and return home interviews'), ('voice', "The child's own words"), ('hand_off', 'Handed to an agency')], max_length=12)),
+                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('review', 'Review by the lead professional'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement'), ('missing', 'Missing, and return home interviews'), ('voice', "The child's own words"), ('hand_off', 'Handed to an agency'), ('strategy', 'Strategy discussion')], max_length=12)),
                 ('happened_on', models.DateField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('text', models.TextField(max_length=9000)),
@@ -874,5 +874,113 @@ class Migration(TablesTogether):
                 'ordering': ['-written_at'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_letterwording_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_letterwording_seen', removed='', seen="(SELECT gate.opens('CASE_VIEW'))", written="(SELECT gate.opens('LETTER_WORDING_CHANGE'))"), cse_portal.row_security.Frozen(but=(), name='cases_letterwording_frozen', when='true')],
             },
+        ),
+        migrations.CreateModel(
+            name='StrategyDiscussion',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('held_on', models.DateField()),
+                ('took_part', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=150), size=None)),
+                ('outcome', models.CharField(choices=[('s47_single', 'Section 47 enquiry, social care alone'), ('s47_joint', 'Section 47 enquiry, jointly with the police'), ('child_in_need', 'Child in need (section 17)'), ('none', 'No enquiry')], max_length=15)),
+                ('why', models.TextField(max_length=8000)),
+            ],
+            options={
+                'ordering': ['-held_on', '-recorded_at'],
+                'default_related_name': 'strategy_discussions',
+            },
+        ),
+        migrations.AddField(
+            model_name='case',
+            name='models_review_on',
+            field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name='concern',
+            name='handled_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='concern',
+            name='handled_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='concern',
+            name='indicated',
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='concernaddendum',
+            name='danger_now',
+            field=models.BooleanField(null=True),
+        ),
+        migrations.AddField(
+            model_name='concernaddendum',
+            name='read_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='concernaddendum',
+            name='read_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='concerndecision',
+            name='corrected_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='concerndecision',
+            name='corrected_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='concerndecision',
+            name='correction_reason',
+            field=models.TextField(blank=True, max_length=4000),
+        ),
+        migrations.AddConstraint(
+            model_name='concern',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handled_at__isnull', True), ('handled_by__isnull', True)), models.Q(('handled_at__isnull', False), ('handled_by__isnull', False)), _connector='OR'), name='concern_handled_since'),
+        ),
+        migrations.AddConstraint(
+            model_name='concernaddendum',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('danger_now__isnull', True), ('read_at__isnull', True), ('read_by__isnull', True)), models.Q(('danger_now__isnull', False), ('read_at__isnull', False), ('read_by__isnull', False)), _connector='OR'), name='concern_addendum_read_with_answer'),
+        ),
+        migrations.AddConstraint(
+            model_name='concerndecision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrected_at__isnull', True), ('corrected_by__isnull', True), ('correction_reason', '')), models.Q(('corrected_at__isnull', False), ('corrected_by__isnull', False), models.Q(('correction_reason', ''), _negated=True)), _connector='OR'), name='concern_decision_corrected_with_reason'),
+        ),
+        migrations.AddField(
+            model_name='strategydiscussion',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='strategydiscussion',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case'),
+        ),
+        migrations.AddField(
+            model_name='strategydiscussion',
+            name='recorded_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='strategydiscussion',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_strategydiscussion_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='strategydiscussion',
+            constraint=cse_portal.row_security.SeenWith(also='', name='cases_strategydiscussion_seen', parent='case', sections=(), write='contribute'),
+        ),
+        migrations.AddConstraint(
+            model_name='strategydiscussion',
+            constraint=cse_portal.row_security.Frozen(but=(), name='cases_strategydiscussion_frozen', when='true'),
+        ),
+        migrations.AddConstraint(
+            model_name='strategydiscussion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('why', ''), _negated=True), ('took_part__len__gte', 2)), name='strategy_discussion_says_why_and_who'),
         ),
     ]

@@ -50,6 +50,7 @@ class Permission(Enum):
     CONCERN_EDIT = "Change one's own draft concern"
     CONCERN_ADD = "Add to a concern that has been submitted"
     CONCERN_DECIDE = "Decide a submitted concern"
+    CONCERN_CORRECT = "Correct a decision on a concern within 5 working days"
     HANDOFF_VIEW = "Read a hand-off"
     HANDOFF_ANSWER = "Accept or decline what one's agency was asked to do, review it and end it"
     HANDOFF_REASSIGN = "Ask another agency to do what nobody accepted"

@@ -97,6 +97,7 @@ ROLES: dict[Role, RoleDefinition] = {
             P.STRATEGIC_CHANGE,
             P.CASE_CLOSE,
             P.CASE_REOPEN,
+            P.CONCERN_CORRECT,
             P.RETURN_VIEW,
             P.RETURN_SIGN,
             P.BOARD_REPORT_VIEW,

@@ -185,6 +185,8 @@ ADDRESSES: dict[str, Address] = {
     "cases:step-down": of_case(WORKS),
     "cases:triage": function(MANAGER),
     "cases:triage-concern": record(MANAGER, frozenset({"outsider"}), reference="outsider's concern"),
+    "cases:triage-take": record(MANAGER, frozenset({"outsider"}), post=True, reference="outsider's concern"),
+    "cases:triage-correct": record(MANAGER, UNIT, reference="decided concern"),
     # A case
     "cases:list": function(PRACTITIONERS),
     "cases:case": of_case(SEES),
@@ -203,6 +205,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:voice-change": of_case(WORKS, pk="voice entry"),
     "cases:missing-now": function(PRACTITIONERS),
     "cases:review-new": of_case(LEADS),
+    "cases:strategy": of_case(SEES),
     "cases:case-add-concern": of_case(MANAGER, post=True, concern="decided concern"),
     "cases:missing": of_case(SEES),
     "cases:missing-report": of_case(WORKS),
