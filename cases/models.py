@@ -8,12 +8,21 @@ from cases.exports.models import PeopleExport
 from cases.family.models import ConfidentialAddress, FamilyMember, HealthNote, HealthSummary, SealedAddress
 from cases.handoffs.models import HandOff, HandOffChange
 from cases.matching.models import ConcernLink
-from cases.missing.models import MissingEpisode, MissingPrompt, MissingRiskGrade, ReturnHomeInterview
+from cases.missing.models import (
+    MissingCall,
+    MissingEpisode,
+    MissingPrompt,
+    MissingRiskGrade,
+    MissingSighting,
+    PoliceReport,
+    ReturnHomeInterview,
+)
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
+from cases.trigger_plans.models import TriggerPlan
 
 __all__ = [
     "AssessmentAnswer",
@@ -43,11 +52,15 @@ __all__ = [
     "FamilyMember",
     "HealthNote",
     "HealthSummary",
+    "MissingCall",
     "MissingEpisode",
     "MissingPrompt",
     "MissingRiskGrade",
+    "MissingSighting",
     "PeopleExport",
+    "PoliceReport",
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
+    "TriggerPlan",
 ]

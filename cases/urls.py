@@ -16,6 +16,7 @@ from cases.record import views as record
 from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
 from cases.triage import views as triage
+from cases.trigger_plans import views as trigger_plans
 
 app_name = "cases"
 
@@ -111,6 +112,12 @@ urlpatterns = [
     path("missing/", missing.missing_now, name="missing-now"),
     path("cases/<slug:reference>/missing/", missing.missing_list, name="missing"),
     path("cases/<slug:reference>/missing/new/", missing.missing_report, name="missing-report"),
+    path("cases/<slug:reference>/missing/plan/", trigger_plans.trigger_plan, name="trigger-plan"),
+    path(
+        "cases/<slug:reference>/missing/plan/print/",
+        trigger_plans.trigger_plan_print,
+        name="trigger-plan-print",
+    ),
     path("cases/<slug:reference>/missing/<uuid:pk>/", missing.missing_details, name="missing-details"),
     path("cases/<slug:reference>/missing/<uuid:pk>/grade/", missing.missing_grade, name="missing-grade"),
     path("cases/<slug:reference>/missing/<uuid:pk>/shared/", missing.missing_shared, name="missing-shared"),

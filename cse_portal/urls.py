@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from cases.casework import api as casework
 from cases.concerns import api as concerns
 from cases.documents import api as documents
+from cases.missing import api as missing
 from cse_portal import health
 from cse_portal.ui.searching import search
 from intelligence.submissions import api as submissions
@@ -25,6 +26,7 @@ api = [
     ),
     path("concerns/", concerns.Concerns.as_view(), name="api-concerns"),
     path("concerns/<slug:reference>/", concerns.OneConcern.as_view(), name="api-concern"),
+    path("missing/", missing.Missing.as_view(), name="api-missing"),
     path("intelligence/submissions/", submissions.Submissions.as_view(), name="api-submissions"),
     path("meetings/", meetings.Meetings.as_view(), name="api-meetings"),
     path("meetings/<uuid:pk>/", meetings.Meeting.as_view(), name="api-meeting"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.forms.boundfield import BoundField
 
 from cases.missing.models import InterviewStep, MissingEpisode
-from cases.missing.services import Back, Gone, Grade, Known, Step
+from cases.missing.services.episodes import Back, Gone, Grade, Known, Step
 from cases.record.forms import VersionedForm
 from cases.record.selectors import working_agencies
 from cse_portal.accounts.models import Agency

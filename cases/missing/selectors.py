@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cases.assessments.models import CategoryDecision
+from cases.family.models import FamilyMember, YesNoUnknown
 from cases.missing.models import (
     ABSENT,
     InterviewState,
@@ -21,6 +22,7 @@ from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
+from cse_portal.reference import selectors as reference
 from cse_portal.reference.selectors import clock_rule, codes
 from cse_portal.ui.presenters import age_on
 
@@ -82,6 +84,20 @@ def missing_now(user: User) -> list[MissingEpisode]:
     """
     rows = _listed(user).filter(returned_at__isnull=True).prefetch_related("risk_grades")
     return sorted(rows.order_by("missing_since"), key=lambda each: each.kind == ABSENT)
+
+
+def to_be_told(case: Case) -> list[tuple[str, str]]:
+    """Whom to tell at once that the child is missing, and what to mind: family with parental responsibility whom it is
+    safe to contact.
+    """
+    rows = case.family_members.filter(ended_on=None, parental_responsibility=YesNoUnknown.YES)
+    return [(each.name, _mind(each)) for each in rows.exclude(contact_safe=YesNoUnknown.NO)]
+
+
+def _mind(member: FamilyMember) -> str:
+    relation = reference.label("family-relation", member.relation)
+    words = f"{member.first_language} interpreter" if member.needs_interpreter else ""
+    return ". ".join(filter(None, (relation, words, member.phone)))
 
 
 def is_away(case: Case) -> bool:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.missing import selectors, services
+from cases.missing import selectors
 from cases.missing.forms import BackForm, DetailsForm, GradeForm, InterviewForm, MissingForm, SharedForm
 from cases.missing.presenters import (
     cards,
@@ -27,6 +27,8 @@ from cases.missing.selectors import (
     missing_again_and_again,
     missing_episodes,
 )
+from cases.missing.services import changes
+from cases.missing.services import episodes as services
 from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
@@ -94,7 +96,10 @@ def missing_report(request: SignedInRequest, reference: str) -> HttpResponse:
     case = _works(request, reference)
     mine = membership_of(request.user)
     form = MissingForm(request.POST or None, initial={"reporting_agency": mine.agency_id if mine else None})
-    if form.does(lambda: services.report(case=case, gone=form.gone, by=request.user, key=form.key)):
+    if form.does(
+        lambda: services.report(case=case, gone=form.gone, by=request.user, key=form.key),
+        field="missing_since",
+    ):
         return _done(request, case, "It is recorded. Every agency that works on this case has been told.")
     return _form(request, case, form, "Record that they are missing", draft=f"missing:{case.pk}")
 
@@ -109,7 +114,7 @@ def missing_details(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
     if form.is_bound and form.is_valid():
         kind = form.cleaned_data["kind"]
         try:
-            services.change_details(
+            changes.change_details(
                 episode=episode, version=form.drawn_at, kind=kind, known=form.known, by=request.user
             )
         except StaleEdit:
@@ -129,7 +134,7 @@ def missing_grade(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Ht
     episode = episode_of(case, pk).episode
     form = GradeForm(request.POST or None, initial={"graded_at": timezone.now()})
     if form.does(
-        lambda: services.change_grade(episode=episode, grade=form.said, by=request.user, key=form.key),
+        lambda: changes.change_grade(episode=episode, grade=form.said, by=request.user, key=form.key),
         field="graded_at",
     ):
         return _done(request, case, "The risk grade has been added.")

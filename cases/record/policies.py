@@ -23,6 +23,7 @@ by_role_alone(
     Permission.CONCERN_LIST,
     Permission.CONCERN_AGENCY,
     Permission.CONCERN_TRIAGE,
+    Permission.MISSING_FEED,
     Permission.CASE_LIST,
     Permission.CONFLICT_DECLARE,
     Permission.EXCLUSION_DECIDE,

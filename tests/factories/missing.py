@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.missing import services as missing
 from cases.missing.models import MissingEpisode
+from cases.missing.services import episodes as missing
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from tests.cast import Cast

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from cases.missing import services as missing
 from cases.missing.models import InterviewStep, MissingEpisode
+from cases.missing.services import changes
+from cases.missing.services import episodes as missing
 from cases.record.models.case import Case
 from cse_portal.demo.board.clockwork import Story, at
 from cse_portal.demo.board.scene import Course, Scene
@@ -53,7 +54,7 @@ def missing_now(scene: Scene, case: Case) -> Story:
     row = gone(scene, case, NOTES[1], known, "MEDIUM")
     yield timezone.now() + dt.timedelta(hours=1)
     high = missing.Grade("HIGH", timezone.now(), "The telephone is off, and it is cold tonight.")
-    missing.change_grade(episode=row, grade=high, by=scene.cast("manager"))
+    changes.change_grade(episode=row, grade=high, by=scene.cast("manager"))
 
 
 def interview_is_due(scene: Scene, case: Case, days: int, away: int) -> Story:
