@@ -7,6 +7,7 @@ from typing import Any
 from django.forms.boundfield import BoundField
 
 from cases.missing.models import InterviewStep, MissingEpisode
+from cases.missing.services.changes import Seen
 from cases.missing.services.episodes import Back, Gone, Grade, Known, Step
 from cases.record.forms import VersionedForm
 from cases.record.selectors import working_agencies
@@ -170,7 +171,7 @@ class BackForm(PortalForm):
 
 HELD = (
     "interviewer", "is_independent", "held_where", "others_present", "push_factors", "pull_factors", "where_they_went",
-    "with_whom", "transport", "contact_since",
+    "with_whom", "transport", "phones", "gifts", "contact_since", "would_help",
 )  # fmt: skip
 
 
@@ -205,12 +206,25 @@ class InterviewForm(PortalForm):
         required=False,
         small=True,
     )
-    where_they_went = TextField(label="Where did they go?", max_length=500, required=False)
-    with_whom = TextField(label="Who were they with?", max_length=300, required=False)
+    where_they_went = TextField(
+        label="Where did they go?", max_length=500, required=False, help_text="Part places by semicolons"
+    )
+    with_whom = TextField(
+        label="Who were they with?", max_length=300, required=False, help_text="Part people by semicolons"
+    )
     transport = TextField(label="How did they travel?", max_length=200, required=False)
+    phones = TextField(
+        label="Which phones and accounts did they name?", max_length=300, required=False,
+        help_text="Part them by semicolons",
+    )  # fmt: skip
+    gifts = TextField(label="What were they given?", max_length=300, required=False)
     contact_since = TextField(
         label="Has anybody been in contact since?", max_length=300, required=False,
         help_text="Who, and how: calls, messages, visits",
+    )  # fmt: skip
+    would_help = LongTextField(
+        label="What would help, in their words?", max_length=1000, rows=3, required=False,
+        help_text="And what you answered",
     )  # fmt: skip
     declined_reason = SelectField(
         label="Why was it declined?", choices=lambda: reference.choices("interview-declined"), required=False,
@@ -243,3 +257,60 @@ class SharedForm(PortalForm):
     """When the interview was shared with the police."""
 
     at = MomentField(label="When was it shared with the police?", past=True)
+
+
+class StartForm(PortalForm):
+    """Since when they were missing, corrected. `instead_of` is the moment that the page showed."""
+
+    instead_of = HiddenField()
+    missing_since = MomentField(label="Since when were they missing?", past=True)
+
+    @staticmethod
+    def values_of(episode: MissingEpisode) -> dict[str, Any]:
+        """What was recorded."""
+        return {"instead_of": episode.missing_since.isoformat(), "missing_since": episode.missing_since}
+
+    def shows(self, episode: MissingEpisode) -> bool:
+        """Whether the page was drawn from what is recorded still."""
+        return bool(self.cleaned_data["instead_of"] == episode.missing_since.isoformat())
+
+
+class CallForm(PortalForm):
+    """A call to make."""
+
+    with_whom = TextField(label="Who is called?", max_length=150, required_error="Say who is called")
+    call_at = MomentField(
+        label="When?",
+        required=False,
+        future=True,
+        help_text="Leave it empty if they are not told yet: then it is now",
+    )
+    note = TextField(
+        label="What to mind", max_length=300, required=False, help_text="Number, interpreter, what was agreed"
+    )
+
+
+class MadeForm(PortalForm):
+    """What came of a call."""
+
+    answered = YesNoField(label="Did they answer?", required_error="Say whether they answered")
+    result = TextField(label="What came of it?", max_length=300, required=False)
+
+
+class SightingForm(PortalForm):
+    """Somebody saw them."""
+
+    seen_at = MomentField(label="When were they seen?", past=True)
+    where = TextField(label="Where?", max_length=200, required_error="Say where they were seen")
+    seen_by = TextField(label="Who saw them?", max_length=150, required=False)
+    note = TextField(
+        label="What did they see?",
+        max_length=500,
+        required=False,
+        help_text="With whom, which vehicle, how they were",
+    )
+
+    @property
+    def seen(self) -> Seen:
+        """As the service takes it."""
+        return Seen(**{each.name: self.cleaned_data[each.name] or "" for each in fields(Seen)})

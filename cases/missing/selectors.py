@@ -2,10 +2,11 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
 
 from cases.assessments.models import CategoryDecision
@@ -14,6 +15,7 @@ from cases.missing.models import (
     ABSENT,
     InterviewState,
     InterviewStep,
+    MissingCall,
     MissingEpisode,
     ReturnHomeInterview,
     ReviewReason,
@@ -24,7 +26,7 @@ from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.selectors import clock_rule, codes
-from cse_portal.ui.presenters import age_on
+from cse_portal.ui.presenters import age_on, display_date, display_datetime
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class EpisodeRecord:
     state: InterviewState | None
 
 
+A_YEAR = dt.timedelta(days=365)
 LONG = dt.timedelta(hours=24)
 NIGHT = dt.time(3)  # away at this hour is away overnight
 
@@ -64,7 +67,12 @@ def missing_episodes(case: Case) -> list[EpisodeRecord]:
         "reporting_agency", "recorded_by", "return_recorded_by", "agency"
     )
     found = rows.prefetch_related(
-        "interviews__provider", "interviews__recorded_by", "risk_grades__recorded_by", "risk_grades__agency"
+        "interviews__provider",
+        "interviews__recorded_by",
+        "risk_grades__recorded_by",
+        "risk_grades__agency",
+        "calls",
+        "sightings",
     )
     records = (record_of(each, each.interviews.all()) for each in found)
     return sorted(records, key=lambda each: not each.episode.is_open)
@@ -82,7 +90,9 @@ def missing_now(user: User) -> list[MissingEpisode]:
     """The episodes of children who are missing now, as far as this person sees the cases: the longest first, and those
     who are absent after them.
     """
-    rows = _listed(user).filter(returned_at__isnull=True).prefetch_related("risk_grades")
+    rows = (
+        _listed(user).filter(returned_at__isnull=True).prefetch_related("risk_grades", "calls", "sightings")
+    )
     return sorted(rows.order_by("missing_since"), key=lambda each: each.kind == ABSENT)
 
 
@@ -98,6 +108,26 @@ def _mind(member: FamilyMember) -> str:
     relation = reference.label("family-relation", member.relation)
     words = f"{member.first_language} interpreter" if member.needs_interpreter else ""
     return ". ".join(filter(None, (relation, words, member.phone)))
+
+
+def call_of(case: Case, pk: uuid.UUID) -> MissingCall:
+    """One call about this very child; NotVisible if there is none."""
+    return get_visible(MissingCall.objects.filter(pk=pk, episode__case=case).select_related("episode__case"))
+
+
+def starts_of(user: User, case: Case | None = None) -> tuple[Counter[tuple[int, int]], Counter[str]]:
+    """Of twelve months: how many times began on each weekday and in each two hours, and from which kind of place."""
+    rows = MissingEpisode.objects.visible_to(user).exclude(kind=ABSENT)
+    rows = rows.filter(missing_since__gte=timezone.now() - A_YEAR)
+    if case is not None:
+        rows = rows.filter(case=case)
+    starts: Counter[tuple[int, int]] = Counter()
+    places: Counter[str] = Counter()
+    for moment, place in rows.values_list("missing_since", "missing_from"):
+        local = timezone.localtime(moment)
+        starts[local.weekday(), local.hour // 2] += 1
+        places[place] += 1
+    return starts, places
 
 
 def is_away(case: Case) -> bool:
@@ -236,3 +266,56 @@ def _state(steps: Iterable[ReturnHomeInterview], due_at: dt.datetime) -> Intervi
     if timezone.now() > due_at:
         return InterviewState.LATE
     return InterviewState.TO_HOLD if InterviewStep.OFFERED in done else InterviewState.TO_OFFER
+
+
+class ToldKind(TextChoices):
+    """What a line of an interview tells, as a draft of intelligence keeps it."""
+
+    PERSON = "person", "Person"
+    PLACE = "place", "Place"
+    VEHICLE = "vehicle", "Vehicle"
+    CONTACT = "contact", "Phone or account"
+    FACT = "fact", "Said"
+    WHEN = "when", "When"
+    SOURCE = "source", "Source"
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """One line that may be filled into a draft of intelligence; `key` names it on the page."""
+
+    key: str
+    kind: ToldKind
+    words: str
+
+
+def told_in(interview: ReturnHomeInterview) -> list[ToldLine]:
+    """What an interview tells that police can look for, an entry each. Home, school, what pushed them away, how they
+    felt, and grading are never among it.
+    """
+    said = (
+        (ToldKind.PERSON, interview.with_whom), (ToldKind.PLACE, interview.where_they_went),
+        (ToldKind.VEHICLE, interview.transport), (ToldKind.CONTACT, interview.phones),
+        (ToldKind.FACT, interview.contact_since and f"Contact since: {interview.contact_since}"),
+        (ToldKind.FACT, interview.gifts and f"Given: {interview.gifts}"),
+    )  # fmt: skip
+    entries = [(kind, each.strip()) for kind, words in said for each in words.split(";") if each.strip()]
+    if entries:
+        episode = interview.episode
+        told = f"{episode.case.child.name}, to {interview.interviewer}, {display_date(interview.at)}"
+        span = f"{display_datetime(episode.missing_since)} to {display_datetime(episode.returned_at)}"
+        entries += [(ToldKind.WHEN, span), (ToldKind.SOURCE, told)]
+    return [ToldLine(f"{kind}-{number}", kind, words) for number, (kind, words) in enumerate(entries)]
+
+
+def interview_for(user: User, pk: uuid.UUID) -> ReturnHomeInterview:
+    """An interview that was held, of a case that this person sees; NotVisible for any other."""
+    seen = MissingEpisode.objects.visible_to(user).values("pk")
+    rows = ReturnHomeInterview.objects.filter(pk=pk, step=InterviewStep.HELD, episode__in=seen)
+    return get_visible(rows.select_related("episode__case__child"))
+
+
+def case_of_interview(user: User, pk: uuid.UUID | None) -> Case | None:
+    """The case of an interview from which this person began a draft, while they see it."""
+    rows = Case.objects.visible_to(user).filter(missing_episodes__interviews=pk)
+    return rows.first() if pk else None

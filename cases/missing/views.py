@@ -10,16 +10,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases.missing import selectors
-from cases.missing.forms import BackForm, DetailsForm, GradeForm, InterviewForm, MissingForm, SharedForm
-from cases.missing.presenters import (
-    cards,
-    differences,
-    interview_rows,
-    missing_heading,
-    missing_rows,
-    nobody_missing,
-    repeated_words,
+from cases.missing.forms import (
+    BackForm,
+    CallForm,
+    DetailsForm,
+    GradeForm,
+    InterviewForm,
+    MadeForm,
+    MissingForm,
+    SharedForm,
+    SightingForm,
+    StartForm,
 )
+from cases.missing.presenters.lists import interview_rows, missing_heading, missing_rows, nobody_missing
+from cases.missing.presenters.patterns import pattern
+from cases.missing.presenters.tab import differences, repeated_words, tab
 from cases.missing.selectors import (
     counts_since,
     episode_of,
@@ -33,6 +38,7 @@ from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
+from cases.trigger_plans.selectors import newest_plan
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.recorder import membership_of
@@ -66,6 +72,7 @@ def missing_now(request: SignedInRequest) -> HttpResponse:
         "clock": interview_clock(),
         "page": page,
         "now": timezone.now(),
+        "pattern": pattern(*selectors.starts_of(user)) if gate.can(user, Permission.CMOG_LIST) else None,
     }
     return render(request, "cases/missing/now.html", context)
 
@@ -81,7 +88,9 @@ def missing_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "case": case,
         "banner": banner(case),
         "current_tab": TAB,
-        "cards": cards(missing_episodes(case)),
+        "tab": tab(missing_episodes(case), request.GET.get("episode", "")),
+        "plan": newest_plan(case),
+        "pattern": pattern(*selectors.starts_of(request.user, case)),
         "clock": interview_clock(),
         "is_away": selectors.is_away(case),
         "prompts": selectors.review_prompts(case) if case.is_open else [],
@@ -125,6 +134,65 @@ def missing_details(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
         else:
             return _done(request, case, "What is known has been saved.")
     return _form(request, case, form, "What is known of this time", draft=f"missing-details:{pk}", **context)
+
+
+@either
+def missing_start(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Since when they were missing was recorded wrongly."""
+    case = _works(request, reference)
+    episode = episode_of(case, pk).episode
+    form = StartForm(request.POST or None, initial=StartForm.values_of(episode))
+    if form.is_bound and form.is_valid() and not form.shows(episode):
+        form.add_error("missing_since", "Somebody else has corrected this. Look at it again.")
+    elif form.does(
+        lambda: changes.correct_start(
+            episode=episode, missing_since=form.cleaned_data["missing_since"], instead_of=episode.missing_since,
+            by=request.user,
+        ),
+        field="missing_since",
+    ):  # fmt: skip
+        return _done(request, case, "Since when they were missing is corrected.")
+    return _form(request, case, form, "Correct since when they were missing")
+
+
+@either
+def missing_call(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Somebody is to be called."""
+    case = _works(request, reference)
+    episode = episode_of(case, pk).episode
+    form = CallForm(request.POST or None)
+    if form.does(
+        lambda: changes.plan_call(episode=episode, **form.cleaned_data, by=request.user, key=form.key)
+    ):
+        return _done(request, case, "The call is on the list.")
+    return _form(request, case, form, "Add a call")
+
+
+@either
+def missing_called(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """A call was made."""
+    case = _works(request, reference)
+    call = selectors.call_of(case, pk)
+    form = MadeForm(request.POST or None)
+    if form.does(lambda: changes.make_call(call=call, **form.cleaned_data, by=request.user)):
+        return _done(request, case, "What came of the call is recorded.")
+    return _form(request, case, form, f"Call to {call.with_whom}")
+
+
+@either
+def missing_sighting(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Somebody saw them."""
+    case = _works(request, reference)
+    episode = episode_of(case, pk).episode
+    form = SightingForm(request.POST or None, initial={"seen_at": timezone.now()})
+    if form.does(
+        lambda: changes.add_sighting(episode=episode, seen=form.seen, by=request.user, key=form.key),
+        field="seen_at",
+    ):
+        return _done(
+            request, case, "The sighting is recorded. Everybody who works on this case has been told."
+        )
+    return _form(request, case, form, "Add a sighting")
 
 
 @either

@@ -1,13 +1,15 @@
 """Writing a submission a page at a time, sending it once, adding what the police ask for."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.missing.models import ReturnHomeInterview
+from cases.missing.selectors import ToldKind, told_in
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -17,7 +19,8 @@ from cse_portal.audit.recorder import blinded_words, erase_values, membership_of
 from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
-from cse_portal.keys import free_key, free_reference
+from cse_portal.keys import free_key, free_reference, key_from
+from cse_portal.ui.presenters import local_date
 from intelligence.submissions.models import (
     IntelligenceLine,
     IntelligenceSubmission,
@@ -26,6 +29,18 @@ from intelligence.submissions.models import (
     SubmissionStep,
 )
 from intelligence.submissions.selectors import STEP_FIELDS, UNIT_ROLES, StepAnswers, answers_of
+
+# How an entry of a return home interview is filled in: which row, which of its fields, what is known besides, and what
+# a line of the draft says of it.
+KINDS = {
+    "subjects": ToldKind.PERSON, "places": ToldKind.PLACE, "vehicles": ToldKind.VEHICLE, "contacts": ToldKind.CONTACT,
+}  # fmt: skip
+FILLED = {"subjects": "description", "places": "name", "vehicles": "details", "contacts": "value"}
+ALSO = {"contacts": {"kind": "PHONE"}}
+SAID = {
+    ToldKind.PERSON: "Was with {}.", ToldKind.PLACE: "Went to {}.", ToldKind.VEHICLE: "Travelled by {}.",
+    ToldKind.CONTACT: "Used or was contacted by {}.", ToldKind.FACT: "{}.",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -47,6 +62,37 @@ def start(*, by: User, key: uuid.UUID | None = None) -> IntelligenceSubmission:
     )
     if made:
         record(Action.SUBMISSION_DRAFTED, by=by, obj=submission)
+    return submission
+
+
+@transaction.atomic
+def start_from_interview(
+    *, interview: ReturnHomeInterview, ticked: Collection[str], by: User
+) -> IntelligenceSubmission:
+    """A draft from the lines of a return home interview that its author ticked; no page counts as answered.
+
+    Once: pressed again, the same author finds the draft, or what became of it. Nobody else is told that there is one:
+    the interview beside the intelligence would name the source.
+    """
+    submission = start(by=by, key=key_from(interview.pk, of=f"intelligence of {by.pk}"))
+    if submission.source_interview == interview.pk:
+        return submission
+    lines = [each for each in told_in(interview) if each.key in ticked]
+    when = next((each.words for each in lines if each.kind == ToldKind.WHEN), "")
+    submission.source_interview, submission.learned_on = interview.pk, local_date(interview.at)
+    submission.save(update_fields=["source_interview", "learned_on"])
+    rows: dict[str, list[dict[str, Any]]] = {noun: [] for noun in ("lines", *FILLED)}
+    for line in lines:
+        for noun, kind in KINDS.items():
+            if line.kind == kind:
+                rows[noun].append({**ALSO.get(noun, {}), FILLED[noun]: line.words})
+        if line.kind in SAID:
+            rows["lines"].append({"text": SAID[line.kind].format(line.words), "happened": when[:100]})
+    write_rows(submission, StepAnswers(rows=rows))
+    source = next((each.words for each in lines if each.kind == ToldKind.SOURCE), "")
+    if source:
+        relation = "The child or young person, in a return home interview"
+        SubmissionSource.objects.create(submission=submission, name=source[:200], relation=relation)
     return submission
 
 

@@ -1,5 +1,6 @@
 """Writing a submission, one's own submissions, and one submission."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from cases.missing.selectors import case_of_interview, interview_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -111,6 +113,18 @@ def new(request: SignedInRequest) -> HttpResponse:
     return render(request, "intelligence/submissions/writing/new.html", {"form": form})
 
 
+@require_POST
+def from_interview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A draft from the ticked lines of a return home interview; the one that this person began, where there is one."""
+    gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
+    interview, ticked = interview_for(request.user, pk), request.POST.getlist("line")
+    submission = submissions.start_from_interview(interview=interview, ticked=ticked, by=request.user)
+    if submission.steps_done:
+        return redirect(words.own_url(submission))
+    messages.success(request, "What you ticked is filled in. Nothing is sent until you submit it.")
+    return _go(submission, SubmissionStep.LEARNED)
+
+
 @either
 def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     """One page of the form: kept when continued, and as typed when left."""
@@ -163,6 +177,7 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
         "stop": words.stopping(found),
         "improve": words.improving(found),
         "left": [SubmissionStep(each) for each in submission.steps_left],
+        "began_from": case_of_interview(request.user, submission.source_interview),
     }
     return render(request, "intelligence/submissions/writing/check.html", context)
 

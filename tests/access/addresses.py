@@ -207,6 +207,10 @@ ADDRESSES: dict[str, Address] = {
     "cases:trigger-plan": of_case(WORKS),
     "cases:trigger-plan-print": of_case(SEES),
     "cases:missing-details": of_case(WORKS, pk="missing episode"),
+    "cases:missing-start": of_case(WORKS, pk="missing episode"),
+    "cases:missing-call": of_case(WORKS, pk="missing episode"),
+    "cases:missing-called": of_case(WORKS, pk="call"),
+    "cases:missing-sighting": of_case(WORKS, pk="missing episode"),
     "cases:missing-grade": of_case(WORKS, pk="missing episode"),
     "cases:missing-shared": of_case(WORKS, pk="episode that ended"),
     "cases:missing-back": of_case(WORKS, pk="missing episode"),
@@ -371,6 +375,7 @@ ADDRESSES: dict[str, Address] = {
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
+    "intelligence:from-interview": record(SEES, EVERYONE - PRACTITIONERS, post=True, pk="interview held"),
     "intelligence:inbox": function(frozenset({"police"})),
     "intelligence:reports": function(PRACTITIONERS),
     "intelligence:report": record(INTELLIGENCE, reference="report"),
