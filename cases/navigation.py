@@ -12,7 +12,7 @@ from cases.exports.selectors import waiting_for
 from cases.handoffs import presenters as handoffs
 from cases.handoffs.selectors import handed_to_us, not_accepted
 from cases.missing.presenters.lists import interview_rows, missing_rows
-from cases.missing.selectors import interviews_due, missing_now
+from cases.missing.selectors.episodes import interviews_due, missing_now
 from cases.record.presenters import case_rows, tile_number
 from cases.record.selectors import overdue_reviews, reviews_of_my_cases, without_next_step
 from cse_portal.access.permissions import Permission

@@ -9,29 +9,23 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.missing import selectors
-from cases.missing.forms import (
+from cases.missing.forms.episodes import (
     BackForm,
     CallForm,
     DetailsForm,
     GradeForm,
-    InterviewForm,
     MadeForm,
     MissingForm,
-    SharedForm,
     SightingForm,
     StartForm,
 )
+from cases.missing.forms.interviews import InterviewForm, SharedForm
 from cases.missing.presenters.lists import interview_rows, missing_heading, missing_rows, nobody_missing
 from cases.missing.presenters.patterns import pattern
 from cases.missing.presenters.tab import differences, repeated_words, tab
-from cases.missing.selectors import (
-    counts_since,
-    episode_of,
-    interview_clock,
-    missing_again_and_again,
-    missing_episodes,
-)
+from cases.missing.selectors import episodes as selectors
+from cases.missing.selectors.episodes import episode_of, interview_clock, missing_episodes
+from cases.missing.selectors.prompts import counts_since, missing_again_and_again, review_prompts
 from cases.missing.services import changes
 from cases.missing.services import episodes as services
 from cases.record.models.case import Case
@@ -93,7 +87,7 @@ def missing_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "pattern": pattern(*selectors.starts_of(request.user, case)),
         "clock": interview_clock(),
         "is_away": selectors.is_away(case),
-        "prompts": selectors.review_prompts(case) if case.is_open else [],
+        "prompts": review_prompts(case) if case.is_open else [],
         "often": repeated_words(often[0], counts_since(now)) if often else "",
     }
     return render(request, "cases/missing/list.html", context)

@@ -27,7 +27,7 @@ SECTIONS = (
 def _lines(
     label: str, help_text: str, *, most: int = 1000, required: bool = False, required_error: str = ""
 ) -> LongTextField:
-    said = {"required_error": required_error} if required_error else {}
+    said: dict[str, Any] = {"required_error": required_error} if required_error else {}
     return LongTextField(label=label, help_text=help_text, max_length=most, rows=4, required=required, **said)
 
 
@@ -108,7 +108,6 @@ class PlanForm(VersionedForm):
     @property
     def said(self) -> Plan:
         """As the service takes it."""
-        said = {each.name: self.cleaned_data[each.name] for each in fields(Plan)}
-        return Plan(
-            **{name: "" if value is None and name != "photo" else value for name, value in said.items()}
-        )
+        said: dict[str, Any] = {each.name: self.cleaned_data[each.name] for each in fields(Plan)}
+        said |= {name: "" for name, value in said.items() if value is None and name != "photo"}
+        return Plan(**said)

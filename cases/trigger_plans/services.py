@@ -60,7 +60,7 @@ def save(*, case: Case, plan: Plan, seen: int, by: User, key: uuid.UUID | None =
     locked = lock_open(case, Permission.CHRONOLOGY_ADD, by)
     if key and (made := TriggerPlan.objects.filter(pk=key, case=locked).first()):
         return made
-    newest = locked.trigger_plans.first()
+    newest = TriggerPlan.objects.filter(case=locked).first()
     number = newest.number if newest else 0
     if number != seen:
         raise StaleEdit

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.missing.models import ReturnHomeInterview
-from cases.missing.selectors import ToldKind, told_in
+from cases.missing.selectors.told import ToldKind, told_in
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

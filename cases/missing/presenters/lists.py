@@ -15,7 +15,7 @@ from cases.missing.models import (
     InterviewState,
     MissingEpisode,
 )
-from cases.missing.selectors import EpisodeRecord, record_of
+from cases.missing.selectors.episodes import EpisodeRecord, record_of
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import (
     age_on,
@@ -136,7 +136,7 @@ def _child(episode: MissingEpisode) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _next_call(episode: MissingEpisode, *, is_mine: bool) -> dict[str, str]:
+def _next_call(episode: MissingEpisode, *, is_mine: bool) -> dict[str, Any]:
     """The next call to make: now, where somebody is not told yet. And what came of the last one."""
     calls = list(episode.calls.all())
     to_make = next((each for each in calls if each.done_at is None), None)

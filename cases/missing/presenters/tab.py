@@ -17,7 +17,9 @@ from cases.missing.models import (
     ReturnHomeInterview,
 )
 from cases.missing.presenters.lists import COLOURS, day_and_time, due_words, hours_missing, lasted
-from cases.missing.selectors import EpisodeRecord, Repeated, told_in
+from cases.missing.selectors.episodes import EpisodeRecord
+from cases.missing.selectors.prompts import Repeated
+from cases.missing.selectors.told import told_in
 from cases.record.presenters import UNKNOWN, Difference
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import Row, counted, display_date, display_datetime, display_time

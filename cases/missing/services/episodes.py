@@ -26,7 +26,8 @@ from cases.missing.models import (
     MissingRiskGrade,
     ReturnHomeInterview,
 )
-from cases.missing.selectors import is_away, to_be_told
+from cases.missing.selectors.episodes import is_away
+from cases.missing.selectors.told import to_be_told
 from cases.missing.services.telling import prompt_review, tell_contributors
 from cases.record.models.case import Case
 from cases.record.services import lock_open

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from cases.missing.models import MissingEpisode, MissingPrompt
-from cases.missing.selectors import review_prompts
+from cases.missing.selectors.prompts import review_prompts
 from cases.record.models.case import Case
 from cases.sharing.selectors.access import contributors
 from cse_portal.access import gate

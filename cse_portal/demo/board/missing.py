@@ -4,6 +4,7 @@ whose interview is due.
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from django.utils import timezone
 
@@ -33,7 +34,7 @@ KNOWN = missing.Known(
     last_seen_where="At the bus stop by the home", last_seen_by="Staff of the home",
     last_seen_wearing="Black coat, white trainers", with_whom="A man called K, about 25. A friend, not asked yet",
 )  # fmt: skip
-PLAN = {
+PLAN: dict[str, Any] = {
     "expected_grade": "HIGH", "grade_reason": "From the first minute", "kept_by": "Carers, police, emergency duty team",
     "looks": "Slim, brown eyes, long black hair", "often_wears": "Black coat, white trainers",
     "do_first": "Ring them, then their aunt\nCarer rings 101, or 999\nCheck the places in order",
@@ -41,7 +42,7 @@ PLAN = {
     "phones": "07700 900633, since October\nBus card 4471",
     "people": "Safe; their aunt\nAsk; a school friend, 16\nOf concern; a man called K, about 25, grey car",
     "places": "Bus station; Found there in October; Patrol and CCTV\nCastle Street car park; police; Two officers",
-    "pattern": "Late, from Friday to Sunday. On foot, then in a car", "medical": "Asthma: the inhaler is often left behind",
+    "pattern": "Late, from Friday to Sunday. On foot, then in a car", "medical": "Asthma: inhaler often left behind",
     "calms": "Sit beside them. No blame", "makes_worse": "Many adults at once",
     "when_found": "A carer collects them. Food, warmth, sleep. Keep clothes and phone safe",
 }  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.missing.models import InterviewStep, ReturnHomeInterview
-from cases.missing.selectors import told_in
+from cases.missing.selectors.told import told_in
 from cases.missing.services import episodes as missing
 from cases.record.models.case import Case
 from cse_portal.audit.models import AuditEvent

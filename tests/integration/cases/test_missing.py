@@ -20,7 +20,8 @@ from cases.missing.models import (
     ReturnHomeInterview,
     ReviewReason,
 )
-from cases.missing.selectors import missing_again_and_again, missing_episodes, review_prompts
+from cases.missing.selectors.episodes import missing_episodes
+from cases.missing.selectors.prompts import missing_again_and_again, review_prompts
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
