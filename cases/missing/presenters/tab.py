@@ -55,7 +55,7 @@ def tab(records: Sequence[EpisodeRecord], chosen: str) -> dict[str, Any]:
         "known": _known(episode),
         "grades": [grade_words(row) for row in episode.risk_grades.all()],
         "told": _told(held) if held else None,
-        "calls": [call_row(each) for each in episode.calls.all()],
+        "calls": [call_row(each) for each in episode.calls.all() if each.done_at or episode.is_open],
         "sightings": [_seen(each) for each in episode.sightings.all()],
         "may_be_shared": held and not any(each.step == InterviewStep.SHARED for each in shown.steps),
         "draft": {"pk": held.pk, "lines": told_in(held), "never": NEVER} if held else None,
@@ -91,7 +91,7 @@ def _steps(record: EpisodeRecord, held: ReturnHomeInterview | None) -> list[TabS
         ]
     found = [
         ", ".join(filter(None, (episode.found_by and f"Found by {episode.found_by}", episode.found_where))),
-        reference.label("harm-while-away", episode.harm_while_away) if episode.harm_while_away else "",
+        episode.harm_while_away and f"Harm: {reference.label('harm-while-away', episode.harm_while_away)}",
         episode.return_notes,
     ]
     steps.append(TabStep("Back", day_and_time(episode.returned_at), [each for each in found if each]))

@@ -31,7 +31,7 @@ NOTES = (
 )
 NOTHING = missing.Known()
 KNOWN = missing.Known(
-    last_seen_where="At the bus stop by the home", last_seen_by="Staff of the home",
+    last_seen_where="At the bus stop by the home", last_seen_by="staff of the home",
     last_seen_wearing="Black coat, white trainers", with_whom="A man called K, about 25. A friend, not asked yet",
 )  # fmt: skip
 PLAN: dict[str, Any] = {
@@ -73,17 +73,12 @@ def missing_now(scene: Scene, case: Case) -> Story:
     manager = scene.cast("manager")
     changes.change_grade(episode=row, grade=high, by=manager)
     yield timezone.now() + dt.timedelta(hours=1)
-    seen = changes.Seen(timezone.now(), "Castle Street car park", "A bus driver", "Getting into a grey car")
+    seen = changes.Seen(timezone.now(), "Castle Street car park", "a bus driver", "Getting into a grey car")
     changes.add_sighting(episode=row, seen=seen, by=manager, key=new_key())
-    for who, call_at in (("their mother", None), ("the police", scene_time(scene, 12))):
-        changes.plan_call(episode=row, with_whom=who, call_at=call_at, note="", by=manager, key=new_key())
+    noon = timezone.make_aware(dt.datetime.combine(scene.today, dt.time(12)))
+    changes.plan_call(episode=row, with_whom="the police", call_at=noon, note="", by=manager, key=new_key())
     plan = trigger_plans.Plan(**PLAN, review_on=review_by(case))
     trigger_plans.save(case=case, plan=plan, seen=0, by=manager)
-
-
-def scene_time(scene: Scene, hour: int) -> dt.datetime:
-    """That hour of the day on which the board is shown."""
-    return timezone.make_aware(dt.datetime.combine(scene.today, dt.time(hour)))
 
 
 def interview_is_due(scene: Scene, case: Case, days: int, away: int) -> Story:
@@ -91,7 +86,7 @@ def interview_is_due(scene: Scene, case: Case, days: int, away: int) -> Story:
     yield at(scene.today - dt.timedelta(days=days), 17, 30)
     row, by = gone(scene, case, NOTES[0]), scene.cast("manager")
     yield timezone.now() + dt.timedelta(hours=away)
-    back = missing.Back(timezone.now(), FOUND[1], "Tired, and hungry.", "A youth worker", "NOT_KNOWN")
+    back = missing.Back(timezone.now(), FOUND[1], "Tired, and hungry.", "a youth worker", "NOT_KNOWN")
     missing.returned(episode=row, back=back, by=by)
     if away < 12:
         yield timezone.now() + dt.timedelta(hours=10)

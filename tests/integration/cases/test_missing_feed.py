@@ -13,11 +13,10 @@ from cases.missing.models import MissingEpisode, PoliceReport
 from cases.missing.services import feed
 from cases.record.models.case import Case
 from cases.tasks import prompt_reviews
-from cse_portal.people.services import systems as people
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
-from tests.factories.missing import went_missing
+from tests.factories.missing import system_of, went_missing
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/missing/"
@@ -28,17 +27,6 @@ Body = dict[str, Any]
 def case(cast: Cast) -> Case:
     """Of a child that the police do not see."""
     return make_case(cast)
-
-
-def token(cast: Cast, agency: str) -> Client:
-    """A system of this agency, which its lead has let in."""
-    lead = cast.lead
-    membership = lead.memberships.get()
-    membership.agency = cast.agency(agency)
-    membership.save()
-    system = people.add_system(name=f"Records of {agency}", by=lead)
-    _, words = people.issue_token(membership=system, days=30, networks=[], by=lead)
-    return Client(headers={"Authorization": f"Bearer {words}"})
 
 
 def of_child(case: Case) -> Body:
@@ -80,7 +68,7 @@ def send(client: Client, body: Body) -> Any:
 def test_messages_come_twice_and_in_any_order_and_make_one_episode(
     cast: Cast, case: Case, gone: Body, in_order: bool
 ) -> None:
-    police, home = token(cast, "police"), back(gone)
+    police, home = system_of(cast, "police"), back(gone)
     sent = [gone, home] if in_order else [home, gone]
     answers = [[send(police, body) for _ in range(2)] for body in sent]
     assert all(first == second for first, second in answers)
@@ -94,7 +82,7 @@ def test_messages_come_twice_and_in_any_order_and_make_one_episode(
 
 
 def test_the_answer_does_not_tell_whether_the_child_has_a_case(cast: Cast, gone: Body) -> None:
-    police = token(cast, "police")
+    police = system_of(cast, "police")
     known = send(police, gone)
     stranger = {"given_name": "Una", "family_name": "Known", "date_of_birth": "2011-02-03"}
     unknown = send(police, {**gone, "reference": "MP-9", "child": stranger})
@@ -111,7 +99,7 @@ def test_the_answer_does_not_tell_whether_the_child_has_a_case(cast: Cast, gone:
 
 
 def test_a_concern_is_ranked_anew_and_becomes_an_episode_once_it_has_a_case(cast: Cast, gone: Body) -> None:
-    police = token(cast, "police")
+    police = system_of(cast, "police")
     gone["child"] = {"given_name": "Una", "family_name": "Known", "date_of_birth": "2011-02-03"}
     send(police, gone)
     send(police, {**gone, "sent_at": ago(hours=5), "risk": {"grade": "HIGH", "graded_at": ago(hours=6)}})
@@ -128,7 +116,7 @@ def test_what_an_agency_recorded_first_is_the_same_episode_and_its_words_stay(
 ) -> None:
     by_hand = went_missing(cast, case, hours=None)
     MissingEpisode.objects.update(police_reference="")
-    police = token(cast, "police")
+    police = system_of(cast, "police")
     send(police, gone)
     send(police, {**gone, "sent_at": ago(hours=7), "with_whom": "Dee", "last_seen_where": "Castle Street"})
     episode = MissingEpisode.objects.get()
@@ -154,7 +142,7 @@ def test_what_an_agency_recorded_first_is_the_same_episode_and_its_words_stay(
 def test_bad_input_names_its_field_and_changes_nothing(
     cast: Cast, gone: Body, changed: Body, field: str
 ) -> None:
-    police = token(cast, "police")
+    police = system_of(cast, "police")
     send(police, gone)
     answer = police.post(API, {**gone, **changed}, "application/json")
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
@@ -162,7 +150,7 @@ def test_bad_input_names_its_field_and_changes_nothing(
 
 
 def test_only_a_system_of_the_police_sends(cast: Cast, gone: Body) -> None:
-    assert token(cast, "csc").post(API, gone, "application/json").status_code == 403
+    assert system_of(cast, "csc").post(API, gone, "application/json").status_code == 403
     officer = Client()
     officer.force_login(cast.police, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert officer.post(API, gone, "application/json").status_code == 403
