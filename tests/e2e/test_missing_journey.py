@@ -58,7 +58,7 @@ def test_from_the_police_to_the_interview_a_draft_and_a_plan(cast: Cast, sign_in
     worker.goes_to(f"/cases/{case.reference}/missing/")
     worker.sees("Missing now, 52 hours")
     worker.sees("Review the category")
-    worker.clicks("Add a sighting", role="link")
+    worker.clicks("Add a sighting")
     fill_moment(worker, "seen_at", ago(hours=44))
     worker.types("Where?", "Castle Street car park")
     worker.clicks("Save")
