@@ -5,8 +5,16 @@ from cases.chronology.models import ChronologyEntry
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.documents.models import Document
 from cases.exports.models import PeopleExport
-from cases.family.models import ConfidentialAddress, FamilyMember, HealthNote, HealthSummary, SealedAddress
+from cases.family.models import (
+    ConfidentialAddress,
+    HealthNote,
+    HealthSummary,
+    NetworkMember,
+    SealedAddress,
+)
 from cases.handoffs.models import HandOff, HandOffChange
+from cases.history.models import LifePeriod
+from cases.letters.models import Letter, LetterWording
 from cases.matching.models import ConcernLink
 from cases.missing.models import (
     MissingCall,
@@ -23,6 +31,7 @@ from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
 from cases.trigger_plans.models import TriggerPlan
+from cases.voice.models import VoiceEntry
 
 __all__ = [
     "AssessmentAnswer",
@@ -49,18 +58,22 @@ __all__ = [
     "Exclusion",
     "HandOff",
     "HandOffChange",
-    "FamilyMember",
     "HealthNote",
     "HealthSummary",
+    "Letter",
+    "LetterWording",
+    "LifePeriod",
     "MissingCall",
     "MissingEpisode",
     "MissingPrompt",
     "MissingRiskGrade",
     "MissingSighting",
+    "NetworkMember",
     "PeopleExport",
     "PoliceReport",
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
     "TriggerPlan",
+    "VoiceEntry",
 ]

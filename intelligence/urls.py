@@ -12,6 +12,7 @@ urlpatterns = [
     path("intelligence/", submissions.mine, name="mine"),
     path("intelligence/new/", submissions.new, name="new"),
     path("intelligence/from-interview/<uuid:pk>/", submissions.from_interview, name="from-interview"),
+    path("intelligence/offer/<uuid:pk>/", submissions.offer, name="offer"),
     path("intelligence/inbox/", desk.inbox, name="inbox"),
     path("intelligence/reports/", desk.report_list, name="reports"),
     path("intelligence/reports/<slug:reference>/", desk.report, name="report"),

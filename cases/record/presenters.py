@@ -104,11 +104,6 @@ def counted_words(count: int) -> str:
     return f"More than {COUNTED_TO:,} cases" if count > COUNTED_TO else counted(count, "case")
 
 
-def tile_number(count: int) -> str | int:
-    """The same, as a number on the home page."""
-    return f"{COUNTED_TO:,}+" if count > COUNTED_TO else count
-
-
 def paging(found: Caseload) -> Paging:
     """The page and whether another follows."""
     return Paging(found.number, found.has_next, count_words(found))

@@ -43,7 +43,7 @@ def last_times(case: Case) -> list[Any]:
 
 def first_draft(case: Case) -> dict[str, Any]:
     """What the record says already, for a plan's first version."""
-    family = list(case.family_members.filter(ended_on=None))
+    family = list(case.network_members.filter(ended_on=None))
     relations = {each.pk: reference.label("family-relation", each.relation).lower() for each in family}
     unsafe = [each for each in family if each.contact_safe == YesNoUnknown.NO]
     calls = [

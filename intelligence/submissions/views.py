@@ -8,6 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from cases.concerns.selectors import mention_for
 from cases.missing.selectors.told import case_of_interview, interview_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -123,6 +124,14 @@ def from_interview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(words.own_url(submission))
     messages.success(request, "What you ticked is filled in. Nothing is sent until you submit it.")
     return _go(submission, SubmissionStep.LEARNED)
+
+
+@require_POST
+def offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A draft that begins with what a concern names: only a draft, for its author to check and send."""
+    submission = submissions.offer(mention=mention_for(request.user, pk), by=request.user)
+    begun = submission.is_draft and not submission.steps_done
+    return _go(submission, SubmissionStep.LEARNED) if begun else redirect(words.own_url(submission))
 
 
 @either

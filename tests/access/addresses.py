@@ -152,7 +152,7 @@ ADDRESSES: dict[str, Address] = {
     "jobs:progress": record(ANALYST, pk="analyst's job"),
     "search": function(EVERYONE),
     "jobs:notifications": function(EVERYONE),
-    "jobs:notifications-read-all": function(EVERYONE, post=True),
+    "jobs:notifications-read": function(EVERYONE, post=True),
     "jobs:notification-open": record(
         frozenset({"practitioner"}), pk="practitioner's notification", post=True
     ),
@@ -170,7 +170,6 @@ ADDRESSES: dict[str, Address] = {
     "cases:concern-step": record(
         frozenset({"practitioner"}), reference="practitioner's draft", step="a step"
     ),
-    "cases:concern-danger": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-check": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-delete": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     # Hand-offs of the practitioner's concerns to the nurse's agency
@@ -199,6 +198,9 @@ ADDRESSES: dict[str, Address] = {
     "cases:know-case": of_case(SEES),
     "cases:chronology-print": of_case(SEES),
     "cases:chronology-add": of_case(WORKS),
+    "cases:voice": of_case(SEES),
+    "cases:voice-new": of_case(WORKS),
+    "cases:voice-change": of_case(WORKS, pk="voice entry"),
     "cases:missing-now": function(PRACTITIONERS),
     "cases:review-new": of_case(LEADS),
     "cases:case-add-concern": of_case(MANAGER, post=True, concern="decided concern"),
@@ -227,6 +229,14 @@ ADDRESSES: dict[str, Address] = {
     "cases:family": of_case(SEES),
     "cases:family-add": of_case(WORKS),
     "cases:family-edit": of_case(WORKS, pk="family member"),
+    "cases:letters": of_case(SEES),
+    "cases:letter-add": of_case(WORKS),
+    "cases:letter": of_case(SEES, pk="letter"),
+    "cases:letter-pdf": of_case(SEES, pk="letter"),
+    "cases:letter-sent": of_case(WORKS, pk="letter"),
+    "cases:letter-wording": function(MANAGER),
+    "cases:period-add": of_case(WORKS, kind="a kind of period"),
+    "cases:period-edit": of_case(WORKS, pk="period"),
     "cases:health": of_case(frozenset({"practitioner", "health"})),
     "cases:health-add": of_case(frozenset({"health"})),
     "cases:section-show": of_case(LEADS),
@@ -376,6 +386,7 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
     "intelligence:from-interview": record(SEES, EVERYONE - PRACTITIONERS, post=True, pk="interview held"),
+    "intelligence:offer": record(frozenset({"outsider", "manager"}), pk="outsider's mention", post=True),
     "intelligence:inbox": function(frozenset({"police"})),
     "intelligence:reports": function(PRACTITIONERS),
     "intelligence:report": record(INTELLIGENCE, reference="report"),

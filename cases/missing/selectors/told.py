@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
-from cases.family.models import FamilyMember, YesNoUnknown
+from cases.family.models import NetworkMember, YesNoUnknown
 from cases.missing.models import (
     InterviewStep,
     MissingEpisode,
@@ -22,11 +22,11 @@ def to_be_told(case: Case) -> list[tuple[str, str]]:
     """Whom to tell at once that the child is missing, and what to mind: family with parental responsibility whom it is
     safe to contact.
     """
-    rows = case.family_members.filter(ended_on=None, parental_responsibility=YesNoUnknown.YES)
+    rows = case.network_members.filter(ended_on=None, parental_responsibility=YesNoUnknown.YES)
     return [(each.name, _mind(each)) for each in rows.exclude(contact_safe=YesNoUnknown.NO)]
 
 
-def _mind(member: FamilyMember) -> str:
+def _mind(member: NetworkMember) -> str:
     relation = reference.label("family-relation", member.relation)
     words = f"{member.first_language} interpreter" if member.needs_interpreter else ""
     return ". ".join(filter(None, (relation, words, member.phone)))
