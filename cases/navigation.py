@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases.assessments.selectors import awaiting_confirmation
+from cases.casework.selectors import assessments_to_confirm, assessments_to_repeat, interviews_to_hold
 from cases.concerns.presenters import concern_rows, draft_tasks
 from cases.concerns.selectors import drafts_of, kept_outcomes, waiting_for_triage, with_news_for
 from cases.concerns.services import shown_as
@@ -14,7 +15,15 @@ from cases.handoffs.selectors import handed_to_us, not_accepted
 from cases.missing.presenters import interview_rows, missing_rows
 from cases.missing.selectors import interviews_due, missing_now
 from cases.record.presenters import case_rows, tile_number
-from cases.record.selectors import overdue_reviews, reviews_of_my_cases, without_next_step
+from cases.record.selectors import (
+    MISSING,
+    REVIEW,
+    StepKind,
+    overdue_cases,
+    register_step,
+    reviews_of_my_cases,
+    without_next_step,
+)
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of
@@ -105,11 +114,11 @@ def interviews_panel(user: User) -> dict[str, Any] | None:
 
 
 def overdue_tile(user: User) -> TileValue:
-    """Open cases whose review should have been held; the list behind it counts the same way."""
+    """Open cases whose next step is late; the list behind it counts the same way."""
     return TileValue(
-        tile_number(overdue_reviews(user)),
+        tile_number(overdue_cases(user)),
         f"{reverse('cases:list')}?overdue=yes",
-        "Open cases whose next review date has passed",
+        "Open cases whose next step is past its date",
     )
 
 
@@ -118,7 +127,7 @@ def without_step_tile(user: User) -> TileValue:
     return TileValue(
         tile_number(without_next_step(user)),
         f"{reverse('cases:list')}?without_step=yes",
-        "Open cases with no date for the next review or meeting",
+        "Open cases for which nothing has a date",
     )
 
 
@@ -187,7 +196,7 @@ register_home_panel(
     )
 )
 register_home_tile(
-    HomeTile("overdue-reviews", "Overdue reviews", overdue_tile, Permission.CONCERN_TRIAGE, order=20)
+    HomeTile("overdue-reviews", "Overdue next steps", overdue_tile, Permission.CONCERN_TRIAGE, order=20)
 )
 register_home_tile(
     HomeTile("without-step", "Without a next step", without_step_tile, Permission.CONCERN_TRIAGE, order=21)
@@ -199,4 +208,60 @@ register_primary(NavItem("Why they can see it", "cases:why", Permission.ACCESS_E
 register_primary(NavItem("Find a copy", "cases:copies", Permission.COPY_FIND, order=65))
 register_home_panel(
     HomePanel("exports", "cases/exports/home.html", copies_panel, Permission.PEOPLE_EXPORT, order=35)
+)
+register_step(
+    StepKind(
+        MISSING,
+        words=lambda _: "Follow the missing protocol",
+        verb="Open",
+        url=lambda case, _: reverse("cases:missing", args=[case.reference]),
+        permission=Permission.CASE_VIEW,
+        by_the_hour=True,
+        waits=True,
+    )
+)
+register_step(
+    StepKind(
+        REVIEW,
+        words=lambda _: "Review by the lead professional",
+        verb="Record",
+        url=lambda case, _: reverse("cases:review-new", args=[case.reference]),
+        permission=Permission.CASE_REVIEW,
+        detail="Every 12 weeks in category 1",
+    )
+)
+register_step(
+    StepKind(
+        "interview",
+        words=lambda _: "Return home interview",
+        verb="Record",
+        url=lambda case, key: reverse("cases:missing-interview", args=[case.reference, key]),
+        permission=Permission.CASE_CHANGE,
+        rows=interviews_to_hold,
+        detail="Within 72 hours of the return",
+        by_the_hour=True,
+    )
+)
+register_step(
+    StepKind(
+        "confirm",
+        words=lambda _: "Assessment to confirm",
+        verb="Confirm",
+        url=lambda case, key: reverse("cases:assessment-confirm", args=[case.reference, key]),
+        permission=Permission.CATEGORY_CONFIRM,
+        rows=assessments_to_confirm,
+        detail="The CSE team confirms the category",
+        waits=True,
+    )
+)
+register_step(
+    StepKind(
+        "repeat",
+        words=lambda _: "Risk assessment",
+        verb="Start",
+        url=lambda case, _: reverse("cases:assessment-new", args=[case.reference]),
+        permission=Permission.ASSESSMENT_RECORD,
+        rows=assessments_to_repeat,
+        detail="Three months after the last one",
+    )
 )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from cases.assessments.services import when_it_rises
 from cases.casework.services import when_it_closes
 from cases.record.presenters import tile_number
+from cases.record.selectors import MEETING, TO_BOOK, StepKind, register_step
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -29,6 +30,7 @@ from cse_portal.ui.presenters import TileValue, counted
 from mase.clocks.services import follow_category
 from mase.cmog.presenters.cmog import rows
 from mase.cmog.selectors.cmog import my_cmogs
+from mase.meetings.choices import MeetingKind
 from mase.meetings.presenters.meeting_lists import list_rows
 from mase.meetings.selectors.measures import (
     meetings_this_week,
@@ -36,7 +38,7 @@ from mase.meetings.selectors.measures import (
     overdue_actions,
     waiting_actions,
 )
-from mase.meetings.selectors.meetings import counted_to_book, my_meetings
+from mase.meetings.selectors.meetings import actions_to_do, booked, counted_to_book, my_meetings
 from mase.meetings.services.scheduling import follow_closing
 from mase.minutes.selectors.circulation import how_many_drafts
 from mase.plans.presenters import actions as words
@@ -193,4 +195,37 @@ register_home_tile(
 )
 register_people_link(
     NavItem("Who answers for disagreements", "mase:stage-people", Permission.PEOPLE_MANAGE, order=60)
+)
+register_step(
+    StepKind(
+        TO_BOOK,
+        words=lambda _: "MASE to book",
+        verb="Book",
+        url=lambda case, _: reverse("mase:schedule", args=[case.reference]),
+        permission=Permission.MEETING_SCHEDULE,
+        detail="The last day to hold it",
+    )
+)
+register_step(
+    StepKind(
+        MEETING,
+        words=lambda kind: MeetingKind(kind).label,
+        verb="Open",
+        url=lambda _, key: reverse("mase:meeting", args=[key]),
+        permission=Permission.MEETING_LIST,
+        rows=booked,
+        by_the_hour=True,
+        waits=True,
+    )
+)
+register_step(
+    StepKind(
+        "action",
+        words=lambda text: text,
+        verb="Update",
+        url=lambda _, key: reverse("mase:action", args=[key]),
+        permission=Permission.ACTION_LIST,
+        rows=actions_to_do,
+        detail="Action of the plan",
+    )
 )

@@ -1,17 +1,25 @@
 """Everything that the first page of a case shows, and its periods of work."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import DateTimeField, F, Func, QuerySet, TextField, Value
+
 from cases.assessments.models import CategoryDecision, RiskAssessment
+from cases.assessments.selectors import newest_assessments, unconfirmed
 from cases.chronology.models import ChronologyEntry
 from cases.chronology.selectors import chronology
 from cases.concerns.models import Concern
 from cases.family.models import ConfidentialAddress
 from cases.family.selectors import OF_THE_CHILD, current_addresses
+from cases.missing.models import MissingEpisode
+from cases.missing.selectors import interviews_due
+from cases.record.choices import RiskCategory
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import ChildAlias
 from cse_portal.accounts.models import User
+from cse_portal.reference.selectors import clock_rule
 
 
 def answered_at_a_meeting(case: Case) -> list[dict[str, Any]]:
@@ -27,6 +35,29 @@ def last_closing(case: Case) -> Episode | None:
 
 
 LATEST = 5
+
+
+def interviews_to_hold(user: User) -> QuerySet[MissingEpisode]:
+    """Return home interviews as dated steps: within 72 hours."""
+    hours = dt.timedelta(hours=clock_rule("RETURN_INTERVIEW").amount)
+    rows = interviews_due(user).prefetch_related(None)
+    return rows.annotate(step_case=F("case_id"), step_due=F("returned_at") + hours, step_note=NO_WORDS)
+
+
+def assessments_to_confirm(user: User) -> QuerySet[RiskAssessment]:
+    """Assessments on which nobody has confirmed a category, since they were made."""
+    return unconfirmed(user).annotate(step_case=F("case_id"), step_due=F("assessed_at"), step_note=NO_WORDS)
+
+
+def assessments_to_repeat(user: User) -> QuerySet[RiskAssessment]:
+    """Assessments as dated steps: each is repeated after three months, as long as the child is in a category."""
+    months = f"(%(expressions)s + interval '{clock_rule('ASSESSMENT_REPEAT').amount} months')"
+    due = Func(F("assessed_at"), template=months, output_field=DateTimeField())
+    rows = newest_assessments(user).filter(case__category__gt=RiskCategory.NONE)
+    return rows.annotate(step_case=F("case_id"), step_due=due, step_note=NO_WORDS)
+
+
+NO_WORDS = Value("", output_field=TextField())
 
 
 @dataclass(frozen=True)

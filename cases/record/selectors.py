@@ -2,16 +2,18 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from operator import or_
+from operator import and_, or_
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
-from cases.record.choices import CaseScope, CaseStatus, CaseStatusFilter
+from cases.record.choices import CaseScope, CaseStatus, CaseStatusFilter, RiskCategory
 from cases.record.models.access import CaseSight
 from cases.record.models.case import Case
 from cases.record.models.querysets import CaseQuerySet, CaseSightQuerySet
@@ -35,24 +37,26 @@ PAGE_SIZE = 25
 COUNTED_TO = 1000
 LAST_PAGE = 400
 WORDS_SEARCHED = 6
-DEFAULT_SORT = "-activity"
+DEFAULT_SORT = "risk"
 ANY = Q()
 SORTS: dict[str, tuple[str, ...]] = {
+    "risk": ("missing_since", "-category", "next_review_on"),
     "activity": ("last_activity_at",),
     "name": ("family_name", "given_name"),
-    "category": ("category",),
     "review": ("next_review_on",),
 }
 
 
 @dataclass(frozen=True)
 class CaseFilters:
-    """What a caseload is narrowed by and how it is ordered. Nothing said: open cases, last active first."""
+    """What a caseload is narrowed by and how it is ordered. Nothing said: open cases, highest risk first."""
 
     scope: str = ""
     categories: tuple[int, ...] = ()
     status: str = ""
     lead_agency: Agency | None = None
+    lead: User | None = None
+    missing: bool = False
     overdue: bool = False
     without_step: bool = False
     text: str = ""
@@ -84,9 +88,9 @@ def caseload(user: User, filters: CaseFilters, page: int = 1) -> Caseload:
     pages = LAST_PAGE if count > COUNTED_TO else max(1, -(-count // PAGE_SIZE))
     number = min(max(page, 1), pages)
     first, end = (number - 1) * PAGE_SIZE, number * PAGE_SIZE + 1
-    is_counted = filters.sort == _counting_order(filters) and end <= COUNTED_TO
+    is_counted = filters.sort == DEFAULT_SORT and end <= COUNTED_TO
     keys = counted[first:end] if is_counted else _in_order(user, filters, first, end)
-    seen = Case.objects.visible_to(user).with_identity().prefetch_related("child__aliases")
+    seen = Case.objects.visible_to(user).with_identity().with_aliases()
     cases = seen.in_bulk(keys[:PAGE_SIZE])
     rows = [cases[key] for key in keys[:PAGE_SIZE] if key in cases]
     return Caseload(rows, number, len(keys) > PAGE_SIZE and number < LAST_PAGE, count)
@@ -97,24 +101,57 @@ def counted_cases(user: User, filters: CaseFilters, *, also: Q = ANY) -> list[uu
 
     A count of everything costs more than the page. `also` holds of `CaseSight` besides.
     """
-    return _in_order(user, replace(filters, sort=_counting_order(filters)), 0, COUNTED_TO + 1, also)
+    return _in_order(user, replace(filters, sort=DEFAULT_SORT), 0, COUNTED_TO + 1, also)
 
 
 def matching_cases(user: User, filters: CaseFilters) -> CaseQuerySet:
     """The cases this person may see that the filters leave, in no order."""
-    rows = Case.objects.visible_to(user).filter(_narrowing(user, filters), status__in=_statuses(filters))
-    if filters.scope == CaseScope.MINE:
-        rows = rows.of_professional(user)
+    rows = Case.objects.visible_to(user).filter(
+        _narrowing(user, filters, "pk"), status__in=_statuses(filters)
+    )
+    if lead := _lead(user, filters):
+        rows = rows.of_professional(lead)
     return rows.matching(words) if (words := _words(filters)) else rows
 
 
-def overdue_reviews(user: User) -> int:
+def strip_counts(user: User, filters: CaseFilters) -> dict[str, int]:
+    """How many open cases each count of the list leads to, of the same lead and scope, in one question.
+
+    Counted up to the cap, like the list itself.
+    """
+    of = CaseFilters(scope=filters.scope, lead=filters.lead, lead_agency=filters.lead_agency)
+    counts = {name: _count(user, replace(of, **narrowed)) for name, narrowed in STRIP.items()}  # type: ignore[arg-type]
+    found = User.objects.filter(pk=user.pk).values(**counts).first() if all(counts.values()) else None
+    return found or dict.fromkeys(STRIP, 0)
+
+
+STRIP: dict[str, dict[str, object]] = {
+    "high": {"categories": (RiskCategory.HIGH,)},
+    "medium": {"categories": (RiskCategory.MEDIUM,)},
+    "low": {"categories": (RiskCategory.LOW,)},
+    "missing": {"missing": True},
+    "overdue": {"overdue": True},
+    "without_step": {"without_step": True},
+}
+
+
+class _CountOf(Subquery):
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _count(user: User, filters: CaseFilters) -> _CountOf | None:
+    together = _together(user, replace(filters, sort=DEFAULT_SORT), COUNTED_TO + 1)
+    return None if together is None else _CountOf(together[: COUNTED_TO + 1])
+
+
+def overdue_cases(user: User) -> int:
     """The number on the home page; the list behind it is the caseload with the same filter."""
     return len(counted_cases(user, CaseFilters(overdue=True)))
 
 
 def without_next_step(user: User) -> int:
-    """As `overdue_reviews`: the open cases for which no next step has a date."""
+    """As `overdue_cases`: the open cases for which no next step has a date."""
     return len(counted_cases(user, CaseFilters(without_step=True)))
 
 
@@ -122,7 +159,7 @@ def reviews_of_my_cases(user: User, within: int = 14, limit: int = 10) -> list[C
     """The open cases this person leads whose review is overdue or due soon, longest overdue first."""
     soon = timezone.localdate() + dt.timedelta(days=within)
     rows = matching_cases(user, CaseFilters(scope=CaseScope.MINE)).filter(next_review_on__lte=soon)
-    return list(rows.with_identity().order_by("next_review_on", "pk")[:limit])
+    return list(rows.with_identity().with_aliases().order_by("next_review_on", "pk")[:limit])
 
 
 def lead_agencies(user: User) -> QuerySet[Agency]:
@@ -131,13 +168,20 @@ def lead_agencies(user: User) -> QuerySet[Agency]:
     return Agency.objects.filter(reduce(or_, leads)) if leads else Agency.objects.none()
 
 
-def _counting_order(filters: CaseFilters) -> str:
-    """The order in which the filters' cases are found soonest."""
-    return "review" if filters.overdue else DEFAULT_SORT
+def lead_professionals(user: User) -> QuerySet[User]:
+    """The people who lead a case this person may see; no other person's name is offered."""
+    cases = Case.objects.visible_to(user).open().filter(lead_professional=OuterRef("pk"))
+    return User.objects.filter(Exists(cases)).order_by("full_name")
 
 
 def _in_order(user: User, filters: CaseFilters, first: int, end: int, also: Q = ANY) -> list[uuid.UUID]:
-    """The keys of these of the cases that the filters leave, counted in the order asked for.
+    """The keys of these of the cases that the filters leave, counted in the order asked for."""
+    together = _together(user, filters, end, also)
+    return [] if together is None else [row[0] for row in together[first:end]]
+
+
+def _together(user: User, filters: CaseFilters, end: int, also: Q = ANY) -> QuerySet[Any, Any] | None:
+    """The first ones of what the filters leave, in order.
 
     Each part of what was granted brings its first ones in the order of an index; together they are put in order again.
     """
@@ -147,10 +191,7 @@ def _in_order(user: User, filters: CaseFilters, first: int, end: int, also: Q = 
         for rows in _granted(user, filters)
         for status in _statuses(filters)
     ]
-    if not parts:
-        return []
-    together = parts[0].union(*parts[1:]).order_by(*order) if len(parts) > 1 else parts[0]
-    return [row[0] for row in together[first:end]]
+    return parts[0].union(*parts[1:]).order_by(*order) if len(parts) > 1 else next(iter(parts), None)
 
 
 def _granted(user: User, filters: CaseFilters) -> list[CaseSightQuerySet]:
@@ -164,19 +205,27 @@ def _granted(user: User, filters: CaseFilters) -> list[CaseSightQuerySet]:
 
 
 def _left(rows: CaseSightQuerySet, user: User, filters: CaseFilters) -> CaseSightQuerySet:
-    rows = rows.filter(_narrowing(user, filters))
-    if filters.scope == CaseScope.MINE:
-        rows = rows.filter(case_id__in=Case.objects.of_professional(user).values("pk"))
+    rows = rows.filter(_narrowing(user, filters, "case_id"))
+    if lead := _lead(user, filters):
+        rows = rows.filter(case_id__in=Case.objects.of_professional(lead).values("pk"))
     return rows.matching(words) if (words := _words(filters)) else rows
 
 
-def _narrowing(user: User, filters: CaseFilters) -> Q:
-    """What grants and cases are narrowed by alike."""
+def _lead(user: User, filters: CaseFilters) -> User | None:
+    return user if filters.scope == CaseScope.MINE else filters.lead
+
+
+def _narrowing(user: User, filters: CaseFilters, case: str) -> Q:
+    """What grants and cases are narrowed by alike; `case` names the case's key in them."""
     chosen = Q()
+    if filters.missing:
+        chosen &= Q(missing_since__isnull=False)
     if filters.overdue:
-        chosen &= Q(next_review_on__lt=timezone.localdate())
+        late = (Q(**{f"{case}__in": rows}) for rows in _late_cases(user))
+        chosen &= reduce(or_, late, Q(next_review_on__lt=timezone.localdate()))
     if filters.without_step:
-        chosen &= Q(next_review_on__isnull=True)
+        stepped = (~Q(**{f"{case}__in": rows.values("step_case")}) for _, rows in _step_rows(user))
+        chosen &= reduce(and_, stepped, Q(next_review_on__isnull=True, missing_since__isnull=True))
     if filters.categories:
         chosen &= Q(category__in=filters.categories)
     if filters.lead_agency:
@@ -192,7 +241,7 @@ def _words(filters: CaseFilters) -> list[str]:
 
 
 def _statuses(filters: CaseFilters) -> list[str]:
-    if filters.overdue or filters.without_step:
+    if filters.missing or filters.overdue or filters.without_step:
         return [CaseStatus.OPEN]
     if filters.status == CaseStatusFilter.ANY:
         return list(CaseStatus)
@@ -204,10 +253,113 @@ def _order(sort: str) -> tuple[tuple[str, ...], list[OrderBy]]:
     columns = SORTS.get(key)
     if columns is None:
         return _order(DEFAULT_SORT)
-    # Only a review may be missing; elsewhere "nulls last" would keep the index from ordering the rows.
+    names = [column.removeprefix("-") for column in columns]
+    # Only a review may be missing where it is sorted by; elsewhere "nulls last" would keep the index from ordering.
     last = {"nulls_last": True} if key == "review" and descending else {}
-    directions = [F(column).desc(**last) if descending else F(column).asc(**last) for column in columns]
-    return columns, [*directions, F("case_id").asc()]
+    directions = [
+        F(name).desc(**last) if column.startswith("-") != descending else F(name).asc(**last)
+        for name, column in zip(names, columns, strict=True)
+    ]
+    return (*names,), [*directions, F("case_id").asc()]
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """One kind of dated step: where its rows come from, and what is done with one.
+
+    `rows` are annotated with `step_case`, `step_due` (a moment) and `step_note`; none where the case has the day.
+    What `waits` has no last day, so it is never late. `verb` labels its button; `url` is where that leads.
+    """
+
+    slug: str
+    words: Callable[[str], str]
+    verb: str
+    url: Callable[[Case, uuid.UUID], str]
+    permission: Permission
+    rows: Callable[[User], QuerySet[Any]] | None = None
+    detail: str = ""
+    by_the_hour: bool = False
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Something to be done about a child by a day, or by an hour of it; `key` is of the row that asks for it."""
+
+    kind: StepKind
+    key: uuid.UUID
+    due_at: dt.datetime
+    note: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its day, or its hour, has passed."""
+        return not self.kind.waits and self.due_at < (
+            timezone.now() if self.kind.by_the_hour else _midnight()
+        )
+
+
+MISSING, REVIEW, TO_BOOK, MEETING = "missing", "review", "book", "meeting"
+_step_kinds: dict[str, StepKind] = {}
+
+
+def register_step(kind: StepKind) -> None:
+    """Add a kind of dated step to lists, records and Today."""
+    _step_kinds[kind.slug] = kind
+
+
+def steps_of(user: User, cases: Collection[Case]) -> dict[uuid.UUID, list[NextStep]]:
+    """The dated steps of these cases, in one question: the missing protocol first, then the oldest.
+
+    The first of a case is its next step, on every page. A closed case has none.
+    """
+    found = {case.pk: _of_the_case(case) for case in cases if case.is_open}
+    parts = [
+        rows.filter(step_case__in=list(found)).values_list(
+            "step_case", "step_due", "pk", "step_note", Value(slug)
+        )
+        for slug, rows in _step_rows(user)
+    ]
+    for case, due, key, note, slug in parts[0].union(*parts[1:], all=True) if found and parts else []:
+        found[case].append(NextStep(_step_kinds[slug], key, due, note))
+    return {key: _in_turn(steps) for key, steps in found.items()}
+
+
+def _of_the_case(case: Case) -> list[NextStep]:
+    """What its own columns say: the missing protocol, and the review or the meeting to book."""
+    steps = []
+    if case.missing_since:
+        steps.append(NextStep(_step_kinds[MISSING], case.pk, case.missing_since))
+    if case.next_review_on:
+        kind = _step_kinds[REVIEW if case.category <= RiskCategory.LOW else TO_BOOK]
+        due = dt.datetime.combine(case.next_review_on, dt.time.min, dt.UTC)
+        steps.append(NextStep(kind, case.pk, due))
+    return steps
+
+
+def _in_turn(steps: list[NextStep]) -> list[NextStep]:
+    """In the order to do them. A meeting that is booked in time needs no booking."""
+    booked = any(each.kind.slug == MEETING for each in steps)
+    left = [each for each in steps if each.is_late or not (booked and each.kind.slug == TO_BOOK)]
+    return sorted(left, key=lambda each: (each.kind.slug != MISSING, each.due_at))
+
+
+def _step_rows(user: User) -> list[tuple[str, QuerySet[Any]]]:
+    return [(slug, kind.rows(user).order_by()) for slug, kind in _step_kinds.items() if kind.rows]
+
+
+def _late_cases(user: User) -> list[QuerySet[Any]]:
+    """The keys of cases with a late step, each kind by itself."""
+    ends = {True: timezone.now(), False: _midnight()}
+    return [
+        rows.filter(step_due__lt=ends[_step_kinds[slug].by_the_hour]).values("step_case")
+        for slug, rows in _step_rows(user)
+        if not _step_kinds[slug].waits
+    ]
+
+
+def _midnight() -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time.min))
 
 
 CASEWORKERS = frozenset(

@@ -186,6 +186,7 @@ class Paging:
     number: int
     has_next: bool
     count_words: str = ""
+    last: int = 0  # nobody counted to the end
 
     @property
     def has_previous(self) -> bool:

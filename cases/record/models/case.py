@@ -17,7 +17,7 @@ from cse_portal.keys import new_key
 from cse_portal.row_security import UNEXPIRED, Projected, SeenBy, SeenWith
 
 # What lists of cases are narrowed and ordered by, and whether agencies see the case.
-LISTED = "status, category, last_activity_at, next_review_on, lead_agency_id, is_restricted"
+LISTED = "status, category, last_activity_at, next_review_on, missing_since, lead_agency_id, is_restricted"
 OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 # The row rule of the whole portal, as `CaseQuerySet.visible_to` says it in Python.
 CASE = f"""(SELECT gate.opens('CASE_VIEW')) AND {{row}}.id <> ALL ((SELECT gate.excluded())::uuid[]) AND (

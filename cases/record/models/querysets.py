@@ -4,8 +4,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from cases.record.choices import CaseStatus, Section
@@ -72,6 +73,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_identity(self) -> "CaseQuerySet":
         """Everything the identity bar and a list row show."""
         return self.select_related("child", "lead_agency", "lead_professional")
+
+    def with_aliases(self) -> "CaseQuerySet":
+        """With the child's other names, in `also_known_as`."""
+        aliases: Any = _rows_of(self, "child__aliases")
+        names = aliases.filter(child=OuterRef("child_id")).order_by("recorded_at", "name").values("name")
+        return self.annotate(also_known_as=ArraySubquery(names))
 
 
 class CaseSightQuerySet(models.QuerySet["CaseSight"]):

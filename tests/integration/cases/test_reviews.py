@@ -17,7 +17,7 @@ from cases.casework.services import Check, close_case, reopen_case
 from cases.chronology.models import EntryKind
 from cases.record.choices import CaseStatus, HarmStatus, RiskCategory
 from cases.record.models.case import Case
-from cases.record.selectors import overdue_reviews, without_next_step
+from cases.record.selectors import overdue_cases, without_next_step
 from cases.reviews.models import CaseReview, ReviewConclusion
 from cases.reviews.services import MeetingReviews, NextReviewTooLate, ReviewOutOfOrder, record_review
 from cases.sharing.services import access
@@ -93,7 +93,7 @@ def test_a_category_confirmed_as_it_is_moves_no_review_back(cast: Cast) -> None:
         )  # fmt: skip
         case.refresh_from_db()
         assert case.next_review_on == due
-        assert overdue_reviews(cast.manager) == 1
+        assert overdue_cases(cast.manager) == 1
 
 
 def test_a_review_sets_the_next_one_and_stands_in_the_chronology(cast: Cast) -> None:
@@ -195,7 +195,7 @@ def test_a_child_in_category_1_is_reviewed_after_12_weeks_through_the_pages(cast
         assert case.child.name in lead.get("/").content.decode()
         late = manager.get("/cases/?overdue=yes").content.decode()
         assert case.reference in late
-        assert "No cases match" in manager.get("/cases/?without_step=yes").content.decode()
+        assert "No child matches" in manager.get("/cases/?without_step=yes").content.decode()
         page = f"/cases/{case.reference}/review/"
         assert "This review is due by" in lead.get(page).content.decode()
         today = timezone.localdate()
