@@ -10,7 +10,7 @@ from cases.handoffs.models import HandOff, HandOffChange
 from cases.matching.models import ConcernLink
 from cases.missing.models import MissingEpisode, MissingPrompt, MissingRiskGrade, ReturnHomeInterview
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
-from cases.record.models.case import Case, Episode
+from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
@@ -34,6 +34,7 @@ __all__ = [
     "ConcernLink",
     "ConcernMention",
     "ConfidentialAddress",
+    "CurrentPicture",
     "Declaration",
     "Document",
     "Episode",

@@ -138,14 +138,20 @@ def copies_panel(user: User) -> dict[str, Any] | None:
 
 
 register_case_tab(CaseTab("overview", "Overview", "cases:case", Permission.CASE_VIEW, order=10))
-register_case_tab(CaseTab("family", "Family", "cases:family", Permission.CASE_VIEW, order=15))
-register_case_tab(CaseTab("assessments", "Assessments", "cases:assessments", Permission.CASE_VIEW, order=20))
+register_case_tab(CaseTab("family", "Family and network", "cases:family", Permission.CASE_VIEW, order=15))
+register_case_tab(CaseTab("assessments", "Risk", "cases:assessments", Permission.CASE_VIEW, order=20))
 register_case_tab(CaseTab("chronology", "Chronology", "cases:chronology", Permission.CASE_VIEW, order=30))
 register_case_tab(CaseTab("missing", "Missing", "cases:missing", Permission.CASE_VIEW, order=32))
-register_case_tab(CaseTab("documents", "Documents", "cases:documents", Permission.CASE_VIEW, order=35))
-register_case_tab(CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=36))
-register_case_tab(CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=37))
-register_case_tab(CaseTab("access", "Access", "cases:access", Permission.CASE_ACCESS_VIEW, order=90))
+register_case_tab(
+    CaseTab("documents", "Documents and letters", "cases:documents", Permission.CASE_VIEW, order=60)
+)
+register_case_tab(CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=70, more=True))
+register_case_tab(
+    CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=71, more=True)
+)
+register_case_tab(
+    CaseTab("access", "Access", "cases:access", Permission.CASE_ACCESS_VIEW, order=90, more=True)
+)
 register_primary(NavItem("Concerns", "cases:concerns", Permission.CONCERN_LIST, order=10))
 register_primary(NavItem("Triage", "cases:triage", Permission.CONCERN_TRIAGE, order=15))
 register_home_panel(

@@ -66,7 +66,9 @@ def mine(user: User) -> dict[str, object] | None:
 
 
 register_primary(NavItem("Meetings", "mase:meetings", Permission.MEETING_LIST, order=30))
-register_case_tab(CaseTab("meetings", "Meetings", "mase:case-meetings", Permission.MEETING_LIST, order=40))
+register_case_tab(
+    CaseTab("meetings", "Meetings and plan", "mase:case-meetings", Permission.MEETING_LIST, order=40)
+)
 register_home_tile(
     HomeTile("meetings-this-week", "Meetings this week", this_week, Permission.CONCERN_TRIAGE, order=30)
 )

@@ -70,6 +70,7 @@ register_case_tab(
         "reporting:subject-access",
         Permission.SUBJECT_ACCESS_PREPARE,
         order=95,
+        more=True,
     )
 )
 register_primary(NavItem("Disclosures", "reporting:disclosures", Permission.DISCLOSURE_REGISTER, order=66))

@@ -14,8 +14,18 @@ from cases.record.choices import CaseScope
 from cases.record.models.case import Case
 from cases.record.selectors import COUNTED_TO, MISSING, PAGE_SIZE, CaseFilters, Caseload, NextStep
 from cse_portal.access.permissions import Permission
+from cse_portal.reference.selectors import label
 from cse_portal.reference.working_days import add_months
-from cse_portal.ui.presenters import CaseBanner, Paging, age_on, counted, display_time, joined, short_date
+from cse_portal.ui.presenters import (
+    CaseBanner,
+    Paging,
+    age_on,
+    counted,
+    display_date,
+    display_time,
+    joined,
+    short_date,
+)
 
 # Which reference list words each coded field of a child.
 LISTS = {
@@ -45,19 +55,40 @@ def shortened(text: str, length: int = 280) -> str:
 
 
 def banner(case: Case) -> CaseBanner:
-    """What stands above every page of a case; the case comes `with_identity()`."""
+    """What stands above every page of a case; one found by `case_for` has more to say."""
+    child = case.child
+    times = getattr(case, "times_missing", 0)
+    lives = child.lives_with or (
+        label("legal-status-group", IN_CARE) if child.legal_status == IN_CARE else ""
+    )
+    lead = case.lead_professional
+    facts = [
+        ("", f"born {display_date(child.date_of_birth)}" if child.date_of_birth else ""),
+        ("", case.reference),
+        ("Lives with" if child.lives_with else "", lives),
+        ("Lead", lead.full_name if lead else "none yet"),
+        ("Missing", f"{counted(times, 'time')} in 90 days" if times else ""),
+    ]
     return CaseBanner(
-        name=case.child.name,
+        name=child.name,
         reference=case.reference,
         url=reverse("cases:case", args=[case.reference]),
-        age=age_on(case.child.date_of_birth),
+        age=age_on(child.date_of_birth),
         category=case.category,
         restricted=case.is_restricted,
         closed=not case.is_open,
         missing_since=case.missing_since,
-        lead_professional=case.lead_professional.full_name if case.lead_professional else "",
-        next_review_on=case.next_review_on,
+        missing_for=hours_words(case.missing_since) if case.missing_since else "",
+        missing_url=reverse("cases:missing", args=[case.reference]),
+        indicated=_indicated(case),
+        facts=[fact for fact in facts if fact[1]],
     )
+
+
+def _indicated(case: Case) -> int | None:
+    """What the newest assessment points to, where that is another category than the confirmed one."""
+    found: int | None = getattr(case, "indicated", None)
+    return found if found != case.category else None
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from cse_portal.accounts.models import Agency, Membership, User
 
 def case_for(user: User | AnonymousUser, reference: str) -> Case:
     """The case with this reference and all its identity bar shows; NotVisible if it does not exist for this person."""
-    case = get_visible(Case.objects.visible_to(user).with_identity().filter(reference=reference))
+    case = get_visible(Case.objects.visible_to(user).with_banner().filter(reference=reference))
     gate.note_shown(user, Permission.CASE_VIEW, case)
     return case
 
@@ -135,14 +135,16 @@ STRIP: dict[str, dict[str, object]] = {
 }
 
 
-class _CountOf(Subquery):
+class CountOf(Subquery):
+    """How many rows another query finds."""
+
     template = "(SELECT count(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
 
-def _count(user: User, filters: CaseFilters) -> _CountOf | None:
+def _count(user: User, filters: CaseFilters) -> CountOf | None:
     together = _together(user, replace(filters, sort=DEFAULT_SORT), COUNTED_TO + 1)
-    return None if together is None else _CountOf(together[: COUNTED_TO + 1])
+    return None if together is None else CountOf(together[: COUNTED_TO + 1])
 
 
 def overdue_cases(user: User) -> int:

@@ -35,6 +35,7 @@ class CaseTab:
     url_name: str
     permission: Permission
     order: int = 100
+    more: bool = False  # in the menu "More", not in the line
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Link:
     label: str
     url: str
     current: bool
+    slug: str = ""
 
 
 T = TypeVar("T", NavItem, CaseTab, HomePanel, HomeTile)
@@ -143,12 +145,12 @@ def primary_links(user: User, path: str) -> list[Link]:
     ]
 
 
-def case_links(user: User, case: Model, current: str) -> list[Link]:
-    """The tabs of this case that this person may open."""
+def case_links(user: User, case: Model, current: str, *, more: bool = False) -> list[Link]:
+    """The tabs of this case that this person may open; or what is in its menu "More"."""
     return [
-        Link(tab.label, reverse(tab.url_name, args=[case.reference]), tab.slug == current)  # type: ignore[attr-defined]
+        Link(tab.label, reverse(tab.url_name, args=[case.reference]), tab.slug == current, tab.slug)  # type: ignore[attr-defined]
         for tab in _in_order(_case_tabs)
-        if gate.can(user, tab.permission, case)
+        if (tab.more == more or tab.slug == current) and gate.can(user, tab.permission, case)
     ]
 
 

@@ -199,6 +199,8 @@ ADDRESSES: dict[str, Address] = {
     "cases:know-case": of_case(SEES),
     "cases:chronology-print": of_case(SEES),
     "cases:chronology-add": of_case(WORKS),
+    "cases:chronology-star": of_case(WORKS, post=True, pk="entry"),
+    "cases:picture": of_case(LEADS),
     "cases:missing-now": function(PRACTITIONERS),
     "cases:review-new": of_case(LEADS),
     "cases:case-add-concern": of_case(MANAGER, post=True, concern="decided concern"),

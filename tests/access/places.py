@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
+from cases.chronology.models import EntryKind
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
 from cases.record.choices import HarmStatus, RiskCategory
@@ -93,6 +94,7 @@ def build(cast: Cast) -> Places:
         "assessment": _assessment(cast, case).pk,
         **_missing(cast, case),
         "document": make_document(cast, case).pk,
+        "entry": case.chronology.filter(kind=EntryKind.CASE).values_list("pk", flat=True)[0],
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
         "exclusion": _exclusion(cast).pk,

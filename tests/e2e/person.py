@@ -66,6 +66,10 @@ class Person:
         """Follow a link by its words."""
         self.clicks(name, role="link", exact=exact)
 
+    def opens_more(self) -> None:
+        """Open the menu "More" of a child's record."""
+        self.page.locator(".app-more summary").click()
+
     def types(self, label: str, text: str) -> None:
         """Type into the field with this label."""
         self.page.get_by_label(label, exact=False).first.fill(text)

@@ -34,10 +34,11 @@ def test_a_practitioner_opens_their_cases_and_writes_down_who_the_child_is(
     practitioner.follows("Cases", exact=True)
     practitioner.types("Search", "amara")
     practitioner.clicks("Apply filters")
-    practitioner.sees("1 case")
+    practitioner.sees("1 child")
     practitioner.follows("Amara Testley")
     practitioner.sees("3 days overdue")
-    practitioner.clicks("Edit details")
+    practitioner.opens_more()
+    practitioner.follows("Edit details")
     practitioner.types("School, college or training", "Fictional Academy")
     practitioner.types("NHS number", "123")
     practitioner.types("Other name", "Mara")
@@ -82,7 +83,7 @@ def test_an_assessment_is_recorded_by_one_and_confirmed_by_another(
     manager.types("Why?", "Agreed with the police today")
     manager.clicks("Confirm the category")
     manager.sees("The category has been confirmed.")
-    manager.follows("Assessments", exact=True)
+    manager.follows("Risk", exact=True)
     manager.sees("How the category developed")
 
 
