@@ -15,15 +15,8 @@ from cases.handoffs.selectors import handed_to_us, not_accepted
 from cases.missing.presenters import interview_rows, missing_rows
 from cases.missing.selectors import interviews_due, missing_now
 from cases.record.presenters import case_rows, tile_number
-from cases.record.selectors import (
-    MISSING,
-    REVIEW,
-    StepKind,
-    overdue_cases,
-    register_step,
-    reviews_of_my_cases,
-    without_next_step,
-)
+from cases.record.selectors import overdue_cases, reviews_of_my_cases, without_next_step
+from cases.record.selectors.steps import MISSING, REVIEW, StepKind, register_step
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of

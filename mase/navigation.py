@@ -8,7 +8,7 @@ from django.urls import reverse
 from cases.assessments.services import when_it_rises
 from cases.casework.services import when_it_closes
 from cases.record.presenters import tile_number
-from cases.record.selectors import MEETING, TO_BOOK, StepKind, register_step
+from cases.record.selectors.steps import MEETING, TO_BOOK, StepKind, register_step
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

@@ -27,7 +27,7 @@ from cases.missing.selectors import episodes_since, interviews_due
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import ChildAlias
-from cases.record.selectors import NextStep, steps_of
+from cases.record.selectors.steps import NextStep, steps_of
 from cases.sharing.selectors.access import named_people
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import clock_rule

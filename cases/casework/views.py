@@ -15,20 +15,8 @@ from cases.casework.forms import (
     ReopenForm,
     identity_initial,
 )
-from cases.casework.presenters import (
-    access_words,
-    closing_rows,
-    concern_entries,
-    differences,
-    folds,
-    home_rows,
-    identity_rows,
-    lacking,
-    open_actions,
-    people_to_call,
-    picture_entries,
-    two_years,
-)
+from cases.casework.presenters import closing_rows, differences
+from cases.casework.presenters.screen import STEPS, picture_entries, screen
 from cases.casework.selectors import (
     aliases_of,
     answered_at_a_meeting,
@@ -45,8 +33,6 @@ from cases.casework.services import (
     record_picture,
     reopen_case,
 )
-from cases.chronology.presenters import entry_rows
-from cases.family.presenters import kept_apart, whom_to_ask
 from cases.family.services import AddressIsConfidential
 from cases.handoffs.presenters import rows as hand_off_rows
 from cases.handoffs.selectors import hand_offs_of
@@ -54,7 +40,6 @@ from cases.matching.presenters import known_rows
 from cases.matching.selectors.known import already_known
 from cases.matching.services import record_compared
 from cases.missing.selectors import prompts_among
-from cases.record.choices import HarmStatus
 from cases.record.presenters import banner, step_row
 from cases.record.selectors import case_for
 from cases.record.services import CaseClosed, record_view
@@ -76,38 +61,22 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         record_compared(about=found, found=known, by=user)
     may_change = gate.can(user, Permission.CASE_CHANGE, found)
     tabs = {link.slug: link.url for link in case_links(user, found, "")}
-    identity, home = identity_rows(found, seen.aliases), home_rows(found, confidential=seen.hides_home)
+    steps = [
+        (step_row(each, found), gate.can(user, each.kind.permission, found)) for each in seen.steps[:STEPS]
+    ]
     context = {
+        **screen(found, seen, tabs),
         "case": found,
+        "current_tab": "overview",
+        "steps": steps,
         "known": known_rows(known, user),
         "concern": None,
         "add_to_triage": False,
         "may_add_here": found.is_open and gate.can(user, Permission.CONCERN_TRIAGE) and may_change,
-        "banner": banner(found),
-        "current_tab": "overview",
-        "years": two_years(found, seen),
-        "steps": [
-            (step_row(each, found), gate.can(user, each.kind.permission, found))
-            for each in seen.steps[:STEPS]
-        ],
-        "more_steps": max(len(seen.steps) - STEPS, 0),
-        "actions": open_actions(seen.steps, found),
-        "harms": [(each.value, each.value <= found.harm_status) for each in HarmStatus],
-        "events": entry_rows(seen.events, tabs),
-        "people": people_to_call(seen, found),
-        "access": access_words(seen),
-        "folds": folds(found, seen, identity, home),
-        "lacking": lacking(identity, home),
-        "confidential": kept_apart(found, seen.confidential) if seen.confidential else None,
-        "ask": whom_to_ask(found),
-        "concerns": concern_entries(seen.concerns),
         "hand_offs": hand_off_rows(hand_offs_of(found)),
         "prompts": prompts_among(found, seen.missing) if found.is_open else [],
     }
     return render(request, "cases/casework/overview.html", context)
-
-
-STEPS = 6
 
 
 @either

@@ -39,7 +39,7 @@ class EntryKind(TextChoices):
 # What counts as significant from the start; people who work on the case change that with the star.
 SIGNIFICANT = (EntryKind.CONCERN, EntryKind.MISSING, EntryKind.CATEGORY, EntryKind.INTELLIGENCE)
 # What tells of the work and not of the child: small and folded, and in no court's copy.
-SYSTEM = (EntryKind.CASE, EntryKind.ACTION, EntryKind.DOCUMENT, EntryKind.HAND_OFF)
+ABOUT_WORK = (EntryKind.CASE, EntryKind.ACTION, EntryKind.DOCUMENT, EntryKind.HAND_OFF)
 
 
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from django.utils import timezone
 
-from cases.chronology.models import SYSTEM, ChronologyEntry, EntryKind
+from cases.chronology.models import ABOUT_WORK, ChronologyEntry, EntryKind
 from cse_portal.ui.presenters import TimelineEntry, display_date
 
 # The word, the shape and the tab of each source.
@@ -86,7 +86,7 @@ def _row(entry: ChronologyEntry, tabs: Mapping[str, str]) -> EntryRow:
         url=tabs.get(tab, ""),
         significant=entry.significant,
         restricted=entry.restricted or entry.kind == EntryKind.INTELLIGENCE,
-        system=entry.kind in SYSTEM,
+        system=entry.kind in ABOUT_WORK,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from cases.chronology.models import SYSTEM, ChronologyEntry, EntryKind
+from cases.chronology.models import ABOUT_WORK, ChronologyEntry, EntryKind
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
@@ -46,7 +46,7 @@ def chronology(
 
 def for_court(user: User, case: Case, chosen: Sequence[uuid.UUID]) -> QuerySet[ChronologyEntry]:
     """The oldest first, without lines about the work; what was chosen, or all that is not restricted."""
-    rows = chronology(user, case, oldest_first=True).exclude(kind__in=SYSTEM)
+    rows = chronology(user, case, oldest_first=True).exclude(kind__in=ABOUT_WORK)
     if chosen:
         return rows.filter(pk__in=chosen)
     return rows.filter(restricted=False).exclude(kind=EntryKind.INTELLIGENCE)

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from cases.record.choices import CaseScope
 from cases.record.models.case import Case
-from cases.record.selectors import COUNTED_TO, MISSING, PAGE_SIZE, CaseFilters, Caseload, NextStep
+from cases.record.selectors import COUNTED_TO, PAGE_SIZE, CaseFilters, Caseload
+from cases.record.selectors.steps import MISSING, NextStep
 from cse_portal.access.permissions import Permission
 from cse_portal.reference.selectors import label
 from cse_portal.reference.working_days import add_months

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 from cases.record.choices import CaseScope
 from cases.record.forms import CaseFilterForm
 from cases.record.presenters import case_rows, count_words, paging, strip
-from cases.record.selectors import Caseload, caseload, steps_of, strip_counts
+from cases.record.selectors import Caseload, caseload, strip_counts
+from cases.record.selectors.steps import steps_of
 from cases.record.services import record_list
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

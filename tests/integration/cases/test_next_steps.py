@@ -9,7 +9,8 @@ from django.utils import timezone
 from cases.missing.models import MissingEpisode
 from cases.record.choices import CaseScope, RiskCategory
 from cases.record.models.case import Case
-from cases.record.selectors import CaseFilters, caseload, overdue_cases, steps_of, strip_counts
+from cases.record.selectors import CaseFilters, caseload, overdue_cases, strip_counts
+from cases.record.selectors.steps import steps_of
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
 from tests.factories.meetings import make_meeting
