@@ -20,7 +20,7 @@ from cse_portal.reference import selectors as reference
 from cse_portal.ui.charts import Chart, StepPoint, Years, case_years
 from cse_portal.ui.presenters import Row, TimelineEntry, counted, display_date
 
-STEPS = 6
+STEPS = 5
 
 
 def screen(case: Case, seen: Overview, tabs: Mapping[str, str]) -> dict[str, Any]:
