@@ -21,8 +21,9 @@ OLDEST = "oldest"
 
 
 def new_event(data: Any = None) -> "EventForm":
-    """A form with today filled in."""
-    return EventForm(data, initial={"happened_on": timezone.localdate(), "kind": EntryKind.CONTACT})
+    """A form with today filled in; its fields have names of their own on a page that has a filter too."""
+    initial = {"happened_on": timezone.localdate(), "kind": EntryKind.CONTACT}
+    return EventForm(data, initial=initial, auto_id="event_%s")
 
 
 class ChronologyFilter(FilterForm):
