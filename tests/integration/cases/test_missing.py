@@ -96,7 +96,7 @@ def test_the_social_worker_logs_it_the_police_add_the_return_and_the_interview_i
     shown = page(cast, "police", case)
     assert "</svg>Missing now</strong>" in shown
     assert "Not back from school." in shown
-    assert "Missing now, since" in officer.get(f"/cases/{case.reference}/").content.decode()
+    assert "</svg>Missing now</strong>" in officer.get(f"/cases/{case.reference}/").content.decode()
 
     back = {**moment("returned_at", since + dt.timedelta(hours=26)), "found_where": "At the arcade"}
     assert officer.post(f"/cases/{case.reference}/missing/{episode.pk}/back/", back).status_code == 302
