@@ -5,8 +5,16 @@ from cases.chronology.models import ChronologyEntry
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.documents.models import Document
 from cases.exports.models import PeopleExport
-from cases.family.models import ConfidentialAddress, FamilyMember, HealthNote, HealthSummary, SealedAddress
+from cases.family.models import (
+    ConfidentialAddress,
+    HealthNote,
+    HealthSummary,
+    NetworkMember,
+    SealedAddress,
+)
 from cases.handoffs.models import HandOff, HandOffChange
+from cases.history.models import LifePeriod
+from cases.letters.models import Letter, LetterWording
 from cases.matching.models import ConcernLink
 from cases.missing.models import MissingEpisode, MissingPrompt, MissingRiskGrade, ReturnHomeInterview
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
@@ -14,6 +22,7 @@ from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
+from cases.voice.models import VoiceEntry
 
 __all__ = [
     "AssessmentAnswer",
@@ -41,14 +50,18 @@ __all__ = [
     "Exclusion",
     "HandOff",
     "HandOffChange",
-    "FamilyMember",
     "HealthNote",
     "HealthSummary",
+    "Letter",
+    "LetterWording",
+    "LifePeriod",
     "MissingEpisode",
     "MissingPrompt",
     "MissingRiskGrade",
+    "NetworkMember",
     "PeopleExport",
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
+    "VoiceEntry",
 ]

@@ -10,12 +10,15 @@ from cases.documents import views as documents
 from cases.exports import views as exports
 from cases.family import views as family
 from cases.handoffs import views as handoffs
+from cases.history import views as history
+from cases.letters import views as letters
 from cases.matching import views as matching
 from cases.missing import views as missing
 from cases.record import views as record
 from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
 from cases.triage import views as triage
+from cases.voice import views as voice
 
 app_name = "cases"
 
@@ -26,7 +29,6 @@ urlpatterns = [
     path("concerns/<slug:reference>/", concerns.concern, name="concern"),
     path("concerns/<slug:reference>/same-child/<slug:other>/", matching.concern_link, name="concern-link"),
     path("concerns/<slug:reference>/write/<slug:step>/", concerns.concern_step, name="concern-step"),
-    path("concerns/<slug:reference>/call/", concerns.concern_danger, name="concern-danger"),
     path("concerns/<slug:reference>/check/", concerns.concern_check, name="concern-check"),
     path("concerns/<slug:reference>/delete/", concerns.concern_delete, name="concern-delete"),
     path("concerns/<slug:reference>/sent/", concerns.concern_sent, name="concern-sent"),
@@ -57,6 +59,9 @@ urlpatterns = [
         assessments.assessment_confirm,
         name="assessment-confirm",
     ),
+    path("cases/<slug:reference>/voice/", voice.voice_list, name="voice"),
+    path("cases/<slug:reference>/voice/new/", voice.voice_new, name="voice-new"),
+    path("cases/<slug:reference>/voice/<uuid:pk>/changed/", voice.voice_change, name="voice-change"),
     path("cases/<slug:reference>/review/", reviews.review_new, name="review-new"),
     path("cases/<slug:reference>/chronology/", chronology.chronology_list, name="chronology"),
     path("cases/<slug:reference>/chronology/new/", chronology.chronology_add, name="chronology-add"),
@@ -99,9 +104,17 @@ urlpatterns = [
     path("exclusions/", exclusions.exclusion_list, name="exclusions"),
     path("exclusions/new/", exclusions.exclusion_add, name="exclusion-add"),
     path("exclusions/<uuid:pk>/lift/", exclusions.exclusion_lift, name="exclusion-lift"),
-    path("cases/<slug:reference>/family/", family.family_list, name="family"),
+    path("cases/<slug:reference>/family/", history.family_and_network, name="family"),
+    path("cases/<slug:reference>/family/add/<slug:kind>/", history.period_add, name="period-add"),
+    path("cases/<slug:reference>/family/periods/<uuid:pk>/", history.period_edit, name="period-edit"),
     path("cases/<slug:reference>/family/new/", family.family_add, name="family-add"),
     path("cases/<slug:reference>/family/<uuid:pk>/", family.family_edit, name="family-edit"),
+    path("cases/<slug:reference>/letters/", letters.letter_list, name="letters"),
+    path("cases/<slug:reference>/letters/new/", letters.letter_add, name="letter-add"),
+    path("cases/<slug:reference>/letters/<uuid:pk>/", letters.letter_edit, name="letter"),
+    path("cases/<slug:reference>/letters/<uuid:pk>/sent/", letters.letter_sent, name="letter-sent"),
+    path("cases/<slug:reference>/letters/<uuid:pk>/pdf/", letters.letter_pdf, name="letter-pdf"),
+    path("letters/wording/", letters.wording, name="letter-wording"),
     path("cases/<slug:reference>/address/", family.address_list, name="addresses"),
     path("cases/<slug:reference>/address/new/", family.address_add, name="address-add"),
     path("cases/<slug:reference>/address/<uuid:pk>/", family.address_show, name="address"),

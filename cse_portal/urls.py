@@ -7,8 +7,8 @@ from drf_spectacular.views import SpectacularAPIView
 from cases.casework import api as casework
 from cases.concerns import api as concerns
 from cases.documents import api as documents
+from cases.matching import views as matching
 from cse_portal import health
-from cse_portal.ui.searching import search
 from intelligence.submissions import api as submissions
 from mase.meetings import api as meetings
 from reporting.returns import api as returns
@@ -38,7 +38,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("cse_portal.sign_in.urls")),
     path("accounts/", include("cse_portal.sign_in.allauth_urls")),
-    path("search/", search, name="search"),
+    path("search/", matching.find, name="search"),
     path("", include("cse_portal.people.urls")),
     path("", include("cse_portal.drafts.urls")),
     path("", include("cases.urls")),

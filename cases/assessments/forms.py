@@ -1,145 +1,190 @@
-"""A risk assessment in two steps: the answers, then the judgement; and the confirmation of a category."""
+"""One assessment on one page: signs, what is stated, what keeps the child safe, and the judgement. Its confirmation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.utils.safestring import SafeString
-
+from cases.assessments.models import AnswerTiming
+from cases.assessments.selectors import PERIODS, TIMINGS, Change, Periods, Start, changes, indicative
 from cases.assessments.services import Answer, Answers, Judgement
-from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, RiskCategory
+from cases.record.models.case import Case
+from cases.record.presenters import shortened
 from cse_portal.reference import selectors as reference
-from cse_portal.reference.choices import Circumstance, Tier
+from cse_portal.reference.choices import Circumstance, Period, Tier
 from cse_portal.reference.models import Indicator
-from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalBoundField, PortalForm, RadioField
+from cse_portal.reference.scoring import Indicative
+from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, RadioField
+from cse_portal.ui.forms.base import Option
 
-TIMING_WORDS = [
-    (IndicatorTiming.CURRENT.value, "Current or past 6 months"),
-    (IndicatorTiming.EARLIER.value, "Earlier"),
-    (IndicatorTiming.NOT_KNOWN.value, "Not known"),
-    (IndicatorTiming.NO.value, "No"),
-]
-SEEN = (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
+WHEN = [(timing.value, timing.label) for timing in (AnswerTiming.CURRENT, AnswerTiming.EARLIER)]
+
+SHORT = {AnswerTiming.CURRENT.value: "now", AnswerTiming.EARLIER.value: "in the past"}
 
 
 @dataclass(frozen=True)
-class Question:
-    """One indicator as the page draws it: its answer and its evidence."""
+class Sign:
+    """One line of the tick list: what it came from, and what changed since the last assessment."""
 
     indicator: Indicator
-    answer: PortalBoundField
-    evidence: PortalBoundField
-    last_time: str = ""
+    option: Option
+    source: str
+    change: Change | None
 
     @property
-    def open(self) -> bool:
-        """Whether the evidence is shown from the start."""
-        return bool(self.evidence.value() or self.evidence.errors)
+    def asks(self) -> bool:
+        """Whether when and evidence are asked, as of significant signs."""
+        return self.indicator.tier == Tier.SIGNIFICANT
+
+    @property
+    def opens(self) -> bool:
+        """Whether something is left to answer."""
+        details = self.option.revealed
+        return any(each.errors or self.asks and not each.value() for each in details)
+
+    @property
+    def summary(self) -> str:
+        """When, and the first words of the evidence."""
+        *when, evidence = (each.value() for each in self.option.revealed)
+        times = [SHORT[one] for one in SHORT if when and one in (when[0] or ())]
+        words = f"“{shortened(evidence, 70)}”" if evidence else "What did you see or hear?"
+        return ": ".join(filter(None, (" and ".join(times).capitalize(), words)))
 
 
-class AnswersForm(PortalForm):
-    """Every indicator of the tool in force. One left unanswered is kept as not known."""
+class AssessmentForm(PortalForm):
+    """It starts from the last assessment, or the concerns. A sign that is not ticked is not known."""
 
+    signs = CheckboxesField(label="Signs", required=False)
     stated = CheckboxesField(
-        label="Is any of this known?", choices=Circumstance.choices, required=False, label_size="m",
-        help_text="These may raise the indicative category by themselves.",
+        label="Is any of this known?", choices=Circumstance.choices, required=False, label_size="m", small=True,
+        help_text="These may raise the indicative category by themselves",
+    )  # fmt: skip
+    protective_factors = LongTextField(
+        label="What keeps the child or young person safe?", max_length=8000, rows=3, label_size="m", required=False,
+        help_text="People, places and habits that protect them, and what they do themselves",
+    )  # fmt: skip
+    category = RadioField(
+        label="Your professional category", choices=CATEGORIES, label_size="m", small=True,
+        hints=CATEGORY_CRITERIA,
+    )  # fmt: skip
+    harm_status = RadioField(label="Harm", choices=HarmStatus.choices, label_size="m", small=True)
+    difference_reason = LongTextField(
+        label="If your category differs from the indicative one: why?",
+        max_length=4000,
+        rows=2,
+        required=False,
+    )
+    narrative = LongTextField(
+        label="Your analysis", max_length=20_000, rows=6, label_size="m", required_error="Write your analysis",
+        help_text="What worries you, and what you think will help",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, last: Mapping[str, str] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.last = last or {}
-        self.tool = reference.indicator_set()
-        for each in reference.indicators():
-            self.fields[answer_name(each)] = RadioField(
-                label=each.wording, help_text=each.guidance, choices=TIMING_WORDS, required=False, inline=True,
-                small=True,
-            )  # fmt: skip
-            self.fields[evidence_name(each)] = LongTextField(
-                label="What was seen or heard, by whom and when?", max_length=4000, rows=2, required=False
-            )
+    def __init__(self, *args: Any, case: Case, start: Start, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_initial(start), **kwargs)
+        self.case, self.start, self.tool = case, start, reference.indicators()
+        signs: Any = self.fields["signs"]
+        signs.choices = [(each.code, each.wording) for each in self.tool]
+        signs.reveals = {each.code: self._add_details(each) for each in self.tool}
+
+    def _add_details(self, each: Indicator) -> tuple[str, ...]:
+        """Of a significant sign, when and evidence are asked; of the others evidence may be written."""
+        when, evidence, asked = f"when_{each.code}", f"evidence_{each.code}", each.tier == Tier.SIGNIFICANT
+        self.fields[evidence] = LongTextField(
+            label="What makes you think this?", max_length=4000, rows=2, required=False, help_text=each.guidance,
+            required_when_shown=f"Say what was seen or heard: {each.wording}" if asked else "",
+        )  # fmt: skip
+        if not asked:
+            return (evidence,)
+        self.fields[when] = CheckboxesField(
+            label="When?", choices=WHEN, required=False, small=True,
+            required_when_shown=f"Say when: {each.wording}",
+        )  # fmt: skip
+        return when, evidence
 
     def clean(self) -> dict[str, Any]:
-        """A significant indicator that applies says what was seen."""
-        for each in reference.indicators():
-            applies = self.cleaned_data.get(answer_name(each)) in SEEN
-            silent = not self.cleaned_data.get(evidence_name(each)) and evidence_name(each) not in self.errors
-            if each.tier == Tier.SIGNIFICANT and applies and silent:
-                self.add_error(evidence_name(each), f"Say what was seen or heard: {each.wording}")
-        return self.cleaned_data
+        """A category that differs from the arithmetic needs its reason."""
+        said = self.cleaned_data
+        differs = said.get("category") and int(said["category"]) != self.score.category
+        if differs and not said.get("difference_reason") and "difference_reason" not in self.errors:
+            self.add_error("difference_reason", "Say why your category differs from the indicative one")
+        return said
+
+    @cached_property
+    def timings(self) -> Mapping[str, AnswerTiming]:
+        """What is ticked now, whether or not it was checked. A significant sign counts as now until somebody says."""
+        ticked = set(self["signs"].value() or ())
+        return {each.code: self._timing(each) for each in self.tool if each.code in ticked}
+
+    def _timing(self, each: Indicator) -> AnswerTiming:
+        if each.tier != Tier.SIGNIFICANT:
+            return AnswerTiming.TICKED
+        said = self[f"when_{each.code}"].value() or ()
+        return TIMINGS.get(
+            frozenset(Period(one) for one in said if one in Period.values), AnswerTiming.CURRENT
+        )
+
+    @cached_property
+    def score(self) -> Indicative:
+        """What the ticks add up to."""
+        known = [each for each in self["stated"].value() or () if each in Circumstance.values]
+        return indicative(self.case, self.timings, known)
 
     @property
-    def tiers(self) -> Iterator[tuple[str, list[Question]]]:
-        """The questions, tier by tier."""
-        for tier in Tier:
-            yield (
-                f"{tier.label}s",
-                [self._question(each) for each in reference.indicators() if each.tier == tier],
-            )
+    def criteria(self) -> str:
+        """What the indicative category means."""
+        return CATEGORY_CRITERIA[str(self.score.category)]
+
+    @property
+    def by_total(self) -> str:
+        """The category by the points alone."""
+        return str(RiskCategory(self.score.category_by_total).label)
+
+    @cached_property
+    def changes(self) -> Mapping[str, Change]:
+        """Each sign that is not as the last assessment said."""
+        now: dict[str, Periods] = {code: PERIODS[timing] for code, timing in self.timings.items()}
+        return changes(self.start.before, now) if self.start.last else {}
+
+    @property
+    def changed(self) -> list[tuple[str, str]]:
+        """The same in words."""
+        return [
+            (str(self.changes[each.code].label), each.wording)
+            for each in self.tool
+            if each.code in self.changes
+        ]
+
+    @cached_property
+    def lines(self) -> list[Sign]:
+        """Every sign in the order of the tool."""
+        bound: Any = self["signs"]
+        sources = {code: sign.source for code, sign in self.start.signs.items()}
+        return [
+            Sign(each, option, sources.get(each.code, ""), self.changes.get(each.code))
+            for each, option in zip(self.tool, bound.options, strict=True)
+        ]
+
+    @property
+    def ticked(self) -> list[Sign]:
+        """Those that apply."""
+        return [line for line in self.lines if line.option.checked]
+
+    @property
+    def unticked(self) -> list[tuple[str, list[Sign]]]:
+        """The rest, tier by tier."""
+        rest = [line for line in self.lines if not line.option.checked]
+        return [(f"{tier.label}s", [line for line in rest if line.indicator.tier == tier]) for tier in Tier]
 
     @property
     def answers(self) -> Answers:
         """What was answered, as the service takes it."""
         said = self.cleaned_data
         return Answers(
-            indicators={
-                each.code: Answer(
-                    IndicatorTiming(said.get(answer_name(each)) or IndicatorTiming.NOT_KNOWN),
-                    said.get(evidence_name(each)) or "",
-                )
-                for each in reference.indicators()
-            },
-            circumstances=tuple(said.get("stated") or ()),
+            {code: Answer(timing, said[f"evidence_{code}"] or "") for code, timing in self.timings.items()},
+            tuple(said["stated"]),
+            said["protective_factors"] or "",
         )
-
-    @property
-    def carried(self) -> SafeString:
-        """Every answer as hidden fields, for the second step to post again."""
-        return SafeString("".join(bound.as_hidden() for bound in self if bound.value()))
-
-    def _question(self, each: Indicator) -> Question:
-        words = dict(TIMING_WORDS).get(self.last.get(each.code, ""), "")
-        answer: Any = self[answer_name(each)]
-        evidence: Any = self[evidence_name(each)]
-        return Question(each, answer, evidence, words)
-
-
-class JudgementForm(PortalForm):
-    """The practitioner's own view, with the arithmetic before their eyes."""
-
-    category = RadioField(
-        label="Your professional category", choices=CATEGORIES, label_size="m", hints=CATEGORY_CRITERIA,
-        help_text="Your judgement counts. If it differs from the indicative category, say why.",
-    )  # fmt: skip
-    difference_reason = LongTextField(
-        label="Why does your category differ?", max_length=4000, rows=3, required=False,
-        help_text="Leave this empty if it is the same as the indicative category",
-    )  # fmt: skip
-    harm_status = RadioField(
-        label="Harm", choices=HarmStatus.choices, label_size="m",
-        help_text="Harm is recorded beside risk. A child at lower risk may still have been harmed.",
-    )  # fmt: skip
-    narrative = LongTextField(
-        label="Your analysis", max_length=20_000, rows=8, label_size="m",
-        help_text="What worries you, what keeps the child or young person safe, what they say themselves",
-        required_error="Write your analysis",
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, indicative: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.indicative = indicative
-
-    def clean(self) -> dict[str, Any]:
-        """A category that differs from the arithmetic needs its reason."""
-        chosen, reason = self.cleaned_data.get("category"), self.cleaned_data.get("difference_reason")
-        if (
-            chosen
-            and int(chosen) != self.indicative
-            and not reason
-            and "difference_reason" not in self.errors
-        ):
-            self.add_error("difference_reason", "Say why your category differs from the indicative one")
-        return self.cleaned_data
 
     @property
     def judgement(self) -> Judgement:
@@ -149,8 +194,16 @@ class JudgementForm(PortalForm):
             category=RiskCategory(int(said["category"])),
             harm_status=HarmStatus(said["harm_status"]),
             narrative=said["narrative"],
-            difference_reason=said["difference_reason"],
+            difference_reason=said["difference_reason"] or "",
         )
+
+
+def _initial(start: Start) -> dict[str, Any]:
+    given: dict[str, Any] = {"signs": list(start.signs), "stated": list(start.stated),
+                             "protective_factors": start.protective_factors}  # fmt: skip
+    for code, sign in start.signs.items():
+        given |= {f"when_{code}": sorted(sign.periods), f"evidence_{code}": sign.evidence}
+    return given
 
 
 class ConfirmCategoryForm(PortalForm):
@@ -171,13 +224,3 @@ class ConfirmCategoryForm(PortalForm):
     def clean_category(self) -> RiskCategory:
         """As the decision keeps it."""
         return RiskCategory(int(self.cleaned_data["category"]))
-
-
-def answer_name(each: Indicator) -> str:
-    """The name of an indicator's answer."""
-    return f"answer_{each.code}"
-
-
-def evidence_name(each: Indicator) -> str:
-    """The name of an indicator's evidence."""
-    return f"evidence_{each.code}"

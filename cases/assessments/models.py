@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
-from cases.concerns.choices import Confidence, IndicatorTiming
+from cases.concerns.choices import Confidence
 from cases.concerns.models import answers_in_words
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
@@ -23,6 +23,15 @@ class DecisionSource(TextChoices):
     ASSESSMENT = "assessment", "Risk assessment confirmed by the CSE team"
     MEETING = "meeting", "MASE"
     CLOSURE = "closure", "Case closed"
+
+
+class AnswerTiming(TextChoices):
+    """When a sign was seen: the tool's two boxes, one or both; or its single tick. Not ticked means not known."""
+
+    CURRENT = "current", "Now or in the last 6 months"
+    EARLIER = "earlier", "More than 6 months ago"
+    BOTH = "both", "Now, and more than 6 months ago"
+    TICKED = "ticked", "Yes"
 
 
 class RiskAssessment(models.Model):
@@ -45,6 +54,7 @@ class RiskAssessment(models.Model):
     professional_category = models.PositiveSmallIntegerField(choices=RiskCategory)
     harm_status = models.CharField(max_length=2, choices=HarmStatus)
     narrative = models.TextField(max_length=20_000)
+    protective_factors = models.TextField("what keeps the child safe", max_length=8000, blank=True)
     difference_reason = models.TextField(max_length=4000, blank=True)
     submission_key = models.UUIDField(null=True, unique=True)
 
@@ -68,13 +78,13 @@ class RiskAssessment(models.Model):
 
 
 class AssessmentAnswer(models.Model):
-    """One indicator's answer in an assessment."""
+    """One sign that was ticked in an assessment."""
 
     disclosed = False
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     assessment = models.ForeignKey(RiskAssessment, on_delete=models.CASCADE, related_name="answers")
     code = models.CharField(max_length=10)
-    timing = models.CharField(max_length=10, choices=IndicatorTiming)
+    timing = models.CharField(max_length=10, choices=AnswerTiming)
     evidence = models.TextField(max_length=4000, blank=True)
     provenance = models.CharField(max_length=30, blank=True)
     confidence = models.CharField(max_length=10, choices=Confidence, blank=True)

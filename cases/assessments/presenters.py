@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
-from cases.concerns.choices import IndicatorTiming
+from cases.assessments.selectors import PERIODS, changes
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Tier
 from cse_portal.ui.charts import Chart, StepPoint, step_line
-from cse_portal.ui.presenters import Row, Step, display_date, display_datetime
+from cse_portal.ui.presenters import Row, display_date, display_datetime
 
 
 @dataclass(frozen=True)
 class AnswerGroup:
-    """The answers of one tier, those that apply first."""
+    """The ticked signs of one tier; `timed` where it was asked when."""
 
     title: str
+    timed: bool
     applying: list[tuple[str, AssessmentAnswer]]
-    others: list[tuple[str, AssessmentAnswer]]
 
 
 def category_chart(decisions: Sequence[CategoryDecision]) -> Chart | None:
@@ -62,15 +62,8 @@ def value_rows(assessment: RiskAssessment, decision: CategoryDecision | None) ->
     ]  # fmt: skip
 
 
-def steps(current: int) -> list[Step]:
-    """Where one is in recording an assessment."""
-    names = ("The indicators", "Your judgement")
-    states = ("current", "todo") if current == 1 else ("done", "current")
-    return [Step(name, state) for name, state in zip(names, states, strict=True)]
-
-
 def answer_groups(assessment: RiskAssessment) -> list[AnswerGroup]:
-    """The answers by tier in the order of the tool, those that apply apart from the rest."""
+    """The ticked signs by tier, in the order of the tool."""
     known = {each.code: each for each in reference.indicators()}
     by_tier: dict[str, list[tuple[str, AssessmentAnswer]]] = defaultdict(list)
     for answer in assessment.answers.all():
@@ -79,15 +72,44 @@ def answer_groups(assessment: RiskAssessment) -> list[AnswerGroup]:
             (indicator.wording if indicator else answer.code, answer)
         )
     return [
-        AnswerGroup(
-            title=f"{tier.label}s",
-            applying=[pair for pair in by_tier[tier] if _applies(pair[1])],
-            others=[pair for pair in by_tier[tier] if not _applies(pair[1])],
-        )
+        AnswerGroup(f"{tier.label}s", tier == Tier.SIGNIFICANT, by_tier[tier])
         for tier in Tier
         if by_tier[tier]
     ]
 
 
-def _applies(answer: AssessmentAnswer) -> bool:
-    return answer.timing in (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
+@dataclass(frozen=True)
+class ChangeRow:
+    """What the last assessment said, and what this one says."""
+
+    label: str
+    before: str
+    now: str
+    change: str = "Changed"
+
+
+def change_rows(before: RiskAssessment | None, now: RiskAssessment) -> list[ChangeRow]:
+    """What is different from the assessment before: the categories, harm, what keeps them safe, and each sign."""
+    if before is None:
+        return []
+    values = [("Professional category", "get_professional_category_display"),
+              ("Indicative category", "get_indicative_category_display"), ("Harm", "get_harm_status_display"),
+              ("What keeps them safe", "protective_factors"), ("Points", "indicative_total")]  # fmt: skip
+    rows = [ChangeRow(label, _value(before, name), _value(now, name)) for label, name in values]
+    was, is_now = ({row.code: row for row in each.answers.all()} for each in (before, now))
+    moved = changes(*({code: PERIODS[row.timing] for code, row in each.items()} for each in (was, is_now)))
+    wordings = {each.code: each.wording for each in reference.indicators()}
+    signs = [
+        ChangeRow(wordings[code], _when(was.get(code)), _when(is_now.get(code)), str(change.label))
+        for code, change in moved.items()
+    ]
+    return [*(row for row in rows if row.before != row.now), *signs]
+
+
+def _when(answer: AssessmentAnswer | None) -> str:
+    return str(answer.get_timing_display()) if answer else "Not ticked"
+
+
+def _value(assessment: RiskAssessment, name: str) -> str:
+    value = getattr(assessment, name)
+    return str(value() if callable(value) else value) or "Nothing written"

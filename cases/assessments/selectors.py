@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 from django.utils import timezone
 
-from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
-from cases.concerns.choices import IndicatorTiming
+from cases.assessments.models import AnswerTiming, CategoryDecision, DecisionSource, RiskAssessment
+from cases.concerns.choices import ConcernState, Known
+from cases.concerns.models import Concern
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.reviews.selectors import review_says_over
@@ -21,9 +22,22 @@ from cse_portal.paging import page_of
 from cse_portal.reference import scoring
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Circumstance, Period, Tier
+from cse_portal.ui.presenters import display_date
 
 PAGE_SIZE = 20
-SCORED = (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
+Periods = frozenset[Period]
+PERIODS: dict[str, Periods] = {
+    AnswerTiming.CURRENT: frozenset({Period.CURRENT}),
+    AnswerTiming.EARLIER: frozenset({Period.EARLIER}),
+    AnswerTiming.BOTH: frozenset(Period),
+}
+TIMINGS = {periods: AnswerTiming(timing) for timing, periods in PERIODS.items()}
+STATED = {
+    "disclosure": Circumstance.DISCLOSURE,
+    "grooming_concern": Circumstance.TARGETED_OR_GROOMED,
+    "network_concern": Circumstance.NETWORK,
+}  # by the answer of a concern
+PERIODS |= {AnswerTiming.TICKED: frozenset({Period.CURRENT})}  # a tick of the tool's other tiers says no more
 
 
 @dataclass(frozen=True)
@@ -74,18 +88,97 @@ def newest_assessments(user: User) -> QuerySet[RiskAssessment]:
     return RiskAssessment.objects.filter(~Exists(newer), case__in=cases)
 
 
-def last_answers(case: Case) -> Mapping[str, str]:
-    """How each indicator was answered in the newest assessment, by code."""
-    newest = case.assessments.prefetch_related("answers").first()
-    return {row.code: row.timing for row in newest.answers.all()} if newest else {}
+def assessment_before(assessment: RiskAssessment) -> RiskAssessment | None:
+    """The one before it of the same case, with its answers."""
+    rows = RiskAssessment.objects.filter(case=assessment.case_id, assessed_at__lt=assessment.assessed_at)
+    return rows.prefetch_related("answers").first()
+
+
+@dataclass(frozen=True)
+class KnownSign:
+    """What the last assessment or a concern says of a sign, and which concerns those were, in words."""
+
+    periods: Periods
+    evidence: str
+    source: str
+
+    def __add__(self, newer: "KnownSign") -> "KnownSign":
+        """Both, the older words first; the same words once."""
+        evidence = dict.fromkeys(filter(None, (self.evidence, newer.evidence)))
+        source = "; ".join(filter(None, (self.source, newer.source)))
+        return KnownSign(self.periods | newer.periods, "\n".join(evidence), source)
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a new assessment starts from: the last one, and the concerns that came since."""
+
+    last: RiskAssessment | None
+    before: Mapping[str, Periods]
+    signs: Mapping[str, KnownSign]
+    stated: tuple[str, ...]
+    protective_factors: str
+
+
+def start_of(user: User, case: Case) -> Start:
+    """The last assessment with its signs; of the concerns that this person may read, those sent since."""
+    last = case.assessments.prefetch_related("answers").first()
+    signs: dict[str, KnownSign] = {}
+    stated = {line["code"] for line in last.arithmetic if line["kind"] == "stated"} if last else set()
+    if last is not None:
+        signs = _signs_of(last.answers.all(), "")
+    before = {code: sign.periods for code, sign in signs.items()}
+    concerns = Concern.objects.visible_to(user, of=case).exclude(state=ConcernState.DRAFT)
+    if last is not None:
+        concerns = concerns.filter(submitted_at__gt=last.assessed_at)
+    for concern in (
+        concerns.select_related("author_agency").prefetch_related("indicators").order_by("submitted_at")
+    ):
+        day = display_date(concern.submitted_at)
+        source = f"from the concern of {day}, {concern.author_agency.short_name}"
+        for code, sign in _signs_of(concern.indicators.all(), source).items():
+            signs[code] = signs[code] + sign if code in signs else sign
+        stated |= {known for name, known in STATED.items() if getattr(concern, name) == Known.YES}
+    return Start(last, before, signs, tuple(sorted(stated)), last.protective_factors if last else "")
+
+
+def _signs_of(rows: Iterable[Any], source: str) -> dict[str, KnownSign]:
+    return {
+        row.code: KnownSign(PERIODS[row.timing], row.evidence, source)
+        for row in rows
+        if row.timing in PERIODS
+    }
+
+
+class Change(TextChoices):
+    """What became of a sign since the last assessment."""
+
+    NEW = "new", "New"
+    AGAIN = "again", "Was past, is now"
+    PAST = "past", "Was now, is past"
+    GONE = "gone", "No longer"
+
+
+def changes(before: Mapping[str, Periods], now: Mapping[str, Periods]) -> dict[str, Change]:
+    """Of each sign that changed. Whether it is now or past is asked, and compared, of significant signs only."""
+    found = {}
+    for each in reference.indicators():
+        was, is_now = before.get(each.code), now.get(each.code)
+        if was and is_now:
+            moved = (Period.CURRENT in is_now) - (Period.CURRENT in was)
+            if moved and each.tier == Tier.SIGNIFICANT:
+                found[each.code] = Change.AGAIN if moved > 0 else Change.PAST
+        elif was or is_now:
+            found[each.code] = Change.NEW if is_now else Change.GONE
+    return found
 
 
 def indicative(case: Case, timings: Mapping[str, str], circumstances: Iterable[str]) -> scoring.Indicative:
     """What the tool in force makes of these answers for this child today. It decides nothing."""
     ticks = tuple(
-        scoring.Tick(each.code, Tier(each.tier), each.wording, Period(timings[each.code]))
+        scoring.Tick(each.code, Tier(each.tier), each.wording, period)
         for each in reference.indicators()
-        if timings.get(each.code) in SCORED
+        for period in sorted(PERIODS.get(timings.get(each.code, ""), ()))
     )
     stated = frozenset(Circumstance(value) for value in circumstances)
     answers = scoring.Answers(ticks, stated, _age(case.child.date_of_birth))

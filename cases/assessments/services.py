@@ -8,11 +8,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases.assessments.models import AssessmentAnswer, CategoryDecision, DecisionSource, RiskAssessment
+from cases.assessments.models import (
+    AnswerTiming,
+    AssessmentAnswer,
+    CategoryDecision,
+    DecisionSource,
+    RiskAssessment,
+)
 from cases.assessments.selectors import decision_on, indicative, why_not_over
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
-from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed, lock_open
@@ -54,21 +59,22 @@ class RiskNotOver(NotAllowedNow):
 class Answer:
     """One indicator: when it applied, and what was seen or heard."""
 
-    timing: IndicatorTiming
+    timing: AnswerTiming
     evidence: str = ""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The first step: every indicator's answer by code, and what is stated beside them."""
+    """Each sign that is ticked, by code; what is stated beside them; and what keeps the child safe."""
 
     indicators: Mapping[str, Answer] = field(default_factory=dict)
     circumstances: tuple[str, ...] = ()
+    protective_factors: str = ""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The second step: the practitioner's own category, harm status and reasons."""
+    """The practitioner's own category, harm status and reasons."""
 
     category: RiskCategory
     harm_status: HarmStatus
@@ -169,6 +175,7 @@ def _write(
         professional_category=judgement.category,
         harm_status=judgement.harm_status,
         narrative=judgement.narrative,
+        protective_factors=answers.protective_factors,
         difference_reason=judgement.difference_reason if judgement.category != computed.category else "",
         submission_key=new_key() if RiskAssessment.objects.filter(submission_key=key).exists() else key,
     )

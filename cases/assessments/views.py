@@ -1,28 +1,26 @@
-"""The assessments tab, a new assessment in two steps, and the confirmation of a category."""
+"""The tab Risk, a new assessment, and the confirmation of a category."""
 
 import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from cases.assessments import presenters as words
 from cases.assessments import selectors
-from cases.assessments.forms import AnswersForm, ConfirmCategoryForm, JudgementForm
+from cases.assessments.forms import AssessmentForm, ConfirmCategoryForm
 from cases.assessments.services import confirm_category, record_assessment
-from cases.record.choices import RiskCategory
-from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cases.reviews.selectors import reviews_of
+from cases.voice.selectors import listen_by, newest_words
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
-from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, either
-from cse_portal.reference.scoring import Indicative
 
 TAB = "assessments"
 
@@ -31,7 +29,7 @@ TAB = "assessments"
 def assessment_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """How the category developed, every assessment with its three values, and every confirmed category."""
     case = case_for(request.user, reference)
-    seen = selectors.history(case, page_number(request.GET.get("page", "")))
+    seen, voice = selectors.history(case, page_number(request.GET.get("page", ""))), newest_words(case)
     record_view(case=case, by=request.user, page=TAB)
     context = {
         "case": case,
@@ -42,25 +40,44 @@ def assessment_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "decisions": seen.decisions,
         "reviews": reviews_of(case),
         "page": seen.page,
+        "voice": voice,
+        "listen_by": listen_by(case, voice),
     }
     return render(request, "cases/assessments/list.html", context)
 
 
 @either
 def assessment_new(request: SignedInRequest, reference: str) -> HttpResponse:
-    """First the answers, then the judgement with the arithmetic in sight. The answers travel with the page."""
+    """Signs, score and judgement on one page. "Save" keeps it as a draft and adds up again; so does each change."""
     case = gate.require(request.user, Permission.ASSESSMENT_RECORD, case_for(request.user, reference))
-    step, posted = request.POST.get("step", ""), request.POST or None
-    answers = AnswersForm(posted, last=selectors.last_answers(case))
-    if posted is None or step == "change" or not answers.is_valid():
-        return _draw_answers(request, case, answers)
-    timings = {code: answer.timing for code, answer in answers.answers.indicators.items()}
-    computed = selectors.indicative(case, timings, answers.answers.circumstances)
-    judging = step == "judgement"
-    form = JudgementForm(posted if judging else None, indicative=computed.category)
-    if judging and form.is_valid():
-        return _record(request, case, answers, form)
-    return _draw_judgement(request, case, answers, form, computed)
+    user, draft, step = request.user, f"assessment:{case.pk}", request.POST.get("step", "")
+    if step in ("save", "voice"):
+        typed = (each for each in drafts.fields_of(request.POST) if each[0] != "step")
+        drafts.keep(user=user, key=draft, fields=typed, page=request.path)
+        voice = f"{reverse('cases:voice-new', args=[case.reference])}?from=assessment"
+        return redirect(voice if step == "voice" else request.path)
+    checks = bool(request.POST) and step != "score"
+    data = request.POST or drafts.posted(user, draft)
+    form = AssessmentForm(data, case=case, start=selectors.start_of(user, case), quiet=not checks)
+    if step == "score":
+        return render(request, "cases/assessments/_score.html", {"form": form})
+    if checks and form.does(
+        lambda: record_assessment(
+            case=case, answers=form.answers, judgement=form.judgement, by=user, key=form.key
+        )
+    ):
+        drafts.saved(request)
+        messages.success(request, "The assessment has been recorded.")
+        return redirect("cases:assessment", reference=case.reference, pk=form.done.pk)
+    record_view(case=case, by=user, page="new assessment")
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "form": form,
+        "draft": draft,
+        "voice": newest_words(case),
+    }
+    return render(request, "cases/assessments/new.html", context)
 
 
 @require_GET
@@ -69,7 +86,7 @@ def assessment(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpR
     case = case_for(request.user, reference)
     found = selectors.assessment_of(case, pk)
     record_view(case=case, by=request.user, page="assessment")
-    decision = selectors.decision_on(found)
+    decision, before = selectors.decision_on(found), selectors.assessment_before(found)
     context = {
         "case": case,
         "banner": banner(case),
@@ -77,6 +94,8 @@ def assessment(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpR
         "assessment": found,
         "values": words.value_rows(found, decision),
         "groups": words.answer_groups(found),
+        "before": before,
+        "changes": words.change_rows(before, found),
         "decision": decision,
     }
     return render(request, "cases/assessments/detail.html", context)
@@ -97,40 +116,6 @@ def assessment_confirm(request: SignedInRequest, reference: str, pk: uuid.UUID) 
         "values": words.value_rows(found, selectors.decision_on(found)),
     }  # fmt: skip
     return render(request, "cases/assessments/confirm.html", context)
-
-
-def _record(request: SignedInRequest, case: Case, answers: AnswersForm, form: JudgementForm) -> HttpResponse:
-    try:
-        kept = record_assessment(
-            case=case, answers=answers.answers, judgement=form.judgement, by=request.user, key=answers.key
-        )
-    except NotAllowedNow as error:
-        messages.error(request, error.message)
-        return redirect("cases:assessments", reference=case.reference)
-    drafts.saved(request)
-    messages.success(request, "The assessment has been recorded.")
-    return redirect("cases:assessment", reference=case.reference, pk=kept.pk)
-
-
-def _draw_answers(request: SignedInRequest, case: Case, answers: AnswersForm) -> HttpResponse:
-    record_view(case=case, by=request.user, page="new assessment")
-    context = {
-        "case": case, "banner": banner(case), "form": answers, "steps": words.steps(1),
-        "draft": f"assessment:{case.pk}:answers",
-    }  # fmt: skip
-    return render(request, "cases/assessments/answers.html", context)
-
-
-def _draw_judgement(
-    request: SignedInRequest, case: Case, answers: AnswersForm, form: JudgementForm, computed: Indicative
-) -> HttpResponse:
-    record_view(case=case, by=request.user, page="new assessment")
-    context = {
-        "case": case, "banner": banner(case), "form": form, "answers": answers, "computed": computed,
-        "by_total": RiskCategory(computed.category_by_total).label,
-        "steps": words.steps(2), "draft": f"assessment:{case.pk}",
-    }  # fmt: skip
-    return render(request, "cases/assessments/judgement.html", context)
 
 
 def page_number(asked: str) -> int:

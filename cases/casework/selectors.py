@@ -20,7 +20,7 @@ from cases.assessments.selectors import newest_assessments, unconfirmed
 from cases.chronology.models import ChronologyEntry
 from cases.chronology.selectors import chronology
 from cases.concerns.models import Concern
-from cases.family.models import ConfidentialAddress, FamilyMember
+from cases.family.models import ConfidentialAddress, NetworkMember
 from cases.family.selectors import OF_THE_CHILD, current_addresses
 from cases.missing.models import MissingEpisode
 from cases.missing.selectors import episodes_since, interviews_due
@@ -84,7 +84,7 @@ class Overview:
     confidential: list[ConfidentialAddress]
     missing: list[MissingEpisode]
     steps: list[NextStep]
-    family: list[FamilyMember]
+    family: list[NetworkMember]
     people: list[Membership]
 
     @property
@@ -110,7 +110,7 @@ def overview(user: User, case: Case) -> Overview:
         confidential=current_addresses(case),
         missing=episodes_since(case, years),
         steps=steps_of(user, [case]).get(case.pk, []),
-        family=list(case.family_members.filter(ended_on__isnull=True)),
+        family=list(case.network_members.filter(ended_on__isnull=True)),
         people=list(named_people(case)),
     )
 

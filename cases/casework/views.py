@@ -43,6 +43,7 @@ from cases.missing.selectors import prompts_among
 from cases.record.presenters import banner, step_row
 from cases.record.selectors import case_for
 from cases.record.services import CaseClosed, record_view
+from cases.voice.selectors import newest_words
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, StaleEdit
@@ -175,7 +176,10 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
             )
             return redirect("cases:case", reference=case.reference)
     record_view(case=case, by=request.user, page="close")
-    context = {"case": case, "banner": banner(case), "form": form, "answered": bool(answered)}
+    context = {
+        "case": case, "banner": banner(case), "form": form, "answered": bool(answered),
+        "voice": newest_words(case),
+    }  # fmt: skip
     return render(request, "cases/casework/close.html", context)
 
 

@@ -33,6 +33,7 @@ class EntryKind(TextChoices):
     DOCUMENT = "document", "Document"
     DISAGREEMENT = "disagreement", "Professional disagreement"
     MISSING = "missing", "Missing, and return home interviews"
+    VOICE = "voice", "The child's own words"
     HAND_OFF = "hand_off", "Handed to an agency"
 
 

@@ -218,8 +218,31 @@ class Concern(models.Model):
 
     @property
     def steps_left(self) -> list[str]:
-        """The steps that must still be answered before it can be submitted, in their order."""
-        return [step for step in ConcernStep.values if step not in self.steps_done]
+        """The steps that must still be answered before it can be submitted, in their order. Signs need no answer."""
+        return [
+            step for step in ConcernStep.values
+            if step in self.unfinished or step not in self.steps_done and step != ConcernStep.SIGNS
+        ]  # fmt: skip
+
+    @property
+    def needed(self) -> dict[str, list[bool]]:
+        """The six answers that its pages ask for, by page: whether each is there."""
+        named, aged = self.given_name or self.family_name or self.known_as, self.approximate_age is not None
+        return {
+            ConcernStep.WORRY: [self.immediate_danger is not None, bool(self.worry)],
+            ConcernStep.CHILD: [bool(named), bool(self.date_of_birth) or aged],
+            ConcernStep.SIGNS: [],
+            ConcernStep.OTHERS: [bool(self.child_told), bool(self.parent_told)],
+        }
+
+    @property
+    def emergency_called(self) -> bool:
+        """Whether its author says that the emergency services were called."""
+        return self.emergency_called_at is not None
+
+    @emergency_called.setter
+    def emergency_called(self, called: bool) -> None:
+        self.emergency_called_at = (self.emergency_called_at or timezone.now()) if called else None
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """With each indicator that was answered."""
@@ -276,11 +299,12 @@ class ConcernMention(models.Model):
 
 
 class ConcernAddendum(models.Model):
-    """Something learned after a concern was submitted; the original stays as it was."""
+    """Something learned after a concern was submitted, and whether it changes the danger. The original stays."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="addenda")
     text = models.TextField(max_length=20_000)
+    changes_danger = models.BooleanField(default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 

@@ -86,7 +86,6 @@ def as_printed(typed: str) -> str:
     return f"{read[:4]}-{read[4:8]}-{read[8:]}"
 
 
-def waiting_for(user: User, limit: int = 5) -> list[PeopleExport]:
-    """The copies that need this person's word, the longest waiting first."""
-    waiting = exports(user).filter(state=ExportState.WAITING).exclude(requested_by=user)
-    return list(waiting.order_by("requested_at")[:limit])
+def copies_to_decide(user: User) -> QuerySet[PeopleExport]:
+    """The copies that need this person's word."""
+    return exports(user).filter(state=ExportState.WAITING).exclude(requested_by=user)

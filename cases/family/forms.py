@@ -1,9 +1,9 @@
-"""Recording a family member, a confidential address and health detail."""
+"""Recording somebody in the family or network, a confidential address and health detail."""
 
 from dataclasses import fields
 from typing import Any
 
-from cases.family.models import AddressKind, ConfidentialReason, FamilyMember, HealthTopic, YesNoUnknown
+from cases.family.models import AddressKind, ConfidentialReason, HealthTopic, NetworkMember, YesNoUnknown
 from cases.family.services import SIBLING, Member
 from cases.record.forms import VersionedForm
 from cse_portal.reference import selectors as reference
@@ -59,20 +59,30 @@ class AddressForm(PortalForm):
     )  # fmt: skip
 
 
-class FamilyMemberForm(VersionedForm):
-    """Who somebody in the family is. Only the name and the relation are required."""
+class NetworkMemberForm(VersionedForm):
+    """Who somebody in the family or network is. Only the name and the relation are required."""
 
     version = HiddenField(max_length=9, required=False)
     name = TextField(
         label="Name", max_length=150, width=20, required_error="Enter their name, or what they are called"
     )
     relation = SelectField(
-        label="How are they related to the child or young person?", blank="Choose a relation",
-        required_error="Choose how they are related",
+        label="Who are they to the child or young person?", blank="Choose a relation",
+        required_error="Choose who they are to the child or young person",
     )  # fmt: skip
+    organisation = TextField(
+        label="Organisation", max_length=100, width=20, required=False, help_text="Of a professional"
+    )
+    sex = SelectField(label="Sex", blank="Not known", required=False)
     date_of_birth = DateField3(label="Date of birth", past=True, required=False)
     lives_with_child = ConfirmField(
         label="They live with the child or young person", required=False, small=True
+    )
+    is_trusted = ConfirmField(
+        label="The child or young person trusts them",
+        required=False,
+        small=True,
+        help_text="As they say it themselves",
     )
     parental_responsibility = RadioField(
         label="Do they have parental responsibility?", choices=YesNoUnknown.choices, small=True
@@ -102,6 +112,8 @@ class FamilyMemberForm(VersionedForm):
             del self.fields["sibling_case"]
         offered: Any = self.fields["relation"]
         offered.choices = [("", "Choose a relation"), *reference.choices("family-relation")]
+        sex: Any = self.fields["sex"]
+        sex.choices = [("", "Not known"), *reference.choices("sex")]
 
     def clean_sibling_case(self) -> str:
         """As references are written."""
@@ -123,7 +135,7 @@ class FamilyMemberForm(VersionedForm):
         return Member(**{"sibling_case": self.unseen, **said})
 
     @staticmethod
-    def answers_of(member: FamilyMember) -> dict[str, Any]:
+    def answers_of(member: NetworkMember) -> dict[str, Any]:
         """What is recorded now, to begin with."""
         names = [each.name for each in fields(Member)]
         return {"version": str(member.version), **{name: getattr(member, name) for name in names}}

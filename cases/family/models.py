@@ -1,4 +1,4 @@
-"""Family members, confidential addresses, sealed, and the health detail of a case."""
+"""The people in a child's life, confidential addresses, sealed, and the health detail of a case."""
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -193,16 +193,20 @@ class YesNoUnknown(TextChoices):
     UNKNOWN = "unknown", "Not known"
 
 
-class FamilyMember(CaseRecord):
-    """Somebody in the child's family or household: how they are related, and whether it is safe to contact them.
+class NetworkMember(CaseRecord):
+    """Somebody in the child's family or network: who they are to the child, and whether it is safe to contact them.
 
-    `relation` is reference data. `sibling_case` is the reference of a sibling's own case, which shows this child too.
+    Family, carers, friends, and professionals, whose `organisation` is named. `relation` is reference data.
+    `sibling_case` is the reference of a sibling's own case, which shows this child too.
     """
 
     name = models.CharField(max_length=150)
     relation = models.CharField(max_length=20)
+    organisation = models.CharField(max_length=100, blank=True)
+    sex = models.CharField(max_length=2, blank=True)
     date_of_birth = models.DateField(null=True)
     lives_with_child = models.BooleanField(default=False)
+    is_trusted = models.BooleanField(default=False)
     parental_responsibility = models.CharField(
         max_length=10, choices=YesNoUnknown, default=YesNoUnknown.UNKNOWN
     )
@@ -217,7 +221,7 @@ class FamilyMember(CaseRecord):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        default_related_name = "family_members"
+        default_related_name = "network_members"
         ordering = ["ended_on", "recorded_at"]
         constraints = [
             *CaseRecord.Meta.constraints,

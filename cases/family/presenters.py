@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cases.family.models import ConfidentialAddress, FamilyMember, HealthNote, YesNoUnknown
+from cases.family.models import ConfidentialAddress, HealthNote, NetworkMember, YesNoUnknown
 from cases.record.models.case import Case
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import TimelineEntry, age_on, display_date, joined
 
 RESPONSIBILITY = {
     YesNoUnknown.YES: "Parental responsibility",
-    YesNoUnknown.NO: "No parental responsibility",
+    YesNoUnknown.NO: "",
     YesNoUnknown.UNKNOWN: "",
 }
 CONTACT = {
-    YesNoUnknown.YES: "Safe to contact",
-    YesNoUnknown.NO: "Not safe to contact",
-    YesNoUnknown.UNKNOWN: "Not known whether contact is safe",
+    YesNoUnknown.YES: "Safe",
+    YesNoUnknown.NO: "Do not contact",
+    YesNoUnknown.UNKNOWN: "Not asked",
 }
 
 
@@ -65,46 +65,54 @@ class MemberRow:
     name: str
     relation: str
     born: str
-    home: str
-    responsibility: str
+    facts: list[str]
     contact: str
     is_unsafe: bool
     phone: str
     language: str
-    notes: str
     sibling_url: str
-    recorded: str
     is_current: bool
 
 
-def member_rows(members: Iterable[FamilyMember], linked: Collection[str]) -> list[MemberRow]:
+def member_rows(members: Iterable[NetworkMember], linked: Collection[str]) -> list[MemberRow]:
     """The family in words. `linked`: the references of siblings' cases that the reader may open."""
     return [
         MemberRow(
             key=each.pk,
             name=each.name,
-            relation=label("family-relation", each.relation),
+            relation=", ".join(
+                part for part in (label("family-relation", each.relation), each.organisation) if part
+            ),
             born=f"{display_date(each.date_of_birth)}, aged {age_on(each.date_of_birth)}"
             if each.date_of_birth
             else "",
-            home="Lives with the child or young person" if each.lives_with_child else "",
-            responsibility=RESPONSIBILITY[YesNoUnknown(each.parental_responsibility)],
+            facts=_facts(each),
             contact=CONTACT[YesNoUnknown(each.contact_safe)],
             is_unsafe=each.contact_safe == YesNoUnknown.NO,
             phone=each.phone,
             language=_language(each),
-            notes=". ".join(part for part in (each.contact_reason, each.notes) if part),
             sibling_url=reverse("cases:case", args=[each.sibling_case])
             if each.sibling_case in linked
             else "",
-            recorded=f"{each.recorded_by.full_name}, {each.agency.short_name}, {display_date(each.recorded_at)}",
             is_current=each.ended_on is None,
         )
         for each in members
     ]
 
 
-def _language(member: FamilyMember) -> str:
+def _facts(member: NetworkMember) -> list[str]:
+    """What else is recorded of them, each in a few words."""
+    said = (
+        "Lives with the child or young person" if member.lives_with_child else "",
+        "The child or young person trusts them" if member.is_trusted else "",
+        RESPONSIBILITY[YesNoUnknown(member.parental_responsibility)],
+        member.contact_reason,
+        member.notes,
+    )
+    return [each for each in said if each]
+
+
+def _language(member: NetworkMember) -> str:
     interpreter = "needs an interpreter" if member.needs_interpreter else ""
     words = ", ".join(part for part in (member.first_language, interpreter) if part)
     return words[:1].upper() + words[1:]

@@ -9,9 +9,9 @@ from cases.chronology.selectors import LATEST
 from cases.family.models import (
     AddressKind,
     ConfidentialAddress,
-    FamilyMember,
     HealthNote,
     HealthSummary,
+    NetworkMember,
     SealedAddress,
 )
 from cases.record.models.case import Case
@@ -67,19 +67,19 @@ def health_summaries(case: Case) -> list[HealthSummary]:
     return list(case.health_summaries.select_related("agency")[:LATEST])
 
 
-def family_of(user: User, case: Case) -> list[FamilyMember]:
+def family_of(user: User, case: Case) -> list[NetworkMember]:
     """Everybody recorded in the family, current ones first."""
-    rows = FamilyMember.objects.visible_to(user).filter(case=case).select_related("recorded_by", "agency")
+    rows = NetworkMember.objects.visible_to(user).filter(case=case).select_related("recorded_by", "agency")
     return sorted(rows, key=lambda each: (each.ended_on is not None, each.recorded_at))
 
 
-def member_for(user: User, reference: str, pk: uuid.UUID) -> FamilyMember:
+def member_for(user: User, reference: str, pk: uuid.UUID) -> NetworkMember:
     """One member of this very case's family; NotVisible for any other."""
-    rows = FamilyMember.objects.visible_to(user).filter(pk=pk, case__reference=reference)
+    rows = NetworkMember.objects.visible_to(user).filter(pk=pk, case__reference=reference)
     return get_visible(rows.select_related("case__child", "case__lead_agency", "case__lead_professional"))
 
 
-def siblings_cases(user: User, members: Iterable[FamilyMember]) -> set[str]:
+def siblings_cases(user: User, members: Iterable[NetworkMember]) -> set[str]:
     """The references of siblings' cases that this person may open."""
     wanted = [each.sibling_case for each in members if each.sibling_case]
     seen = Case.objects.visible_to(user).filter(reference__in=wanted)

@@ -12,10 +12,10 @@ from cases.family.models import (
     AddressKind,
     ConfidentialAddress,
     ConfidentialReason,
-    FamilyMember,
     HealthNote,
     HealthSummary,
     HealthTopic,
+    NetworkMember,
     SealedAddress,
     YesNoUnknown,
 )
@@ -171,12 +171,15 @@ def add_note(
 
 @dataclass(frozen=True)
 class Member:
-    """What is recorded of somebody in the family."""
+    """What is recorded of somebody in the family or network."""
 
     name: str
     relation: str
+    organisation: str = ""
+    sex: str = ""
     date_of_birth: dt.date | None = None
     lives_with_child: bool = False
+    is_trusted: bool = False
     parental_responsibility: str = YesNoUnknown.UNKNOWN
     contact_safe: str = YesNoUnknown.UNKNOWN
     contact_reason: str = ""
@@ -188,25 +191,25 @@ class Member:
 
 
 @transaction.atomic
-def record_member(*, case: Case, member: Member, by: User, key: uuid.UUID | None = None) -> FamilyMember:
+def record_member(*, case: Case, member: Member, by: User, key: uuid.UUID | None = None) -> NetworkMember:
     """Somebody who works on the case adds to the family; a sibling with a case of their own is linked both ways.
 
     A key adds one member. Raises RecordedAlready and NotYourCase, which name their field.
     """
     locked = lock_open(case, Permission.CASE_CHANGE, by)
-    if key and (made := FamilyMember.objects.filter(pk=key, case=locked).first()):
+    if key and (made := NetworkMember.objects.filter(pk=key, case=locked).first()):
         return made
     other = _case_of_sibling(locked, member, by)
-    made = _add(locked, member, by, free_key(FamilyMember, key))
+    made = _add(locked, member, by, free_key(NetworkMember, key))
     _link_back(locked, other, member, by)
     return made
 
 
 @transaction.atomic
-def change_member(*, member: FamilyMember, version: int, said: Member, by: User) -> FamilyMember:
+def change_member(*, member: NetworkMember, version: int, said: Member, by: User) -> NetworkMember:
     """Save what a page drawn at this version says. Raises StaleEdit when somebody saved in between."""
     locked_case = lock_open(member.case, Permission.CASE_CHANGE, by)
-    locked = FamilyMember.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    locked = NetworkMember.objects.select_for_update(of=("self",)).get(pk=member.pk)
     values = asdict(said)
     changed = [name for name, value in values.items() if getattr(locked, name) != value]
     if not changed:
@@ -225,18 +228,18 @@ def change_member(*, member: FamilyMember, version: int, said: Member, by: User)
 
 
 @transaction.atomic
-def end_member(*, member: FamilyMember, by: User) -> None:
+def end_member(*, member: NetworkMember, by: User) -> None:
     """They are no longer part of the family or household; what was recorded stays. Twice is once."""
     case = lock_open(member.case, Permission.CASE_CHANGE, by)
-    rows = FamilyMember.objects.filter(pk=member.pk, ended_on__isnull=True)
+    rows = NetworkMember.objects.filter(pk=member.pk, ended_on__isnull=True)
     if rows.update(ended_on=timezone.localdate(), version=member.version + 1):
         record(Action.FAMILY_CHANGED, by=by, obj=member, case=case, detail={"fields": ["ended_on"]})
 
 
-def _add(case: Case, member: Member, by: User, key: uuid.UUID | None = None) -> FamilyMember:
+def _add(case: Case, member: Member, by: User, key: uuid.UUID | None = None) -> NetworkMember:
     _refuse_twice(case, member)
     membership = membership_of(by)
-    made = FamilyMember.objects.create(
+    made = NetworkMember.objects.create(
         pk=key or new_key(), case=case, recorded_by=by,
         agency=membership.agency if membership else case.lead_agency, **asdict(member),
     )  # fmt: skip
@@ -248,14 +251,25 @@ def _link_back(case: Case, other: Case | None, member: Member, by: User) -> None
     """The sibling's case shows this child too, once."""
     if other is None:
         return
-    if FamilyMember.objects.filter(case=other, sibling_case=case.reference, ended_on=None).exists():
+    if NetworkMember.objects.filter(case=other, sibling_case=case.reference, ended_on=None).exists():
         return
     child, home = case.child, member.lives_with_child
-    _add(other, Member(child.name, SIBLING, child.date_of_birth, home, sibling_case=case.reference), by)
+    _add(
+        other,
+        Member(
+            child.name,
+            SIBLING,
+            sex=child.sex,
+            date_of_birth=child.date_of_birth,
+            lives_with_child=home,
+            sibling_case=case.reference,
+        ),
+        by,
+    )
 
 
 def _refuse_twice(case: Case, member: Member, but: uuid.UUID | None = None) -> None:
-    rows = FamilyMember.objects.filter(case=case, ended_on__isnull=True, relation=member.relation)
+    rows = NetworkMember.objects.filter(case=case, ended_on__isnull=True, relation=member.relation)
     others = rows.exclude(pk=but) if but else rows
     if others.filter(name__iexact=member.name).exists():
         raise RecordedAlready

@@ -1,4 +1,4 @@
-"""The tabs of the family, of confidential addresses and of health detail."""
+"""Pages of somebody in the family or network, of confidential addresses and of health detail."""
 
 import uuid
 
@@ -9,11 +9,10 @@ from django.views.decorators.http import require_GET
 
 from cases.chronology.selectors import PER_PAGE
 from cases.family import services as addresses
-from cases.family.forms import AddressForm, FamilyMemberForm, HealthForm
-from cases.family.presenters import health_entries, member_rows
+from cases.family.forms import AddressForm, HealthForm, NetworkMemberForm
+from cases.family.presenters import health_entries
 from cases.family.selectors import (
     address_for,
-    family_of,
     health_notes,
     health_summaries,
     member_for,
@@ -134,38 +133,18 @@ def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
     )
 
 
-FAMILY_TAB = "family"
-
-
-@require_GET
-def family_list(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Who is in the family and household, and whom it is safe to contact."""
-    case = case_for(request.user, reference)
-    record_view(case=case, by=request.user, page=FAMILY_TAB)
-    members = family_of(request.user, case)
-    rows = member_rows(members, siblings_cases(request.user, members))
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": FAMILY_TAB,
-        "rows": [each for each in rows if each.is_current],
-        "former": [each for each in rows if not each.is_current],
-    }
-    return render(request, "cases/family/members/list.html", context)
-
-
 @either
 def family_add(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add somebody to the family."""
     case = gate.require(request.user, Permission.CASE_CHANGE, case_for(request.user, reference))
-    form = FamilyMemberForm(
+    form = NetworkMemberForm(
         request.POST or None, initial={"parental_responsibility": "unknown", "contact_safe": "unknown"}
     )
     if form.does(lambda: record_member(case=case, member=form.member, by=request.user, key=form.key)):
-        messages.success(request, f"{form.cleaned_data['name']} is added to the family.")
+        messages.success(request, f"{form.cleaned_data['name']} is added.")
         return redirect("cases:family", reference=case.reference)
     record_view(case=case, by=request.user, page="family-add")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": "Add a family member"}
+    context = {"case": case, "banner": banner(case), "form": form, "heading": "Add a person"}
     return render(request, "cases/family/members/form.html", context)
 
 
@@ -176,10 +155,12 @@ def family_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
     case = gate.require(request.user, Permission.CASE_CHANGE, member.case)
     if "end" in request.POST:
         end_member(member=member, by=request.user)
-        messages.success(request, f"{member.name} is no longer listed as part of the family or household.")
+        messages.success(request, f"{member.name} is no longer listed.")
         return redirect("cases:family", reference=case.reference)
     unseen = "" if siblings_cases(request.user, [member]) else member.sibling_case
-    form = FamilyMemberForm(request.POST or None, initial=FamilyMemberForm.answers_of(member), unseen=unseen)
+    form = NetworkMemberForm(
+        request.POST or None, initial=NetworkMemberForm.answers_of(member), unseen=unseen
+    )
     if form.is_bound and form.is_valid():
         try:
             change_member(member=member, version=form.drawn_at, said=form.member, by=request.user)
@@ -192,6 +173,6 @@ def family_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
             return redirect("cases:family", reference=case.reference)
     record_view(case=case, by=request.user, page="family-edit")
     context = {
-        "case": case, "banner": banner(case), "form": form, "heading": "Change a family member", "member": member,
+        "case": case, "banner": banner(case), "form": form, "heading": "Change a person", "member": member,
     }  # fmt: skip
     return render(request, "cases/family/members/form.html", context)

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
 from cases.handoffs.choices import HandOffState, HandOffStep
 from cases.handoffs.models import HandOff, HandOffChange
-from cases.handoffs.selectors import child_key
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
 
 COLOURS = {
@@ -33,11 +31,6 @@ def rows(hand_offs: Iterable[HandOff]) -> list[HandOffRow]:
         HandOffRow(each, reverse("cases:handoff", args=[each.pk]), state_words(each), _colour(each))
         for each in hand_offs
     ]
-
-
-def panel(hand_offs: list[HandOff]) -> dict[str, Any] | None:
-    """The same on the home page, if there are any."""
-    return {"rows": rows(hand_offs), "shown": [child_key(each) for each in hand_offs]} if hand_offs else None
 
 
 def state_words(hand_off: HandOff) -> str:

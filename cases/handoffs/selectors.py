@@ -61,8 +61,14 @@ def not_accepted(user: User) -> list[HandOff]:
     """What was handed over and nobody accepted: past its time first, then what was declined, then by the clock."""
     late = When(state=HandOffState.ASKED, accept_by__lt=timezone.localdate(), then=0)
     rank = Choose(late, When(state=HandOffState.DECLINED, then=1), default=2, output_field=IntegerField())
-    rows = HandOff.objects.visible_to(user).filter(state__in=NOT_ACCEPTED)
-    return list(_with_child(rows).order_by(rank, "accept_by", "asked_at")[:MOST_SHOWN])
+    return list(
+        _with_child(waiting_for_acceptance(user)).order_by(rank, "accept_by", "asked_at")[:MOST_SHOWN]
+    )
+
+
+def waiting_for_acceptance(user: User) -> QuerySet[HandOff]:
+    """What was handed over and nobody accepted."""
+    return HandOff.objects.visible_to(user).filter(state__in=NOT_ACCEPTED)
 
 
 def hand_offs_of(case: Case) -> list[HandOff]:

@@ -12,6 +12,12 @@ OUTCOMES = [(WAITING, "Waiting for a decision"), *ConcernOutcome.choices]
 PERIODS = [("30", "Last 30 days"), ("91", "Last 3 months"), ("365", "Last 12 months")]
 
 
+class SearchForm(FilterForm):
+    """Whatever somebody knows of a child."""
+
+    q = SearchField(label="Name, birth date, reference, phone, postcode or school")
+
+
 class RegisterForm(FilterForm):
     """Words, and what the register is narrowed by. The agencies offered wrote a concern this person may see."""
 

@@ -10,8 +10,10 @@ from cases.concerns.choices import ConcernState
 from cases.concerns.models import Concern
 from cases.concerns.services import shown_as
 from cases.matching.models import ConcernLink
+from cases.matching.selectors.finding import Found
 from cases.matching.selectors.known import Match
 from cases.record.models.case import Case
+from cases.record.services import record_search
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -84,3 +86,11 @@ def record_searched(*, shown: Sequence[Concern], searched: str, by: User) -> Non
     detail = {"list": "register", **words, "shown": [str(each.pk) for each in shown]}
     action = Action.CONCERNS_SEARCHED if searched else Action.CONCERNS_LISTED
     record(action, by=by, detail=detail, cases=map(shown_as, shown))
+
+
+@transaction.atomic(savepoint=False)
+def record_found(*, found: Found, searched: str, by: User) -> None:
+    """Note what the search at the head of the page showed, as the lists of cases and of concerns do."""
+    record_search(by=by, found=[each.pk for each in found.cases], searched=searched)
+    if found.concerns:
+        record_searched(shown=found.concerns, searched=searched, by=by)

@@ -4,18 +4,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.concerns.models import Concern
 from cases.concerns.selectors import concern_for
-from cases.matching.forms import RegisterForm
+from cases.matching.forms import RegisterForm, SearchForm
 from cases.matching.presenters import register_rows
+from cases.matching.selectors import finding
 from cases.matching.selectors.register import register
-from cases.matching.services import link, record_searched, unlink
+from cases.matching.services import link, record_found, record_searched, unlink
+from cases.record.models.case import Case
+from cases.record.presenters import case_rows
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui import searching
 from cse_portal.ui.presenters import counted
 
 
@@ -37,6 +41,27 @@ def concern_register(request: SignedInRequest) -> HttpResponse:
         "filtered": bool(form.answers),
     }
     return render(request, "cases/matching/register.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def find(request: SignedInRequest) -> HttpResponse:
+    """What the search at the head of every page finds; its words, which are posted, are hidden in the address.
+
+    Who names one reference goes straight to it.
+    """
+    if request.method == "POST":
+        return searching.search(request)
+    text = SearchForm(request.GET).answers.get("q", "")
+    found = finding.find(request.user, text) if text else finding.Found()
+    if text:
+        record_found(found=found, searched=text, by=request.user)
+    if found.exact:
+        return redirect(
+            "cases:case" if isinstance(found.exact, Case) else "cases:concern", found.exact.reference
+        )
+    concerns = register_rows(found.concerns, request.user)
+    context = {"text": text, "found": found, "cases": case_rows(found.cases), "concerns": concerns}
+    return render(request, "cases/matching/find.html", context)
 
 
 @require_POST

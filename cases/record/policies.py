@@ -1,6 +1,7 @@
 """Who may do what with a case."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -13,7 +14,7 @@ from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind
 from cse_portal.accounts.models import User
-from cse_portal.jobs.registry import telling_of_a_case
+from cse_portal.jobs.registry import naming_children, telling_of_a_case
 
 TRIAGE = [role for role, opened in ROLES.items() if Permission.CONCERN_DECIDE in opened.permissions]
 ON_A_CASE = ("view_case", "change_case", *Section.values)
@@ -24,6 +25,7 @@ by_role_alone(
     Permission.CONCERN_AGENCY,
     Permission.CONCERN_TRIAGE,
     Permission.CASE_LIST,
+    Permission.LETTER_WORDING_CHANGE,
     Permission.CONFLICT_DECLARE,
     Permission.EXCLUSION_DECIDE,
     Permission.ACCESS_EXPLAIN,
@@ -34,6 +36,13 @@ by_role_alone(
     Permission.SUBJECT_ACCESS_LIST,
     Permission.DISCLOSURE_REGISTER,
 )
+
+
+@naming_children
+def children_of(user: User, cases: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Who a line about a case is about, for people who see the case."""
+    rows = Case.objects.visible_to(user).filter(pk__in=cases).select_related("child")
+    return {case.pk: case.child.name for case in rows}
 
 
 @telling_of_a_case

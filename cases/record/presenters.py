@@ -242,7 +242,7 @@ def strip(counts: Mapping[str, int], filters: CaseFilters) -> list[Count]:
     return [
         Count(
             slug,
-            tile_number(counts[slug]),
+            f"{COUNTED_TO:,}+" if counts[slug] > COUNTED_TO else counts[slug],
             label,
             hint,
             f"?{base}" if on[slug] else f"?{base}&{asked}",
@@ -260,11 +260,6 @@ def count_words(found: Caseload) -> str:
 def counted_words(count: int, noun: str = "case") -> str:
     """A count that stopped at the cap says so."""
     return f"More than {counted(COUNTED_TO, noun)}" if count > COUNTED_TO else counted(count, noun)
-
-
-def tile_number(count: int) -> str | int:
-    """The same, as a number on the home page."""
-    return f"{COUNTED_TO:,}+" if count > COUNTED_TO else count
 
 
 def paging(found: Caseload) -> Paging:

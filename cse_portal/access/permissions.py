@@ -15,6 +15,7 @@ class Permission(Enum):
     MEETING_LIST = "See the meetings one may see"
     ACTION_LIST = "See the plan actions one may see"
     ACTION_HAND_OVER = "Hand all open plan actions of one person to colleagues who may see the case"
+    LETTER_WORDING_CHANGE = "Change the board's wording of letters to families"
     CMOG_LIST = "See every CMOG: the CSE team and the police intelligence unit sit on it each month"
     CMOG_BOOK = "Set the day of a CMOG"
     DISRUPTION_AGREE = "Agree on a tactic against a person or place of concern one may see"

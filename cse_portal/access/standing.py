@@ -57,6 +57,7 @@ ROW_PERMISSIONS = (
     Permission.CMOG_RUN,
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
+    Permission.LETTER_WORDING_CHANGE,
 )
 
 

@@ -81,6 +81,17 @@ def drafts_of(user: User, keys: Sequence[str] | None = None) -> list[Found]:
     return found
 
 
+def posted(user: User, key: str) -> QueryDict | None:
+    """The draft of one form as if it were posted, for a page that is drawn from it."""
+    found = drafts_of(user, [key])
+    if not found:
+        return None
+    fields = QueryDict(mutable=True)
+    for name, value in found[0].fields:
+        fields.appendlist(name, value)
+    return fields
+
+
 def forget(user: User, key: str) -> None:
     """It was saved, or its writer does not need it any more: the draft of a form, with those of its steps."""
     Draft.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:"), user=user).delete()

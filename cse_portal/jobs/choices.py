@@ -73,6 +73,35 @@ def kind_of(url: str) -> NoticeKind:
     return next((kind for address, kind in _LEADS_TO if address.match(url)), NoticeKind.CASE_WORK)
 
 
+class NoticeWeight(TextChoices):
+    """What a notification asks of the person who reads it."""
+
+    URGENT = "urgent", "Urgent"
+    TO_DO = "to_do", "To do"
+    INFORMATION = "information", "For information"
+
+
+# What a sentence begins or ends with says how much it weighs; the first that fits, and all others are to do.
+_WEIGHS = tuple(
+    (re.compile(words), weight)
+    for words, weight in (
+        (r"^(Immediate danger|Urgent|Late|Overdue|Nobody is named)\b", NoticeWeight.URGENT),
+        (r"\b(is missing|who is missing has changed|may not be safe)\b", NoticeWeight.URGENT),
+        (r"in an emergency|declined a hand-off|should have been accepted", NoticeWeight.URGENT),
+        (
+            r"\b(accepted a hand-off|has ended|has been (closed|re-opened|answered|signed off)|was resolved|are agreed"
+            r"|are out|is published|have answered your|is about a case you lead|is ready for a day)\b",
+            NoticeWeight.INFORMATION,
+        ),
+    )
+)
+
+
+def weight_of(text: str) -> NoticeWeight:
+    """Whether a notification is urgent, something to do or only to be known."""
+    return next((weight for words, weight in _WEIGHS if words.search(text)), NoticeWeight.TO_DO)
+
+
 def ways_of(kind: str) -> list[NoticeWay]:
     """How somebody may be told of a kind: silence only where no clock runs."""
     return [way for way in NoticeWay if way != NoticeWay.PORTAL or kind in MAY_BE_SILENT]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -43,6 +44,11 @@ def watched_job(user: User, pk: uuid.UUID) -> Job:
 def notifications(user: User) -> QuerySet[Notification]:
     """The person's latest notifications, newest first; none for anyone who works for no agency any more."""
     return readable(user)[:LISTED]
+
+
+def children_named(user: User, shown: Iterable[Notification]) -> dict[uuid.UUID, str]:
+    """The names of the children that these lines are about, by their cases, as far as this person sees the cases."""
+    return registry.names_of(user, {each.case_id for each in shown if each.case_id})
 
 
 def unread_count(user: User) -> int:

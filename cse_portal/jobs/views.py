@@ -1,8 +1,8 @@
 """The page of a job one waits for, and one's notifications."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -45,11 +45,11 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def notifications(request: SignedInRequest) -> HttpResponse:
-    """The person's own notifications, newest first."""
+    """The person's own notifications: urgent, to do, for information; each by day."""
     rows = list(selectors.notifications(request.user))
     services.record_shown(shown=rows, by=request.user)
-    context = {"notifications": rows, "has_unread": any(row.read_at is None for row in rows)}
-    return render(request, "jobs/notifications.html", context)
+    groups = presenters.groups(rows, selectors.children_named(request.user, rows))
+    return render(request, "jobs/notifications.html", {"groups": groups})
 
 
 @require_POST
@@ -59,8 +59,15 @@ def open_notification(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def read_all(request: SignedInRequest) -> HttpResponse:
-    """Mark everything read."""
-    services.mark_all_read(by=request.user)
-    messages.success(request, "All notifications are marked as read.")
+def read_these(request: SignedInRequest) -> HttpResponse:
+    """Mark the notifications of a group read, as they were shown."""
+    services.mark_these_read(keys=list(_keys(request.POST.getlist("these"))), by=request.user)
+    messages.success(request, "These notifications are marked as read.")
     return redirect("jobs:notifications")
+
+
+def _keys(texts: Iterable[str]) -> Iterator[uuid.UUID]:
+    """What is no key is left out."""
+    for text in texts:
+        with suppress(ValueError):
+            yield uuid.UUID(text)

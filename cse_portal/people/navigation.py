@@ -1,28 +1,18 @@
 """The link to an agency's people, what waits for their lead, and the tokens that end with somebody who leaves."""
 
-from typing import Any
-
 from django.urls import reverse
 
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.people.selectors import own_agency, waiting_for
+from cse_portal.people.selectors import own_agency
 from cse_portal.sign_in import tokens
 from cse_portal.ui.navigation import (
-    HomePanel,
     LeftBehind,
     NavItem,
-    register_home_panel,
     register_left_behind,
-    register_primary,
+    register_page,
 )
 from cse_portal.ui.presenters import counted
-
-
-def waiting_panel(user: User) -> dict[str, Any] | None:
-    """Whom to confirm, and who is suspended."""
-    waiting = waiting_for(user)
-    return {"waiting": waiting} if waiting else None
 
 
 def issued_tokens(user: User, person: User) -> LeftBehind | None:
@@ -36,7 +26,4 @@ def issued_tokens(user: User, person: User) -> LeftBehind | None:
 
 
 register_left_behind("tokens", issued_tokens)
-register_primary(NavItem("People", "people:list", Permission.PEOPLE_MANAGE, order=80))
-register_home_panel(
-    HomePanel("people", "people/home_waiting.html", waiting_panel, Permission.PEOPLE_MANAGE, order=10)
-)
+register_page(NavItem("People of your agency", "people:list", Permission.PEOPLE_MANAGE, order=10))

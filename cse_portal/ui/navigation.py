@@ -1,11 +1,12 @@
-"""Where each floor hangs its links: primary navigation, case tabs, panels and tiles of the home page.
+"""Where each floor hangs its links: the areas of work with their pages, the menu, and case tabs.
 
 Each app registers from its `navigation.py`, with the permission that shows it; nothing imports upwards.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from enum import StrEnum
+from typing import TypeVar
 
 from django.db.models import Model
 from django.urls import reverse
@@ -13,16 +14,27 @@ from django.urls import reverse
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.ui.presenters import TileValue
+
+
+class Area(StrEnum):
+    """The main navigation, by work. What is rare is in the person's menu."""
+
+    CHILDREN = "Children"
+    CONCERNS = "Concerns"
+    MEETINGS = "Meetings"
+    INTELLIGENCE = "Intelligence"
+    REPORTS = "Reports"
+    MENU = "Menu"
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """A link in the primary navigation."""
+    """A page of an area of work. The area's own link leads to its first page that the person may open."""
 
     label: str
     url_name: str
     permission: Permission
+    area: Area = Area.MENU
     order: int = 100
 
 
@@ -36,31 +48,6 @@ class CaseTab:
     permission: Permission
     order: int = 100
     more: bool = False  # in the menu "More", not in the line
-
-
-@dataclass(frozen=True)
-class HomePanel:
-    """A part of the home page: what needs this person today. No context, nothing drawn.
-
-    A context that names children has the keys of their cases under `shown`: who looked is on record.
-    """
-
-    slug: str
-    template: str
-    context: Callable[[User], dict[str, Any] | None]
-    permission: Permission
-    order: int = 100
-
-
-@dataclass(frozen=True)
-class HomeTile:
-    """A number on the home page that opens the list it counts."""
-
-    slug: str
-    label: str
-    value: Callable[[User], TileValue]
-    permission: Permission
-    order: int = 100
 
 
 @dataclass(frozen=True)
@@ -82,34 +69,32 @@ class Link:
     slug: str = ""
 
 
-T = TypeVar("T", NavItem, CaseTab, HomePanel, HomeTile)
+@dataclass(frozen=True)
+class Frame:
+    """What is around every page: the areas, the pages of the area that one of them is open in, and the menu."""
 
-_primary: dict[str, NavItem] = {}
+    areas: list[Link]
+    pages: list[Link]
+    menu: list[Link]
+    searches: bool
+
+
+T = TypeVar("T", NavItem, CaseTab)
+
+_pages: dict[str, NavItem] = {}
 _case_tabs: dict[str, CaseTab] = {}
-_home_panels: dict[str, HomePanel] = {}
-_home_tiles: dict[str, HomeTile] = {}
 _people_links: dict[str, NavItem] = {}
 _left_behind: dict[str, Callable[[User, User], LeftBehind | None]] = {}
 
 
-def register_primary(item: NavItem) -> None:
-    """Add a link to the primary navigation."""
-    _primary[item.url_name] = item
+def register_page(item: NavItem) -> None:
+    """Add a page to its area of work, or a link to the person's menu."""
+    _pages[item.url_name] = item
 
 
 def register_case_tab(tab: CaseTab) -> None:
     """Add a tab to every case."""
     _case_tabs[tab.slug] = tab
-
-
-def register_home_panel(panel: HomePanel) -> None:
-    """Add a panel to the home page."""
-    _home_panels[panel.slug] = panel
-
-
-def register_home_tile(tile: HomeTile) -> None:
-    """Add a tile to the home page."""
-    _home_tiles[tile.slug] = tile
 
 
 def register_people_link(item: NavItem) -> None:
@@ -134,15 +119,30 @@ def left_behind(user: User, person: User) -> list[LeftBehind]:
     return [each for each in found if each is not None]
 
 
-def primary_links(user: User, path: str) -> list[Link]:
-    """The links this person may follow; the one with the longest address that begins `path` is current."""
-    allowed = [item for item in _in_order(_primary) if gate.can(user, item.permission)]
-    addresses = [reverse(item.url_name) for item in allowed]
-    here = max((url for url in addresses if path.startswith(url)), key=len, default="")
-    return [
-        Link(item.label, url, url == here and (url != "/" or path == "/"))
-        for item, url in zip(allowed, addresses, strict=True)
+def frame(user: User, path: str) -> Frame:
+    """The links this person may follow. The area with the longest address that begins `path` is current."""
+    allowed = [
+        (item, reverse(item.url_name)) for item in _in_order(_pages) if gate.can(user, item.permission)
     ]
+    here = max(
+        (pair for pair in allowed if path.startswith(pair[1])), key=lambda pair: len(pair[1]), default=None
+    )
+    areas = {
+        area: [Link(item.label, url, url == path) for item, url in allowed if item.area == area]
+        for area in Area
+    }
+    menu = areas.pop(Area.MENU)
+    current = here[0].area if here else None
+    pages = areas.get(current, []) if here and here[1] == path and current else []
+    return Frame(
+        areas=[
+            Link("Today", reverse("home"), path == reverse("home")),
+            *(Link(area, links[0].url, area == current) for area, links in areas.items() if links),
+        ],
+        pages=pages if len(pages) > 1 else [],
+        menu=menu,
+        searches=gate.can(user, Permission.CONCERN_LIST),
+    )
 
 
 def case_links(user: User, case: Model, current: str, *, more: bool = False) -> list[Link]:
@@ -152,18 +152,6 @@ def case_links(user: User, case: Model, current: str, *, more: bool = False) -> 
         for tab in _in_order(_case_tabs)
         if (tab.more == more or tab.slug == current) and gate.can(user, tab.permission, case)
     ]
-
-
-def home_panels(user: User) -> list[tuple[HomePanel, dict[str, Any]]]:
-    """The panels with something to say to this person."""
-    panels = [panel for panel in _in_order(_home_panels) if gate.can(user, panel.permission)]
-    drawn = [(panel, panel.context(user)) for panel in panels]
-    return [(panel, context) for panel, context in drawn if context is not None]
-
-
-def home_tiles(user: User) -> list[tuple[HomeTile, TileValue]]:
-    """The tiles of this person's home page."""
-    return [(tile, tile.value(user)) for tile in _in_order(_home_tiles) if gate.can(user, tile.permission)]
 
 
 def _in_order(registry: dict[str, T]) -> list[T]:

@@ -203,12 +203,3 @@ class Paging:
     def previous_page_number(self) -> int:
         """The number of the page before."""
         return self.number - 1
-
-
-@dataclass(frozen=True)
-class TileValue:
-    """A number on the home page, the list it opens, and what it counts."""
-
-    number: int | str
-    url: str
-    definition: str = ""

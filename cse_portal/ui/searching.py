@@ -35,10 +35,7 @@ def revealed(asked: str) -> str:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Go to the list that asked, `to`, with its filters in the address, unless too many; empty ones are left out.
-
-    Read and not posted, by the person who had to sign in first, it goes home.
-    """
+    """Go to the list that asked, `to`, with its filters in the address, unless too many; empty ones are left out."""
     to = request.POST.get("to", "")
     if not to.startswith("/") or not url_has_allowed_host_and_scheme(to, allowed_hosts=None):
         to = resolve_url("home")

@@ -1,22 +1,23 @@
-"""The home page: what needs this person today."""
+"""Today: the page that everybody starts from."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.ui import navigation
-from reporting.home import presenters, selectors
+from reporting.home.presenters.page import page
+from reporting.home.selectors.oversight import oversight
+from reporting.home.selectors.today import reads_reports_only, today
 from reporting.returns.services.viewing import record_home
 
 
 @require_GET
 def home(request: SignedInRequest) -> HttpResponse:
-    """The tiles and panels the role opens; the board's members go straight to their reports."""
+    """What needs this person, by their role; the board's members go straight to their reports."""
     user = request.user
-    if selectors.reads_reports_only(user):
+    if reads_reports_only(user):
         return redirect("reporting:reports")
-    panels = navigation.home_panels(user)
-    record_home(cases=[case for _, context in panels for case in context.get("shown", ())], by=user)
-    page = presenters.home(selectors.role_of(user), navigation.home_tiles(user), panels)
-    return render(request, "home.html", {"home": page})
+    found = today(user)
+    drawn = page(found, oversight(user) if found.is_team else None)
+    record_home(cases=drawn.shown, by=user)
+    return render(request, "home.html", {"today": drawn})

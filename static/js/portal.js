@@ -18,6 +18,11 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print())
 }
 
+// The menu under the person's name closes when somebody goes on elsewhere.
+const menu = document.querySelector(".app-menu")
+document.addEventListener("click", (event) => { if (menu && !menu.contains(event.target)) menu.open = false })
+document.addEventListener("keydown", (event) => { if (menu && event.key === "Escape") menu.open = false })
+
 // On a narrow screen the filter starts folded away, so that results come first.
 const narrow = window.matchMedia("(max-width: 48.05rem)")
 for (const filter of document.querySelectorAll("[data-filter]")) {

@@ -152,7 +152,7 @@ ADDRESSES: dict[str, Address] = {
     "jobs:progress": record(ANALYST, pk="analyst's job"),
     "search": function(EVERYONE),
     "jobs:notifications": function(EVERYONE),
-    "jobs:notifications-read-all": function(EVERYONE, post=True),
+    "jobs:notifications-read": function(EVERYONE, post=True),
     "jobs:notification-open": record(
         frozenset({"practitioner"}), pk="practitioner's notification", post=True
     ),
@@ -170,7 +170,6 @@ ADDRESSES: dict[str, Address] = {
     "cases:concern-step": record(
         frozenset({"practitioner"}), reference="practitioner's draft", step="a step"
     ),
-    "cases:concern-danger": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-check": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-delete": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     # Hand-offs of the practitioner's concerns to the nurse's agency
@@ -201,6 +200,9 @@ ADDRESSES: dict[str, Address] = {
     "cases:chronology-add": of_case(WORKS),
     "cases:chronology-star": of_case(WORKS, post=True, pk="entry"),
     "cases:picture": of_case(LEADS),
+    "cases:voice": of_case(SEES),
+    "cases:voice-new": of_case(WORKS),
+    "cases:voice-change": of_case(WORKS, pk="voice entry"),
     "cases:missing-now": function(PRACTITIONERS),
     "cases:review-new": of_case(LEADS),
     "cases:case-add-concern": of_case(MANAGER, post=True, concern="decided concern"),
@@ -223,6 +225,14 @@ ADDRESSES: dict[str, Address] = {
     "cases:family": of_case(SEES),
     "cases:family-add": of_case(WORKS),
     "cases:family-edit": of_case(WORKS, pk="family member"),
+    "cases:letters": of_case(SEES),
+    "cases:letter-add": of_case(WORKS),
+    "cases:letter": of_case(SEES, pk="letter"),
+    "cases:letter-pdf": of_case(SEES, pk="letter"),
+    "cases:letter-sent": of_case(WORKS, pk="letter"),
+    "cases:letter-wording": function(MANAGER),
+    "cases:period-add": of_case(WORKS, kind="a kind of period"),
+    "cases:period-edit": of_case(WORKS, pk="period"),
     "cases:health": of_case(frozenset({"practitioner", "health"})),
     "cases:health-add": of_case(frozenset({"health"})),
     "cases:section-show": of_case(LEADS),
@@ -371,6 +381,7 @@ ADDRESSES: dict[str, Address] = {
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
+    "intelligence:offer": record(frozenset({"outsider", "manager"}), pk="outsider's mention", post=True),
     "intelligence:inbox": function(frozenset({"police"})),
     "intelligence:reports": function(PRACTITIONERS),
     "intelligence:report": record(INTELLIGENCE, reference="report"),

@@ -61,7 +61,7 @@ from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
-from tests.factories.family import make_member
+from tests.factories.family import heard, make_letter, make_member, make_period
 from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
@@ -97,6 +97,10 @@ def build(cast: Cast) -> Places:
         "entry": case.chronology.filter(kind=EntryKind.CASE).values_list("pk", flat=True)[0],
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
+        "voice entry": heard(cast, case).pk,
+        "letter": make_letter(cast, case).pk,
+        "a kind of period": "home",
+        "period": make_period(cast, case).pk,
         "exclusion": _exclusion(cast).pk,
         "emergency": _emergency(cast).pk,
         **_conflict(cast),
@@ -189,11 +193,13 @@ def _concerns(cast: Cast) -> Places:
         cast.police, given_name="Ren", family_name="Oakes", date_of_birth=dt.date(2011, 1, 9)
     )
     decide(decided, cast.manager)
+    sent = make_concern(
+        cast.outsider, given_name="Wren", family_name="Oakley", date_of_birth=dt.date(2011, 11, 7)
+    )
     return {
         "decided concern": decided.reference,
-        "outsider's concern": make_concern(
-            cast.outsider, given_name="Wren", family_name="Oakley", date_of_birth=dt.date(2011, 11, 7)
-        ).reference,
+        "outsider's concern": sent.reference,
+        "outsider's mention": sent.mentions.create(kind="place", name="The arcade").pk,
         "practitioner's draft": make_draft(cast.practitioner).reference,
         "a step": "child",
     }

@@ -70,6 +70,10 @@ class Person:
         """Open the menu "More" of a child's record."""
         self.page.locator(".app-more summary").click()
 
+    def opens_menu(self) -> None:
+        """Open the menu under their name."""
+        self.page.locator(".app-menu summary").click()
+
     def types(self, label: str, text: str) -> None:
         """Type into the field with this label."""
         self.page.get_by_label(label, exact=False).first.fill(text)

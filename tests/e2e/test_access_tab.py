@@ -87,6 +87,7 @@ def test_a_manager_closes_a_case_and_opens_it_again(sign_in: SignIn, case: Case)
 
 def test_the_privacy_officer_excludes_somebody(sign_in: SignIn, case: Case) -> None:
     privacy = sign_in("privacy")
+    privacy.opens_menu()
     privacy.follows("Exclusions")
     privacy.sees("Nobody is excluded from a case")
     privacy.clicks("Add an exclusion")

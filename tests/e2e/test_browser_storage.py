@@ -85,6 +85,7 @@ def test_a_browser_keeps_nothing_of_a_child(cast: Cast, sign_in: Callable[..., P
     assert [word for word in SECRETS if word in str(kept(manager))] == []
     manager.page.goto(f"/cases/{case.reference}/")
     manager.sees("Qvxfamily")
+    manager.opens_menu()
     manager.page.get_by_role("button", name="Sign out").first.click()
     expect(manager.page.get_by_role("button", name="Sign out")).to_have_count(0)
     assert [word for word in SECRETS if word in str(kept(manager))] == []

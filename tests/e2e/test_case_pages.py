@@ -31,7 +31,7 @@ def test_a_practitioner_opens_their_cases_and_writes_down_who_the_child_is(
 ) -> None:
     practitioner = sign_in("practitioner")
     practitioner.sees("3 days overdue")
-    practitioner.follows("Cases", exact=True)
+    practitioner.follows("Children", exact=True)
     practitioner.types("Search", "amara")
     practitioner.clicks("Apply filters")
     practitioner.sees("1 child")
@@ -58,16 +58,17 @@ def test_an_assessment_is_recorded_by_one_and_confirmed_by_another(
     practitioner = sign_in("practitioner", scripts=scripts)
     practitioner.page.goto(f"/cases/{case.reference}/assessments/")
     press(practitioner, "Record an assessment", checked=scripts)
-    missing = "Repeat periods of absence"
-    practitioner.chooses("Current or past 6 months", group=missing)
-    practitioner.page.get_by_text(f"Evidence: {missing}").click()
-    practitioner.types("What was seen or heard", "Missing on Tuesday and Friday nights")
+    practitioner.page.get_by_text("Signs that are not ticked").click()
+    practitioner.page.get_by_label("Repeat periods of absence").check()
+    practitioner.page.locator("#id_when_SIG01_0").check()
+    practitioner.page.locator("#id_evidence_SIG01").fill("Missing on Tuesday and Friday nights")
     practitioner.chooses("The child has said")
-    press(practitioner, "Continue to your judgement", checked=scripts)
-    practitioner.sees("Total: 5 points")
+    if not scripts:
+        press(practitioner, "Save and add up", checked=False)
+    practitioner.sees("5 points")
     practitioner.sees("at least category 2")
     practitioner.chooses("Category 3", group="Your professional category")
-    practitioner.types("Why does your category differ?", "She named an adult who waits at the gate")
+    practitioner.types("why?", "She named an adult who waits at the gate")
     practitioner.chooses("Harm suspected")
     practitioner.types("Your analysis", "She is frightened, and her sister keeps her safe")
     press(practitioner, "Record the assessment", checked=scripts)
@@ -89,7 +90,7 @@ def test_an_assessment_is_recorded_by_one_and_confirmed_by_another(
 
 def test_the_pages_are_readable_on_a_phone(sign_in: SignIn, case: Case) -> None:
     practitioner = sign_in("practitioner", width=320)
-    for path in ("", "edit/", "lead/", "assessments/", "assessments/new/"):
+    for path in ("", "edit/", "lead/", "assessments/", "assessments/new/", "voice/", "voice/new/"):
         practitioner.goes_to(f"/cases/{case.reference}/{path}")
         width = practitioner.page.evaluate("document.documentElement.scrollWidth")
         assert width <= 320, path

@@ -29,7 +29,7 @@ def test_a_hand_off_is_accepted_reviewed_and_stepped_up(cast: Cast, sign_in: Sig
     manager.sees("Robyn Testley")
 
     nurse.goes_to("/")
-    nurse.sees("Handed to us")
+    nurse.sees("New to you")
     nurse.follows("Robyn Testley")
     nurse.sees("Meet her every week.")
     accepts(nurse)

@@ -139,6 +139,7 @@ def test_a_chair_and_four_agencies_hold_a_meeting(
 
 def hands_over(person: Person, key: str) -> Person:
     """Somebody else signs in where this person sat, and has nothing of theirs."""
+    person.opens_menu()
     press(person, person.page.get_by_role("button", name="Sign out"))
     person.key = key
     person.sign_in()

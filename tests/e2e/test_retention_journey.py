@@ -26,6 +26,7 @@ def case(cast: Cast) -> Case:
 def test_two_people_dispose_of_a_record(sign_in: SignIn, case: Case) -> None:
     name = case.child.family_name
     privacy, manager = sign_in("privacy", scripts=False), sign_in("manager", width=320)
+    privacy.follows("Reports")
     privacy.follows("Retention")
     privacy.sees("A legal hold keeps all of this")
     privacy.types("Look a record up", "CSE-1999-00000")

@@ -34,6 +34,7 @@ def test_the_return_is_started_checked_signed_and_downloaded(
     children: None, sign_in: Callable[..., Person]
 ) -> None:
     analyst = sign_in("analyst")
+    analyst.follows("Reports", exact=True)
     analyst.follows("Returns", exact=True)
     analyst.page.get_by_label("Quarter").select_option(ENDED.slug)
     analyst.clicks("Start the return")

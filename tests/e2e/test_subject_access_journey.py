@@ -79,6 +79,7 @@ def test_a_request_from_asking_to_the_register(sign_in: SignIn, cast: Cast, case
     assert taken.value.suggested_filename == f"your-record-{request.reference}.pdf"
 
     privacy.goes_to("/")
+    privacy.follows("Reports")
     privacy.follows("Disclosures")
     privacy.sees(request.reference)
     privacy.does_not_see("Robyn")

@@ -158,7 +158,7 @@ def people_to_call(seen: Overview, case: Case) -> list[Person]:
     kin = [
         Person(
             each.name,
-            reference.label("family-relation", each.relation),
+            ", ".join(filter(None, (reference.label("family-relation", each.relation), each.organisation))),
             "" if is_unsafe else each.phone,
             is_unsafe,
         )

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import operator
-import re
 from dataclasses import dataclass
 from functools import reduce
 
@@ -14,15 +13,13 @@ from django.utils import timezone
 from cases.concerns.choices import ConcernState
 from cases.concerns.models import Concern, ConcernQuerySet
 from cases.concerns.selectors import kept_outcomes, reading_of
+from cases.matching.selectors.asked import WORDS_SEARCHED, Asked
 from cse_portal.accounts.models import Agency, User
 from cse_portal.paging import page_of
 
 PAGE_SIZE = 25
 MOST_LOOKED_AT = 200
-WORDS_SEARCHED = 6
 LONG_ENOUGH = 4  # to be mistyped, as in the search for cases
-POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$", re.IGNORECASE)
-DAY = re.compile(r"^(\d{1,2})[ /.-](\d{1,2})[ /.-](\d{4})$")
 WAITING = "waiting"
 
 
@@ -71,15 +68,15 @@ def _named(user: User, rows: ConcernQuerySet, text: str) -> ConcernQuerySet:
 
     Places find no concern whose home is kept from this person.
     """
-    if day := DAY.match(text):
-        return rows.filter(date_of_birth=_day_of(day)) if _day_of(day) else rows.none()
+    asked = Asked(text)
+    if asked.looks_like_a_day:
+        return rows.filter(date_of_birth=asked.day) if asked.day else rows.none()
     rows = rows.alias(given=Lower("given_name"), family=Lower("family_name"), known=Lower("known_as"))
     words = [word.lower() for word in text.split()[:WORDS_SEARCHED]]
     named = reduce(operator.and_, (_word_in_name(word) for word in words))
     places = Q(school__icontains=text)
-    if POSTCODE.match(text):
-        compact = text.replace(" ", "").upper()
-        places |= Q(postcode=f"{compact[:-3]} {compact[-3:]}")
+    if asked.postcode:
+        places |= Q(postcode=asked.postcode)
     there = rows.filter(places).exclude(named)
     hidden = [each.pk for each in there[:MOST_LOOKED_AT] if reading_of(user, each).hides_home]
     return rows.filter(named | Q(pk__in=there.values("pk"))).exclude(pk__in=hidden)
@@ -92,11 +89,3 @@ def _word_in_name(word: str) -> Q:
         if len(word) >= LONG_ENOUGH:
             found |= Q(**{f"{name}__trigram_similar": word})
     return found
-
-
-def _day_of(found: "re.Match[str]") -> dt.date | None:
-    day, month, year = (int(part) for part in found.groups())
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None

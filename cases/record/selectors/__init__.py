@@ -1,6 +1,5 @@
 """One case, the one door to lists of cases, and who leads the work with a child."""
 
-import datetime as dt
 import uuid
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -145,23 +144,6 @@ class CountOf(Subquery):
 def _count(user: User, filters: CaseFilters) -> CountOf | None:
     together = _together(user, replace(filters, sort=DEFAULT_SORT), COUNTED_TO + 1)
     return None if together is None else CountOf(together[: COUNTED_TO + 1])
-
-
-def overdue_cases(user: User) -> int:
-    """The number on the home page; the list behind it is the caseload with the same filter."""
-    return len(counted_cases(user, CaseFilters(overdue=True)))
-
-
-def without_next_step(user: User) -> int:
-    """As `overdue_cases`: the open cases for which no next step has a date."""
-    return len(counted_cases(user, CaseFilters(without_step=True)))
-
-
-def reviews_of_my_cases(user: User, within: int = 14, limit: int = 10) -> list[Case]:
-    """The open cases this person leads whose review is overdue or due soon, longest overdue first."""
-    soon = timezone.localdate() + dt.timedelta(days=within)
-    rows = matching_cases(user, CaseFilters(scope=CaseScope.MINE)).filter(next_review_on__lte=soon)
-    return list(rows.with_identity().with_aliases().order_by("next_review_on", "pk")[:limit])
 
 
 def lead_agencies(user: User) -> QuerySet[Agency]:

@@ -7,13 +7,14 @@ from random import Random
 from django.utils import timezone
 
 from cases.assessments import services as assessments
-from cases.assessments.models import DecisionSource, RiskAssessment
+from cases.assessments.models import AnswerTiming, DecisionSource, RiskAssessment
 from cases.assessments.selectors import why_not_over
 from cases.casework import services as episodes
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
-from cases.concerns.choices import IndicatorTiming
 from cases.family import services as family
+from cases.history.models import PeriodKind
+from cases.history.services import Period, record_period
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.reviews.models import ReviewConclusion
@@ -29,6 +30,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import add_working_days
 
+SCHOOL, HOME, LEGAL = PeriodKind.SCHOOL, PeriodKind.HOME, PeriodKind.LEGAL
 LOW, MEDIUM, HIGH = RiskCategory.LOW, RiskCategory.MEDIUM, RiskCategory.HIGH
 # By turns: the category at the beginning, of older cases and of those of the last months; and why work ends.
 OPENED = (LOW, MEDIUM, LOW, LOW, HIGH, LOW, LOW, MEDIUM, LOW, LOW)
@@ -86,6 +88,8 @@ def met_today(scene: Scene) -> Story:
     day, lead = add_working_days(scene.today, -8), scene.cast("practitioner")
     course = yield from begun(scene, scene.children - 1, day, MEDIUM, lead)
     yield from judged(course)
+    yield from reviews.listened(course)
+    background(course)
     apart.address(course.case, 0, lead)
     yield from meetings.today(course)
 
@@ -115,9 +119,11 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
         apart.address(course.case, number, course.lead)
     yield from guarded(scene, course.case, number)
     yield later(1, hour=9)
+    hears = is_new and course.lead == scene.cast("practitioner")
     yield from together(
-        judged(course), meetings.series(course), life(course), missing.of_child(course, number)
-    )
+        judged(course), meetings.series(course), life(course), missing.of_child(course, number),
+        *([reviews.listened(course, told_after=14)] if hears else []),
+    )  # fmt: skip
     if is_new:
         yield from reviews.until(course, scene.now + NEW)
     else:
@@ -170,13 +176,43 @@ def household(course: Course) -> None:
         family.record_member(case=course.case, member=member, by=course.lead)
 
 
+def background(course: Course) -> None:
+    """Where one child lived and learned, and the people beside the family."""
+    scene, by = course.scene, course.lead
+    schooling = (("ENROLLED", "Holly Bank School", 900, 400), ("PART", "Northfield Gate School", 400, None))
+    in_care = course.child.fields.get("lives_with") == "Foster carers"
+    home = ("U6", "Foster carers in Oldbury") if in_care else ("P1", "With her mother in Oldbury")
+    homes = (("P1", "With her mother in Smethwick", 900, 260), (*home, 260, None))
+    legal = (("V2", "", 260, 120), ("C2", "", 120, None)) if in_care else ()
+    for kind, periods in ((SCHOOL, schooling), (HOME, homes), (LEGAL, legal)):
+        for code, name, began, ended in periods:
+            said = Period(
+                code=code, name=name, began_on=scene.today - dt.timedelta(days=began),
+                ended_on=scene.today - dt.timedelta(days=ended) if ended else None,
+                attendance=71 if code == "PART" else None,
+            )  # fmt: skip
+            record_period(case=course.case, kind=kind, said=said, by=by)
+    around = (
+        ("Tia Marlow", "PEER", "", False),
+        ("Sam Aldous", "YOUTH", "Youth service", True),
+        ("Colin Mears", "SCHOOL", "Northfield Gate School", False),
+        ("Hannah Okafor", "HEALTH", "Looked-after children’s nurse", False),
+    )
+    for number, (name, relation, organisation, trusted) in enumerate(around):
+        member = family.Member(
+            name=name, relation=relation, organisation=organisation, is_trusted=trusted, contact_safe="yes",
+            phone="" if relation == "PEER" else f"07700 900{310 + number}",
+        )  # fmt: skip
+        family.record_member(case=course.case, member=member, by=by)
+
+
 def assess(course: Course) -> RiskAssessment:
     """The first assessment; where the practitioner sees it otherwise than the arithmetic, they say why."""
     random = course.scene.random
     ticked: dict[str, assessments.Answer] = {}
     for prefix, of, wanted in zip(("SIG", "RSK", "VUL"), (8, 20, 22), TICKS[course.category], strict=True):
         for row in concerns.ticks(random, prefix, of, wanted):
-            ticked[row["code"]] = assessments.Answer(IndicatorTiming(row["timing"]), row["evidence"])
+            ticked[row["code"]] = assessments.Answer(AnswerTiming(row["timing"]), row["evidence"])
     judgement = assessments.Judgement(
         category=course.category,
         harm_status=HarmStatus(course.case.harm_status),

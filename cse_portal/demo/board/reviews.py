@@ -1,6 +1,7 @@
-"""Stories of reviews by the lead professional: every 12 weeks while a child is in category 1."""
+"""Stories of the lead professional's own work: a review every 12 weeks in category 1, and listening to the child."""
 
 import datetime as dt
+from random import Random
 
 from django.utils import timezone
 
@@ -9,8 +10,10 @@ from cases.record.models.case import Case
 from cases.reviews.models import ReviewConclusion
 from cases.reviews.selectors import review_due
 from cases.reviews.services import Held, record_review
+from cases.voice.services import Said, record_change, record_voice
 from cse_portal.accounts.models import User
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board import words
+from cse_portal.demo.board.clockwork import Story, later, working_moment
 from cse_portal.demo.board.scene import Course, Scene
 
 WHY = {
@@ -46,3 +49,20 @@ def review(scene: Scene, case: Case, conclusion: ReviewConclusion, lead: User) -
     )  # fmt: skip
     record_review(case=case, held=held, by=by)
     case.refresh_from_db()
+
+
+def listened(course: Course, *, told_after: int = 0) -> Story:
+    """A Three Houses record and, so many days later, what changed because of it and that the child was told."""
+    yield later(1, hour=16)
+    random, case = Random(str(course.case.reference)), course.case
+    said = Said(
+        heard_on=timezone.localdate(), heard_by=f"{course.lead.full_name}, at school", seen_alone=True,
+        tool="THREE_HOUSES", own_words=random.choice(words.VOICES), wants=random.choice(words.WISHES),
+        themes=("safety", "workers"),
+    )  # fmt: skip
+    entry = record_voice(case=case, said=said, by=course.lead)
+    if told_after:
+        yield later(told_after, hour=16)
+        record_change(
+            entry=entry, what_changed=words.CHANGES[0], told_on=timezone.localdate(), by=course.lead
+        )

@@ -82,6 +82,9 @@ FOUND = "They come to every meeting and have told us whom they are afraid of. Th
 WORSE = "An adult nobody knows now waits outside the school in a car, and they were away for a night."
 BETTER = "They are back at football and say that they feel safe. The school goes on watching."
 NO_WORKER = "Our youth worker is on long leave, and the family lives outside the area that we cover."
+NEWS_OF_DANGER = (
+    "The same car was outside the school this morning. Friends say she has been told to come tonight."
+)
 HANDED_WHY = "The signs are early and the family wants help; no other agency is worried."
 HANDED_FEEDBACK = "Thank you. We have asked an agency to help, and you see here what they answer."
 VOICES = (
@@ -89,6 +92,11 @@ VOICES = (
     "I like it when Sam comes because she listens first.",
     "I do not want to go back there but I do not know how to say no.",
     "I want to go to school and see my friends without being followed.",
+)
+WISHES = (
+    "That one person asks, and tells the others.",
+    "To be asked first who collects me from school.",
+    "To stay at my aunt's at weekends.",
 )
 CHANGES = (
     "One person asks the questions from now on, and tells the others.",

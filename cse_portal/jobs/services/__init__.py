@@ -4,8 +4,8 @@ from cse_portal.jobs.services.daily_mail import send_daily_mails
 from cse_portal.jobs.services.nightly import tidy
 from cse_portal.jobs.services.notifications import (
     choose_notices,
-    mark_all_read,
     mark_read,
+    mark_these_read,
     notify,
     notify_all,
     record_shown,
@@ -28,7 +28,7 @@ __all__ = [
     "notify_all",
     "record_shown",
     "mark_read",
-    "mark_all_read",
+    "mark_these_read",
     "choose_notices",
     "send_daily_mails",
     # keeping promises

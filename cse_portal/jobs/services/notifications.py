@@ -93,9 +93,9 @@ def mark_read(*, notification_id: object, by: User) -> Notification:
 
 
 @transaction.atomic
-def mark_all_read(*, by: User) -> int:
-    """Note that the person has seen everything in their list."""
-    return readable(by).unread().update(read_at=timezone.now())
+def mark_these_read(*, keys: Iterable[uuid.UUID], by: User) -> int:
+    """Note that the person has seen these of their own; of anybody else's nothing changes."""
+    return readable(by).unread().filter(pk__in=keys).update(read_at=timezone.now())
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 Draw one with `<c-figure :chart="chart" />`; in a PDF with `{{ chart.svg }}` and `<c-chart-table :chart="chart" />`.
 """
 
-from cse_portal.ui.charts.bars import bar, heat_table
+from cse_portal.ui.charts.bars import bar, columns, heat_table, segments
 from cse_portal.ui.charts.lines import line, small_multiple, step_line
 from cse_portal.ui.charts.shapes import Chart, Mark, Series, StepPoint, Value
 from cse_portal.ui.charts.spread import scale_spread
@@ -24,7 +24,9 @@ __all__ = [
     "step_line",
     # how much of each
     "bar",
+    "columns",
     "heat_table",
+    "segments",
     # from 0 to 10
     "scale_spread",
 ]

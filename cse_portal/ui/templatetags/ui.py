@@ -1,6 +1,6 @@
 """Tags and filters every template may use without loading them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from django.forms.formsets import BaseFormSet
 from django.template.context import Context, RequestContext
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString
 
 from cse_portal.ui import navigation, presenters
@@ -60,12 +60,12 @@ def error_summary(context: Context, *sources: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def primary_navigation(context: RequestContext) -> list[navigation.Link]:
-    """`{% primary_navigation as links %}`: the links this person may follow."""
+def page_frame(context: RequestContext) -> navigation.Frame | None:
+    """`{% page_frame as frame %}`: the links around the page that this person may follow."""
     request = context.get("request")
     if request is None or not _signed_in(request):
-        return []
-    return navigation.primary_links(request.user, request.path)
+        return None
+    return navigation.frame(request.user, request.path)
 
 
 @register.simple_tag(takes_context=True)
@@ -79,25 +79,6 @@ def case_tabs(context: RequestContext, case: Model, current: str = "") -> SafeSt
 def case_more(context: RequestContext, case: Model, current: str = "") -> list[navigation.Link]:
     """`{% case_more case current_tab as links %}`: the pages of this case that are in its menu "More"."""
     return navigation.case_links(context["request"].user, case, current, more=True)
-
-
-@register.simple_tag(takes_context=True)
-def home_panels(
-    context: RequestContext, panels: Iterable[tuple[navigation.HomePanel, dict[str, Any]]]
-) -> SafeString:
-    """The panels of this person's home page."""
-    request = context["request"]
-    return format_html_join(
-        "",
-        '<section class="app-home__panel">{}</section>',
-        ((render_to_string(panel.template, values, request),) for panel, values in panels),
-    )
-
-
-@register.simple_tag
-def home_tiles(tiles: Sequence[tuple[navigation.HomeTile, presenters.TileValue]]) -> SafeString:
-    """The tiles of this person's home page."""
-    return render_to_string("ui/home_tiles.html", {"tiles": tiles}) if tiles else SafeString("")
 
 
 @register.simple_tag(takes_context=True)
@@ -170,13 +151,21 @@ def shape(kind: str) -> SafeString:
     )
 
 
+_BARS = ("M0 10h4v5H0z", "M6 6h4v9H6z", "M12 1h4v14h-4z")
 SHAPES = {
     "restricted": '<path d="M4 7V5a4 4 0 0 1 8 0v2h1v8H3V7zm2 0h4V5a2 2 0 0 0-4 0z"/>',
-    "1": '<path d="M1 10h4v5H1z"/>',
-    "2": '<path d="M1 10h4v5H1zM6 6h4v9H6z"/>',
-    "3": '<path d="M1 10h4v5H1zM6 6h4v9H6zM11 1h4v14h-4z"/>',
+    "1": f'<path d="{_BARS[0]}"/><path opacity=".35" d="{_BARS[1]}{_BARS[2]}"/>',
+    "2": f'<path d="{_BARS[0]}{_BARS[1]}"/><path opacity=".35" d="{_BARS[2]}"/>',
+    "3": f'<path d="{_BARS[0]}{_BARS[1]}{_BARS[2]}"/>',
     "missing": '<path d="M8 0 16 15H0zM7 5v5h2V5zM7 11.500v2h2v-2z" fill-rule="evenodd"/>',
     "overdue": '<path d="M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0M7 3h2v4.500l3 2-1 1.700-4-2.500z" fill-rule="evenodd"/>',
+}
+SHAPES |= {
+    "search": '<path d="M10 11l1-1 5 5-1 1z"/>'
+    '<circle cx="6.500" cy="6.500" r="5.500" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "bell": '<path d="M8 0a5 5 0 0 0-5 5v4l-2 3h14l-2-3V5a5 5 0 0 0-5-5M6 13a2 2 0 0 0 4 0z"/>',
+    "person": '<path d="M8 0a4 4 0 1 0 0 8 4 4 0 0 0 0-8M0 16c0-4 3-7 8-7s8 3 8 7z"/>',
+    "tick": '<path d="M1 8l2-2 3 3 7-7 2 2-9 9z"/>',
 }
 SHAPES["late"] = SHAPES["overdue"]
 

@@ -1,15 +1,18 @@
-"""Meetings in lists: rows, and what a child's page of meetings says."""
+"""Meetings in lists: rows, what a child's page of meetings says, and what a letter home says of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from cases.letters.selectors import MeetingFacts
+from cases.record.models.case import Case
 from cse_portal.ui.presenters import display_date, display_datetime
 from mase.clocks.models import ClockState
 from mase.clocks.selectors.clocks import Clock
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import MaseMeeting
+from mase.plans.models.plan import PlanAction
 
 STATE_COLOURS = {
     MeetingState.SCHEDULED: "blue", MeetingState.IN_PROGRESS: "yellow", MeetingState.ENDED: "grey",
@@ -82,3 +85,25 @@ def row(meeting: MaseMeeting, *, named: bool = False) -> MeetingRow:
 def _decided(meeting: MaseMeeting) -> int | None:
     decision = getattr(meeting, "decision", None)
     return decision.category if decision and meeting.state == MeetingState.ENDED else None
+
+
+def facts_for_letters(case: Case) -> MeetingFacts:
+    """When the case's meetings are, and what was agreed that the family may read; anyone who asks works on the case."""
+    meetings = MaseMeeting.objects.filter(case=case).select_related("chair")
+    ahead = meetings.upcoming().order_by("scheduled_for").first()
+    held = meetings.ended().order_by("-ended_at").first()
+    owed = PlanAction.objects.issued().unfinished().filter(case=case, restricted=False, family_may_read=True)
+    actions = owed.select_related("owner", "agency").order_by("due_on")
+    return MeetingFacts(
+        next_meeting=_when_and_where(ahead) if ahead else "",
+        last_meeting=display_date(held.started_at or held.scheduled_for) if held else "",
+        actions=[
+            f"{each.owner.full_name if each.owner else each.agency.name}: {each.text}, by {display_date(each.due_on)}"
+            for each in actions
+        ],
+    )
+
+
+def _when_and_where(meeting: MaseMeeting) -> str:
+    place = f" at {meeting.place}" if meeting.place else ""
+    return f"{display_datetime(meeting.scheduled_for)}{place}, led by {meeting.chair.full_name}"

@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from cases.history.selectors import school_of
 from cases.record.models.case import Case
 from cse_portal.access import grants
 from cse_portal.access.rows import get_visible
@@ -53,17 +54,19 @@ def colleagues(invitation: Invitation) -> QuerySet[Membership]:
 
 @dataclass(frozen=True)
 class Suggested:
-    """Who holds the case now and is not asked yet; of them, those whose role belongs at the table; who is missing."""
+    """Who holds the case now and is not asked yet, and the child's school; who belongs there; who is missing."""
 
     agencies: QuerySet[Agency]
     people: QuerySet[Membership]
     invited: list[Invitation]
+    school: Agency | None = None
 
     @cached_property
     def expected_agencies(self) -> list[Agency]:
         """Those to tick, unless somebody of theirs is at the table already."""
         at_table = {each.agency_id for each in self.invited}
-        return [each for each in self.agencies if is_expected(each) and each.pk not in at_table]
+        belongs = (each for each in self.agencies if is_expected(each) or each == self.school)
+        return [each for each in belongs if each.pk not in at_table]
 
     @cached_property
     def expected_people(self) -> list[Membership]:
@@ -88,11 +91,13 @@ def suggested(case: Case, meeting: MaseMeeting | None = None) -> Suggested:
     invited = list(meeting.invitations.select_related("agency")) if meeting else []
     whole = [each.agency_id for each in invited if each.person_id is None and each.agency_id]
     groups = grants.sight_rows(case, Agency).values("group_id")
-    agencies = agencies_to_invite().filter(group__in=groups).exclude(pk__in=whole)
+    school = school_of(case)
+    known = Q(group__in=groups) | Q(pk=school.pk if school else None)
+    agencies = agencies_to_invite().filter(known).exclude(pk__in=whole)
     users = grants.sight_rows(case, User).values("user_id")
     people = people_to_invite().filter(user__in=users)
     people = people.exclude(user__in=[each.person_id for each in invited if each.person_id])
-    return Suggested(agencies.none() if case.is_restricted else agencies, people, invited)
+    return Suggested(agencies.none() if case.is_restricted else agencies, people, invited, school)
 
 
 def is_expected(agency: Agency) -> bool:

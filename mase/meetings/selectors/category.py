@@ -6,7 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from cases.assessments.models import AssessmentAnswer, CategoryDecision, DecisionSource, RiskAssessment
+from cases.assessments.models import (
+    AnswerTiming,
+    AssessmentAnswer,
+    CategoryDecision,
+    DecisionSource,
+    RiskAssessment,
+)
 from cases.assessments.selectors import floors, just_lowered
 from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import HarmStatus, RiskCategory
@@ -35,7 +41,7 @@ class Evidence:
         """The significant indicators that were seen then, in words."""
         if self.assessment is None:
             return ()
-        seen = {row.code for row in self.answers if row.timing == timing}
+        seen = {row.code for row in self.answers if row.timing in (timing, AnswerTiming.BOTH)}
         tool = indicators(self.assessment.assessed_at.date())
         return tuple(each.wording for each in tool if each.tier == Tier.SIGNIFICANT and each.code in seen)
 

@@ -115,11 +115,11 @@ def _waits_for_meeting(case: str) -> Q:
 
 def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
     """The next meetings this person chairs or is asked to, by name or through their agency."""
-    membership = Membership.objects.current().filter(user=user).first()
-    if membership is None:
+    who = standing(user)
+    if who is None:
         return []
-    through_agency = Q(agency=membership.agency_id, person=None)
-    by_name = Q(Q(person=user) | Q(deputy=user), agency=membership.agency_id)
+    through_agency = Q(agency=who.agency, person=None)
+    by_name = Q(Q(person=user) | Q(deputy=user), agency=who.agency)
     asked = Invitation.objects.filter(by_name | through_agency, meeting=OuterRef("pk"))
     rows = MaseMeeting.objects.visible_to(user).upcoming().with_case()
     rows = rows.filter(Q(chair=user) | Q(Exists(asked)))

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from cases.family.presenters import whom_to_ask
 from cases.record.presenters import banner
+from cases.voice.models import VoiceEntry
+from cases.voice.selectors import newest_words
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -100,6 +102,7 @@ def draw(
         "one": around is not None,
         "around": around,
         "before": before(request.user, page),
+        "said": said_between_meetings(request.user, page),
         "reports": reports_of(page),
     }
     return render(request, "mase/meetings/meeting.html", shown, status=status)
@@ -118,6 +121,14 @@ def for_this_screen(
         "kept_from": kept_from(user, meeting),
         "projecting": False,
     }
+
+
+def said_between_meetings(user: User, page: MeetingPage) -> VoiceEntry | None:
+    """What the child said last, with which a meeting opens. On no screen that a parent or the room may see."""
+    meeting, shared = page.meeting, page.record.shared
+    if shared or not meeting.is_open or not gate.can(user, Permission.CASE_VIEW, meeting.case):
+        return None
+    return newest_words(meeting.case)
 
 
 def evidence(page: MeetingPage) -> EvidenceView | None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cases.assessments import selectors
 from cases.assessments import services as categories
-from cases.assessments.models import DecisionSource, RiskAssessment
-from cases.assessments.selectors import awaiting_confirmation, indicative
+from cases.assessments.models import AnswerTiming, DecisionSource, RiskAssessment
+from cases.assessments.selectors import Change, awaiting_confirmation, indicative
 from cases.assessments.services import (
     Answer,
     Answers,
@@ -17,7 +18,8 @@ from cases.assessments.services import (
     confirm_category,
     record_assessment,
 )
-from cases.concerns.choices import IndicatorTiming
+from cases.concerns.choices import Known
+from cases.concerns.models import Concern, ConcernIndicator
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services import access
@@ -25,10 +27,12 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.keys import new_key
+from cse_portal.ui.presenters import display_date
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.concerns import make_concern
 
-CURRENT = IndicatorTiming.CURRENT
+CURRENT = AnswerTiming.CURRENT
 
 
 def client_of(cast: Cast, key: str) -> Client:
@@ -127,35 +131,96 @@ def test_an_assessment_is_confirmed_once_and_by_the_cse_team(cast: Cast) -> None
         confirm_category(by=cast.manager, **given)
 
 
-def test_two_pages_record_an_assessment(cast: Cast) -> None:
+def page_of(case: Case) -> str:
+    return f"/cases/{case.reference}/assessments/new/"
+
+
+JUDGED = {"category": "2", "harm_status": "H2", "narrative": "Frightened of a man"}
+SEEN = {
+    "signs": ["SIG01", "RSK01"],
+    "when_SIG01": ["current", "earlier"],
+    "evidence_SIG01": "Missing on Tuesday",
+}
+
+
+def test_one_page_records_an_assessment(cast: Cast) -> None:
     case = make_case(cast)
-    client, address = client_of(cast, "practitioner"), f"/cases/{case.reference}/assessments/new/"
-    first = {"step": "answers", "form_token": str(new_key()), "answer_SIG01": "current", "stated": ["disclosure"],
-             "answer_RSK01": "earlier", "answer_RSK02": "no"}  # fmt: skip
-    assert "Say what was seen or heard" in client.post(address, first).content.decode()
-    first["evidence_SIG01"] = "Missing on Tuesday\nand on Friday"
-    page = client.post(address, first).content.decode()
-    assert "Total: 6 points" in page
-    assert "at least category 2" in page
-    assert 'value="Missing on Tuesday' in page
-    second = {
-        **first,
-        "step": "judgement",
-        "category": "3",
-        "harm_status": "H2",
-        "narrative": "Frightened of a man",
-    }
-    assert "Say why your category differs" in client.post(address, second).content.decode()
-    second["difference_reason"] = "She named him"
-    answer = client.post(address, second)
-    assert client.post(address, second).headers["Location"] == answer.headers["Location"]
+    client, posted = (
+        client_of(cast, "practitioner"),
+        {"form_token": str(new_key()), "signs": "SIG01", **JUDGED},
+    )
+    page = client.post(page_of(case), posted).content.decode()
+    for asked in ("Say when: Repeat", "Say what was seen or heard: Repeat", "Say why your category differs"):
+        assert asked in page
+    posted |= {**SEEN, "stated": ["disclosure"], "protective_factors": "Her nan"}
+    answer = client.post(page_of(case), posted)
+    assert client.post(page_of(case), posted).headers["Location"] == answer.headers["Location"]
     found = case.assessments.get()
-    timings = {row.code: (row.timing, row.evidence) for row in found.answers.all()}
-    assert timings["SIG01"] == ("current", "Missing on Tuesday\nand on Friday")
-    assert (timings["RSK02"], timings["RSK03"]) == (("no", ""), ("not_known", ""))
-    detail = client.get(answer.headers["Location"]).content.decode()
-    assert "Missing on Tuesday<br>and on Friday" in detail
-    assert "Not confirmed yet" in detail
+    assert {row.code: (row.timing, row.evidence) for row in found.answers.all()} == {
+        "SIG01": ("both", "Missing on Tuesday"),
+        "RSK01": ("ticked", ""),
+    }
+    assert (found.indicative_total, found.indicative_category, found.protective_factors) == (7, 2, "Her nan")
+    assert "Now, and more than 6 months ago" in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_it_adds_up_as_it_is_written_and_saving_keeps_a_draft(cast: Cast) -> None:
+    case = make_case(cast)
+    client, posted = (
+        client_of(cast, "practitioner"),
+        {**SEEN, "stated": "nonsense", "narrative": "Half a thought"},
+    )
+    part = client.post(page_of(case), {**posted, "step": "score"}).content.decode()
+    assert "Indicative: 7 points" in part
+    assert "<html" not in part
+    away = client.post(page_of(case), {**posted, "step": "voice"})
+    assert away.headers["Location"] == f"/cases/{case.reference}/voice/new/?from=assessment"
+    page = client.get(page_of(case)).content.decode()
+    for kept in ("Indicative: 7 points", "Half a thought", "Missing on Tuesday"):
+        assert kept in page
+    assert not case.assessments.exists()
+    assert "Half a thought" not in client_of(cast, "manager").get(page_of(case)).content.decode()
+
+
+def test_the_first_starts_from_the_concerns_that_its_author_may_read(cast: Cast) -> None:
+    case = make_case(cast)
+    concern = make_concern(cast.outsider, disclosure=Known.YES)
+    ConcernIndicator.objects.update_or_create(
+        concern=concern, code="SIG03", defaults={"timing": "earlier", "evidence": "A grey car"}
+    )
+    Concern.objects.filter(pk=concern.pk).update(case=case)
+    page = client_of(cast, "practitioner").get(page_of(case)).content.decode()
+    assert (
+        f"from the concern of {display_date(concern.submitted_at)}, {concern.author_agency.short_name}"
+        in page
+    )
+    assert "A grey car" in page
+    assert "at least category 2" in page  # by what the concern says of the child's own words
+    Concern.objects.filter(pk=concern.pk).update(state="draft", submitted_at=None, decide_by=None)
+    assert "A grey car" not in client_of(cast, "practitioner").get(page_of(case)).content.decode()
+
+
+def test_a_later_one_starts_from_the_last_and_shows_what_changed(cast: Cast) -> None:
+    case = make_case(cast)
+    timings = {"SIG01": "both", "SIG02": "current", "SIG03": "earlier", "RSK01": "ticked"}
+    first = {code: Answer(AnswerTiming(timing), "As told") for code, timing in timings.items()}
+    assess(cast, case, answers=Answers(first, ("targeted_or_groomed",), "Her nan"))
+    start = selectors.start_of(cast.practitioner, case)
+    assert set(start.signs) == set(first)
+    assert (start.stated, start.protective_factors) == (("targeted_or_groomed",), "Her nan")
+    later = {"SIG01": "earlier", "SIG02": "both", "SIG03": "current", "SIG04": "current"}
+    second = assess(
+        cast, case, answers=Answers({code: Answer(AnswerTiming(each)) for code, each in later.items()})
+    )
+    page = (
+        client_of(cast, "manager").get(f"/cases/{case.reference}/assessments/{second.pk}/").content.decode()
+    )
+    before, now = ({code: selectors.PERIODS[each] for code, each in row.items()} for row in (timings, later))
+    assert selectors.changes(before, now) == {
+        "SIG01": Change.PAST, "SIG03": Change.AGAIN, "SIG04": Change.NEW, "RSK01": Change.GONE,
+    }  # fmt: skip
+    for words in ("Was now, is past", "Was past, is now", "New", "No longer"):
+        assert f"<td>{words}</td>" in page
 
 
 def test_an_assessment_of_another_case_is_not_found(cast: Cast) -> None:

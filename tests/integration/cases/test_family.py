@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cases.family.models import FamilyMember
+from cases.family.models import NetworkMember
 from cases.family.services import (
     Member,
     NotYourCase,
@@ -44,7 +44,7 @@ def test_somebody_who_works_on_the_case_adds_a_mother_on_the_page(cast: Cast, as
     shown = page(as_, "practitioner", f"/cases/{case.reference}/family/new/", said)
     for words in (
         "Dana Testley is added",
-        "Not safe to contact",
+        "Do not contact",
         f"{PHONE}: do not call",
         "Polish, needs an interpreter",
     ):
@@ -57,7 +57,7 @@ def test_somebody_who_works_on_the_case_adds_a_mother_on_the_page(cast: Cast, as
     ("changed", "words"),
     [
         ({"name": ""}, "Enter their name"),
-        ({"relation": ""}, "Choose how they are related"),
+        ({"relation": ""}, "Choose who they are"),
         ({"contact_safe": "no"}, "Say why it is not safe to contact them"),
         ({"sibling_case": "CSE-2026-00001"}, "A case is linked for a brother or sister"),
         (
@@ -79,7 +79,7 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(
     shown = page(as_, "practitioner", f"/cases/{case.reference}/family/new/", said)
     assert words in shown
     assert "Works at night." in shown
-    assert FamilyMember.objects.filter(case=case).count() == 1
+    assert NetworkMember.objects.filter(case=case).count() == 1
 
 
 def test_a_birthday_in_the_future_is_refused(cast: Cast, as_: As) -> None:
@@ -93,14 +93,14 @@ def test_a_birthday_in_the_future_is_refused(cast: Cast, as_: As) -> None:
         **born,
     }
     assert "There is a problem" in page(as_, "practitioner", f"/cases/{case.reference}/family/new/", said)
-    assert not FamilyMember.objects.exists()
+    assert not NetworkMember.objects.exists()
 
 
 def test_a_sibling_is_linked_both_ways_for_who_works_on_both(cast: Cast, as_: As) -> None:
     one, other, hidden = make_case(cast), make_case(cast), make_case(cast)
     member = Member(other.child.name, "SIBLING", sibling_case=other.reference)
     record_member(case=one, member=member, by=cast.practitioner)
-    back = FamilyMember.objects.get(case=other)
+    back = NetworkMember.objects.get(case=other)
     assert (back.name, back.relation, back.sibling_case) == (one.child.name, "SIBLING", one.reference)
     assert f"/cases/{other.reference}/" in page(as_, "practitioner", f"/cases/{one.reference}/family/")
     # Linked once, whichever side says so.
@@ -128,7 +128,7 @@ def test_the_second_of_two_people_is_told_and_an_ended_member_stays_on_record(ca
     end_member(member=mother, by=cast.practitioner)
     end_member(member=mother, by=cast.practitioner)
     assert AuditEvent.objects.filter(action=Action.FAMILY_CHANGED, case_id=case.pk).count() == 2
-    assert "No longer part of the family or household (1)" in page(
+    assert "No longer part of the child’s life (1)" in page(
         as_, "practitioner", f"/cases/{case.reference}/family/"
     )
     make_member(cast, case)  # back again

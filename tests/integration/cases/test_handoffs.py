@@ -161,11 +161,11 @@ def test_the_journey_from_early_help_to_triage_again(cast: Cast) -> None:
         found = HandOff.objects.get()
         assert found.accept_by == dt.date(2026, 12, 2)
         assert "Robyn Testley" in page(team, reverse("cases:handoffs-not-accepted"))
-        assert "Handed over, not accepted" in page(team, "/")
+        assert "hand-off not accepted</a>" in page(team, "/")
 
         clock.shift(dt.timedelta(days=1))
         cog = sign_in(Client(), worker)
-        assert "Handed to us" in page(cog, "/")
+        assert "New to you: accept or decline" in page(cog, "/")
         assert concern.reference in page(cog, act(found))
         assert concern.worry in page(cog, reverse("cases:concern", args=[concern.reference]))
         review = date_of("review_on", dt.date(2026, 12, 15))

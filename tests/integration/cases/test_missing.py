@@ -277,7 +277,7 @@ def test_the_list_names_who_is_missing_and_whose_interview_is_due_to_those_who_s
     shown = AuditEvent.objects.filter(action=Action.MISSING_LISTED).latest("at").detail["cases"]
     assert set(shown) == {str(each.pk) for each in (case, gone, late, soon)}
     home = signed_in(cast, "manager").get("/").content.decode()
-    assert "Interviews due" in home
+    assert "Return interview" in home
     assert home.index(gone.child.name) < home.index(case.child.name)
 
     officer = signed_in(cast, "police")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.missing.models import MissingEpisode
 from cases.record.choices import CaseScope, RiskCategory
 from cases.record.models.case import Case
-from cases.record.selectors import CaseFilters, caseload, overdue_cases, strip_counts
+from cases.record.selectors import CaseFilters, caseload, strip_counts
 from cases.record.selectors.steps import steps_of
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
@@ -41,7 +41,7 @@ def test_a_booked_meeting_does_not_hide_that_the_last_day_has_passed(cast: Cast)
     make_meeting(cast, case)
     Case.objects.filter(pk=case.pk).update(next_review_on=timezone.localdate() - dt.timedelta(days=2))
     assert steps(cast, case) == ["book", "meeting"]
-    assert overdue_cases(cast.manager) == 1
+    assert strip_counts(cast.manager, CaseFilters())["overdue"] == 1
 
 
 def test_a_late_interview_makes_a_child_overdue_in_list_count_and_words(cast: Cast, as_: As) -> None:

@@ -244,10 +244,8 @@ def test_the_queue_is_in_order_of_urgency_and_its_tiles_count_the_same(cast: Cas
         assert "1 concern waits for a decision (past their decision time)" in late.content.decode()
         urgent = manager.get("/triage/?urgency=high")
         assert [row.child.split()[0] for row in urgent.context["rows"]] == ["Harmed"]
-        home = manager.get("/")
-        tiles = {tile.slug: value for tile, value in home.context["home"].tiles}
-        assert (tiles["concerns-waiting"].number, tiles["concerns-late"].number) == (4, 1)
-        assert tiles["concerns-late"].url == "/triage/?overdue=yes"
+        now = [(row.name.split()[0], row.kind) for row in manager.get("/").context["today"].now.rows]
+        assert now == [("Danger", "Immediate danger"), ("Late", "Overdue")]
 
 
 def test_the_page_costs_the_same_however_many_may_be_the_same_child(

@@ -16,7 +16,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.selectors import notifications, unread_count
-from cse_portal.jobs.services import mark_all_read, mark_read, notify
+from cse_portal.jobs.services import mark_read, mark_these_read, notify
 from cse_portal.keys import new_key
 from intelligence.desk import services as reports
 from intelligence.subjects.models import Handling
@@ -62,12 +62,31 @@ def test_whom_somebodys_notifications_tell_of_is_on_record(cast: Cast) -> None:
     assert (chairs.actor, chairs.detail) == (cast.manager, {"about": [str(concern.pk)]})
 
 
+def test_they_are_in_three_groups_and_name_the_child_to_who_sees_the_case(cast: Cast) -> None:
+    case = make_case(cast)
+    Notification.objects.all().delete()
+    for text in (
+        "The child of case X is missing.",
+        "Minutes of a meeting are agreed.",
+        "You have 1 new action.",
+    ):
+        for person in (cast.practitioner, cast.outsider):
+            notify(user=person, text=text, url="/notifications/", case_id=case.pk)
+    lead = signed_in(cast.practitioner)
+    groups = lead.get("/notifications/").context["groups"]
+    assert [each.label for each in groups] == ["Urgent", "To do", "For information"]
+    assert {line.child for each in groups for _, lines in each.days for line in lines} == {case.child.name}
+    assert case.child.name not in signed_in(cast.outsider).get("/notifications/").content.decode()
+    lead.post("/notifications/read/", {"these": [*groups[0].unread, "no key"]})
+    assert unread(cast.practitioner) == 2, "the urgent one was read, with no other"
+
+
 def test_somebody_elses_notification_does_not_exist(cast: Cast) -> None:
     note = notify(user=cast.practitioner, text=TEXT, url="/notifications/")
     with pytest.raises(NotVisible):
         mark_read(notification_id=note.pk, by=cast.outsider)
     assert signed_in(cast.outsider).post(f"/notifications/{note.pk}/open/").status_code == 404
-    assert mark_all_read(by=cast.outsider) == 0
+    assert mark_these_read(keys=[note.pk], by=cast.outsider) == 0
     assert unread(cast.practitioner) == 1
 
 
@@ -106,7 +125,7 @@ def test_a_line_about_a_case_goes_with_the_sight_of_the_case(cast: Cast, how: st
     with acting_for(cast.police):
         assert not Notification.objects.filter(pk=note.pk).exists()
         assert Notification.objects.count() == 1
-    assert mark_all_read(by=cast.police) == 1
+    assert mark_these_read(keys=notifications(cast.police).values("pk"), by=cast.police) == 1
     if how == "excluded":
         exclusions.lift(exclusion=shut, reason="It was another family", by=cast.privacy)
         assert unread(cast.police) == 1

@@ -186,7 +186,7 @@ def test_the_chair_answers_on_a_page(client: Client, cast: Cast, done: PlanActio
     listed = client.get("/actions/?whose=all&show=waiting").content.decode()
     assert "1 action waiting for the chair that you may see" in listed
     assert "Seen twice" not in listed
-    assert "Actions waiting for the chair" in client.get("/").content.decode()
+    assert "action to confirm" in client.get("/").content.decode()
     said = {"form_token": str(new_key()), "agreed": "no", "reason": ""}
     answer = client.post(f"/actions/{done.pk}/confirm/", said)
     assert "Say what is still to be done" in answer.content.decode()

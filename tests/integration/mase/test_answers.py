@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cases.history.models import PeriodKind
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services.access import restrict
@@ -22,6 +23,7 @@ from mase.meetings.services import answers, scheduling
 from mase.meetings.services.answers import Answer
 from tests.cast import Cast
 from tests.factories.cases import make_case, share_with
+from tests.factories.family import make_period
 from tests.factories.meetings import details, make_meeting, membership, start_meeting
 from tests.integration.mase.test_calendar import sent_to
 
@@ -165,6 +167,10 @@ def test_the_invite_page_suggests_who_holds_the_case_and_says_who_is_missing(cas
     for holder in (cast.agency("police"), cast.agency("housing"), cast.outsider):
         share_with(case, holder, by=cast.practitioner)
     offered = suggested(case)
+    make_period(
+        cast, case, PeriodKind.SCHOOL, code="ENROLLED", name="Testley", school=cast.agency("education")
+    )
+    assert cast.agency("education") in suggested(case).expected_agencies
     assert cast.agency("police") in offered.expected_agencies
     assert cast.agency("housing") in offered.agencies
     assert cast.agency("housing") not in offered.expected_agencies

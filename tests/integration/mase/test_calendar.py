@@ -14,7 +14,7 @@ from cases.sharing.services.access import stop_sharing
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.presenters.calendar import FIRST, LAST, calendar_page, span_of
-from mase.meetings.selectors.measures import meetings_this_week
+from mase.meetings.selectors.meetings import meetings_between
 from mase.meetings.services import calendars, scheduling
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
@@ -75,7 +75,7 @@ def test_this_week_holds_as_many_as_the_tile_counts(cast: Cast) -> None:
     monday = timezone.localdate() - dt.timedelta(days=timezone.localdate().weekday())
     for days in (-1, 0, 6, 7):
         on(cast, f"{monday + dt.timedelta(days=days)} 10:00")
-    assert meetings_this_week(cast.manager) == 2
+    assert meetings_between(cast.manager, monday, monday + dt.timedelta(days=6)).count() == 2
     text = page(cast, "manager", f"/meetings/calendar/?show=week&day={timezone.localdate()}")
     assert "2 meetings of the cases you may see" in text
 

@@ -1,18 +1,29 @@
 """The home page: what needs each person today, and nothing that is not theirs."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cases.handoffs.models import HandOff
+from cases.record.choices import RiskCategory
+from cases.record.selectors import CaseFilters, caseload
+from cases.sharing.services import exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.actions import issued
 from tests.factories.cases import make_case
+from tests.factories.concerns import make_concern
+from tests.factories.handoffs import handed_over
+from tests.factories.missing import went_missing
+
+MOST_QUESTIONS = 32
 
 EVERYBODY = [
     "manager",
@@ -77,5 +88,49 @@ def test_the_home_page_asks_little_of_the_database(
 ) -> None:  # type: ignore[no-untyped-def]
     client.force_login(cast.manager)
     client.get("/")
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(MOST_QUESTIONS):
         client.get("/")
+
+
+def test_now_begins_with_who_is_missing_and_names_nobody_who_is_hidden(cast: Cast) -> None:
+    seen, hidden = make_case(cast, category=RiskCategory.HIGH), make_case(cast)
+    for case in (seen, hidden):
+        went_missing(cast, case, hours=None)
+    make_concern(cast.practitioner, immediate_danger=True)
+    exclusions.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    now = page_of(cast, "manager").now
+    assert [(each.kind, each.about) for each in now.rows[:1]] == [("Missing", seen.pk)]
+    assert [each.kind for each in now.rows] == ["Missing", "Immediate danger"]
+    assert [each.button for each in now.rows if each.primary] == ["Decide now"]
+    assert {each.about for each in page_of(cast, "practitioner").now.rows} == {seen.pk, hidden.pk}
+    assert page_of(cast, "outsider").now.rows == []
+
+
+def test_what_holds_nothing_is_all_clear_and_no_number_is_nought(cast: Cast) -> None:
+    page = page_of(cast, "manager")
+    assert "no concern waits" in page.now.clear
+    assert page.queues == []
+    assert "nothing needs you now" in signed_in(cast, "outsider").get("/").content.decode()
+
+
+def test_a_hand_off_that_nobody_answered_in_time_needs_its_agency_now(cast: Cast) -> None:
+    made = handed_over(cast)
+    assert page_of(cast, "health").now.rows == []
+    HandOff.objects.filter(pk=made.pk).update(accept_by=timezone.localdate() - dt.timedelta(days=2))
+    assert [each.button for each in page_of(cast, "health").now.rows] == ["Answer"]
+
+
+def test_the_next_step_of_a_child_is_the_soonest_and_the_numbers_are_those_of_the_list(cast: Cast) -> None:
+    case = make_case(cast)
+    (card,) = page_of(cast, "practitioner").cards
+    assert (card.case.child.name, card.step.button) == (case.child.name, "Record review")
+    issued(cast, case, owner=cast.practitioner, agency=cast.agency("csc"))
+    (card,) = page_of(cast, "practitioner").cards
+    assert card.step.label == "Your action"
+    over = page_of(cast, "manager").oversight.found
+    assert [(each.name, each.total) for each in over.workers] == [(cast.practitioner.full_name, 1)]
+    assert over.open_now == caseload(cast.manager, CaseFilters()).count == 1
+
+
+def page_of(cast: Cast, who: str) -> Any:
+    return signed_in(cast, who).get("/").context["today"]

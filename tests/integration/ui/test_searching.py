@@ -5,7 +5,7 @@ from django.test import Client
 
 from cases.chronology.forms import ChronologyFilter
 from cases.concerns.forms.following import ConcernFilterForm
-from cases.matching.forms import RegisterForm
+from cases.matching.forms import RegisterForm, SearchForm
 from cases.record.choices import RiskCategory
 from cases.record.forms import CaseFilterForm
 from cases.triage.forms import TriageFilterForm
@@ -26,7 +26,7 @@ from tests.factories.cases import make_case, make_child
 pytestmark = pytest.mark.django_db
 LISTS = (
     CaseFilterForm, ChronologyFilter, ConcernFilterForm, TriageFilterForm, DisruptionFilter, FindForm,
-    InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter, RegisterForm,
+    InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter, RegisterForm, SearchForm,
 )  # fmt: skip
 
 

@@ -29,14 +29,13 @@ BANNER = CaseBanner(
     missing_since=dt.datetime(2026, 11, 24, 21, 30, tzinfo=dt.UTC),
     facts=[("Lead", "A. Worker, children's social care")],
 )
-LINKS = [
-    navigation.Link("Home", "/", False),
-    navigation.Link("Concerns", "/concerns/", False),
-    navigation.Link("Cases", "/cases/", True),
-    navigation.Link("Meetings", "/meetings/", False),
-    navigation.Link("Actions", "/actions/", False),
-    navigation.Link("Intelligence", "/intelligence/", False),
+AREAS = [
+    navigation.Link(label, f"/{label.lower()}/", label == "Children")
+    for label in ("Today", "Children", "Meetings")
 ]
+FRAME = navigation.Frame(
+    AREAS, pages=[], menu=[navigation.Link("Exclusions", "/exclusions/", False)], searches=True
+)
 TABS = [navigation.Link(label, f"#{label}", label == "Overview") for label in
         ("Overview", "Assessments", "Chronology", "Meetings", "Access")]  # fmt: skip
 
@@ -51,7 +50,7 @@ def draw(name: str, **extra: Any) -> str:
     request = RequestFactory().get("/cases/", {"category": "3"})
     template = engines["django"].from_string(CottonCompiler().process((PAGES / f"{name}.html").read_text()))
     with (
-        patch.object(navigation, "primary_links", return_value=LINKS),
+        patch.object(navigation, "frame", return_value=FRAME),
         patch.object(navigation, "case_links", return_value=TABS),
     ):
         return template.render({**context(request), **page_context(name), **extra}, request)
@@ -63,7 +62,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     request.user = person  # type: ignore[assignment]
     return {
         "user": person,
-        "standing": SimpleNamespace(agency=SimpleNamespace(short_name="Children's social care")),
+        "standing": SimpleNamespace(agency=SimpleNamespace(name="Children's social care")),
         "unread": 3,
         "csp_nonce": "n",
         "banner": BANNER,

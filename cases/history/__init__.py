@@ -1,0 +1,1 @@
+"""Where a child lived and learned, and their legal status over time."""

@@ -1,0 +1,162 @@
+"""A child's life over time, and the people in it, in words and pictures."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cases.family.models import NetworkMember, YesNoUnknown
+from cases.family.presenters import CONTACT, MemberRow
+from cases.history.models import PERIOD_LISTS, LifePeriod, PeriodKind
+from cases.record.models.child import Child
+from cse_portal.reference.selectors import find_code, label
+from cse_portal.ui.charts import network, spans
+from cse_portal.ui.charts.shapes import Chart
+from cse_portal.ui.presenters import age_on, display_date, joined
+
+GROUPS = {"family": "Family", "home": "Home", "friends": "Friends", "professionals": "Professionals"}
+SEXES = {"1": network.Sex.MALE, "2": network.Sex.FEMALE}
+
+
+@dataclass(frozen=True)
+class NetworkPicture:
+    """The family and network as one drawing for a desk and one for a phone, and what they show."""
+
+    sentence: str
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """What is the case now, or was, in a line."""
+
+    key: uuid.UUID
+    kind: str
+    words: str
+    detail: str
+    when: str
+    is_present: bool
+
+
+def picture_of(child: Child, members: Iterable[NetworkMember]) -> NetworkPicture | None:
+    """Everybody who is part of the child's life now; None where nobody is recorded."""
+    now = [each for each in members if each.ended_on is None]
+    if not now:
+        return None
+    groups = [
+        network.Group(title, [_person(each) for each in now if group_of(each) == code])
+        for code, title in GROUPS.items()
+    ]
+    said = _sentence(child, now)
+    name, age = child.given_name or child.name, str(age_on(child.date_of_birth) or "")
+    return NetworkPicture(
+        said,
+        network.network(name, age, groups, said),
+        network.network(name, age, groups, said, narrow=True),
+    )
+
+
+def grouped(members: Iterable[NetworkMember], rows: Iterable[MemberRow]) -> list[tuple[str, list[MemberRow]]]:
+    """The rows of people who are part of the child's life now, under the headings of the picture."""
+    groups = {each.pk: group_of(each) for each in members}
+    shown = [each for each in rows if each.is_current]
+    found = [(title, [each for each in shown if groups[each.key] == code]) for code, title in GROUPS.items()]
+    return [(title, those) for title, those in found if those]
+
+
+def group_of(member: NetworkMember) -> str:
+    """The group of the picture: at home, family, friends or professionals."""
+    code = find_code("family-relation", member.relation)
+    group = str(code.extra.get("group", "family")) if code else "family"
+    return group if group in GROUPS else "family"
+
+
+def _person(member: NetworkMember) -> network.Person:
+    age = age_on(member.date_of_birth)
+    role = member.organisation or label("family-relation", member.relation)
+    return network.Person(
+        name=f"{member.name}, {age}" if age is not None and age < 25 else member.name,
+        role=role,
+        sex=SEXES.get(member.sex or _SEX_OF.get(member.relation, ""), network.Sex.NOT_KNOWN),
+        lives_with=member.lives_with_child or member.relation == "FOSTER",
+        is_trusted=member.is_trusted,
+        contact_unsafe=member.contact_safe == YesNoUnknown.NO,
+    )
+
+
+_SEX_OF = {"MOTHER": "2", "FATHER": "1"}
+
+
+def _sentence(child: Child, now: Sequence[NetworkMember]) -> str:
+    """Whom the child trusts, lives with, and whom nobody should contact."""
+    name = child.given_name or "The child or young person"
+    trusted = [each.name for each in now if each.is_trusted]
+    home = [each.name for each in now if each.lives_with_child]
+    unsafe = [each.name for each in now if each.contact_safe == YesNoUnknown.NO]
+    said = [
+        f"{name} trusts {joined(trusted)}." if trusted else f"Nobody is recorded yet whom {name} trusts.",
+        f"At home: {joined(home)}." if home else "",
+        f"{CONTACT[YesNoUnknown.NO]}: {joined(unsafe)}." if unsafe else "",
+    ]
+    return " ".join(each for each in said if each)
+
+
+def period_rows(periods: Iterable[LifePeriod], *, hides_home: bool) -> list[PeriodRow]:
+    """Each period in a line; where the home is confidential, its kind alone."""
+    return [
+        PeriodRow(
+            key=each.pk,
+            kind=each.get_kind_display(),
+            words=words_of(each, hides_home=hides_home),
+            detail=_detail(each),
+            when=f"Since {display_date(each.began_on)}"
+            if each.ended_on is None
+            else f"{display_date(each.began_on)} to {display_date(each.ended_on)}",
+            is_present=each.ended_on is None,
+        )
+        for each in periods
+    ]
+
+
+def words_of(period: LifePeriod, *, hides_home: bool) -> str:
+    """The place and what it is; of a confidential home, what it is."""
+    what = label(PERIOD_LISTS[PeriodKind(period.kind)], period.code)
+    if not period.name or (hides_home and period.kind == PeriodKind.HOME):
+        return what
+    return f"{period.name}: {what[:1].lower()}{what[1:]}"
+
+
+def _detail(period: LifePeriod) -> str:
+    parts = [
+        f"Attendance {period.attendance}%" if period.attendance is not None else "",
+        f"{period.exclusions} suspensions or exclusions" if period.exclusions else "",
+        label("special-needs", period.special_needs) if period.special_needs not in ("", "N") else "",
+        period.reason,
+    ]
+    return ". ".join(each for each in parts if each)
+
+
+def over_the_years(
+    periods: Sequence[LifePeriod], missing: Sequence[dt.date], *, hides_home: bool, today: dt.date
+) -> Chart | None:
+    """School, home and legal status over the years, with the days on which missing episodes began."""
+    if not periods:
+        return None
+    rows = [
+        spans.Row(
+            kind.label,
+            [
+                spans.Span(words_of(each, hides_home=hides_home), each.began_on, each.ended_on, each.reason)
+                for each in periods
+                if each.kind == kind
+            ],
+        )
+        for kind in PeriodKind
+    ]
+    now = [each for each in periods if each.ended_on is None]
+    said = " ".join(
+        f"{each.get_kind_display()}: {words_of(each, hides_home=hides_home)}, since {display_date(each.began_on)}."
+        for each in now
+    )
+    return spans.over_time("School, home and legal status", said, rows, missing, "Missing", today)

@@ -1,0 +1,98 @@
+"""The tab of family and network, and the pages that record a period of the child's life."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cases.family.presenters import member_rows
+from cases.family.selectors import family_of, hides_home, siblings_cases
+from cases.history import presenters
+from cases.history.forms import PeriodForm
+from cases.history.models import PeriodKind
+from cases.history.selectors import period_for, periods_of, placement_alert
+from cases.history.services import change_period, record_period
+from cases.missing.selectors import missing_episodes
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cases.record.services import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
+from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.ui.presenters import age_on
+
+FAMILY_TAB = "family"
+
+
+@require_GET
+def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Who is in the child's life, whom it is safe to contact, and where the child lived and learned."""
+    case = case_for(request.user, reference)
+    record_view(case=case, by=request.user, page=FAMILY_TAB)
+    members = family_of(request.user, case)
+    periods = periods_of(request.user, case)
+    hidden = hides_home(case)
+    rows = member_rows(members, siblings_cases(request.user, members))
+    lines = presenters.period_rows(periods, hides_home=hidden)
+    home = next((each for each in periods if each.kind == PeriodKind.HOME and not each.ended_on), None)
+    away = [timezone.localdate(each.episode.missing_since) for each in missing_episodes(case)]
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": FAMILY_TAB,
+        "groups": presenters.grouped(members, rows),
+        "former": [each for each in rows if not each.is_current],
+        "picture": presenters.picture_of(case.child, members),
+        "present": [each for each in lines if each.is_present],
+        "earlier": [each for each in lines if not each.is_present],
+        "years": presenters.over_the_years(periods, away, hides_home=hidden, today=timezone.localdate()),
+        "alert": placement_alert(case, home, age_on(case.child.date_of_birth)),
+        "kinds": PeriodKind.choices,
+    }
+    return render(request, "cases/history/family.html", context)
+
+
+@either
+def period_add(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
+    """Add a school, a home or a legal status."""
+    case = gate.require(request.user, Permission.CASE_CHANGE, case_for(request.user, reference))
+    if kind not in PeriodKind.values:
+        raise NotVisible
+    of_kind = PeriodKind(kind)
+    form = PeriodForm(request.POST or None, kind=of_kind)
+    if form.does(
+        lambda: record_period(case=case, kind=of_kind, said=form.period, by=request.user, key=form.key)
+    ):
+        messages.success(request, f"{of_kind.label}: recorded.")
+        return redirect("cases:family", reference=case.reference)
+    record_view(case=case, by=request.user, page="period-add")
+    context = {"case": case, "banner": banner(case), "form": form, "heading": f"Add: {of_kind.label.lower()}"}
+    return render(request, "cases/history/form.html", context)
+
+
+@either
+def period_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Change a period, or say when it ended."""
+    period = period_for(request.user, reference, pk)
+    case = gate.require(request.user, Permission.CASE_CHANGE, period.case)
+    form = PeriodForm(
+        request.POST or None, initial=PeriodForm.answers_of(period), kind=PeriodKind(period.kind)
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            change_period(period=period, version=form.drawn_at, said=form.period, by=request.user)
+        except StaleEdit:
+            form.redraw_at(period.version)
+        except NotAllowedNow as error:
+            form.add_error(getattr(error, "field", None), error.message)
+        else:
+            messages.success(request, f"{period.get_kind_display()}: saved.")
+            return redirect("cases:family", reference=case.reference)
+    record_view(case=case, by=request.user, page="period-edit")
+    heading = f"Change: {period.get_kind_display().lower()}"
+    context = {"case": case, "banner": banner(case), "form": form, "heading": heading}
+    return render(request, "cases/history/form.html", context)

@@ -1,0 +1,1 @@
+"""Letters to a child and to parents and carers."""

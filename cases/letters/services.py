@@ -1,0 +1,157 @@
+"""Writing a letter from the board's wording, changing it, and saying that it was sent."""
+
+import datetime as dt
+import re
+import uuid
+
+from django.db import transaction
+
+from cases.family.models import NetworkMember, YesNoUnknown
+from cases.letters.choices import GAPS, LetterKind, Reader, SentHow
+from cases.letters.models import Letter, LetterWording
+from cases.letters.selectors import meeting_facts, wording
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.record.services import lock_open
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import membership_of, record
+from cse_portal.errors import NotAllowedNow, StaleEdit
+from cse_portal.keys import free_key
+
+GAP = re.compile(r"{([^{}]*)}")
+TO_WRITE = "[Write this in plain words.]"
+_PLAIN = {
+    RiskCategory.NONE: "We no longer see a danger of this kind.",
+    RiskCategory.LOW: "We call the danger “low” (category 1).",
+    RiskCategory.MEDIUM: "We call the danger “medium” (category 2).",
+    RiskCategory.HIGH: "We call the danger “high” (category 3).",
+}
+
+
+class ContactNotSafe(NotAllowedNow):
+    """A letter to somebody whom it is not safe to contact is neither written nor sent."""
+
+    field = "recipient"
+
+    def __init__(self, person: NetworkMember) -> None:
+        self.message = (
+            f"It is not safe to contact {person.name}: {person.contact_reason}. Choose somebody else, "
+            "or ask the lead professional."
+        )
+        super().__init__(self.message)
+
+
+class AlreadySent(NotAllowedNow):
+    """A letter that was sent stays as it was."""
+
+    message = "This letter was sent, so it stays as it is. Write another one."
+
+
+class StillToWrite(NotAllowedNow):
+    """A letter goes out whole."""
+
+    message = "The letter still has words in square brackets. Write what belongs there first."
+    field = "sent_on"
+
+
+@transaction.atomic
+def write_letter(
+    *, case: Case, kind: LetterKind, recipient: NetworkMember | None, language: str, by: User,
+    key: uuid.UUID | None = None,
+) -> Letter:  # fmt: skip
+    """A draft from the board's wording, with what the portal knows in its gaps. Raises ContactNotSafe.
+
+    A key writes one letter. What is not known stands in square brackets, to be written.
+    """
+    locked = lock_open(case, Permission.CASE_CHANGE, by)
+    if key and (made := Letter.objects.filter(pk=key, case=locked).first()):
+        return made
+    _refuse_unsafe(recipient)
+    reader = Reader.PARENT if recipient else Reader.CHILD
+    words = wording(kind, reader, language)
+    gaps = _gaps(locked, recipient)
+    membership = membership_of(by)
+    letter = Letter.objects.create(
+        pk=free_key(Letter, key), case=locked, kind=kind, recipient=recipient, language=words.language,
+        heading=_filled(words.heading, gaps)[:150], body=_filled(words.body, gaps), recorded_by=by,
+        agency=membership.agency if membership else locked.lead_agency,
+    )  # fmt: skip
+    record(Action.LETTER_WRITTEN, by=by, obj=letter, case=locked, detail={"kind": kind})
+    return letter
+
+
+@transaction.atomic
+def change_letter(*, letter: Letter, version: int, heading: str, body: str, by: User) -> Letter:
+    """Save what a page drawn at this version says. Raises StaleEdit and AlreadySent."""
+    lock_open(letter.case, Permission.CASE_CHANGE, by)
+    locked = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    if locked.sent_on:
+        raise AlreadySent
+    if (locked.heading, locked.body) == (heading, body):
+        return locked
+    if locked.version != version:
+        raise StaleEdit
+    locked.heading, locked.body, locked.version = heading, body, locked.version + 1
+    locked.save(update_fields=["heading", "body", "version"])
+    record(Action.LETTER_CHANGED, by=by, obj=locked, case=locked.case)
+    return locked
+
+
+@transaction.atomic
+def letter_sent(*, letter: Letter, on: dt.date, how: SentHow, by: User) -> Letter:
+    """Say when and how it reached its reader. Raises ContactNotSafe, StillToWrite and AlreadySent."""
+    lock_open(letter.case, Permission.CASE_CHANGE, by)
+    locked = Letter.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=letter.pk)
+    if locked.sent_on:
+        raise AlreadySent
+    _refuse_unsafe(locked.recipient)
+    if re.search(r"\[[^\]]*\]", locked.body):
+        raise StillToWrite
+    locked.sent_on, locked.sent_how, locked.sent_by = on, how, by
+    locked.save(update_fields=["sent_on", "sent_how", "sent_by"])
+    record(Action.LETTER_SENT, by=by, obj=locked, case=locked.case, detail={"how": how})
+    return locked
+
+
+@transaction.atomic
+def write_wording(
+    *, kind: LetterKind, reader: Reader, language: str, heading: str, body: str, by: User
+) -> LetterWording:
+    """The board's own words from now on; letters written before stay as they are."""
+    gate.require(by, Permission.LETTER_WORDING_CHANGE)
+    made = LetterWording.objects.create(
+        kind=kind, reader=reader, language=language, heading=heading, body=body, written_by=by
+    )
+    record(Action.LETTER_WORDING_WRITTEN, by=by, obj=made, detail={"kind": kind})
+    return made
+
+
+def unknown_gaps(words: str) -> list[str]:
+    """What stands in braces and is no gap."""
+    return [each for each in GAP.findall(words) if each not in GAPS]
+
+
+def _refuse_unsafe(recipient: NetworkMember | None) -> None:
+    if recipient and recipient.contact_safe == YesNoUnknown.NO:
+        raise ContactNotSafe(recipient)
+
+
+def _gaps(case: Case, recipient: NetworkMember | None) -> dict[str, str]:
+    facts, lead = meeting_facts(case), case.lead_professional
+    child = case.child.given_name or case.child.name
+    return {
+        "name": recipient.name if recipient else child,
+        "child": child,
+        "meeting": facts.next_meeting,
+        "last_meeting": facts.last_meeting,
+        "category": _PLAIN[RiskCategory(case.category)],
+        "actions": "\n".join(f"- {each}" for each in facts.actions),
+        "lead": lead.full_name if lead else case.lead_agency.name,
+    }
+
+
+def _filled(words: str, gaps: dict[str, str]) -> str:
+    return GAP.sub(lambda found: gaps.get(found[1]) or TO_WRITE, words)

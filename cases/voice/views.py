@@ -1,0 +1,67 @@
+"""Everything a child said, writing it down, and saying what changed."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from cases.record.models.case import Case
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cases.record.services import record_view
+from cases.voice import selectors, services
+from cases.voice.forms import ChangeForm, VoiceForm
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as drafts
+from cse_portal.jobs.views import SignedInRequest, either
+
+TAB = "assessments"  # the tab Risk
+# Where somebody came from to write down what the child said.
+BACK = {"assessment": "cases:assessment-new", "closing": "cases:close"}
+
+
+@require_GET
+def voice_list(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What the child said, the newest first, and what changed because of it."""
+    case = case_for(request.user, reference)
+    record_view(case=case, by=request.user, page="voice")
+    entries = selectors.voice_entries(case)
+    context = {
+        "case": case, "banner": banner(case), "current_tab": TAB, "entries": entries,
+        "listen_by": selectors.listen_by(case, entries[0] if entries else None),
+    }  # fmt: skip
+    return render(request, "cases/voice/list.html", context)
+
+
+@either
+def voice_new(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Write down what the child said; then back to the assessment or the closing, if one came from there."""
+    case = gate.require(request.user, Permission.CHRONOLOGY_ADD, case_for(request.user, reference))
+    form = VoiceForm(request.POST or None, by=request.user)
+    if form.does(lambda: services.record_voice(case=case, said=form.said, by=request.user, key=form.key)):
+        drafts.saved(request)
+        messages.success(request, "Their words are recorded, and the next MASE opens with them.")
+        back = BACK.get(request.GET.get("from", ""), "cases:voice")
+        return redirect(back, reference=case.reference)
+    return _draw(request, case, {"form": form, "draft": f"voice:{case.pk}"})
+
+
+@either
+def voice_change(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """What changed because of what the child said, and when they were told."""
+    case = gate.require(request.user, Permission.CHRONOLOGY_ADD, case_for(request.user, reference))
+    entry = selectors.voice_entry_of(case, pk)
+    form = ChangeForm(request.POST or None, entry=entry)
+    if form.does(lambda: services.record_change(entry=entry, by=request.user, **form.change)):
+        drafts.saved(request)
+        messages.success(request, "What changed is recorded.")
+        return redirect("cases:voice", reference=case.reference)
+    return _draw(request, case, {"form": form, "entry": entry, "draft": f"voice-change:{pk}"})
+
+
+def _draw(request: SignedInRequest, case: Case, shown: dict[str, object]) -> HttpResponse:
+    record_view(case=case, by=request.user, page="voice")
+    return render(request, "cases/voice/form.html", {"case": case, "banner": banner(case), **shown})

@@ -1,0 +1,1 @@
+"""Today in words and pictures."""

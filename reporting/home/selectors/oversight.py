@@ -1,0 +1,133 @@
+"""How the team's work goes: open cases by worker, concerns by week, the flow of the month."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from cases.concerns.choices import ConcernState
+from cases.concerns.models import Concern
+from cases.record.models.case import Case, Episode
+from cases.record.selectors import COUNTED_TO, CaseFilters, counted_cases
+from cse_portal.access.rows import among
+from cse_portal.accounts.models import User
+
+WEEKS = 12
+
+
+@dataclass
+class Worker:
+    """The open cases that one person leads, by category; how many of them have an overdue next step."""
+
+    name: str
+    cases: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    overdue: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.cases.values())
+
+
+@dataclass
+class Week:
+    """The concerns that came in one week: decided in time, later or not at all, and those still in time."""
+
+    monday: dt.date
+    in_time: int = 0
+    late: int = 0
+    running: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.in_time + self.late + self.running
+
+
+@dataclass(frozen=True)
+class Oversight:
+    """What a manager looks over, every number of the cases and concerns that they may see."""
+
+    workers: list[Worker]
+    weeks: list[Week]
+    first_of_month: dt.date
+    opened: int
+    closed: int
+    without_step: int
+    capped: bool
+
+    @property
+    def open_now(self) -> int:
+        """Open cases today."""
+        return sum(each.total for each in self.workers)
+
+    @property
+    def at_start(self) -> int:
+        """Open cases when the month began."""
+        return self.open_now - self.opened + self.closed
+
+    @property
+    def overdue(self) -> int:
+        """Open cases whose next step is overdue."""
+        return sum(each.overdue for each in self.workers)
+
+
+def oversight(user: User) -> Oversight:
+    """Open cases up to the cap of every count, the concerns of twelve weeks, the month's episodes."""
+    today = timezone.localdate()
+    first = today.replace(day=1)
+    keys = counted_cases(user, CaseFilters())
+    opened, closed = Q(opened_at__date__gte=first), Q(closed_at__date__gte=first)
+    episodes = Episode.objects.filter(
+        opened | closed, among("case", Case.objects.visible_to(user).values("pk"))
+    )
+    month = episodes.aggregate(opened=Count("pk", filter=opened), closed=Count("pk", filter=closed))
+    rows = list(_by_worker(user, keys[:COUNTED_TO], today))
+    return Oversight(
+        _workers(rows), _weeks(user, today), first, month["opened"], month["closed"],
+        sum(each["without_step"] for each in rows), len(keys) > COUNTED_TO,
+    )  # fmt: skip
+
+
+def _by_worker(user: User, keys: list[uuid.UUID], today: dt.date) -> Any:
+    rows = Case.objects.visible_to(user).filter(pk__in=keys).order_by()
+    return rows.values("lead_professional__full_name", "category").annotate(
+        number=Count("pk"),
+        overdue=Count("pk", filter=Q(next_review_on__lt=today)),
+        without_step=Count("pk", filter=Q(next_review_on=None)),
+    )
+
+
+def _workers(rows: list[dict[str, Any]]) -> list[Worker]:
+    """Most cases first; those that nobody leads at the end."""
+    found: dict[str, Worker] = {}
+    for row in rows:
+        name = row["lead_professional__full_name"] or ""
+        worker = found.setdefault(name, Worker(name))
+        worker.cases[row["category"]] += row["number"]
+        worker.overdue += row["overdue"]
+    return sorted(found.values(), key=lambda each: (not each.name, -each.total, each.name))
+
+
+def _weeks(user: User, today: dt.date) -> list[Week]:
+    monday = today - dt.timedelta(days=today.weekday())
+    weeks = [Week(monday - dt.timedelta(weeks=number)) for number in reversed(range(WEEKS))]
+    by_monday = {each.monday: each for each in weeks}
+    rows = Concern.objects.visible_to(user).exclude(state=ConcernState.DRAFT)
+    rows = rows.filter(submitted_at__date__gte=weeks[0].monday)
+    for sent, decide_by, decided in rows.values_list("submitted_at", "decide_by", "decision__decided_at"):
+        day = timezone.localtime(sent).date()
+        week = by_monday[day - dt.timedelta(days=day.weekday())]
+        by = decide_by or today
+        done = timezone.localtime(decided).date() if decided else None
+        if done and done <= by:
+            week.in_time += 1
+        elif done or by < today:
+            week.late += 1
+        else:
+            week.running += 1
+    return weeks

@@ -1,0 +1,196 @@
+"""What needs one person now and in the coming days, from every floor: one question a list."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.utils import timezone
+
+from cases.assessments.models import RiskAssessment
+from cases.assessments.selectors import awaiting_confirmation
+from cases.concerns.models import Concern
+from cases.concerns.selectors import kept_outcomes, waiting_for_triage
+from cases.exports.selectors import copies_to_decide
+from cases.handoffs.models import HandOff
+from cases.handoffs.selectors import handed_to_us, waiting_for_acceptance
+from cases.missing.models import MissingEpisode
+from cases.missing.selectors import interviews_due, missing_now
+from cases.record.models.case import Case
+from cases.record.selectors import CaseFilters, Caseload, caseload
+from cases.sharing.selectors.emergency import emergencies
+from cases.sharing.selectors.exclusions import proposals
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission as P
+from cse_portal.access.standing import standing
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.people.selectors import Waiting, waiting_for
+from cse_portal.reference.quarters import Quarter
+from cse_portal.reference.working_days import next_working_day
+from intelligence.submissions.models import IntelligenceSubmission
+from intelligence.submissions.selectors import waiting_for_the_unit, with_news_for
+from mase.cmog.selectors.cmog import my_cmogs
+from mase.disagreements.selectors import disagreement_list
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.selectors.meetings import counted_to_book, my_meetings, to_book
+from mase.minutes.selectors.circulation import cmog_drafts, drafts
+from mase.plans.models.plan import PlanAction
+from mase.plans.selectors.actions import ALL, OVERDUE, WAITING, action_list
+from mase.plans.selectors.handing_over import holders
+from reporting.oversight.selectors.oversight import findings
+from reporting.retention.selectors import disposals_to_decide
+from reporting.returns.models import RegionalReturn
+from reporting.returns.selectors.returns import quarters_to_start, returns_waiting_for
+from reporting.subject_access.selectors import requests
+
+DAYS = 5  # working days of "This week", today among them
+MOST = 100  # of one list
+MOST_COUNTED = 1000
+
+
+@dataclass
+class Today:
+    """Everything that one person's page is made of; what their role does not open is empty."""
+
+    day: dt.date
+    role: Role | None
+    is_team: bool = False
+    sees_children: bool = False
+    missing: list[MissingEpisode] = field(default_factory=list)
+    interviews: list[MissingEpisode] = field(default_factory=list)
+    waiting: list[Concern] = field(default_factory=list)
+    to_book_soon: list[Case] = field(default_factory=list)
+    led: list[Case] = field(default_factory=list)
+    shared: Caseload | None = None
+    meetings: list[MaseMeeting] = field(default_factory=list)
+    reports: dict[Any, AgencyInformation] = field(default_factory=dict)
+    cmogs: list[Any] = field(default_factory=list)
+    actions: list[PlanAction] = field(default_factory=list)
+    handed: list[HandOff] = field(default_factory=list)
+    concerns: list[Concern] = field(default_factory=list)
+    kept: set[Any] = field(default_factory=set)
+    to_confirm: list[RiskAssessment] = field(default_factory=list)
+    queues: Mapping[str, int] = field(default_factory=dict)
+    inbox: list[IntelligenceSubmission] = field(default_factory=list)
+    news: list[IntelligenceSubmission] = field(default_factory=list)
+    reviews: list[Any] = field(default_factory=list)
+    returns: list[RegionalReturn] = field(default_factory=list)
+    to_start: list[Quarter] = field(default_factory=list)
+    people: Waiting | None = None
+    lost_actions: int = 0
+
+    @property
+    def has_office_work(self) -> bool:
+        """Whether something waits for who works by counts and references."""
+        return bool(self.returns or self.to_start or self.people or self.lost_actions or self.reviews)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day of This week."""
+        return self.days[-1]
+
+    @property
+    def days(self) -> list[dt.date]:
+        """Today, and the working days that follow."""
+        found = [self.day]
+        while len(found) < DAYS:
+            found.append(next_working_day(found[-1] + dt.timedelta(days=1)))
+        return found
+
+
+def reads_reports_only(user: User) -> bool:
+    """Whether the board's reports are all that opens: then they are the home page."""
+    return gate.can(user, P.BOARD_REPORT_VIEW) and not gate.can(user, P.RETURN_VIEW)
+
+
+def today(user: User) -> Today:
+    """What this person's Today says."""
+    who = standing(user)
+    found = Today(timezone.localdate(), who.role if who else None)
+    found.is_team, found.sees_children = gate.can(user, P.CONCERN_TRIAGE), gate.can(user, P.CONCERN_LIST)
+    if gate.can(user, P.CASE_LIST):
+        _of_children(user, found)
+    if gate.can(user, P.CONCERN_AGENCY):
+        found.handed = handed_to_us(user)[:MOST]
+    if found.is_team:
+        _of_the_team(user, found)
+    elif gate.can(user, P.CONCERN_LIST):
+        rows = Concern.objects.visible_to(user).filter(author=user).select_related("decision", "case")
+        found.concerns = list(rows.order_by("-created_at")[:8])
+        found.kept = kept_outcomes(user, found.concerns)
+    if gate.can(user, P.INTELLIGENCE_SUBMIT):
+        found.news = list(with_news_for(user).prefetch_related("feedback")[:5])
+    if gate.can(user, P.INTELLIGENCE_GRADE):
+        inbox = waiting_for_the_unit(user).select_related("author_agency", "received_by")
+        found.inbox = list(inbox.order_by(F("urgency").asc(), "submitted_at")[:MOST])
+    _of_the_office(user, found)
+    return found
+
+
+def _of_children(user: User, found: Today) -> None:
+    found.missing = missing_now(user)
+    found.interviews = list(interviews_due(user)[:MOST])
+    led = Case.objects.visible_to(user).of_professional(user).open().with_identity()
+    found.led = list(led.order_by("-category", F("next_review_on").asc(nulls_first=True), "pk")[:MOST])
+    if not found.led and not found.is_team:
+        found.shared = caseload(user, CaseFilters(sort="-category"))
+    meetings = [each for each in my_meetings(user, MOST) if each.scheduled_for.date() <= found.last_day]
+    found.meetings = meetings
+    if meetings:
+        who = standing(user)
+        owed = AgencyInformation.objects.filter(agency=who.agency if who else None, at_table=False)
+        rows = owed.filter(meeting__in=[each.pk for each in meetings], submitted_at=None)
+        found.reports = {each.meeting_id: each for each in rows.prefetch_related("meeting__clock_pauses")}
+    if not gate.can(user, P.CMOG_LIST):
+        found.cmogs = list(my_cmogs(user))
+    found.actions = list(action_list(user)[:MOST])
+
+
+def _of_the_team(user: User, found: Today) -> None:
+    rows = waiting_for_triage(user).select_related("author", "author_agency").prefetch_related("indicators")
+    found.waiting = list(rows.by_urgency()[:MOST])
+    soon = found.days[1]
+    found.to_book_soon = list(to_book(user).filter(next_review_on__range=(found.day, soon))[:MOST])
+    found.to_confirm = awaiting_confirmation(user)
+    queues: dict[str, QuerySet[Any]] = {
+        "actions": action_list(user, whose=ALL, show=WAITING),
+        "overdue-actions": action_list(user, whose=ALL, show=OVERDUE),
+        "minutes": drafts(user),
+        "cmog-minutes": cmog_drafts(user),
+        "disagreements": disagreement_list(user),
+        "handoffs": waiting_for_acceptance(user),
+        "copies": copies_to_decide(user),
+        "requests": requests(user),
+    }
+    if gate.can(user, P.RETENTION_APPROVE):
+        queues["disposals"] = disposals_to_decide(user)
+    found.queues = {**_counted(queues), "to-book": counted_to_book(user)}
+
+
+def _of_the_office(user: User, found: Today) -> None:
+    """Who works by counts and references."""
+    if gate.can(user, P.RETURN_VIEW):
+        found.returns = returns_waiting_for(user)
+    if gate.can(user, P.RETURN_PREPARE):
+        found.to_start = quarters_to_start()
+    if gate.can(user, P.BREAK_GLASS_REVIEW):
+        judged = emergencies(user).filter(verdict="").exclude(user=user)
+        found.reviews = [*proposals(user)[:MOST], *judged[:MOST], *findings(user)[:MOST]]
+        found.queues = _counted({"disposals": disposals_to_decide(user)})
+    if gate.can(user, P.PEOPLE_MANAGE):
+        found.people = waiting_for(user)
+        found.lost_actions = sum(each.open for each in holders(user) if not each.works_there)
+
+
+def _counted(queues: Mapping[str, QuerySet[Any]]) -> Counter[str]:
+    """How long each of these lists is, asked together and up to a cap."""
+    parts = [
+        rows.order_by().annotate(queue=Value(name, CharField())).values_list("queue")[:MOST_COUNTED]
+        for name, rows in queues.items()
+    ]
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return Counter(name for (name,) in rows)
