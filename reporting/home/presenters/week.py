@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.handoffs.selectors import child_key
 from cases.missing.models import InterviewState
 from cases.missing.selectors import record_of
-from cse_portal.ui.presenters import counted, display_time, local_date
+from cse_portal.ui.presenters import counted, display_date, display_time, local_date
 from mase.meetings.models.meeting import MaseMeeting
 from mase.plans.presenters.actions import about as about_action
 from reporting.home.presenters.now import owed_reports, step_of
@@ -132,6 +132,10 @@ def _items(found: Today) -> Iterator[Item]:
         if case.next_review_on and case.next_review_on >= found.day and case.pk not in booked:
             label, _, url = step_of(case)
             yield Item(case.next_review_on, label, url, case.child.name, abouts=(case.pk,))
+    for case in found.unheard:
+        url, since = reverse("cases:voice-new", args=[case.reference]), display_date(case.heard_or_opened_on)  # type: ignore[attr-defined]
+        note = f"Not since {since}"
+        yield Item(found.day, "Listen to the child", url, case.child.name, note, late=True, abouts=(case.pk,))
     for action in found.actions:
         url = reverse("mase:action", args=[action.pk])
         if action.due_on >= found.day:

@@ -22,6 +22,7 @@ from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, Caseload, caseload
 from cases.sharing.selectors.emergency import emergencies
 from cases.sharing.selectors.exclusions import proposals
+from cases.voice.selectors import unheard_children
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission as P
 from cse_portal.access.standing import standing
@@ -66,6 +67,7 @@ class Today:
     waiting: list[Concern] = field(default_factory=list)
     to_book_soon: list[Case] = field(default_factory=list)
     led: list[Case] = field(default_factory=list)
+    unheard: list[Case] = field(default_factory=list)
     shared: Caseload | None = None
     meetings: list[MaseMeeting] = field(default_factory=list)
     reports: dict[Any, AgencyInformation] = field(default_factory=dict)
@@ -137,6 +139,7 @@ def _of_children(user: User, found: Today) -> None:
     found.interviews = list(interviews_due(user)[:MOST])
     led = Case.objects.visible_to(user).of_professional(user).open().with_identity()
     found.led = list(led.order_by("-category", F("next_review_on").asc(nulls_first=True), "pk")[:MOST])
+    found.unheard = unheard_children(user, MOST) if found.led else []
     if not found.led and not found.is_team:
         found.shared = caseload(user, CaseFilters(sort="-category"))
     meetings = [each for each in my_meetings(user, MOST) if each.scheduled_for.date() <= found.last_day]

@@ -90,7 +90,7 @@ def test_a_child_unheard_for_8_weeks_is_on_the_leads_list(cast: Cast, as_: As) -
     assert listen_by(fresh, newest_words(fresh)) == today
     assert listen_by(none, None) is None
     assert unheard_children(cast.manager, 5) == []
-    assert "Children to listen to" in as_("practitioner").get("/").content.decode()
+    assert "Listen to the child" in as_("practitioner").get("/").content.decode()
     heard(cast, late)
     assert unheard_children(cast.practitioner, 5) == []
 
