@@ -17,12 +17,12 @@ from cases.exports.selectors import copies_to_decide
 from cases.handoffs.models import HandOff
 from cases.handoffs.selectors import handed_to_us, waiting_for_acceptance
 from cases.missing.models import MissingEpisode
-from cases.missing.selectors import interviews_due, missing_now
+from cases.missing.selectors.episodes import interviews_due, missing_now
 from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, Caseload, caseload
 from cases.sharing.selectors.emergency import emergencies
 from cases.sharing.selectors.exclusions import proposals
-from cases.voice.selectors import unheard_children
+from cases.voice.selectors import with_last_heard
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission as P
 from cse_portal.access.standing import standing
@@ -67,7 +67,6 @@ class Today:
     waiting: list[Concern] = field(default_factory=list)
     to_book_soon: list[Case] = field(default_factory=list)
     led: list[Case] = field(default_factory=list)
-    unheard: list[Case] = field(default_factory=list)
     shared: Caseload | None = None
     meetings: list[MaseMeeting] = field(default_factory=list)
     reports: dict[Any, AgencyInformation] = field(default_factory=dict)
@@ -137,9 +136,8 @@ def today(user: User) -> Today:
 def _of_children(user: User, found: Today) -> None:
     found.missing = missing_now(user)
     found.interviews = list(interviews_due(user)[:MOST])
-    led = Case.objects.visible_to(user).of_professional(user).open().with_identity()
+    led = with_last_heard(Case.objects.visible_to(user).of_professional(user).open().with_identity())
     found.led = list(led.order_by("-category", F("next_review_on").asc(nulls_first=True), "pk")[:MOST])
-    found.unheard = unheard_children(user, MOST) if found.led else []
     if not found.led and not found.is_team:
         found.shared = caseload(user, CaseFilters(sort="-category"))
     meetings = [each for each in my_meetings(user, MOST) if each.scheduled_for.date() <= found.last_day]
