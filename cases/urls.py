@@ -17,7 +17,9 @@ from cases.missing import views as missing
 from cases.record import views as record
 from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
+from cases.strategy import views as strategy
 from cases.triage import views as triage
+from cases.trigger_plans import views as trigger_plans
 from cases.voice import views as voice
 
 app_name = "cases"
@@ -35,6 +37,8 @@ urlpatterns = [
     path("concerns/<slug:reference>/add/", concerns.concern_add, name="concern-add"),
     path("triage/", triage.triage_list, name="triage"),
     path("triage/<slug:reference>/", triage.triage_concern, name="triage-concern"),
+    path("triage/<slug:reference>/take/", triage.triage_take, name="triage-take"),
+    path("triage/<slug:reference>/correct/", triage.triage_correct, name="triage-correct"),
     path("handoffs/", handoffs.handed_list, name="handoffs"),
     path("handoffs/not-accepted/", handoffs.not_accepted_list, name="handoffs-not-accepted"),
     path("handoffs/<uuid:pk>/", handoffs.hand_off, name="handoff"),
@@ -62,6 +66,7 @@ urlpatterns = [
     path("cases/<slug:reference>/voice/new/", voice.voice_new, name="voice-new"),
     path("cases/<slug:reference>/voice/<uuid:pk>/changed/", voice.voice_change, name="voice-change"),
     path("cases/<slug:reference>/review/", reviews.review_new, name="review-new"),
+    path("cases/<slug:reference>/strategy/", strategy.strategy, name="strategy"),
     path("cases/<slug:reference>/chronology/", chronology.chronology_list, name="chronology"),
     path("cases/<slug:reference>/chronology/new/", chronology.chronology_add, name="chronology-add"),
     path("cases/<slug:reference>/chronology/print/", chronology.chronology_print, name="chronology-print"),
@@ -124,7 +129,17 @@ urlpatterns = [
     path("missing/", missing.missing_now, name="missing-now"),
     path("cases/<slug:reference>/missing/", missing.missing_list, name="missing"),
     path("cases/<slug:reference>/missing/new/", missing.missing_report, name="missing-report"),
+    path("cases/<slug:reference>/missing/plan/", trigger_plans.trigger_plan, name="trigger-plan"),
+    path(
+        "cases/<slug:reference>/missing/plan/print/",
+        trigger_plans.trigger_plan_print,
+        name="trigger-plan-print",
+    ),
     path("cases/<slug:reference>/missing/<uuid:pk>/", missing.missing_details, name="missing-details"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/start/", missing.missing_start, name="missing-start"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/call/", missing.missing_call, name="missing-call"),
+    path("cases/<slug:reference>/missing/calls/<uuid:pk>/", missing.missing_called, name="missing-called"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/seen/", missing.missing_sighting, name="missing-sighting"),
     path("cases/<slug:reference>/missing/<uuid:pk>/grade/", missing.missing_grade, name="missing-grade"),
     path("cases/<slug:reference>/missing/<uuid:pk>/shared/", missing.missing_shared, name="missing-shared"),
     path("cases/<slug:reference>/missing/<uuid:pk>/back/", missing.missing_back, name="missing-back"),

@@ -59,7 +59,7 @@ class IdentityForm(VersionedForm):
         help_text="If another local authority placed the child here",
     )  # fmt: skip
     school = TextField(label="School, college or training", max_length=150, required=False)
-    exploitation_models = CheckboxesField(label="Kinds of exploitation", required=False, small=True)
+    exploitation_models = CheckboxesField(label="Models of exploitation", required=False, small=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

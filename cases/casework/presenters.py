@@ -13,7 +13,15 @@ from cases.record.models.child import ChildAlias
 from cases.record.presenters import LISTS, UNKNOWN, Difference, shortened, spaced
 from cases.reviews.selectors import is_reviewed_by_lead
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.presenters import Row, TimelineEntry, age_on, display_date, joined, short_date
+from cse_portal.ui.presenters import (
+    Row,
+    TimelineEntry,
+    age_on,
+    display_date,
+    due_words,
+    joined,
+    short_date,
+)
 
 CONFIDENTIAL = "Confidential"
 
@@ -58,10 +66,12 @@ def next_step_words(case: Case) -> str:
 def risk_rows(case: Case, seen: Overview) -> list[Row]:
     """The confirmed category and harm status, who confirmed them and why."""
     models = joined(reference.label("exploitation-model", code) for code in case.exploitation_models)
+    again = case.models_review_on
+    looked_at_again = f". Look again by {display_date(again)}, {due_words(again)}." if again else ""
     rows = [
         Row("Confirmed category", case.get_category_display()),
         Row("Harm", f"{case.harm_status}: {case.get_harm_status_display()}"),
-        Row("Kinds of exploitation", models or "Not recorded"),
+        Row("Models of exploitation", f"{models or 'Not recorded'}{looked_at_again}"),
     ]
     decision = seen.decision
     if decision is None:

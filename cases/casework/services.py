@@ -1,7 +1,8 @@
 """Opening a case, describing the child, giving it a lead professional, closing and re-opening it."""
 
+import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,8 +16,8 @@ from cases.chronology.services import add_entry
 from cases.concerns.models import Concern
 from cases.family.selectors import hides_home
 from cases.family.services import AddressIsConfidential
-from cases.missing.selectors import is_away
-from cases.missing.services import StillMissing
+from cases.missing.errors import StillMissing
+from cases.missing.selectors.episodes import is_away
 from cases.record.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory, Section
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
@@ -96,6 +97,7 @@ def open_case(
 # Reasons that say there is no risk now. The others leave the category as it was last confirmed: a child who moves
 # away or turns 18 is not thereby safer.
 RISK_IS_OVER = frozenset({"C1", "C2"})
+OPENED_IN_ERROR = "C7"
 # What the floors above do in the same transaction before a case closes: they say it here when the portal starts.
 _when_it_closes: dict[str, Callable[[Case, User], None]] = {}
 
@@ -212,6 +214,16 @@ def _tell_lead(case: Case, text: str, by: User) -> None:
     tell_of_case(case, text, person=case.lead_professional, by=by)
 
 
+NOT_YET_KNOWN = "M9"  # of the list exploitation-model
+
+
+def models_review_due(models: Collection[str], chosen: dt.date | None = None) -> dt.date | None:
+    """The day on which models of exploitation that are not yet known are looked at again."""
+    if NOT_YET_KNOWN not in models:
+        return None
+    return chosen or reference.clock_rule("MODELS_REVIEW").due(timezone.localdate())
+
+
 IDENTITY_FIELDS = (
     "given_name", "family_name", "date_of_birth", "date_of_birth_estimated", "sex", "ethnicity", "disabilities",
     "first_language", "nhs_number", "upn", "address", "postcode", "ward", "legal_status", "placing_authority",
@@ -258,7 +270,8 @@ def change_identity(
     child.save()
     _set_aliases(child, aliases)
     locked.exploitation_models, locked.last_activity_at = exploitation_models, timezone.now()
-    locked.save(update_fields=["exploitation_models", "last_activity_at"])
+    locked.models_review_on = models_review_due(exploitation_models, locked.models_review_on)
+    locked.save(update_fields=["exploitation_models", "models_review_on", "last_activity_at"])
     record(Action.CASE_CHANGED, by=by, obj=child, case=locked, detail={"fields": changed})
     find_of(locked)
     return locked

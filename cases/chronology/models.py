@@ -35,6 +35,7 @@ class EntryKind(TextChoices):
     MISSING = "missing", "Missing, and return home interviews"
     VOICE = "voice", "The child's own words"
     HAND_OFF = "hand_off", "Handed to an agency"
+    STRATEGY = "strategy", "Strategy discussion"
 
 
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):

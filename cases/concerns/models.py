@@ -71,11 +71,17 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(state=ConcernState.SUBMITTED)
 
     def by_urgency(self) -> "ConcernQuerySet":
-        """Immediate danger first, then urgent, then routine; within each, whose clock ends first."""
-        ranks = [When(urgency=urgency, then=rank) for rank, urgency in enumerate(Urgency.values)]
-        return self.alias(
-            rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())
-        ).order_by("rank", "decide_by", "submitted_at")
+        """Immediate danger first, what nobody handles before the rest; then by indicated category, urgency and age."""
+        ranks = [
+            When(urgency=Urgency.IMMEDIATE, handled_by__isnull=True, then=0),
+            When(urgency=Urgency.IMMEDIATE, then=1),
+        ]
+        danger = Choose(*ranks, default=2, output_field=models.SmallIntegerField())
+        urgent = Choose(
+            When(urgency=Urgency.HIGH, then=0), default=1, output_field=models.SmallIntegerField()
+        )
+        rows = self.alias(danger=danger, urgent=urgent)
+        return rows.order_by("danger", "-indicated", "urgent", "submitted_at", "pk")
 
 
 def answers_in_words(answers: Iterable[Any]) -> list[tuple[str, str]]:
@@ -129,6 +135,14 @@ class Concern(models.Model):
     immediate_danger_action = models.TextField(max_length=4000, blank=True)
     emergency_called_at = models.DateTimeField(null=True)
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.ROUTINE)
+    indicated = models.PositiveSmallIntegerField(
+        default=0
+    )  # the category that its signs indicated when it was sent
+    # Who in triage works on it while it waits.
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    handled_at = models.DateTimeField(null=True)
 
     # The child, as far as known
     given_name = models.CharField(max_length=100, blank=True)
@@ -189,6 +203,11 @@ class Concern(models.Model):
                 condition=Q(state=ConcernState.DRAFT, submitted_at__isnull=True)
                 | ~Q(state=ConcernState.DRAFT) & Q(submitted_at__isnull=False, decide_by__isnull=False),
                 name="concern_submitted_with_clock",
+            ),
+            models.CheckConstraint(
+                condition=Q(handled_by__isnull=True, handled_at__isnull=True)
+                | Q(handled_by__isnull=False, handled_at__isnull=False),
+                name="concern_handled_since",
             ),
         ]
 
@@ -299,7 +318,10 @@ class ConcernMention(models.Model):
 
 
 class ConcernAddendum(models.Model):
-    """Something learned after a concern was submitted, and whether it changes the danger. The original stays."""
+    """Something learned after a concern was submitted, and whether it changes the danger. The original stays.
+
+    While the concern waits, triage reads it and says whether the child is in danger now: who, when and what.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="addenda")
@@ -307,6 +329,11 @@ class ConcernAddendum(models.Model):
     changes_danger = models.BooleanField(default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
+    danger_now = models.BooleanField(null=True)
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    read_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["added_at"]
@@ -314,6 +341,11 @@ class ConcernAddendum(models.Model):
         constraints = [
             Watched(),
             SeenWith("concern", write="see"),
+            models.CheckConstraint(
+                condition=Q(danger_now__isnull=True, read_by__isnull=True, read_at__isnull=True)
+                | Q(danger_now__isnull=False, read_by__isnull=False, read_at__isnull=False),
+                name="concern_addendum_read_with_answer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -323,7 +355,7 @@ class ConcernAddendum(models.Model):
 class ConcernDecision(models.Model):
     """Triage's decision: what, who, when, why, and what the author is told. A no is as full as a yes.
 
-    A concern that was stepped up is decided again; both decisions are kept.
+    A concern that was stepped up, or decided wrongly, is decided again; every decision is kept.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -336,11 +368,21 @@ class ConcernDecision(models.Model):
     decided_at = models.DateTimeField(default=timezone.now)
     in_time = models.BooleanField()
     read_by_author_at = models.DateTimeField(null=True)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    corrected_at = models.DateTimeField(null=True)
+    correction_reason = models.TextField(max_length=4000, blank=True)
 
     class Meta:
         constraints = [
             Watched(),
             SeenWith("concern", write="see"),
+            models.CheckConstraint(
+                condition=Q(corrected_by__isnull=True, corrected_at__isnull=True, correction_reason="")
+                | Q(corrected_by__isnull=False, corrected_at__isnull=False) & ~Q(correction_reason=""),
+                name="concern_decision_corrected_with_reason",
+            ),
             models.CheckConstraint(
                 condition=~Q(rationale="") & ~Q(feedback=""), name="concern_decision_says_why"
             ),

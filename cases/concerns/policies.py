@@ -53,3 +53,9 @@ def may_decide_concern(standing: Standing, concern: Concern) -> bool:
         return _triages(standing)
     team = Membership.objects.current().filter(role__in=TRIAGE, agency__kind=AgencyKind.CSE_TEAM)
     return not team.filter(user__is_active=True).exclude(user=standing.user).exists()
+
+
+@rule(Permission.CONCERN_CORRECT, seen_by=Permission.CONCERN_VIEW)
+def may_correct_decision(standing: Standing, concern: Concern) -> bool:
+    """The CSE Team Manager, of a concern that they did not write."""
+    return concern.author_id != standing.user.pk

@@ -180,7 +180,6 @@ class ConcernRow:
     urgency: str
     decide_by: Any
     news: bool = False
-    stepped_up_by: str = ""
 
 
 def sections(concern: Concern, *, reading: Reading = OPEN, without: Sequence[str] = ()) -> list[Section]:
@@ -236,15 +235,12 @@ def step_url(concern: Concern, step: ConcernStep) -> str:
     return reverse("cases:concern-step", args=[concern.reference, step.value])
 
 
-def concern_rows(
-    concerns: Iterable[Concern], *, triage: bool = False, kept: Container[uuid.UUID] = ()
-) -> list[ConcernRow]:
-    """The lines of a list, each leading to the concern, or to its triage; of those `kept` not what was decided."""
-    name = "cases:triage-concern" if triage else "cases:concern"
+def concern_rows(concerns: Iterable[Concern], *, kept: Container[uuid.UUID] = ()) -> list[ConcernRow]:
+    """The lines of a list, each leading to the concern; of those `kept` not what was decided."""
     return [
         ConcernRow(
             reference=concern.reference,
-            url=reverse(name, args=[concern.reference]),
+            url=reverse("cases:concern", args=[concern.reference]),
             child=concern.child_name,
             author=concern.author.full_name,
             agency=concern.author_agency.short_name,
@@ -252,8 +248,7 @@ def concern_rows(
             state=DECIDED if concern.pk in kept else state_words(concern),
             urgency=str(Urgency(concern.urgency).label),
             decide_by=concern.decide_by,
-            news=not triage and has_news(concern),
-            stepped_up_by=concern.stepped_up.agency.name if triage and concern.stepped_up else "",
+            news=has_news(concern),
         )
         for concern in concerns
     ]

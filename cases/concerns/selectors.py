@@ -216,16 +216,7 @@ def submitted_list(user: User, *, scope: str = "mine", state: str = "", page: in
     return page_of(rows, PAGE_SIZE, page)
 
 
-def triage_queue(user: User, *, overdue: bool = False, urgency: str = "", page: int = 1) -> Page[Concern]:
-    """What waits for a decision: most urgent first, then by the clock."""
-    rows = waiting_for_triage(user, overdue=overdue)
-    if urgency:
-        rows = rows.filter(urgency=urgency)
-    rows = rows.select_related("author", "author_agency").prefetch_related("hand_offs__agency").by_urgency()
-    return page_of(rows, PAGE_SIZE, page)
-
-
 def waiting_for_triage(user: User, *, overdue: bool = False) -> Any:
-    """Submitted concerns without a decision; the list, its count and the manager's tile all read this."""
+    """Submitted concerns without a decision; the list, its counts and the manager's tile all read this."""
     rows = Concern.objects.visible_to(user).waiting()
     return rows.filter(decide_by__lt=timezone.localdate()) if overdue else rows

@@ -80,7 +80,6 @@ def concern(request: SignedInRequest, reference: str) -> HttpResponse:
         "mentions": found.mentions.all() if gate.can(user, Permission.INTELLIGENCE_SUBMIT) else [],
         "may_decide": triages and found.is_waiting,
         "known": known_rows(known, user),
-        "add_to_triage": False,
         "may_add_here": False,
     }
     return render(request, "cases/concerns/concern.html", context)

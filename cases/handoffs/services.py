@@ -13,7 +13,7 @@ from cases.concerns import services as concerns
 from cases.concerns.choices import ConcernStep
 from cases.concerns.models import Concern
 from cases.concerns.selectors import StepAnswers
-from cases.handoffs.choices import NOT_ACCEPTED, HandOffOutcome, HandOffState, HandOffStep
+from cases.handoffs.choices import NOT_ACCEPTED, OPEN, HandOffOutcome, HandOffState, HandOffStep
 from cases.handoffs.models import HandOff, HandOffChange
 from cases.handoffs.selectors import agencies_to_ask, child_key, people_who_answer
 from cases.record.models.case import Case
@@ -198,6 +198,18 @@ def pass_on(
 def attach_to_case(*, concern: Concern, case: Case) -> None:
     """A concern became part of a case, and its hand-offs with it. Triage has asked the gate."""
     HandOff.objects.filter(concern=concern).update(case=case)
+
+
+def take_back(*, concern: Concern, since: dt.datetime, reason: str, by: User) -> None:
+    """The decision that asked an agency was corrected: what was asked since then ends, and the agency is told.
+
+    The concern's hand-offs leave its case. Triage has asked the gate.
+    """
+    rows = HandOff.objects.select_for_update(of=("self",)).select_related("agency", "concern", "asked_by")
+    for hand_off in rows.filter(concern=concern, asked_at__gte=since, state__in=OPEN):
+        _end(hand_off, HandOffOutcome.NOT_NEEDED, reason, by)
+        _tell(hand_off, "A hand-off to your agency was taken back.", _people_of(hand_off.agency), by)
+    HandOff.objects.filter(concern=concern).update(case=None)
 
 
 @transaction.atomic(savepoint=False)

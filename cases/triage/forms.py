@@ -1,22 +1,27 @@
-"""The filters of the triage queue, and the decision on a concern."""
+"""The decision on a concern, a strategy discussion beside it, and correcting a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cases.casework.forms import MembershipField
-from cases.concerns.choices import ConcernOutcome, Urgency
-from cases.concerns.forms.page import page_of
+from cases.casework.services import NOT_YET_KNOWN
+from cases.concerns.choices import ConcernOutcome
+from cases.concerns.models import Concern
 from cases.handoffs.selectors import agencies_to_ask
 from cases.matching.selectors.known import Match
-from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.selectors import caseworkers
+from cases.strategy.forms import StrategyForm
+from cases.strategy.services import Discussed
+from cases.triage.selectors import agencies_to_share_with, protocol
 from cases.triage.services import Opening, Verdict
 from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
     CheckboxesField,
-    FilterForm,
+    DateField3,
     LongTextField,
     PortalForm,
     RadioField,
@@ -24,27 +29,52 @@ from cse_portal.ui.forms import (
     TextField,
 )
 
-OPENING = ("lead", "category", "harm_status", "lawful_basis")
-HINTS = {
-    ConcernOutcome.OPEN_CASE.value: "The child or young person becomes known to the partnership",
-    ConcernOutcome.ADD_TO_CASE.value: "The child already has a case",
-    ConcernOutcome.EARLY_HELP.value: "Support without a case, from the agency you ask",
-    ConcernOutcome.SINGLE_AGENCY.value: "One agency can deal with this by itself; you ask it here",
-    ConcernOutcome.ADVICE.value: "The author is told what to do or watch for",
-    ConcernOutcome.NO_FURTHER_ACTION.value: "Nothing follows now; the reason is kept as fully as any other",
+OPENING = (
+    "lead", "category", "harm_status", "lawful_basis", "share_with", "models", "models_review_on",
+)  # fmt: skip
+SHORT_OUTCOMES = [
+    (ConcernOutcome.OPEN_CASE.value, "Open a case"), (ConcernOutcome.SINGLE_AGENCY.value, "One agency acts"),
+    (ConcernOutcome.ADD_TO_CASE.value, "Add to a case"), (ConcernOutcome.ADVICE.value, "Advice given"),
+    (ConcernOutcome.EARLY_HELP.value, "Early help"), (ConcernOutcome.NO_FURTHER_ACTION.value, "No further action"),
+]  # fmt: skip
+USUAL_BASIS = "6_1_E"
+SHORT_CATEGORIES = [
+    ("3", "3 High – significant"), ("2", "2 Medium – serious"), ("1", "1 Low – at risk"), ("0", "None"),
+]  # fmt: skip
+# The criteria of the categories in a few words; in full they are folded below.
+IN_SHORT = {
+    "3": "habitual, often denied",
+    "2": "exchange, coercion likely",
+    "1": "worry of grooming, no offence",
+    "0": "no more than usual for that age",
+}
+# What the author reads where triage writes nothing else; the field begins with it once a decision is chosen.
+DRAFTS = {
+    ConcernOutcome.OPEN_CASE.value: "Thank you. We have opened a case. The lead professional will contact you. If you "
+    "learn more, add it to your concern. If {name} is in danger, call 999.",
+    ConcernOutcome.ADD_TO_CASE.value: "Thank you. Your concern is now part of the case of {name}. The lead "
+    "professional has been told. If you learn more, add it to your concern.",
+    ConcernOutcome.EARLY_HELP.value: "Thank you. We have asked an early help agency to support {name}. Go on with "
+    "the support that you give. If your worry grows, add to your concern.",
+    ConcernOutcome.SINGLE_AGENCY.value: "Thank you. We have asked one agency to respond. They may contact you. If "
+    "your worry grows, add to your concern.",
+    ConcernOutcome.ADVICE.value: "Thank you. We have given you advice and open no case now. Keep talking with "
+    "{name}. If your worry grows, log another concern.",
+    ConcernOutcome.NO_FURTHER_ACTION.value: "Thank you. We looked at all that you told us, and nothing follows now. "
+    "It stays on record. If your worry grows, log another concern.",
 }
 
 
-class TriageFilterForm(FilterForm):
-    """What of the queue is shown."""
+def drafts_for(concern: Concern) -> dict[str, str]:
+    """The author's feedback by decision, with the child's first name."""
+    name = concern.given_name or concern.known_as or "the child"
+    return {outcome: words.format(name=name) for outcome, words in DRAFTS.items()}
 
-    overdue = CheckboxesField(label="Time to decide", choices=[("yes", "Past the time allowed")], small=True)
-    urgency = SelectField(label="Urgency", choices=Urgency.choices, blank="Any urgency")
 
-    @property
-    def page(self) -> int:
-        """The page asked for."""
-        return page_of(self.data)
+def _proposed(agencies: Iterable[Agency], concern: Concern) -> list[str]:
+    """Those that the protocol names for the indicated category, and the author's."""
+    kinds = protocol().get(str(concern.indicated), [])
+    return [each.code for each in agencies if each.kind in kinds or each.pk == concern.author_agency_id]
 
 
 def asked_field() -> LongTextField:
@@ -57,10 +87,11 @@ def asked_field() -> LongTextField:
 
 
 class DecisionForm(PortalForm):
-    """What follows from a concern. Every answer needs a reason, and feedback for its author."""
+    """What follows from a concern. Every decision needs a reason, and has feedback for its author."""
 
     outcome = RadioField(
-        label="What follows from this concern?", choices=ConcernOutcome.choices, label_size="m", hints=HINTS,
+        label="What follows from this concern?", choices=SHORT_OUTCOMES,
+        required_error="Choose what follows from this concern",
         reveals={
             ConcernOutcome.OPEN_CASE.value: OPENING,
             ConcernOutcome.ADD_TO_CASE.value: ("case", "other_case"),
@@ -68,19 +99,20 @@ class DecisionForm(PortalForm):
             ConcernOutcome.SINGLE_AGENCY.value: ("single_agency", "single_asked"),
         },
     )  # fmt: skip
-    lead = MembershipField(
-        None, label="Lead professional", blank="Choose a person", required=False,
-        help_text="Their agency becomes the lead agency", required_when_shown="Choose a lead professional",
-    )  # fmt: skip
     category = RadioField(
-        label="Category", choices=CATEGORIES, required=False, small=True, hints=CATEGORY_CRITERIA,
+        label="Category", choices=SHORT_CATEGORIES, required=False, hints=IN_SHORT,
         required_when_shown="Select the category",
     )  # fmt: skip
-    harm_status = RadioField(
-        label="Harm", choices=HarmStatus.choices, required=False, small=True,
-        help_text="Beside the category, and never worked out from it",
+    harm_status = SelectField(
+        label="Harm", choices=HarmStatus.choices, required=False, blank="Choose",
         required_when_shown="Select what is known about harm",
     )  # fmt: skip
+    lead = MembershipField(
+        None, label="Lead professional", required=False, required_when_shown="Choose a lead professional"
+    )
+    share_with = CheckboxesField(label="Share with", required=False, small=True)
+    models = CheckboxesField(label="Models of exploitation", required=False, small=True)
+    models_review_on = DateField3(label="If not yet known, look again on", required=False, help_text="")
     lawful_basis = SelectField(
         label="Lawful basis for sharing the case", blank="Choose a lawful basis", required=False,
         required_when_shown="Choose a lawful basis",
@@ -101,20 +133,19 @@ class DecisionForm(PortalForm):
     )  # fmt: skip
     single_asked = asked_field()
     rationale = LongTextField(
-        label="Why?", max_length=8000, rows=5, label_size="m",
-        help_text="For the record. The author does not see this.",
-        required_error="Say why you decide this",
-    )  # fmt: skip
-    feedback = LongTextField(
-        label="Feedback to the author", max_length=4000, rows=4, label_size="m",
-        help_text="What happens now, and what they can do. Name nobody they do not need to know of.",
-        required_error="Write feedback to the author",
-    )  # fmt: skip
+        label="Reason", max_length=8000, rows=2, required_error="Say why you decide this"
+    )
+    feedback = LongTextField(label="Feedback to the author", max_length=4000, rows=3, required=False)
 
-    def __init__(self, *args: Any, matches: Sequence[Match] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, concern: Concern, matches: Sequence[Match] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.drafts = drafts_for(concern)
         fields: dict[str, Any] = self.fields
         fields["lead"].queryset = caseworkers()
+        self.offered = {agency.code: agency for agency in agencies_to_share_with(concern.author_agency)}
+        fields["share_with"].choices = [(each.code, each.short_name) for each in self.offered.values()]
+        self.initial.setdefault("share_with", _proposed(self.offered.values(), concern))
+        fields["models"].choices = reference.choices("exploitation-model")
         self.agencies = {agency.code: agency for agency in agencies_to_ask()}
         early_help = [each for each in self.agencies.values() if each.kind == AgencyKind.EARLY_HELP]
         offered = {"early_help_agency": early_help, "single_agency": self.agencies.values()}
@@ -133,8 +164,9 @@ class DecisionForm(PortalForm):
             fields["other_case"].help_text = "Its reference, like CSE-2026-48213"
 
     def clean(self) -> dict[str, Any]:
-        """Adding to a case needs to know which."""
+        """Adding to a case needs to know which. Feedback that nobody wrote is the usual one."""
         said = self.cleaned_data
+        said["feedback"] = said.get("feedback") or self.drafts.get(said.get("outcome", ""), "")
         adds = said.get("outcome") == ConcernOutcome.ADD_TO_CASE
         if adds and not self.case_reference and "other_case" not in self.errors:
             self.add_error(
@@ -153,7 +185,12 @@ class DecisionForm(PortalForm):
         """Whether the decision names a case."""
         return self.cleaned_data["outcome"] == ConcernOutcome.ADD_TO_CASE
 
-    def verdict(self, case: Case | None) -> Verdict:
+    @property
+    def opens_case(self) -> bool:
+        """Whether the decision opens a case."""
+        return self.cleaned_data["outcome"] == ConcernOutcome.OPEN_CASE
+
+    def verdict(self, case: Case | None, strategy: Discussed | None = None) -> Verdict:
         """The decision as the service takes it."""
         said = self.cleaned_data
         outcome = ConcernOutcome(said["outcome"])
@@ -170,6 +207,7 @@ class DecisionForm(PortalForm):
             case=case,
             responsible_agency=self.agencies.get(agency),
             asked=asked or "",
+            strategy=strategy,
         )
 
     def _opening(self) -> Opening:
@@ -180,4 +218,25 @@ class DecisionForm(PortalForm):
             category=RiskCategory(int(said["category"])),
             harm_status=HarmStatus(said["harm_status"]),
             lawful_basis=said["lawful_basis"],
+            share_with=tuple(self.offered[code] for code in said["share_with"] or ()),
+            models=tuple(said["models"] or [NOT_YET_KNOWN]),
+            models_review_on=said["models_review_on"],
         )
+
+
+class HeldForm(StrategyForm):
+    """A strategy discussion beside a decision: left empty, none was held yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args, prefix="strategy", use_required_attribute=False, empty_permitted=True, **kwargs
+        )
+
+
+class CorrectForm(PortalForm):
+    """Why the decision was wrong."""
+
+    reason = LongTextField(
+        label="Why was the decision wrong?", max_length=4000, rows=4, required_error="Say why it was wrong",
+        help_text="The reason stays on record, beside the decision.",
+    )  # fmt: skip

@@ -343,4 +343,5 @@ def _floor(data: dict[str, Any]) -> Floor:
         tier=Tier(data["tier"]) if data.get("tier") else None,
         current_only=data.get("current_only", False),
         under_age=data.get("under_age"),
+        strategy=data.get("strategy", False),
     )

@@ -64,6 +64,7 @@ class Floor:
     tier: Tier | None = None
     current_only: bool = False
     under_age: int | None = None
+    strategy: bool = False  # it asks for a strategy discussion
 
     def __post_init__(self) -> None:
         if not (self.any_circumstance or self.tier or self.under_age):

@@ -94,6 +94,7 @@ RULES: dict[Permission, tuple[type[Any], Rule]] = {
         Concern,
         lambda who, row, held: who.agency.kind == AgencyKind.CSE_TEAM and row.author_id != who.user.pk,
     ),
+    Permission.CONCERN_CORRECT: (Concern, lambda who, row, held: row.author_id != who.user.pk),
     Permission.HANDOFF_ANSWER: (HandOff, lambda who, row, held: row.agency_id == who.agency.pk),
     Permission.HANDOFF_REASSIGN: (HandOff, lambda who, row, held: who.agency.kind == AgencyKind.CSE_TEAM),
     Permission.DOCUMENT_REMOVE: (Document, brought_it),

@@ -64,10 +64,9 @@ def test_triage_adds_a_concern_to_the_case_it_belongs_to(cast: Cast, sign_in: Si
     concern = make_concern(cast.practitioner, given_name="Robin", family_name="Testly")
     manager = sign_in("manager", scripts=scripts)
     manager.goes_to(f"/triage/{concern.reference}/")
-    manager.sees("irst name and last name alike.")
-    manager.follows("Add to this case")
-    manager.types("Why?", "The same child.")
-    manager.types("Feedback to the author", "Thank you, this is now part of her record.")
+    manager.types("Reason", "The same child.")
+    manager.clicks("Add to this case")
+    manager.types("Feedback to", "Thank you, this is now part of her record.")
     manager.clicks("Record the decision")
     manager.sees("has been decided: add to an existing case")
     assert case.concerns.get() == concern

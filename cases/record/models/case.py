@@ -51,6 +51,7 @@ class Case(models.Model):
     category = models.PositiveSmallIntegerField(choices=RiskCategory, default=RiskCategory.NONE)
     harm_status = models.CharField(max_length=2, choices=HarmStatus, default=HarmStatus.H0)
     exploitation_models = models.JSONField(default=list)
+    models_review_on = models.DateField(null=True)  # while they are not yet known
     next_review_on = models.DateField(null=True)
     is_restricted = models.BooleanField(default=False)
     restricted_reason = models.CharField(max_length=40, blank=True)

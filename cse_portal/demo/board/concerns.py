@@ -6,6 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
+from cases.casework.services import NOT_YET_KNOWN
 from cases.concerns import services as concerns
 from cases.concerns.choices import ConcernOutcome, ConcernStep, Known
 from cases.concerns.models import Concern
@@ -16,6 +17,8 @@ from cases.handoffs.models import HandOff
 from cases.matching.services import link
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
+from cases.strategy.models import StrategyOutcome
+from cases.strategy.services import Discussed
 from cases.triage import services as triage
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import words
@@ -34,6 +37,7 @@ UNOPENED = (
     ConcernOutcome.ADVICE,
     ConcernOutcome.NO_FURTHER_ACTION,
 )
+MODELS = {RiskCategory.HIGH: ("M4", "M5"), RiskCategory.MEDIUM: ("M2", "M6")}
 WAITING = 7
 SECOND_LOOKS = (1, 2)  # days ago
 DRAFTS = 4
@@ -89,13 +93,18 @@ def accept(hand_off: HandOff, by: User, *, days: int) -> None:
 
 
 def not_yet_decided(scene: Scene, number: int) -> Story:
-    """In the queue today: the oldest two past their time, one with news of danger, one about a child in danger now."""
+    """In the queue today: the oldest two past their time, one with news of danger, one about a child in danger now.
+
+    A colleague handles one.
+    """
     child = make_child(scene.random, 400 + number, scene.today, scene.today)
     moment = scene.ago((5, 4, 1, 1, 0, 0, 0)[number], hour=8 + number)
     yield min(moment, scene.now - dt.timedelta(minutes=30 - number))
     concern = log(scene, child, signs=3 + number % 3, author=author_of(scene), danger=number == 5)
     if number == 1:
-        yield scene.now - dt.timedelta(minutes=20)
+        triage.take(concern=concern, by=scene.colleague("cse-team"))
+    elif number == 2:
+        yield scene.now - dt.timedelta(minutes=38)
         concerns.add_addendum(
             concern=concern, text=words.NEWS_OF_DANGER, by=concern.author, changes_danger=True
         )
@@ -152,9 +161,15 @@ def opened(
         rationale=scene.random.choice(words.RATIONALES[:2]),
         feedback=words.FEEDBACK[0],
         opening=opening,
+        strategy=discussed() if opening.harm_status == HarmStatus.H3 else None,
     )
     triage.decide(concern=concern, verdict=verdict, by=triager(scene))
     return Case.objects.with_identity().get(concerns=concern)
+
+
+def discussed() -> Discussed:
+    """The same day, with the police and health."""
+    return Discussed(timezone.localdate(), words.DISCUSSED_BY, StrategyOutcome.S47_JOINT, words.DISCUSSED)
 
 
 def added(scene: Scene, case: Case) -> Story:
@@ -274,4 +289,5 @@ def opening_for(scene: Scene, category: RiskCategory, lead: User, code: str = "c
     harm = pick(scene.random, {HarmStatus.H0: 45, HarmStatus.H1: 40, HarmStatus.H2: 12, HarmStatus.H3: 3})
     if category == RiskCategory.HIGH:
         harm = HarmStatus.H3 if scene.random.random() < 0.5 else HarmStatus.H2
-    return triage.Opening(scene.agency(code), lead, category, harm, LAWFUL_BASIS)
+    models = MODELS.get(category, (NOT_YET_KNOWN,))
+    return triage.Opening(scene.agency(code), lead, category, harm, LAWFUL_BASIS, models=models)

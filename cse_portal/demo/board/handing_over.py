@@ -17,12 +17,13 @@ from cse_portal.demo.board.scene import Scene
 
 
 def stories(scene: Scene) -> list[Story]:
-    """Four children, each handed to an agency in the last weeks."""
+    """Four children, each handed to an agency in the last weeks, and one who was to be handed to none."""
     return [
         stepped_up(scene, 600, scene.ago(26, hour=9)),
         accepted(scene, 601, scene.ago(9, hour=9)),
         declined(scene, 602, scene.ago(7, hour=9)),
         not_accepted(scene, 603, scene.ago(8, hour=9)),
+        corrected(scene, 604, scene.ago(1, hour=10)),
     ]
 
 
@@ -56,6 +57,20 @@ def declined(scene: Scene, number: int, begins: dt.datetime) -> Story:
 def not_accepted(scene: Scene, number: int, begins: dt.datetime) -> Story:
     """Nobody answered, and the time has run out."""
     yield from handed(scene, number, begins, "health")
+
+
+def corrected(scene: Scene, number: int, begins: dt.datetime) -> Story:
+    """Decided without a case; the manager says an hour later why that was wrong, and it waits again."""
+    yield begins
+    child = make_child(scene.random, number, scene.today, scene.today)
+    concern = concerns.log(scene, child, signs=4, author=scene.colleague("education"))
+    yield begins + dt.timedelta(hours=1)
+    nothing = triage.Verdict(
+        outcome=ConcernOutcome.NO_FURTHER_ACTION, rationale=words.RATIONALES[3], feedback=words.FEEDBACK[3]
+    )
+    triage.decide(concern=concern, verdict=nothing, by=scene.colleague("cse-team"))
+    yield begins + dt.timedelta(hours=2)
+    triage.correct(concern=concern, reason=words.WRONG, by=scene.cast("manager"))
 
 
 def handed(

@@ -70,6 +70,15 @@ FEEDBACK = (
     "Thank you for writing this down so carefully. It joins what another agency saw in the same week.",
     "Thank you. We have spoken with the duty social worker, who will call you about what to watch for.",
 )
+WRONG = "Two agencies have seen the same car since. Both concerns must be read together."
+DISCUSSED_BY = (
+    "Sandwell Children's Social Care",
+    "West Midlands Police, Sandwell",
+    "Sandwell Health Commissioning",
+)
+DISCUSSED = (
+    "Evidence of harm now. Social care and police see the child together today, and police secure the phone."
+)
 ASKED = "Meet them every week at school, listen, and tell us if anybody waits for them outside."
 PLAN = "A worker meets them every Tuesday at school and speaks with a parent every other week."
 FOUND = "They come to every meeting and have told us whom they are afraid of. The school is glad of the help."

@@ -8,7 +8,6 @@ from cases.concerns.forms.following import ConcernFilterForm
 from cases.matching.forms import RegisterForm, SearchForm
 from cases.record.choices import RiskCategory
 from cases.record.forms import CaseFilterForm
-from cases.triage.forms import TriageFilterForm
 from cse_portal.encryption import encrypt
 from cse_portal.ui.forms import FilterForm
 from cse_portal.ui.forms.fields import HiddenField, SearchField, TextField
@@ -25,7 +24,7 @@ from tests.factories.cases import make_case, make_child
 
 pytestmark = pytest.mark.django_db
 LISTS = (
-    CaseFilterForm, ChronologyFilter, ConcernFilterForm, TriageFilterForm, DisruptionFilter, FindForm,
+    CaseFilterForm, ChronologyFilter, ConcernFilterForm, DisruptionFilter, FindForm,
     InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter, RegisterForm, SearchForm,
 )  # fmt: skip
 

@@ -1,16 +1,23 @@
 """The decision on a concern. A refusal is recorded as fully as a case."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.assessments import services as categories
 from cases.assessments.models import DecisionSource
-from cases.casework.services import CannotLead, ChildHasCase, open_case
+from cases.casework.services import (
+    NOT_YET_KNOWN,
+    OPENED_IN_ERROR,
+    CannotLead,
+    ChildHasCase,
+    models_review_due,
+    open_case,
+)
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.concerns.choices import ConcernOutcome, ConcernState
@@ -21,97 +28,21 @@ from cases.record.models.case import Case
 from cases.record.models.child import Child, ChildAlias
 from cases.record.selectors import caseworkers
 from cases.record.services import lock_open
-from cases.sharing.models import Exclusion
-from cases.sharing.selectors.exclusions import officers_to_tell, shut_to
-from cases.sharing.selectors.finder import same_child
+from cases.sharing.selectors.exclusions import shut_to
+from cases.sharing.services.access import share
 from cases.sharing.services.exclusions import find_of
 from cases.sharing.services.telling import tell_of_case, tell_of_concern
-from cse_portal import acting
-from cse_portal.access import gate, grants
-from cse_portal.access.models import GrantSource
+from cases.strategy.services import Discussed, record_discussion
+from cases.triage.services.second_cases import keep_as_closed
+from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.services import notify
-from cse_portal.keys import free_key, new_key
+from cse_portal.keys import free_key
 from cse_portal.reference.working_days import local_day
-
-# What lasts: an invitation and an emergency are of the first case alone.
-LASTING = (GrantSource.RULE, GrantSource.ALLOCATION, GrantSource.SHARE)
-OPENED = "Opened the case"
-NAMED = "Named when the case was opened"
-
-
-@transaction.atomic
-def keep_as_closed(*, case: Case, by: User) -> None:
-    """A new case of a child who has one is closed to the same people, whether or not its opener sees the first."""
-    with acting.for_the_system():  # who opens the second case may not see the first
-        rows = Case.objects.filter(same_child(case.child)).exclude(pk=case.pk)
-        likely = list(rows.select_related("child", "lead_professional"))
-        seen = Case.objects.visible_to(by).filter(pk__in=[each.pk for each in likely])
-        known = set(seen.values_list("pk", flat=True))
-        for first in likely:
-            _keep_out(first, case)
-            _carry_restriction(first, case, by)
-            if first.pk not in known:
-                record(Action.SECOND_CASE_OPENED, by=None, obj=case, case=first)
-                _tell(first, by)
-
-
-def _keep_out(first: Case, case: Case) -> None:
-    """Those who are excluded from the child's first record are from this one."""
-    for each in Exclusion.objects.of(first).holding():
-        each.pk, each.child_id = new_key(), case.child_id
-        each.save(force_insert=True)
-
-
-def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
-    """To the people who hold the first one by name, the lead professional of the second, and the person who wrote it.
-
-    Not to find the next moment what one has just written would tell that there is a first. To work on it would show
-    them who holds the first, and let them open the second to everybody.
-    """
-    if not hidden.is_restricted:
-        return
-    named = User.objects.filter(pk__in=grants.sight_rows(hidden, User).values("user"))
-    for person in named:
-        rows = grants.unexpired_rows(hidden, person).filter(
-            source__in=LASTING, permission__codename__in=("view_case", "change_case")
-        )
-        for row in rows.select_related("permission"):
-            grants.give(
-                case, to=person, codenames=[row.permission.codename], source=GrantSource.ALLOCATION, adding=True,
-                reason=NAMED, lawful_basis=row.lawful_basis, expires_at=row.expires_at, by=by,
-            )  # fmt: skip
-    if case.child_id not in shut_to(by):
-        grants.give(
-            case, to=by, codenames=["view_case"], source=GrantSource.ALLOCATION, adding=True,
-            reason=OPENED, lawful_basis=_basis_of(case), by=by,
-        )  # fmt: skip
-    Case.objects.filter(pk=case.pk).update(is_restricted=True, restricted_reason=hidden.restricted_reason)
-    detail = {"code": hidden.restricted_reason, "people": len(named)}
-    record(Action.CASE_RESTRICTED, by=None, obj=case, case=case, detail=detail)
-
-
-def _basis_of(case: Case) -> str:
-    """On which the case was shared as it was opened."""
-    rows = grants.sight_rows(case, Agency).values_list("lawful_basis", flat=True)
-    return str(rows.first() or "")
-
-
-def _tell(hidden: Case, by: User) -> None:
-    """Who answers for the first case, and the privacy officer. Neither text says anything of the child."""
-    told = f"A second case was opened for the child of case {hidden.reference}. Ask the privacy officer about it."
-    tell_of_case(hidden, told, person=hidden.lead_professional, by=by)
-    for officer in officers_to_tell(hidden, Permission.EXCLUSION_DECIDE):
-        text = (
-            f"A second case was opened for the child of case {hidden.reference}, by somebody who does not see it. "
-            "It is closed to the same people. Speak to the lead professional of the first."
-        )
-        notify(user=officer, text=text, url=reverse("cases:exclusions"), case_id=hidden.pk)
-
+from cse_portal.ui.presenters import display_datetime
 
 COPIED = (
     "given_name", "family_name", "date_of_birth", "sex", "ethnicity", "disabilities", "address", "postcode", "school",
@@ -119,20 +50,29 @@ COPIED = (
 )  # fmt: skip
 
 
+SHARED = "Shared by the protocol when the case was opened"
+
+
 @dataclass(frozen=True)
 class Opening:
-    """What a new case begins with."""
+    """What a new case begins with. Models of exploitation that are not yet known are looked at again on a day."""
 
     lead_agency: Agency
     lead_professional: User
     category: RiskCategory
     harm_status: HarmStatus
     lawful_basis: str
+    share_with: tuple[Agency, ...] = ()
+    models: tuple[str, ...] = (NOT_YET_KNOWN,)
+    models_review_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What triage decided, in full: an opening, a case, or an agency and what it is asked, as the outcome needs."""
+    """What triage decided, in full: an opening, a case, or an agency and what it is asked, as the outcome needs.
+
+    And the strategy discussion, where one was held.
+    """
 
     outcome: ConcernOutcome
     rationale: str
@@ -141,6 +81,34 @@ class Verdict:
     case: Case | None = None
     responsible_agency: Agency | None = None
     asked: str = ""
+    strategy: Discussed | None = None
+
+
+class AlreadyDecided(NotAllowedNow):
+    """The first decision counts; the second person is told by whom and when."""
+
+    def __init__(self, concern: Concern) -> None:
+        made = concern.decisions.select_related("decided_by").latest("decided_at")
+        when = display_datetime(made.decided_at)
+        super().__init__(
+            f"This concern has already been decided, by {made.decided_by.full_name}, {when}. "
+            "The decision is shown below."
+        )
+
+
+class HandledBySomebody(NotAllowedNow):
+    """A colleague works on it."""
+
+    def __init__(self, concern: Concern) -> None:
+        name = concern.handled_by.full_name if concern.handled_by else ""
+        since = display_datetime(concern.handled_at)
+        super().__init__(f"{name} has had this concern since {since}. Take it over to decide it.")
+
+
+def check_handled_by(concern: Concern, by: User) -> None:
+    """Raise HandledBySomebody where a colleague took the concern."""
+    if concern.handled_by_id not in (None, by.pk):
+        raise HandledBySomebody(concern)
 
 
 @transaction.atomic
@@ -149,14 +117,15 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
     gate.require(by, Permission.CONCERN_DECIDE, concern)
     locked = (
         Concern.objects.select_for_update(of=("self",))
-        .select_related("author", "author_agency")
+        .select_related("author", "author_agency", "handled_by")
         .get(pk=concern.pk)
     )
     if locked.state != ConcernState.SUBMITTED:
         made = ConcernDecision.objects.filter(pk=key, concern=locked).first() if key else None
         if made is None:
-            raise NotAllowedNow("This concern has already been decided. The decision is shown below.")
+            raise AlreadyDecided(locked)
         return made
+    check_handled_by(locked, by)
     now = timezone.now()
     decision = ConcernDecision(
         pk=free_key(ConcernDecision, key), concern=locked, outcome=verdict.outcome, rationale=verdict.rationale,
@@ -168,12 +137,16 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
     elif verdict.outcome == ConcernOutcome.ADD_TO_CASE and verdict.case is not None:
         locked.case = _add_to(verdict.case, locked, by)
     decision.save(force_insert=True)
-    locked.state, locked.decision = ConcernState.DECIDED, decision
-    locked.save(update_fields=["state", "case", "decision"])
+    locked.state, locked.decision, locked.handled_by, locked.handled_at = (
+        ConcernState.DECIDED, decision, None, None,
+    )  # fmt: skip
+    locked.save(update_fields=["state", "case", "decision", "handled_by", "handled_at"])
     detail = {"outcome": verdict.outcome.value, "in_time": decision.in_time}
     record(Action.CONCERN_DECIDED, by=by, obj=locked, case=locked.case, detail=detail)
     if locked.case:
         handoffs.attach_to_case(concern=locked, case=locked.case)
+    if locked.case and verdict.strategy:
+        record_discussion(case=locked.case, said=verdict.strategy, by=by, key=decision.pk)
     if verdict.responsible_agency:
         handoffs.ask(concern=locked, agency=verdict.responsible_agency, asked=verdict.asked, by=by)
     # Last: from here on the person who decided may see less than they wrote, and anyone who is told may not know of it.
@@ -203,6 +176,13 @@ def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: Use
         case=case, category=opening.category, harm_status=opening.harm_status, rationale=decision.rationale,
         source=DecisionSource.TRIAGE, source_id=decision.pk, by=by,
     )  # fmt: skip
+    Case.objects.filter(pk=case.pk).update(
+        exploitation_models=list(opening.models),
+        models_review_on=models_review_due(opening.models, opening.models_review_on),
+    )
+    for agency in opening.share_with:
+        if agency != opening.lead_agency:
+            share(case=case, to=agency, reason=SHARED, lawful_basis=opening.lawful_basis, by=by)
     return Case.objects.get(pk=case.pk)
 
 
@@ -248,13 +228,14 @@ def _child_of(concern: Concern, by: User) -> Child:
     """The child as the concern describes them, unless they already have a case this person may see.
 
     A number that only a child hidden from this person carries is written down all the same: anything else would tell.
-    The second case is then as closed as the first (cases/services/second_cases.py).
+    The second case is then as closed as the first (second_cases.py).
     """
     numbers = {name: getattr(concern, name) for name in ("nhs_number", "upn") if getattr(concern, name)}
     known = Q(pk__in=[])
     for name, value in numbers.items():
         known |= Q(**{f"child__{name}": value})
-    if Case.objects.visible_to(by).filter(known).exists():
+    in_error = Q(episodes__closing_code=OPENED_IN_ERROR, episodes__closed_at__isnull=False, status="closed")
+    if Case.objects.visible_to(by).filter(known).exclude(in_error).exists():
         raise ChildHasCase
     return Child.objects.create(**{name: getattr(concern, name) for name in COPIED}, **numbers)
 

@@ -1,0 +1,1 @@
+"""Strategy discussions and section 47."""
