@@ -16,7 +16,6 @@ from tests.cast import Cast
         "/meetings/?which=past",
         "/actions/?whose=all",
         "/disagreements/",
-        "/",
         "/meetings/calendar/",
     ],
 )
