@@ -30,7 +30,6 @@ urlpatterns = [
     path("concerns/<slug:reference>/", concerns.concern, name="concern"),
     path("concerns/<slug:reference>/same-child/<slug:other>/", matching.concern_link, name="concern-link"),
     path("concerns/<slug:reference>/write/<slug:step>/", concerns.concern_step, name="concern-step"),
-    path("concerns/<slug:reference>/call/", concerns.concern_danger, name="concern-danger"),
     path("concerns/<slug:reference>/check/", concerns.concern_check, name="concern-check"),
     path("concerns/<slug:reference>/delete/", concerns.concern_delete, name="concern-delete"),
     path("concerns/<slug:reference>/sent/", concerns.concern_sent, name="concern-sent"),

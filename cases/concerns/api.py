@@ -27,7 +27,6 @@ from cases.concerns.forms.steps import WITHHELD, known_codes
 from cases.concerns.models import Concern
 from cases.concerns.selectors import (
     STEP_FIELDS,
-    STEP_TIERS,
     WHEREABOUTS,
     StepAnswers,
     answers_of,
@@ -36,7 +35,6 @@ from cases.concerns.selectors import (
     reading_of,
     reads_words,
     submitted_list,
-    tier_codes,
 )
 from cases.record.choices import HarmStatus
 from cse_portal.access import gate
@@ -110,8 +108,12 @@ class SharingSerializer(serializers.Serializer[Any]):
     parent_told = CodeField("told")
     parent_view = Text(4000)
     not_told_reason = Text(2000)
-    agreement = CodeField("agreement")
-    lawful_basis = CodeField("lawful-basis")
+    agreement = CodeField("agreement", required=False)
+    lawful_basis = CodeField(
+        "lawful-basis",
+        required=False,
+        help_text="Left out, it is the one that the author's agency relies on.",
+    )
     others_who_know = Text(2000)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -167,10 +169,10 @@ class NewConcernSerializer(serializers.Serializer[Any]):
     immediate_danger_action = Text(4000)
     child = ChildSerializer()
     worry = Text(20_000, required=True)
-    disclosure = serializers.ChoiceField(Known.choices)
-    grooming_concern = serializers.ChoiceField(Known.choices)
-    network_concern = serializers.ChoiceField(Known.choices)
-    harm_status = serializers.ChoiceField(HarmStatus.choices)
+    disclosure = serializers.ChoiceField(Known.choices, required=False)
+    grooming_concern = serializers.ChoiceField(Known.choices, required=False)
+    network_concern = serializers.ChoiceField(Known.choices, required=False)
+    harm_status = serializers.ChoiceField(HarmStatus.choices, required=False)
     harm_evidence = Text(8000)
     indicators = IndicatorSerializer(many=True, required=False, max_length=60)  # type: ignore[call-arg]
     mentions = MentionSerializer(many=True, required=False, max_length=30)  # type: ignore[call-arg]
@@ -186,8 +188,9 @@ class NewConcernSerializer(serializers.Serializer[Any]):
         """Danger says what was done; harm says what tells so."""
         if attrs["immediate_danger"] and not attrs.get("immediate_danger_action"):
             raise serializers.ValidationError({"immediate_danger_action": "Say whom you have called."})
-        if attrs["harm_status"] != HarmStatus.H0 and not attrs.get("harm_evidence"):
-            raise serializers.ValidationError({"harm_evidence": "Say what tells you so."})
+        harmed = attrs.get("harm_status", HarmStatus.H0) != HarmStatus.H0
+        if harmed and not attrs.get("harm_evidence"):
+            raise serializers.ValidationError({"harm_evidence": "Say what makes you think this."})
         return attrs
 
     @property
@@ -199,12 +202,9 @@ class NewConcernSerializer(serializers.Serializer[Any]):
             step: StepAnswers({name: flat[name] for name in names if name in flat})
             for step, names in STEP_FIELDS.items()
         }
-        for step, tier in STEP_TIERS.items():
-            known = tier_codes(tier)
-            rows = [dict(row) for row in said.get("indicators", []) if row["code"] in known]
-            pages[step] = StepAnswers(indicators=rows)
-        mentions = [dict(row) for row in said.get("mentions", [])]
-        return {**pages, ConcernStep.MENTIONS: StepAnswers(mentions=mentions)}
+        pages[ConcernStep.SIGNS].indicators.extend(dict(row) for row in said.get("indicators", []))
+        pages[ConcernStep.OTHERS].mentions.extend(dict(row) for row in said.get("mentions", []))
+        return pages
 
 
 class ConcernSerializer(serializers.ModelSerializer[Concern]):
@@ -257,7 +257,10 @@ class ConcernDetailSerializer(ConcernSerializer):
         """What was added since."""
         if not self.context["words"]:
             return None
-        return [{"added_at": row.added_at, "text": row.text} for row in concern.addenda.all()]
+        return [
+            {"added_at": row.added_at, "text": row.text, "changes_danger": row.changes_danger}
+            for row in concern.addenda.all()
+        ]
 
 
 class Concerns(APIView):

@@ -2,6 +2,12 @@
 
 from django.db.models import TextChoices
 
+from cse_portal.accounts.choices import AgencyKind
+
+# What an agency relies on to share; the author may choose another.
+LAWFUL_BASES: dict[str, str] = {AgencyKind.POLICE: "S35", AgencyKind.VOLUNTARY: "RLI"}
+PUBLIC_TASK = "6_1_E"
+
 
 class ConcernState(TextChoices):
     """A concern before and after triage."""
@@ -14,14 +20,10 @@ class ConcernState(TextChoices):
 class ConcernStep(TextChoices):
     """The pages on which a concern is written, in their order."""
 
-    DANGER = "danger", "Immediate danger"
+    WORRY = "worry", "What worries you"
     CHILD = "child", "The child"
-    WORRY = "worry", "Your worry"
-    SIGNIFICANT = "significant", "Significant signs"
-    RISK = "risk", "Signs of risk"
-    VULNERABILITY = "vulnerability", "Vulnerability"
-    MENTIONS = "mentions", "People and places"
-    SHARING = "sharing", "Who knows"
+    SIGNS = "signs", "What you have seen"
+    OTHERS = "others", "People, places, who knows"
 
 
 class Urgency(TextChoices):
@@ -44,10 +46,11 @@ class ConcernOutcome(TextChoices):
 
 
 class IndicatorTiming(TextChoices):
-    """When an indicator was seen. "Not known" and "not present" are different answers."""
+    """When an indicator was seen; the tool scores both. "Not known" and "not present" are different answers."""
 
     CURRENT = "current", "Now or in the last 6 months"
     EARLIER = "earlier", "More than 6 months ago"
+    BOTH = "both", "Now and more than 6 months ago"
     NOT_KNOWN = "not_known", "Not known"
     NO = "no", "Not present"
 

@@ -72,10 +72,11 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
     def by_urgency(self) -> "ConcernQuerySet":
         """Immediate danger first, what nobody handles before the rest; then by indicated category, urgency and age."""
-        ranks = [
-            When(urgency=Urgency.IMMEDIATE, handled_by__isnull=True, then=0),
-            When(urgency=Urgency.IMMEDIATE, then=1),
-        ]
+        unread = ConcernAddendum.objects.filter(
+            concern=models.OuterRef("pk"), read_at__isnull=True, changes_danger=True
+        )
+        now = Q(urgency=Urgency.IMMEDIATE) | Q(models.Exists(unread))
+        ranks = [When(now, handled_by__isnull=True, then=0), When(now, then=1)]
         danger = Choose(*ranks, default=2, output_field=models.SmallIntegerField())
         urgent = Choose(
             When(urgency=Urgency.HIGH, then=0), default=1, output_field=models.SmallIntegerField()
@@ -237,8 +238,31 @@ class Concern(models.Model):
 
     @property
     def steps_left(self) -> list[str]:
-        """The steps that must still be answered before it can be submitted, in their order."""
-        return [step for step in ConcernStep.values if step not in self.steps_done]
+        """The steps that must still be answered before it can be submitted, in their order. Signs need no answer."""
+        return [
+            step for step in ConcernStep.values
+            if step in self.unfinished or step not in self.steps_done and step != ConcernStep.SIGNS
+        ]  # fmt: skip
+
+    @property
+    def needed(self) -> dict[str, list[bool]]:
+        """The six answers that its pages ask for, by page: whether each is there."""
+        named, aged = self.given_name or self.family_name or self.known_as, self.approximate_age is not None
+        return {
+            ConcernStep.WORRY: [self.immediate_danger is not None, bool(self.worry)],
+            ConcernStep.CHILD: [bool(named), bool(self.date_of_birth) or aged],
+            ConcernStep.SIGNS: [],
+            ConcernStep.OTHERS: [bool(self.child_told), bool(self.parent_told)],
+        }
+
+    @property
+    def emergency_called(self) -> bool:
+        """Whether its author says that the emergency services were called."""
+        return self.emergency_called_at is not None
+
+    @emergency_called.setter
+    def emergency_called(self, called: bool) -> None:
+        self.emergency_called_at = (self.emergency_called_at or timezone.now()) if called else None
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """With each indicator that was answered."""
@@ -295,7 +319,7 @@ class ConcernMention(models.Model):
 
 
 class ConcernAddendum(models.Model):
-    """Something learned after a concern was submitted; the original stays as it was.
+    """Something learned after a concern was submitted, and whether it changes the danger. The original stays.
 
     While the concern waits, triage reads it and says whether the child is in danger now: who, when and what.
     """
@@ -303,6 +327,7 @@ class ConcernAddendum(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="addenda")
     text = models.TextField(max_length=20_000)
+    changes_danger = models.BooleanField(default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
     danger_now = models.BooleanField(null=True)

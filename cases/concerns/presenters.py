@@ -18,13 +18,11 @@ from cases.concerns.choices import (
     Urgency,
 )
 from cases.concerns.models import Concern, ConcernAddendum
-from cases.concerns.selectors import OPEN, STEP_TIERS, WHEREABOUTS, Reading, StepAnswers, answers_of
+from cases.concerns.selectors import OPEN, PERIODS, WHEREABOUTS, Reading, StepAnswers, answers_of
 from cases.record.choices import HarmStatus
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms.fields import in_sentence
 from cse_portal.ui.presenters import (
     Row,
-    Step,
     Task,
     TimelineEntry,
     counted,
@@ -34,9 +32,9 @@ from cse_portal.ui.presenters import (
     short_date,
 )
 
-SEEN = (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
 LABELS = {
     "immediate_danger": "In immediate danger",
+    "emergency_called": "Emergency services called",
     "immediate_danger_action": "What is happening, and what has been done",
     "given_name": "First names",
     "family_name": "Last name",
@@ -54,13 +52,13 @@ LABELS = {
     "lives_with": "Lives with",
     "legal_status": "Plan or legal status",
     "worry": "The worry",
-    "disclosure": "Has said they are or were exploited",
-    "grooming_concern": "Being targeted or groomed",
-    "network_concern": "Two or more adults who know one another",
+    "disclosure": "Says they are, or were, exploited",
+    "grooming_concern": "Somebody may be targeting or grooming them",
+    "network_concern": "Two or more adults involved, who know each other",
     "harm_status": "Harm",
-    "harm_evidence": "What tells so",
+    "harm_evidence": "What makes you think this",
     "child_told": "Child or young person told",
-    "child_view": "What they say or want",
+    "child_view": "What the child has said",
     "parent_told": "Parent or carer told",
     "parent_view": "What the parent or carer says",
     "not_told_reason": "Why somebody has not been told",
@@ -77,30 +75,30 @@ CHOICES = {
 }  # fmt: skip
 SHORT = 40
 CONFIDENTIAL = "Kept confidential"
-UNKNOWN, SILENT = "Not known", "Nothing written"
-ASIDE = ("immediate_danger_action", "approximate_age", "harm_evidence", "not_told_reason")
+EMPTY: tuple[Any, ...] = ("", None, [], False, Known.NOT_KNOWN)
+READ_AS = {ConcernStep.WORRY: "The worry", ConcernStep.SIGNS: "What was seen"}
+QUOTED = (
+    "immediate_danger",
+    "emergency_called",
+    "immediate_danger_action",
+    "worry",
+    "child_view",
+)  # what a reader's page shows before all else
 
 
-def answer_rows(step: ConcernStep, answers: StepAnswers, *, withheld: Sequence[str] = ()) -> list[Row]:
-    """What one step says; of what is withheld not even whether anything was written."""
-    if step in STEP_TIERS:
-        return _indicator_rows(answers.indicators)
-    if step == ConcernStep.MENTIONS:
-        named = [Row(_mention_label(row), written(_with_details(row))) for row in answers.mentions]
-        return named or [Row("Mentioned", "Nobody and nothing named")]
-    return [
+def answer_rows(
+    answers: StepAnswers, *, withheld: Sequence[str] = (), without: Sequence[str] = ()
+) -> list[Row]:
+    """What one step says, without what is empty; of what is withheld not even whether anything was written."""
+    told = [
         Row(LABELS[name], CONFIDENTIAL if name in withheld else written(_words(name, value)))
         for name, value in answers.fields.items()
-        if name not in ASIDE or value not in ("", None)
+        if name in withheld
+        or name not in without
+        and (value not in EMPTY or name == "immediate_danger" and value is False)
     ]
-
-
-def condensed(rows: list[Row]) -> list[Row]:
-    """What is known first; what is not known in one line, so that a reader sees it and need not scroll past it."""
-    known = [row for row in rows if row.value not in (UNKNOWN, SILENT)]
-    unknown = [in_sentence(row.label) for row in rows if row.value == UNKNOWN]
-    words = joined(unknown)
-    return [*known, *([Row(UNKNOWN, words[:1].upper() + words[1:])] if unknown else [])]
+    named = [Row(_mention_label(row), written(_with_details(row))) for row in answers.mentions]
+    return [*named, *told, *_indicator_rows(answers.indicators)]
 
 
 def written(value: object) -> object:
@@ -110,8 +108,6 @@ def written(value: object) -> object:
 
 
 def _words(name: str, value: Any) -> str:
-    if value in ("", None, []):
-        return SILENT if name in ("child_view", "parent_view", "others_who_know") else UNKNOWN
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if name in CHOICES:
@@ -125,30 +121,27 @@ def _words(name: str, value: Any) -> str:
 
 
 def _indicator_rows(answers: Sequence[dict[str, str]]) -> list[Row]:
-    wordings = {each.code: each.wording for each in reference.indicators()}
-    shown = [
-        Row(wordings.get(row["code"], row["code"]), written(_sign_words(row)))
-        for row in answers
-        if row["timing"] in SEEN or row["evidence"]
-    ]
-    counts = {
-        "Not present": sum(row["timing"] == IndicatorTiming.NO for row in answers),
-        "Not known": sum(row["timing"] == IndicatorTiming.NOT_KNOWN for row in answers),
-    }
-    if not answers:
-        return [Row("Answers", "None given")]
-    others = [f"{words}: {counted(count, 'sign')}" for words, count in counts.items() if count]
+    """Each sign by its short name; the tool's own wording is in small below what was seen."""
+    tool = {each.code: each for each in reference.indicators()}
+    known = [(tool[row["code"]], row) for row in answers if row["code"] in tool]
+    known.sort(key=lambda pair: pair[0].order)
+    absent = [sign.label for sign, row in known if row["timing"] == IndicatorTiming.NO]
     return [
-        *shown,
-        *([Row("Others" if shown else "Answers", written("\n".join(others)))] if others else []),
+        *(
+            Row(sign.label, _sign_words(row, sign.wording if sign.wording != sign.label else ""))
+            for sign, row in known
+            if row["timing"] in PERIODS or row["evidence"]
+        ),
+        *([Row("Not present", joined(absent))] if absent else []),
     ]
 
 
-def _sign_words(row: dict[str, str]) -> str:
+def _sign_words(row: dict[str, str], wording: str) -> object:
     known = reference.label("provenance", row["provenance"]) if row["provenance"] else ""
     sure = "It is possible" if row["confidence"] == Confidence.POSSIBLE else ""
     first = ". ".join(part for part in (str(IndicatorTiming(row["timing"]).label), known, sure) if part)
-    return f"{first}.\n{row['evidence']}".strip()
+    seen = f"{first}.\n{row['evidence']}".strip()
+    return format_html('{}<br><span class="app-muted app-small">{}</span>', written(seen), wording)
 
 
 def _mention_label(row: dict[str, str]) -> str:
@@ -161,7 +154,6 @@ def _with_details(row: dict[str, str]) -> str:
 
 
 DECIDED = "Decided"
-READ_AS = {ConcernStep.WORRY: "The worry"}
 
 
 @dataclass(frozen=True)
@@ -190,24 +182,52 @@ class ConcernRow:
     news: bool = False
 
 
-def sections(concern: Concern, *, editable: bool = False, reading: Reading = OPEN) -> list[Section]:
-    """The whole concern, step by step; for its author still writing, with a link to each page."""
-    return [_section(concern, step, editable=editable, reading=reading) for step in ConcernStep]
+def sections(concern: Concern, *, reading: Reading = OPEN, without: Sequence[str] = ()) -> list[Section]:
+    """The whole concern, step by step, without what is empty and what the page has said already."""
+    withheld = WHEREABOUTS if reading.hides_home else ()
+    answers = {step: answers_of(concern, step) for step in ConcernStep}
+    rows = {step: answer_rows(answers[step], withheld=withheld, without=without) for step in answers}
+    return [Section(READ_AS.get(step, str(step.label)), rows[step]) for step in rows if rows[step]]
 
 
-def steps(concern: Concern | None, current: ConcernStep | None) -> list[Step]:
-    """The progress list; the check comes last."""
-    done = concern.steps_done if concern else []
-    listed = [
-        Step(
-            str(step.label),
-            "current" if step == current else "done" if step.value in done else "todo",
-            step_url(concern, step) if concern else "",
-        )
+def sections_to_check(concern: Concern) -> list[Section]:
+    """The same for its author still writing, with a link to each page."""
+    return [_to_check(concern, step) for step in ConcernStep]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the author is: the pages with what each still needs, and the boxes of the answers needed in all."""
+
+    pages: list[tuple[str, str, str, bool]]  # its words, what it needs, its address, whether it is this one
+    number: int
+    boxes: list[bool]
+    check_url: str
+
+    @property
+    def done(self) -> int:
+        """How many of them are saved."""
+        return sum(self.boxes)
+
+
+def progress(concern: Concern | None, current: ConcernStep | None) -> Progress:
+    """What is shown beside every page, and beside the check."""
+    needed = (concern or Concern()).needed
+    pages = [
+        (str(step.label), _needs(needed[step]), step_url(concern, step) if concern else "", step == current)
         for step in ConcernStep
     ]
-    check_url = reverse("cases:concern-check", args=[concern.reference]) if concern else ""
-    return [*listed, Step("Check and send", "todo" if current else "current", check_url)]
+    number = list(ConcernStep).index(current) + 1 if current else 0
+    boxes = sorted((saved for page in needed.values() for saved in page), reverse=True)
+    check = reverse("cases:concern-check", args=[concern.reference]) if concern else ""
+    return Progress(pages, number, boxes, check)
+
+
+def _needs(answers: list[bool]) -> str:
+    """Of one page's needed answers how many are there."""
+    if not any(answers):
+        return f"{counted(len(answers), 'answer')} needed" if answers else "None needed"
+    return f"{sum(answers)} of {len(answers)} answered"
 
 
 def step_url(concern: Concern, step: ConcernStep) -> str:
@@ -251,20 +271,14 @@ def next_url(concern: Concern) -> str:
     """Where a draft goes on: the first page not done, else the check."""
     if not concern.steps_left:
         return reverse("cases:concern-check", args=[concern.reference])
-    step = ConcernStep(concern.steps_left[0])
-    if step == ConcernStep.DANGER and concern.immediate_danger:
-        return reverse("cases:concern-danger", args=[concern.reference])
-    return step_url(concern, step)
+    return step_url(concern, ConcernStep(concern.steps_left[0]))
 
 
 def url_after(concern: Concern, step: ConcernStep) -> str:
     """Where the author goes once a step is kept: the next page not done, or the check when there is none."""
-    called_for = step == ConcernStep.DANGER and concern.immediate_danger
-    if called_for and concern.emergency_called_at is None:
-        return reverse("cases:concern-danger", args=[concern.reference])
-    order = ConcernStep.values
-    later = [left for left in concern.steps_left if order.index(left) > order.index(step.value)]
-    return step_url(concern, ConcernStep(later[0])) if later else next_url(concern)
+    later = list(ConcernStep)[list(ConcernStep).index(step) + 1 :]
+    undone = [each for each in later if each.value not in concern.steps_done]
+    return step_url(concern, undone[0]) if undone else next_url(concern)
 
 
 def state_words(concern: Concern) -> str:
@@ -306,15 +320,19 @@ def decision_rows(concern: Concern, *, with_rationale: bool, reading: Reading = 
 def addenda(rows: Iterable[ConcernAddendum]) -> list[TimelineEntry]:
     """What was added since."""
     return [
-        TimelineEntry("Added", display_datetime(row.added_at), by=row.added_by.full_name, body=row.text)
+        TimelineEntry(
+            "Added",
+            display_datetime(row.added_at),
+            by=row.added_by.full_name,
+            body=row.text,
+            tag="Changes the danger" if row.changes_danger else "",
+        )  # fmt: skip
         for row in rows
     ]
 
 
-def _section(concern: Concern, step: ConcernStep, *, editable: bool, reading: Reading) -> Section:
-    rows = answer_rows(step, answers_of(concern, step), withheld=WHEREABOUTS if reading.hides_home else ())
-    if not editable:
-        return Section(READ_AS.get(step, str(step.label)), condensed(rows))
+def _to_check(concern: Concern, step: ConcernStep) -> Section:
+    rows = answer_rows(answers_of(concern, step))
     unfinished = step.value in concern.steps_left
-    shown = [Row("Answers", "Not finished yet")] if unfinished else rows
+    shown = [Row("Answers", "Not finished yet")] if unfinished else rows or [Row("Answers", "Nothing ticked")]
     return Section(str(step.label), shown, step_url(concern, step), unfinished)

@@ -13,7 +13,7 @@ from django.db.models import BooleanField, Func, QuerySet
 from django.utils import timezone
 
 from cases.concerns.choices import ConcernState, ConcernStep, IndicatorTiming, Known
-from cases.concerns.models import Concern
+from cases.concerns.models import Concern, ConcernMention
 from cases.family.selectors import hiding_home
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case
@@ -28,7 +28,6 @@ from cse_portal.paging import page_of
 from cse_portal.reference import scoring
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Circumstance, Period, Tier
-from cse_portal.reference.models import Indicator
 
 # What tells where a child lives or is met every day.
 WHEREABOUTS = ("address", "postcode", "school")
@@ -94,20 +93,20 @@ CHILD_FIELDS = (
     "nhs_number", "upn", "address", "postcode", "school", "lives_with", "legal_status",
 )  # fmt: skip
 STEP_FIELDS: dict[ConcernStep, tuple[str, ...]] = {
-    ConcernStep.DANGER: ("immediate_danger", "immediate_danger_action"),
-    ConcernStep.CHILD: CHILD_FIELDS,
     ConcernStep.WORRY: (
-        "worry", "disclosure", "grooming_concern", "network_concern", "harm_status", "harm_evidence",
+        "immediate_danger", "emergency_called", "immediate_danger_action", "worry", "child_view", "harm_status",
+        "harm_evidence",
     ),
-    ConcernStep.SHARING: (
-        "child_told", "child_view", "parent_told", "parent_view", "not_told_reason", "agreement", "lawful_basis",
-        "others_who_know",
+    ConcernStep.CHILD: CHILD_FIELDS,
+    ConcernStep.SIGNS: ("disclosure", "grooming_concern", "network_concern"),
+    ConcernStep.OTHERS: (
+        "child_told", "parent_told", "not_told_reason", "parent_view", "others_who_know", "agreement", "lawful_basis",
     ),
 }  # fmt: skip
-STEP_TIERS = {
-    ConcernStep.SIGNIFICANT: Tier.SIGNIFICANT,
-    ConcernStep.RISK: Tier.RISK,
-    ConcernStep.VULNERABILITY: Tier.VULNERABILITY,
+PERIODS = {
+    IndicatorTiming.CURRENT: (Period.CURRENT,),
+    IndicatorTiming.EARLIER: (Period.EARLIER,),
+    IndicatorTiming.BOTH: (Period.CURRENT, Period.EARLIER),
 }
 INDICATOR_FIELDS = ("code", "timing", "evidence", "provenance", "confidence")
 MENTION_FIELDS = ("kind", "part", "name", "details")
@@ -146,35 +145,35 @@ def concern_for(user: User, reference: str) -> Concern:
 
 def answers_of(concern: Concern, step: ConcernStep) -> StepAnswers:
     """What is stored for one step."""
-    codes = tier_codes(STEP_TIERS[step]) if step in STEP_TIERS else set()
-    rows = concern.indicators.all() if codes else ()
-    mentions = concern.mentions.all() if step == ConcernStep.MENTIONS else ()
+    rows = concern.indicators.all() if step == ConcernStep.SIGNS else ()
+    mentions = concern.mentions.all() if step == ConcernStep.OTHERS else ()
     return StepAnswers(
-        fields={name: getattr(concern, name) for name in STEP_FIELDS.get(step, ())},
-        indicators=[
-            {name: getattr(row, name) for name in INDICATOR_FIELDS} for row in rows if row.code in codes
-        ],
+        fields={name: getattr(concern, name) for name in STEP_FIELDS[step]},
+        indicators=[{name: getattr(row, name) for name in INDICATOR_FIELDS} for row in rows],
         mentions=[{name: getattr(row, name) for name in MENTION_FIELDS} for row in mentions],
     )
 
 
-def tier_codes(tier: Tier) -> set[str]:
-    """The codes of a tier in every version that a stored concern may carry."""
-    return {indicator.code for indicator in reference.indicators() if indicator.tier == tier}
+def named_in_concerns(user: User, case: Case) -> QuerySet[ConcernMention]:
+    """The people, places, vehicles, phones and accounts that the concerns of a case name, the newest concern first."""
+    concerns = Concern.objects.visible_to(user, of=case)
+    rows = ConcernMention.objects.filter(concern__in=concerns).select_related("concern")
+    return rows.order_by("-concern__submitted_at", "order")
 
 
-def indicators_of(tier: Tier) -> list[Indicator]:
-    """The tier's indicators of the tool in force, in the order of the form."""
-    return [indicator for indicator in reference.indicators() if indicator.tier == tier]
+def mention_for(user: User, pk: uuid.UUID) -> ConcernMention:
+    """One of them, in a concern that this person may see; NotVisible if there is none."""
+    return get_visible(ConcernMention.objects.filter(pk=pk, concern__in=Concern.objects.visible_to(user)))
 
 
 def screening(concern: Concern) -> scoring.Indicative:
     """What the screening tool's arithmetic gives for this concern. Indicative only: it decides nothing."""
     known = {indicator.code: indicator for indicator in reference.indicators()}
     ticks = tuple(
-        scoring.Tick(row.code, Tier(known[row.code].tier), known[row.code].wording, Period(row.timing))
+        scoring.Tick(row.code, Tier(known[row.code].tier), known[row.code].wording, period)
         for row in concern.indicators.all()
-        if row.code in known and row.timing in (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
+        if row.code in known
+        for period in PERIODS.get(IndicatorTiming(row.timing), ())
     )
     told = {
         Circumstance.DISCLOSURE: concern.disclosure == Known.YES,

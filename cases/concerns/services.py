@@ -8,9 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.concerns.choices import ConcernState, ConcernStep, Urgency
+from cases.concerns.choices import LAWFUL_BASES, PUBLIC_TASK, ConcernState, ConcernStep, Urgency
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
-from cases.concerns.selectors import CHILD_FIELDS, STEP_TIERS, StepAnswers, answers_of, screening, tier_codes
+from cases.concerns.selectors import CHILD_FIELDS, StepAnswers, answers_of, screening
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services.exclusions import find_of
@@ -49,6 +49,7 @@ def start(*, by: User, key: uuid.UUID | None = None) -> Concern:
             "reference": free_reference(Concern, "CON"),
             "author": by,
             "author_agency": membership.agency,
+            "lawful_basis": LAWFUL_BASES.get(membership.agency.kind, PUBLIC_TASK),
         },
     )
     if made:
@@ -60,16 +61,12 @@ def start(*, by: User, key: uuid.UUID | None = None) -> Concern:
 def save_step(
     *, concern: Concern, step: ConcernStep, answers: StepAnswers, by: User, seen: str = ""
 ) -> Concern:
-    """Keep one step's answers. `seen` is the mark of the answers the author had before them when they wrote these.
-
-    The step counts as done, except an immediate danger about which nobody has been called yet.
-    """
+    """Keep one step's answers. `seen` is the mark of the answers the author had before them when they wrote these."""
     locked = lock_draft(concern, by)
     if seen and answers_of(locked, step).mark not in (seen, answers.mark):
         raise StaleEdit
     _write(locked, step, answers)
-    uncalled = step == ConcernStep.DANGER and locked.immediate_danger and locked.emergency_called_at is None
-    _mark(locked, step, done=not uncalled)
+    _mark(locked, step, done=True)
     locked.unfinished.pop(step.value, None)
     locked.version += 1
     locked.save()
@@ -87,8 +84,7 @@ def save_all(*, concern: Concern, answers: Mapping[ConcernStep, StepAnswers], by
     for step in ConcernStep:
         _write(locked, step, answers.get(step, StepAnswers()))
         _mark(locked, step, done=True)
-    if locked.immediate_danger:
-        locked.emergency_called_at = timezone.now()
+    locked.emergency_called = bool(locked.immediate_danger)
     locked.version += 1
     locked.save()
     record(Action.CONCERN_DRAFT_SAVED, by=by, obj=locked, detail={"step": "all"})
@@ -106,17 +102,6 @@ def leave_step(*, concern: Concern, step: ConcernStep, typed: dict[str, list[str
     locked.version += 1
     locked.save(update_fields=["unfinished", "steps_done", "version"])
     record(Action.CONCERN_DRAFT_SAVED, by=by, obj=locked, detail={"step": step.value, "unfinished": True})
-    return locked
-
-
-@transaction.atomic
-def confirm_called(*, concern: Concern, by: User) -> Concern:
-    """The author says that 999 or the MASH has been called. Only then does the concern go on."""
-    locked = lock_draft(concern, by)
-    locked.emergency_called_at = locked.emergency_called_at or timezone.now()
-    _mark(locked, ConcernStep.DANGER, done=True)
-    locked.save(update_fields=["emergency_called_at", "steps_done"])
-    record(Action.CONCERN_DRAFT_SAVED, by=by, obj=locked, detail={"step": "called"})
     return locked
 
 
@@ -144,12 +129,12 @@ def _write(concern: Concern, step: ConcernStep, answers: StepAnswers) -> None:
         setattr(concern, name, value)
     if step == ConcernStep.CHILD:
         concern.unknown = [name for name in CHILD_FIELDS if getattr(concern, name) in ("", None, [])]
-    if step in STEP_TIERS:
-        concern.indicators.filter(code__in=tier_codes(STEP_TIERS[step])).delete()
+    if step == ConcernStep.SIGNS:
+        concern.indicators.all().delete()
         ConcernIndicator.objects.bulk_create(
             ConcernIndicator(concern=concern, **row) for row in answers.indicators
         )
-    if step == ConcernStep.MENTIONS:
+    if step == ConcernStep.OTHERS:
         concern.mentions.all().delete()
         ConcernMention.objects.bulk_create(
             ConcernMention(concern=concern, order=order, **row)
@@ -163,23 +148,33 @@ def _mark(concern: Concern, step: ConcernStep, *, done: bool) -> None:
 
 
 @transaction.atomic
-def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None = None) -> ConcernAddendum:
+def add_addendum(
+    *, concern: Concern, text: str, by: User, changes_danger: bool = False, key: uuid.UUID | None = None
+) -> ConcernAddendum:
     """Add something learned since. The original stays as it was sent; the person who decided it is told.
 
-    The same key again finds the same words.
+    If it changes the danger the concern is at least urgent, and triage is told at once. The same key again finds the
+    same words.
     """
     gate.require(by, Permission.CONCERN_ADD, concern)
     made = ConcernAddendum.objects.filter(pk=key, concern=concern, added_by=by).first() if key else None
     if made is not None:
         return made
     addendum = ConcernAddendum.objects.create(
-        pk=free_key(ConcernAddendum, key), concern=concern, text=text, added_by=by
-    )
+        pk=free_key(ConcernAddendum, key), concern=concern, text=text, added_by=by,
+        changes_danger=changes_danger,
+    )  # fmt: skip
     record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=_case_of(concern), about=[concern.pk])
     decision = concern.decisions.select_related("decided_by").order_by("decided_at").last()
     if decision is not None and decision.decided_by != by:
         told = f"Something was added to concern {concern.reference}, which you decided."
         tell_of_concern(concern, told, person=decision.decided_by)
+    if changes_danger:
+        urgent = Concern.objects.filter(pk=concern.pk, urgency=Urgency.ROUTINE)
+        urgent.update(urgency=Urgency.HIGH)
+        _tell_triage(
+            concern, f"New information changes the danger: concern {concern.reference}.", urgent=True
+        )
     return addendum
 
 
@@ -282,9 +277,13 @@ def urgency_of(concern: Concern) -> Urgency:
 
 def alert_triage(concern: Concern) -> None:
     """Tell everyone who may decide this concern."""
+    text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
+    _tell_triage(concern, text, urgent=concern.urgency == Urgency.IMMEDIATE)
+
+
+def _tell_triage(concern: Concern, text: str, *, urgent: bool) -> None:
     may = people_who_may(Permission.CONCERN_DECIDE)
     readers = [each for each in may if gate.can(each, Permission.CONCERN_DECIDE, concern)]
-    text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
-    page = reverse("cases:triage-concern", args=[concern.reference])
+    page = reverse(f"cases:{'triage-concern' if concern.is_waiting else 'concern'}", args=[concern.reference])
     lines = [Notification(user=reader, text=text, url=page, about_id=concern.pk) for reader in readers]
-    notify_all(lines, urgent=concern.urgency == Urgency.IMMEDIATE)
+    notify_all(lines, urgent=urgent)

@@ -11,9 +11,8 @@ from cases.concerns.choices import ConcernStep
 from cases.concerns.forms.following import AddendumForm, ConcernFilterForm
 from cases.concerns.forms.page import StepPage
 from cases.concerns.models import Concern
-from cases.concerns.presenters import answer_rows
+from cases.concerns.presenters import QUOTED, answer_rows
 from cases.concerns.selectors import (
-    StepAnswers,
     answers_of,
     concern_for,
     drafts_of,
@@ -74,10 +73,11 @@ def concern(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "concern": found,
         "sent": words.sent_rows(found),
-        "sections": words.sections(found, reading=reading),
+        "sections": words.sections(found, reading=reading, without=QUOTED),
         "decision": shown,
         "case": found.case if found.case and gate.can(user, Permission.CASE_VIEW, found.case) else None,
         "addenda": words.addenda(found.addenda.all()),
+        "mentions": found.mentions.all() if gate.can(user, Permission.INTELLIGENCE_SUBMIT) else [],
         "may_decide": triages and found.is_waiting,
         "known": known_rows(known, user),
         "may_add_here": False,
@@ -101,8 +101,13 @@ def concern_add(request: SignedInRequest, reference: str) -> HttpResponse:
     found = gate.require(request.user, Permission.CONCERN_ADD, concern_for(request.user, reference))
     form = AddendumForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        text = form.cleaned_data["text"]
-        concerns.add_addendum(concern=found, text=text, by=request.user, key=form.key)
+        concerns.add_addendum(
+            concern=found,
+            by=request.user,
+            key=form.key,
+            text=form.cleaned_data["text"],
+            changes_danger=form.cleaned_data["changes_danger"],
+        )
         typed_drafts.saved(request)
         messages.success(request, f"Your words have been added to concern {found.reference}.")
         return redirect("cases:concern", reference=found.reference)
@@ -117,7 +122,11 @@ def concern_new(request: SignedInRequest) -> HttpResponse:
     """The first page. The draft begins when it is answered; posted twice, it is the same draft."""
     user = request.user
     gate.require(user, Permission.CONCERN_CREATE)
-    page = StepPage(ConcernStep.DANGER, StepAnswers(), request.POST if request.method == "POST" else None)
+    page = StepPage(
+        ConcernStep.WORRY,
+        answers_of(Concern(), ConcernStep.WORRY),
+        request.POST if request.method == "POST" else None,
+    )
     if page.leaves or page.is_valid():
         concern = concerns.start(by=user, key=page.form.key)
         return _keep(request, concern, page) or draw(request, concern, page)
@@ -138,23 +147,6 @@ def concern_step(request: SignedInRequest, reference: str, step: str) -> HttpRes
 
 
 @either
-def concern_danger(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The child is in danger now: call first. Writing goes on when the author says that somebody was called."""
-    concern = writable(request, reference)
-    if not concern.is_draft:
-        return sent_already(request, concern)
-    if not concern.immediate_danger:
-        return redirect(words.next_url(concern))
-    if request.method == "POST":
-        try:
-            concern = concerns.confirm_called(concern=concern, by=request.user)
-        except ConcernAlreadySubmitted:
-            return sent_already(request, concern)
-        return redirect(words.next_url(concern))
-    return render(request, "cases/concerns/danger.html", {"concern": concern})
-
-
-@either
 def concern_check(request: SignedInRequest, reference: str) -> HttpResponse:
     """Every answer once more, each with a way to change it, and the button that sends the concern."""
     concern = writable(request, reference)
@@ -168,11 +160,12 @@ def concern_check(request: SignedInRequest, reference: str) -> HttpResponse:
             problem = error.message
         else:
             return redirect("cases:concern-sent", reference=sent.reference)
+    checked = words.sections_to_check(concern)
     context = {
         "concern": concern,
-        "sections": words.sections(concern, editable=True),
-        "steps": words.steps(concern, None),
-        "missing": [section for section in words.sections(concern, editable=True) if section.unfinished],
+        "sections": checked,
+        "progress": words.progress(concern, None),
+        "missing": [section for section in checked if section.unfinished],
         "problem": problem,
     }
     return render(request, "cases/concerns/check.html", context)
@@ -198,14 +191,13 @@ def _keep(request: SignedInRequest, concern: Concern, page: StepPage) -> HttpRes
     """Keep the page and go on; None when it must be drawn again because another tab saved first."""
     seen = page.form["seen"].value() or ""
     try:
-        if page.leaves:
+        if page.is_valid():
+            answers, step = page.answers, page.step
+            concern = concerns.save_step(
+                concern=concern, step=step, answers=answers, by=request.user, seen=seen
+            )
+        else:
             concerns.leave_step(concern=concern, step=page.step, typed=page.typed, by=request.user)
-            typed_drafts.saved(request)
-            messages.success(request, f"Concern {concern.reference} is kept as a draft. Nobody else sees it.")
-            return redirect("cases:concerns")
-        kept = concerns.save_step(
-            concern=concern, step=page.step, answers=page.answers, by=request.user, seen=seen
-        )
     except StaleEdit as error:
         stored = answers_of(concern_for(request.user, concern.reference), page.step)
         page.stored_meanwhile(stored, error.message)
@@ -213,7 +205,10 @@ def _keep(request: SignedInRequest, concern: Concern, page: StepPage) -> HttpRes
     except ConcernAlreadySubmitted:
         return sent_already(request, concern)
     typed_drafts.saved(request)
-    return redirect(words.url_after(kept, page.step))
+    if not page.leaves:
+        return redirect(words.url_after(concern, page.step))
+    messages.success(request, f"Concern {concern.reference} is kept as a draft. Nobody else sees it.")
+    return redirect("cases:concerns")
 
 
 def draw(
@@ -227,11 +222,11 @@ def draw(
         "form": page.form,
         "draft": f"concern:{concern.pk if concern else 'new'}:{page.step.value}",
         "formset": page.rows,
-        "steps": words.steps(concern, page.step),
+        "progress": words.progress(concern, page.step),
         "drafts": drafts,
-        "newer": answer_rows(page.step, page.newer) if page.newer else None,
+        "newer": answer_rows(page.newer) if page.newer else None,
     }
-    return render(request, f"cases/concerns/steps/{page.template}.html", context)
+    return render(request, f"cases/concerns/steps/{page.step}.html", context)
 
 
 def writable(request: SignedInRequest, reference: str) -> Concern:

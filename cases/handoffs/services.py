@@ -359,7 +359,6 @@ def _as_concern(hand_off: HandOff, reason: str) -> dict[ConcernStep, StepAnswers
     names = {name: getattr(child, name) for name in ("given_name", "family_name", "date_of_birth")}
     worry = f"Stepped up by {hand_off.agency.name}: {reason}\n\nAsked of them: {hand_off.asked}"
     return {
-        ConcernStep.DANGER: StepAnswers({"immediate_danger": False}),
+        ConcernStep.WORRY: StepAnswers({"immediate_danger": False, "worry": worry}),
         ConcernStep.CHILD: StepAnswers(names),
-        ConcernStep.WORRY: StepAnswers({"worry": worry}),
     }

@@ -2,17 +2,16 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
-from django.db.models import DateField, OuterRef, Subquery
+from django.db.models import DateField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from cases.record.choices import CaseScope, RiskCategory
+from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
-from cases.record.selectors import CaseFilters, matching_cases
 from cases.voice.models import VoiceEntry
 from cse_portal.access.rows import get_visible
-from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import clock_rule
 
 
@@ -35,19 +34,22 @@ def voice_entry_of(case: Case, pk: uuid.UUID) -> VoiceEntry:
 
 def listen_by(case: Case, newest: VoiceEntry | None) -> dt.date | None:
     """The last day to listen again: 8 weeks after the last time, or after the case opened. None without a category."""
-    if not case.is_open or case.category == RiskCategory.NONE:
-        return None
-    return clock_rule("CHILD_VOICE").due(newest.heard_on if newest else timezone.localdate(case.opened_at))
+    return _listen_by(case, newest.heard_on if newest else timezone.localdate(case.opened_at))
 
 
-def unheard_children(user: User, limit: int) -> list[Case]:
-    """The open cases in category 1 to 3 that this person leads and whose `listen_by` has passed, the longest first.
-
-    Each has `heard_or_opened_on`.
-    """
+def with_last_heard(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The same cases, as `children_to_hear` takes them."""
     newest = VoiceEntry.objects.filter(case=OuterRef("pk")).order_by("-heard_on").values("heard_on")[:1]
     since = Coalesce(Subquery(newest), TruncDate("opened_at"), output_field=DateField())
-    last = clock_rule("CHILD_VOICE").run_out_before(timezone.localdate()).date()
-    rows = matching_cases(user, CaseFilters(scope=CaseScope.MINE)).filter(category__gte=RiskCategory.LOW)
-    found = rows.with_identity().annotate(heard_or_opened_on=since)
-    return list(found.filter(heard_or_opened_on__lte=last).order_by("heard_or_opened_on", "pk")[:limit])
+    return cases.annotate(heard_or_opened_on=since)
+
+
+def children_to_hear(cases: Iterable[Case], until: dt.date) -> list[tuple[dt.date, Case]]:
+    """Those to listen to by this day, each with its last day, the latest first."""
+    days = [(_listen_by(case, getattr(case, "heard_or_opened_on")), case) for case in cases]  # noqa: B009
+    return sorted(((day, case) for day, case in days if day and day <= until), key=lambda each: each[0])
+
+
+def _listen_by(case: Case, since: dt.date) -> dt.date | None:
+    is_asked = case.is_open and case.category > RiskCategory.NONE
+    return clock_rule("CHILD_VOICE").due(since) if is_asked else None

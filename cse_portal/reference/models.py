@@ -135,12 +135,17 @@ class IndicatorSet(Dated):
 
 
 class Indicator(models.Model):
-    """One thing to look for. A tick says what happened to the child, never what the child did wrong."""
+    """One thing to look for. A tick says what happened to the child, never what the child did wrong.
+
+    `label` is short, for a list; `wording` is the published tool's own. Without a `group` it is rare, and folded.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     set = models.ForeignKey(IndicatorSet, on_delete=models.PROTECT, related_name="indicators")
     tier = models.CharField(max_length=1, choices=Tier)
     code = models.CharField(max_length=10)
+    label = models.CharField(max_length=60)
+    group = models.CharField(max_length=40, blank=True)
     wording = models.CharField(max_length=250)
     guidance = models.TextField(blank=True)
     order = models.PositiveSmallIntegerField()

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.concerns.choices import MentionKind, MentionPart
+from cases.concerns.models import ConcernMention
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -17,7 +19,7 @@ from cse_portal.audit.recorder import blinded_words, erase_values, membership_of
 from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
-from cse_portal.keys import free_key, free_reference
+from cse_portal.keys import free_key, free_reference, key_from
 from intelligence.submissions.models import (
     IntelligenceLine,
     IntelligenceSubmission,
@@ -100,6 +102,41 @@ def leave_step(
     detail = {"step": step.value, "unfinished": True}
     record(Action.SUBMISSION_DRAFT_SAVED, by=by, obj=locked, detail=detail)
     return locked
+
+
+@transaction.atomic
+def offer(*, mention: ConcernMention, by: User) -> IntelligenceSubmission:
+    """A draft with what a concern names, as if its author had typed it and left. Offered again it is the same draft."""
+    gate.require(by, Permission.CONCERN_VIEW, mention.concern)
+    submission = start(by=by, key=key_from(mention.pk, of=f"intelligence offered by {by.pk}"))
+    if submission.is_draft and not submission.unfinished and not submission.steps_done:
+        for step, typed in _as_typed(mention).items():
+            submission = leave_step(submission=submission, step=step, typed=typed, by=by)
+    return submission
+
+
+def _as_typed(mention: ConcernMention) -> dict[SubmissionStep, dict[str, list[str]]]:
+    """The first fact, and the person or thing on its own page."""
+    named = {
+        MentionKind.PERSON: ("subjects", {"other_names": mention.name, "description": mention.details}),
+        MentionKind.PLACE: ("places", {"address": mention.name, "details": mention.details}),
+        MentionKind.VEHICLE: ("vehicles", {"make_and_model": mention.name, "details": mention.details}),
+        MentionKind.PHONE: ("contacts", {"kind": "PHONE", "value": mention.name, "details": mention.details}),
+        MentionKind.ACCOUNT: (
+            "contacts",
+            {"kind": "HANDLE", "value": mention.name, "details": mention.details},
+        ),
+    }
+    noun, said = named[MentionKind(mention.kind)]
+    if mention.part == MentionPart.SUSPECTED:
+        said["role"] = "SUSPECT"
+    row = {f"{noun}-0-{name}": [value] for name, value in said.items()}
+    fact = ". ".join(filter(None, (mention.name, mention.details)))
+    page = SubmissionStep.PEOPLE if noun == "subjects" else SubmissionStep.THINGS
+    return {
+        SubmissionStep.LEARNED: {"strands": ["CSE"], "lines-TOTAL_FORMS": ["1"], "lines-0-text": [fact]},
+        page: {f"{noun}-TOTAL_FORMS": ["1"], **row},
+    }
 
 
 @transaction.atomic

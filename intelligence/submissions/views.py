@@ -1,5 +1,6 @@
 """Writing a submission, one's own submissions, and one submission."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from cases.concerns.selectors import mention_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -109,6 +111,14 @@ def new(request: SignedInRequest) -> HttpResponse:
             else _go(submission, SubmissionStep.LEARNED)
         )
     return render(request, "intelligence/submissions/writing/new.html", {"form": form})
+
+
+@require_POST
+def offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A draft that begins with what a concern names: only a draft, for its author to check and send."""
+    submission = submissions.offer(mention=mention_for(request.user, pk), by=request.user)
+    begun = submission.is_draft and not submission.steps_done
+    return _go(submission, SubmissionStep.LEARNED) if begun else redirect(words.own_url(submission))
 
 
 @either

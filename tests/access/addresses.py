@@ -170,7 +170,6 @@ ADDRESSES: dict[str, Address] = {
     "cases:concern-step": record(
         frozenset({"practitioner"}), reference="practitioner's draft", step="a step"
     ),
-    "cases:concern-danger": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-check": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     "cases:concern-delete": record(frozenset({"practitioner"}), reference="practitioner's draft"),
     # Hand-offs of the practitioner's concerns to the nurse's agency
@@ -383,6 +382,7 @@ ADDRESSES: dict[str, Address] = {
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
+    "intelligence:offer": record(frozenset({"outsider", "manager"}), pk="outsider's mention", post=True),
     "intelligence:inbox": function(frozenset({"police"})),
     "intelligence:reports": function(PRACTITIONERS),
     "intelligence:report": record(INTELLIGENCE, reference="report"),

@@ -145,7 +145,7 @@ def expected(name: str, role: str, relation: str) -> str:
         return of_submission(address, role, relation)
     if things & OF_CMOG:
         return of_cmog(name, address, role, relation)
-    if "outsider's concern" in things:
+    if things & {"outsider's concern", "outsider's mention"}:
         return of_concern(name, role)
     if things & OF_THE_CASE:
         return of_case(name, address, role, relation)

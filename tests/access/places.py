@@ -191,11 +191,13 @@ def _concerns(cast: Cast) -> Places:
         cast.police, given_name="Ren", family_name="Oakes", date_of_birth=dt.date(2011, 1, 9)
     )
     decide(decided, cast.manager)
+    sent = make_concern(
+        cast.outsider, given_name="Wren", family_name="Oakley", date_of_birth=dt.date(2011, 11, 7)
+    )
     return {
         "decided concern": decided.reference,
-        "outsider's concern": make_concern(
-            cast.outsider, given_name="Wren", family_name="Oakley", date_of_birth=dt.date(2011, 11, 7)
-        ).reference,
+        "outsider's concern": sent.reference,
+        "outsider's mention": sent.mentions.create(kind="place", name="The arcade").pk,
         "practitioner's draft": make_draft(cast.practitioner).reference,
         "a step": "child",
     }

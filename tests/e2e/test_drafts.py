@@ -33,6 +33,7 @@ def test_what_is_typed_is_there_again_after_signing_out(sign_in: Callable[..., P
     person.goes_to(f"/concerns/{concern.reference}/add/")
     expect(box).to_have_value(WORDS)
     expect(line).to_contain_text("put back")
+    person.chooses("No")
     person.clicks("Add to the concern")
     person.sees("Your words have been added")
     assert not Draft.objects.exists()

@@ -27,11 +27,11 @@ def answers(**fields: Any) -> dict[ConcernStep, StepAnswers]:
         "lawful_basis": LAWFUL_BASIS,
     } | fields  # fmt: skip
     pages = {
-        ConcernStep.DANGER: ("immediate_danger", "immediate_danger_action"),
         ConcernStep.WORRY: (
-            "worry", "disclosure", "grooming_concern", "network_concern", "harm_status", "harm_evidence",
+            "immediate_danger", "immediate_danger_action", "worry", "child_view", "harm_status", "harm_evidence",
         ),
-        ConcernStep.SHARING: ("child_told", "parent_told", "agreement", "lawful_basis"),
+        ConcernStep.SIGNS: ("disclosure", "grooming_concern", "network_concern"),
+        ConcernStep.OTHERS: ("child_told", "parent_told", "agreement", "lawful_basis"),
     }  # fmt: skip
     elsewhere = {name for names in pages.values() for name in names}
     said = {

@@ -2,7 +2,7 @@
 
 from cases.concerns.choices import ConcernState
 from cases.concerns.forms.page import page_of
-from cse_portal.ui.forms import FilterForm, LongTextField, PortalForm, SelectField
+from cse_portal.ui.forms import FilterForm, LongTextField, PortalForm, SelectField, YesNoField
 
 SCOPES = [("agency", "My agency's concerns")]
 STATES = [
@@ -18,6 +18,9 @@ class AddendumForm(PortalForm):
         label="What have you learned since?", max_length=20_000, rows=6, heading=True,
         help_text="The concern itself stays as it was sent. If a child is in immediate danger, call 999.",
         required_error="Write what you have learned",
+    )  # fmt: skip
+    changes_danger = YesNoField(
+        label="Does this change the danger?", help_text="Yes tells the CSE team at once.", label_size="m",
     )  # fmt: skip
 
 

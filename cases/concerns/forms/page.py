@@ -6,23 +6,14 @@ from typing import Any
 from django.http import QueryDict
 
 from cases.concerns.choices import ConcernStep, MentionKind
-from cases.concerns.forms.signs import (
-    MentionForms,
-    MentionsForm,
-    RiskForm,
-    SignificantForm,
-    VulnerabilityForm,
-)
-from cases.concerns.forms.steps import ChildForm, DangerForm, SharingForm, StepForm, WorryForm
-from cases.concerns.selectors import STEP_TIERS, StepAnswers
+from cases.concerns.forms.signs import MentionForms, SignsForm
+from cases.concerns.forms.steps import ChildForm, OthersForm, StepForm, WorryForm
+from cases.concerns.selectors import StepAnswers
 from cse_portal.ui.forms import Rows
 
 FORMS: dict[ConcernStep, type[StepForm]] = {
-    form.step: form
-    for form in (
-        DangerForm, ChildForm, WorryForm, SignificantForm, RiskForm, VulnerabilityForm, MentionsForm, SharingForm,
-    )
-}  # fmt: skip
+    form.step: form for form in (WorryForm, ChildForm, SignsForm, OthersForm)
+}
 NOT_TYPED = ("csrfmiddlewaretoken", "draft", "leave", "seen", StepForm.token_name)
 
 
@@ -41,7 +32,7 @@ class StepPage:
         self.newer: StepAnswers | None = None
         data = posted if posted is not None else _as_typed(left, stored.mark) if left else None
         self.rows: Rows | None = None
-        if step == ConcernStep.MENTIONS:
+        if step == ConcernStep.OTHERS:
             self.rows = MentionForms(data, prefix="mentions", initial=stored.mentions)
         quiet = posted is None or self.rows_changed
         self.form = FORMS[step](data, initial=FORMS[step].initial_of(stored), quiet=quiet)
@@ -70,11 +61,6 @@ class StepPage:
         if self.rows is None:
             return self.form.answers
         return replace(self.form.answers, mentions=[_mention(row) for row in self.rows.rows])
-
-    @property
-    def template(self) -> str:
-        """Which page draws it: the three tiers share one."""
-        return "signs" if self.step in STEP_TIERS else self.step.value
 
     def stored_meanwhile(self, newer: StepAnswers, message: str) -> None:
         """Somebody saved first, in another tab: both are shown, and the next save counts from the newer."""

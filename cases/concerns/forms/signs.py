@@ -1,123 +1,135 @@
-"""The screening tool's indicators, a tier a page, and what the concern mentions."""
+"""The screening tool's indicators in one list, and what the concern mentions."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from cases.concerns.choices import ConcernStep, Confidence, IndicatorTiming, MentionKind, MentionPart
+from django.utils.html import format_html
+
+from cases.concerns.choices import ConcernStep, IndicatorTiming, Known, MentionKind, MentionPart
 from cases.concerns.forms.steps import StepForm
-from cases.concerns.selectors import STEP_TIERS, StepAnswers, indicators_of
+from cases.concerns.selectors import PERIODS, STEP_FIELDS, StepAnswers
 from cse_portal.reference import selectors as reference
-from cse_portal.reference.choices import Tier
+from cse_portal.reference.choices import Period, Tier
 from cse_portal.reference.models import Indicator
 from cse_portal.ui.forms import (
+    CheckboxesField,
+    ConfirmField,
     LongTextField,
     PortalBoundField,
     PortalForm,
-    RadioField,
     SelectField,
     TextField,
     add_another,
 )
 
-TIMINGS = [
-    (IndicatorTiming.CURRENT.value, "Now or in the last 6 months"),
-    (IndicatorTiming.EARLIER.value, "Earlier"),
-    (IndicatorTiming.NOT_KNOWN.value, "Not known"),
-    (IndicatorTiming.NO.value, "No"),
-]
-SURE = [(Confidence.YES.value, "Sure"), (Confidence.POSSIBLE.value, "It is possible")]
-PARTS = ("timing", "evidence", "provenance", "confidence")
-SEEN = (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
+WHEN = [(Period.CURRENT.value, "Last 6 months"), (Period.EARLIER.value, "Earlier")]
+TOLD, RARE = "Told or feared", "More about home and the child"
 
 
 @dataclass(frozen=True)
-class Question:
-    """One indicator as the page draws it."""
+class Sign:
+    """One line of the list, and what it opens once it is ticked."""
 
-    indicator: Indicator
-    timing: PortalBoundField
-    details: tuple[PortalBoundField, ...]
+    tick: PortalBoundField
+    indicator: Indicator | None = None
+    more: tuple[PortalBoundField, ...] = ()
+    saved: str = ""
 
     @property
     def open(self) -> bool:
-        """Whether what was seen stands open from the start."""
-        return any(bound.value() or bound.errors for bound in self.details)
+        """A significant sign asks at once when it was, and what was seen; one that was saved is folded."""
+        wrong = any(bound.errors for bound in self.more)
+        return (
+            wrong or not self.saved and self.indicator is not None and self.indicator.tier == Tier.SIGNIFICANT
+        )
 
 
-class IndicatorsForm(StepForm):
-    """One tier of the tool in force. An indicator left unanswered is kept as not known."""
+@dataclass
+class Group:
+    """Signs that belong together."""
+
+    title: str
+    signs: list[Sign] = field(default_factory=list)
+
+    @property
+    def rare(self) -> bool:
+        """Whether it is folded until one of its signs is ticked."""
+        return self.title == RARE
+
+    @property
+    def ticked(self) -> bool:
+        """Whether one of its signs is."""
+        return any(sign.tick.value() for sign in self.signs)
+
+
+class SignsForm(StepForm):
+    """What was seen, ticked in one list. Nothing is required; what is not ticked is not known, never a no."""
+
+    step = ConcernStep.SIGNS
+    disclosure = ConfirmField(label="Says they are, or were, exploited", required=False)
+    grooming_concern = ConfirmField(label="Somebody may be targeting or grooming them", required=False)
+    network_concern = ConfirmField(label="Two or more adults involved, who know each other", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.asked = indicators_of(STEP_TIERS[self.step])
+        self.asked = reference.indicators()
         for each in self.asked:
             self.fields.update(_fields(each))
 
     @classmethod
     def initial_of(cls, stored: StepAnswers) -> dict[str, Any]:
-        """The rows that are stored, field by field."""
-        rows = {part_name(row["code"], part): row[part] for row in stored.indicators for part in PARTS}
-        return {**rows, "seen": stored.mark}
-
-    def clean(self) -> dict[str, Any]:
-        """A significant sign that applies says what was seen or heard."""
-        if STEP_TIERS[self.step] != Tier.SIGNIFICANT:
-            return self.cleaned_data
-        for each in self.asked:
-            name = part_name(each.code, "evidence")
-            applies = self.cleaned_data.get(part_name(each.code, "timing")) in SEEN
-            if applies and not self.cleaned_data.get(name) and name not in self.errors:
-                self.add_error(name, f"Say what was seen or heard: {each.wording}")
-        return self.cleaned_data
+        """What is stored, ticked."""
+        said: dict[str, Any] = {name: stored.fields.get(name) == Known.YES for name in STEP_FIELDS[cls.step]}
+        for row in stored.indicators:
+            periods = PERIODS.get(IndicatorTiming(row["timing"]), ())
+            said |= {row["code"]: bool(periods), f"evidence_{row['code']}": row["evidence"]}
+            said[f"when_{row['code']}"] = [period.value for period in periods]
+        return {**said, "seen": stored.mark}
 
     @property
-    def questions(self) -> Iterator[Question]:
-        """The tier's questions in the order of the form."""
+    def groups(self) -> list[Group]:
+        """The list as it is drawn: what was told first, what is rare last."""
+        told = [Sign(self._bound(name)) for name in STEP_FIELDS[self.step]]
+        groups, rare = {TOLD: Group(TOLD, told)}, Group(RARE)
         for each in self.asked:
-            timing, *details = (self[part_name(each.code, part)] for part in PARTS)
-            yield Question(each, timing, tuple(details))  # type: ignore[arg-type]
+            more = [f"{part}_{each.code}" for part in ("when", "evidence")]
+            bound = tuple(self._bound(name) for name in more if name in self.fields)
+            sign = Sign(self._bound(each.code), each, bound, self._saved(each.code))
+            (groups.setdefault(each.group, Group(each.group)) if each.group else rare).signs.append(sign)
+        return [*groups.values(), rare]
+
+    def _bound(self, name: str) -> PortalBoundField:
+        return self[name]  # type: ignore[return-value]
+
+    def _saved(self, code: str) -> str:
+        """What a sign that was saved says in a line: when it was, and how its evidence begins."""
+        if not self.initial.get(code):
+            return ""
+        evidence = str(self.initial.get(f"evidence_{code}") or "")
+        when = [words for value, words in WHEN if value in self.initial.get(f"when_{code}", ())]
+        begins = f"“{evidence[:40]}{'…' if len(evidence) > 40 else ''}”" if evidence else "Add what you saw"
+        return " · ".join([*([" and ".join(when)] if f"when_{code}" in self.fields else []), begins])
 
     @property
     def answers(self) -> StepAnswers:
-        """Every indicator with its answer; details only where it applies."""
-        return StepAnswers(indicators=[self._row(each) for each in self.asked])
+        """The signs that were ticked."""
+        said = self.cleaned_data
+        told = {name: Known.YES if said[name] else Known.NOT_KNOWN for name in STEP_FIELDS[self.step]}
+        ticked = sorted(each.code for each in self.asked if said[each.code])
+        return StepAnswers(told, [self._row(code) for code in ticked])
 
-    def _row(self, each: Indicator) -> dict[str, str]:
-        said = {part: self.cleaned_data.get(part_name(each.code, part)) or "" for part in PARTS}
-        said["timing"] = said["timing"] or IndicatorTiming.NOT_KNOWN.value
-        if said["timing"] not in SEEN:
-            said |= {"provenance": "", "confidence": ""}
-        return {"code": each.code, **said}
-
-
-class SignificantForm(IndicatorsForm):
-    """The signs that weigh most."""
-
-    step = ConcernStep.SIGNIFICANT
-
-
-class RiskForm(IndicatorsForm):
-    """Further signs of risk."""
-
-    step = ConcernStep.RISK
-
-
-class VulnerabilityForm(IndicatorsForm):
-    """What makes the child easier to reach."""
-
-    step = ConcernStep.VULNERABILITY
-
-
-class MentionsForm(StepForm):
-    """The page on which people, places, vehicles, phones and accounts are listed; all its answers are rows."""
-
-    step = ConcernStep.MENTIONS
-
-    @property
-    def answers(self) -> StepAnswers:
-        """Nothing of its own: the rows hold it all."""
-        return StepAnswers()
+    def _row(self, code: str) -> dict[str, str]:
+        """A sign without a time counts as seen now: the tool's cautious reading."""
+        periods = set(self.cleaned_data.get(f"when_{code}") or [Period.CURRENT.value])
+        timing = IndicatorTiming.BOTH if len(periods) == 2 else IndicatorTiming(periods.pop())
+        evidence = self.cleaned_data[f"evidence_{code}"]
+        return {
+            "code": code,
+            "timing": timing.value,
+            "evidence": evidence,
+            "provenance": "",
+            "confidence": "",
+        }
 
 
 class MentionForm(PortalForm):
@@ -142,24 +154,23 @@ class MentionForm(PortalForm):
 MentionForms = add_another(MentionForm, noun="person or place", maximum=30)
 
 
-def part_name(code: str, part: str) -> str:
-    """The name of one part of an indicator's answer."""
-    return f"{part}_{code}"
-
-
 def _fields(each: Indicator) -> dict[str, Any]:
+    """Its tick, when it was, and what was seen. What makes a child easier to reach has no time."""
+    what = format_html('<span class="govuk-visually-hidden">: {}</span>', each.label)
+    too_long = {"max_length": f"{each.label}: shorten this to 4,000 characters or fewer"}
+    when = CheckboxesField(
+        label=format_html("When?{}", what),
+        choices=WHEN,
+        initial=[Period.CURRENT.value],
+        required=False,
+        small=True,
+    )
+    evidence = LongTextField(
+        label=format_html("What makes you think this?{}", what), help_text=each.guidance, max_length=4000, rows=2,
+        required=False, error_messages=too_long,
+    )  # fmt: skip
     return {
-        part_name(each.code, "timing"): RadioField(
-            label=each.wording, help_text=each.guidance, choices=TIMINGS, required=False, inline=True, small=True
-        ),
-        part_name(each.code, "evidence"): LongTextField(
-            label="What was seen or heard, and when?", max_length=4000, rows=2, required=False
-        ),
-        part_name(each.code, "provenance"): SelectField(
-            label="How do you know?", choices=lambda: reference.choices("provenance"), required=False,
-            blank="Choose one",
-        ),
-        part_name(each.code, "confidence"): SelectField(
-            label="How sure are you?", choices=SURE, required=False, blank="Choose one"
-        ),
-    }  # fmt: skip
+        each.code: ConfirmField(label=each.label, required=False),
+        **({} if each.tier == Tier.VULNERABILITY else {f"when_{each.code}": when}),
+        f"evidence_{each.code}": evidence,
+    }

@@ -1,13 +1,13 @@
 """The pages of a concern that ask about danger, the child, the worry and who knows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 
-from cases.concerns.choices import ConcernStep, Known
+from cases.concerns.choices import ConcernStep
 from cases.concerns.forms.numbers import NhsNumberField, PostcodeField, PupilNumberField
 from cases.concerns.selectors import STEP_FIELDS, StepAnswers
-from cases.record.choices import HarmStatus
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
     CheckboxesField,
@@ -32,6 +32,7 @@ class StepForm(PortalForm):
     """One page of a concern. `seen` marks the stored answers the author had before them when they wrote."""
 
     step: ConcernStep
+    folded: Sequence[str] = ()
     seen = HiddenField(max_length=40, required=False)
 
     @classmethod
@@ -42,7 +43,13 @@ class StepForm(PortalForm):
     @property
     def answers(self) -> StepAnswers:
         """What was written, as the service takes it."""
-        return StepAnswers(fields={name: self.cleaned_data[name] for name in STEP_FIELDS[self.step]})
+        said = self.cleaned_data
+        return StepAnswers(fields={name: said[name] for name in STEP_FIELDS[self.step] if name in said})
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether what is folded has an answer, or an error."""
+        return any(self[name].value() or self[name].errors for name in self.folded)
 
     def seen_anew(self, mark: str) -> None:
         """What was typed stays; the next save counts from the answers now stored."""
@@ -51,28 +58,49 @@ class StepForm(PortalForm):
         self.data = newest
 
 
-class DangerForm(StepForm):
-    """Whether the child is in danger now comes before everything else."""
+class WorryForm(StepForm):
+    """Danger first, then the worry, and what the child has said."""
 
-    step = ConcernStep.DANGER
-    immediate_danger = YesNoField(
-        label="Is the child or young person in immediate danger now?", inline=False, label_size="m",
-        reveals={"yes": "immediate_danger_action"},
-    )  # fmt: skip
+    step = ConcernStep.WORRY
+    immediate_danger = YesNoField(label="Is the child or young person in danger right now?", label_size="m")
+    emergency_called = ConfirmField(label="Emergency services have been called", required=False)
     immediate_danger_action = LongTextField(
-        label="What is happening, and what has been done?", max_length=4000, rows=3, required=False,
-        help_text="Keep this short. You can call first and write afterwards.",
+        label="What is happening, and what has been done?", max_length=4000, rows=2, required=False
+    )
+    worry = LongTextField(
+        label="What are you worried about?", max_length=20_000, rows=8, label_size="m",
+        help_text="What you saw or heard, when, and who told you.",
+        required_error="Write what you are worried about",
     )  # fmt: skip
+    child_view = LongTextField(
+        label="What has the child said? (optional)", max_length=4000, rows=2, required=False, label_size="m",
+        help_text="In their own words.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Danger now: call before writing on. Without danger nobody was called."""
+        said = self.cleaned_data
+        if not said.get("immediate_danger"):
+            said.update(emergency_called=False, immediate_danger_action="")
+            self.errors.pop("immediate_danger_action", None)
+        elif not said.get("emergency_called"):
+            self.add_error("emergency_called", "Danger right now: call 999 first, then tick the box")
+        return said
 
 
 class ChildForm(StepForm):
-    """The child, as far as known. A box left empty is kept as not known."""
+    """The child: a name and an age. Any other box left empty is kept as not known."""
 
     step = ConcernStep.CHILD
+    folded = ("sex", "ethnicity", "disabilities", "nhs_number", "upn", "legal_status")
     given_name = TextField(label="First names", max_length=100, required=False, width=20)
     family_name = TextField(label="Last name", max_length=100, required=False, width=20)
     known_as = TextField(
-        label="Known as", max_length=150, required=False, width=20, help_text="A nickname or an online name"
+        label="Known as",
+        max_length=150,
+        required=False,
+        width=20,
+        help_text="A nickname, or “girl in the red car”",
     )
     date_of_birth = DateField3(label="Date of birth", past=True, required=False)
     approximate_age = NumberField(
@@ -124,8 +152,15 @@ class ChildForm(StepForm):
         return {**super().initial_of(stored), "adult": is_adult(born, about)}
 
     def clean(self) -> dict[str, Any]:
-        """An adult is possible, but rarely meant; "no disability" excludes any other."""
+        """A name and an age, as far as known. An adult is rarely meant; "no disability" excludes any other."""
         said = self.cleaned_data
+        if not any(
+            said.get(name) or name in self.errors for name in ("given_name", "family_name", "known_as")
+        ):
+            self.add_error("given_name", "Child’s name: enter any name they are known by")
+        dated = said.get("date_of_birth") or said.get("approximate_age") is not None
+        if not dated and not {"date_of_birth", "approximate_age"} & set(self.errors):
+            self.add_error("approximate_age", "Age: enter about how old, or the date of birth")
         if is_adult(said.get("date_of_birth"), said.get("approximate_age")) and not said.get("adult"):
             self.add_error("adult", "This person is 18 or over. Check the age, or tick the box to go on")
         disabilities = said.get("disabilities") or []
@@ -139,84 +174,42 @@ class ChildForm(StepForm):
         return bool(self.errors.get("adult") or self["adult"].value())
 
 
-class WorryForm(StepForm):
-    """The worry itself. Harm is answered beside risk, never worked out from it."""
+class OthersForm(StepForm):
+    """Who knows of the concern, what they think of it, and why it may be shared. What is named has rows of its own."""
 
-    step = ConcernStep.WORRY
-    worry = LongTextField(
-        label="What are you worried about?", max_length=20_000, rows=10, label_size="m",
-        help_text="What you saw or heard, when, and who told you. Use the child or young person's own words where "
-        "you can. Say what is fact and what you think.",
-        required_error="Write what you are worried about",
-    )  # fmt: skip
-    disclosure = RadioField(
-        label="Has the child or young person said that they are being, or have been, exploited?",
-        choices=Known.choices, inline=True,
-    )  # fmt: skip
-    grooming_concern = RadioField(
-        label="Are you worried that somebody is targeting or grooming them?",
-        choices=Known.choices,
-        inline=True,
-    )
-    network_concern = RadioField(
-        label="Are two or more adults who know one another involved?", choices=Known.choices, inline=True
-    )
-    harm_status = RadioField(
-        label="Has the child or young person been harmed?", choices=HarmStatus.choices, label_size="m",
-        help_text="Harm is recorded beside risk. A child at lower risk may still have been harmed.",
-    )  # fmt: skip
-    harm_evidence = LongTextField(
-        label="What tells you so?", max_length=8000, rows=4, required=False,
-        help_text="Needed unless there is no evidence of harm",
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """Harm that is suspected or known says what tells so."""
-        said = self.cleaned_data
-        harmed = said.get("harm_status") not in (None, "", HarmStatus.H0)
-        if harmed and not said.get("harm_evidence") and "harm_evidence" not in self.errors:
-            self.add_error("harm_evidence", "Say what tells you that the child or young person was harmed")
-        return said
-
-
-class SharingForm(StepForm):
-    """Who knows of the concern, what they think of it, and why it may be shared."""
-
-    step = ConcernStep.SHARING
-    child_told = RadioField(label="Has the child or young person been told?", label_size="m")
-    child_view = LongTextField(
-        label="What does the child or young person say or want?", max_length=4000, rows=3, required=False,
-        help_text="In their own words, if you can",
-    )  # fmt: skip
-    parent_told = RadioField(label="Has a parent or carer been told?", label_size="m")
+    step = ConcernStep.OTHERS
+    folded = ("parent_view", "others_who_know", "agreement")
+    child_told = RadioField(label="Has the child or young person been told?", label_size="m", small=True)
+    parent_told = RadioField(label="Has a parent or carer been told?", label_size="m", small=True)
     parent_view = LongTextField(
-        label="What does the parent or carer say?", max_length=4000, rows=3, required=False
+        label="What does the parent or carer say?", max_length=4000, rows=2, required=False
     )
     not_told_reason = LongTextField(
-        label="If somebody has not been told, why not?", max_length=2000, rows=3, required=False,
-        help_text="Needed when telling them would put someone at risk or harm an investigation",
+        label="If somebody has not been told, why not?", max_length=2000, rows=2, required=False,
+        help_text="Needed if telling would put someone at risk or harm an investigation",
     )  # fmt: skip
-    agreement = RadioField(
-        label="Does the family agree to work with us?", label_size="m",
+    agreement = SelectField(
+        label="Does the family agree to work with us?", required=False,
         help_text="Agreement is good practice. It is not what makes sharing lawful.",
     )  # fmt: skip
-    lawful_basis = RadioField(
-        label="Why may you share this?", label_size="m",
-        help_text="For most agencies it is public task. You do not need consent to protect a child.",
+    lawful_basis = SelectField(
+        label="Lawful basis", required=False,
+        help_text="Your agency’s usual one. You do not need consent to protect a child.",
     )  # fmt: skip
     others_who_know = LongTextField(
-        label="Who else knows, or has been told?", max_length=2000, rows=3, required=False,
-        help_text="For example the school, the GP or the police, with an incident number",
+        label="Who else knows?", max_length=2000, rows=2, required=False,
+        help_text="The school, the GP or the police, with an incident number",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, code in SHARING_LISTS.items():
-            offer(self, name, reference.choices(code))
+            offer(self, name, reference.choices(code), "Not known" if name == "agreement" else "")
 
     def clean(self) -> dict[str, Any]:
-        """Keeping a concern from a child or parent needs its reason."""
+        """Keeping a concern from a child or parent needs its reason; the lawful basis is the agency's own."""
         said = self.cleaned_data
+        said["lawful_basis"] = said.get("lawful_basis") or self.initial.get("lawful_basis") or ""
         withheld = said.get("child_told") in WITHHELD or said.get("parent_told") in WITHHELD
         if withheld and not said.get("not_told_reason") and "not_told_reason" not in self.errors:
             self.add_error("not_told_reason", "Say why they have not been told")

@@ -93,19 +93,21 @@ def accept(hand_off: HandOff, by: User, *, days: int) -> None:
 
 
 def not_yet_decided(scene: Scene, number: int) -> Story:
-    """In the queue today; the oldest two are past their time, and one is about a child in danger now.
+    """In the queue today: the oldest two past their time, one with news of danger, one about a child in danger now.
 
-    A colleague handles one, and of another there is news.
+    A colleague handles one.
     """
     child = make_child(scene.random, 400 + number, scene.today, scene.today)
     moment = scene.ago((5, 4, 1, 1, 0, 0, 0)[number], hour=8 + number)
     yield min(moment, scene.now - dt.timedelta(minutes=30 - number))
     concern = log(scene, child, signs=3 + number % 3, author=author_of(scene), danger=number == 5)
     if number == 1:
-        triage.take(concern=concern, by=scene.colleague("cse-team"))
+        yield scene.now - dt.timedelta(minutes=20)
+        concerns.add_addendum(
+            concern=concern, text=words.NEWS_OF_DANGER, by=concern.author, changes_danger=True
+        )
     elif number == 2:
-        yield scene.now - dt.timedelta(minutes=38)
-        concerns.add_addendum(concern=concern, text=words.NEWS, by=concern.author)
+        triage.take(concern=concern, by=scene.colleague("cse-team"))
 
 
 def second_look(scene: Scene, number: int, days: int) -> Story:
@@ -138,7 +140,7 @@ def draft(scene: Scene, number: int) -> Story:
     author = scene.cast("practitioner") if number == 0 else author_of(scene)
     concern = concerns.start(by=author)
     answers = answers_about(scene, child, signs=2, danger=False)
-    for step in list(ConcernStep)[: 2 + number % 2]:
+    for step in list(ConcernStep)[: 1 + number % 2]:
         concern = concerns.save_step(concern=concern, step=step, answers=answers[step], by=author)
 
 
@@ -207,32 +209,31 @@ def answers_about(
     """What a tired practitioner writes, step by step."""
     random = scene.random
     worry = {
+        "immediate_danger": danger,
+        "immediate_danger_action": "Police called; an officer is with the child." if danger else "",
         "worry": words.about(random, words.WORRIES, is_boy=child.is_boy),
-        "harm_status": harm,
+        "child_view": words.about(random, words.VOICES, is_boy=child.is_boy),
+        "harm_status": "" if harm == HarmStatus.H0 else harm,
         "harm_evidence": ""
         if harm == HarmStatus.H0
         else words.about(random, words.HARMS, is_boy=child.is_boy),
-        "disclosure": Known.NO,
-        "grooming_concern": Known.YES if signs > 3 else Known.NOT_KNOWN,
-        "network_concern": Known.NOT_KNOWN,
     }
+    told = {"grooming_concern": Known.YES if signs > 3 else Known.NOT_KNOWN}
     sharing = {
         "child_told": "TOLD",
-        "child_view": words.about(random, words.VOICES, is_boy=child.is_boy),
         "parent_told": random.choice(("TOLD", "TOLD", "NOT_TOLD_YET")),
         "agreement": random.choice(("AGREED", "AGREED", "NOT_ASKED_SAFETY")),
-        "lawful_basis": LAWFUL_BASIS,
     }
-    called = "Police called; an officer is with the child." if danger else ""
+    ticked = [
+        *ticks(random, "SIG", 8, max(0, signs - 3)),
+        *ticks(random, "RSK", 20, signs),
+        *ticks(random, "VUL", 22, 1 + signs // 2),
+    ]
     return {
-        ConcernStep.DANGER: StepAnswers({"immediate_danger": danger, "immediate_danger_action": called}),
-        ConcernStep.CHILD: StepAnswers(child.fields),
         ConcernStep.WORRY: StepAnswers(worry),
-        ConcernStep.SIGNIFICANT: StepAnswers(indicators=ticks(random, "SIG", 8, max(0, signs - 3))),
-        ConcernStep.RISK: StepAnswers(indicators=ticks(random, "RSK", 20, signs)),
-        ConcernStep.VULNERABILITY: StepAnswers(indicators=ticks(random, "VUL", 22, 1 + signs // 2)),
-        ConcernStep.MENTIONS: StepAnswers(mentions=mentions(random)),
-        ConcernStep.SHARING: StepAnswers(sharing),
+        ConcernStep.CHILD: StepAnswers(child.fields),
+        ConcernStep.SIGNS: StepAnswers(told, ticked),
+        ConcernStep.OTHERS: StepAnswers(sharing, mentions=mentions(random)),
     }
 
 

@@ -70,7 +70,6 @@ FEEDBACK = (
     "Thank you for writing this down so carefully. It joins what another agency saw in the same week.",
     "Thank you. We have spoken with the duty social worker, who will call you about what to watch for.",
 )
-NEWS = "Mum rang at ten to six. She did not come home from school, and her phone is off."
 WRONG = "Two agencies have seen the same car since. Both concerns must be read together."
 DISCUSSED_BY = (
     "Sandwell Children's Social Care",
@@ -86,6 +85,9 @@ FOUND = "They come to every meeting and have told us whom they are afraid of. Th
 WORSE = "An adult nobody knows now waits outside the school in a car, and they were away for a night."
 BETTER = "They are back at football and say that they feel safe. The school goes on watching."
 NO_WORKER = "Our youth worker is on long leave, and the family lives outside the area that we cover."
+NEWS_OF_DANGER = (
+    "The same car was outside the school this morning. Friends say she has been told to come tonight."
+)
 HANDED_WHY = "The signs are early and the family wants help; no other agency is worried."
 HANDED_FEEDBACK = "Thank you. We have asked an agency to help, and you see here what they answer."
 VOICES = (

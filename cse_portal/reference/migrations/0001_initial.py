@@ -170,6 +170,8 @@ class Migration(TablesTogether):
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('tier', models.CharField(choices=[('A', 'Significant risk indicator'), ('B', 'Risk indicator'), ('C', 'Vulnerability factor')], max_length=1)),
                 ('code', models.CharField(max_length=10)),
+                ('label', models.CharField(max_length=60)),
+                ('group', models.CharField(blank=True, max_length=40)),
                 ('wording', models.CharField(max_length=250)),
                 ('guidance', models.TextField(blank=True)),
                 ('order', models.PositiveSmallIntegerField()),

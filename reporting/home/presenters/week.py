@@ -12,6 +12,7 @@ from django.utils import timezone
 from cases.handoffs.selectors import child_key
 from cases.missing.models import InterviewState
 from cases.missing.selectors import record_of
+from cases.voice.selectors import children_to_hear
 from cse_portal.ui.presenters import counted, display_time, local_date
 from mase.meetings.models.meeting import MaseMeeting
 from mase.plans.presenters.actions import about as about_action
@@ -136,7 +137,23 @@ def _items(found: Today) -> Iterator[Item]:
         url = reverse("mase:action", args=[action.pk])
         if action.due_on >= found.day:
             yield Item(action.due_on, "Action", url, about_action(action), abouts=(action.case_id,))
+    yield from _to_hear(found)
     yield from _handed(found)
+
+
+def _to_hear(found: Today) -> Iterator[Item]:
+    """The children to whom somebody must listen by the end of the week; many are one line."""
+    due = children_to_hear(found.led, found.last_day)
+    label = "Listen to the child"
+    if len(due) >= GROUPED_FROM:
+        late, keys = due[0][0] < found.day, tuple(case.pk for _, case in due)
+        url = f"{reverse('cases:list')}?scope=mine"
+        children = counted(len(due), "child,children")
+        yield Item(due[0][0], label, url, children, "Late" if late else "", late, keys)
+        return
+    for day, case in due:
+        url, late = reverse("cases:voice", args=[case.reference]), day < found.day
+        yield Item(day, label, url, case.child.name, "Late" if late else "", late, (case.pk,))
 
 
 def _handed(found: Today) -> Iterator[Item]:

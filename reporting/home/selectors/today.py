@@ -22,6 +22,7 @@ from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, Caseload, caseload
 from cases.sharing.selectors.emergency import emergencies
 from cases.sharing.selectors.exclusions import proposals
+from cases.voice.selectors import with_last_heard
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission as P
 from cse_portal.access.standing import standing
@@ -35,11 +36,12 @@ from intelligence.submissions.selectors import waiting_for_the_unit, with_news_f
 from mase.cmog.selectors.cmog import my_cmogs
 from mase.disagreements.selectors import disagreement_list
 from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.querysets import is_overdue, waits_for_chair
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.meetings import counted_to_book, my_meetings, to_book
 from mase.minutes.selectors.circulation import cmog_drafts, drafts
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import ALL, OVERDUE, WAITING, action_list
+from mase.plans.selectors.actions import action_list
 from mase.plans.selectors.handing_over import holders
 from reporting.oversight.selectors.oversight import findings
 from reporting.retention.selectors import disposals_to_decide
@@ -134,7 +136,7 @@ def today(user: User) -> Today:
 def _of_children(user: User, found: Today) -> None:
     found.missing = missing_now(user)
     found.interviews = list(interviews_due(user)[:MOST])
-    led = Case.objects.visible_to(user).of_professional(user).open().with_identity()
+    led = with_last_heard(Case.objects.visible_to(user).of_professional(user).open().with_identity())
     found.led = list(led.order_by("-category", F("next_review_on").asc(nulls_first=True), "pk")[:MOST])
     if not found.led and not found.is_team:
         found.shared = caseload(user, CaseFilters(sort="-category"))
@@ -156,9 +158,10 @@ def _of_the_team(user: User, found: Today) -> None:
     soon = found.days[1]
     found.to_book_soon = list(to_book(user).filter(next_review_on__range=(found.day, soon))[:MOST])
     found.to_confirm = awaiting_confirmation(user)
+    issued = PlanAction.objects.visible_to(user).issued()
     queues: dict[str, QuerySet[Any]] = {
-        "actions": action_list(user, whose=ALL, show=WAITING),
-        "overdue-actions": action_list(user, whose=ALL, show=OVERDUE),
+        "actions": issued.filter(waits_for_chair()),
+        "overdue-actions": issued.filter(is_overdue()),
         "minutes": drafts(user),
         "cmog-minutes": cmog_drafts(user),
         "disagreements": disagreement_list(user),

@@ -63,7 +63,7 @@ def test_a_concern_is_written_and_sent_at_once_and_only_once(practitioner: Clien
         ({"harm_status": "H2"}, "harm_evidence"),
         ({"indicators": [{"code": "NO", "timing": "current"}]}, "indicators.0.code"),
         ({"immediate_danger": True}, "immediate_danger_action"),
-        ({"sharing": {}}, "sharing.lawful_basis"),
+        ({"sharing": {}}, "sharing.child_told"),
     ],
 )
 def test_what_the_pages_refuse_is_refused(practitioner: Client, more: dict[str, Any], field: str) -> None:

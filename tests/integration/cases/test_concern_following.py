@@ -1,16 +1,20 @@
 """What the author and their agency see of a concern afterwards."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from cases.concerns.choices import ConcernOutcome
+from cases.concerns.choices import ConcernOutcome, Urgency
 from cases.concerns.models import ConcernAddendum
+from cases.concerns.selectors import named_in_concerns
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from intelligence.submissions.models import IntelligenceSubmission
 from tests.cast import Cast
 from tests.factories.concerns import decide, make_concern, opening, verdict
 
@@ -53,7 +57,7 @@ def test_something_is_added_and_nothing_changed(cast: Cast, client: Client) -> N
     concern = make_concern(cast.practitioner)
     address = reverse("cases:concern-add", args=[concern.reference])
     as_person(client, cast.practitioner)
-    body = {"text": "She came home at 2am.", "form_token": str(new_key())}
+    body = {"text": "She came home at 2am.", "changes_danger": "no", "form_token": str(new_key())}
     assert client.post(address, body).status_code == client.post(address, body).status_code == 302
     assert ConcernAddendum.objects.get().text == "She came home at 2am."
     assert (
@@ -61,6 +65,52 @@ def test_something_is_added_and_nothing_changed(cast: Cast, client: Client) -> N
         in client.get(reverse("cases:concern", args=[concern.reference])).content.decode()
     )
     assert "Write what you have learned" in client.post(address, {"text": ""}).content.decode()
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_news_of_danger_makes_a_concern_urgent_and_tells_triage_at_once(
+    cast: Cast, client: Client, decided: bool
+) -> None:
+    concern = make_concern(cast.health)
+    if decided:
+        decide(concern, cast.manager)
+    address = reverse("cases:concern-add", args=[concern.reference])
+    said = {"text": "He is outside.", "form_token": str(new_key())}
+    assert (
+        "Answer the question: Does this"
+        in as_person(client, cast.health).post(address, said).content.decode()
+    )
+    client.post(address, said | {"changes_danger": "yes"})
+    concern.refresh_from_db()
+    assert (concern.urgency, concern.addenda.get().changes_danger) == (Urgency.HIGH, True)
+    page = reverse(f"cases:{'concern' if decided else 'triage-concern'}", args=[concern.reference])
+    assert Notification.objects.filter(
+        user=cast.manager, url=page, text__contains="changes the danger"
+    ).exists()
+    assert not Notification.objects.filter(user=cast.health, text__contains="changes the danger").exists()
+
+
+def test_what_a_concern_names_is_offered_as_one_draft_of_intelligence(cast: Cast, client: Client) -> None:
+    concern = make_concern(cast.practitioner)
+    concern.mentions.create(kind="person", part="suspected", name="Kez", details="About 25.", order=1)
+    address = reverse("intelligence:offer", args=[concern.mentions.get().pk])
+    first = as_person(client, cast.practitioner).post(address)
+    assert first["Location"] == client.post(address)["Location"]
+    draft = IntelligenceSubmission.objects.get(author=cast.practitioner)
+    assert draft.is_draft
+    page = client.get(reverse("intelligence:step", args=[draft.reference, "people"])).content.decode()
+    assert 'value="Kez"' in page
+    assert '<option value="SUSPECT" selected>' in page
+    assert (
+        "Kez. About 25."
+        in client.get(reverse("intelligence:step", args=[draft.reference, "learned"])).content.decode()
+    )
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    concern.refresh_from_db()
+    assert concern.case is not None
+    assert [each.name for each in named_in_concerns(cast.practitioner, concern.case)] == ["Kez"]
+    assert not named_in_concerns(cast.outsider, concern.case)
+    assert as_person(client, cast.outsider).post(address).status_code == 404
 
 
 def test_what_an_author_does_is_on_record_of_the_case_that_they_do_not_see(
@@ -71,7 +121,7 @@ def test_what_an_author_does_is_on_record_of_the_case_that_they_do_not_see(
     concern.refresh_from_db()
     address = reverse("cases:concern-add", args=[concern.reference])
     as_person(client, cast.health).get(address)
-    client.post(address, {"text": "She came home at 2am.", "form_token": str(new_key())})
+    client.post(address, {"text": "At 2am.", "changes_danger": "no", "form_token": str(new_key())})
     done = (Action.CONCERN_VIEWED, Action.CONCERN_ADDENDUM_ADDED)
     events = AuditEvent.objects.filter(actor=cast.health, action__in=done)
     assert {(event.action, event.case_id) for event in events} == {(each, concern.case_id) for each in done}

@@ -14,7 +14,7 @@ from cases.record.models.case import Case
 from cases.record.services import CaseClosed
 from cases.sharing.services import access
 from cases.voice.models import VoiceEntry
-from cases.voice.selectors import listen_by, newest_words, unheard_children
+from cases.voice.selectors import children_to_hear, listen_by, newest_words, with_last_heard
 from cases.voice.services import ChangeRecorded, HeardOutOfTime, ToldOutOfTime, record_change
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
@@ -26,6 +26,7 @@ from tests.factories.meetings import start_meeting
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
+ONE_DAY = dt.timedelta(days=1)
 
 
 def test_words_are_kept_as_they_were_said_and_are_in_the_chronology(cast: Cast) -> None:
@@ -78,21 +79,24 @@ def test_what_changed_is_said_once_and_telling_the_child_may_come_later(cast: Ca
     assert len(texts) == 3
 
 
-def test_a_child_unheard_for_8_weeks_is_on_the_leads_list(cast: Cast, as_: As) -> None:
+def test_a_child_unheard_for_8_weeks_is_on_the_leads_today(cast: Cast, as_: As) -> None:
     today = timezone.localdate()
     late, fresh, none = (make_case(cast, category=category) for category in (2, 1, 0))
     Case.objects.update(
         opened_at=timezone.now() - dt.timedelta(weeks=20), lead_professional=cast.practitioner
     )
-    heard(cast, fresh, days=56)
+    heard(cast, fresh, days=40)
     heard(cast, late, days=57)
-    assert [case.pk for case in unheard_children(cast.practitioner, 5)] == [late.pk]
-    assert listen_by(fresh, newest_words(fresh)) == today
+    led = with_last_heard(Case.objects.all())
+    assert [(day, case.pk) for day, case in children_to_hear(led, today)] == [(today - ONE_DAY, late.pk)]
+    assert listen_by(fresh, newest_words(fresh)) == today + dt.timedelta(days=16)
     assert listen_by(none, None) is None
-    assert unheard_children(cast.manager, 5) == []
-    assert "Children to listen to" in as_("practitioner").get("/").content.decode()
+    page = as_("practitioner").get("/").content.decode()
+    assert page.count("Listen to the child") == 1
+    assert f"/cases/{late.reference}/voice/" in page
+    assert "Listen to the child" not in as_("manager").get("/").content.decode()
     heard(cast, late)
-    assert unheard_children(cast.practitioner, 5) == []
+    assert "Listen to the child" not in as_("practitioner").get("/").content.decode()
 
 
 def test_the_form_records_once_and_leads_back(cast: Cast, as_: As) -> None:

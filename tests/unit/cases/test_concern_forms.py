@@ -6,27 +6,27 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from cases.concerns.choices import ConcernStep
+from cases.concerns.choices import ConcernStep, Known
 from cases.concerns.forms.page import StepPage
-from cases.concerns.forms.steps import ChildForm, SharingForm, WorryForm
+from cases.concerns.forms.steps import ChildForm, OthersForm, WorryForm
 from cases.concerns.presenters import answer_rows
-from cases.concerns.selectors import StepAnswers
+from cases.concerns.selectors import STEP_FIELDS, StepAnswers
 
 pytestmark = pytest.mark.django_db
 
 
 def child(**typed: str) -> ChildForm:
-    return ChildForm(QueryDict("&".join(f"{name}={value}" for name, value in typed.items())))
+    needed = {"known_as": "Ash"} | ({} if {*typed} & {"date_of_birth_day"} else {"approximate_age": "14"})
+    return ChildForm(QueryDict("&".join(f"{name}={value}" for name, value in (needed | typed).items())))
 
 
 def born(day: int, month: int, year: int) -> dict[str, str]:
     return {"date_of_birth_day": str(day), "date_of_birth_month": str(month), "date_of_birth_year": str(year)}
 
 
-def test_everything_about_the_child_may_be_unknown() -> None:
-    form = child()
-    assert form.is_valid()
-    assert all(value in ("", None, []) for value in form.answers.fields.values())
+def test_a_name_and_an_age_are_all_that_is_asked_of_the_child() -> None:
+    assert child().is_valid()
+    assert list(ChildForm(QueryDict("school=Nowhere")).errors) == ["given_name", "approximate_age"]
 
 
 @pytest.mark.parametrize(
@@ -74,33 +74,32 @@ def test_an_adult_is_asked_about_once_and_may_be_meant() -> None:
     assert stored["adult"].value()
 
 
-def test_harm_says_what_tells_so_and_is_apart_from_risk() -> None:
-    known = "disclosure=no&grooming_concern=no&network_concern=no&worry=Something"
-    assert "harm_evidence" in WorryForm(QueryDict(f"{known}&harm_status=H2")).errors
-    assert WorryForm(QueryDict(f"{known}&harm_status=H0")).is_valid()
-    assert "worry" in WorryForm(QueryDict("harm_status=H0")).errors
-    assert (
-        "worry"
-        in WorryForm(QueryDict(f"{known.replace('Something', 'x' * 1_000_000)}&harm_status=H0")).errors
-    )
+def test_the_worry_has_words_and_not_too_many() -> None:
+    assert "worry" in WorryForm(QueryDict("immediate_danger=no")).errors
+    assert "worry" in WorryForm(QueryDict(f"immediate_danger=no&worry={'x' * 1_000_000}")).errors
+    assert WorryForm(QueryDict("immediate_danger=no&worry=Something")).is_valid()
 
 
 def test_keeping_it_from_a_child_needs_a_reason() -> None:
-    said = "child_told=NOT_TOLD_RISK&parent_told=TOLD&agreement=AGREED&lawful_basis=6_1_E"
-    assert list(SharingForm(QueryDict(said)).errors) == ["not_told_reason"]
+    said = "child_told=NOT_TOLD_RISK&parent_told=TOLD"
+    assert list(OthersForm(QueryDict(said)).errors) == ["not_told_reason"]
 
 
-def test_a_significant_sign_says_what_was_seen_and_silence_is_not_known() -> None:
-    page = StepPage(ConcernStep.SIGNIFICANT, StepAnswers(), QueryDict("timing_SIG01=current"))
-    assert not page.is_valid()
-    assert list(page.form.errors) == ["evidence_SIG01"]
-    typed = QueryDict("timing_SIG01=current&evidence_SIG01=Three+nights&timing_SIG02=no")
-    page = StepPage(ConcernStep.SIGNIFICANT, StepAnswers(), typed)
+def test_nothing_ticked_is_fine_and_what_is_not_ticked_is_not_known() -> None:
+    page = StepPage(ConcernStep.SIGNS, StepAnswers(), QueryDict(""))
     assert page.is_valid()
-    timings = {row["code"]: row["timing"] for row in page.answers.indicators}
-    assert (timings["SIG01"], timings["SIG02"], timings["SIG03"]) == ("current", "no", "not_known")
+    assert page.answers == StepAnswers(dict.fromkeys(STEP_FIELDS[ConcernStep.SIGNS], Known.NOT_KNOWN))
+    page = StepPage(
+        ConcernStep.SIGNS, StepAnswers(), QueryDict("SIG01=on&when_SIG01=earlier&RSK06=on&disclosure=on")
+    )
+    assert page.is_valid()
+    assert {row["code"]: row["timing"] for row in page.answers.indicators} == {
+        "RSK06": "current",
+        "SIG01": "earlier",
+    }
+    assert page.answers.fields["disclosure"] == Known.YES
 
 
 def test_what_was_written_keeps_its_paragraphs_and_runs_nothing() -> None:
-    rows = answer_rows(ConcernStep.WORRY, StepAnswers({"worry": "One\n\nTwo <script>alert(1)</script>"}))
+    rows = answer_rows(StepAnswers({"worry": "One\n\nTwo <script>alert(1)</script>"}))
     assert rows[0].value == '<span class="app-text">One\n\nTwo &lt;script&gt;alert(1)&lt;/script&gt;</span>'
