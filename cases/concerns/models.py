@@ -79,7 +79,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         ranks = [When(now, handled_by__isnull=True, then=0), When(now, then=1)]
         danger = Choose(*ranks, default=2, output_field=models.SmallIntegerField())
         urgent = Choose(
-            When(urgency=Urgency.HIGH, then=0), default=1, output_field=models.SmallIntegerField()
+            When(urgency=Urgency.ROUTINE, then=1), default=0, output_field=models.SmallIntegerField()
         )
         rows = self.alias(danger=danger, urgent=urgent)
         return rows.order_by("danger", "-indicated", "urgent", "submitted_at", "pk")
