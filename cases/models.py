@@ -16,13 +16,22 @@ from cases.handoffs.models import HandOff, HandOffChange
 from cases.history.models import LifePeriod
 from cases.letters.models import Letter, LetterWording
 from cases.matching.models import ConcernLink
-from cases.missing.models import MissingEpisode, MissingPrompt, MissingRiskGrade, ReturnHomeInterview
+from cases.missing.models import (
+    MissingCall,
+    MissingEpisode,
+    MissingPrompt,
+    MissingRiskGrade,
+    MissingSighting,
+    PoliceReport,
+    ReturnHomeInterview,
+)
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
 from cases.strategy.models import StrategyDiscussion
+from cases.trigger_plans.models import TriggerPlan
 from cases.voice.models import VoiceEntry
 
 __all__ = [
@@ -55,14 +64,18 @@ __all__ = [
     "Letter",
     "LetterWording",
     "LifePeriod",
+    "MissingCall",
     "MissingEpisode",
     "MissingPrompt",
     "MissingRiskGrade",
+    "MissingSighting",
     "NetworkMember",
     "PeopleExport",
+    "PoliceReport",
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
     "StrategyDiscussion",
+    "TriggerPlan",
     "VoiceEntry",
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cases.documents import services as documents
 from cases.exports import services as exports
 from cases.handoffs import services as handoffs
-from cases.missing import services as missing
+from cases.missing.services import feed, telling
 from cases.sharing.services import access, emergency, exclusions
 from cse_portal.audit import context
 from cse_portal.jobs import registry
@@ -39,9 +39,9 @@ def remind_of_handoffs() -> int:
 
 @shared_task(name="cases.prompt_reviews")
 def prompt_reviews() -> int:
-    """Every hour: children who are missing, whose category is to be reviewed by now."""
+    """Every hour: children whom the police report missing and who have a case by now; categories to be reviewed."""
     with context.job():
-        return missing.prompt_reviews()
+        return feed.place_waiting() + telling.prompt_reviews()
 
 
 @registry.handler(documents.JOB, title="Check of a document")

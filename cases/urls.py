@@ -19,6 +19,7 @@ from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
 from cases.strategy import views as strategy
 from cases.triage import views as triage
+from cases.trigger_plans import views as trigger_plans
 from cases.voice import views as voice
 
 app_name = "cases"
@@ -128,7 +129,17 @@ urlpatterns = [
     path("missing/", missing.missing_now, name="missing-now"),
     path("cases/<slug:reference>/missing/", missing.missing_list, name="missing"),
     path("cases/<slug:reference>/missing/new/", missing.missing_report, name="missing-report"),
+    path("cases/<slug:reference>/missing/plan/", trigger_plans.trigger_plan, name="trigger-plan"),
+    path(
+        "cases/<slug:reference>/missing/plan/print/",
+        trigger_plans.trigger_plan_print,
+        name="trigger-plan-print",
+    ),
     path("cases/<slug:reference>/missing/<uuid:pk>/", missing.missing_details, name="missing-details"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/start/", missing.missing_start, name="missing-start"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/call/", missing.missing_call, name="missing-call"),
+    path("cases/<slug:reference>/missing/calls/<uuid:pk>/", missing.missing_called, name="missing-called"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/seen/", missing.missing_sighting, name="missing-sighting"),
     path("cases/<slug:reference>/missing/<uuid:pk>/grade/", missing.missing_grade, name="missing-grade"),
     path("cases/<slug:reference>/missing/<uuid:pk>/shared/", missing.missing_shared, name="missing-shared"),
     path("cases/<slug:reference>/missing/<uuid:pk>/back/", missing.missing_back, name="missing-back"),

@@ -8,6 +8,7 @@ from cases.casework import api as casework
 from cases.concerns import api as concerns
 from cases.documents import api as documents
 from cases.matching import views as matching
+from cases.missing import api as missing
 from cse_portal import health
 from intelligence.submissions import api as submissions
 from mase.meetings import api as meetings
@@ -25,6 +26,7 @@ api = [
     ),
     path("concerns/", concerns.Concerns.as_view(), name="api-concerns"),
     path("concerns/<slug:reference>/", concerns.OneConcern.as_view(), name="api-concern"),
+    path("missing/", missing.Missing.as_view(), name="api-missing"),
     path("intelligence/submissions/", submissions.Submissions.as_view(), name="api-submissions"),
     path("meetings/", meetings.Meetings.as_view(), name="api-meetings"),
     path("meetings/<uuid:pk>/", meetings.Meeting.as_view(), name="api-meeting"),

@@ -11,6 +11,7 @@ app_name = "intelligence"
 urlpatterns = [
     path("intelligence/", submissions.mine, name="mine"),
     path("intelligence/new/", submissions.new, name="new"),
+    path("intelligence/from-interview/<uuid:pk>/", submissions.from_interview, name="from-interview"),
     path("intelligence/offer/<uuid:pk>/", submissions.offer, name="offer"),
     path("intelligence/inbox/", desk.inbox, name="inbox"),
     path("intelligence/reports/", desk.report_list, name="reports"),

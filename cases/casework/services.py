@@ -16,8 +16,8 @@ from cases.chronology.services import add_entry
 from cases.concerns.models import Concern
 from cases.family.selectors import hides_home
 from cases.family.services import AddressIsConfidential
-from cases.missing.selectors import is_away
-from cases.missing.services import StillMissing
+from cases.missing.errors import StillMissing
+from cases.missing.selectors.episodes import is_away
 from cases.record.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory, Section
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child, ChildAlias

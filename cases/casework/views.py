@@ -28,7 +28,7 @@ from cases.handoffs.selectors import hand_offs_of
 from cases.matching.presenters import known_rows
 from cases.matching.selectors.known import already_known
 from cases.matching.services import record_compared
-from cases.missing.selectors import review_prompts
+from cases.missing.selectors.prompts import review_prompts
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import CaseClosed, record_view

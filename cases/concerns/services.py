@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -18,7 +19,8 @@ from cases.sharing.services.telling import tell_of_concern
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import people_who_may
-from cse_portal.accounts.models import User
+from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import erase_values, membership_of, record
 from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
@@ -276,7 +278,7 @@ def urgency_of(concern: Concern) -> Urgency:
 
 
 def alert_triage(concern: Concern) -> None:
-    """Tell everyone who may decide this concern."""
+    """Tell everyone who may decide this concern that it waits."""
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
     _tell_triage(concern, text, urgent=concern.urgency == Urgency.IMMEDIATE)
 
@@ -287,3 +289,38 @@ def _tell_triage(concern: Concern, text: str, *, urgent: bool) -> None:
     page = reverse(f"cases:{'triage-concern' if concern.is_waiting else 'concern'}", args=[concern.reference])
     lines = [Notification(user=reader, text=text, url=page, about_id=concern.pk) for reader in readers]
     notify_all(lines, urgent=urgent)
+
+
+@transaction.atomic
+def log_from_register(*, facts: dict[str, Any], urgency: Urgency, by: User) -> Concern:
+    """What the police's register of missing people says of a child without a case, sent to triage as the system.
+
+    It belongs to the CSE team: a force that found no concern of its own would know that the child has a case.
+    """
+    concern = Concern(
+        reference=free_reference(Concern, "CON"), author=by, urgency=urgency, steps_done=ConcernStep.values,
+        author_agency=Agency.objects.get(kind=AgencyKind.CSE_TEAM), immediate_danger=False, lawful_basis="S35", **facts,
+    )  # fmt: skip
+    concern.unknown = [name for name in CHILD_FIELDS if getattr(concern, name) in ("", None, [])]
+    concern.submitted_at = _start_clock(concern)
+    concern.save()
+    find_of(concern)
+    record(Action.CONCERN_SUBMITTED, by=by, obj=concern, detail={"urgency": urgency})
+    if urgency != Urgency.ROUTINE:
+        alert_triage(concern)
+    return concern
+
+
+def add_from_register(*, concern: Concern, text: str, urgency: Urgency, by: User) -> None:
+    """What the register says now. A grade that is more urgent ranks the concern anew while it waits."""
+    locked = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
+    addendum = ConcernAddendum.objects.create(concern=locked, text=text, added_by=by)
+    record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=_case_of(locked), about=[locked.pk])
+    order = Urgency.values
+    if locked.is_waiting and order.index(urgency) < order.index(locked.urgency):
+        locked.urgency = urgency
+        locked.save(update_fields=["urgency"])
+        alert_triage(locked)
+    elif locked.decision is not None:
+        told = f"Something was added to concern {locked.reference}, which you decided."
+        tell_of_concern(locked, told, person=locked.decision.decided_by)

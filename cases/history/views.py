@@ -15,7 +15,7 @@ from cases.history.forms import PeriodForm
 from cases.history.models import PeriodKind
 from cases.history.selectors import period_for, periods_of, placement_alert
 from cases.history.services import change_period, record_period
-from cases.missing.selectors import missing_episodes
+from cases.missing.selectors.episodes import missing_episodes
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view

@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
+from cases.concerns.models import Concern
 from cases.record.models.case import CaseRecord
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
-from cse_portal.row_security import Frozen, SeenWith
+from cse_portal.row_security import Frozen, SeenBy, SeenWith
 
 MISSING, ABSENT = "M", "ABSENT"  # of the list missing-type; a child who is absent is at no apparent risk
 
@@ -126,6 +127,36 @@ class MissingRiskGrade(models.Model):
         return f"Risk grade {self.grade}"
 
 
+class PoliceReport(models.Model):
+    """What a police force's own system sent about one missing episode: each message whole, under its own time.
+
+    It is placed on the child's case as an episode, or sent to triage as a concern. Nobody reads it: who may see the
+    episode or the concern reads that.
+    """
+
+    disclosed = False
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40)
+    messages = models.JSONField(default=list)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    episode = models.ForeignKey(MissingEpisode, null=True, on_delete=models.CASCADE, related_name="+")
+    concern = models.ForeignKey(Concern, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            Watched(
+                case="episode_id:cases_missingepisode.case_id", subject="concern_id", hidden=("messages",)
+            ),
+            SeenBy("false"),
+            models.UniqueConstraint(fields=["agency", "reference"], name="police_report_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class MissingPrompt(models.Model):
     """A reason to review the category that was told to the lead professional and the CSE Team Manager, once."""
 
@@ -171,6 +202,9 @@ class ReturnHomeInterview(models.Model):
     with_whom = models.CharField(max_length=300, blank=True)
     transport = models.CharField(max_length=200, blank=True)
     contact_since = models.CharField(max_length=300, blank=True)
+    phones = models.CharField("phones and accounts", max_length=300, blank=True)
+    gifts = models.CharField("what they were given", max_length=300, blank=True)
+    would_help = models.TextField("what would help", max_length=1000, blank=True)
     text = models.TextField(max_length=8000, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -201,3 +235,56 @@ class ReturnHomeInterview(models.Model):
 
     def __str__(self) -> str:
         return f"Return home interview: {self.get_step_display()}"
+
+
+class MissingCall(models.Model):
+    """A call to make while a child is missing. Without a time it is due now: that person is not told yet."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="calls")
+    with_whom = models.CharField(max_length=150)
+    call_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+    done_at = models.DateTimeField(null=True)
+    answered = models.BooleanField(null=True)
+    result = models.CharField("what came of it", max_length=300, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = [F("call_at").asc(nulls_first=True), "recorded_at"]
+        constraints = [
+            Watched(),
+            SeenWith("episode"),
+            models.CheckConstraint(
+                condition=Q(done_at=None, answered=None, done_by=None)
+                | Q(done_at__isnull=False, answered__isnull=False, done_by__isnull=False),
+                name="missing_call_done_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Call to {self.with_whom}"
+
+
+class MissingSighting(models.Model):
+    """Somebody saw a child who is missing. Added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="sightings")
+    seen_at = models.DateTimeField()
+    where = models.CharField(max_length=200)
+    seen_by = models.CharField(max_length=150, blank=True)
+    note = models.CharField("what they saw", max_length=500, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-seen_at"]
+        constraints = [Watched(), SeenWith("episode"), Frozen()]
+
+    def __str__(self) -> str:
+        return f"Seen {self.seen_at:%Y-%m-%d}"

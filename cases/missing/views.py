@@ -9,28 +9,30 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.missing import selectors, services
-from cases.missing.forms import BackForm, DetailsForm, GradeForm, InterviewForm, MissingForm, SharedForm
-from cases.missing.presenters import (
-    cards,
-    differences,
-    interview_rows,
-    missing_heading,
-    missing_rows,
-    nobody_missing,
-    repeated_words,
+from cases.missing.forms.episodes import (
+    BackForm,
+    CallForm,
+    DetailsForm,
+    GradeForm,
+    MadeForm,
+    MissingForm,
+    SightingForm,
+    StartForm,
 )
-from cases.missing.selectors import (
-    counts_since,
-    episode_of,
-    interview_clock,
-    missing_again_and_again,
-    missing_episodes,
-)
+from cases.missing.forms.interviews import InterviewForm, SharedForm
+from cases.missing.presenters.lists import interview_rows, missing_heading, missing_rows, nobody_missing
+from cases.missing.presenters.patterns import pattern
+from cases.missing.presenters.tab import differences, repeated_words, tab
+from cases.missing.selectors import episodes as selectors
+from cases.missing.selectors.episodes import episode_of, interview_clock, missing_episodes
+from cases.missing.selectors.prompts import counts_since, missing_again_and_again, review_prompts
+from cases.missing.services import changes
+from cases.missing.services import episodes as services
 from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
+from cases.trigger_plans.selectors import newest_plan
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.recorder import membership_of
@@ -64,6 +66,7 @@ def missing_now(request: SignedInRequest) -> HttpResponse:
         "clock": interview_clock(),
         "page": page,
         "now": timezone.now(),
+        "pattern": pattern(*selectors.starts_of(user)) if gate.can(user, Permission.CMOG_LIST) else None,
     }
     return render(request, "cases/missing/now.html", context)
 
@@ -79,10 +82,12 @@ def missing_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "case": case,
         "banner": banner(case),
         "current_tab": TAB,
-        "cards": cards(missing_episodes(case)),
+        "tab": tab(missing_episodes(case), request.GET.get("episode", "")),
+        "plan": newest_plan(case),
+        "pattern": pattern(*selectors.starts_of(request.user, case)),
         "clock": interview_clock(),
         "is_away": selectors.is_away(case),
-        "prompts": selectors.review_prompts(case) if case.is_open else [],
+        "prompts": review_prompts(case) if case.is_open else [],
         "often": repeated_words(often[0], counts_since(now)) if often else "",
     }
     return render(request, "cases/missing/list.html", context)
@@ -94,7 +99,10 @@ def missing_report(request: SignedInRequest, reference: str) -> HttpResponse:
     case = _works(request, reference)
     mine = membership_of(request.user)
     form = MissingForm(request.POST or None, initial={"reporting_agency": mine.agency_id if mine else None})
-    if form.does(lambda: services.report(case=case, gone=form.gone, by=request.user, key=form.key)):
+    if form.does(
+        lambda: services.report(case=case, gone=form.gone, by=request.user, key=form.key),
+        field="missing_since",
+    ):
         return _done(request, case, "It is recorded. Every agency that works on this case has been told.")
     return _form(request, case, form, "Record that they are missing", draft=f"missing:{case.pk}")
 
@@ -109,7 +117,7 @@ def missing_details(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
     if form.is_bound and form.is_valid():
         kind = form.cleaned_data["kind"]
         try:
-            services.change_details(
+            changes.change_details(
                 episode=episode, version=form.drawn_at, kind=kind, known=form.known, by=request.user
             )
         except StaleEdit:
@@ -123,13 +131,72 @@ def missing_details(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
 
 
 @either
+def missing_start(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Since when they were missing was recorded wrongly."""
+    case = _works(request, reference)
+    episode = episode_of(case, pk).episode
+    form = StartForm(request.POST or None, initial=StartForm.values_of(episode))
+    if form.is_bound and form.is_valid() and not form.shows(episode):
+        form.add_error("missing_since", "Somebody else has corrected this. Look at it again.")
+    elif form.does(
+        lambda: changes.correct_start(
+            episode=episode, missing_since=form.cleaned_data["missing_since"], instead_of=episode.missing_since,
+            by=request.user,
+        ),
+        field="missing_since",
+    ):  # fmt: skip
+        return _done(request, case, "Since when they were missing is corrected.")
+    return _form(request, case, form, "Correct since when they were missing")
+
+
+@either
+def missing_call(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Somebody is to be called."""
+    case = _works(request, reference)
+    episode = episode_of(case, pk).episode
+    form = CallForm(request.POST or None)
+    if form.does(
+        lambda: changes.plan_call(episode=episode, **form.cleaned_data, by=request.user, key=form.key)
+    ):
+        return _done(request, case, "The call is on the list.")
+    return _form(request, case, form, "Add a call")
+
+
+@either
+def missing_called(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """A call was made."""
+    case = _works(request, reference)
+    call = selectors.call_of(case, pk)
+    form = MadeForm(request.POST or None)
+    if form.does(lambda: changes.make_call(call=call, **form.cleaned_data, by=request.user)):
+        return _done(request, case, "What came of the call is recorded.")
+    return _form(request, case, form, f"Call to {call.with_whom}")
+
+
+@either
+def missing_sighting(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Somebody saw them."""
+    case = _works(request, reference)
+    episode = episode_of(case, pk).episode
+    form = SightingForm(request.POST or None, initial={"seen_at": timezone.now()})
+    if form.does(
+        lambda: changes.add_sighting(episode=episode, seen=form.seen, by=request.user, key=form.key),
+        field="seen_at",
+    ):
+        return _done(
+            request, case, "The sighting is recorded. Everybody who works on this case has been told."
+        )
+    return _form(request, case, form, "Add a sighting")
+
+
+@either
 def missing_grade(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """The police gave another risk grade."""
     case = _works(request, reference)
     episode = episode_of(case, pk).episode
     form = GradeForm(request.POST or None, initial={"graded_at": timezone.now()})
     if form.does(
-        lambda: services.change_grade(episode=episode, grade=form.said, by=request.user, key=form.key),
+        lambda: changes.change_grade(episode=episode, grade=form.said, by=request.user, key=form.key),
         field="graded_at",
     ):
         return _done(request, case, "The risk grade has been added.")

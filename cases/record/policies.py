@@ -24,6 +24,7 @@ by_role_alone(
     Permission.CONCERN_LIST,
     Permission.CONCERN_AGENCY,
     Permission.CONCERN_TRIAGE,
+    Permission.MISSING_FEED,
     Permission.CASE_LIST,
     Permission.LETTER_WORDING_CHANGE,
     Permission.CONFLICT_DECLARE,

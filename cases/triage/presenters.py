@@ -220,8 +220,8 @@ def child_rows(concern: Concern, reading: Reading) -> list[Row]:
     """What is known of the child; empty answers are left out."""
     said = StepAnswers({name: getattr(concern, name) for name in ABOUT})
     withheld = WHEREABOUTS if reading.hides_home else ()
-    shown = words.answer_rows(said, withheld=withheld)
-    return [Row(SHORT_LABELS.get(row.label, row.label), row.value) for row in shown]
+    rows = words.answer_rows(said, withheld=withheld)
+    return [Row(SHORT_LABELS.get(row.label, row.label), row.value) for row in rows]
 
 
 def mention_rows(concern: Concern) -> list[Row]:

@@ -11,6 +11,7 @@ class Permission(Enum):
     CONCERN_LIST = "Follow the concerns one's agency has logged"
     CONCERN_AGENCY = "Read the concerns that colleagues of one's agency have sent"
     CONCERN_TRIAGE = "Work the triage queue and decide what follows from a concern"
+    MISSING_FEED = "Send what the police's own system records of missing children"
     CASE_LIST = "See the list of cases one may see"
     MEETING_LIST = "See the meetings one may see"
     ACTION_LIST = "See the plan actions one may see"

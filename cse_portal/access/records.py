@@ -98,6 +98,7 @@ CODE_LISTS = {
     "disagreement.issue": "escalation-issue",
     "ethnicity": "ethnicity",
     "exploitation_models": "exploitation-model",
+    "expected_grade": "police-risk-grade",
     "networkmember.relation": "family-relation",
     "harm_while_away": "harm-while-away",
     "invitation.role": "meeting-role",

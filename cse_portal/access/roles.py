@@ -152,7 +152,8 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.API_CLIENT: RoleDefinition(
         "An agency's own system, such as a school's or a hospital's records: no person, and no sign-in. With a token "
         "that its agency's lead issued it sends concerns and intelligence through the API and is told where its own "
-        "stand, not what they say. Sees no case, and no concern that anybody of its agency has sent.",
-        _SENDING,
+        "stand, not what they say. Sees no case, and no concern that anybody of its agency has sent. A police force's "
+        "system also sends missing children as it records them, and is never told whether one has a case.",
+        _SENDING | {P.MISSING_FEED},
     ),
 }

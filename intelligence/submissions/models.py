@@ -130,6 +130,8 @@ class IntelligenceSubmission(models.Model):
     graded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Of a draft that was begun from a return home interview. Together they name the source: the audit keeps neither.
+    source_interview = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = SubmissionQuerySet.as_manager()
@@ -141,7 +143,7 @@ class IntelligenceSubmission(models.Model):
             models.Index(fields=["submitted_at"]),
         ]
         constraints = [
-            Watched(),
+            Watched(hidden=("source_interview",)),
             SeenBy(SUBMISSION),
             models.CheckConstraint(
                 condition=Q(state=SubmissionState.DRAFT, submitted_at__isnull=True)

@@ -1,7 +1,7 @@
 """Writing a submission a page at a time, sending it once, adding what the police ask for."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from cases.concerns.choices import MentionKind, MentionPart
 from cases.concerns.models import ConcernMention
+from cases.missing.models import ReturnHomeInterview
+from cases.missing.selectors.told import ToldKind, told_in
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -20,6 +22,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_key, free_reference, key_from
+from cse_portal.ui.presenters import local_date
 from intelligence.submissions.models import (
     IntelligenceLine,
     IntelligenceSubmission,
@@ -28,6 +31,18 @@ from intelligence.submissions.models import (
     SubmissionStep,
 )
 from intelligence.submissions.selectors import STEP_FIELDS, UNIT_ROLES, StepAnswers, answers_of
+
+# How an entry of a return home interview is filled in: which row, which of its fields, what is known besides, and what
+# a line of the draft says of it.
+KINDS = {
+    "subjects": ToldKind.PERSON, "places": ToldKind.PLACE, "vehicles": ToldKind.VEHICLE, "contacts": ToldKind.CONTACT,
+}  # fmt: skip
+FILLED = {"subjects": "description", "places": "name", "vehicles": "details", "contacts": "value"}
+ALSO = {"contacts": {"kind": "PHONE"}}
+SAID = {
+    ToldKind.PERSON: "Was with {}.", ToldKind.PLACE: "Went to {}.", ToldKind.VEHICLE: "Travelled by {}.",
+    ToldKind.CONTACT: "Used or was contacted by {}.", ToldKind.FACT: "{}.",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -49,6 +64,37 @@ def start(*, by: User, key: uuid.UUID | None = None) -> IntelligenceSubmission:
     )
     if made:
         record(Action.SUBMISSION_DRAFTED, by=by, obj=submission)
+    return submission
+
+
+@transaction.atomic
+def start_from_interview(
+    *, interview: ReturnHomeInterview, ticked: Collection[str], by: User
+) -> IntelligenceSubmission:
+    """A draft from the lines of a return home interview that its author ticked; no page counts as answered.
+
+    Once: pressed again, the same author finds the draft, or what became of it. Nobody else is told that there is one:
+    the interview beside the intelligence would name the source.
+    """
+    submission = start(by=by, key=key_from(interview.pk, of=f"intelligence of {by.pk}"))
+    if submission.source_interview == interview.pk:
+        return submission
+    lines = [each for each in told_in(interview) if each.key in ticked]
+    when = next((each.words for each in lines if each.kind == ToldKind.WHEN), "")
+    submission.source_interview, submission.learned_on = interview.pk, local_date(interview.at)
+    submission.save(update_fields=["source_interview", "learned_on"])
+    rows: dict[str, list[dict[str, Any]]] = {noun: [] for noun in ("lines", *FILLED)}
+    for line in lines:
+        for noun, kind in KINDS.items():
+            if line.kind == kind:
+                rows[noun].append({**ALSO.get(noun, {}), FILLED[noun]: line.words})
+        if line.kind in SAID:
+            rows["lines"].append({"text": SAID[line.kind].format(line.words), "happened": when[:100]})
+    write_rows(submission, StepAnswers(rows=rows))
+    source = next((each.words for each in lines if each.kind == ToldKind.SOURCE), "")
+    if source:
+        relation = "The child or young person, in a return home interview"
+        SubmissionSource.objects.create(submission=submission, name=source[:200], relation=relation)
     return submission
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.concerns.selectors import mention_for
+from cases.missing.selectors.told import case_of_interview, interview_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -114,6 +115,18 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
+def from_interview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A draft from the ticked lines of a return home interview; the one that this person began, where there is one."""
+    gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
+    interview, ticked = interview_for(request.user, pk), request.POST.getlist("line")
+    submission = submissions.start_from_interview(interview=interview, ticked=ticked, by=request.user)
+    if submission.steps_done:
+        return redirect(words.own_url(submission))
+    messages.success(request, "What you ticked is filled in. Nothing is sent until you submit it.")
+    return _go(submission, SubmissionStep.LEARNED)
+
+
+@require_POST
 def offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A draft that begins with what a concern names: only a draft, for its author to check and send."""
     submission = submissions.offer(mention=mention_for(request.user, pk), by=request.user)
@@ -173,6 +186,7 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
         "stop": words.stopping(found),
         "improve": words.improving(found),
         "left": [SubmissionStep(each) for each in submission.steps_left],
+        "began_from": case_of_interview(request.user, submission.source_interview),
     }
     return render(request, "intelligence/submissions/writing/check.html", context)
 

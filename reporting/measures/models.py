@@ -35,3 +35,6 @@ class Dimension(TextChoices):
     PAUSED = "paused", "Paused"
     STAGE = "stage", "By stage"
     STAGE_OUTCOME = "stage_outcome", "By stage and outcome"
+    MISSING_KIND = "missing_kind", "By kind of absence"
+    PLACE = "place", "By where they were missing from"
+    LINE = "line", "Line by line"

@@ -10,11 +10,15 @@ from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
+from cases.missing.models import InterviewStep
+from cases.missing.services import changes, episodes
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.models import BreakGlass, EmergencyKind, Exclusion, Relation
 from cases.sharing.selectors.emergency import Sought
 from cases.sharing.services import access, declarations, emergency, exclusions
+from cases.trigger_plans import services as trigger_plans
+from cases.trigger_plans.selectors import review_by
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership
 from cse_portal.jobs.models import Job
@@ -144,7 +148,24 @@ def _address(cast: Cast, case: Case) -> ConfidentialAddress:
 def _missing(cast: Cast, case: Case) -> Places:
     """Missing last week and back, and missing again since an hour ago."""
     ended = went_missing(cast, case, days=7, hours=9)
-    return {"episode that ended": ended.pk, "missing episode": went_missing(cast, case, hours=None).pk}
+    other = went_missing(cast, case, days=9, hours=3)
+    step = episodes.Step(
+        InterviewStep.HELD,
+        other.returned_at or timezone.now(),
+        cast.agency("health"),
+        "Sam Aldous",
+        is_independent=True,
+    )
+    held = episodes.interview(episode=other, step=step, by=cast.practitioner)
+    missing = went_missing(cast, case, hours=None)
+    call = changes.plan_call(
+        episode=missing, with_whom="Her mother", call_at=None, note="", by=cast.practitioner, key=new_key()
+    )
+    plan = trigger_plans.Plan("HIGH", "Ring her", "Carers", review_by(case))
+    trigger_plans.save(case=case, plan=plan, seen=0, by=cast.practitioner)
+    return {
+        "episode that ended": ended.pk, "missing episode": missing.pk, "call": call.pk, "interview held": held.pk,
+    }  # fmt: skip
 
 
 def _health(cast: Cast, case: Case) -> None:

@@ -13,6 +13,7 @@ FUNCTIONS: dict[P, set[str]] = {
     P.CONCERN_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.CONCERN_AGENCY: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.CONCERN_TRIAGE: {"manager"},
+    P.MISSING_FEED: set(),
     P.CASE_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.MEETING_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.ACTION_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},

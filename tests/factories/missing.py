@@ -2,12 +2,14 @@
 
 import datetime as dt
 
+from django.test import Client
 from django.utils import timezone
 
-from cases.missing import services as missing
 from cases.missing.models import MissingEpisode
+from cases.missing.services import episodes as missing
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
+from cse_portal.people.services import systems
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 
@@ -31,3 +33,13 @@ def went_missing(
         return episode
     back = missing.Back(since + dt.timedelta(hours=hours), "At a friend's", "Tired and hungry.")
     return missing.returned(episode=episode, back=back, by=by or cast.practitioner)
+
+
+def system_of(cast: Cast, agency: str) -> Client:
+    """A system of this agency, which its lead has let in with a token."""
+    membership = cast.lead.memberships.get()
+    membership.agency = cast.agency(agency)
+    membership.save()
+    system = systems.add_system(name=f"Records of {agency}", by=cast.lead)
+    _, words = systems.issue_token(membership=system, days=30, networks=[], by=cast.lead)
+    return Client(headers={"Authorization": f"Bearer {words}"})

@@ -13,15 +13,13 @@ from cases.casework import services as episodes
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
 from cases.family import services as family
-from cases.history.models import PeriodKind
-from cases.history.services import Period, record_period
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.reviews.models import ReviewConclusion
 from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
-from cse_portal.demo.board import apart, concerns, meetings, missing, reviews, words
+from cse_portal.demo.board import apart, concerns, meetings, missing, reviews, simran, words
 from cse_portal.demo.board.children import make_child
 from cse_portal.demo.board.clockwork import Story, later, together, working_moment
 from cse_portal.demo.board.concerns import opening_for
@@ -30,7 +28,6 @@ from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import add_working_days
 
-SCHOOL, HOME, LEGAL = PeriodKind.SCHOOL, PeriodKind.HOME, PeriodKind.LEGAL
 LOW, MEDIUM, HIGH = RiskCategory.LOW, RiskCategory.MEDIUM, RiskCategory.HIGH
 # By turns: the category at the beginning, of older cases and of those of the last months; and why work ends.
 OPENED = (LOW, MEDIUM, LOW, LOW, HIGH, LOW, LOW, MEDIUM, LOW, LOW)
@@ -68,7 +65,7 @@ def stories(scene: Scene) -> list[Story]:
     days = [int(span * (number + scene.random.random()) / many) for number in range(many)]
     return [
         leaving(scene),
-        met_today(scene),
+        simran.story(scene),
         *(forgotten(scene, number, weeks) for number, weeks in enumerate(FORGOTTEN)),
         *(
             a_case(scene, many - 1 - n, scene.begins_on + dt.timedelta(days=day))
@@ -81,17 +78,6 @@ def leaving(scene: Scene) -> Story:
     """Somebody who was on a case left, and finds nothing from that day."""
     yield scene.ago(40)
     end_membership(membership=Membership.objects.get(user=scene.cast("leaver")), on=timezone.localdate())
-
-
-def met_today(scene: Scene) -> Story:
-    """The case whose meeting runs as the demo starts, led by the cast's social worker."""
-    day, lead = add_working_days(scene.today, -8), scene.cast("practitioner")
-    course = yield from begun(scene, scene.children - 1, day, MEDIUM, lead)
-    yield from judged(course)
-    yield from reviews.listened(course)
-    background(course)
-    apart.address(course.case, 0, lead)
-    yield from meetings.today(course)
 
 
 def forgotten(scene: Scene, number: int, weeks: int) -> Story:
@@ -171,36 +157,6 @@ def household(course: Course) -> None:
             phone="" if is_unsafe else f"07700 900{random.randrange(100, 1000)}",
         )
         family.record_member(case=course.case, member=member, by=course.lead)
-
-
-def background(course: Course) -> None:
-    """Where one child lived and learned, and the people beside the family."""
-    scene, by = course.scene, course.lead
-    schooling = (("ENROLLED", "Holly Bank School", 900, 400), ("PART", "Northfield Gate School", 400, None))
-    in_care = course.child.fields.get("lives_with") == "Foster carers"
-    home = ("U6", "Foster carers in Oldbury") if in_care else ("P1", "With her mother in Oldbury")
-    homes = (("P1", "With her mother in Smethwick", 900, 260), (*home, 260, None))
-    legal = (("V2", "", 260, 120), ("C2", "", 120, None)) if in_care else ()
-    for kind, periods in ((SCHOOL, schooling), (HOME, homes), (LEGAL, legal)):
-        for code, name, began, ended in periods:
-            said = Period(
-                code=code, name=name, began_on=scene.today - dt.timedelta(days=began),
-                ended_on=scene.today - dt.timedelta(days=ended) if ended else None,
-                attendance=71 if code == "PART" else None,
-            )  # fmt: skip
-            record_period(case=course.case, kind=kind, said=said, by=by)
-    around = (
-        ("Tia Marlow", "PEER", "", False),
-        ("Sam Aldous", "YOUTH", "Youth service", True),
-        ("Colin Mears", "SCHOOL", "Northfield Gate School", False),
-        ("Hannah Okafor", "HEALTH", "Looked-after children’s nurse", False),
-    )
-    for number, (name, relation, organisation, trusted) in enumerate(around):
-        member = family.Member(
-            name=name, relation=relation, organisation=organisation, is_trusted=trusted, contact_safe="yes",
-            phone="" if relation == "PEER" else f"07700 900{310 + number}",
-        )  # fmt: skip
-        family.record_member(case=course.case, member=member, by=by)
 
 
 def assess(course: Course) -> RiskAssessment:

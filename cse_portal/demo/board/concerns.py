@@ -102,12 +102,12 @@ def not_yet_decided(scene: Scene, number: int) -> Story:
     yield min(moment, scene.now - dt.timedelta(minutes=30 - number))
     concern = log(scene, child, signs=3 + number % 3, author=author_of(scene), danger=number == 5)
     if number == 1:
-        yield scene.now - dt.timedelta(minutes=20)
+        triage.take(concern=concern, by=scene.colleague("cse-team"))
+    elif number == 2:
+        yield scene.now - dt.timedelta(minutes=38)
         concerns.add_addendum(
             concern=concern, text=words.NEWS_OF_DANGER, by=concern.author, changes_danger=True
         )
-    elif number == 2:
-        triage.take(concern=concern, by=scene.colleague("cse-team"))
 
 
 def second_look(scene: Scene, number: int, days: int) -> Story:

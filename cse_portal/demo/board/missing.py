@@ -4,14 +4,19 @@ whose interview is due.
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from django.utils import timezone
 
-from cases.missing import services as missing
 from cases.missing.models import InterviewStep, MissingEpisode
+from cases.missing.services import changes
+from cases.missing.services import episodes as missing
 from cases.record.models.case import Case
+from cases.trigger_plans import services as trigger_plans
+from cases.trigger_plans.selectors import review_by
 from cse_portal.demo.board.clockwork import Story, at
 from cse_portal.demo.board.scene import Course, Scene
+from cse_portal.keys import new_key
 
 # Of one episode after the other: hours away, hours to the interview, why it was declined.
 EPISODES = ((7, 30, ""), (9, 40, "CHILD"), (26, 80, ""), (15, 52, ""), (11, 47, ""))
@@ -26,9 +31,21 @@ NOTES = (
 )
 NOTHING = missing.Known()
 KNOWN = missing.Known(
-    last_seen_where="At the bus stop by the home", last_seen_by="Staff of the home",
+    last_seen_where="At the bus stop by the home", last_seen_by="staff of the home",
     last_seen_wearing="Black coat, white trainers", with_whom="A man called K, about 25. A friend, not asked yet",
 )  # fmt: skip
+PLAN: dict[str, Any] = {
+    "expected_grade": "HIGH", "grade_reason": "From the first minute", "kept_by": "Carers, police, emergency duty team",
+    "looks": "Slim, brown eyes, long black hair", "often_wears": "Black coat, white trainers",
+    "do_first": "Ring them, then their aunt\nCarer rings 101, or 999\nCheck the places in order",
+    "calls": "Emergency duty team, all night; 07700 900911\nTheir aunt; 07700 900163",
+    "phones": "07700 900633, since October\nBus card 4471",
+    "people": "Safe; their aunt\nAsk; a school friend, 16\nOf concern; a man called K, about 25, grey car",
+    "places": "Bus station; Found there in October; Patrol and CCTV\nCastle Street car park; police; Two officers",
+    "pattern": "Late, from Friday to Sunday. On foot, then in a car", "medical": "Asthma: inhaler often left behind",
+    "calms": "Sit beside them. No blame", "makes_worse": "Many adults at once",
+    "when_found": "A carer collects them. Food, warmth, sleep. Keep clothes and phone safe",
+}  # fmt: skip
 FOUND = ("At the bus station", "At the home of an older friend", "Came back by themselves")
 SAID = "They said that people bought them food, and that nobody had asked them before where they were."
 
@@ -53,7 +70,15 @@ def missing_now(scene: Scene, case: Case) -> Story:
     row = gone(scene, case, NOTES[1], known, "MEDIUM")
     yield timezone.now() + dt.timedelta(hours=1)
     high = missing.Grade("HIGH", timezone.now(), "The telephone is off, and it is cold tonight.")
-    missing.change_grade(episode=row, grade=high, by=scene.cast("manager"))
+    manager = scene.cast("manager")
+    changes.change_grade(episode=row, grade=high, by=manager)
+    yield timezone.now() + dt.timedelta(hours=1)
+    seen = changes.Seen(timezone.now(), "Castle Street car park", "a bus driver", "Getting into a grey car")
+    changes.add_sighting(episode=row, seen=seen, by=manager, key=new_key())
+    noon = timezone.make_aware(dt.datetime.combine(scene.today, dt.time(12)))
+    changes.plan_call(episode=row, with_whom="the police", call_at=noon, note="", by=manager, key=new_key())
+    plan = trigger_plans.Plan(**PLAN, review_on=review_by(case))
+    trigger_plans.save(case=case, plan=plan, seen=0, by=manager)
 
 
 def interview_is_due(scene: Scene, case: Case, days: int, away: int) -> Story:
@@ -61,7 +86,7 @@ def interview_is_due(scene: Scene, case: Case, days: int, away: int) -> Story:
     yield at(scene.today - dt.timedelta(days=days), 17, 30)
     row, by = gone(scene, case, NOTES[0]), scene.cast("manager")
     yield timezone.now() + dt.timedelta(hours=away)
-    back = missing.Back(timezone.now(), FOUND[1], "Tired, and hungry.", "A youth worker", "NOT_KNOWN")
+    back = missing.Back(timezone.now(), FOUND[1], "Tired, and hungry.", "a youth worker", "NOT_KNOWN")
     missing.returned(episode=row, back=back, by=by)
     if away < 12:
         yield timezone.now() + dt.timedelta(hours=10)
@@ -90,7 +115,9 @@ def interview(scene: Scene, declined: str) -> missing.Step:
         InterviewStep.HELD, timezone.now(), scene.agency("csc"), interviewer="Lantern, return home interviews",
         is_independent=True, text=SAID, held_where="At the project", others_present="Nobody",
         push_factors=["UNHAPPY_PLACED"], pull_factors=["GIFTS", "ADULT"], where_they_went="A flat above a shop",
-        with_whom="Two men whose names they do not know", transport="A grey car",
+        with_whom="A man called K, about 25; two men whose names they do not know", transport="A grey car",
+        phones="07700 900633", gifts="Food and vapes", contact_since="Messages on most days",
+        would_help="“Somebody there after school.” Their aunt will be, from Monday.",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from cases.assessments.models import CategoryDecision
-from cases.missing.selectors import counts_since, missing_again_and_again
+from cases.missing.selectors.prompts import counts_since, missing_again_and_again
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case, Episode
 from cse_portal.reference.selectors import agenda_items, clock_rule, codes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from cases.concerns.choices import IndicatorTiming
-from cases.missing.selectors import counts_since, times_missing
+from cases.missing.selectors.prompts import counts_since, times_missing
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import clock_rule, codes
 from cse_portal.ui.presenters import age_on, counted, display_date, joined

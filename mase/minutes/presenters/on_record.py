@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cases.casework.presenters import CONFIDENTIAL, worded
 from cases.chronology.models import ChronologyEntry
-from cases.missing.presenters import COLOURS, due_words, lasted
-from cases.missing.selectors import EpisodeRecord
+from cases.missing.presenters.lists import COLOURS, due_words, lasted
+from cases.missing.selectors.episodes import EpisodeRecord
 from cases.record.presenters import shortened
 from cse_portal.reference.selectors import codes, label
 from cse_portal.ui.presenters import Row, counted, display_date, display_datetime, short_date

@@ -17,7 +17,7 @@ from cases.chronology.selectors import chronology
 from cases.family.models import HealthSummary
 from cases.family.selectors import OF_THE_CHILD, health_notes
 from cases.missing.models import MissingEpisode, ReturnHomeInterview
-from cases.missing.selectors import EpisodeRecord, record_of
+from cases.missing.selectors.episodes import EpisodeRecord, record_of
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

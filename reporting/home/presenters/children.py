@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cases.concerns.models import Concern
 from cases.concerns.presenters import DECIDED, has_news, next_url, state_words
-from cases.missing.presenters import hours_missing
-from cases.missing.selectors import record_of
+from cases.missing.presenters.lists import hours_missing
+from cases.missing.selectors.episodes import record_of
 from cases.record.models.case import Case
 from cse_portal.ui.presenters import counted, local_date
 from reporting.home.presenters.now import step_of

@@ -14,8 +14,8 @@ from cases.concerns.selectors import age_of, screening
 from cases.concerns.services import shown_as
 from cases.handoffs.selectors import child_key
 from cases.missing.models import ABSENT, MissingEpisode
-from cases.missing.presenters import day_and_time, hours_missing
-from cases.missing.selectors import record_of
+from cases.missing.presenters.lists import day_and_time, hours_missing
+from cases.missing.selectors.episodes import record_of
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.reference import selectors as reference

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.handoffs.selectors import child_key
 from cases.missing.models import InterviewState
-from cases.missing.selectors import record_of
+from cases.missing.selectors.episodes import record_of
 from cases.voice.selectors import children_to_hear
 from cse_portal.ui.presenters import counted, display_time, local_date
 from mase.meetings.models.meeting import MaseMeeting

@@ -17,7 +17,7 @@ from cases.exports.selectors import copies_to_decide
 from cases.handoffs.models import HandOff
 from cases.handoffs.selectors import handed_to_us, waiting_for_acceptance
 from cases.missing.models import MissingEpisode
-from cases.missing.selectors import interviews_due, missing_now
+from cases.missing.selectors.episodes import interviews_due, missing_now
 from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, Caseload, caseload
 from cases.sharing.selectors.emergency import emergencies

@@ -5,6 +5,7 @@ from reporting.measures.selectors import (
     disagreements,
     intelligence,
     meetings,
+    missing,
     population,
     quality,
     reviews,
@@ -12,5 +13,5 @@ from reporting.measures.selectors import (
 )
 
 __all__ = [
-    "actions", "disagreements", "intelligence", "meetings", "population", "quality", "reviews", "screening",
+    "actions", "disagreements", "intelligence", "meetings", "missing", "population", "quality", "reviews", "screening",
 ]  # fmt: skip

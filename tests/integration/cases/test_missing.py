@@ -12,7 +12,7 @@ from time_machine import travel
 from cases.assessments import services as assessments
 from cases.assessments.models import DecisionSource
 from cases.casework import services as episodes
-from cases.missing import services as missing
+from cases.missing.errors import InterviewBeforeReturn, MissingTwice, StillMissing
 from cases.missing.models import (
     InterviewState,
     InterviewStep,
@@ -20,8 +20,9 @@ from cases.missing.models import (
     ReturnHomeInterview,
     ReviewReason,
 )
-from cases.missing.selectors import missing_again_and_again, missing_episodes, review_prompts
-from cases.missing.services import InterviewBeforeReturn, MissingTwice, StillMissing
+from cases.missing.selectors.episodes import missing_episodes
+from cases.missing.selectors.prompts import missing_again_and_again, review_prompts
+from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed

@@ -14,8 +14,8 @@ from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
-from cases.missing import services as missing
 from cases.missing.models import InterviewStep
+from cases.missing.services import episodes as missing
 from cases.record.choices import RiskCategory, Section
 from cases.record.models.case import Case
 from cases.record.models.child import Child

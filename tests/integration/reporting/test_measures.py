@@ -7,7 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cases.missing.models import InterviewStep
+from cases.missing.services import episodes as missing
 from cases.record.choices import RiskCategory
+from cases.trigger_plans import services as trigger_plans
+from cases.trigger_plans.selectors import review_by
 from cse_portal.reference.quarters import Quarter
 from intelligence.submissions.models import SubmissionState
 from mase.disagreements import services as disagreement_services
@@ -22,6 +26,7 @@ from reporting.returns.selectors.behind import number, rows_behind
 from tests.cast import Cast
 from tests.factories import actions, concerns, disagreements, intelligence
 from tests.factories.cases import make_case
+from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
 NOW = Quarter.containing(timezone.localdate())
@@ -185,3 +190,41 @@ def test_how_complete_records_are_and_what_support_there_is(cast: Cast) -> None:
     assert fields["field", "ethnicity", "missing"] == 1, "refused is not an answer"
     assert fields["field", "sex", "rate"] == 100
     assert support["support", "LAC", "count"] == support["support", "total", "count"] == 1
+
+
+@time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC))
+def test_children_missing_and_the_interviews_after_it(cast: Cast) -> None:
+    often, once = (make_case(cast, category=RiskCategory.MEDIUM) for _ in range(2))
+    for days, hours in ((20, 2), (15, 30), (9, 80)):
+        episode = went_missing(cast, often, days=days, hours=hours)
+    went_missing(cast, once, days=2, hours=2)
+    at = (episode.returned_at or timezone.now()) + dt.timedelta(hours=40)
+    held = missing.Step(InterviewStep.HELD, at, cast.agency("health"), "Sam Aldous", is_independent=True)
+    missing.interview(episode=episode, step=held, by=cast.practitioner)
+    missing.share_with_police(episode=episode, at=timezone.now(), by=cast.practitioner)
+    found, long, steps = numbers("E1"), numbers("E2"), numbers("E3")
+    assert (found["all", "total", "count"], found["missing_kind", "M", "count"]) == (2, 4)
+    assert found["place", "HOME", "count"] == found["place", "total", "count"] == 4
+    lines = [long["line", line, "count"] for line in ("repeated", "overnight", "day", "three_days")]
+    assert lines == [1, 1, 1, 1], "one child, however often"
+    assert steps["line", "returned", "count"] == 4
+    done = ("offered", "accepted", "held", "in_time", "independent", "shared")
+    assert {steps["line", line, "count"] for line in done} == {1}
+    assert steps["line", "held", "rate"] == 25
+    assert numbers("E1", NOW.previous())["all", "total", "count"] == 0
+
+
+def test_why_interviews_are_declined_and_who_has_a_trigger_plan(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    make_case(cast)
+    episode = went_missing(cast, case, hours=1)
+    declined = missing.Step(
+        InterviewStep.DECLINED, timezone.now(), cast.agency("csc"), declined_reason="CHILD"
+    )
+    missing.interview(episode=episode, step=declined, by=cast.practitioner)
+    plan = trigger_plans.Plan("HIGH", "Ring her", "Carers", review_by(case))
+    trigger_plans.save(case=case, plan=plan, seen=0, by=cast.practitioner)
+    steps, planned = numbers("E3"), numbers("E4")
+    assert (steps["reason", "CHILD", "count"], steps["line", "accepted", "count"]) == (1, 0)
+    assert (planned["category", "3", "plan"], planned["category", "total", "none"]) == (1, 1)
+    assert planned["category", "total", "rate"] == 50

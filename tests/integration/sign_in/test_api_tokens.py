@@ -172,6 +172,7 @@ def test_it_may_send_and_read_its_own_and_nothing_else(system: System) -> None:
     functions = {each for each in Permission if not (rule := rules.find(each)) or not rule.needs_object}
     assert {each for each in functions if gate.can(system.user, each)} == {
         Permission.CONCERN_CREATE, Permission.CONCERN_LIST, Permission.INTELLIGENCE_SUBMIT,
+        Permission.MISSING_FEED,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Recording that a child is missing, is back, and what became of the return home interview."""
+"""Recording that a child is missing, what becomes known, and that they are back."""
 
 import datetime as dt
 from dataclasses import fields
@@ -6,14 +6,14 @@ from typing import Any
 
 from django.forms.boundfield import BoundField
 
-from cases.missing.models import InterviewStep, MissingEpisode
-from cases.missing.services import Back, Gone, Grade, Known, Step
+from cases.missing.models import MissingEpisode
+from cases.missing.services.changes import Seen
+from cases.missing.services.episodes import Back, Gone, Grade, Known
 from cases.record.forms import VersionedForm
 from cases.record.selectors import working_agencies
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
-    CheckboxesField,
     HiddenField,
     LongTextField,
     ModelSelectField,
@@ -168,78 +168,59 @@ class BackForm(PortalForm):
         return Back(**{each.name: said[each.name] for each in fields(Back)})
 
 
-HELD = (
-    "interviewer", "is_independent", "held_where", "others_present", "push_factors", "pull_factors", "where_they_went",
-    "with_whom", "transport", "contact_since",
-)  # fmt: skip
+class StartForm(PortalForm):
+    """Since when they were missing, corrected. `instead_of` is the moment that the page showed."""
+
+    instead_of = HiddenField()
+    missing_since = MomentField(label="Since when were they missing?", past=True)
+
+    @staticmethod
+    def values_of(episode: MissingEpisode) -> dict[str, Any]:
+        """What was recorded."""
+        return {"instead_of": episode.missing_since.isoformat(), "missing_since": episode.missing_since}
+
+    def shows(self, episode: MissingEpisode) -> bool:
+        """Whether the page was drawn from what is recorded still."""
+        return bool(self.cleaned_data["instead_of"] == episode.missing_since.isoformat())
 
 
-class InterviewForm(PortalForm):
-    """Offered, held or declined. What is asked of one that was held is asked of no other."""
+class CallForm(PortalForm):
+    """A call to make."""
 
-    step = RadioField(
-        label="What happened?", small=True,
-        choices=[each for each in InterviewStep.choices if each[0] != InterviewStep.SHARED],
-        reveals={InterviewStep.HELD.value: HELD, InterviewStep.DECLINED.value: "declined_reason"},
-        required_error="Say whether it was offered, held or declined",
-    )  # fmt: skip
-    interviewer = TextField(
-        label="Who held it?", max_length=150, required=False, required_when_shown="Say who held the interview"
-    )
-    is_independent = YesNoField(
-        label="Is that person independent?", required=False, small=True,
-        help_text="Not involved in caring for the child or young person, and trained for it",
-        required_when_shown="Say whether that person is independent",
-    )  # fmt: skip
-    held_where = TextField(label="Where was it held?", max_length=200, required=False)
-    others_present = TextField(label="Who else was there?", max_length=300, required=False)
-    push_factors = CheckboxesField(
-        label="What pushed them away?",
-        choices=lambda: reference.choices("push-factor"),
+    with_whom = TextField(label="Who is called?", max_length=150, required_error="Say who is called")
+    call_at = MomentField(
+        label="When?",
         required=False,
-        small=True,
+        future=True,
+        help_text="Leave it empty if they are not told yet: then it is now",
     )
-    pull_factors = CheckboxesField(
-        label="What drew them there?",
-        choices=lambda: reference.choices("pull-factor"),
-        required=False,
-        small=True,
+    note = TextField(
+        label="What to mind", max_length=300, required=False, help_text="Number, interpreter, what was agreed"
     )
-    where_they_went = TextField(label="Where did they go?", max_length=500, required=False)
-    with_whom = TextField(label="Who were they with?", max_length=300, required=False)
-    transport = TextField(label="How did they travel?", max_length=200, required=False)
-    contact_since = TextField(
-        label="Has anybody been in contact since?", max_length=300, required=False,
-        help_text="Who, and how: calls, messages, visits",
-    )  # fmt: skip
-    declined_reason = SelectField(
-        label="Why was it declined?", choices=lambda: reference.choices("interview-declined"), required=False,
-        blank="Choose a reason", required_when_shown="Say why it was declined",
-    )  # fmt: skip
-    at = MomentField(label="When was that?", past=True)
-    provider = ModelSelectField(
-        Agency.objects.none(), label="Which agency offers or holds it?", blank="Choose an agency",
-        required_error="Choose the agency that offers or holds it",
-    )  # fmt: skip
-    text = LongTextField(
-        label="What did they say, and what follows?", max_length=8000, rows=6, count=True, required=False,
-        help_text="In the child’s or young person’s own words where you can. Everyone who can see this case reads it",
-    )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = working_agencies()  # type: ignore[attr-defined]
+
+class MadeForm(PortalForm):
+    """What came of a call."""
+
+    answered = YesNoField(label="Did they answer?", required_error="Say whether they answered")
+    result = TextField(label="What came of it?", max_length=300, required=False)
+
+
+class SightingForm(PortalForm):
+    """Somebody saw them."""
+
+    seen_at = MomentField(label="When were they seen?", past=True)
+    where = TextField(label="Where?", max_length=200, required_error="Say where they were seen")
+    seen_by = TextField(label="Who saw them?", max_length=150, required=False)
+    note = TextField(
+        label="What did they see?",
+        max_length=500,
+        required=False,
+        help_text="With whom, which vehicle, how they were",
+    )
 
     @property
-    def said(self) -> Step:
-        """As the service takes it: what was not asked is empty."""
-        said = self.cleaned_data
-        given: dict[str, Any] = {name: "" if value is None else value for name, value in said.items()}
-        given["is_independent"] = said["is_independent"]
-        return Step(**{each.name: given[each.name] for each in fields(Step)})
-
-
-class SharedForm(PortalForm):
-    """When the interview was shared with the police."""
-
-    at = MomentField(label="When was it shared with the police?", past=True)
+    def seen(self) -> Seen:
+        """As the service takes it."""
+        said: dict[str, Any] = {name: value or "" for name, value in self.cleaned_data.items()}
+        return Seen(**said)

@@ -1,4 +1,4 @@
-"""Missing episodes and return home interviews in words."""
+"""Who is missing and whose interview is due, as lists show them."""
 
 import datetime as dt
 import uuid
@@ -13,19 +13,13 @@ from cases.missing.models import (
     ABSENT,
     MISSING,
     InterviewState,
-    InterviewStep,
     MissingEpisode,
-    MissingRiskGrade,
-    ReturnHomeInterview,
 )
-from cases.missing.selectors import EpisodeRecord, Repeated, record_of
-from cases.record.presenters import UNKNOWN, Difference
+from cases.missing.selectors.episodes import EpisodeRecord, record_of
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import (
-    Row,
     age_on,
     counted,
-    display_date,
     display_datetime,
     display_time,
     short_date,
@@ -35,9 +29,6 @@ COLOURS = {
     InterviewState.TO_OFFER: "yellow", InterviewState.TO_HOLD: "yellow", InterviewState.LATE: "red",
     InterviewState.HELD: "blue", InterviewState.HELD_LATE: "orange", InterviewState.DECLINED: "grey",
 }  # fmt: skip
-
-
-AFTER_HELD = {InterviewStep.HELD, InterviewStep.SHARED}
 
 
 @dataclass(frozen=True)
@@ -58,6 +49,10 @@ class MissingRow:
     last_seen: str
     wearing: str
     with_whom: str
+    next_call: str
+    call_words: str
+    call_url: str
+    seen_url: str
     back_url: str
 
 
@@ -97,6 +92,8 @@ def missing_rows(
             last_seen=_last_seen(each),
             wearing=each.last_seen_wearing,
             with_whom=each.with_whom,
+            **_next_call(each, is_mine=each.case_id in worked_on),
+            seen_url=_address("sighting", each) if each.case_id in worked_on else "",
             back_url=_address("back", each) if each.case_id in worked_on else "",
         )
         for each in episodes
@@ -139,7 +136,38 @@ def _child(episode: MissingEpisode) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _next_call(episode: MissingEpisode, *, is_mine: bool) -> dict[str, Any]:
+    """The next call to make: now, where somebody is not told yet. And what came of the last one."""
+    calls = list(episode.calls.all())
+    to_make = next((each for each in calls if each.done_at is None), None)
+    made = max(
+        (each for each in calls if each.done_at),
+        key=lambda each: each.done_at or each.recorded_at,
+        default=None,
+    )
+    last = f"Last call {display_time(made.done_at)}: {made.result or made.with_whom}" if made else ""
+    if to_make is None:
+        return {"next_call": "", "call_words": last, "call_url": ""}
+    when = display_time(to_make.call_at) if to_make.call_at else "Now"
+    then = "No answer: then missing" if episode.kind == ABSENT else ""
+    words = [
+        f"with {to_make.with_whom}",
+        "Not told yet" if not to_make.call_at else "",
+        to_make.note,
+        last,
+        then,
+    ]
+    address = reverse("cases:missing-called", args=[episode.case.reference, to_make.pk])
+    return {
+        "next_call": when, "call_words": ". ".join(filter(None, words)), "call_url": address if is_mine else "",
+    }  # fmt: skip
+
+
 def _last_seen(episode: MissingEpisode) -> str:
+    sighting = next(iter(episode.sightings.all()), None)
+    if sighting:
+        by = f", by {sighting.seen_by}" if sighting.seen_by else ""
+        return f"{sighting.where}{by}, {day_and_time(sighting.seen_at)}"
     place = episode.last_seen_where or reference.label("missing-from", episode.missing_from)
     return f"{place}, by {episode.last_seen_by}" if episode.last_seen_by else place
 
@@ -183,29 +211,6 @@ def nobody_missing(last: MissingEpisode | None) -> str:
     return f"The last came back on {day_and_time(last.returned_at)}."
 
 
-def cards(records: Iterable[EpisodeRecord]) -> list[dict[str, Any]]:
-    """Every episode in words."""
-    return [
-        {
-            "episode": each.episode,
-            "state": each.state,
-            "kind": reference.label("missing-type", each.episode.kind),
-            "rows": _rows(each.episode),
-            "grades": [grade_words(row) for row in each.episode.risk_grades.all()],
-            "colour": COLOURS[each.state] if each.state else "",
-            "due": due_words(each),
-            "steps": [(interview_words(step), step.text, interview_facts(step)) for step in each.steps],
-            "may_be_shared": {step.step for step in each.steps} & AFTER_HELD == {InterviewStep.HELD},
-        }
-        for each in records
-    ]
-
-
-def repeated_words(found: Repeated, since: dt.date) -> str:
-    """How often, since when."""
-    return f"Missing {counted(found.times, 'time')} since {display_date(since)}"
-
-
 def lasted(since: dt.datetime, until: dt.datetime) -> str:
     """2 days and 3 hours; 40 minutes."""
     minutes = int((until - since).total_seconds()) // 60
@@ -220,81 +225,3 @@ def due_words(record: EpisodeRecord) -> str:
     """By when the interview is to be held, until it was held or declined."""
     is_due = record.state in (InterviewState.TO_OFFER, InterviewState.TO_HOLD, InterviewState.LATE)
     return f"To be held by {display_datetime(record.due_at)}" if is_due else ""
-
-
-def _rows(episode: MissingEpisode) -> list[Row]:
-    until = episode.returned_at or timezone.now()
-    told = f"{episode.recorded_by.full_name}, {episode.agency.short_name}, {display_datetime(episode.recorded_at)}"
-    rows = [
-        Row("Missing from", reference.label("missing-from", episode.missing_from)),
-        Row("Reported by", episode.reporting_agency.name),
-        Row("Police reference", episode.police_reference),
-        Row("Last seen", _last_seen(episode) if episode.last_seen_where or episode.last_seen_by else ""),
-        Row("Wearing", episode.last_seen_wearing),
-        Row("May be with", episode.with_whom),
-        Row("What was known", episode.notes),
-        Row("Recorded by", told),
-        Row("Back", display_datetime(episode.returned_at) if episode.returned_at else "Not yet"),
-        Row("How long", lasted(episode.missing_since, until)),
-        Row("Found where", episode.found_where),
-        Row("Found by", episode.found_by),
-        Row("Harm while away", reference.label("harm-while-away", episode.harm_while_away)),
-        Row("What is known of it", episode.return_notes),
-    ]
-    return [row for row in rows if row.value]
-
-
-def grade_words(row: MissingRiskGrade) -> str:
-    """High since 27 March 2026 at 7pm, recorded by whom, and why."""
-    label = reference.label("police-risk-grade", row.grade)
-    words = f"{label} since {display_datetime(row.graded_at)}"
-    who = f"recorded by {row.recorded_by.full_name}, {row.agency.short_name}"
-    return f"{words}, {who}" + (f": {row.reason}" if row.reason else "")
-
-
-def interview_facts(row: ReturnHomeInterview) -> list[Row]:
-    """Where it was held and what the child said about where they were, as far as it was written down."""
-    rows = [
-        Row("Held where", row.held_where),
-        Row("Who else was there", row.others_present),
-        Row(
-            "What pushed them away",
-            "; ".join(reference.label("push-factor", each) for each in row.push_factors),
-        ),
-        Row(
-            "What drew them there",
-            "; ".join(reference.label("pull-factor", each) for each in row.pull_factors),
-        ),
-        Row("Where they went", row.where_they_went),
-        Row("With whom", row.with_whom),
-        Row("How they travelled", row.transport),
-        Row("Contact since", row.contact_since),
-    ]
-    return [each for each in rows if each.value]
-
-
-def differences(form: Any, episode: MissingEpisode) -> list[Difference]:
-    """Where the record, saved by somebody else meanwhile, differs from what was typed."""
-
-    def worded(name: str, value: str) -> str:
-        return (reference.label("missing-type", value) if name == "kind" else value) or UNKNOWN
-
-    typed = {"kind": form.cleaned_data["kind"], **vars(form.known)}
-    return [
-        Difference(str(form[name].label), worded(name, getattr(episode, name)), worded(name, value))
-        for name, value in typed.items()
-        if getattr(episode, name) != value
-    ]
-
-
-def interview_words(row: ReturnHomeInterview) -> str:
-    """What happened, when, and by whom or why not."""
-    words = [row.get_step_display(), display_datetime(row.at)]
-    if row.step == InterviewStep.HELD:
-        independent = "independent" if row.is_independent else "not independent"
-        words.append(f"by {row.interviewer}, {row.provider.name}, {independent}")
-    elif row.step == InterviewStep.DECLINED:
-        words.append(reference.label("interview-declined", row.declined_reason))
-    else:
-        words.append(f"by {row.provider.name}")
-    return ", ".join(words)

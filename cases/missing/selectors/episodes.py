@@ -1,28 +1,27 @@
-"""When a child was missing, and where the return home interviews stand."""
+"""When a child was missing, who is missing now, and where the return home interviews stand."""
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from cases.assessments.models import CategoryDecision
 from cases.missing.models import (
     ABSENT,
     InterviewState,
     InterviewStep,
+    MissingCall,
     MissingEpisode,
     ReturnHomeInterview,
-    ReviewReason,
 )
-from cases.record.choices import CaseStatus, RiskCategory
+from cases.record.choices import CaseStatus
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
-from cse_portal.reference.selectors import clock_rule, codes
-from cse_portal.ui.presenters import age_on
+from cse_portal.reference.selectors import clock_rule
 
 
 @dataclass(frozen=True)
@@ -35,25 +34,7 @@ class EpisodeRecord:
     state: InterviewState | None
 
 
-LONG = dt.timedelta(hours=24)
-NIGHT = dt.time(3)  # away at this hour is away overnight
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """One reason to review the category, and the newest episode that gave it."""
-
-    reason: ReviewReason
-    episode: MissingEpisode
-
-
-@dataclass(frozen=True)
-class Repeated:
-    """How often one child was missing within the days that count together, and when last."""
-
-    case_id: uuid.UUID
-    times: int
-    last: dt.datetime
+A_YEAR = dt.timedelta(days=365)
 
 
 def missing_episodes(case: Case) -> list[EpisodeRecord]:
@@ -62,7 +43,12 @@ def missing_episodes(case: Case) -> list[EpisodeRecord]:
         "reporting_agency", "recorded_by", "return_recorded_by", "agency"
     )
     found = rows.prefetch_related(
-        "interviews__provider", "interviews__recorded_by", "risk_grades__recorded_by", "risk_grades__agency"
+        "interviews__provider",
+        "interviews__recorded_by",
+        "risk_grades__recorded_by",
+        "risk_grades__agency",
+        "calls",
+        "sightings",
     )
     records = (record_of(each, each.interviews.all()) for each in found)
     return sorted(records, key=lambda each: not each.episode.is_open)
@@ -80,8 +66,30 @@ def missing_now(user: User) -> list[MissingEpisode]:
     """The episodes of children who are missing now, as far as this person sees the cases: the longest first, and those
     who are absent after them.
     """
-    rows = _listed(user).filter(returned_at__isnull=True).prefetch_related("risk_grades")
+    rows = (
+        _listed(user).filter(returned_at__isnull=True).prefetch_related("risk_grades", "calls", "sightings")
+    )
     return sorted(rows.order_by("missing_since"), key=lambda each: each.kind == ABSENT)
+
+
+def call_of(case: Case, pk: uuid.UUID) -> MissingCall:
+    """One call about this very child; NotVisible if there is none."""
+    return get_visible(MissingCall.objects.filter(pk=pk, episode__case=case).select_related("episode__case"))
+
+
+def starts_of(user: User, case: Case | None = None) -> tuple[Counter[tuple[int, int]], Counter[str]]:
+    """Of twelve months: how many times began on each weekday and in each two hours, and from which kind of place."""
+    rows = MissingEpisode.objects.visible_to(user).exclude(kind=ABSENT)
+    rows = rows.filter(missing_since__gte=timezone.now() - A_YEAR)
+    if case is not None:
+        rows = rows.filter(case=case)
+    starts: Counter[tuple[int, int]] = Counter()
+    places: Counter[str] = Counter()
+    for moment, place in rows.values_list("missing_since", "missing_from"):
+        local = timezone.localtime(moment)
+        starts[local.weekday(), local.hour // 2] += 1
+        places[place] += 1
+    return starts, places
 
 
 def is_away(case: Case) -> bool:
@@ -121,77 +129,6 @@ def _listed(user: User) -> QuerySet[MissingEpisode]:
     return rows.select_related("case__child", "case__lead_professional")
 
 
-def counts_since(day: dt.date | dt.datetime) -> dt.date:
-    """The first of the days that count together, looked at from this one."""
-    return clock_rule("MISSING_REPEATED").due(day)
-
-
-def missing_again_and_again(day: dt.date | dt.datetime, *, case: Case | None = None) -> list[Repeated]:
-    """Children of open cases who were missing as often as makes it a pattern, who was missing last at the end."""
-    rows = MissingEpisode.objects.filter(
-        missing_since__date__gte=counts_since(day), case__status=CaseStatus.OPEN
-    )
-    if case is not None:
-        rows = rows.filter(case=case)
-    times: dict[uuid.UUID, list[dt.datetime]] = {}
-    for key, moment in rows.order_by("missing_since").values_list("case", "missing_since"):
-        times.setdefault(key, []).append(moment)
-    often = [
-        Repeated(key, len(found), found[-1]) for key, found in times.items() if len(found) >= _threshold()
-    ]
-    return sorted(often, key=lambda each: each.last)
-
-
-def times_missing(case: Case, day: dt.date | dt.datetime) -> int:
-    """How often within the days that count together; anyone who asks was shown the case."""
-    return case.missing_episodes.filter(missing_since__date__gte=counts_since(day)).count()
-
-
-def review_prompts(case: Case) -> list[Prompt]:
-    """Why the category is to be reviewed: what happened since it was last decided, each reason with its newest episode.
-
-    Whoever asks was shown the case. Episodes count for as long as they count together.
-    """
-    now = timezone.now()
-    newest = CategoryDecision.objects.filter(case=OuterRef("case")).order_by("-decided_at")
-    recent = Q(missing_since__date__gte=counts_since(now)) | Q(returned_at__isnull=True)
-    rows = case.missing_episodes.filter(recent).annotate(decided_at=newest.values("decided_at")[:1])
-    found: dict[ReviewReason, MissingEpisode] = {}
-    for number, each in enumerate(rows.order_by("missing_since"), start=1):
-        reached = _reached(case, each, number, now)
-        found |= {
-            reason: each for reason, at in reached.items() if not each.decided_at or at > each.decided_at
-        }
-    return [Prompt(reason, found[reason]) for reason in ReviewReason if reason in found]
-
-
-def _reached(
-    case: Case, episode: MissingEpisode, number: int, now: dt.datetime
-) -> dict[ReviewReason, dt.datetime]:
-    """When the episode, the number it is of those that count together, became a reason."""
-    since, until = episode.missing_since, episode.returned_at or now
-    night = _next_night(since)
-    born = case.child.date_of_birth
-    checks = (
-        (ReviewReason.REPEATED, number >= _threshold(), since),
-        (ReviewReason.LONG, until - since > LONG, since + LONG),
-        (
-            ReviewReason.OVERNIGHT,
-            until >= night and born is not None and (age_on(born, night.date()) or 0) < 16,
-            night,
-        ),
-        (ReviewReason.CATEGORY, case.category >= RiskCategory.MEDIUM, since),
-    )
-    return {reason: at for reason, holds, at in checks if holds}
-
-
-def _next_night(since: dt.datetime) -> dt.datetime:
-    """The first time that it is three in the morning in this country."""
-    local = timezone.localtime(since)
-    day = local.date() if local.time() < NIGHT else local.date() + dt.timedelta(days=1)
-    return timezone.make_aware(dt.datetime.combine(day, NIGHT))
-
-
 def interview_clock() -> str:
     """By when an interview is to be held, in the words of the rule."""
     return clock_rule("RETURN_INTERVIEW").words
@@ -204,10 +141,6 @@ def record_of(episode: MissingEpisode, steps: Iterable[ReturnHomeInterview]) -> 
         return EpisodeRecord(episode, done, None, None)
     due_at = clock_rule("RETURN_INTERVIEW").ends_at(episode.returned_at)
     return EpisodeRecord(episode, done, due_at, _state(done, due_at))
-
-
-def _threshold() -> int:
-    return min(int(each.extra["episodes"]) for each in codes("missing-repeated"))
 
 
 def _state(steps: Iterable[ReturnHomeInterview], due_at: dt.datetime) -> InterviewState:

@@ -1,0 +1,110 @@
+"""What became of the return home interview."""
+
+from dataclasses import fields
+from typing import Any
+
+from cases.missing.models import InterviewStep
+from cases.missing.services.episodes import Step
+from cases.record.selectors import working_agencies
+from cse_portal.accounts.models import Agency
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.forms import (
+    CheckboxesField,
+    LongTextField,
+    ModelSelectField,
+    MomentField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+    YesNoField,
+)
+
+HELD = (
+    "interviewer", "is_independent", "held_where", "others_present", "push_factors", "pull_factors", "where_they_went",
+    "with_whom", "transport", "phones", "gifts", "contact_since", "would_help",
+)  # fmt: skip
+
+
+class InterviewForm(PortalForm):
+    """Offered, held or declined. What is asked of one that was held is asked of no other."""
+
+    step = RadioField(
+        label="What happened?", small=True,
+        choices=[each for each in InterviewStep.choices if each[0] != InterviewStep.SHARED],
+        reveals={InterviewStep.HELD.value: HELD, InterviewStep.DECLINED.value: "declined_reason"},
+        required_error="Say whether it was offered, held or declined",
+    )  # fmt: skip
+    interviewer = TextField(
+        label="Who held it?", max_length=150, required=False, required_when_shown="Say who held the interview"
+    )
+    is_independent = YesNoField(
+        label="Is that person independent?", required=False, small=True,
+        help_text="Not involved in caring for the child or young person, and trained for it",
+        required_when_shown="Say whether that person is independent",
+    )  # fmt: skip
+    held_where = TextField(label="Where was it held?", max_length=200, required=False)
+    others_present = TextField(label="Who else was there?", max_length=300, required=False)
+    push_factors = CheckboxesField(
+        label="What pushed them away?",
+        choices=lambda: reference.choices("push-factor"),
+        required=False,
+        small=True,
+    )
+    pull_factors = CheckboxesField(
+        label="What drew them there?",
+        choices=lambda: reference.choices("pull-factor"),
+        required=False,
+        small=True,
+    )
+    where_they_went = TextField(
+        label="Where did they go?", max_length=500, required=False, help_text="Part places by semicolons"
+    )
+    with_whom = TextField(
+        label="Who were they with?", max_length=300, required=False, help_text="Part people by semicolons"
+    )
+    transport = TextField(label="How did they travel?", max_length=200, required=False)
+    phones = TextField(
+        label="Which phones and accounts did they name?", max_length=300, required=False,
+        help_text="Part them by semicolons",
+    )  # fmt: skip
+    gifts = TextField(label="What were they given?", max_length=300, required=False)
+    contact_since = TextField(
+        label="Has anybody been in contact since?", max_length=300, required=False,
+        help_text="Who, and how: calls, messages, visits",
+    )  # fmt: skip
+    would_help = LongTextField(
+        label="What would help, in their words?", max_length=1000, rows=3, required=False,
+        help_text="And what you answered",
+    )  # fmt: skip
+    declined_reason = SelectField(
+        label="Why was it declined?", choices=lambda: reference.choices("interview-declined"), required=False,
+        blank="Choose a reason", required_when_shown="Say why it was declined",
+    )  # fmt: skip
+    at = MomentField(label="When was that?", past=True)
+    provider = ModelSelectField(
+        Agency.objects.none(), label="Which agency offers or holds it?", blank="Choose an agency",
+        required_error="Choose the agency that offers or holds it",
+    )  # fmt: skip
+    text = LongTextField(
+        label="What did they say, and what follows?", max_length=8000, rows=6, count=True, required=False,
+        help_text="In the child’s or young person’s own words where you can. Everyone who can see this case reads it",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].queryset = working_agencies()  # type: ignore[attr-defined]
+
+    @property
+    def said(self) -> Step:
+        """As the service takes it: what was not asked is empty."""
+        said = self.cleaned_data
+        given: dict[str, Any] = {name: "" if value is None else value for name, value in said.items()}
+        given["is_independent"] = said["is_independent"]
+        return Step(**{each.name: given[each.name] for each in fields(Step)})
+
+
+class SharedForm(PortalForm):
+    """When the interview was shared with the police."""
+
+    at = MomentField(label="When was it shared with the police?", past=True)

@@ -1,0 +1,1 @@
+"""What police and carers need in the first minutes after a child is missing."""

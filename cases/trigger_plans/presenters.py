@@ -1,0 +1,110 @@
+"""A trigger plan as one sheet of paper, and how the versions of two writers differ."""
+
+import base64
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from cases.record.presenters import UNKNOWN, Difference
+from cases.trigger_plans.models import TriggerPlan
+from cases.trigger_plans.services import Plan
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.presenters import Row, age_on, display_date
+
+TAGS = {"safe": "Safe", "ask": "Ask", "of concern": "Of concern", "no contact": "No contact"}
+DARK = ("Of concern", "No contact")
+POLICE = ("police", "police know", "police know why")
+# The picture of the pattern: noon to noon, in units of the drawing.
+LEFT, HOUR, LINE = 56, 7.5, 13
+
+
+def sheet(
+    plan: TriggerPlan, *, photo: bytes | None, times: Iterable[Any], hides_home: bool
+) -> dict[str, Any]:
+    """What the template prints."""
+    child = plan.case.child
+    home = (
+        "Confidential: ask the lead professional"
+        if hides_home
+        else ", ".join(filter(None, (child.address, child.lives_with)))
+    )
+    about = [
+        Row("Looks", plan.looks), Row("Often wears", plan.often_wears), Row("Lives at", home),
+        Row("Order", reference.label("legal-status-group", child.legal_status) if child.legal_status else ""),
+        Row("Speaks", plan.speaks),
+    ]  # fmt: skip
+    kind = plan.photo.content_type if plan.photo else ""
+    return {
+        "plan": plan,
+        "child": child,
+        "age": age_on(child.date_of_birth),
+        "about": [each for each in about if each.value],
+        "photo": f"data:{kind};base64,{base64.b64encode(photo).decode()}" if photo else "",
+        "grade": reference.label("police-risk-grade", plan.expected_grade),
+        "steps": list(enumerate(lines(plan.do_first), 1)),
+        "calls": [parts(each, 2) for each in lines(plan.calls)],
+        "phones": lines(plan.phones),
+        "people": [_person(each) for each in lines(plan.people)],
+        "places": [_place(number, each) for number, each in enumerate(lines(plan.places), 1)],
+        "lists": [
+            ("Medical", lines(plan.medical)), ("What works", lines(plan.calms)),
+            ("What makes it worse", lines(plan.makes_worse)),
+        ],
+        "bars": [_bar(line, each) for line, each in enumerate(times)],
+        "found": lines(plan.when_found),
+        "before": plan.number - 1,
+        "copy_id": f"OFFICIAL-SENSITIVE · {child.name}, trigger plan, version {plan.number}",
+    }  # fmt: skip
+
+
+def lines(text: str) -> list[str]:
+    """The entries of a list that was typed, one a line."""
+    return [each.strip() for each in text.splitlines() if each.strip()]
+
+
+def parts(line: str, number: int) -> list[str]:
+    """The parts of an entry, which semicolons divide; as many as there are columns."""
+    found = [each.strip() for each in line.split(";", number - 1)]
+    return found + [""] * (number - len(found))
+
+
+def _person(line: str) -> tuple[str, bool, str]:
+    tag, words = parts(line, 2)
+    known = TAGS.get(tag.lower())
+    return (known, known in DARK, words) if known and words else ("Ask", False, line)
+
+
+def _place(number: int, line: str) -> tuple[str, str, str]:
+    place, why, how = parts(line, 3)
+    return f"{number} {place}", "Police know why" if why.lower() in POLICE else why, how
+
+
+def _bar(line: int, episode: Any) -> dict[str, Any]:
+    """A time that they were missing, on a day that goes from noon to noon."""
+    since = timezone.localtime(episode.missing_since)
+    until = timezone.localtime(episode.returned_at) if episode.returned_at else timezone.localtime()
+    noon = since.replace(hour=12, minute=0, second=0, microsecond=0)
+    noon -= dt.timedelta(days=since < noon)
+    begins = (since - noon).total_seconds() / 3600
+    hours = (until - since).total_seconds() / 3600
+    return {
+        "label": f"{since:%a} {since.day} {since:%b}", "y": line * LINE, "x": LEFT + begins * HOUR,
+        "width": max(2, min(hours, 24 - begins) * HOUR), "open": episode.returned_at is None,
+        "words": f"{since:%A} {since.day} {since:%B}, {round(hours)} hours",
+    }  # fmt: skip
+
+
+def differences(form: Any, saved: TriggerPlan) -> list[Difference]:
+    """Where the newest version, saved by somebody else meanwhile, says something else than what was typed."""
+    typed: Plan = form.said
+    return [
+        Difference(str(form[name].label), _words(getattr(saved, name)), _words(value))
+        for name, value in vars(typed).items()
+        if getattr(saved, name) != value
+    ]
+
+
+def _words(value: Any) -> str:
+    return (display_date(value) if isinstance(value, dt.date) else str(value or "")) or UNKNOWN
