@@ -26,7 +26,7 @@ from cases.missing.models import (
     ReturnHomeInterview,
 )
 from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
-from cases.record.models.case import Case, Episode
+from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
@@ -53,6 +53,7 @@ __all__ = [
     "ConcernLink",
     "ConcernMention",
     "ConfidentialAddress",
+    "CurrentPicture",
     "Declaration",
     "Document",
     "Episode",

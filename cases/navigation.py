@@ -1,5 +1,9 @@
 """What the ground floor hangs in the house's navigation: importing it registers it."""
 
+from django.urls import reverse
+
+from cases.casework.selectors import assessments_to_confirm, assessments_to_repeat, interviews_to_hold
+from cases.record.selectors.steps import MISSING, REVIEW, StepKind, register_step
 from cse_portal.access.permissions import Permission
 from cse_portal.ui.navigation import (
     Area,
@@ -14,10 +18,16 @@ register_case_tab(CaseTab("family", "Family and network", "cases:family", Permis
 register_case_tab(CaseTab("assessments", "Risk", "cases:assessments", Permission.CASE_VIEW, order=20))
 register_case_tab(CaseTab("chronology", "Chronology", "cases:chronology", Permission.CASE_VIEW, order=30))
 register_case_tab(CaseTab("missing", "Missing", "cases:missing", Permission.CASE_VIEW, order=32))
-register_case_tab(CaseTab("documents", "Documents", "cases:documents", Permission.CASE_VIEW, order=35))
-register_case_tab(CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=36))
-register_case_tab(CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=37))
-register_case_tab(CaseTab("access", "Access", "cases:access", Permission.CASE_ACCESS_VIEW, order=90))
+register_case_tab(
+    CaseTab("documents", "Documents and letters", "cases:documents", Permission.CASE_VIEW, order=60)
+)
+register_case_tab(CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=70, more=True))
+register_case_tab(
+    CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=71, more=True)
+)
+register_case_tab(
+    CaseTab("access", "Access", "cases:access", Permission.CASE_ACCESS_VIEW, order=90, more=True)
+)
 
 for page in (
     NavItem("List", "cases:list", Permission.CASE_LIST, Area.CHILDREN, 10),
@@ -37,3 +47,59 @@ for page in (
     NavItem("Find a copy", "cases:copies", Permission.COPY_FIND, order=53),
 ):
     register_page(page)
+register_step(
+    StepKind(
+        MISSING,
+        words=lambda _: "Follow the missing protocol",
+        verb="Open",
+        url=lambda case, _: reverse("cases:missing", args=[case.reference]),
+        permission=Permission.CASE_VIEW,
+        by_the_hour=True,
+        waits=True,
+    )
+)
+register_step(
+    StepKind(
+        REVIEW,
+        words=lambda _: "Review by the lead professional",
+        verb="Record",
+        url=lambda case, _: reverse("cases:review-new", args=[case.reference]),
+        permission=Permission.CASE_REVIEW,
+        detail="Every 12 weeks in category 1",
+    )
+)
+register_step(
+    StepKind(
+        "interview",
+        words=lambda _: "Return home interview",
+        verb="Record",
+        url=lambda case, key: reverse("cases:missing-interview", args=[case.reference, key]),
+        permission=Permission.CASE_CHANGE,
+        rows=interviews_to_hold,
+        detail="Within 72 hours of the return",
+        by_the_hour=True,
+    )
+)
+register_step(
+    StepKind(
+        "confirm",
+        words=lambda _: "Assessment to confirm",
+        verb="Confirm",
+        url=lambda case, key: reverse("cases:assessment-confirm", args=[case.reference, key]),
+        permission=Permission.CATEGORY_CONFIRM,
+        rows=assessments_to_confirm,
+        detail="The CSE team confirms the category",
+        waits=True,
+    )
+)
+register_step(
+    StepKind(
+        "repeat",
+        words=lambda _: "Risk assessment",
+        verb="Start",
+        url=lambda case, _: reverse("cases:assessment-new", args=[case.reference]),
+        permission=Permission.ASSESSMENT_RECORD,
+        rows=assessments_to_repeat,
+        detail="Three months after the last one",
+    )
+)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from cases.assessments.services import when_it_rises
 from cases.casework.services import when_it_closes
 from cases.letters.selectors import meetings_tell_letters
+from cases.record.selectors.steps import MEETING, TO_BOOK, StepKind, register_step
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import (
@@ -19,11 +20,15 @@ from cse_portal.ui.navigation import (
 )
 from cse_portal.ui.presenters import counted
 from mase.clocks.services import follow_category
+from mase.meetings.choices import MeetingKind
 from mase.meetings.presenters.meeting_lists import facts_for_letters
+from mase.meetings.selectors.meetings import actions_to_do, booked
 from mase.meetings.services.scheduling import follow_closing
 from mase.plans.selectors.handing_over import number_held_by
 
-register_case_tab(CaseTab("meetings", "Meetings", "mase:case-meetings", Permission.MEETING_LIST, order=40))
+register_case_tab(
+    CaseTab("meetings", "Meetings and plan", "mase:case-meetings", Permission.MEETING_LIST, order=40)
+)
 # What of a meeting a case sets going: how soon it has to be held, and that it is not held any more.
 when_it_rises("meetings", follow_category)
 when_it_closes("meetings", follow_closing)
@@ -66,3 +71,36 @@ for page in (
     NavItem("Strategy", "mase:strategy", Permission.STRATEGIC_VIEW, Area.REPORTS, 30),
 ):
     register_page(page)
+register_step(
+    StepKind(
+        TO_BOOK,
+        words=lambda _: "MASE to book",
+        verb="Book",
+        url=lambda case, _: reverse("mase:schedule", args=[case.reference]),
+        permission=Permission.MEETING_SCHEDULE,
+        detail="The last day to hold it",
+    )
+)
+register_step(
+    StepKind(
+        MEETING,
+        words=lambda kind: MeetingKind(kind).label,
+        verb="Open",
+        url=lambda _, key: reverse("mase:meeting", args=[key]),
+        permission=Permission.MEETING_LIST,
+        rows=booked,
+        by_the_hour=True,
+        waits=True,
+    )
+)
+register_step(
+    StepKind(
+        "action",
+        words=lambda text: text,
+        verb="Update",
+        url=lambda _, key: reverse("mase:action", args=[key]),
+        permission=Permission.ACTION_LIST,
+        rows=actions_to_do,
+        detail="Action of the plan",
+    )
+)

@@ -16,6 +16,7 @@ register_case_tab(
         "reporting:subject-access",
         Permission.SUBJECT_ACCESS_PREPARE,
         order=95,
+        more=True,
     )
 )
 

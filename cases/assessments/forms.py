@@ -8,6 +8,7 @@ from typing import Any
 from cases.assessments.models import AnswerTiming
 from cases.assessments.selectors import PERIODS, TIMINGS, Change, Periods, Start, changes, indicative
 from cases.assessments.services import Answer, Answers, Judgement
+from cases.concerns.forms.signs import RARE
 from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.presenters import shortened
@@ -84,7 +85,7 @@ class AssessmentForm(PortalForm):
         super().__init__(*args, initial=_initial(start), **kwargs)
         self.case, self.start, self.tool = case, start, reference.indicators()
         signs: Any = self.fields["signs"]
-        signs.choices = [(each.code, each.wording) for each in self.tool]
+        signs.choices = [(each.code, each.label) for each in self.tool]
         signs.reveals = {each.code: self._add_details(each) for each in self.tool}
 
     def _add_details(self, each: Indicator) -> tuple[str, ...]:
@@ -92,13 +93,13 @@ class AssessmentForm(PortalForm):
         when, evidence, asked = f"when_{each.code}", f"evidence_{each.code}", each.tier == Tier.SIGNIFICANT
         self.fields[evidence] = LongTextField(
             label="What makes you think this?", max_length=4000, rows=2, required=False, help_text=each.guidance,
-            required_when_shown=f"Say what was seen or heard: {each.wording}" if asked else "",
+            required_when_shown=f"Say what was seen or heard: {each.label}" if asked else "",
         )  # fmt: skip
         if not asked:
             return (evidence,)
         self.fields[when] = CheckboxesField(
             label="When?", choices=WHEN, required=False, small=True,
-            required_when_shown=f"Say when: {each.wording}",
+            required_when_shown=f"Say when: {each.label}",
         )  # fmt: skip
         return when, evidence
 
@@ -150,7 +151,7 @@ class AssessmentForm(PortalForm):
     def changed(self) -> list[tuple[str, str]]:
         """The same in words."""
         return [
-            (str(self.changes[each.code].label), each.wording)
+            (str(self.changes[each.code].label), each.label)
             for each in self.tool
             if each.code in self.changes
         ]
@@ -172,9 +173,12 @@ class AssessmentForm(PortalForm):
 
     @property
     def unticked(self) -> list[tuple[str, list[Sign]]]:
-        """The rest, tier by tier."""
+        """The rest in the groups of the concern form, what is rare last."""
+        groups: dict[str, list[Sign]] = {}
         rest = [line for line in self.lines if not line.option.checked]
-        return [(f"{tier.label}s", [line for line in rest if line.indicator.tier == tier]) for tier in Tier]
+        for line in sorted(rest, key=lambda each: not each.indicator.group):
+            groups.setdefault(line.indicator.group or RARE, []).append(line)
+        return list(groups.items())
 
     @property
     def answers(self) -> Answers:

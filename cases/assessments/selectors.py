@@ -71,12 +71,21 @@ def decision_on(assessment: RiskAssessment) -> CategoryDecision | None:
 
 def awaiting_confirmation(user: User, limit: int = 10) -> list[RiskAssessment]:
     """The newest assessment of each open case this person may see, while no later decision is on it."""
+    rows = unconfirmed(user).select_related("case__child", "author", "author_agency")
+    return list(rows.order_by("assessed_at")[:limit])
+
+
+def unconfirmed(user: User) -> QuerySet[RiskAssessment]:
+    """The same, without an end."""
     later = CategoryDecision.objects.filter(case=OuterRef("case"), decided_at__gte=OuterRef("assessed_at"))
+    return newest_assessments(user).exclude(Exists(later))
+
+
+def newest_assessments(user: User) -> QuerySet[RiskAssessment]:
+    """The newest one of each open case this person may see."""
     newer = RiskAssessment.objects.filter(case=OuterRef("case"), assessed_at__gt=OuterRef("assessed_at"))
     cases = Case.objects.visible_to(user).open().order_by().values("pk")
-    rows: QuerySet[RiskAssessment] = RiskAssessment.objects.filter(case__in=cases)
-    rows = rows.exclude(Exists(later)).exclude(Exists(newer))
-    return list(rows.select_related("case__child", "author", "author_agency").order_by("assessed_at")[:limit])
+    return RiskAssessment.objects.filter(~Exists(newer), case__in=cases)
 
 
 def assessment_before(assessment: RiskAssessment) -> RiskAssessment | None:

@@ -9,11 +9,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.assessments.models import CategoryDecision
-from cases.casework.selectors import Overview, overview
+from cases.casework.selectors import aliases_of, decisions_of, episodes_of
 from cases.record.choices import CaseScope, CaseStatusFilter, RiskCategory
 from cases.record.forms import CaseFilterForm
 from cases.record.models.case import Case, Episode
-from cases.record.models.child import ChildAlias
 from cases.record.selectors import case_for, caseload
 from cases.record.services import record_list, record_view
 from cse_portal.access import gate
@@ -84,11 +83,6 @@ class CaseDetailSerializer(CaseSerializer):
             *CaseSerializer.Meta.fields, "exploitation_models", "child", "also_known_as", "episodes", "decision",
         )  # fmt: skip
 
-    @property
-    def seen(self) -> Overview:
-        """What the overview read."""
-        return self.context["overview"]
-
     def get_child(self, case: Case) -> dict[str, Any]:
         """Who the child is."""
         child = case.child
@@ -101,16 +95,16 @@ class CaseDetailSerializer(CaseSerializer):
 
     def get_also_known_as(self, case: Case) -> list[str]:
         """Other names."""
-        aliases: list[ChildAlias] = self.seen.aliases
-        return [alias.name for alias in aliases]
+        return [alias.name for alias in aliases_of(case)]
 
     def get_episodes(self, case: Case) -> list[dict[str, Any]]:
         """Every period of work, the newest first."""
-        return list(EpisodeSerializer(self.seen.episodes, many=True).data)
+        return list(EpisodeSerializer(episodes_of(case), many=True).data)
 
     def get_decision(self, case: Case) -> dict[str, Any] | None:
         """The category as it was last confirmed."""
-        return dict(DecisionSerializer(self.seen.decision).data) if self.seen.decision else None
+        newest = next(iter(decisions_of(case)), None)
+        return dict(DecisionSerializer(newest).data) if newest else None
 
 
 class CaseSearchSerializer(serializers.Serializer[Any]):
@@ -194,6 +188,5 @@ class OneCase(APIView):
     def get(self, request: SignedInRequest, reference: str) -> Response:
         """Who the child is, what is known and decided."""
         case = case_for(request.user, reference)
-        seen = overview(request.user, case)
         record_view(case=case, by=request.user, page="api")
-        return Response(CaseDetailSerializer(case, context={"overview": seen}).data)
+        return Response(CaseDetailSerializer(case).data)

@@ -34,6 +34,27 @@ from cse_portal.ui.forms import (
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
 
 
+MOST_WORDS = 60
+
+
+class PictureForm(PortalForm):
+    """How things are with the child now, in a few sentences."""
+
+    text = LongTextField(
+        label="Current picture", max_length=600, rows=5, required_error="Write how things are now",
+        help_text="At most 60 words: what is better, what worries you, what helps.",
+    )  # fmt: skip
+
+    def clean_text(self) -> str:
+        """Short enough to be read at once."""
+        text: str = self.cleaned_data["text"]
+        if (words := len(text.split())) > MOST_WORDS:
+            raise ValidationError(
+                f"Current picture: use at most {MOST_WORDS} words. You have written {words}."
+            )
+        return text
+
+
 class IdentityForm(VersionedForm):
     """Everything known of who the child is. All of it may be unknown; nothing is required but a name of some kind."""
 

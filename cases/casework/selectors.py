@@ -1,17 +1,38 @@
 """Everything that the first page of a case shows, and its periods of work."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import (
+    DateTimeField,
+    F,
+    Func,
+    QuerySet,
+    TextField,
+    Value,
+    prefetch_related_objects,
+)
+from django.utils import timezone
+
 from cases.assessments.models import CategoryDecision, RiskAssessment
+from cases.assessments.selectors import newest_assessments, unconfirmed
 from cases.chronology.models import ChronologyEntry
 from cases.chronology.selectors import chronology
 from cases.concerns.models import Concern
-from cases.family.models import ConfidentialAddress
+from cases.family.models import ConfidentialAddress, NetworkMember
 from cases.family.selectors import OF_THE_CHILD, current_addresses
-from cases.record.models.case import Case, Episode
+from cases.missing.models import MissingEpisode
+from cases.missing.selectors.episodes import interviews_due
+from cases.missing.selectors.prompts import episodes_since
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import ChildAlias
-from cse_portal.accounts.models import User
+from cases.record.selectors.steps import NextStep, steps_of
+from cases.sharing.selectors.access import named_people
+from cse_portal.accounts.models import Membership, User
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.charts.years import DAYS
 
 
 def answered_at_a_meeting(case: Case) -> list[dict[str, Any]]:
@@ -29,41 +50,85 @@ def last_closing(case: Case) -> Episode | None:
 LATEST = 5
 
 
+def interviews_to_hold(user: User) -> QuerySet[MissingEpisode]:
+    """Return home interviews as dated steps: within 72 hours."""
+    hours = dt.timedelta(hours=clock_rule("RETURN_INTERVIEW").amount)
+    rows = interviews_due(user).prefetch_related(None)
+    return rows.annotate(step_case=F("case_id"), step_due=F("returned_at") + hours, step_note=NO_WORDS)
+
+
+def assessments_to_confirm(user: User) -> QuerySet[RiskAssessment]:
+    """Assessments on which nobody has confirmed a category, since they were made."""
+    return unconfirmed(user).annotate(step_case=F("case_id"), step_due=F("assessed_at"), step_note=NO_WORDS)
+
+
+def assessments_to_repeat(user: User) -> QuerySet[RiskAssessment]:
+    """Assessments as dated steps: each is repeated after three months, as long as the child is in a category."""
+    months = f"(%(expressions)s + interval '{clock_rule('ASSESSMENT_REPEAT').amount} months')"
+    due = Func(F("assessed_at"), template=months, output_field=DateTimeField())
+    rows = newest_assessments(user).filter(case__category__gt=RiskCategory.NONE)
+    return rows.annotate(step_case=F("case_id"), step_due=due, step_note=NO_WORDS)
+
+
+NO_WORDS = Value("", output_field=TextField())
+
+
 @dataclass(frozen=True)
 class Overview:
-    """A case's present state and its newest rows."""
+    """A case's present state: what was decided, what happened in two years, what is next, and whom to call."""
 
     aliases: list[ChildAlias]
     episodes: list[Episode]
-    decision: CategoryDecision | None
-    assessment: RiskAssessment | None
+    decisions: list[CategoryDecision]
     concerns: list[Concern]
-    entries: list[ChronologyEntry]
+    events: list[ChronologyEntry]
     confidential: list[ConfidentialAddress]
+    missing: list[MissingEpisode]
+    steps: list[NextStep]
+    family: list[NetworkMember]
+    people: list[Membership]
 
     @property
     def hides_home(self) -> bool:
         """Whether it is confidential where the child lives."""
         return any(each.kind in OF_THE_CHILD for each in self.confidential)
 
-    @property
-    def episode(self) -> Episode | None:
-        """The newest period of work."""
-        return self.episodes[0] if self.episodes else None
-
 
 def overview(user: User, case: Case) -> Overview:
-    """The rows behind the overview of a case that this person may see (`case_for`)."""
+    """The rows behind the overview of a case that this person may see (`case_for`).
+
+    Why a period of work ended is asked of a closed case alone.
+    """
     concerns = Concern.objects.visible_to(user, of=case).select_related("author", "author_agency")
+    years = timezone.localdate() - dt.timedelta(days=DAYS)
+    prefetch_related_objects([case], "child__aliases")
     return Overview(
-        aliases=aliases_of(case),
-        episodes=list(case.episodes.select_related("opened_by", "closed_by")),
-        decision=case.category_decisions.select_related("decided_by").first(),
-        assessment=case.assessments.select_related("author", "author_agency").first(),
+        aliases=sorted(case.child.aliases.all(), key=lambda each: (each.recorded_at, each.name)),
+        episodes=[] if case.is_open else episodes_of(case),
+        decisions=decisions_of(case),
         concerns=list(concerns.order_by("-submitted_at")),
-        entries=list(chronology(user, case)[:LATEST]),
+        events=list(chronology(user, case).filter(significant=True)[:LATEST]),
         confidential=current_addresses(case),
+        missing=episodes_since(case, years),
+        steps=steps_of(user, [case]).get(case.pk, []),
+        family=list(case.network_members.filter(ended_on__isnull=True)),
+        people=list(named_people(case)),
     )
+
+
+def episodes_of(case: Case) -> list[Episode]:
+    """Every period of work, the newest first; the person was shown the case."""
+    return list(case.episodes.select_related("opened_by", "closed_by"))
+
+
+def decisions_of(case: Case) -> list[CategoryDecision]:
+    """Every confirmed category, the newest first; the person was shown the case."""
+    return list(case.category_decisions.select_related("decided_by"))
+
+
+def pictures_of(case: Case) -> list[CurrentPicture]:
+    """What was written as the current picture, the newest first; the person was shown the case."""
+    return list(case.pictures.select_related("recorded_by", "agency"))
 
 
 def aliases_of(case: Case) -> list[ChildAlias]:

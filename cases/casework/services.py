@@ -19,7 +19,7 @@ from cases.family.services import AddressIsConfidential
 from cases.missing.errors import StillMissing
 from cases.missing.selectors.episodes import is_away
 from cases.record.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory, Section
-from cases.record.models.case import Case, Episode
+from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.record.selectors import caseworkers
 from cases.record.services import CaseClosed, lock_open
@@ -35,7 +35,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key, free_reference
 from cse_portal.reference import selectors as reference
@@ -156,6 +156,21 @@ def keep_checklist(*, case: Case, checklist: list[Check]) -> None:
     """What a meeting answered: the form that closes the case begins with it. The caller holds the case."""
     answers = [asdict(check) for check in checklist]
     Episode.objects.filter(case=case, closed_at__isnull=True).update(checklist=answers)
+
+
+@transaction.atomic
+def record_picture(*, case: Case, text: str, by: User, key: uuid.UUID | None = None) -> CurrentPicture:
+    """The lead professional, or the CSE team, writes how things are now. The same key again finds the same one."""
+    locked = lock_open(case, Permission.CASE_REVIEW, by)
+    if key and (made := CurrentPicture.objects.filter(pk=key, case=locked).first()):
+        return made
+    membership = membership_of(by)
+    picture = CurrentPicture.objects.create(
+        pk=free_key(CurrentPicture, key), case=locked, text=text, recorded_by=by,
+        agency=membership.agency if membership else locked.lead_agency,
+    )  # fmt: skip
+    record(Action.PICTURE_WRITTEN, by=by, obj=picture, case=locked)
+    return picture
 
 
 @transaction.atomic

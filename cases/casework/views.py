@@ -6,74 +6,93 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from cases.assessments.services import ClosingNeedsLowerCategory, RiskNotOver
-from cases.casework.forms import AliasForms, CloseForm, IdentityForm, LeadForm, ReopenForm, identity_initial
-from cases.casework.presenters import (
-    assessed_words,
-    closing_rows,
-    concern_entries,
-    differences,
-    episode_rows,
-    home_rows,
-    identity_rows,
-    latest_entries,
-    next_step_words,
-    risk_rows,
+from cases.casework.forms import (
+    AliasForms,
+    CloseForm,
+    IdentityForm,
+    LeadForm,
+    PictureForm,
+    ReopenForm,
+    identity_initial,
 )
-from cases.casework.selectors import aliases_of, answered_at_a_meeting, last_closing, overview, still_sees
-from cases.casework.services import NumberRefused, assign_lead, change_identity, close_case, reopen_case
-from cases.family.presenters import kept_apart, whom_to_ask
+from cases.casework.presenters import closing_rows, differences
+from cases.casework.presenters.screen import STEPS, picture_entries, screen
+from cases.casework.selectors import (
+    aliases_of,
+    answered_at_a_meeting,
+    last_closing,
+    overview,
+    pictures_of,
+    still_sees,
+)
+from cases.casework.services import (
+    NumberRefused,
+    assign_lead,
+    change_identity,
+    close_case,
+    record_picture,
+    reopen_case,
+)
 from cases.family.services import AddressIsConfidential
 from cases.handoffs.presenters import rows as hand_off_rows
 from cases.handoffs.selectors import hand_offs_of
 from cases.matching.presenters import known_rows
 from cases.matching.selectors.known import already_known
 from cases.matching.services import record_compared
-from cases.missing.selectors.prompts import review_prompts
-from cases.record.presenters import banner
+from cases.missing.selectors.prompts import prompts_among
+from cases.record.presenters import banner, step_row
 from cases.record.selectors import case_for
 from cases.record.services import CaseClosed, record_view
-from cases.reviews.selectors import is_reviewed_by_lead
 from cases.voice.selectors import newest_words
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.ui.navigation import case_links
 
 
 @require_GET
 def case(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Who the child is, what is known and decided, and what happens next."""
-    found = case_for(request.user, reference)
-    seen = overview(request.user, found)
-    known = already_known(request.user, found)
-    record_view(case=found, by=request.user, page="overview")
+    """How things are now and what happens next; who the child is, folded."""
+    user, found = request.user, case_for(request.user, reference)
+    seen = overview(user, found)
+    known = already_known(user, found)
+    record_view(case=found, by=user, page="overview")
     if known:
-        record_compared(about=found, found=known, by=request.user)
+        record_compared(about=found, found=known, by=user)
+    may_change = gate.can(user, Permission.CASE_CHANGE, found)
+    tabs = {link.slug: link.url for link in case_links(user, found, "")}
+    steps = [
+        (step_row(each, found), gate.can(user, each.kind.permission, found)) for each in seen.steps[:STEPS]
+    ]
     context = {
+        **screen(found, seen, tabs),
         "case": found,
-        "known": known_rows(known, request.user),
-        "concern": None,
-        "may_add_here": found.is_open
-        and gate.can(request.user, Permission.CONCERN_TRIAGE)
-        and gate.can(request.user, Permission.CASE_CHANGE, found),
-        "banner": banner(found),
         "current_tab": "overview",
-        "identity": identity_rows(found, seen.aliases),
-        "home": home_rows(found, confidential=seen.hides_home),
-        "confidential": kept_apart(found, seen.confidential) if seen.confidential else None,
-        "ask": whom_to_ask(found),
-        "risk": risk_rows(found, seen),
-        "work": episode_rows(found, seen),
-        "concerns": concern_entries(seen.concerns),
-        "latest": latest_entries(seen),
+        "steps": steps,
+        "known": known_rows(known, user),
+        "concern": None,
+        "may_add_here": found.is_open and gate.can(user, Permission.CONCERN_TRIAGE) and may_change,
         "hand_offs": hand_off_rows(hand_offs_of(found)),
-        "assessed": assessed_words(seen),
-        "prompts": review_prompts(found) if found.is_open else [],
-        "latest_assessment": seen.assessment,
-        "next_step": next_step_words(found),
-        "by_lead": is_reviewed_by_lead(found),
+        "prompts": prompts_among(found, seen.missing) if found.is_open else [],
     }
     return render(request, "cases/casework/overview.html", context)
+
+
+@either
+def case_picture(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Write how things are with the child now; what was written before is kept and shown."""
+    found = gate.require(request.user, Permission.CASE_REVIEW, case_for(request.user, reference))
+    older = pictures_of(found)
+    form = PictureForm(request.POST or None, initial={"text": older[0].text if older else ""})
+    if form.does(
+        lambda: record_picture(case=found, by=request.user, key=form.key, text=form.cleaned_data["text"])
+    ):
+        messages.success(request, "The current picture is saved.")
+        return redirect("cases:case", reference=found.reference)
+    record_view(case=found, by=request.user, page="picture")
+    context = {"case": found, "banner": banner(found), "form": form, "older": picture_entries(older)}
+    return render(request, "cases/casework/picture.html", context)
 
 
 @either

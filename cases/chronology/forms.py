@@ -1,15 +1,38 @@
 """An event of the chronology, and the filter of its list."""
 
-from cases.chronology.models import EntryKind
-from cse_portal.ui.forms import CheckboxesField, DateField3, FilterForm, LongTextField, PortalForm, RadioField
+from typing import Any
 
-WRITTEN = [(kind.value, kind.label) for kind in (EntryKind.EVENT, EntryKind.CONTACT)]
+from django.utils import timezone
+
+from cases.chronology.models import EntryKind
+from cse_portal.ui.forms import (
+    CheckboxesField,
+    DateField3,
+    FilterForm,
+    HiddenField,
+    LongTextField,
+    PortalForm,
+    RadioField,
+    SearchField,
+)
+
+WRITTEN = [(EntryKind.CONTACT.value, "Visit or call"), (EntryKind.EVENT.value, "Event in the child’s life")]
+OLDEST = "oldest"
+
+
+def new_event(data: Any = None) -> "EventForm":
+    """A form with today filled in; its fields have names of their own on a page that has a filter too."""
+    initial = {"happened_on": timezone.localdate(), "kind": EntryKind.CONTACT}
+    return EventForm(data, initial=initial, auto_id="event_%s")
 
 
 class ChronologyFilter(FilterForm):
     """Which entries to show."""
 
-    kind = CheckboxesField(label="What happened", choices=EntryKind.choices, small=True)
+    text = SearchField(label="Find", help_text="A word or a name")
+    significant = CheckboxesField(label="Significant", choices=[("yes", "Significant only")], small=True)
+    kind = CheckboxesField(label="Source", choices=EntryKind.choices, small=True)
+    order = HiddenField(max_length=10)
     since = DateField3(label="From", help_text="")
     until = DateField3(label="To", help_text="")
 
@@ -17,10 +40,18 @@ class ChronologyFilter(FilterForm):
 class EventForm(PortalForm):
     """An event in the child's life, or a contact, that no other page records."""
 
-    kind = RadioField(label="What is it?", choices=WRITTEN)
-    happened_on = DateField3(label="When did it happen?", past=True)
     text = LongTextField(
         label="What happened?",
         help_text="Write facts: what was seen or said, who was there, and how you know.",
-        max_length=4000, rows=6, count=True, required_error="Say what happened",
+        max_length=4000, rows=3, required_error="Say what happened",
     )  # fmt: skip
+    happened_on = DateField3(label="When?", past=True, help_text="")
+    kind = RadioField(label="What is it?", choices=WRITTEN, small=True)
+    significant = CheckboxesField(label="", choices=[("yes", "★ Significant")], small=True, required=False)
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """As the service takes it."""
+        said = self.cleaned_data
+        names = ("text", "happened_on", "kind")
+        return {**{name: said[name] for name in names}, "significant": bool(said["significant"])}

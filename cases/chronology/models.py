@@ -38,6 +38,12 @@ class EntryKind(TextChoices):
     STRATEGY = "strategy", "Strategy discussion"
 
 
+# What counts as significant from the start; people who work on the case change that with the star.
+SIGNIFICANT = (EntryKind.CONCERN, EntryKind.MISSING, EntryKind.CATEGORY, EntryKind.INTELLIGENCE)
+# What tells of the work and not of the child: small and folded, and in no court's copy.
+ABOUT_WORK = (EntryKind.CASE, EntryKind.ACTION, EntryKind.DOCUMENT, EntryKind.HAND_OFF)
+
+
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
     """What happened, as far as it may be seen."""
 
@@ -58,7 +64,8 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
 class ChronologyEntry(CaseRecord):
     """When something happened, when it was recorded, by which agency, and what it was.
 
-    Entries are added, their words never changed; a correction is another entry. `source_id` names the row it tells of.
+    Entries are added, their words never changed; a correction is another entry. The star, `significant`, may.
+    `source_id` names the row it tells of.
     A `restricted` one tells of what has been kept to professionals since: read by those who have the restricted part.
     """
 
@@ -67,13 +74,19 @@ class ChronologyEntry(CaseRecord):
     text = models.TextField(max_length=9000)
     source_id = models.UUIDField(null=True)
     restricted = models.BooleanField(default=False)
+    significant = models.BooleanField(default=False)
 
     objects = ChronologyQuerySet.as_manager()  # type: ignore[assignment,misc]
 
     class Meta:
         default_related_name = "chronology"
         ordering = ["-happened_on", "-recorded_at"]
-        indexes = [models.Index(fields=["case", "-happened_on", "-recorded_at"])]
+        indexes = [
+            models.Index(fields=["case", "-happened_on", "-recorded_at"]),
+            models.Index(
+                fields=["case", "-happened_on"], condition=Q(significant=True), name="chronology_significant"
+            ),
+        ]
         verbose_name_plural = "chronology entries"
         constraints = [
             Watched(),

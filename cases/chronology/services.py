@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.chronology.models import SIGNIFICANT, ChronologyEntry, EntryKind
 from cases.record.models.case import Case
 from cases.record.services import lock_open
 from cse_portal.access.permissions import Permission
@@ -26,6 +26,7 @@ def add_entry(
     by: User,
     source_id: uuid.UUID | None = None,
     key: uuid.UUID | None = None,
+    significant: bool | None = None,
 ) -> ChronologyEntry:
     """Add what a service has just done. The service has asked the gate; this marks the case as active.
 
@@ -43,6 +44,7 @@ def add_entry(
         recorded_by=by,
         agency=membership.agency if membership else case.lead_agency,
         source_id=source_id,
+        significant=kind in SIGNIFICANT if significant is None else significant,
     )
 
 
@@ -56,7 +58,14 @@ def set_readers(*, case: Case, about: Collection[uuid.UUID], restricted: bool) -
 
 @transaction.atomic
 def add_event(
-    *, case: Case, kind: EntryKind, happened_on: dt.date, text: str, by: User, key: uuid.UUID | None = None
+    *,
+    case: Case,
+    kind: EntryKind,
+    happened_on: dt.date,
+    text: str,
+    by: User,
+    key: uuid.UUID | None = None,
+    significant: bool = False,
 ) -> ChronologyEntry:
     """A practitioner records an event in the child's life, or a contact, that no other page records.
 
@@ -66,7 +75,17 @@ def add_event(
     if key and (made := ChronologyEntry.objects.filter(pk=key, case=locked).first()):
         return made
     entry = add_entry(
-        case=locked, kind=kind, happened_on=happened_on, text=text, by=by, key=free_key(ChronologyEntry, key)
-    )
+        case=locked, kind=kind, happened_on=happened_on, text=text, by=by, key=free_key(ChronologyEntry, key),
+        significant=significant,
+    )  # fmt: skip
     record(Action.CHRONOLOGY_ENTRY_ADDED, by=by, obj=entry, case=locked)
     return entry
+
+
+@transaction.atomic
+def set_significant(*, entry: ChronologyEntry, significant: bool, by: User) -> None:
+    """People who work on the case say which entries are significant. The words stay as they are."""
+    locked = lock_open(entry.case, Permission.CHRONOLOGY_ADD, by)
+    ChronologyEntry.objects.filter(pk=entry.pk).update(significant=significant)
+    detail = {"significant": significant}
+    record(Action.CHRONOLOGY_STARRED, by=by, obj=entry, case=locked, detail=detail)

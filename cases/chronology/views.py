@@ -1,16 +1,18 @@
-"""The chronology tab, its printed form, and adding to it."""
+"""The chronology tab, its printed forms, adding to it, and the star."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from cases.chronology.forms import ChronologyFilter, EventForm
-from cases.chronology.presenters import timeline
-from cases.chronology.selectors import PER_PAGE, PRINTED, chronology
-from cases.chronology.services import add_event
+from cases.chronology.forms import OLDEST, ChronologyFilter, new_event
+from cases.chronology.presenters import months, timeline
+from cases.chronology.selectors import PER_PAGE, PRINTED, chronology, entry_of, for_court
+from cases.chronology.services import add_event, set_significant
+from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
@@ -19,25 +21,29 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
+from cse_portal.ui.navigation import case_links
 
 TAB = "chronology"
 
 
 @require_GET
 def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
-    """What happened, from every agency, the newest first."""
+    """What happened, from every agency, by month; the newest first unless asked otherwise."""
     case = case_for(request.user, reference)
     asked = ChronologyFilter(request.GET)
     page = page_of(chronology(request.user, case, **_wanted(asked)), PER_PAGE, request.GET.get("page"))
     record_view(case=case, by=request.user, page=TAB)
+    may_add = case.is_open and gate.can(request.user, Permission.CHRONOLOGY_ADD, case)
     context = {
         "case": case,
         "banner": banner(case),
         "current_tab": TAB,
         "filter": asked,
+        "oldest": asked.answers.get("order") == OLDEST,
         "chips": asked.chips(request),
         "page": page,
-        "entries": timeline(page.object_list),
+        "months": months(page.object_list, _tabs(request, case)),
+        "event": new_event() if may_add else None,
         "query": request.GET.urlencode(),
     }
     return render(request, "cases/chronology/list.html", context)
@@ -45,25 +51,55 @@ def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_GET
 def chronology_print(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The same entries on one page, for paper."""
+    """The same entries on one page, for paper; for court oldest first, numbered, without lines about the work."""
     case = case_for(request.user, reference)
-    asked = ChronologyFilter(request.GET)
-    rows = chronology(request.user, case, **_wanted(asked))[:PRINTED]
+    asked, court = ChronologyFilter(request.GET), "court" in request.GET
+    if court:
+        rows = for_court(request.user, case, _chosen(request))
+    else:
+        rows = chronology(request.user, case, **_wanted(asked))
     record_view(case=case, by=request.user, page="chronology-print", action=Action.CHRONOLOGY_PRINTED)
-    context = {"case": case, "chips": asked.chips(request), "entries": timeline(rows)}
+    context = {
+        "case": case,
+        "chips": asked.chips(request),
+        "entries": timeline(rows[:PRINTED]),
+        "court": court,
+    }
     return render(request, "cases/chronology/print.html", context)
 
 
 @either
 def chronology_add(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Add an event or a contact."""
+    """Add an event or a contact; today is filled in."""
     case = gate.require(request.user, Permission.CHRONOLOGY_ADD, case_for(request.user, reference))
-    form = EventForm(request.POST or None)
-    if form.does(lambda: add_event(case=case, by=request.user, key=form.key, **form.cleaned_data)):
-        messages.success(request, "Your entry is in the chronology.")
+    form = new_event(request.POST or None)
+    if form.does(lambda: add_event(case=case, by=request.user, key=form.key, **form.entry)):
+        messages.success(request, "Added to the chronology.")
         return redirect("cases:chronology", reference=case.reference)
     record_view(case=case, by=request.user, page="chronology-add")
     return render(request, "cases/chronology/add.html", {"case": case, "banner": banner(case), "form": form})
+
+
+@require_POST
+def chronology_star(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Say that an entry is significant, or not any more."""
+    case = gate.require(request.user, Permission.CHRONOLOGY_ADD, case_for(request.user, reference))
+    entry = entry_of(request.user, case, pk)
+    set_significant(entry=entry, significant=request.POST.get("significant") == "yes", by=request.user)
+    messages.success(request, "The star is saved.")
+    return redirect("cases:chronology", reference=case.reference)
+
+
+def _chosen(request: SignedInRequest) -> list[uuid.UUID]:
+    """The entries that were ticked; an address that was changed ticks none."""
+    try:
+        return [uuid.UUID(each) for each in request.GET.getlist("entry")]
+    except ValueError:
+        return []
+
+
+def _tabs(request: SignedInRequest, case: Case) -> dict[str, str]:
+    return {link.slug: link.url for link in case_links(request.user, case, "")}
 
 
 def _wanted(asked: ChronologyFilter) -> dict[str, Any]:
@@ -72,4 +108,7 @@ def _wanted(asked: ChronologyFilter) -> dict[str, Any]:
         "kinds": answers.get("kind", ()),
         "since": answers.get("since"),
         "until": answers.get("until"),
+        "text": answers.get("text", ""),
+        "significant": bool(answers.get("significant")),
+        "oldest_first": answers.get("order") == OLDEST,
     }

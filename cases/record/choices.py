@@ -60,6 +60,7 @@ class CaseScope(TextChoices):
 
     MINE = "mine", "Cases I lead"
     AGENCY = "agency", "Cases my agency leads"
+    ALL = "all", "All cases I may see"
 
 
 class CaseStatusFilter(TextChoices):

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from cases.record.choices import CATEGORIES, CaseScope, CaseStatusFilter
-from cases.record.selectors import DEFAULT_SORT, LAST_PAGE, CaseFilters, lead_agencies
+from cases.record.choices import CATEGORIES, CaseStatusFilter
+from cases.record.selectors import DEFAULT_SORT, LAST_PAGE, CaseFilters, lead_agencies, lead_professionals
 from cse_portal.accounts.models import User
 from cse_portal.errors import StaleEdit
 from cse_portal.ui.forms import (
@@ -42,17 +42,20 @@ class CaseFilterForm(FilterForm):
     """The filters of the list of cases. The agencies offered lead a case this person may see."""
 
     text = SearchField(label="Search", help_text="Part of a name, another name, or a reference")
-    scope = SelectField(label="Whose cases", choices=CaseScope.choices, blank="All cases I may see")
-    category = CheckboxesField(label="Category", choices=CATEGORIES, small=True)
-    status = SelectField(label="Status", choices=CaseStatusFilter.choices, blank="Open")
+    scope = HiddenField(max_length=10)
+    lead = ModelSelectField(None, label="Lead", blank="Anyone")
     agency = ModelSelectField(None, label="Lead agency", blank="Any agency", to_field_name="code")
-    overdue = CheckboxesField(label="Review", choices=[("yes", "Overdue")], small=True)
+    category = CheckboxesField(label="Category", choices=CATEGORIES, small=True)
+    missing = CheckboxesField(label="Missing", choices=[("yes", "Missing now")], small=True)
+    overdue = CheckboxesField(label="Overdue", choices=[("yes", "Next step is late")], small=True)
     without_step = CheckboxesField(label="Next step", choices=[("yes", "Without a next step")], small=True)
+    status = SelectField(label="Status", choices=CaseStatusFilter.choices, blank="Open")
     sort = HiddenField(max_length=20)
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data)
         self.fields["agency"].queryset = lead_agencies(user)  # type: ignore[attr-defined]
+        self.fields["lead"].queryset = lead_professionals(user)  # type: ignore[attr-defined]
 
     @property
     def filters(self) -> CaseFilters:
@@ -63,6 +66,8 @@ class CaseFilterForm(FilterForm):
             categories=tuple(int(value) for value in said.get("category", [])),
             status=said.get("status", ""),
             lead_agency=said.get("agency"),
+            lead=said.get("lead"),
+            missing=bool(said.get("missing")),
             overdue=bool(said.get("overdue")),
             without_step=bool(said.get("without_step")),
             text=said.get("text", ""),

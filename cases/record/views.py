@@ -1,35 +1,55 @@
-"""The list of cases."""
+"""The list of children."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from cases.record.choices import CaseScope
 from cases.record.forms import CaseFilterForm
-from cases.record.presenters import case_rows, count_words, paging
-from cases.record.selectors import caseload
+from cases.record.presenters import case_rows, count_words, paging, strip
+from cases.record.selectors import Caseload, caseload, strip_counts
+from cases.record.selectors.steps import steps_of
 from cases.record.services import record_list
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
+
+UNFILTERED = {"page", "sort"}
 
 
 @require_GET
 def case_list(request: SignedInRequest) -> HttpResponse:
-    """The cases this person may see, filtered, searched and sorted by the address."""
+    """The children this person may see, filtered, searched and sorted by the address; theirs where it says nothing."""
     user = request.user
     gate.require(user, Permission.CASE_LIST)
     form = CaseFilterForm(user, request.GET)
-    filters = form.filters
-    found = caseload(user, filters, form.page)
+    scope, found = _asked(user, form, plain=request.GET.keys() <= UNFILTERED)
+    filters = replace(form.filters, scope=scope)
     record_list(by=user, shown=found.rows, searched=filters.text)
     context = {
-        "form": form,
+        "form": form.showing({"scope": scope}),
+        "scopes": [(value, label, value == (scope or CaseScope.ALL)) for value, label in CaseScope.choices],
+        "strip": strip(strip_counts(user, filters), filters),
         "chips": form.chips(request),
         "sort": filters.sort,
-        "rows": case_rows(found.rows),
+        "rows": case_rows(found.rows, steps_of(user, found.rows)),
         "count": count_words(found),
         "page": paging(found),
-        "query": request.GET.urlencode(),
-        "filtered": bool(form.answers.keys() - {"sort"}),
+        "query": urlencode({**request.GET, "scope": scope}, doseq=True),
+        "filtered": bool(form.answers.keys() - {"sort", "scope"}),
     }
     return render(request, "cases/record/list.html", context)
+
+
+def _asked(user: User, form: CaseFilterForm, *, plain: bool) -> tuple[str, Caseload]:
+    """The page asked for. A plain visit shows a worker the cases they lead, if they lead any; the team sees all."""
+    filters = form.filters
+    if plain and not gate.can(user, Permission.CONCERN_TRIAGE):
+        mine = caseload(user, replace(filters, scope=CaseScope.MINE), form.page)
+        if mine.count:
+            return CaseScope.MINE, mine
+    return filters.scope, caseload(user, filters, form.page)

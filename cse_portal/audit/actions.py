@@ -103,6 +103,7 @@ class Action(TextChoices):
     CASE_VIEWED = "cases.viewed", "Viewed a case"
     CASES_LISTED = "cases.listed", "Listed cases"
     CASES_SEARCHED = "cases.searched", "Searched cases"
+    PICTURE_WRITTEN = "cases.picture_written", "Wrote the current picture of a child"
     CASE_REVIEWED = "cases.reviewed", "Recorded the review of a case"
     CASE_CHANGED = "cases.changed", "Changed a case"
     CASE_RESTRICTED = "cases.restricted", "Restricted a case"
@@ -115,6 +116,10 @@ class Action(TextChoices):
     VOICE_ANSWERED = "cases.voice_answered", "Recorded what changed because of what a child said"
     CATEGORY_CONFIRMED = "cases.category_confirmed", "Confirmed a category"
     CHRONOLOGY_ENTRY_ADDED = "cases.chronology_entry_added", "Added to the chronology"
+    CHRONOLOGY_STARRED = (
+        "cases.chronology_starred",
+        "Changed whether an entry of the chronology is significant",
+    )
     CHRONOLOGY_PRINTED = "cases.chronology_printed", "Opened the chronology to print it"
     DOCUMENT_ADDED = "cases.document_added", "Added a document"
     DOCUMENT_CHECKED = "cases.document_checked", "Checked a document for viruses"

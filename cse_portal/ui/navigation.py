@@ -47,6 +47,7 @@ class CaseTab:
     url_name: str
     permission: Permission
     order: int = 100
+    more: bool = False  # in the menu "More", not in the line
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Link:
     label: str
     url: str
     current: bool
+    slug: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,12 +145,12 @@ def frame(user: User, path: str) -> Frame:
     )
 
 
-def case_links(user: User, case: Model, current: str) -> list[Link]:
-    """The tabs of this case that this person may open."""
+def case_links(user: User, case: Model, current: str, *, more: bool = False) -> list[Link]:
+    """The tabs of this case that this person may open; or what is in its menu "More"."""
     return [
-        Link(tab.label, reverse(tab.url_name, args=[case.reference]), tab.slug == current)  # type: ignore[attr-defined]
+        Link(tab.label, reverse(tab.url_name, args=[case.reference]), tab.slug == current, tab.slug)  # type: ignore[attr-defined]
         for tab in _in_order(_case_tabs)
-        if gate.can(user, tab.permission, case)
+        if (tab.more == more or tab.slug == current) and gate.can(user, tab.permission, case)
     ]
 
 

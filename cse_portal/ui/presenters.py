@@ -121,8 +121,9 @@ class CaseBanner:
     restricted: bool = False
     closed: bool = False
     missing_since: datetime | None = None
-    lead_professional: str = ""
-    next_review_on: date | None = None
+    missing_for: str = ""
+    missing_url: str = ""
+    indicated: int | None = None
     flags: Sequence[str] = ()
     facts: Sequence[tuple[str, str]] = ()
 
@@ -186,6 +187,7 @@ class Paging:
     number: int
     has_next: bool
     count_words: str = ""
+    last: int = 0  # nobody counted to the end
 
     @property
     def has_previous(self) -> bool:

@@ -200,6 +200,8 @@ ADDRESSES: dict[str, Address] = {
     "cases:know-case": of_case(SEES),
     "cases:chronology-print": of_case(SEES),
     "cases:chronology-add": of_case(WORKS),
+    "cases:chronology-star": of_case(WORKS, post=True, pk="entry"),
+    "cases:picture": of_case(LEADS),
     "cases:voice": of_case(SEES),
     "cases:voice-new": of_case(WORKS),
     "cases:voice-change": of_case(WORKS, pk="voice entry"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
+from cases.chronology.models import EntryKind
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
 from cases.missing.models import InterviewStep
@@ -97,6 +98,7 @@ def build(cast: Cast) -> Places:
         "assessment": _assessment(cast, case).pk,
         **_missing(cast, case),
         "document": make_document(cast, case).pk,
+        "entry": case.chronology.filter(kind=EntryKind.CASE).values_list("pk", flat=True)[0],
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
         "voice entry": heard(cast, case).pk,

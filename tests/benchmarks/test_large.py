@@ -69,7 +69,7 @@ def sql_of_lists(user: User) -> dict[str, float]:
         "count": lambda: counted_cases(user, CaseFilters()),
         "overdue": lambda: counted_cases(user, CaseFilters(overdue=True)),
         "by name": lambda: caseload(user, CaseFilters(sort="name")),
-        "by category": lambda: caseload(user, CaseFilters(sort="-category")),
+        "by activity": lambda: caseload(user, CaseFilters(sort="-activity")),
         "by review": lambda: caseload(user, CaseFilters(sort="review")),
     }
     return {what: round(sql_ms(user, ask), 1) for what, ask in asked.items()}

@@ -66,6 +66,10 @@ class Person:
         """Follow a link by its words."""
         self.clicks(name, role="link", exact=exact)
 
+    def opens_more(self) -> None:
+        """Open the menu "More" of a child's record."""
+        self.page.locator(".app-more summary").click()
+
     def opens_menu(self) -> None:
         """Open the menu under their name."""
         self.page.locator(".app-menu summary").click()

@@ -35,6 +35,7 @@ def test_a_confidential_home_is_shown_to_whom_it_was_given(sign_in: SignIn, case
     practitioner, police = sign_in("practitioner"), sign_in("police", scripts=False)
 
     practitioner.goes_to(address)
+    practitioner.opens_more()
     practitioner.follows("Address", exact=True)
     practitioner.clicks("Record a confidential address")
     practitioner.clicks("Record the address")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q
@@ -71,15 +72,28 @@ def review_prompts(case: Case) -> list[Prompt]:
 
     Whoever asks was shown the case. Episodes count for as long as they count together.
     """
-    now = timezone.now()
+    return prompts_among(case, episodes_since(case, counts_since(timezone.now())))
+
+
+def episodes_since(case: Case, day: dt.date) -> list[MissingEpisode]:
+    """The episodes from this day on and one that is open, the oldest first, each with the last decision's moment."""
     newest = CategoryDecision.objects.filter(case=OuterRef("case")).order_by("-decided_at")
-    recent = Q(missing_since__date__gte=counts_since(now)) | Q(returned_at__isnull=True)
+    recent = Q(missing_since__date__gte=day) | Q(returned_at__isnull=True)
     rows = case.missing_episodes.filter(recent).annotate(decided_at=newest.values("decided_at")[:1])
+    return list(rows.order_by("missing_since"))
+
+
+def prompts_among(case: Case, episodes: Iterable[MissingEpisode]) -> list[Prompt]:
+    """The same, of episodes that were read with `episodes_since`."""
+    now, day = timezone.now(), counts_since(timezone.now())
+    rows = [each for each in episodes if each.is_open or timezone.localdate(each.missing_since) >= day]
     found: dict[ReviewReason, MissingEpisode] = {}
-    for number, each in enumerate(rows.order_by("missing_since"), start=1):
+    for number, each in enumerate(rows, start=1):
         reached = _reached(case, each, number, now)
         found |= {
-            reason: each for reason, at in reached.items() if not each.decided_at or at > each.decided_at
+            reason: each
+            for reason, at in reached.items()
+            if not each.decided_at or at > each.decided_at  # type: ignore[attr-defined]
         }
     return [Prompt(reason, found[reason]) for reason in ReviewReason if reason in found]
 

@@ -80,7 +80,7 @@ class CaseGroupObjectPermission(Grant, GroupObjectPermissionBase):
 ORDERS = {
     "activity": ["-last_activity_at"],
     "name": ["family_name", "given_name"],
-    "category": ["-category"],
+    "risk": ["missing_since", "-category", "next_review_on"],
     "review": ["next_review_on"],
 }
 ENDS = ["expires_at", "granted_at"]
@@ -106,6 +106,7 @@ class CaseSight(models.Model):
     category = models.PositiveSmallIntegerField(choices=RiskCategory)
     last_activity_at = models.DateTimeField()
     next_review_on = models.DateField(null=True)
+    missing_since = models.DateTimeField(null=True)
     lead_agency_id = models.UUIDField()
     family_name = models.CharField(max_length=100)
     given_name = models.CharField(max_length=100)

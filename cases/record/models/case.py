@@ -14,10 +14,10 @@ from cases.record.models.querysets import CaseQuerySet, CaseRecordQuerySet
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
-from cse_portal.row_security import UNEXPIRED, Projected, SeenBy, SeenWith
+from cse_portal.row_security import UNEXPIRED, Frozen, Projected, SeenBy, SeenWith
 
 # What lists of cases are narrowed and ordered by, and whether agencies see the case.
-LISTED = "status, category, last_activity_at, next_review_on, lead_agency_id, is_restricted"
+LISTED = "status, category, last_activity_at, next_review_on, missing_since, lead_agency_id, is_restricted"
 OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 # The row rule of the whole portal, as `CaseQuerySet.visible_to` says it in Python.
 CASE = f"""(SELECT gate.opens('CASE_VIEW')) AND {{row}}.id <> ALL ((SELECT gate.excluded())::uuid[]) AND (
@@ -150,3 +150,22 @@ class CaseRecord(models.Model):
     class Meta:
         abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [Watched(), SeenWith()]
+
+
+class CurrentPicture(CaseRecord):
+    """How things are with the child now, in at most 60 words of the lead. Added, never changed: the newest holds."""
+
+    text = models.TextField(max_length=600)
+
+    class Meta:
+        default_related_name = "pictures"
+        ordering = ["-recorded_at"]
+        indexes = [models.Index(fields=["case", "-recorded_at"])]
+        constraints = [
+            *CaseRecord.Meta.constraints,
+            Frozen(),
+            models.CheckConstraint(condition=~Q(text=""), name="current_picture_has_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Current picture {self.recorded_at:%Y-%m-%d}"

@@ -4,9 +4,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cases.record.choices import CaseStatus, Section
 from cse_portal.access import gate
@@ -15,6 +18,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among, given_in_agency, granted_rows, shut_out_of, unexpired, visible_rows
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
+from cse_portal.reference.selectors import clock_rule
 
 if TYPE_CHECKING:
     from cases.record.models.access import CaseSight  # noqa: F401
@@ -72,6 +76,33 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_identity(self) -> "CaseQuerySet":
         """Everything the identity bar and a list row show."""
         return self.select_related("child", "lead_agency", "lead_professional")
+
+    def with_banner(self) -> "CaseQuerySet":
+        """With all that the identity bar of a case says, and the current picture; asked with the case itself."""
+        assessed: Any = _rows_of(self, "assessments").filter(case=OuterRef("pk")).order_by("-assessed_at")
+        pictures: Any = _rows_of(self, "pictures").filter(case=OuterRef("pk")).order_by("-recorded_at")
+        since = clock_rule("MISSING_REPEATED").due(timezone.now())
+        missing: Any = _rows_of(self, "missing_episodes").filter(
+            case=OuterRef("pk"), missing_since__date__gte=since
+        )
+        return self.with_identity().annotate(
+            indicated=Subquery(assessed.values("indicative_category")[:1]),
+            assessed=Subquery(assessed.values("pk")[:1]),
+            assessed_at=Subquery(assessed.values("assessed_at")[:1]),
+            assessed_by=Subquery(assessed.values("author__full_name")[:1]),
+            picture=Subquery(pictures.values("text")[:1]),
+            picture_at=Subquery(pictures.values("recorded_at")[:1]),
+            picture_by=Subquery(pictures.values("recorded_by__full_name")[:1]),
+            times_missing=Coalesce(
+                Subquery(missing.values("case").annotate(times=Count("pk")).values("times")), 0
+            ),
+        )
+
+    def with_aliases(self) -> "CaseQuerySet":
+        """With the child's other names, in `also_known_as`."""
+        aliases: Any = _rows_of(self, "child__aliases")
+        names = aliases.filter(child=OuterRef("child_id")).order_by("recorded_at", "name").values("name")
+        return self.annotate(also_known_as=ArraySubquery(names))
 
 
 class CaseSightQuerySet(models.QuerySet["CaseSight"]):

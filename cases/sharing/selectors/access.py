@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.record.choices import Section
 from cases.record.models.case import Case
-from cases.record.selectors import caseworkers, without_lead, working_agencies
+from cases.record.selectors import CountOf, caseworkers, without_lead, working_agencies
 from cse_portal.access import gate, grants, rows
 from cse_portal.access.grants import Holder
 from cse_portal.access.models import GrantSource
@@ -122,6 +122,19 @@ def people_who_see(case: Case) -> QuerySet[Membership]:
     """The people who have this case by name, but its lead professional while they work for the lead agency."""
     rows = _unexpired(case, User).filter(permission__codename="view_case")
     return without_lead(caseworkers().filter(user__in=rows.values("user_id")), case)
+
+
+def named_people(case: Case) -> QuerySet[Membership]:
+    """Who has this case by name, the lead professional too; each with how many people and agencies see it in all."""
+    by_name, by_agency = (
+        _unexpired(case, kind).filter(permission__codename="view_case") for kind in (User, Agency)
+    )
+    through = Q(agency__group__in=by_agency.values("group_id")) if not case.is_restricted else Q()
+    named = caseworkers().filter(user__in=by_name.values("user_id"))
+    seeing = caseworkers().filter(Q(user__in=by_name.values("user_id")) | through).order_by()
+    return named.annotate(
+        people=CountOf(seeing.values("user").distinct()), agencies=CountOf(seeing.values("agency").distinct())
+    )
 
 
 def contributors(case: Case) -> QuerySet[Membership]:

@@ -289,10 +289,10 @@ BEGIN
     which := (SELECT c.id FROM cases_case c WHERE c.id = which OR c.child_id = which FOR NO KEY UPDATE);
     DELETE FROM cases_casesight s WHERE s.case_id = which;
     INSERT INTO cases_casesight (principal, case_id, granted_at, expires_at,
-                                 status, category, last_activity_at, next_review_on, lead_agency_id,
-                                 family_name, given_name)
+                                 status, category, last_activity_at, next_review_on, missing_since,
+                                 lead_agency_id, family_name, given_name)
     SELECT g.principal, c.id, g.granted_at, NULLIF(max(COALESCE(g.expires_at, 'infinity')), 'infinity'),
-           c.status, c.category, c.last_activity_at, c.next_review_on, c.lead_agency_id,
+           c.status, c.category, c.last_activity_at, c.next_review_on, c.missing_since, c.lead_agency_id,
            n.family_name, n.given_name
     FROM cases_case c JOIN cases_child n ON n.id = c.child_id, LATERAL (
         SELECT u.user_id AS principal, u.granted_at, u.expires_at FROM cases_caseuserobjectpermission u

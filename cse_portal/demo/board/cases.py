@@ -131,6 +131,9 @@ def judged(course: Course) -> Story:
     yield later(2, hour=13)
     household(course)
     case, assessment = course.case, assess(course)
+    if course.category >= RiskCategory.MEDIUM:
+        text = words.about(Random(case.reference), words.PICTURES, is_boy=course.child.is_boy)
+        episodes.record_picture(case=case, text=text, by=course.lead)
     yield later(1, hour=9)
     case.refresh_from_db()
     assessments.confirm_category(

@@ -150,7 +150,7 @@ We call the danger “medium” (category 2). This is about what adults do, not 
 
 # Did we get it wrong?
 Tell Priya or Sam, any way you like."""
-PLAN = {
+PLAN: dict[str, Any] = {
     "expected_grade": "HIGH",
     "do_first": "Ring Denise, then Kiran. Look at the bus station and at the shops in Castle Street.",
     "kept_by": "Priya Raman",

@@ -51,6 +51,12 @@ EVIDENCE = (
     "In the school attendance record for the last half term.",
     "Noted in the missing-from-home log after the return conversation.",
 )
+PICTURES = (
+    "She is settled at home and trusts her youth worker. Since the autumn an adult she calls “K” has collected her from school. She says she feels stuck. We think he controls her phone. Lifts from school and Sundays with her aunt help. We do not know who K is.",
+    "School is where she feels safe, and attendance is better. She still meets older people in town on Fridays and comes home with new things. She has told her mentor that she wants it to stop. Her mother calls us when she is late.",
+    "Things are calmer. She sleeps at home, keeps her appointments and has changed her number. Messages from an unknown account worry her. Her sister and the football club help most. We watch weekends.",
+    "He is at home most nights and talks to his youth worker. Two older men gave him trainers and a phone, and he is afraid of owing them. School sees him every day. His father comes to meetings and wants help.",
+)
 NARRATIVES = (
     "There is a pattern of contact with adults who are not known to the family, and she has less say in it than she first described. "
     "She trusts her youth worker and talks openly with her.",

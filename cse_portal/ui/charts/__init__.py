@@ -7,6 +7,7 @@ from cse_portal.ui.charts.bars import bar, columns, heat_table, segments
 from cse_portal.ui.charts.lines import line, small_multiple, step_line
 from cse_portal.ui.charts.shapes import Chart, Mark, Series, StepPoint, Value
 from cse_portal.ui.charts.spread import scale_spread
+from cse_portal.ui.charts.years import Years, case_years
 
 __all__ = [
     # what a chart is made from
@@ -15,7 +16,9 @@ __all__ = [
     "Series",
     "StepPoint",
     "Value",
+    "Years",
     # over time
+    "case_years",
     "line",
     "small_multiple",
     "step_line",

@@ -76,6 +76,12 @@ def case_tabs(context: RequestContext, case: Model, current: str = "") -> SafeSt
 
 
 @register.simple_tag(takes_context=True)
+def case_more(context: RequestContext, case: Model, current: str = "") -> list[navigation.Link]:
+    """`{% case_more case current_tab as links %}`: the pages of this case that are in its menu "More"."""
+    return navigation.case_links(context["request"].user, case, current, more=True)
+
+
+@register.simple_tag(takes_context=True)
 def query_with(context: RequestContext, **changes: Any) -> str:
     """This page's address with some of its query changed; None takes one away."""
     request = context.get("request")

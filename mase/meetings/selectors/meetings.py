@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from cases.record.choices import RiskCategory
@@ -29,6 +41,7 @@ from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.thresholds import asked_for, last_day_of_next, with_threshold
 from mase.plans.models.plan import PlanAction
+from mase.plans.models.querysets import ActionQuerySet
 
 # Agencies that take part in the work on a child; the others govern it.
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
@@ -111,6 +124,20 @@ def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
     rows = MaseMeeting.objects.visible_to(user).upcoming().with_case()
     rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
     return list(rows[:limit])
+
+
+def booked(user: User) -> MeetingQuerySet:
+    """Meetings ahead as dated steps of their case."""
+    note = Cast("kind", TextField())
+    rows = MaseMeeting.objects.visible_to(user).upcoming()
+    return rows.annotate(step_case=F("case_id"), step_due=F("scheduled_for"), step_note=note)
+
+
+def actions_to_do(user: User) -> ActionQuerySet:
+    """Actions of plans as dated steps of their case."""
+    due = Cast("due_on", DateTimeField())
+    rows = PlanAction.objects.about_children(user).issued().unfinished()
+    return rows.annotate(step_case=F("case_id"), step_due=due, step_note=F("text"))
 
 
 def kind_of_next(case: Case) -> MeetingKind:

@@ -36,14 +36,18 @@ class ActionQuerySet(models.QuerySet[Any]):
         if who is None or not opens(user, Permission.ACTION_VIEW):
             return self.none()
         does_it = Q(agency=who.agency)
-        given = among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
-        of_a_child = Q(among("case", Case.objects.visible_to(user).values("pk")))
-        of_a_child &= Q(restricted=False) | does_it | Q(given)
         items: Any = self.model._meta.get_field("cmog_item").related_model._default_manager
         seen = Q(cmog_item__in=items.seen_with_actions(who))
         if not opens(user, Permission.CMOG_WRITE):
             seen &= Q(restricted=False)
-        return self.filter(of_a_child | Q(does_it | seen, case__isnull=True))
+        return self.filter(_of_a_child(user, does_it) | Q(does_it | seen, case__isnull=True))
+
+    def about_children(self, user: User | AnonymousUser) -> "ActionQuerySet":
+        """Of these, the actions of cases."""
+        who = standing(user)
+        if who is None or not opens(user, Permission.ACTION_VIEW):
+            return self.none()
+        return self.filter(_of_a_child(user, Q(agency=who.agency)))
 
     def leaving_out(self, *, restricted: bool, own: uuid.UUID | None = None) -> "ActionQuerySet":
         """Without those for professionals only, unless these may be read; `own` is an agency that reads its own."""
@@ -107,3 +111,9 @@ class ActionQuerySet(models.QuerySet[Any]):
         who = standing(user)
         seen = items.filter(pk__in=items.seen_with_actions(who) if who else ())
         return self.prefetch_related(Prefetch("cmog_item", seen.select_related("person", "place")))
+
+
+def _of_a_child(user: User | AnonymousUser, does_it: Q) -> Q:
+    given = among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
+    seen = Q(among("case", Case.objects.visible_to(user).values("pk")))
+    return seen & (Q(restricted=False) | does_it | Q(given))

@@ -150,7 +150,11 @@ def test_one_page_records_an_assessment(cast: Cast) -> None:
         {"form_token": str(new_key()), "signs": "SIG01", **JUDGED},
     )
     page = client.post(page_of(case), posted).content.decode()
-    for asked in ("Say when: Repeat", "Say what was seen or heard: Repeat", "Say why your category differs"):
+    for asked in (
+        "Say when: Missing",
+        "Say what was seen or heard: Missing",
+        "Say why your category differs",
+    ):
         assert asked in page
     posted |= {**SEEN, "stated": ["disclosure"], "protective_factors": "Her nan"}
     answer = client.post(page_of(case), posted)

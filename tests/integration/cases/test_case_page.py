@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.casework.forms import identity_initial
-from cases.casework.services import CannotLead, NumberRefused, assign_lead
+from cases.casework.services import CannotLead, NumberRefused, assign_lead, record_picture
 from cases.chronology.models import EntryKind
+from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.record.models.child import ChildAlias
 from cases.sharing.services import access, exclusions
@@ -17,7 +18,9 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible, StaleEdit
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, share_with
+from tests.factories.family import make_member
+from tests.factories.missing import went_missing
 
 
 def client_of(cast: Cast, key: str) -> Client:
@@ -88,6 +91,51 @@ def test_the_overview_asks_little_of_the_database(cast: Cast) -> None:
     reading = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
     # Hand-offs, prompts after an absence, the next step and what is known ask one each.
     assert len(reading) <= 23
+
+
+def test_the_lead_writes_the_current_picture_in_sixty_words_and_earlier_ones_are_kept(cast: Cast) -> None:
+    case = make_case(cast)
+    lead, address = client_of(cast, "practitioner"), f"/cases/{case.reference}/picture/"
+    long = " ".join(["word"] * 61)
+    assert "You have written 61." in lead.post(address, {"text": long}).content.decode()
+    for text in ("She is frightened of a man she calls K.", "She has told her aunt about K."):
+        assert lead.post(address, {"text": text}).status_code == 302
+    page = lead.get(f"/cases/{case.reference}/").content.decode()
+    assert "She has told her aunt about K." in page
+    assert "frightened of a man" not in page
+    assert "frightened of a man" in lead.get(address).content.decode()
+    share_with(case, cast.police, by=cast.practitioner)
+    assert client_of(cast, "police").get(address).status_code == 403
+    with pytest.raises(NotPermitted):
+        record_picture(case=case, text="Mine", by=cast.police)
+
+
+def test_people_to_call_have_a_number_and_whom_not_to_contact_has_none(cast: Cast) -> None:
+    case = make_case(cast)
+    make_member(cast, case, name="Asha Testley", phone="07700 900214")
+    make_member(
+        cast, case, name="Mark Testley", relation="FATHER", phone="07700 900666", contact_safe="no",
+        contact_reason="She is afraid of him",
+    )  # fmt: skip
+    page = client_of(cast, "practitioner").get(f"/cases/{case.reference}/").content.decode()
+    assert 'href="tel:07700900214"' in page
+    assert "Mark Testley" in page
+    assert "Do not contact" in page
+    assert "900666" not in page
+
+
+def test_the_first_screen_has_the_next_steps_with_their_buttons(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    episode = went_missing(cast, case, days=2)
+    address = f"/cases/{case.reference}/"
+    interview = f"{address}missing/{episode.pk}/interview/"
+    page = client_of(cast, "practitioner").get(address).content.decode()
+    assert interview in page
+    assert "Missing for 5 hours" in page
+    share_with(case, cast.health, by=cast.practitioner)
+    read = client_of(cast, "health").get(address).content.decode()
+    assert "Return home interview" in read
+    assert (interview in read) == ("Add a note" in read)
 
 
 def test_details_and_other_names_are_saved(cast: Cast) -> None:

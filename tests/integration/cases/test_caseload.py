@@ -107,7 +107,7 @@ def test_the_list_is_ordered_as_asked(cast: Cast) -> None:
     assert names(cast, "manager") == ["B Abel", "A Zed"]
     assert names(cast, "manager", sort="activity") == ["A Zed", "B Abel"]
     assert names(cast, "manager", sort="-name") == ["A Zed", "B Abel"]
-    assert names(cast, "manager", sort="category") == ["A Zed", "B Abel"]
+    assert names(cast, "manager", sort="-risk") == ["A Zed", "B Abel"]
     assert names(cast, "manager", sort="child__nhs_number") == ["B Abel", "A Zed"]
 
 

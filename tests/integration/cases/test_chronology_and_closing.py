@@ -22,9 +22,10 @@ from cases.sharing.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, assessed_as_a_network, make_case
+from tests.factories.cases import LAWFUL_BASIS, assessed_as_a_network, make_case, share_with
 
 As = Callable[[str], Client]
 
@@ -64,15 +65,15 @@ def test_the_newest_event_comes_first_with_who_recorded_it_when(case: Case, as_:
 def test_filters_narrow_it_and_nonsense_filters_nothing(case: Case, as_: As) -> None:
     practitioner, address = as_("practitioner"), f"/cases/{case.reference}/chronology/"
     practitioner.post(f"{address}new/", event(timezone.localdate(), "Met at school"))
-    assert practitioner.get(f"{address}?kind=contact").context["entries"] == []
-    assert len(practitioner.get(f"{address}?kind=event").context["entries"]) == 1
+    assert len(practitioner.get(f"{address}?kind=contact").context["page"]) == 0
+    assert len(practitioner.get(f"{address}?kind=event").context["page"]) == 1
     for query in (
         "kind=nonsense",
         "page=99999999999999999999",
         "since_day=31&since_month=2&since_year=2026",
         "page=%00",
     ):
-        assert len(practitioner.get(f"{address}?{query}").context["entries"]) == 2
+        assert len(practitioner.get(f"{address}?{query}").context["page"]) == 2
     assert "Met at school" in practitioner.get(f"{address}print/?kind=event").content.decode()
 
 
@@ -91,8 +92,43 @@ def test_a_reader_reads_and_does_not_add(case: Case, cast: Cast, as_: As) -> Non
     access.share(case=case, to=cast.health, reason="Nurse", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
     address = f"/cases/{case.reference}/chronology/"
     text = as_("health").get(address).content.decode()
-    assert "Add an event" not in text
+    assert "What happened?" not in text
     assert as_("health").get(f"{address}new/").status_code == 403
+
+
+def test_the_star_marks_what_the_record_shows_first_and_no_reader_sets_it(
+    case: Case, cast: Cast, as_: As
+) -> None:
+    practitioner, address = as_("practitioner"), f"/cases/{case.reference}/chronology/"
+    practitioner.post(f"{address}new/", event(timezone.localdate(), "Met at school"))
+    entry = ChronologyEntry.objects.get(case=case, kind=EntryKind.EVENT)
+    record = f"/cases/{case.reference}/"
+    assert "Met at school" not in practitioner.get(record).content.decode()
+    assert practitioner.post(f"{address}{entry.pk}/star/", {"significant": "yes"}).status_code == 302
+    assert "Met at school" in practitioner.get(record).content.decode()
+    share_with(case, cast.health, by=cast.practitioner)
+    ChronologyEntry.objects.filter(pk=entry.pk).update(restricted=True)
+    assert practitioner.post(f"{address}{new_key()}/star/", {}).status_code == 404
+    assert as_("police").post(f"{address}{entry.pk}/star/", {}).status_code == 404
+
+
+def test_the_court_copy_is_the_oldest_first_without_system_lines_and_restricted_ones(
+    case: Case, as_: As
+) -> None:
+    practitioner, address = as_("practitioner"), f"/cases/{case.reference}/chronology/"
+    day = timezone.localdate()
+    for text, back in (("Later", 0), ("Earlier", 3), ("Kept apart", 1)):
+        practitioner.post(f"{address}new/", event(day - dt.timedelta(days=back), text))
+    ChronologyEntry.objects.filter(text="Kept apart").update(restricted=True)
+    page = practitioner.get(f"{address}print/?court=yes").content.decode()
+    assert page.index("Earlier") < page.index("Later")
+    assert "Kept apart" not in page
+    assert "Case opened" not in page
+    key = ChronologyEntry.objects.get(text="Later").pk
+    chosen = practitioner.get(f"{address}print/?court=yes&entry={key}").content.decode()
+    assert "Later" in chosen
+    assert "Earlier" not in chosen
+    assert practitioner.get(f"{address}print/?court=yes&entry=nonsense").status_code == 200
 
 
 def test_many_entries_cost_as_many_questions_as_few(
@@ -108,7 +144,7 @@ def test_many_entries_cost_as_many_questions_as_few(
         )
     practitioner = as_("practitioner")
     with django_assert_max_num_queries(15):
-        assert len(practitioner.get(f"/cases/{case.reference}/chronology/").context["entries"]) == 25
+        assert len(practitioner.get(f"/cases/{case.reference}/chronology/").context["page"]) == 25
 
 
 def test_closing_asks_every_line_of_the_checklist(case: Case, cast: Cast) -> None:

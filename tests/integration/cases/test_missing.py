@@ -95,9 +95,9 @@ def test_the_social_worker_logs_it_the_police_add_the_return_and_the_interview_i
     episode = MissingEpisode.objects.get()
     assert (episode.missing_since, episode.recorded_by) == (since, cast.practitioner)
     shown = page(cast, "police", case)
-    assert "Missing now, since" in shown
+    assert "</svg>Missing now</strong>" in shown
     assert "Not back from school." in shown
-    assert "Missing now, since" in officer.get(f"/cases/{case.reference}/").content.decode()
+    assert "</svg>Missing now</strong>" in officer.get(f"/cases/{case.reference}/").content.decode()
 
     back = {**moment("returned_at", since + dt.timedelta(hours=26)), "found_where": "At the arcade"}
     assert officer.post(f"/cases/{case.reference}/missing/{episode.pk}/back/", back).status_code == 302

@@ -195,7 +195,7 @@ def test_a_child_in_category_1_is_reviewed_after_12_weeks_through_the_pages(cast
         assert case.child.name in lead.get("/").content.decode()
         late = manager.get("/cases/?overdue=yes").content.decode()
         assert case.reference in late
-        assert "No cases match" in manager.get("/cases/?without_step=yes").content.decode()
+        assert "No child matches" in manager.get("/cases/?without_step=yes").content.decode()
         page = f"/cases/{case.reference}/review/"
         assert "This review is due by" in lead.get(page).content.decode()
         today = timezone.localdate()
@@ -208,7 +208,7 @@ def test_a_child_in_category_1_is_reviewed_after_12_weeks_through_the_pages(cast
         assert lead.post(page, {**said, "seen_alone": "no"}).status_code == 302
         assert CaseReview.objects.get().in_time is False
         assert "Held late" in lead.get(f"/cases/{case.reference}/assessments/").content.decode()
-        assert "1 October 2026" in lead.get(f"/cases/{case.reference}/").content.decode()
+        assert "1 Oct" in lead.get(f"/cases/{case.reference}/").content.decode()
         assert case.reference not in manager.get("/cases/?overdue=yes").content.decode()
 
 

@@ -235,7 +235,8 @@ def test_those_who_see_the_case_know_that_there_is_one(
     assert "You may not see it. If you need it for your work, ask Priya Raman, Social care." in text
     assert f"/cases/{case.reference}/address/" not in text
     assert ConfidentialReason.REFUGE.label not in text
-    home = {row.label: row.value for row in as_("police").get(f"/cases/{case.reference}/").context["home"]}
+    folds = as_("police").get(f"/cases/{case.reference}/").context["folds"]
+    home = {row.label: row.value for fold in folds if fold.title == "Home and school" for row in fold.rows}
     assert (home["Address"], home["Ward"]) == ("Confidential", "Confidential")
     assert (
         f"/cases/{case.reference}/address/"

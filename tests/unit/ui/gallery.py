@@ -27,8 +27,7 @@ BANNER = CaseBanner(
     category=3,
     restricted=True,
     missing_since=dt.datetime(2026, 11, 24, 21, 30, tzinfo=dt.UTC),
-    lead_professional="A. Worker, children's social care",
-    next_review_on=dt.date(2026, 11, 20),
+    facts=[("Lead", "A. Worker, children's social care")],
 )
 AREAS = [
     navigation.Link(label, f"/{label.lower()}/", label == "Children")

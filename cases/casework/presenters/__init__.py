@@ -1,27 +1,17 @@
-"""The first page of a case in words, and what somebody else saved meanwhile."""
+"""A case in words: who the child is, what was decided, and what somebody else saved meanwhile."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 
-from cases.casework.selectors import Overview
+from cases.assessments.models import CategoryDecision
 from cases.concerns.models import Concern
-from cases.record.choices import CaseStatus
 from cases.record.models.case import Case, Episode
 from cases.record.models.child import ChildAlias
 from cases.record.presenters import LISTS, UNKNOWN, Difference, shortened, spaced
-from cases.reviews.selectors import is_reviewed_by_lead
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.presenters import (
-    Row,
-    TimelineEntry,
-    age_on,
-    display_date,
-    due_words,
-    joined,
-    short_date,
-)
+from cse_portal.ui.presenters import Row, TimelineEntry, age_on, display_date, due_words, joined
 
 CONFIDENTIAL = "Confidential"
 
@@ -58,12 +48,7 @@ def home_rows(case: Case, *, confidential: bool = False) -> list[Row]:
     return rows + ([Row("Placing authority", child.placing_authority)] if child.placing_authority else [])
 
 
-def next_step_words(case: Case) -> str:
-    """What is due by the day that the case keeps."""
-    return "Review by the lead professional" if is_reviewed_by_lead(case) else "MASE meeting"
-
-
-def risk_rows(case: Case, seen: Overview) -> list[Row]:
+def risk_rows(case: Case, decision: CategoryDecision | None) -> list[Row]:
     """The confirmed category and harm status, who confirmed them and why."""
     models = joined(reference.label("exploitation-model", code) for code in case.exploitation_models)
     again = case.models_review_on
@@ -73,7 +58,6 @@ def risk_rows(case: Case, seen: Overview) -> list[Row]:
         Row("Harm", f"{case.harm_status}: {case.get_harm_status_display()}"),
         Row("Models of exploitation", f"{models or 'Not recorded'}{looked_at_again}"),
     ]
-    decision = seen.decision
     if decision is None:
         return [*rows, Row("Confirmed by", "Nobody has confirmed a category yet")]
     where = decision.get_source_display()
@@ -81,26 +65,23 @@ def risk_rows(case: Case, seen: Overview) -> list[Row]:
     return [*rows, Row("Confirmed by", confirmed), Row("Why", decision.rationale)]
 
 
-def episode_rows(case: Case, seen: Overview) -> list[Row]:
-    """The present or last period of work."""
-    episode = seen.episode
-    if episode is None:
+def ended_rows(case: Case, episodes: Sequence[Episode]) -> list[Row]:
+    """Why the last period of work on a closed case ended."""
+    episode = next(iter(episodes), None)
+    if episode is None or not episode.closed_at:
         return []
     opened = f"{display_date(episode.opened_at)} by {episode.opened_by.full_name}"
+    why = reference.label("closure-reason", episode.closing_code)
     rows = [
         Row("Status", case.get_status_display()),
         Row(episode.get_kind_display(), opened),
         Row("Why", episode.opening_reason),
+        Row("Closed", f"{display_date(episode.closed_at)} by {episode.closed_by}"),
+        Row("Why closed", f"{why}. {episode.closing_reason}"),
     ]
-    if case.status == CaseStatus.CLOSED and episode.closed_at and episode.closed_by:
-        closed = f"{display_date(episode.closed_at)} by {episode.closed_by.full_name}"
-        why = reference.label("closure-reason", episode.closing_code)
-        rows += [Row("Closed", closed), Row("Why closed", f"{why}. {episode.closing_reason}")]
-    if len(seen.episodes) > 1:
-        first = seen.episodes[-1]
-        rows.append(
-            Row("First opened", f"{display_date(first.opened_at)}; {len(seen.episodes)} periods of work")
-        )
+    if len(episodes) > 1:
+        first = display_date(episodes[-1].opened_at)
+        rows.append(Row("First opened", f"{first}; {len(episodes)} periods of work"))
     return rows
 
 
@@ -115,19 +96,6 @@ def concern_entries(concerns: Sequence[Concern]) -> list[TimelineEntry]:
             url=reverse("cases:concern", args=[concern.reference]),
         )
         for concern in concerns
-    ]
-
-
-def latest_entries(seen: Overview) -> list[TimelineEntry]:
-    """The newest events of the chronology."""
-    return [
-        TimelineEntry(
-            title=entry.get_kind_display(),
-            when=display_date(entry.happened_on),
-            by=entry.agency.short_name,
-            body=shortened(entry.text),
-        )
-        for entry in seen.entries
     ]
 
 
@@ -160,12 +128,6 @@ def worded(name: str, value: Any) -> str:
     if hasattr(value, "year"):
         return display_date(value)
     return reference.label(LISTS[name], value) if value and name in LISTS else str(value or "")
-
-
-def assessed_words(seen: Overview) -> str:
-    """When the last assessment was made, and by whom."""
-    last = seen.assessment
-    return f"{short_date(last.assessed_at)}, {last.author.full_name}" if last else ""
 
 
 CODED_ROWS = (("Sex", "sex"), ("Ethnicity", "ethnicity"), ("Disabilities", "disabilities"))

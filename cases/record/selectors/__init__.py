@@ -3,17 +3,19 @@
 import uuid
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from operator import or_
+from operator import and_, or_
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
-from cases.record.choices import CaseScope, CaseStatus, CaseStatusFilter
+from cases.record.choices import CaseScope, CaseStatus, CaseStatusFilter, RiskCategory
 from cases.record.models.access import CaseSight
 from cases.record.models.case import Case
 from cases.record.models.querysets import CaseQuerySet, CaseSightQuerySet
+from cases.record.selectors.steps import late_cases, step_rows
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
@@ -25,7 +27,7 @@ from cse_portal.accounts.models import Agency, Membership, User
 
 def case_for(user: User | AnonymousUser, reference: str) -> Case:
     """The case with this reference and all its identity bar shows; NotVisible if it does not exist for this person."""
-    case = get_visible(Case.objects.visible_to(user).with_identity().filter(reference=reference))
+    case = get_visible(Case.objects.visible_to(user).with_banner().filter(reference=reference))
     gate.note_shown(user, Permission.CASE_VIEW, case)
     return case
 
@@ -34,24 +36,26 @@ PAGE_SIZE = 25
 COUNTED_TO = 1000
 LAST_PAGE = 400
 WORDS_SEARCHED = 6
-DEFAULT_SORT = "-activity"
+DEFAULT_SORT = "risk"
 ANY = Q()
 SORTS: dict[str, tuple[str, ...]] = {
+    "risk": ("missing_since", "-category", "next_review_on"),
     "activity": ("last_activity_at",),
     "name": ("family_name", "given_name"),
-    "category": ("category",),
     "review": ("next_review_on",),
 }
 
 
 @dataclass(frozen=True)
 class CaseFilters:
-    """What a caseload is narrowed by and how it is ordered. Nothing said: open cases, last active first."""
+    """What a caseload is narrowed by and how it is ordered. Nothing said: open cases, highest risk first."""
 
     scope: str = ""
     categories: tuple[int, ...] = ()
     status: str = ""
     lead_agency: Agency | None = None
+    lead: User | None = None
+    missing: bool = False
     overdue: bool = False
     without_step: bool = False
     text: str = ""
@@ -83,9 +87,9 @@ def caseload(user: User, filters: CaseFilters, page: int = 1) -> Caseload:
     pages = LAST_PAGE if count > COUNTED_TO else max(1, -(-count // PAGE_SIZE))
     number = min(max(page, 1), pages)
     first, end = (number - 1) * PAGE_SIZE, number * PAGE_SIZE + 1
-    is_counted = filters.sort == _counting_order(filters) and end <= COUNTED_TO
+    is_counted = filters.sort == DEFAULT_SORT and end <= COUNTED_TO
     keys = counted[first:end] if is_counted else _in_order(user, filters, first, end)
-    seen = Case.objects.visible_to(user).with_identity().prefetch_related("child__aliases")
+    seen = Case.objects.visible_to(user).with_identity().with_aliases()
     cases = seen.in_bulk(keys[:PAGE_SIZE])
     rows = [cases[key] for key in keys[:PAGE_SIZE] if key in cases]
     return Caseload(rows, number, len(keys) > PAGE_SIZE and number < LAST_PAGE, count)
@@ -96,15 +100,50 @@ def counted_cases(user: User, filters: CaseFilters, *, also: Q = ANY) -> list[uu
 
     A count of everything costs more than the page. `also` holds of `CaseSight` besides.
     """
-    return _in_order(user, replace(filters, sort=_counting_order(filters)), 0, COUNTED_TO + 1, also)
+    return _in_order(user, replace(filters, sort=DEFAULT_SORT), 0, COUNTED_TO + 1, also)
 
 
 def matching_cases(user: User, filters: CaseFilters) -> CaseQuerySet:
     """The cases this person may see that the filters leave, in no order."""
-    rows = Case.objects.visible_to(user).filter(_narrowing(user, filters), status__in=_statuses(filters))
-    if filters.scope == CaseScope.MINE:
-        rows = rows.of_professional(user)
+    rows = Case.objects.visible_to(user).filter(
+        _narrowing(user, filters, "pk"), status__in=_statuses(filters)
+    )
+    if lead := _lead(user, filters):
+        rows = rows.of_professional(lead)
     return rows.matching(words) if (words := _words(filters)) else rows
+
+
+def strip_counts(user: User, filters: CaseFilters) -> dict[str, int]:
+    """How many open cases each count of the list leads to, of the same lead and scope, in one question.
+
+    Counted up to the cap, like the list itself.
+    """
+    of = CaseFilters(scope=filters.scope, lead=filters.lead, lead_agency=filters.lead_agency)
+    counts = {name: _count(user, replace(of, **narrowed)) for name, narrowed in STRIP.items()}  # type: ignore[arg-type]
+    found = User.objects.filter(pk=user.pk).values(**counts).first() if all(counts.values()) else None
+    return found or dict.fromkeys(STRIP, 0)
+
+
+STRIP: dict[str, dict[str, object]] = {
+    "high": {"categories": (RiskCategory.HIGH,)},
+    "medium": {"categories": (RiskCategory.MEDIUM,)},
+    "low": {"categories": (RiskCategory.LOW,)},
+    "missing": {"missing": True},
+    "overdue": {"overdue": True},
+    "without_step": {"without_step": True},
+}
+
+
+class CountOf(Subquery):
+    """How many rows another query finds."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _count(user: User, filters: CaseFilters) -> CountOf | None:
+    together = _together(user, replace(filters, sort=DEFAULT_SORT), COUNTED_TO + 1)
+    return None if together is None else CountOf(together[: COUNTED_TO + 1])
 
 
 def lead_agencies(user: User) -> QuerySet[Agency]:
@@ -113,13 +152,20 @@ def lead_agencies(user: User) -> QuerySet[Agency]:
     return Agency.objects.filter(reduce(or_, leads)) if leads else Agency.objects.none()
 
 
-def _counting_order(filters: CaseFilters) -> str:
-    """The order in which the filters' cases are found soonest."""
-    return "review" if filters.overdue else DEFAULT_SORT
+def lead_professionals(user: User) -> QuerySet[User]:
+    """The people who lead a case this person may see; no other person's name is offered."""
+    cases = Case.objects.visible_to(user).open().filter(lead_professional=OuterRef("pk"))
+    return User.objects.filter(Exists(cases)).order_by("full_name")
 
 
 def _in_order(user: User, filters: CaseFilters, first: int, end: int, also: Q = ANY) -> list[uuid.UUID]:
-    """The keys of these of the cases that the filters leave, counted in the order asked for.
+    """The keys of these of the cases that the filters leave, counted in the order asked for."""
+    together = _together(user, filters, end, also)
+    return [] if together is None else [row[0] for row in together[first:end]]
+
+
+def _together(user: User, filters: CaseFilters, end: int, also: Q = ANY) -> QuerySet[Any, Any] | None:
+    """The first ones of what the filters leave, in order.
 
     Each part of what was granted brings its first ones in the order of an index; together they are put in order again.
     """
@@ -129,10 +175,7 @@ def _in_order(user: User, filters: CaseFilters, first: int, end: int, also: Q = 
         for rows in _granted(user, filters)
         for status in _statuses(filters)
     ]
-    if not parts:
-        return []
-    together = parts[0].union(*parts[1:]).order_by(*order) if len(parts) > 1 else parts[0]
-    return [row[0] for row in together[first:end]]
+    return parts[0].union(*parts[1:]).order_by(*order) if len(parts) > 1 else next(iter(parts), None)
 
 
 def _granted(user: User, filters: CaseFilters) -> list[CaseSightQuerySet]:
@@ -146,19 +189,27 @@ def _granted(user: User, filters: CaseFilters) -> list[CaseSightQuerySet]:
 
 
 def _left(rows: CaseSightQuerySet, user: User, filters: CaseFilters) -> CaseSightQuerySet:
-    rows = rows.filter(_narrowing(user, filters))
-    if filters.scope == CaseScope.MINE:
-        rows = rows.filter(case_id__in=Case.objects.of_professional(user).values("pk"))
+    rows = rows.filter(_narrowing(user, filters, "case_id"))
+    if lead := _lead(user, filters):
+        rows = rows.filter(case_id__in=Case.objects.of_professional(lead).values("pk"))
     return rows.matching(words) if (words := _words(filters)) else rows
 
 
-def _narrowing(user: User, filters: CaseFilters) -> Q:
-    """What grants and cases are narrowed by alike."""
+def _lead(user: User, filters: CaseFilters) -> User | None:
+    return user if filters.scope == CaseScope.MINE else filters.lead
+
+
+def _narrowing(user: User, filters: CaseFilters, case: str) -> Q:
+    """What grants and cases are narrowed by alike; `case` names the case's key in them."""
     chosen = Q()
+    if filters.missing:
+        chosen &= Q(missing_since__isnull=False)
     if filters.overdue:
-        chosen &= Q(next_review_on__lt=timezone.localdate())
+        late = (Q(**{f"{case}__in": rows}) for rows in late_cases(user))
+        chosen &= reduce(or_, late, Q(next_review_on__lt=timezone.localdate()))
     if filters.without_step:
-        chosen &= Q(next_review_on__isnull=True)
+        stepped = (~Q(**{f"{case}__in": rows.values("step_case")}) for _, rows in step_rows(user))
+        chosen &= reduce(and_, stepped, Q(next_review_on__isnull=True, missing_since__isnull=True))
     if filters.categories:
         chosen &= Q(category__in=filters.categories)
     if filters.lead_agency:
@@ -174,7 +225,7 @@ def _words(filters: CaseFilters) -> list[str]:
 
 
 def _statuses(filters: CaseFilters) -> list[str]:
-    if filters.overdue or filters.without_step:
+    if filters.missing or filters.overdue or filters.without_step:
         return [CaseStatus.OPEN]
     if filters.status == CaseStatusFilter.ANY:
         return list(CaseStatus)
@@ -186,10 +237,14 @@ def _order(sort: str) -> tuple[tuple[str, ...], list[OrderBy]]:
     columns = SORTS.get(key)
     if columns is None:
         return _order(DEFAULT_SORT)
-    # Only a review may be missing; elsewhere "nulls last" would keep the index from ordering the rows.
+    names = [column.removeprefix("-") for column in columns]
+    # Only a review may be missing where it is sorted by; elsewhere "nulls last" would keep the index from ordering.
     last = {"nulls_last": True} if key == "review" and descending else {}
-    directions = [F(column).desc(**last) if descending else F(column).asc(**last) for column in columns]
-    return columns, [*directions, F("case_id").asc()]
+    directions = [
+        F(name).desc(**last) if column.startswith("-") != descending else F(name).asc(**last)
+        for name, column in zip(names, columns, strict=True)
+    ]
+    return (*names,), [*directions, F("case_id").asc()]
 
 
 CASEWORKERS = frozenset(
