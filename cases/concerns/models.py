@@ -72,13 +72,14 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
     def by_urgency(self) -> "ConcernQuerySet":
         """Immediate danger first, what nobody handles before the rest; then by indicated category, urgency and age."""
-        ranks = [
-            When(urgency=Urgency.IMMEDIATE, handled_by__isnull=True, then=0),
-            When(urgency=Urgency.IMMEDIATE, then=1),
-        ]
+        unread = ConcernAddendum.objects.filter(
+            concern=models.OuterRef("pk"), read_at__isnull=True, changes_danger=True
+        )
+        now = Q(urgency=Urgency.IMMEDIATE) | Q(models.Exists(unread))
+        ranks = [When(now, handled_by__isnull=True, then=0), When(now, then=1)]
         danger = Choose(*ranks, default=2, output_field=models.SmallIntegerField())
         urgent = Choose(
-            When(urgency=Urgency.HIGH, then=0), default=1, output_field=models.SmallIntegerField()
+            When(urgency=Urgency.ROUTINE, then=1), default=0, output_field=models.SmallIntegerField()
         )
         rows = self.alias(danger=danger, urgent=urgent)
         return rows.order_by("danger", "-indicated", "urgent", "submitted_at", "pk")

@@ -88,7 +88,7 @@ class QueueRow:
     take_url: str
     child: str
     waited: str
-    in_danger: bool
+    in_danger: str
     news: str
     worry: str
     handled: str
@@ -99,7 +99,7 @@ class QueueRow:
 
 
 def queue_rows(concerns: Iterable[Any], user: User) -> list[QueueRow]:
-    """The lines of the list, of concerns with their `news_at`."""
+    """The lines of the list, of concerns with their `news_at` and `asks_danger`."""
     return [
         QueueRow(
             concern=each,
@@ -107,17 +107,21 @@ def queue_rows(concerns: Iterable[Any], user: User) -> list[QueueRow]:
             take_url=reverse("cases:triage-take", args=[each.reference]),
             child=named(each),
             waited=ago(each.submitted_at),
-            in_danger=each.urgency == Urgency.IMMEDIATE,
+            in_danger="Danger now?" if each.asks_danger else "In danger" if _in_danger(each) else "",
             news=f"New {at(each.news_at)}" if each.news_at else "",
             worry=shortened(" ".join(each.worry.split()), FIRST_LINE),
             handled=_handled(each, user),
             since=at(each.handled_at),
-            late="Now" if each.urgency == Urgency.IMMEDIATE else late_words(each.decide_by),
+            late="Now" if each.asks_danger or _in_danger(each) else late_words(each.decide_by),
             is_late=is_overdue(each.decide_by),
             stepped_up_by=each.stepped_up.agency.name if each.stepped_up else "",
         )
         for each in concerns
     ]
+
+
+def _in_danger(concern: Concern) -> bool:
+    return concern.urgency == Urgency.IMMEDIATE
 
 
 def _handled(concern: Concern, user: User) -> str:
@@ -182,7 +186,7 @@ class SignRow:
 
 def sign_rows(concern: Concern, computed: Indicative) -> list[SignRow]:
     """The signs that were seen, those with most points first."""
-    evidence = {each.code: each.evidence for each in concern.indicators.all()}
+    evidence = {each.code: each.evidence for each in concern.indicators.all() if each.evidence}
     rows = [SignRow(line.points, line.wording, evidence.get(line.code, "")) for line in computed.lines]
     return sorted(rows, key=lambda row: -row.points)
 

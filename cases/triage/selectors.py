@@ -70,7 +70,7 @@ def correctable_until(decision: ConcernDecision) -> dt.date:
 
 UNREAD = ConcernAddendum.objects.filter(concern=OuterRef("pk"), read_at__isnull=True)
 NARROWED: dict[str, Q] = {
-    "danger": Q(urgency=Urgency.IMMEDIATE),
+    "danger": Q(urgency=Urgency.IMMEDIATE) | Q(Exists(UNREAD.filter(changes_danger=True))),
     "new": Q(Exists(UNREAD)),
     "nobody": Q(handled_by__isnull=True),
 }
@@ -82,9 +82,14 @@ def queue(user: User, narrowed: str = "") -> QuerySet[Concern]:
 
 
 def queue_page(user: User, narrowed: str, page: int) -> Page[Concern]:
-    """A page of the queue with all that its lines say; `news_at` is when something was added that nobody has read."""
+    """A page of the queue with all that its lines say.
+
+    `news_at` is when something was added that nobody has read; `asks_danger`, that it changes the danger.
+    """
     unread = UNREAD.order_by("-added_at").values("added_at")[:1]
-    rows = queue(user, narrowed).annotate(news_at=Subquery(unread))
+    rows = queue(user, narrowed).annotate(
+        news_at=Subquery(unread), asks_danger=Exists(UNREAD.filter(changes_danger=True))
+    )
     rows = rows.select_related("author", "author_agency", "handled_by").prefetch_related("hand_offs__agency")
     return page_of(rows, PAGE_SIZE, page)
 

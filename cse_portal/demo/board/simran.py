@@ -34,7 +34,7 @@ from cases.trigger_plans.selectors import review_by
 from cases.voice.services import Said, record_change, record_voice
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import meetings, reviews
-from cse_portal.demo.board.children import Child
+from cse_portal.demo.board.children import NHS_NUMBERS, Child
 from cse_portal.demo.board.clockwork import Story, at, later, together
 from cse_portal.demo.board.concerns import decision_moment, opening_for
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Course, Scene
@@ -43,11 +43,11 @@ from cse_portal.keys import new_key
 LOW, MEDIUM = RiskCategory.LOW, RiskCategory.MEDIUM
 SCHOOL, HOME, LEGAL = PeriodKind.SCHOOL, PeriodKind.HOME, PeriodKind.LEGAL
 BEGAN, RISES, MOVED, HEARD = 640, 330, 250, 11  # days before today
-SOON = dt.timedelta(days=20)
+A_WEEK = dt.timedelta(days=7)
 SIGNS_NOW = ("SIG01", "SIG02", "SIG03", "SIG04", "RSK03", "RSK12", "RSK14", "VUL05", "VUL12")
 WHO = {
     "given_name": "Simran", "family_name": "Penrose", "known_as": "Sim", "sex": "2", "ethnicity": "MWAS",
-    "disabilities": [], "nhs_number": "9990060002", "address": "58 Hatch Road, Oldbury", "postcode": "B69 4AA",
+    "disabilities": [], "nhs_number": NHS_NUMBERS[-1], "address": "58 Hatch Road, Oldbury", "postcode": "B69 4AA",
     "school": "Northfield Gate School", "lives_with": "Foster carers", "legal_status": "LAC",
 }  # fmt: skip
 NAMED = (
@@ -212,7 +212,7 @@ def work(course: Course) -> Story:
         course.meetings = 1
         yield from meetings.series(course)
         case.refresh_from_db()
-        case_is_due = case.next_review_on is not None and case.next_review_on < scene.today - SOON
+        case_is_due = case.next_review_on is not None and case.next_review_on < scene.today - A_WEEK
     yield scene.ago(6, hour=15)
     yield from again(course, THIRD_WORRY, ("SIG02", "SIG03", "SIG04", "RSK14"), scene.colleague("education"))
     case.refresh_from_db()

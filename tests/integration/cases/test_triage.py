@@ -15,6 +15,7 @@ from cases.casework.services import CannotLead, ChildHasCase
 from cases.chronology.models import EntryKind
 from cases.concerns.choices import ConcernOutcome, ConcernState
 from cases.concerns.models import Concern, ConcernDecision
+from cases.concerns.services import add_addendum
 from cases.record.models.case import Case
 from cases.record.models.child import ChildAlias
 from cases.sharing.services import access, exclusions
@@ -233,12 +234,15 @@ def test_the_queue_is_ranked_and_its_tiles_count_the_same(cast: Cast, manager: C
         taken = make_concern(cast.practitioner, given_name="Taken", immediate_danger=True)
         triage.take(concern=taken, by=cast.manager)
         make_concern(cast.practitioner, given_name="Danger", immediate_danger=True)
+        news = make_concern(cast.practitioner, given_name="News")
+        add_addendum(concern=news, text="Her phone is off.", by=cast.practitioner, changes_danger=True)
         decide(make_concern(cast.practitioner, given_name="Decided"), cast.manager)
         manager.force_login(cast.manager, backend=BACKEND)
-        order = ["Danger", "Taken", "Network", "Harmed", "Late", "Routine"]
+        order = ["Danger", "News", "Taken", "Network", "Harmed", "Late", "Routine"]
         assert listed(manager, "") == order
         assert listed(manager, "?overdue=yes") == ["Late"]
-        assert listed(manager, "?danger=yes") == ["Danger", "Taken"]
+        assert listed(manager, "?danger=yes") == ["Danger", "News", "Taken"]
+        assert listed(manager, "?new=yes") == ["News"]
         assert listed(manager, "?nobody=yes") == [name for name in order if name != "Taken"]
         now = [(row.name.split()[0], row.kind) for row in manager.get("/").context["today"].now.rows]
         assert now == [("Danger", "Immediate danger"), ("Taken", "Immediate danger"), ("Late", "Overdue")]
