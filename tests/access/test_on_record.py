@@ -32,7 +32,7 @@ TELLS_NOTHING = {
     "jobs:progress", "reporting:publish-report", "cases:concern-step",
     "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
     "intelligence:reply", "intelligence:advice", "cases:conflict-withdraw",
-    "mase:live", "people:end", "people:reactivate", "people:new-start", "people:issue-token",
+    "drafts:keep", "mase:live", "people:end", "people:reactivate", "people:new-start", "people:issue-token",
 }  # fmt: skip
 
 
