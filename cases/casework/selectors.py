@@ -30,6 +30,8 @@ from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import ChildAlias
 from cases.record.selectors.steps import NextStep, steps_of
 from cases.sharing.selectors.access import named_people
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.charts.years import DAYS
@@ -97,8 +99,10 @@ class Overview:
 def overview(user: User, case: Case) -> Overview:
     """The rows behind the overview of a case that this person may see (`case_for`).
 
-    Why a period of work ended is asked of a closed case alone.
+    Why a period of work ended is asked of a closed case alone. Who holds a restricted case is told to people who may
+    read who has access.
     """
+    told = not case.is_restricted or gate.can(user, Permission.CASE_ACCESS_VIEW, case)
     concerns = Concern.objects.visible_to(user, of=case).select_related("author", "author_agency")
     years = timezone.localdate() - dt.timedelta(days=DAYS)
     prefetch_related_objects([case], "child__aliases")
@@ -112,7 +116,7 @@ def overview(user: User, case: Case) -> Overview:
         missing=episodes_since(case, years),
         steps=steps_of(user, [case]).get(case.pk, []),
         family=list(case.network_members.filter(ended_on__isnull=True)),
-        people=list(named_people(case)),
+        people=list(named_people(case)) if told else [],
     )
 
 
