@@ -25,7 +25,7 @@ def test_a_hand_off_is_accepted_reviewed_and_stepped_up(cast: Cast, sign_in: Sig
     manager.types("Feedback to", "The nurse will ring you.")
     manager.clicks("Record the decision")
     manager.sees("has been decided: one agency to respond")
-    manager.follows("Handed over, not accepted")
+    manager.follows("Not accepted")
     manager.sees("Robyn Testley")
 
     nurse.goes_to("/")
