@@ -18,6 +18,7 @@ from cases.record import views as record
 from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions, sections
 from cases.strategy import views as strategy
+from cases.tonight import views as tonight
 from cases.triage import views as triage
 from cases.trigger_plans import views as trigger_plans
 from cases.voice import views as voice
@@ -52,6 +53,7 @@ urlpatterns = [
     path("cases/", record.case_list, name="list"),
     path("cases/<slug:reference>/", casework.case, name="case"),
     path("cases/<slug:reference>/add/<slug:concern>/", triage.case_add_concern, name="case-add-concern"),
+    path("cases/<slug:reference>/tonight/", tonight.tonight, name="tonight"),
     path("cases/<slug:reference>/edit/", casework.case_edit, name="case-edit"),
     path("cases/<slug:reference>/picture/", casework.case_picture, name="picture"),
     path("cases/<slug:reference>/lead/", casework.case_lead, name="case-lead"),

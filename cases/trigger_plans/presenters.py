@@ -1,6 +1,5 @@
 """A trigger plan as one sheet of paper, and how the versions of two writers differ."""
 
-import base64
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
@@ -15,14 +14,13 @@ from cse_portal.ui.presenters import Row, age_on, display_date
 
 TAGS = {"safe": "Safe", "ask": "Ask", "of concern": "Of concern", "no contact": "No contact"}
 DARK = ("Of concern", "No contact")
+KNOWN_TO_POLICE = "Police know why"
 POLICE = ("police", "police know", "police know why")
 # The picture of the pattern: noon to noon, in units of the drawing.
 LEFT, HOUR, LINE = 56, 7.5, 13
 
 
-def sheet(
-    plan: TriggerPlan, *, photo: bytes | None, times: Iterable[Any], hides_home: bool
-) -> dict[str, Any]:
+def sheet(plan: TriggerPlan, *, photo: str, times: Iterable[Any], hides_home: bool) -> dict[str, Any]:
     """What the template prints."""
     child = plan.case.child
     home = (
@@ -35,19 +33,21 @@ def sheet(
         Row("Order", reference.label("legal-status-group", child.legal_status) if child.legal_status else ""),
         Row("Speaks", plan.speaks),
     ]  # fmt: skip
-    kind = plan.photo.content_type if plan.photo else ""
     return {
         "plan": plan,
         "child": child,
         "age": age_on(child.date_of_birth),
         "about": [each for each in about if each.value],
-        "photo": f"data:{kind};base64,{base64.b64encode(photo).decode()}" if photo else "",
+        "photo": photo,
         "grade": reference.label("police-risk-grade", plan.expected_grade),
         "steps": list(enumerate(lines(plan.do_first), 1)),
         "calls": [parts(each, 2) for each in lines(plan.calls)],
         "phones": lines(plan.phones),
-        "people": [_person(each) for each in lines(plan.people)],
-        "places": [_place(number, each) for number, each in enumerate(lines(plan.places), 1)],
+        "people": [person(each) for each in lines(plan.people)],
+        "places": [
+            (f"{number} {where}", why, how)
+            for number, (where, why, how) in enumerate(map(place, lines(plan.places)), 1)
+        ],
         "lists": [
             ("Medical", lines(plan.medical)), ("What works", lines(plan.calms)),
             ("What makes it worse", lines(plan.makes_worse)),
@@ -70,15 +70,17 @@ def parts(line: str, number: int) -> list[str]:
     return found + [""] * (number - len(found))
 
 
-def _person(line: str) -> tuple[str, bool, str]:
+def person(line: str) -> tuple[str, bool, str]:
+    """The tag of somebody they may be with, whether it is dark, and who it is."""
     tag, words = parts(line, 2)
     known = TAGS.get(tag.lower())
     return (known, known in DARK, words) if known and words else ("Ask", False, line)
 
 
-def _place(number: int, line: str) -> tuple[str, str, str]:
-    place, why, how = parts(line, 3)
-    return f"{number} {place}", "Police know why" if why.lower() in POLICE else why, how
+def place(line: str) -> tuple[str, str, str]:
+    """Where they are looked for, why, and how it is checked; of restricted intelligence it says that there is some."""
+    where, why, how = parts(line, 3)
+    return where, KNOWN_TO_POLICE if why.lower() in POLICE else why, how
 
 
 def _bar(line: int, episode: Any) -> dict[str, Any]:

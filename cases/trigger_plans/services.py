@@ -1,5 +1,6 @@
 """Saving a version of a trigger plan, and printing it."""
 
+import base64
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from django.db import transaction
 
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
+from cases.documents import services as documents
 from cases.documents.models import Document
 from cases.record.models.case import Case
 from cases.record.services import lock_open
@@ -81,6 +83,16 @@ def save(*, case: Case, plan: Plan, seen: int, by: User, key: uuid.UUID | None =
 def record_print(*, plan: TriggerPlan, by: User) -> None:
     """Note who took a sheet out of the portal."""
     record(Action.TRIGGER_PLAN_PRINTED, by=by, obj=plan, case=plan.case, detail={"version": plan.number})
+
+
+def photo_of(plan: TriggerPlan, *, by: User) -> str:
+    """The photo as an address that holds it; nothing where there is none that may be opened. The look is on record."""
+    photo = plan.photo
+    if photo is None or not photo.can_be_opened:
+        return ""
+    photo.case = plan.case
+    content = documents.download(document=photo, by=by)
+    return f"data:{photo.content_type};base64,{base64.b64encode(content).decode()}"
 
 
 def _check_review(case: Case, day: dt.date) -> None:

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.documents import services as documents
 from cases.family.selectors import hides_home
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
@@ -87,10 +86,6 @@ def _say_saved(request: SignedInRequest, saved: TriggerPlan) -> None:
 
 
 def _draw(request: SignedInRequest, plan: TriggerPlan) -> Rendered:
-    photo = plan.photo
-    picture = None
-    if photo is not None and not photo.is_removed:
-        photo.case = plan.case
-        picture = documents.download(document=photo, by=request.user)
-    found = sheet(plan, photo=picture, times=last_times(plan.case), hides_home=hides_home(plan.case))
+    photo = services.photo_of(plan, by=request.user)
+    found = sheet(plan, photo=photo, times=last_times(plan.case), hides_home=hides_home(plan.case))
     return render_document("pdf/trigger_plan.html", found)

@@ -190,6 +190,7 @@ ADDRESSES: dict[str, Address] = {
     # A case
     "cases:list": function(PRACTITIONERS),
     "cases:case": of_case(SEES),
+    "cases:tonight": of_case(SEES),
     "cases:case-edit": of_case(WORKS),
     "cases:case-lead": of_case(LEADS),
     "cases:assessments": of_case(SEES),

@@ -38,6 +38,7 @@ class MissingRow:
     name: str
     age: int | None
     url: str
+    tonight_url: str
     category: int
     lead: str
     hours: str
@@ -83,6 +84,7 @@ def missing_rows(
     return [
         MissingRow(
             **_child(each),
+            tonight_url=reverse("cases:tonight", args=[each.case.reference]),
             hours=hours_missing(each.missing_since, now),
             since=day_and_time(each.missing_since),
             kind="" if each.kind == MISSING else reference.label("missing-type", each.kind),

@@ -14,7 +14,8 @@ from cases.record.models.case import Case
 from cases.sharing.models import BreakGlass
 from cases.sharing.selectors.exclusions import shut_to
 from cse_portal import acting
-from cse_portal.access import gate
+from cse_portal.access import gate, grants
+from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
 from cse_portal.access.standing import people_who_may
@@ -79,6 +80,14 @@ def case_to_open(user: User, sought: Sought) -> Case | None:
     numbers = {each.child.nhs_number for each in found}
     is_one = len(found) == 1 or len(numbers) == 1 and bool(all(numbers))
     return seen or (found[0] if found and is_one and not is_shut else None)
+
+
+def emergency_of(user: User, case: Case) -> BreakGlass | None:
+    """The opening that lets this person see the case now, where nothing else was given to them by name."""
+    held = list(grants.sight_rows(case, User).filter(user=user.pk))
+    if not held or any(each.source != GrantSource.BREAK_GLASS for each in held):
+        return None
+    return BreakGlass.objects.filter(pk=held[0].source_id).first()
 
 
 def opened_lately(person: User) -> int:

@@ -37,7 +37,7 @@ def emergency_open(request: SignedInRequest) -> HttpResponse:
             messages.success(
                 request, f"You can see this case until {until}. Those who answer for it have been told."
             )
-            return redirect("cases:case", form.done.case.reference)
+            return redirect("cases:tonight", form.done.case.reference)
         form.nothing_fits()
     return render(request, "cases/sharing/emergency/open.html", {"form": form})
 

@@ -12,6 +12,7 @@ from cases.missing.models import InterviewStep, MissingEpisode
 from cases.missing.services import changes
 from cases.missing.services import episodes as missing
 from cases.record.models.case import Case
+from cases.tonight import services as tonight
 from cases.trigger_plans import services as trigger_plans
 from cases.trigger_plans.selectors import review_by
 from cse_portal.demo.board.clockwork import Story, at
@@ -79,6 +80,8 @@ def missing_now(scene: Scene, case: Case) -> Story:
     changes.plan_call(episode=row, with_whom="the police", call_at=noon, note="", by=manager, key=new_key())
     plan = trigger_plans.Plan(**PLAN, review_on=review_by(case))
     trigger_plans.save(case=case, plan=plan, seen=0, by=manager)
+    said = "By the bus station at about 11pm, alone. They went on towards the High Street."
+    tonight.add_note(case=case, kind=tonight.NoteKind.SAW, text=said, by=manager, key=new_key())
 
 
 def interview_is_due(scene: Scene, case: Case, days: int, away: int) -> Story:

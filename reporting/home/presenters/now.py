@@ -84,8 +84,8 @@ def _missing(found: Today) -> Iterator[NowRow]:
             clock=hours_missing(episode.missing_since, moment),
             fact=f"Since {day_and_time(episode.missing_since)}, from {place[:1].lower()}{place[1:]}.",
             quiet=f"{_police(episode)}{lead.full_name} leads." if lead else f"{_police(episode)}No lead yet.",
-            button="Open record",
-            button_url=reverse("cases:missing", args=[case.reference]),
+            button="Tonight sheet",
+            button_url=reverse("cases:tonight", args=[case.reference]),
             urgent=True,
             **of_case(case),
         )

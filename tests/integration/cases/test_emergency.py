@@ -55,7 +55,7 @@ def test_the_nurse_sees_the_case_and_cannot_change_it(cast: Cast) -> None:
     nurse = signed_in(cast, "duty")
     assert nurse.get(reverse("cases:case", args=[case.reference])).status_code == 404
     answer = nurse.post(reverse("cases:emergency"), typed(), follow=True)
-    assert answer.redirect_chain == [(reverse("cases:case", args=[case.reference]), 302)]
+    assert answer.redirect_chain == [(reverse("cases:tonight", args=[case.reference]), 302)]
     assert "You can see this case until" in answer.content.decode()
     assert not gate.can(cast.duty, Permission.CASE_CHANGE, case)
     assert nurse.get(reverse("cases:access-share", args=[case.reference])).status_code == 403
