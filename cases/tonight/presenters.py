@@ -40,7 +40,7 @@ class Call:
 
 def sheet(case: Case, found: Found, photo: str) -> dict[str, Any]:
     """What the page shows, each list in the order in which it helps."""
-    plan, child = found.plan, case.child
+    plan, child, now = found.plan, case.child, timezone.now()
     away = next((each for each in found.episodes if each.is_open), None)
     people = [person(each) for each in _lines(plan, "people")]
     strip = missing_rows([away])[0] if away else None
@@ -67,7 +67,8 @@ def sheet(case: Case, found: Found, photo: str) -> dict[str, Any]:
         "health": [*_lines(plan, "medical"), *(f"{each.text} ({each.agency.short_name})" for each in found.health)],
         "times": getattr(case, "times_missing", 0),
         "earlier": [_earlier(each) for each in found.episodes if each.returned_at],
-        "emergency": _emergency(found.emergency),
+        "emergency": _emergency(found.emergency, now),
+        "now": now,
     }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def _calls(case: Case, found: Found, away: MissingEpisode | None) -> Iterator[Ca
         if _digits(phone) in used or any(_names(who, each.name) for each in barred):
             continue
         used |= {_digits(phone)} - {""}
-        yield Call(name, part, phone, STILL_TO_TELL if name in waiting else "")
+        yield Call(name, f"{part[:1].upper()}{part[1:]}", phone, STILL_TO_TELL if name in waiting else "")
     for member in sorted(found.family, key=_nearest):
         if member.ended_on or member in barred or not member.phone or _digits(member.phone) in used:
             continue
@@ -135,16 +136,15 @@ def _earlier(episode: MissingEpisode) -> tuple[str, str]:
     return f"{since:%A} {since.day} {since:%B}, {long}", said
 
 
-def _emergency(opened: BreakGlass | None) -> dict[str, Any]:
+def _emergency(opened: BreakGlass | None, now: dt.datetime) -> dict[str, Any]:
     """How long the case is open still, and the share of it that is left."""
     if opened is None:
         return {}
-    now = timezone.now()
     left = max(dt.timedelta(), opened.ends_at - now)
     hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
     words = f"{hours} h {minutes} min" if hours else f"{minutes} min"
     share = round(100 * left / BreakGlass.LASTS)
-    return {"left": words, "at": now, "until": opened.ends_at, "share": share, "reason": opened.reason}
+    return {"left": words, "until": opened.ends_at, "share": share, "reason": opened.reason}
 
 
 def _nearest(member: NetworkMember) -> tuple[bool, bool, bool]:

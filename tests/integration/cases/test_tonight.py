@@ -6,13 +6,11 @@ import pytest
 from django.test import Client
 
 from cases.chronology.models import ChronologyEntry
-from cases.documents.models import Document, DocumentKind
+from cases.documents.models import DocumentKind
 from cases.record.models.case import Case
 from cases.sharing.models import EmergencyKind
 from cases.sharing.selectors.emergency import Sought
 from cases.sharing.services import emergency, exclusions
-from cases.trigger_plans import services as trigger_plans
-from cases.trigger_plans.selectors import review_by
 from cse_portal.jobs.choices import NoticeWeight, weight_of
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
@@ -21,8 +19,7 @@ from tests.cast import Cast
 from tests.factories.cases import make_case, share_with
 from tests.factories.documents import make_document, picture
 from tests.factories.family import make_member
-from tests.factories.missing import went_missing
-from tests.factories.requests import in_one_request
+from tests.factories.missing import planned, went_missing
 
 pytestmark = pytest.mark.django_db
 
@@ -56,18 +53,6 @@ def nurse(cast: Cast, case: Case) -> Client:
     emergency.break_glass(sought=Sought(reference=case.reference), by=cast.duty, **said)
     Notification.objects.all().delete()
     return signed_in(cast, "duty")
-
-
-@in_one_request
-def planned(cast: Cast, case: Case, photo: Document | None = None) -> None:
-    plan = trigger_plans.Plan(
-        expected_grade="HIGH", do_first="Ring them", kept_by="Carers", review_on=review_by(case), photo=photo,
-        calls="Denise Whitlock, carer; 07700 900142\nHer father; 07700 900999",
-        people="Of concern; “K”, about 25\nSafe; Kiran Sohal, aunt\nNo contact; Mark Testley, father",
-        places="Bus station; Found there in October; Patrol\nCastle Street car park; police; Two officers",
-        medical="Allergic to penicillin", calms="Sit beside them",
-    )  # fmt: skip
-    trigger_plans.save(case=case, plan=plan, seen=0, by=cast.practitioner)
 
 
 def test_it_says_whom_to_call_where_to_look_and_who_must_not_collect(cast: Cast, case: Case) -> None:
