@@ -5,6 +5,7 @@ All of it is invented.
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import AnswerTiming, DecisionSource
+from cases.casework.services import record_picture
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
 from cases.concerns import services as concerns
@@ -35,10 +37,12 @@ from cases.voice.services import Said, record_change, record_voice
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import meetings, reviews
 from cse_portal.demo.board.children import NHS_NUMBERS, Child
-from cse_portal.demo.board.clockwork import Story, at, later, together
+from cse_portal.demo.board.clockwork import Story, at, later, together, working_moment
 from cse_portal.demo.board.concerns import decision_moment, opening_for
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Course, Scene
 from cse_portal.keys import new_key
+from mase.meetings.choices import MeetingKind
+from mase.meetings.selectors.meetings import kind_of_next
 
 LOW, MEDIUM = RiskCategory.LOW, RiskCategory.MEDIUM
 SCHOOL, HOME, LEGAL = PeriodKind.SCHOOL, PeriodKind.HOME, PeriodKind.LEGAL
@@ -173,7 +177,7 @@ def story(scene: Scene) -> Story:
     yield scene.ago(BEGAN)
     first = tell(scene, child, FIRST_WORRY, ("RSK03", "RSK14", "VUL05"), scene.colleague("education"))
     yield decision_moment(scene.random)
-    opening = opening_for(scene, LOW, lead)
+    opening = replace(opening_for(scene, LOW, lead), models=("M2", "M6"))
     decide(scene, first, ConcernOutcome.OPEN_CASE, "Unknown adults and a second phone.", opening=opening)
     course = Course(scene, Case.objects.with_identity().get(concerns=first), child, lead, LOW, meetings=0)
     access.share(
@@ -207,12 +211,26 @@ def work(course: Course) -> Story:
         case=case, category=MEDIUM, harm_status=HarmStatus.H1, rationale="Missing at night, collected in a car.",
         source=DecisionSource.TRIAGE, by=scene.cast("manager"),
     )  # fmt: skip
-    course.category, case_is_due = MEDIUM, True
-    while case_is_due:
-        course.meetings = 1
-        yield from meetings.series(course)
-        case.refresh_from_db()
-        case_is_due = case.next_review_on is not None and case.next_review_on < scene.today - A_WEEK
+    course.category = MEDIUM
+    yield from meet(course)
+
+
+def meet(course: Course) -> Story:
+    """Meeting after meeting, each by its day; what follows from one goes on while the next is prepared."""
+    case = course.case
+    case.refresh_from_db()
+    due_on = case.next_review_on
+    if due_on is not None and due_on >= course.scene.today - A_WEEK:
+        yield from today(course)
+        return
+    if due_on is not None and kind_of_next(case) is MeetingKind.REVIEW:
+        yield working_moment(due_on - dt.timedelta(days=10), hour=9)
+    yield from meetings.once(course, meet(course))
+
+
+def today(course: Course) -> Story:
+    """A new worry, an assessment that points to category 3, and the meeting that runs now."""
+    scene, case, lead = course.scene, course.case, course.lead
     yield scene.ago(6, hour=15)
     yield from again(course, THIRD_WORRY, ("SIG02", "SIG03", "SIG04", "RSK14"), scene.colleague("education"))
     case.refresh_from_db()
@@ -223,7 +241,8 @@ def work(course: Course) -> Story:
         "K collects her, and the phone rings all night. She is afraid of him.",
     )
     plan = trigger_plans.Plan(**PLAN, review_on=review_by(case))
-    trigger_plans.save(case=case, plan=plan, seen=0, by=course.lead)
+    trigger_plans.save(case=case, plan=plan, seen=0, by=lead)
+    record_picture(case=case, text=PICTURE, by=lead)
     yield from meetings.today(course)
 
 
