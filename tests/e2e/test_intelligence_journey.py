@@ -88,7 +88,7 @@ def she_writes_and_sends(priya: Person) -> str:
 
 def he_receives_and_grades(owen: Person, reference: str) -> str:
     """From the home page to a graded, sanitised report."""
-    owen.sees("Waiting for the unit")
+    owen.sees("Intelligence inbox")
     owen.follows(reference)
     owen.sees(SECRET)
     owen.clicks("Receive it")
