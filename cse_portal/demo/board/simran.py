@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.assessments import services as assessments
-from cases.assessments.models import AnswerTiming, DecisionSource
+from cases.assessments.models import AnswerTiming, RiskAssessment
 from cases.casework.services import record_picture
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
@@ -186,7 +186,10 @@ def story(scene: Scene) -> Story:
     )  # fmt: skip
     yield later(2, hour=13)
     around_her(course)
-    assess(course, LOW, ("RSK03", "RSK14", "VUL05"), "New adults and a second phone. She says little yet.")
+    made = assess(
+        course, LOW, ("RSK03", "RSK14", "VUL05"), "New adults and a second phone. She says little yet."
+    )
+    yield from confirmed(course, made, LOW)
     yield from together(
         work(course), written(course), *(away(course, *each) for each in AWAY),
         *(heard(course, *each) for each in VOICES),
@@ -199,18 +202,9 @@ def work(course: Course) -> Story:
     yield from reviews.until(course, scene.ago(RISES))
     yield from again(course, SECOND_WORRY, ("SIG03", "SIG01", "RSK17", "VUL12"), scene.colleague("police"))
     case.refresh_from_db()
-    assess(
-        course,
-        MEDIUM,
-        ("SIG01", "SIG03", "RSK03", "RSK17", "VUL12", "VUL05"),
-        "Missing at night, with adults.",
-    )
-    yield later(1, hour=9)
-    case.refresh_from_db()
-    assessments.confirm(
-        case=case, category=MEDIUM, harm_status=HarmStatus.H1, rationale="Missing at night, collected in a car.",
-        source=DecisionSource.TRIAGE, by=scene.cast("manager"),
-    )  # fmt: skip
+    signs = ("SIG01", "SIG03", "RSK03", "RSK17", "VUL12", "VUL05")
+    made = assess(course, MEDIUM, signs, "Missing at night, with adults.")
+    yield from confirmed(course, made, MEDIUM)
     course.category = MEDIUM
     yield from meet(course)
 
@@ -279,7 +273,17 @@ def decide(scene: Scene, concern: Concern, outcome: ConcernOutcome, rationale: s
     triage.decide(concern=concern, verdict=verdict, by=scene.cast("manager"))
 
 
-def assess(course: Course, category: RiskCategory, signs: tuple[str, ...], narrative: str) -> None:
+def confirmed(course: Course, made: RiskAssessment, category: RiskCategory) -> Story:
+    """The manager confirms the next day what her lead assessed."""
+    yield later(1, hour=9)
+    course.case.refresh_from_db()
+    assessments.confirm_category(
+        case=course.case, assessment=made, category=category, harm_status=HarmStatus.H1,
+        rationale="The assessment agrees with what the agencies saw.", by=course.scene.cast("manager"),
+    )  # fmt: skip
+
+
+def assess(course: Course, category: RiskCategory, signs: tuple[str, ...], narrative: str) -> RiskAssessment:
     """Her lead's assessment; the meeting or the manager confirms a category."""
     ticked = {
         code: assessments.Answer(
@@ -288,7 +292,7 @@ def assess(course: Course, category: RiskCategory, signs: tuple[str, ...], narra
         for code in signs
     }
     protective = "She trusts Sam and her aunt, and lets people help."
-    assessments.record_assessment(
+    return assessments.record_assessment(
         case=course.case, answers=assessments.Answers(ticked, protective_factors=protective),
         judgement=assessments.Judgement(category, HarmStatus.H1, narrative, "Recent signs weigh more."),
         by=course.lead, key=new_key(),
