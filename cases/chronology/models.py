@@ -39,7 +39,10 @@ class EntryKind(TextChoices):
 
 
 # What counts as significant from the start; people who work on the case change that with the star.
-SIGNIFICANT = (EntryKind.CONCERN, EntryKind.MISSING, EntryKind.CATEGORY, EntryKind.INTELLIGENCE)
+SIGNIFICANT = (
+    EntryKind.CONCERN, EntryKind.MISSING, EntryKind.CATEGORY, EntryKind.INTELLIGENCE, EntryKind.VOICE,
+    EntryKind.STRATEGY,
+)  # fmt: skip
 # What tells of the work and not of the child: small and folded, and in no court's copy.
 ABOUT_WORK = (EntryKind.CASE, EntryKind.ACTION, EntryKind.DOCUMENT, EntryKind.HAND_OFF)
 

@@ -28,6 +28,8 @@ SOURCES = {
     EntryKind.DISAGREEMENT: ("Disagreement", "≠", ""),
     EntryKind.MISSING: ("Missing", "?", "missing"),
     EntryKind.HAND_OFF: ("Hand-off", "→", ""),
+    EntryKind.VOICE: ("Their words", "“", "assessments"),
+    EntryKind.STRATEGY: ("Strategy discussion", "◆", ""),
 }
 LATER = dt.timedelta(days=1)
 

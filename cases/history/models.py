@@ -60,11 +60,12 @@ class LifePeriod(CaseRecord):
     def as_disclosed(self) -> list[tuple[str, str]]:
         """In words, its code by the list of its kind."""
         said = described(self, without=("code", "version"))
-        return [("What", label(PERIOD_LISTS[PeriodKind(self.kind)], self.code)), *said]
+        of_kind = PERIOD_LISTS.get(self.kind)
+        return [("What", label(of_kind, self.code) if of_kind else self.code), *said]
 
 
 # The reference list of each kind's codes.
-PERIOD_LISTS = {
+PERIOD_LISTS: dict[str, str] = {
     PeriodKind.SCHOOL: "school-situation",
     PeriodKind.HOME: "placement",
     PeriodKind.LEGAL: "legal-status",

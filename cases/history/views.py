@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from cases.concerns.selectors import named_in_concerns
 from cases.family.presenters import member_rows
 from cases.family.selectors import family_of, hides_home, siblings_cases
 from cases.history import presenters
@@ -52,6 +53,8 @@ def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse
         "years": presenters.over_the_years(periods, away, hides_home=hidden, today=timezone.localdate()),
         "alert": placement_alert(case, home, age_on(case.child.date_of_birth)),
         "kinds": PeriodKind.choices,
+        "named": named_in_concerns(request.user, case),
+        "may_offer": gate.can(request.user, Permission.INTELLIGENCE_SUBMIT),
     }
     return render(request, "cases/history/family.html", context)
 

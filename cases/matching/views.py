@@ -51,7 +51,8 @@ def find(request: SignedInRequest) -> HttpResponse:
     """
     if request.method == "POST":
         return searching.search(request)
-    text = SearchForm(request.GET).answers.get("q", "")
+    form = SearchForm(request.GET)
+    text = form.answers.get("q", "")
     found = finding.find(request.user, text) if text else finding.Found()
     if text:
         record_found(found=found, searched=text, by=request.user)
@@ -60,7 +61,13 @@ def find(request: SignedInRequest) -> HttpResponse:
             "cases:case" if isinstance(found.exact, Case) else "cases:concern", found.exact.reference
         )
     concerns = register_rows(found.concerns, request.user)
-    context = {"text": text, "found": found, "cases": case_rows(found.cases), "concerns": concerns}
+    context = {
+        "problems": form.errors.get("q"),
+        "text": text,
+        "found": found,
+        "cases": case_rows(found.cases),
+        "concerns": concerns,
+    }
     return render(request, "cases/matching/find.html", context)
 
 

@@ -187,7 +187,11 @@ class SignRow:
 def sign_rows(concern: Concern, computed: Indicative) -> list[SignRow]:
     """The signs that were seen, those with most points first."""
     evidence = {each.code: each.evidence for each in concern.indicators.all() if each.evidence}
-    rows = [SignRow(line.points, line.wording, evidence.get(line.code, "")) for line in computed.lines]
+    short = {each.code: each.label for each in reference.indicators()}
+    rows = [
+        SignRow(line.points, short.get(line.code, line.wording), evidence.get(line.code, ""))
+        for line in computed.lines
+    ]
     return sorted(rows, key=lambda row: -row.points)
 
 

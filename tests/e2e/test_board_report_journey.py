@@ -30,7 +30,7 @@ def test_from_a_signed_off_quarter_to_the_board_member(sign_in: Callable[..., Pe
         member.page.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename == "board-report-2026-27-Q2.pdf"
     links = [link.inner_text() for link in member.page.locator("nav a").all()]
-    assert links == ["Reports", "Strategy"]
+    assert links == ["Today", "Reports", "Board reports", "Strategy"]
     for address in ("/cases/", "/concerns/", "/meetings/", "/returns/", "/intelligence/"):
         answer = member.page.goto(address)
         assert answer is not None

@@ -88,7 +88,7 @@ def she_writes_and_sends(priya: Person) -> str:
 
 def he_receives_and_grades(owen: Person, reference: str) -> str:
     """From the home page to a graded, sanitised report."""
-    owen.sees("Waiting for the unit")
+    owen.sees("Intelligence inbox")
     owen.follows(reference)
     owen.sees(SECRET)
     owen.clicks("Receive it")
@@ -111,8 +111,9 @@ def he_links_and_answers(owen: Person, case: Case, reference: str, report: str) 
     owen.types("Case reference", "CSE-2026-00000")
     owen.clicks("Link the case")
     owen.sees("No case has this reference.")
-    owen.types("Search", case.child.given_name)
-    owen.clicks("Search")
+    page = owen.page.locator("main")
+    page.get_by_label("Search").first.fill(case.child.given_name)
+    page.get_by_role("button", name="Search").click()
     owen.clicks(f"Link to {case.child.name}")
     owen.sees("has been linked to a child")
     owen.follows("a person of concern")

@@ -36,6 +36,7 @@ def case(cast: Cast) -> Case:
 def test_a_request_from_asking_to_the_register(sign_in: SignIn, cast: Cast, case: Case) -> None:
     manager, privacy, reader = sign_in("manager"), sign_in("privacy"), made.second_reader(cast)
     manager.goes_to(f"/cases/{case.reference}/")
+    manager.opens_more()
     manager.follows("Subject access")
     manager.clicks("Record a request")
     manager.clicks("Record the request")

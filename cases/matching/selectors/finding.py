@@ -62,9 +62,7 @@ def _cases(user: User, asked: Asked) -> CaseQuerySet:
             Q(child__postcode=asked.postcode) if asked.postcode else Q(child__school__icontains=asked.text)
         )
         rows = rows.filter(Q(pk__in=named) | place)
-    return (
-        rows.with_identity().prefetch_related("child__aliases").order_by("-status", "-last_activity_at", "pk")
-    )
+    return rows.with_identity().with_aliases().order_by("-status", "-last_activity_at", "pk")
 
 
 def _with_phone(user: User, digits: str) -> list[uuid.UUID]:

@@ -5,13 +5,15 @@ All of it is invented.
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from cases.assessments import services as assessments
-from cases.assessments.models import AnswerTiming, DecisionSource
+from cases.assessments.models import AnswerTiming, RiskAssessment
+from cases.casework.services import record_picture
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
 from cases.concerns import services as concerns
@@ -35,10 +37,12 @@ from cases.voice.services import Said, record_change, record_voice
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import meetings, reviews
 from cse_portal.demo.board.children import NHS_NUMBERS, Child
-from cse_portal.demo.board.clockwork import Story, at, later, together
+from cse_portal.demo.board.clockwork import Story, at, later, together, working_moment
 from cse_portal.demo.board.concerns import decision_moment, opening_for
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Course, Scene
 from cse_portal.keys import new_key
+from mase.meetings.choices import MeetingKind
+from mase.meetings.selectors.meetings import kind_of_next
 
 LOW, MEDIUM = RiskCategory.LOW, RiskCategory.MEDIUM
 SCHOOL, HOME, LEGAL = PeriodKind.SCHOOL, PeriodKind.HOME, PeriodKind.LEGAL
@@ -173,7 +177,7 @@ def story(scene: Scene) -> Story:
     yield scene.ago(BEGAN)
     first = tell(scene, child, FIRST_WORRY, ("RSK03", "RSK14", "VUL05"), scene.colleague("education"))
     yield decision_moment(scene.random)
-    opening = opening_for(scene, LOW, lead)
+    opening = replace(opening_for(scene, LOW, lead), models=("M2", "M6"))
     decide(scene, first, ConcernOutcome.OPEN_CASE, "Unknown adults and a second phone.", opening=opening)
     course = Course(scene, Case.objects.with_identity().get(concerns=first), child, lead, LOW, meetings=0)
     access.share(
@@ -182,7 +186,10 @@ def story(scene: Scene) -> Story:
     )  # fmt: skip
     yield later(2, hour=13)
     around_her(course)
-    assess(course, LOW, ("RSK03", "RSK14", "VUL05"), "New adults and a second phone. She says little yet.")
+    made = assess(
+        course, LOW, ("RSK03", "RSK14", "VUL05"), "New adults and a second phone. She says little yet."
+    )
+    yield from confirmed(course, made, LOW)
     yield from together(
         work(course), written(course), *(away(course, *each) for each in AWAY),
         *(heard(course, *each) for each in VOICES),
@@ -195,24 +202,29 @@ def work(course: Course) -> Story:
     yield from reviews.until(course, scene.ago(RISES))
     yield from again(course, SECOND_WORRY, ("SIG03", "SIG01", "RSK17", "VUL12"), scene.colleague("police"))
     case.refresh_from_db()
-    assess(
-        course,
-        MEDIUM,
-        ("SIG01", "SIG03", "RSK03", "RSK17", "VUL12", "VUL05"),
-        "Missing at night, with adults.",
-    )
-    yield later(1, hour=9)
+    signs = ("SIG01", "SIG03", "RSK03", "RSK17", "VUL12", "VUL05")
+    made = assess(course, MEDIUM, signs, "Missing at night, with adults.")
+    yield from confirmed(course, made, MEDIUM)
+    course.category = MEDIUM
+    yield from meet(course)
+
+
+def meet(course: Course) -> Story:
+    """Meeting after meeting, each by its day; what follows from one goes on while the next is prepared."""
+    case = course.case
     case.refresh_from_db()
-    assessments.confirm(
-        case=case, category=MEDIUM, harm_status=HarmStatus.H1, rationale="Missing at night, collected in a car.",
-        source=DecisionSource.TRIAGE, by=scene.cast("manager"),
-    )  # fmt: skip
-    course.category, case_is_due = MEDIUM, True
-    while case_is_due:
-        course.meetings = 1
-        yield from meetings.series(course)
-        case.refresh_from_db()
-        case_is_due = case.next_review_on is not None and case.next_review_on < scene.today - A_WEEK
+    due_on = case.next_review_on
+    if due_on is not None and due_on >= course.scene.today - A_WEEK:
+        yield from today(course)
+        return
+    if due_on is not None and kind_of_next(case) is MeetingKind.REVIEW:
+        yield working_moment(due_on - dt.timedelta(days=10), hour=9)
+    yield from meetings.once(course, meet(course))
+
+
+def today(course: Course) -> Story:
+    """A new worry, an assessment that points to category 3, and the meeting that runs now."""
+    scene, case, lead = course.scene, course.case, course.lead
     yield scene.ago(6, hour=15)
     yield from again(course, THIRD_WORRY, ("SIG02", "SIG03", "SIG04", "RSK14"), scene.colleague("education"))
     case.refresh_from_db()
@@ -223,7 +235,8 @@ def work(course: Course) -> Story:
         "K collects her, and the phone rings all night. She is afraid of him.",
     )
     plan = trigger_plans.Plan(**PLAN, review_on=review_by(case))
-    trigger_plans.save(case=case, plan=plan, seen=0, by=course.lead)
+    trigger_plans.save(case=case, plan=plan, seen=0, by=lead)
+    record_picture(case=case, text=PICTURE, by=lead)
     yield from meetings.today(course)
 
 
@@ -260,7 +273,17 @@ def decide(scene: Scene, concern: Concern, outcome: ConcernOutcome, rationale: s
     triage.decide(concern=concern, verdict=verdict, by=scene.cast("manager"))
 
 
-def assess(course: Course, category: RiskCategory, signs: tuple[str, ...], narrative: str) -> None:
+def confirmed(course: Course, made: RiskAssessment, category: RiskCategory) -> Story:
+    """The manager confirms the next day what her lead assessed."""
+    yield later(1, hour=9)
+    course.case.refresh_from_db()
+    assessments.confirm_category(
+        case=course.case, assessment=made, category=category, harm_status=HarmStatus.H1,
+        rationale="The assessment agrees with what the agencies saw.", by=course.scene.cast("manager"),
+    )  # fmt: skip
+
+
+def assess(course: Course, category: RiskCategory, signs: tuple[str, ...], narrative: str) -> RiskAssessment:
     """Her lead's assessment; the meeting or the manager confirms a category."""
     ticked = {
         code: assessments.Answer(
@@ -269,7 +292,7 @@ def assess(course: Course, category: RiskCategory, signs: tuple[str, ...], narra
         for code in signs
     }
     protective = "She trusts Sam and her aunt, and lets people help."
-    assessments.record_assessment(
+    return assessments.record_assessment(
         case=course.case, answers=assessments.Answers(ticked, protective_factors=protective),
         judgement=assessments.Judgement(category, HarmStatus.H1, narrative, "Recent signs weigh more."),
         by=course.lead, key=new_key(),

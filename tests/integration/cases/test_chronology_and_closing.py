@@ -14,6 +14,7 @@ from cases.assessments.models import DecisionSource
 from cases.assessments.services import RiskNotOver
 from cases.casework.services import Check, close_case, reopen_case
 from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.chronology.presenters import SOURCES
 from cases.chronology.services import add_event
 from cases.record.choices import CaseStatus, HarmStatus, RiskCategory
 from cases.record.models.case import Case, Episode
@@ -51,6 +52,10 @@ def event(day: dt.date, text: str = "Seen at the bus station", **more: Any) -> d
         "kind": "event", "text": text, "happened_on_day": day.day, "happened_on_month": day.month,
         "happened_on_year": day.year, **more,
     }  # fmt: skip
+
+
+def test_every_source_of_an_entry_has_its_word_and_shape() -> None:
+    assert set(SOURCES) == set(EntryKind)
 
 
 def test_the_newest_event_comes_first_with_who_recorded_it_when(case: Case, as_: As) -> None:

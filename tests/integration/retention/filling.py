@@ -102,7 +102,7 @@ def _value(model: type[models.Model], field: Any, case: Case, others: Any) -> An
         if isinstance(field, kind):
             return value
     if isinstance(field, ArrayField):
-        return [_value(model, field.base_field, case, others)]
+        return [_value(model, field.base_field, case, others) for _ in range(2)]
     number = next(_numbers)
     if isinstance(field, models.SlugField) or (field.max_length or 1000) < 32:
         return f"Z{number}"
