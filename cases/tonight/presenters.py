@@ -67,7 +67,8 @@ def sheet(case: Case, found: Found, photo: str) -> dict[str, Any]:
         "health": [*_lines(plan, "medical"), *(f"{each.text} ({each.agency.short_name})" for each in found.health)],
         "times": getattr(case, "times_missing", 0),
         "earlier": [_earlier(each) for each in found.episodes if each.returned_at],
-        "emergency": _emergency(found.emergency, now),
+        "emergency": found.emergency,
+        "left": _left(found.emergency, now) if found.emergency else "",
         "now": now,
     }  # fmt: skip
 
@@ -136,15 +137,10 @@ def _earlier(episode: MissingEpisode) -> tuple[str, str]:
     return f"{since:%A} {since.day} {since:%B}, {long}", said
 
 
-def _emergency(opened: BreakGlass | None, now: dt.datetime) -> dict[str, Any]:
-    """How long the case is open still, and the share of it that is left."""
-    if opened is None:
-        return {}
-    left = max(dt.timedelta(), opened.ends_at - now)
-    hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
-    words = f"{hours} h {minutes} min" if hours else f"{minutes} min"
-    share = round(100 * left / BreakGlass.LASTS)
-    return {"left": words, "until": opened.ends_at, "share": share, "reason": opened.reason}
+def _left(opened: BreakGlass, now: dt.datetime) -> str:
+    """How long the case is open still."""
+    hours, minutes = divmod(int((opened.ends_at - now).total_seconds()) // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def _nearest(member: NetworkMember) -> tuple[bool, bool, bool]:
@@ -158,8 +154,9 @@ def _relation(member: NetworkMember) -> str:
 
 
 def _digits(phone: str) -> str:
-    return re.sub(r"\D", "", phone)
+    """What two ways of writing one number have in common: 07700 900999 and +44 7700 900999."""
+    return re.sub(r"\D", "", phone)[-10:]
 
 
 def _names(words: str, name: str) -> bool:
-    return name.lower() in words.lower()
+    return bool(re.search(rf"\b{re.escape(name)}\b", words, re.IGNORECASE))

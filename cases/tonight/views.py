@@ -1,4 +1,6 @@
-"""The Tonight sheet of a case."""
+"""The Tonight sheet of a case, and the form of its note."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,13 +8,36 @@ from django.shortcuts import redirect, render
 
 from cases.record.selectors import case_for
 from cases.record.services import record_view
-from cases.tonight.forms import NoteForm
 from cases.tonight.presenters import sheet
 from cases.tonight.selectors import found_for
-from cases.tonight.services import add_note
+from cases.tonight.services import NoteKind, add_note
 from cases.trigger_plans.services import photo_of
 from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.ui.forms import LongTextField, PortalForm, RadioField
 from cse_portal.ui.presenters import counted
+
+
+class NoteForm(PortalForm):
+    """What somebody saw or did tonight. The button that is pressed says which kind; two kinds need no words."""
+
+    kind = RadioField(label="What is it?", choices=NoteKind.choices)
+    text = LongTextField(
+        label="What happened?", max_length=2000, rows=3, required=False,
+        help_text="Where, when, and how they are",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A note has words."""
+        said = super().clean() or {}
+        if said.get("kind") == NoteKind.NOTE and not said.get("text"):
+            self.add_error("text", "Say what happened")
+        return said
+
+    @property
+    def note(self) -> dict[str, Any]:
+        """As the service takes it."""
+        said = self.cleaned_data
+        return {"kind": NoteKind(said["kind"]), "text": said["text"] or "", "key": self.key}
 
 
 @either
