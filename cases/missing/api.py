@@ -42,7 +42,7 @@ class RiskSerializer(serializers.Serializer[Any]):
     reason = Text(1000)
 
 
-class ReturnSerializer(serializers.Serializer[Any]):
+class ComingBackSerializer(serializers.Serializer[Any]):
     """That the child is back."""
 
     returned_at = Moment()
@@ -69,7 +69,7 @@ class MissingSerializer(serializers.Serializer[Any]):
     with_whom = Text(300)
     notes = Text(4000)
     risk = RiskSerializer(required=False, allow_null=True)
-    returned = ReturnSerializer(required=False, allow_null=True)
+    returned = ComingBackSerializer(required=False, allow_null=True)
 
     def validate_child(self, child: dict[str, Any]) -> dict[str, Any]:
         """Somebody whom triage can look for."""

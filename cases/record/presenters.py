@@ -56,20 +56,22 @@ def shortened(text: str, length: int = 280) -> str:
 
 
 def banner(case: Case) -> CaseBanner:
-    """What stands above every page of a case; one found by `case_for` has more to say."""
-    child = case.child
-    times = getattr(case, "times_missing", 0)
-    lives = child.lives_with or (
-        label("legal-status-group", IN_CARE) if child.legal_status == IN_CARE else ""
-    )
-    lead = case.lead_professional
-    facts = [
-        ("", f"born {display_date(child.date_of_birth)}" if child.date_of_birth else ""),
-        ("", case.reference),
-        ("Lives with" if child.lives_with else "", lives),
-        ("Lead", lead.full_name if lead else "none yet"),
-        ("Missing", f"{counted(times, 'time')} in 90 days" if times else ""),
-    ]
+    """What stands above every page of a case. One found by `case_for` says more: a meeting's page, which the family and
+    the room may see, has the name, age, reference and lead alone.
+    """
+    child, lead = case.child, case.lead_professional
+    facts = [("", case.reference), ("Lead", lead.full_name if lead else "none yet")]
+    if hasattr(case, "times_missing"):
+        born = f"born {display_date(child.date_of_birth)}" if child.date_of_birth else ""
+        in_care = label("legal-status-group", IN_CARE) if child.legal_status == IN_CARE else ""
+        times = case.times_missing
+        facts = [
+            ("", born),
+            facts[0],
+            ("Lives with" if child.lives_with else "", child.lives_with or in_care),
+            facts[1],
+            ("Missing", f"{counted(times, 'time')} in 90 days" if times else ""),
+        ]
     return CaseBanner(
         name=child.name,
         reference=case.reference,

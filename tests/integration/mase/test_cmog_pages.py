@@ -109,6 +109,7 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
 
 def test_the_nurse_finds_it_on_her_home_page_and_the_outsider_does_not(cast: Cast, case: Case) -> None:
     meeting = make_cmog(cast, people=[cast.health])
+    CmogMeeting.objects.filter(pk=meeting.pk).update(scheduled_for=timezone.now() + dt.timedelta(minutes=1))
     assert f"/cmog/{meeting.pk}/" in page_of(signed_in(cast, "health"), "/")
     assert f"/cmog/{meeting.pk}/" not in page_of(signed_in(cast, "outsider"), "/")
     assert signed_in(cast, "health").get("/cmog/").status_code == 403
