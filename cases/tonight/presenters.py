@@ -15,7 +15,7 @@ from cases.record.models.case import Case
 from cases.sharing.models import BreakGlass
 from cases.tonight.selectors import Found
 from cases.trigger_plans.models import TriggerPlan
-from cases.trigger_plans.presenters import DARK, KNOWN_TO_POLICE, lines, parts, person, place
+from cases.trigger_plans.presenters import KNOWN_TO_POLICE, lines, parts, person, place
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import age_on, joined
 
@@ -43,6 +43,10 @@ def sheet(case: Case, found: Found, photo: str) -> dict[str, Any]:
     plan, child, now = found.plan, case.child, timezone.now()
     away = next((each for each in found.episodes if each.is_open), None)
     people = [person(each) for each in _lines(plan, "people")]
+    dark = [who for _, is_dark, who in people if is_dark]
+    named = [each for each in found.family if any(_names(who, each.name) for who in dark)]
+    barred = [each for each in found.family if each.contact_safe == YesNoUnknown.NO or each in named]
+    feared = [who for who in dark if not any(_names(who, each.name) for each in barred)]
     strip = missing_rows([away])[0] if away else None
     lists = [
         (f"What calms {child.given_name or 'them'}", _lines(plan, "calms")),
@@ -59,8 +63,11 @@ def sheet(case: Case, found: Found, photo: str) -> dict[str, Any]:
         "first": next(iter(_lines(plan, "medical")), ""),
         "missing": strip,
         "not_told": joined(_not_told(away)),
-        "calls": list(_calls(case, found, away)),
-        "barred": [*_unsafe(found.family), *_feared(people, found.family)],
+        "calls": list(_calls(case, found, away, barred, feared)),
+        "barred": [
+            *((each.name, f"{_relation(each)}. Do not call them. {each.contact_reason}") for each in barred),
+            *((each, "Do not call them. Call 999") for each in feared),
+        ],
         "places": [_place(each) for each in _lines(plan, "places")],
         "people": [(tag, who) for tag, is_dark, who in people if not is_dark],
         "lists": [(heading, entries) for heading, entries in lists if entries],
@@ -77,18 +84,20 @@ def _lines(plan: TriggerPlan | None, field: str) -> list[str]:
     return lines(getattr(plan, field)) if plan else []
 
 
-def _calls(case: Case, found: Found, away: MissingEpisode | None) -> Iterator[Call]:
+def _calls(
+    case: Case, found: Found, away: MissingEpisode | None, barred: list[NetworkMember], feared: list[str]
+) -> Iterator[Call]:
     """The police, then as the plan says, the family, and the lead: nobody whom it is not safe to contact."""
     log = f"Log {away.police_reference}" if away and away.police_reference else ""
     yield Call("Police", "In danger now", "999")
     yield Call("Police, not urgent", log, "101")
     waiting = set(_not_told(away))
-    barred = [each for each in found.family if each.contact_safe == YesNoUnknown.NO]
+    names = [*(each.name for each in barred), *(who.partition(",")[0] for who in feared)]
     used = {_digits(each.phone) for each in barred if each.phone}
     for line in _lines(found.plan, "calls"):
         who, phone = parts(line, 2)
         name, _, part = who.partition(", ")
-        if _digits(phone) in used or any(_names(who, each.name) for each in barred):
+        if _digits(phone) in used or any(_names(who, each) for each in names):
             continue
         used |= {_digits(phone)} - {""}
         yield Call(name, f"{part[:1].upper()}{part[1:]}", phone, STILL_TO_TELL if name in waiting else "")
@@ -111,17 +120,6 @@ def _not_told(away: MissingEpisode | None) -> list[str]:
     """Whom nobody has told yet that the child is missing."""
     calls = away.calls.all() if away else []
     return [each.with_whom for each in calls if each.done_at is None and each.call_at is None]
-
-
-def _unsafe(family: list[NetworkMember]) -> list[tuple[str, str]]:
-    rows = [each for each in family if each.contact_safe == YesNoUnknown.NO]
-    return [(each.name, f"{_relation(each)}. Do not call them: {each.contact_reason}") for each in rows]
-
-
-def _feared(people: list[tuple[str, bool, str]], family: list[NetworkMember]) -> list[tuple[str, str]]:
-    """People of the plan whom the child must not be with; who is in the family is named there."""
-    dark = [who for tag, _, who in people if tag in DARK]
-    return [(who, "Call 999") for who in dark if not any(_names(who, each.name) for each in family)]
 
 
 def _place(line: str) -> tuple[str, str, bool]:
@@ -159,4 +157,4 @@ def _digits(phone: str) -> str:
 
 
 def _names(words: str, name: str) -> bool:
-    return bool(re.search(rf"\b{re.escape(name)}\b", words, re.IGNORECASE))
+    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE))

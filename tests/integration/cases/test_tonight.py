@@ -69,6 +69,17 @@ def test_it_says_whom_to_call_where_to_look_and_who_must_not_collect(cast: Cast,
     assert "Emergency access" not in shown
 
 
+def test_who_the_plan_says_is_a_danger_is_never_a_number_to_press(cast: Cast) -> None:
+    case = make_case(cast)
+    make_member(
+        cast, case, name="Mark Testley", relation="FATHER", phone="07700 900999", contact_safe="unknown"
+    )
+    planned(cast, case)
+    shown = sheet(signed_in(cast, "practitioner"), case)
+    assert "tel:07700900999" not in shown
+    assert shown.count("Mark Testley") == 1
+
+
 def test_who_opens_the_case_in_an_emergency_reads_it_and_sees_the_photo(cast: Cast, case: Case) -> None:
     photo = make_document(cast, case, kind=DocumentKind.PHOTOGRAPH, name="face.jpg", content=picture("JPEG"))
     planned(cast, case, photo)
