@@ -63,7 +63,7 @@ def find(request: SignedInRequest) -> HttpResponse:
     concerns = register_rows(found.concerns, request.user)
     context = {
         "problems": form.errors.get("q"),
-        "text": text,
+        "text": text or form["q"].value() or "",
         "found": found,
         "cases": case_rows(found.cases),
         "concerns": concerns,
