@@ -12,7 +12,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import given_in_agency, granted_parts, people_who_see, shut_out_of
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing, standing
-from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind
+from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
 from cse_portal.accounts.models import User
 from cse_portal.jobs.registry import naming_children, telling_of_a_case
 
@@ -175,3 +175,29 @@ def _given(standing: Standing, case: Case) -> set[str]:
         return granted_parts(case, standing, codenames=ON_A_CASE)
 
     return standing.answer(("given", case.pk), ask)
+
+
+@rule(Permission.CASE_ACCESS_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_access(standing: Standing, case: Case) -> bool:
+    """Anyone who works on the case, so that everyone knows who else sees the child."""
+    return works_on(standing, case)
+
+
+@rule(Permission.CASE_SHARE, seen_by=Permission.CASE_VIEW)
+def may_share_case(standing: Standing, case: Case) -> bool:
+    """The lead agency, and the CSE Team Manager."""
+    leads = case.lead_agency_id == standing.agency.pk or standing.role == Role.TEAM_MANAGER
+    return leads and works_on(standing, case)
+
+
+@rule(Permission.CASE_RESTRICT, seen_by=Permission.CASE_VIEW)
+def may_restrict_case(standing: Standing, case: Case) -> bool:
+    """The CSE team."""
+    return works_on(standing, case)
+
+
+@rule(Permission.CASE_REVIEW, seen_by=Permission.CASE_VIEW)
+def may_review_case(standing: Standing, case: Case) -> bool:
+    """The lead professional and the CSE team."""
+    is_theirs = standing.user.pk == case.lead_professional_id or standing.agency.kind == AgencyKind.CSE_TEAM
+    return is_theirs and works_on(standing, case)
