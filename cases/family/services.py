@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from cases.family.models import (
@@ -138,6 +139,8 @@ def _clear_open_address(case: Case) -> None:
     child.address = child.postcode = child.ward = ""
     child.version += 1
     child.save(update_fields=["address", "postcode", "ward", "version"])
+    # The present home in the child's history (cases/history, above this flat) keeps its kind alone.
+    case.life_periods.filter(kind="home", ended_on__isnull=True).update(name="", version=F("version") + 1)
 
 
 @transaction.atomic

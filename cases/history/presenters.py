@@ -102,13 +102,13 @@ def _sentence(child: Child, now: Sequence[NetworkMember]) -> str:
     return " ".join(each for each in said if each)
 
 
-def period_rows(periods: Iterable[LifePeriod], *, hides_home: bool) -> list[PeriodRow]:
-    """Each period in a line; where the home is confidential, its kind alone."""
+def period_rows(periods: Iterable[LifePeriod]) -> list[PeriodRow]:
+    """Each period in a line."""
     return [
         PeriodRow(
             key=each.pk,
             kind=each.get_kind_display(),
-            words=words_of(each, hides_home=hides_home),
+            words=words_of(each),
             detail=_detail(each),
             when=f"Since {display_date(each.began_on)}"
             if each.ended_on is None
@@ -119,10 +119,10 @@ def period_rows(periods: Iterable[LifePeriod], *, hides_home: bool) -> list[Peri
     ]
 
 
-def words_of(period: LifePeriod, *, hides_home: bool) -> str:
-    """The place and what it is; of a confidential home, what it is."""
+def words_of(period: LifePeriod) -> str:
+    """The place and what it is; a confidential home has no place here."""
     what = label(PERIOD_LISTS[PeriodKind(period.kind)], period.code)
-    if not period.name or (hides_home and period.kind == PeriodKind.HOME):
+    if not period.name:
         return what
     return f"{period.name}: {what[:1].lower()}{what[1:]}"
 
@@ -138,7 +138,7 @@ def _detail(period: LifePeriod) -> str:
 
 
 def over_the_years(
-    periods: Sequence[LifePeriod], missing: Sequence[dt.date], *, hides_home: bool, today: dt.date
+    periods: Sequence[LifePeriod], missing: Sequence[dt.date], *, today: dt.date
 ) -> Chart | None:
     """School, home and legal status over the years, with the days on which missing episodes began."""
     if not periods:
@@ -147,7 +147,7 @@ def over_the_years(
         spans.Row(
             kind.label,
             [
-                spans.Span(words_of(each, hides_home=hides_home), each.began_on, each.ended_on, each.reason)
+                spans.Span(words_of(each), each.began_on, each.ended_on, each.reason)
                 for each in periods
                 if each.kind == kind
             ],
@@ -156,7 +156,6 @@ def over_the_years(
     ]
     now = [each for each in periods if each.ended_on is None]
     said = " ".join(
-        f"{each.get_kind_display()}: {words_of(each, hides_home=hides_home)}, since {display_date(each.began_on)}."
-        for each in now
+        f"{each.get_kind_display()}: {words_of(each)}, since {display_date(each.began_on)}." for each in now
     )
     return spans.over_time("School, home and legal status", said, rows, missing, "Missing", today)

@@ -116,7 +116,7 @@ def _end_present(case: Case, kind: PeriodKind, on: dt.date) -> None:
 
 
 def _refuse_confidential(case: Case, kind: PeriodKind, said: Period) -> None:
-    if kind == PeriodKind.HOME and said.name and hides_home(case):
+    if kind == PeriodKind.HOME and said.ended_on is None and said.name and hides_home(case):
         raise PlaceIsConfidential
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from cases.concerns.selectors import named_in_concerns
 from cases.family.presenters import member_rows
-from cases.family.selectors import family_of, hides_home, siblings_cases
+from cases.family.selectors import family_of, siblings_cases
 from cases.history import presenters
 from cases.history.forms import PeriodForm
 from cases.history.models import PeriodKind
@@ -36,9 +36,8 @@ def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse
     record_view(case=case, by=request.user, page=FAMILY_TAB)
     members = family_of(request.user, case)
     periods = periods_of(request.user, case)
-    hidden = hides_home(case)
     rows = member_rows(members, siblings_cases(request.user, members))
-    lines = presenters.period_rows(periods, hides_home=hidden)
+    lines = presenters.period_rows(periods)
     home = next((each for each in periods if each.kind == PeriodKind.HOME and not each.ended_on), None)
     away = [timezone.localdate(each.episode.missing_since) for each in missing_episodes(case)]
     context = {
@@ -50,7 +49,7 @@ def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse
         "picture": presenters.picture_of(case.child, members),
         "present": [each for each in lines if each.is_present],
         "earlier": [each for each in lines if not each.is_present],
-        "years": presenters.over_the_years(periods, away, hides_home=hidden, today=timezone.localdate()),
+        "years": presenters.over_the_years(periods, away, today=timezone.localdate()),
         "alert": placement_alert(case, home, age_on(case.child.date_of_birth)),
         "kinds": PeriodKind.choices,
         "named": named_in_concerns(request.user, case),

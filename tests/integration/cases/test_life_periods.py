@@ -55,9 +55,12 @@ def test_a_confidential_home_is_written_and_shown_by_its_kind_alone(cast: Cast, 
     )  # fmt: skip
     with pytest.raises(PlaceIsConfidential):
         make_period(cast, case, began_on=ago(1), name="Carers in Tipton")
-    shown = as_("practitioner").get(f"/cases/{case.reference}/family/").content.decode()
+    client, home = as_("practitioner"), LifePeriod.objects.get()
+    shown = client.get(f"/cases/{case.reference}/family/").content.decode()
     assert "Foster care" in shown
-    assert "Oldbury" not in shown
+    for page in ("", f"periods/{home.pk}/"):
+        assert "Oldbury" not in client.get(f"/cases/{case.reference}/family/{page}").content.decode()
+    assert "Oldbury" not in str(home.as_disclosed())
 
 
 def test_a_period_is_added_on_the_page_and_bad_days_are_named(cast: Cast, as_: As) -> None:
