@@ -117,7 +117,7 @@ def test_it_looks_like_a_partnership_that_works(today: dt.date) -> None:
         waited = confirmed.get(assessment.pk, timezone.now()) - assessment.assessed_at
         assert waited < dt.timedelta(days=8)
     in_category_3 = open_cases.filter(category=3).count() / open_cases.count()
-    assert 0.15 <= in_category_3 <= 0.3
+    assert 0.1 <= in_category_3 <= 0.34  # of about 14 open cases in a board of this size, two to four
     were_missing = Case.objects.filter(missing_episodes__isnull=False).distinct().count()
     assert 0.15 <= were_missing / CHILDREN <= 0.3
     assert open_cases.filter(missing_since__isnull=False).count() == 2
