@@ -14,7 +14,7 @@ from cases.record.forms import VersionedForm
 from cases.record.models.case import Case
 from cases.record.models.child import Child
 from cases.record.selectors import caseworkers
-from cases.sharing.forms import offer_bases
+from cases.sharing.forms import BASES
 from cse_portal.accounts.models import Membership
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
@@ -258,9 +258,5 @@ class ReopenForm(PortalForm):
         max_length=8000, rows=5, count=True,
     )  # fmt: skip
     lawful_basis = RadioField(
-        label="Lawful basis", choices=(), small=True, required_error="Select the lawful basis"
+        label="Lawful basis", choices=BASES, small=True, required_error="Select the lawful basis"
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_bases(self)

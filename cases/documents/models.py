@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q, TextChoices
@@ -72,12 +71,10 @@ class Document(models.Model):
     stored_as = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=8, choices=DocumentState)
     scanned_at = models.DateTimeField(null=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
-    removed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    removed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True)
     removed_reason = models.CharField(max_length=500, blank=True)
 
@@ -105,9 +102,6 @@ class Document(models.Model):
                 name="document_refused_is_not_kept",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.uploaded_at:%Y-%m-%d}"
 
     @property
     def file_words(self) -> str:

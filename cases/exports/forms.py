@@ -1,12 +1,10 @@
 """Asking for a copy of people's records, deciding about one, and finding one."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 
 from cases.exports.services import COLUMNS, Wanted
 from cases.record.selectors import CaseFilters
-from cases.sharing.forms import offer_bases
+from cases.sharing.forms import BASES
 from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, RadioField, TextField
 from cse_portal.ui.tabular import FORMATS
 
@@ -31,12 +29,8 @@ class ExportForm(PortalForm):
         required_error="Say why a copy is needed",
     )  # fmt: skip
     lawful_basis = RadioField(
-        label="Lawful basis", choices=(), small=True, required_error="Select the lawful basis"
+        label="Lawful basis", choices=BASES, small=True, required_error="Select the lawful basis"
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_bases(self)
 
     def wanted(self, filters: CaseFilters) -> Wanted:
         """As the service takes it."""

@@ -1,6 +1,5 @@
 """Copies of people's records that leave the portal: who asked, who agreed, what was in them."""
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -66,12 +65,10 @@ class PeopleExport(models.Model):
     lawful_basis = models.CharField(max_length=20)
     asked_cases = ArrayField(models.UUIDField())
     cases = ArrayField(models.UUIDField(), default=list)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField(null=True)
@@ -100,9 +97,6 @@ class PeopleExport(models.Model):
                 name="export_ready_with_its_proof",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.copy
 
     @property
     def records(self) -> int:

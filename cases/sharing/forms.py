@@ -1,6 +1,7 @@
 """Sharing and restricting a case, opening it in an emergency, declaring relatives, excluding people."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from cases.concerns.forms.numbers import NhsNumberField, clean_postcode
 from cases.record.models.case import Case
 from cases.sharing.errors import NeedsNamedPeople
 from cases.sharing.models import EmergencyKind, EmergencyVerdict, Relation
-from cases.sharing.selectors import access, exclusions, why
+from cases.sharing.selectors import access, exclusions
 from cases.sharing.selectors.emergency import Sought
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
@@ -28,6 +29,7 @@ from cse_portal.ui.forms import (
 )
 
 AGENCY, PERSON = "agency", "person"
+BASES = partial(reference.choices, "lawful-basis")  # the dated reference list
 NO_SUCH_CASE = "No case has this reference. Check it with the person who gave it to you."
 
 
@@ -87,11 +89,9 @@ class ShareForm(HolderForm):
         required_error="Say why they need to see this case", max_length=500, rows=3, count=True,
     )  # fmt: skip
     lawful_basis = RadioField(
-        label="Lawful basis for sharing",
-        choices=(),
-        small=True,
+        label="Lawful basis for sharing", choices=BASES, small=True,
         required_error="Select the lawful basis for sharing",
-    )
+    )  # fmt: skip
     expires_on = DateField3(
         label="Last day of access, if it should end by itself", future=True, required=False,
         help_text="Leave empty if it should last until you stop it. For example, 27 3 2027",
@@ -102,7 +102,6 @@ class ShareForm(HolderForm):
         self.case = case
         self.fields["agency"].queryset = access.agencies_to_share_with(case)  # type: ignore[attr-defined]
         self.fields["person"].queryset = access.people_to_share_with(case)  # type: ignore[attr-defined]
-        offer_bases(self)
         if case.is_restricted:
             self.fields["to"].help_text = "This case is restricted: share it with a named person only."
 
@@ -129,7 +128,7 @@ class PartForm(HolderForm):
         required_error="Say why they need to see this part", max_length=500, rows=3, count=True,
     )  # fmt: skip
     lawful_basis = RadioField(
-        label="Lawful basis for showing it", choices=(), small=True,
+        label="Lawful basis for showing it", choices=BASES, small=True,
         required_error="Select the lawful basis for showing it",
     )  # fmt: skip
     expires_on = DateField3(
@@ -144,7 +143,6 @@ class PartForm(HolderForm):
         self.fields["person"].queryset = access.people_who_see(case)  # type: ignore[attr-defined]
         parts = [(part.value, part.label) for part in access.parts_to_show(by, case)]
         self.fields["part"].choices = parts  # type: ignore[attr-defined]
-        offer_bases(self)
 
     @property
     def expires_at(self) -> dt.datetime | None:
@@ -161,21 +159,23 @@ class ReasonForm(PortalForm):
 class RestrictForm(PortalForm):
     """From now on only these people see the case."""
 
-    reason_code = RadioField(label="Why must this case be restricted?", choices=(), small=True)
+    reason_code = RadioField(
+        label="Why must this case be restricted?",
+        choices=partial(reference.choices, "restricted-reason"),
+        small=True,
+    )
     people = PeopleCheckboxesField(
         Membership.objects.none(), label="Who keeps their access?", required=False, small=True,
         help_text="You and the lead professional keep it without being ticked.",
     )  # fmt: skip
     lawful_basis = RadioField(
-        label="Lawful basis for their access", choices=(), small=True,
+        label="Lawful basis for their access", choices=BASES, small=True,
         required_error="Select the lawful basis for their access",
     )  # fmt: skip
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = access.people_to_name(case)  # type: ignore[attr-defined]
-        self.fields["reason_code"].choices = reference.choices("restricted-reason")  # type: ignore[attr-defined]
-        offer_bases(self)
 
     @property
     def named(self) -> list[User]:
@@ -198,7 +198,7 @@ class WhyForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.by = by
         self.case: Case | None = None
-        self.fields["person"].queryset = why.everybody()  # type: ignore[attr-defined]
+        self.fields["person"].queryset = access.everybody()  # type: ignore[attr-defined]
 
     def clean_reference(self) -> str:
         """A reference that a case carries."""
@@ -218,11 +218,6 @@ def described(membership: Membership) -> str:
 def end_of(last: dt.date | None) -> dt.datetime | None:
     """The end of a last day, on this country's clock; none where there is no last day."""
     return timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), dt.time())) if last else None
-
-
-def offer_bases(form: PortalForm) -> None:
-    """The lawful bases of the dated reference list."""
-    form.fields["lawful_basis"].choices = reference.choices("lawful-basis")  # type: ignore[attr-defined]
 
 
 REFERENCE, NUMBER, NAME = "reference", "number", "name"

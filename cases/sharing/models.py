@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q, TextChoices
@@ -99,7 +98,7 @@ class BreakGlass(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="emergencies")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=EmergencyKind)
     reason = models.CharField(max_length=500)
@@ -108,9 +107,7 @@ class BreakGlass(models.Model):
     review_by = models.DateField()
     verdict = models.CharField(max_length=20, choices=EmergencyVerdict, blank=True)
     verdict_note = models.CharField(max_length=500, blank=True)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -139,7 +136,7 @@ class Declaration(models.Model):
     """Somebody a member of staff is, lives with, is related to or is close to. Only they themselves see it."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="declarations")
     relation = models.CharField(max_length=20, choices=Relation)
     given_name = models.CharField(max_length=100, blank=True)
     family_name = models.CharField(max_length=100, blank=True)
@@ -187,21 +184,17 @@ class Exclusion(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     child = models.ForeignKey(Child, null=True, on_delete=models.PROTECT, related_name="exclusions")
     concern = models.ForeignKey(Concern, null=True, on_delete=models.PROTECT, related_name="exclusions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     basis = models.CharField(max_length=20, choices=ExclusionBasis)
     reason = models.CharField(max_length=500, blank=True)
     proposed_at = models.DateTimeField(default=timezone.now)
     # Nobody, where the portal found it.
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    proposed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decide_by = models.DateField()
     confirmed_at = models.DateTimeField(null=True)
     dismissed_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_note = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -243,9 +236,6 @@ class Exclusion(models.Model):
                 name="exclusion_ended_was_confirmed",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.user or self.agency}, {self.get_basis_display()}"
 
     @property
     def why(self) -> str:

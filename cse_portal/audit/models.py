@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -10,7 +9,7 @@ from django.db.models import Q, TextChoices
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.constraints import AppendOnly, Watched
 from cse_portal.encryption import Unreadable, decrypt, encrypt
@@ -71,7 +70,7 @@ class AuditEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     at = models.DateTimeField(default=timezone.now)
     written_at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=30, blank=True)
     action = models.CharField(max_length=60, choices=every_action)
@@ -100,9 +99,6 @@ class AuditEvent(models.Model):
             AppendOnly(),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_action_display()} at {self.at:%Y-%m-%d %H:%M}"
-
     @property
     def reason(self) -> str:
         """Why, in the words of the person who did it; empty where nobody said, or where it went with its record."""
@@ -128,9 +124,6 @@ class Reason(models.Model):
         constraints = [
             SeenBy(REASON, written="false"),
         ]
-
-    def __str__(self) -> str:
-        return f"Why of event {self.pk}"
 
     @property
     def said(self) -> str:
@@ -233,15 +226,13 @@ class Finding(models.Model):
     key = models.CharField(max_length=120)
     about_on = models.DateField()
     found_at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     case_id = models.UUIDField(null=True)
     event_id = models.UUIDField(null=True)
     why = models.CharField(max_length=300)
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     note = models.CharField(max_length=1000, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,9 +1,9 @@
 """A draft of long writing."""
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
 from cse_portal.row_security import SeenBy
 
@@ -15,7 +15,7 @@ class Draft(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=120)
     page = models.CharField(max_length=300, blank=True)
     sealed = models.TextField()

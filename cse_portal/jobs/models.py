@@ -1,10 +1,10 @@
 """Background work as rows: what was asked for, how far it is, what is still to be sent, who was told."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.choices import MAY_BE_SILENT, JobState, NoticeKind, NoticeWay, Topic
 from cse_portal.jobs.querysets import JobQuerySet, NotificationQuerySet, OutboxQuerySet
@@ -33,9 +33,7 @@ class Job(models.Model):
     checkpoint = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
     error_code = models.CharField(max_length=60, blank=True)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    requested_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     locked_by = models.CharField(max_length=120, blank=True)
     locked_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -118,7 +116,7 @@ class Notification(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notifications")
     kind = models.CharField(max_length=20, choices=NoticeKind, default=NoticeKind.CASE_WORK)
     text = models.CharField(max_length=200)
     url = models.CharField(max_length=200)
@@ -145,7 +143,7 @@ class NoticeChoice(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=NoticeKind)
     way = models.CharField(max_length=10, choices=NoticeWay)
     chosen_at = models.DateTimeField(default=timezone.now)
@@ -166,7 +164,7 @@ class DailyMail(models.Model):
     """One day's mail to one person: how much of each kind was new until a moment. It is sent once a day, or not."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     counted_until = models.DateTimeField()
     counts = models.JSONField()

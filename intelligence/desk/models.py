@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -109,7 +108,7 @@ class IntelligenceReport(models.Model):
     conditions = ArrayField(models.CharField(max_length=4), default=list, blank=True)
     instructions = models.TextField(max_length=2000, blank=True)
     meeting_may_discuss = models.BooleanField(default=False)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)
 
     objects = ReportQuerySet.as_manager()
@@ -147,18 +146,15 @@ class ReportLine(models.Model):
             SeenWith("report", write="see"),
         ]
 
-    def __str__(self) -> str:
-        return f"Line {self.order}, {self.grade}"
-
 
 class IntelligenceReportReader(models.Model):
     """Somebody named by the unit to read a report whose handling has conditions."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="readers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
-    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -169,9 +165,6 @@ class IntelligenceReportReader(models.Model):
             models.UniqueConstraint(fields=["report", "user"], name="report_reader_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="report_reader_says_why"),
         ]
-
-    def __str__(self) -> str:
-        return f"Reader since {self.named_at:%Y-%m-%d}"
 
 
 class Link(models.Model):
@@ -184,7 +177,7 @@ class Link(models.Model):
     person = models.ForeignKey(PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
     place = models.ForeignKey(LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
     vehicle = models.ForeignKey(VehicleOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
-    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    linked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     linked_at = models.DateTimeField(default=timezone.now)
 
     objects = LinkQuerySet.as_manager()
@@ -208,9 +201,6 @@ class Link(models.Model):
                 name="link_once",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Link made {self.linked_at:%Y-%m-%d}"
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Not a word of the report: the police give it out themselves."""

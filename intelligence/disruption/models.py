@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q, TextChoices
@@ -81,7 +80,7 @@ class Disruption(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=DisruptionState, default=DisruptionState.AGREED)
     agreed_at = models.DateTimeField(default=timezone.now)
-    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     source_id = models.UUIDField(null=True)
     due_on = models.DateField()
     reminded = models.CharField(max_length=30, choices=DisruptionNotice, blank=True)
@@ -134,7 +133,7 @@ class DisruptionUpdate(models.Model):
     disruption = models.ForeignKey(Disruption, on_delete=models.PROTECT, related_name="updates")
     state = models.CharField(max_length=10, choices=DisruptionState)
     text = models.TextField(max_length=4000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -97,7 +96,7 @@ class IntelligenceSubmission(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     author_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=SubmissionState, default=SubmissionState.DRAFT)
     steps_done = ArrayField(models.CharField(max_length=20), default=list)
@@ -122,14 +121,10 @@ class IntelligenceSubmission(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
-    received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    received_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     answer_by = models.DateField(null=True)
     graded_at = models.DateTimeField(null=True)
-    graded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    graded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     # Of a draft that was begun from a return home interview. Together they name the source: the audit keeps neither.
     source_interview = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -194,16 +189,23 @@ class SubmissionSource(models.Model):
             SeenWith("submission", write="see"),
         ]
 
-    def __str__(self) -> str:
-        return "Source"
 
-
-class SubmissionSubject(models.Model):
-    """A person the submission is about, as far as the author knows them."""
+class SubmissionRow(models.Model):
+    """A row of one page of the form, in the order in which its author wrote them."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="subjects")
     order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["order"]
+        constraints = [Watched(), SeenWith("submission", write="see")]
+
+
+class SubmissionSubject(SubmissionRow):
+    """A person the submission is about, as far as the author knows them."""
+
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="subjects")
     given_name = models.CharField(max_length=100, blank=True)
     family_name = models.CharField(max_length=100, blank=True)
     other_names = models.CharField(max_length=200, blank=True)
@@ -212,96 +214,48 @@ class SubmissionSubject(models.Model):
     age = models.CharField(max_length=60, blank=True)
     description = models.TextField(max_length=4000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Person {self.order}"
-
     @property
     def name(self) -> str:
         """The name as the author gave it, or that it is not known."""
         return f"{self.given_name} {self.family_name}".strip() or self.other_names or "Name not known"
 
 
-class SubmissionVehicle(models.Model):
+class SubmissionVehicle(SubmissionRow):
     """A vehicle the submission mentions; half a registration is better than none."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="vehicles")
-    order = models.PositiveSmallIntegerField(default=0)
     registration = models.CharField(max_length=15, blank=True)
     make_and_model = models.CharField(max_length=100, blank=True)
     colour = models.CharField(max_length=40, blank=True)
     details = models.TextField(max_length=2000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
-        ]
 
-    def __str__(self) -> str:
-        return f"Vehicle {self.order}"
-
-
-class SubmissionPlace(models.Model):
+class SubmissionPlace(SubmissionRow):
     """A place the submission mentions."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="places")
-    order = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=300, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     details = models.TextField(max_length=2000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
-        ]
 
-    def __str__(self) -> str:
-        return f"Place {self.order}"
-
-
-class SubmissionContact(models.Model):
+class SubmissionContact(SubmissionRow):
     """A phone number, e-mail address, account or device the submission mentions."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="contacts")
-    order = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=20)
     value = models.CharField(max_length=200)
     details = models.TextField(max_length=2000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
-        ]
 
-    def __str__(self) -> str:
-        return f"Contact detail {self.order}"
-
-
-class IntelligenceLine(models.Model):
+class IntelligenceLine(SubmissionRow):
     """One fact, so that it can be graded by itself (3x5x2: source 1-3, assessment A-E, handling P or C).
 
     `text` is the author's and never changes; `sanitised` is the unit's, and nothing else of the line goes further.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="lines")
-    order = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(max_length=2000)
     happened = models.CharField(max_length=100, blank=True)
     source_evaluation = models.CharField(max_length=1, blank=True)
@@ -310,11 +264,9 @@ class IntelligenceLine(models.Model):
     conditions = ArrayField(models.CharField(max_length=4), default=list, blank=True)
     sanitised = models.TextField(max_length=4000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
+    class Meta(SubmissionRow.Meta):
         constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
+            *SubmissionRow.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(source_evaluation="", assessment="", handling="", sanitised="")
                 | Q(source_evaluation__in="123", assessment__in="ABCDE", handling__in="PC"),
@@ -324,9 +276,6 @@ class IntelligenceLine(models.Model):
                 condition=Q(handling="C") | Q(conditions=[]), name="line_conditions_only_with_c"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Line {self.order}"
 
     @property
     def grade(self) -> str:
@@ -340,7 +289,7 @@ class DetailRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.PROTECT, related_name="requests")
     question = models.TextField(max_length=2000)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     reply = models.TextField(max_length=4000, blank=True)
     replied_at = models.DateTimeField(null=True)
@@ -355,9 +304,6 @@ class DetailRequest(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Detail asked for {self.asked_at:%Y-%m-%d}"
-
 
 class IntelligenceFeedback(models.Model):
     """What the author may know of what became of it: a code F0-F4, what the unit did, and words."""
@@ -367,7 +313,7 @@ class IntelligenceFeedback(models.Model):
     code = models.CharField(max_length=4)
     outcome = models.CharField(max_length=30)
     text = models.TextField(max_length=4000, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
     read_by_author_at = models.DateTimeField(null=True)
 
@@ -378,6 +324,3 @@ class IntelligenceFeedback(models.Model):
             Watched(),
             SeenWith("submission", write="see"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.given_at:%Y-%m-%d}"

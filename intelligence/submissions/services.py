@@ -17,8 +17,8 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import blinded_words, erase_values, membership_of, record
-from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
+from cse_portal.audit.recorder import blinded_words, erase_values, record
+from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_key, free_reference, key_from
@@ -48,10 +48,7 @@ SAID = {
 @transaction.atomic
 def start(*, by: User, key: uuid.UUID | None = None) -> IntelligenceSubmission:
     """An empty draft of this author's. The same key again finds the same draft, so a double click makes one."""
-    gate.require(by, Permission.INTELLIGENCE_SUBMIT)
-    membership = membership_of(by)
-    if membership is None:
-        raise NotPermitted
+    who = gate.require_standing(by, Permission.INTELLIGENCE_SUBMIT)
     if key is None or not IntelligenceSubmission.objects.filter(pk=key, author=by).exists():
         key = free_key(IntelligenceSubmission, key)
     submission, made = IntelligenceSubmission.objects.get_or_create(
@@ -59,7 +56,7 @@ def start(*, by: User, key: uuid.UUID | None = None) -> IntelligenceSubmission:
         defaults={
             "reference": free_reference(IntelligenceSubmission, "FIB"),
             "author": by,
-            "author_agency": membership.agency,
+            "author_agency": who.agency,
         },
     )
     if made:

@@ -15,7 +15,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.drafts import services as typed_drafts
 from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.forms import PortalForm
 from intelligence.desk.services import record_submission_view
 from intelligence.submissions import presenters as words
@@ -87,12 +87,10 @@ def reply(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _reply(request: SignedInRequest, reference: str, text: str, rows: list[dict[str, str]]) -> HttpResponse:
-    try:
+    with warns(request):
         found = own_submission(request.user, reference)
         submissions.add_detail(submission=found, reply=text, lines=rows, by=request.user)
         messages.success(request, "Your answer has been sent to the intelligence unit.")
-    except NotAllowedNow as error:
-        messages.error(request, error.message)
     return redirect("intelligence:submission", reference=reference)
 
 
@@ -172,11 +170,9 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
     if not submission.is_draft:
         return redirect("intelligence:sent", reference=reference)
     if request.method == "POST":
-        try:
+        with warns(request):
             submissions.submit(submission=submission, by=request.user)
             return redirect("intelligence:sent", reference=reference)
-        except NotAllowedNow as error:
-            messages.error(request, error.message)
     record_submission_view(submission=submission, by=request.user)
     found = hints(written(submission))
     context = {
@@ -207,13 +203,11 @@ def discard(request: SignedInRequest, reference: str) -> HttpResponse:
         request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
     )
     if request.method == "POST":
-        try:
+        with warns(request):
             submissions.discard(submission=submission, by=request.user)
             messages.success(request, "The draft has been deleted.")
             return redirect("intelligence:mine")
-        except NotAllowedNow as error:
-            messages.error(request, error.message)
-            return redirect("intelligence:submission", reference=reference)
+        return redirect("intelligence:submission", reference=reference)
     return render(request, "intelligence/submissions/writing/discard.html", {"submission": submission})
 
 

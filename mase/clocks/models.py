@@ -1,11 +1,11 @@
 """Pauses of a clock, reasons for being late, and what was told of a deadline."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
 from cases.record.models.case import Case
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenBy, SeenWith
 from mase.cmog.models.cmog import CmogMeeting
@@ -59,10 +59,8 @@ class ClockPause(Row):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     paused_at = models.DateTimeField(default=timezone.now)
-    paused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    resumed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    paused_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    resumed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["starts_on", "id"]
@@ -95,7 +93,7 @@ class LateReason(Row):
     step = models.CharField(max_length=12, choices=ClockStep)
     reason = models.CharField(max_length=40)
     said_at = models.DateTimeField(default=timezone.now)
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["said_at", "id"]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, IntegerChoices, Q, TextChoices
@@ -120,7 +119,7 @@ class Disagreement(Row):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     against = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(default=timezone.now)
-    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     stage = models.PositiveSmallIntegerField(default=1)
     due_on = models.DateField()
     last_told_at = models.DateTimeField(null=True)
@@ -130,9 +129,7 @@ class Disagreement(Row):
     outcome = models.TextField(max_length=4000, blank=True)
     learning = models.TextField(max_length=4000, blank=True)
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = DisagreementQuerySet.as_manager()
 
@@ -185,7 +182,7 @@ class DisagreementStage(Row):
     due_on = models.DateField()
     due_rule = models.CharField(max_length=200)
     started_at = models.DateTimeField(default=timezone.now)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["number", "started_at"]
@@ -212,7 +209,7 @@ class DisagreementAnswer(Row):
     stage = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=4000)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -233,13 +230,11 @@ class StagePerson(Row):
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     stage = models.PositiveSmallIntegerField(choices=NamedStage)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField(default=timezone.now)
-    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = StagePersonQuerySet.as_manager()
 
@@ -281,7 +276,7 @@ class StageCall(Row):
     disclosed = False
     disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="calls")
     stage = models.PositiveSmallIntegerField()
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

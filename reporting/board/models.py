@@ -1,6 +1,5 @@
 """What the board reads."""
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
@@ -37,7 +36,7 @@ class BoardReport(models.Model):
         RegionalReturn, on_delete=models.PROTECT, related_name="board_report"
     )
     narrative = models.TextField(max_length=8000, blank=True)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(default=timezone.now)
     file_name = models.CharField(max_length=100, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

@@ -3,11 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
 from cse_portal.reference.choices import RecordKind
@@ -60,13 +60,9 @@ class LegalHold(models.Model):
     authority = models.CharField(max_length=150)
     reason = models.CharField(max_length=500)
     review_on = models.DateField()
-    set_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    set_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    lifted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(null=True)
     lifted_why = models.CharField(max_length=500, blank=True)
 
@@ -117,17 +113,13 @@ class Disposal(models.Model):
     rule = models.CharField(max_length=300)
     due_on = models.DateField()
     counts = models.JSONField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=500)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
     approved_why = models.CharField(max_length=500, blank=True)
-    stopped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    stopped_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     stopped_at = models.DateTimeField(null=True)
     stopped_why = models.CharField(max_length=500, blank=True)
     done_at = models.DateTimeField(null=True)
@@ -155,9 +147,6 @@ class Disposal(models.Model):
                 name="disposal_done_by_two",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Disposal of {self.reference}"
 
     @property
     def state(self) -> DisposalState:

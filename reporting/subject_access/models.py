@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -68,7 +67,7 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
         return self.filter(request__in=requests.objects.visible_to(user))
 
 
-_PERSON = settings.AUTH_USER_MODEL
+_PERSON = User
 WITHHELD = "[withheld]"
 
 # Of the cases one sees, for people who prepare, read or release; the register for the person who keeps it.
@@ -210,9 +209,6 @@ class DisclosureItem(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Item {self.order}"
-
     @property
     def title(self) -> str:
         """What kind of record it is."""
@@ -268,9 +264,6 @@ class Disclosure(models.Model):
                 name="disclosure_file_with_its_proof",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.request_reference
 
     @property
     def in_time(self) -> bool:

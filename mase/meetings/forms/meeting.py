@@ -6,7 +6,7 @@ from typing import Any
 
 from cse_portal.errors import NotVisible
 from mase.meetings.forms.agencies import ActionForm, DissentForm
-from mase.meetings.forms.deciding import AssentForm, ReviewForm, StepDownForm
+from mase.meetings.forms.reports import AssentForm, ReviewForm, StepDownForm
 from mase.meetings.forms.sections import (
     DangerForm,
     DecisionForm,

@@ -1,11 +1,10 @@
 """What rows of this floor have in common: a key, an editor, and the course of a meeting and its minutes."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
 from mase.meetings.choices import MeetingState, MinutesState
 
@@ -43,9 +42,7 @@ class Edited(Row):
 
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(null=True)
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         abstract = True
@@ -56,18 +53,14 @@ class AnyMeeting(Row):
 
     state = models.CharField(max_length=12, choices=MeetingState, default=MeetingState.SCHEDULED)
     scheduled_for = models.DateTimeField()
-    chair = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     booked_at = models.DateTimeField(default=timezone.now)
-    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
-    cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    cancelled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     cancelled_reason = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -97,9 +90,7 @@ class AnyMinutes(Row):
     due_on = models.DateField()
     circulated_at = models.DateTimeField(null=True)
     agreed_at = models.DateTimeField(null=True)
-    agreed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    agreed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -125,7 +116,7 @@ class AnyVersion(Row):
     number = models.PositiveSmallIntegerField()
     is_final = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     objections_until = models.DateField(null=True)
 
     class Meta:
@@ -137,7 +128,7 @@ class AnyAddendum(Row):
 
     number = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=8000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     follows = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64)
@@ -149,7 +140,7 @@ class AnyAddendum(Row):
 class HadBy(Row):
     """One person, told of a version: opened its page, took a copy, said they had read it."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
@@ -164,14 +155,12 @@ class Objection(Row):
     """What one person says against a version, and what they are answered."""
 
     text = models.TextField(max_length=4000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     accepted = models.BooleanField(null=True)
     answer = models.TextField(max_length=4000, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,6 +1,5 @@
 """A meeting about one child: when and where, who was asked and came, what is on the agenda, its minutes."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,7 +7,7 @@ from django.utils import timezone
 from cases.record.choices import RiskCategory, Section
 from cases.record.models.case import Case
 from cse_portal.access.records import described
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenWith
 from mase.meetings.choices import FAMILY, AnswerKind, AttendanceCode, MeetingKind, MeetingState
@@ -94,15 +93,11 @@ class Invitation(Row):
     role = models.CharField(max_length=10)
     name = models.CharField(max_length=150, blank=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     gave_access = models.BooleanField(default=False)
-    deputy = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    deputy = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["invited_at"]
@@ -135,7 +130,7 @@ class Attendance(Row):
     code = models.CharField(max_length=1, choices=AttendanceCode)
     who_came = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -183,12 +178,10 @@ class InvitationAnswer(Row):
     kind = models.CharField(max_length=8, choices=AnswerKind)
     about = models.DateTimeField()
     reason = models.CharField(max_length=500, blank=True)
-    deputy = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    deputy = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     deputy_name = models.CharField(max_length=150, blank=True)
     answered_at = models.DateTimeField(default=timezone.now)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["answered_at", "id"]
@@ -216,7 +209,7 @@ class CalendarEntry(Row):
 
     disclosed = False
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="calendar_entries")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_sent_at = models.DateTimeField(default=timezone.now)
     taken_out_at = models.DateTimeField(null=True)
     turns = models.PositiveSmallIntegerField(default=0)

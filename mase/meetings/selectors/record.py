@@ -24,8 +24,8 @@ from mase.meetings.choices import AgendaCode, AttendanceCode, RecordCode
 from mase.meetings.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting
 from mase.meetings.models.sections import AgencyInformation, ChildVoice
 from mase.meetings.selectors.category import Evidence, evidence_rows
-from mase.meetings.selectors.seats import is_present, name_of
 from mase.meetings.selectors.suggestions import leave_out_restricted
+from mase.meetings.selectors.thresholds import is_present, name_of
 from mase.meetings.selectors.together import read_together
 from mase.minutes.models import RestrictedInformation
 from mase.plans.models.plan import Assent, Decision, Dissent, PlanAction, StepDownPoint

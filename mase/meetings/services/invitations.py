@@ -8,8 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.sharing.services.access import grant_for_meeting
-from cases.sharing.services.sections import parts_in_role
+from cases.sharing.services.access import grant_for_meeting, parts_in_role
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder, holds
 from cse_portal.access.models import GrantSource
@@ -31,7 +30,7 @@ from mase.meetings.selectors.reports import still_writing
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import hold_case, hold_open
 from mase.minutes.models import RestrictedInformation
-from mase.plans.services.taking_over import take_over
+from mase.plans.services.handing_over import take_over
 
 LAWFUL_BASIS = "6_1_E"
 REASON = "Invited to a meeting about this child"

@@ -56,7 +56,7 @@ from mase.meetings.services.invitations import (
 )
 from mase.meetings.services.locking import already_made, hold, hold_ahead, hold_case
 from mase.plans.models.plan import PlanAction
-from mase.plans.services.taking_over import take_over
+from mase.plans.services.handing_over import take_over
 from mase.transition.services import set_on_agenda
 
 CASE_CLOSED = "The case was closed"

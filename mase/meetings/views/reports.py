@@ -83,13 +83,11 @@ def take_back(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The report is a draft again."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_CONTRIBUTE, meeting)
-    try:
+    with warns(request):
         reports.take_back(information=own_report(request.user, meeting), by=request.user)
         messages.success(request, "The report is a draft again. Nobody else reads it until you send it.")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
-        return redirect("mase:meeting", pk=meeting.pk)
-    return redirect("mase:report", pk=meeting.pk)
+        return redirect("mase:report", pk=meeting.pk)
+    return redirect("mase:meeting", pk=meeting.pk)
 
 
 @require_GET

@@ -18,12 +18,11 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.files.errors import FileUnavailable
 from mase.meetings.choices import Audience
 from mase.meetings.models.meeting import Invitation, MaseMeeting
-from mase.meetings.selectors.seats import family_name
+from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.errors import MinutesNotReady
 from mase.minutes.models import MinutesAddendum, MinutesVersion
 from mase.minutes.selectors.minutes import addenda_of, audience_of, minutes_of
-from mase.minutes.services.objecting import require_for_family
-from mase.minutes.services.reading import note
+from mase.minutes.services.objecting import note, require_for_family
 
 DAMAGED = "The stored minutes are damaged or missing. Tell the portal's support team."
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.utils import timezone
 from cases.record.choices import HarmStatus, RiskCategory, Section
 from cases.record.models.case import Case
 from cse_portal.access.records import described
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
@@ -68,7 +67,7 @@ class Dissent(Row):
     of_category = models.PositiveSmallIntegerField(null=True, choices=RiskCategory)
     of_harm = models.CharField(max_length=2, choices=HarmStatus, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["recorded_at"]
@@ -129,24 +128,20 @@ class PlanAction(Row):
     measure_of_success = models.TextField(max_length=1000, blank=True)
     priority = models.CharField(max_length=6, choices=ActionPriority, default=ActionPriority.MEDIUM)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
     goal = models.ForeignKey(SafetyGoal, null=True, on_delete=models.SET_NULL, related_name="actions")
     state = models.CharField(max_length=12, choices=ActionState, default=ActionState.OPEN)
     set_at = models.DateTimeField(default=timezone.now)
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(null=True)
     outcome = models.TextField(max_length=4000, blank=True)
     effect_on_child = models.TextField(max_length=4000, blank=True)
     done_on = models.DateField(null=True)
     completed_at = models.DateTimeField(null=True)
-    completed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    completed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     verified_at = models.DateTimeField(null=True)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    verified_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     escalation = models.PositiveSmallIntegerField(choices=Escalation, default=Escalation.NONE)
     carried_from = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
@@ -280,7 +275,7 @@ class ActionUpdate(Row):
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="updates")
     kind = models.CharField(max_length=12, choices=UpdateKind)
     text = models.TextField(max_length=9000, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     was_state = models.CharField(max_length=12, choices=ActionState, blank=True)
@@ -335,7 +330,7 @@ class StepDownPoint(Row):
     restricted = models.BooleanField(default=False)
     why = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["recorded_at"]
@@ -361,7 +356,7 @@ class Assent(Row):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     left_before = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["recorded_at"]

@@ -1,12 +1,12 @@
 """The Signs of Safety map: danger statements, each with one safety goal and a scale, and what is beside them."""
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from cases.record.choices import Section
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenWith
 from mase.meetings.models.bases import Edited, Row
@@ -29,9 +29,7 @@ class DangerStatement(Edited):
     ended_code = models.CharField(max_length=10, choices=DangerEnd, blank=True)
     ended_reason = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["order"]
@@ -93,7 +91,7 @@ class ScaleScore(Row):
     reason = models.CharField(max_length=500, blank=True)
     one_higher = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["recorded_at"]
@@ -116,7 +114,7 @@ class MapEntry(Row):
     text = models.TextField(max_length=2000)
     restricted = models.BooleanField(default=False)
     added_at = models.DateTimeField(default=timezone.now)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["added_at"]

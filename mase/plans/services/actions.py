@@ -22,7 +22,7 @@ from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import subject_of
 from mase.plans.services import rows
 from mase.plans.services.carrying import drop_overtaken, replace_carried
-from mase.plans.services.telling import responsible, tell, tell_owners
+from mase.plans.services.readers import responsible, tell, tell_owners
 
 FROM_A_CHAIR = "Somebody who chairs has reported on an action themselves. Confirm it or send it back."
 GOES_ON = "An action that was reported as not done goes on in the next plan."

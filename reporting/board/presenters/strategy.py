@@ -12,8 +12,8 @@ from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import display_date
 from mase.strategy import presenters as strategic
-from reporting.board.presenters import figures as board_report_figures
-from reporting.board.presenters.figures import WITHHELD, Figures, Headline
+from reporting.board.presenters import words as board_report_figures
+from reporting.board.presenters.words import WITHHELD, Figures, Headline
 from reporting.board.selectors import StrategyFacts, SuccessFacts
 from reporting.returns.presenters import CellView, address
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cse_portal.ui import charts
 from cse_portal.ui.charts import Chart, Value
 from cse_portal.ui.charts.shapes import shown
-from reporting.board.presenters.figures import WITHHELD
+from reporting.board.presenters.words import WITHHELD
 from reporting.board.selectors import ReportFacts
 from reporting.measures.models import Dimension
 from reporting.returns.models import ReturnFigure, ReturnMeasure

@@ -16,7 +16,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.ui.tabular import FORMATS as TABULAR
 from cse_portal.ui.tabular import Cell, Sheet, write
 from reporting.returns.models import RegionalReturn
-from reporting.returns.selectors.documents import as_text, document_of
+from reporting.returns.selectors.returns import as_text, document_of
 from reporting.returns.services.workbook import workbook
 
 WITHHELD = "c"

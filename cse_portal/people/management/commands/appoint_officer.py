@@ -8,7 +8,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency
 from cse_portal.audit import context
 from cse_portal.errors import NotAllowedNow
-from cse_portal.people.rules import roles_no_lead_gives
+from cse_portal.people.policies import roles_no_lead_gives
 from cse_portal.people.services.appointing import appoint
 
 
