@@ -14,7 +14,6 @@ from cases.record.services import CaseClosed
 from cases.record.services import record_view as record_case_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -83,8 +82,7 @@ class Raised:
 @transaction.atomic
 def raise_disagreement(*, case: Case, said: Raised, by: User, key: uuid.UUID | None = None) -> Disagreement:
     """One agency does not agree with another. A closed case can still be disagreed about: about its closing."""
-    gate.require(by, Permission.DISAGREEMENT_RAISE, case)
-    agency = _agency_of(by)
+    agency = gate.require_standing(by, Permission.DISAGREEMENT_RAISE, case).agency
     held = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     if key and (found := already_made(Disagreement, key, case_id=held.pk)):
         return found
@@ -116,14 +114,14 @@ def answer(
     *, disagreement: Disagreement, text: str, by: User, key: uuid.UUID | None = None
 ) -> DisagreementAnswer:
     """Either agency, or the chair, says something at the stage it has reached."""
-    gate.require(by, Permission.DISAGREEMENT_ANSWER, disagreement)
+    who = gate.require_standing(by, Permission.DISAGREEMENT_ANSWER, disagreement)
     held = _hold(disagreement)
     row_key = _row_key(held, key)
     if made := DisagreementAnswer.objects.filter(pk=row_key).first():
         return made
     _check_open(held)
     row = DisagreementAnswer.objects.create(
-        pk=row_key, disagreement=held, stage=held.stage, text=text, agency=_agency_of(by), by=by
+        pk=row_key, disagreement=held, stage=held.stage, text=text, agency=who.agency, by=by
     )
     record(Action.DISAGREEMENT_ANSWERED, by=by, obj=row, case=held.case, detail={"stage": held.stage})
     tell_parties(held, "A professional disagreement was answered.", by=by)
@@ -258,14 +256,6 @@ def _hold(disagreement: Disagreement) -> Disagreement:
 def _check_open(held: Disagreement) -> None:
     if not held.is_open:
         raise ChangedMeanwhile
-
-
-def _agency_of(by: User) -> Agency:
-    """For whom somebody speaks whom the gate has let through."""
-    who = standing(by)
-    if who is None:
-        raise NotPermitted
-    return who.agency
 
 
 def _row_key(held: Disagreement, key: uuid.UUID | None) -> uuid.UUID:

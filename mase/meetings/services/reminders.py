@@ -28,7 +28,7 @@ from mase.meetings.selectors.meetings import people_to_tell
 from mase.plans.choices import ESCALATES, Escalation, NoticeStep
 from mase.plans.models.plan import ActionNotice, PlanAction
 from mase.plans.selectors.actions import ESCALATED, WITHOUT_OWNER
-from mase.plans.selectors.handing_over import leads_of, shut_out
+from mase.plans.selectors.handing_over import leads_by_agency, shut_out_of
 from mase.plans.services.rows import address_of, locked_rows, one_case
 
 OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"
@@ -101,8 +101,8 @@ def remind() -> int:
         if each.meeting is not None and each.case is not None:
             each.meeting.case = each.case  # the same row: it need not be read again
     due = _steps_due(today, among=held)  # of what is still open, by the day it has now
-    leads = leads_of(held)
-    morning = Morning(today, leads, shut_out(held))
+    leads = leads_by_agency({each.agency_id for each in held})
+    morning = Morning(today, leads, shut_out_of({each.case_id for each in held if each.case_id}))
     _ask_together(held, morning)
     before = {action.pk: action.escalation for action in held}
     notices = [each for action in held for each in _take(action, due.get(action.pk, []), morning)]

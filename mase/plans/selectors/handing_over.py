@@ -132,11 +132,6 @@ def colleagues_of(person: User, agencies: Iterable[uuid.UUID]) -> QuerySet[Membe
     return people.exclude(role__in=(Role.AGENCY_LEAD, Role.REFERRER))
 
 
-def leads_of(actions: Iterable[PlanAction]) -> dict[uuid.UUID, list[User]]:
-    """The leads of these actions' agencies, by agency."""
-    return leads_by_agency({each.agency_id for each in actions})
-
-
 def leads_by_agency(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[User]]:
     """Who answers for the people of each of these agencies."""
     rows = Membership.objects.current().filter(
@@ -146,11 +141,6 @@ def leads_by_agency(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[User]
     for row in rows.select_related("user"):
         found[row.agency_id].append(row.user)
     return found
-
-
-def shut_out(actions: Iterable[PlanAction]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Of these actions' cases, each with a person or an agency that is excluded from it."""
-    return shut_out_of({each.case_id for each in actions if each.case_id})
 
 
 def shut_out_of(cases: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:

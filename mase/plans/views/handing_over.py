@@ -19,7 +19,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with open actions, those who cannot do them any more first."""
     holders = selectors.holders(request.user)
     readers.record_people(shown=[each.person for each in holders], by=request.user)
-    context = {"rows": words.holder_rows(holders), "unnamed": selectors.unnamed(request.user)}
+    context = {"rows": holders, "unnamed": selectors.unnamed(request.user)}
     return render(request, "mase/plans/people.html", context)
 
 

@@ -82,11 +82,9 @@ def last_ended_quarter() -> Quarter:
 
 def quarters_to_start() -> list[Quarter]:
     """Quarters that have ended and have no return yet, newest first."""
-    offered = [last_ended_quarter()]
-    while len(offered) < QUARTERS_OFFERED:
-        offered.append(offered[-1].previous())
+    offered = last_ended_quarter().with_before(QUARTERS_OFFERED)
     taken = set(RegionalReturn.objects.values_list("quarter", flat=True))
-    return [quarter for quarter in offered if quarter.slug not in taken]
+    return [quarter for quarter in reversed(offered) if quarter.slug not in taken]
 
 
 def measures_of(regional_return: RegionalReturn) -> list[ReturnMeasure]:
@@ -128,7 +126,12 @@ def figures_over(user: User, quarters: Iterable[str]) -> dict[str, list[Publishe
     """
     wanted = [slug for slug in quarters if re.fullmatch(r"[0-9]{4}-[0-9]{2}-Q[1-4]", slug)]
     signed = RegionalReturn.objects.visible_to(user).signed().filter(quarter__in=wanted)
-    found = {each.pk: each for each in signed.order_by("starts_on")}
+    return figures_of_returns(signed.order_by("starts_on"))
+
+
+def figures_of_returns(returns: Iterable[RegionalReturn]) -> dict[str, list[PublishedFigure]]:
+    """The figures of these returns as they may be told outside, by quarter."""
+    found = {each.pk: each for each in returns}
     figures = ReturnFigure.objects.filter(measure__regional_return__in=found).select_related("measure")
     by_quarter: dict[str, list[PublishedFigure]] = {each.quarter: [] for each in found.values()}
     for figure in figures.order_by("measure__order", "order"):
