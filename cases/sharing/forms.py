@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.concerns.forms.numbers import NhsNumberField, clean_postcode
 from cases.record.models.case import Case
+from cases.record.selectors import caseworkers
 from cases.sharing.errors import NeedsNamedPeople
 from cases.sharing.models import EmergencyKind, EmergencyVerdict, Relation
 from cases.sharing.selectors import access, exclusions
@@ -44,9 +45,7 @@ class PeopleSelectField(ModelSelectField):
 class PeopleCheckboxesField(ModelCheckboxesField):
     """Several people, with their work and agency."""
 
-    def label_from_instance(self, obj: Any) -> str:
-        """Priya Raman, Social worker, Social care."""
-        return described(obj)
+    label_from_instance = PeopleSelectField.label_from_instance
 
 
 class HolderForm(PortalForm):
@@ -101,7 +100,7 @@ class ShareForm(HolderForm):
         super().__init__(*args, **kwargs)
         self.case = case
         self.fields["agency"].queryset = access.agencies_to_share_with(case)  # type: ignore[attr-defined]
-        self.fields["person"].queryset = access.people_to_share_with(case)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = caseworkers()  # type: ignore[attr-defined]
         if case.is_restricted:
             self.fields["to"].help_text = "This case is restricted: share it with a named person only."
 

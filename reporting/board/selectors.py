@@ -18,7 +18,6 @@ from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
 from mase.meetings.models.meeting import MaseMeeting
-from mase.strategy.selectors import ObjectiveRecord, plan
 from reporting.board.models import BoardReport
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.attendance import (
@@ -240,14 +239,6 @@ class SuccessFacts:
     by_quarter: dict[str, list[PublishedFigure]]
 
 
-@dataclass(frozen=True)
-class StrategyFacts:
-    """What the report to the board is drawn from."""
-
-    records: list[ObjectiveRecord]
-    success: SuccessFacts
-
-
 def success(user: User) -> SuccessFacts:
     """The strategy's own measures (section 22), with figures of published board reports alone."""
     gate.require(user, Permission.STRATEGIC_VIEW)
@@ -257,8 +248,3 @@ def success(user: User) -> SuccessFacts:
     told = reports.filter(regional_return__quarter__in=[quarter.slug for quarter in quarters])
     by_quarter = figures_of_returns(each.regional_return for each in told)
     return SuccessFacts(list(codes("success-measure")), quarters, by_quarter)
-
-
-def strategy_facts(user: User) -> StrategyFacts:
-    """The plan as it stands today, and the measures of success."""
-    return StrategyFacts(records=plan(user), success=success(user))

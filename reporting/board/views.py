@@ -10,6 +10,7 @@ from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.keys import new_key
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
+from mase.strategy.selectors import plan
 from reporting.board import selectors, services
 from reporting.board.presenters import attendance as attendance_in_words
 from reporting.board.presenters import strategy as words
@@ -79,7 +80,9 @@ def success(request: SignedInRequest) -> HttpResponse:
 def report(request: SignedInRequest) -> HttpResponse:
     """The plan as it stands and the measures of success, as PDF; the audit notes who took it."""
     copy = new_key()
-    document = words.report(selectors.strategy_facts(request.user), reader=request.user, copy=copy)
+    document = words.report(
+        plan(request.user), selectors.success(request.user), reader=request.user, copy=copy
+    )
     pdf = render_pdf("pdf/strategy_report.html", {"r": document})
     record_report(copy=copy, sha256=digest(pdf), by=request.user)
     name = f"strategy-report-{timezone.localdate():%Y-%m-%d}.pdf"

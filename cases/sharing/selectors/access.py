@@ -101,11 +101,6 @@ def agencies_to_share_with(case: Case) -> QuerySet[Agency]:
     return working_agencies().exclude(pk=case.lead_agency_id)
 
 
-def people_to_share_with(case: Case) -> QuerySet[Membership]:
-    """Everyone who may be given a case by name."""
-    return caseworkers()
-
-
 def people_to_name(case: Case) -> QuerySet[Membership]:
     """Who may stay on a case that is about to be restricted: those who work on it through themselves or an agency."""
     agencies = _unexpired(case, Agency).values("group_id")

@@ -122,11 +122,6 @@ def _report_line(report: AgencyReport, meeting: MaseMeeting) -> ReportLine:
     )
 
 
-def due_words(due_on: dt.date) -> str:
-    """By when reports are to be in."""
-    return display_date(due_on)
-
-
 def held_words(began: dt.datetime | None, ended: dt.datetime | None) -> str:
     """10 June 2026 at 10am to 11:30am; with its own day where the end was on another."""
     same_day = local_date(began) == local_date(ended)

@@ -119,7 +119,7 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             changed = scheduling.change(
                 meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],
-                version=form.edited, by=request.user,
+                version=form.drawn_at, by=request.user,
             )  # fmt: skip
             said = f"The meeting has been changed. Everyone invited has been told. {_day_off(changed)}"
             messages.success(request, said.strip())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Model
+from django.db.models import Model
 
 from cse_portal import acting
 from cse_portal.access import gate
@@ -17,6 +17,7 @@ from cse_portal.audit.recorder import record
 from mase.meetings.models.meeting import AgendaItem, MaseMeeting
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.meetings import cancelled_before
+from mase.meetings.services.agenda import last_place
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.handing_over import on_behalf_of, to_hand_over
@@ -125,12 +126,8 @@ def _take_over_voice_and_items(old: MaseMeeting, meeting: MaseMeeting) -> None:
     added = [each for each in old.agenda.order_by("order") if each.code not in there]
     AgendaItem.objects.bulk_create(
         AgendaItem(meeting=meeting, order=number, code=each.code, **_values(each, ITEM))
-        for number, each in enumerate(added, _last_place(meeting) + 1)
+        for number, each in enumerate(added, last_place(meeting) + 1)
     )
-
-
-def _last_place(meeting: MaseMeeting) -> int:
-    return meeting.agenda.aggregate(last=Max("order"))["last"] or 0
 
 
 def _copy(old: Model, row: Model, names: tuple[str, ...]) -> None:
