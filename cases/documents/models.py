@@ -13,7 +13,7 @@ from cse_portal.access.rows import among
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.files import scanner
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
 
 
@@ -52,14 +52,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 KIND_OF_FILE = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "jpg": "JPEG", "png": "PNG", "txt": "Text"}
 
 
-class Document(models.Model):
+class Document(Keyed):
     """One file, as it was looked into and kept; it lies under a name that says nothing, and `sha256` proves it.
 
     A document is never changed. Removing it hides the file from everybody and keeps the row, with who and why.
     Without a virus scanner `scanned_at` stays empty and what is in the file has been looked into all the same.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     title = models.CharField(max_length=150)
     kind = models.CharField(max_length=12, choices=DocumentKind)

@@ -11,7 +11,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 
@@ -48,7 +48,7 @@ COPY = """(SELECT gate.opens('COPY_FIND')) OR (SELECT gate.opens('PEOPLE_EXPORT'
     OR {row}.state = 'waiting')"""
 
 
-class PeopleExport(models.Model):
+class PeopleExport(Keyed):
     """One file of cases for one person. `copy` is in the file, and leads back to here.
 
     Asked for with a reason and a lawful basis; above the daily allowance another person decides. `asked_cases` are
@@ -56,7 +56,6 @@ class PeopleExport(models.Model):
     file is deleted a day later; the row stays.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     copy = models.CharField(max_length=12, unique=True)
     state = models.CharField(max_length=10, choices=ExportState)
     file_format = models.CharField(max_length=4)

@@ -10,20 +10,19 @@ from cases.record.models.case import CaseRecord
 from cse_portal.access.records import described
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy
 
 READS_CASES = "(SELECT gate.opens('CASE_VIEW'))"
 CHANGES_WORDING = "(SELECT gate.opens('LETTER_WORDING_CHANGE'))"
 
 
-class LetterWording(models.Model):
+class LetterWording(Keyed):
     """How the board words one kind of letter, for one kind of reader, in one language. The newest counts.
 
     It holds gaps in braces (`GAPS`). A line that begins with "# " is a heading, one with "- " an item of a list.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     kind = models.CharField(max_length=12, choices=LetterKind)
     reader = models.CharField(max_length=8, choices=Reader)
     language = models.CharField(max_length=60, default=ENGLISH)

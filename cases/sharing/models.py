@@ -17,7 +17,7 @@ from cse_portal.access.rows import shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 
@@ -88,7 +88,7 @@ EMERGENCY = f"{ME} OR {JUDGING_EMERGENCY} OR gate.sees_case({{row}}.case_id)"
 BREAKING_GLASS = f"(SELECT gate.opens('BREAK_GLASS')) AND {ME} AND {NOT_EXCLUDED}"
 
 
-class BreakGlass(models.Model):
+class BreakGlass(Keyed):
     """A case opened in an emergency by somebody who had not been given it: seen for four hours, judged afterwards.
 
     The grant it gave is guardian's row whose `source_id` is this key.
@@ -96,7 +96,6 @@ class BreakGlass(models.Model):
 
     LASTS = dt.timedelta(hours=4)
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="emergencies")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -132,10 +131,9 @@ class BreakGlass(models.Model):
         return not self.verdict and timezone.localdate() > self.review_by
 
 
-class Declaration(models.Model):
+class Declaration(Keyed):
     """Somebody a member of staff is, lives with, is related to or is close to. Only they themselves see it."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="declarations")
     relation = models.CharField(max_length=20, choices=Relation)
     given_name = models.CharField(max_length=100, blank=True)
@@ -174,14 +172,13 @@ EXCLUSION = f"""{DECIDING} OR {NOT_MINE}
 PROPOSING = f"{DECIDING} OR {{row}}.proposed_by_id = (SELECT gate.user_id())"
 
 
-class Exclusion(models.Model):
+class Exclusion(Keyed):
     """A person or an agency may not see a child's record, whatever else they hold (promise 3 of docs/security.md).
 
     Proposed, then confirmed or dismissed by the privacy officer within three working days. Only a confirmed one that
     has not ended shuts anybody out. It hangs on the child, or on a concern while that has no child yet.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     child = models.ForeignKey(Child, null=True, on_delete=models.PROTECT, related_name="exclusions")
     concern = models.ForeignKey(Concern, null=True, on_delete=models.PROTECT, related_name="exclusions")
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

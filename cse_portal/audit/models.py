@@ -13,7 +13,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.constraints import AppendOnly, Watched
 from cse_portal.encryption import Unreadable, decrypt, encrypt
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 
@@ -58,7 +58,7 @@ OF_AN_EVENT_SEEN = (
 REASON = "COALESCE((SELECT true FROM audit_auditevent e WHERE e.id = {row}.id LIMIT 1), false)"
 
 
-class AuditEvent(models.Model):
+class AuditEvent(Keyed):
     """One act: who, for which agency, did or saw what, when and in which request.
 
     Holds no personal values: objects by key, changes by field name, searches by what kind of field was used
@@ -67,7 +67,6 @@ class AuditEvent(models.Model):
     A seal covers every column: see sealing.ROWS before you add one.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     at = models.DateTimeField(default=timezone.now)
     written_at = models.DateTimeField()
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -215,13 +214,12 @@ class Seal(models.Model):
         ]
 
 
-class Finding(models.Model):
+class Finding(Keyed):
     """Something a rule or the monthly sample asks the privacy officer to look at, and what they found.
 
     `why` is the rule's own sentence about the act; it holds no personal value of a child.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     rule = models.CharField(max_length=40)
     key = models.CharField(max_length=120)
     about_on = models.DateField()

@@ -7,16 +7,15 @@ from django.utils import timezone
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 
 
-class Invitation(models.Model):
+class Invitation(Keyed):
     """A lead's word that this person works for the agency, good once and for a week.
 
     With `user`, a new start for somebody who has an account: a new password and a new second factor.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     email = models.EmailField()

@@ -15,7 +15,7 @@ from cse_portal.access.rows import among, shut_out_of
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 # Standings of a person of concern that somebody other than this partnership decided on.
@@ -91,10 +91,9 @@ def _related(model: type[models.Model], name: str) -> models.QuerySet[Any]:
     return other._default_manager.all()
 
 
-class Known(models.Model):
+class Known(Keyed):
     """What every such record carries."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)

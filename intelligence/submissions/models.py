@@ -14,7 +14,7 @@ from cse_portal.access.rows import shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.subjects.models import Handling, _related, in_the_unit, linked_with
 
@@ -88,13 +88,12 @@ SUBMISSION = """(SELECT gate.opens('SUBMISSION_VIEW')) AND (
        AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]))"""
 
 
-class IntelligenceSubmission(models.Model):
+class IntelligenceSubmission(Keyed):
     """One submission (the FIB form). Raw: it never appears on a case, in minutes or in a return.
 
     `unfinished` keeps a draft's pages as they were typed when the author left them before they could be read.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     author_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -171,10 +170,9 @@ class IntelligenceSubmission(models.Model):
         return [step for step in SubmissionStep.values if step not in self.steps_done]
 
 
-class SubmissionSource(models.Model):
+class SubmissionSource(Keyed):
     """Who the author has it from. Apart from the rest: only the author and the police intelligence unit read it."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.OneToOneField(IntelligenceSubmission, on_delete=models.CASCADE, related_name="source")
     name = models.CharField(max_length=200, blank=True)
     relation = models.CharField(max_length=200, blank=True)
@@ -190,10 +188,9 @@ class SubmissionSource(models.Model):
         ]
 
 
-class SubmissionRow(models.Model):
+class SubmissionRow(Keyed):
     """A row of one page of the form, in the order in which its author wrote them."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -283,10 +280,9 @@ class IntelligenceLine(SubmissionRow):
         return f"{self.source_evaluation}{self.assessment}{self.handling}"
 
 
-class DetailRequest(models.Model):
+class DetailRequest(Keyed):
     """The unit asks the author for more; the author's reply is new lines on the submission."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.PROTECT, related_name="requests")
     question = models.TextField(max_length=2000)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -305,10 +301,9 @@ class DetailRequest(models.Model):
         ]
 
 
-class IntelligenceFeedback(models.Model):
+class IntelligenceFeedback(Keyed):
     """What the author may know of what became of it: a code F0-F4, what the unit did, and words."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.PROTECT, related_name="feedback")
     code = models.CharField(max_length=4)
     outcome = models.CharField(max_length=30)

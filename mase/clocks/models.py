@@ -7,9 +7,9 @@ from django.utils import timezone
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
 from mase.cmog.models.cmog import CmogMeeting
-from mase.meetings.models.bases import Row
 from mase.meetings.models.meeting import MaseMeeting
 
 
@@ -45,7 +45,7 @@ class ClockTold(TextChoices):
     RUNS = "runs", "Still running"
 
 
-class ClockPause(Row):
+class ClockPause(Keyed):
     """Days on which a clock stood still, for a reason: they move its due day on by the working days among them.
 
     `ends_on` is the first day on which it runs again. Before a meeting is booked the pause is the case's alone; the
@@ -85,7 +85,7 @@ class ClockPause(Row):
         ]
 
 
-class LateReason(Row):
+class LateReason(Keyed):
     """Why a step came after its day: one reason for each clock of a meeting, said once."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="late_reasons")
@@ -106,7 +106,7 @@ class LateReason(Row):
         ]
 
 
-class ClockNotice(Row):
+class ClockNotice(Keyed):
     """That a step is due soon or late was told, for the day it then had: so that no morning tells anybody twice.
 
     It is the case's and no meeting's: what was told before the booking is not told again after it. Of a clock that
@@ -132,7 +132,7 @@ class ClockNotice(Row):
         ]
 
 
-class CmogNotice(Row):
+class CmogNotice(Keyed):
     """That a CMOG's minutes are due soon or late, or that none is booked for a month, was told: each once.
 
     `meeting`: whose minutes; none where a month has no CMOG, whose first day is then `due_on`. It names nobody.

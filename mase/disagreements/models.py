@@ -14,8 +14,8 @@ from cse_portal.access.rows import among
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
-from mase.meetings.models.bases import Row
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.models.querysets import opens
 
@@ -102,7 +102,7 @@ LAST_STAGE = 5
 HEADS_OF_SERVICE = 4
 
 
-class Disagreement(Row):
+class Disagreement(Keyed):
     """One agency does not agree with another about a child, and says so (Resolution and Escalation Protocol).
 
     `stage` and `due_on` repeat the newest `DisagreementStage` for lists. It ends with what came of it and what was
@@ -167,7 +167,7 @@ class Disagreement(Row):
         return self.is_open and self.due_on < timezone.localdate()
 
 
-class DisagreementStage(Row):
+class DisagreementStage(Keyed):
     """A stage as it began: who took it there and why, and the last day by the clock rule named beside it.
 
     Never changed: a stage ends when the next begins or the disagreement ends.
@@ -202,7 +202,7 @@ class DisagreementStage(Row):
         ]
 
 
-class DisagreementAnswer(Row):
+class DisagreementAnswer(Keyed):
     """What somebody of either agency, or the chair, said at a stage. Never changed."""
 
     disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="answers")
@@ -222,7 +222,7 @@ class DisagreementAnswer(Row):
         ]
 
 
-class StagePerson(Row):
+class StagePerson(Keyed):
     """Whom an agency names for a stage: line manager, named or designated lead, head of service.
 
     The agency's lead says so. Somebody else's turn ends the row; who was named when stays.
@@ -266,7 +266,7 @@ STAGE_CALL = """COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row
     OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)"""
 
 
-class StageCall(Row):
+class StageCall(Keyed):
     """That somebody was called to settle a disagreement at a stage, whether or not they see the child's case.
 
     It opens nothing of the case: only who disagrees with whom, at which stage, until when, and whom to ring. While the

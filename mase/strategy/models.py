@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
-from mase.meetings.models.bases import Row
 from mase.plans.choices import PlanP
 
 
@@ -27,7 +27,7 @@ class ObjectiveUpdate(TextChoices):
     CHANGED = "CHANGED", "Changed"
 
 
-class StrategicObjective(Row):
+class StrategicObjective(Keyed):
     """What the partnership has set out to do (strategy 11 to 18), by whom, by when, and how it will be known.
 
     It names no child. How it stands is the newest of its updates.
@@ -59,7 +59,7 @@ class StrategicObjective(Row):
         ]
 
 
-class StrategicUpdate(Row):
+class StrategicUpdate(Keyed):
     """How an objective stood from a moment on, and the evidence. Rows are added, never changed."""
 
     objective = models.ForeignKey(StrategicObjective, on_delete=models.PROTECT, related_name="updates")

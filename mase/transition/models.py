@@ -8,9 +8,9 @@ from cases.record.models.case import Case, CaseRecord
 from cse_portal.access.records import described
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.reference import selectors as reference
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.models.bases import Row
 
 
 class TransitionStep(TextChoices):
@@ -67,7 +67,7 @@ class TransitionEntry(CaseRecord):
         return [*described(self), *([("Answer", reference.label(chosen, self.code))] if chosen else [])]
 
 
-class TransitionPrompt(Row):
+class TransitionPrompt(Keyed):
     """The lead professional was reminded of a step: once, whatever the clock does."""
 
     disclosed = False

@@ -9,7 +9,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from reporting.returns.models import RegionalReturn
 
 
@@ -25,13 +25,12 @@ class BoardReportQuerySet(models.QuerySet["BoardReport"]):
         return self.filter(rendered_at__isnull=False)
 
 
-class BoardReport(models.Model):
+class BoardReport(Keyed):
     """The board report of a signed-off quarter: the analyst's words, and a PDF made once and kept.
 
     The file lies under a name that says nothing; `sha256` proves that it is still the one that was published.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     regional_return = models.OneToOneField(
         RegionalReturn, on_delete=models.PROTECT, related_name="board_report"
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.reference.choices import RecordKind
 from cse_portal.row_security import SeenBy
 
@@ -47,13 +47,12 @@ RETENTION = """((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('R
     AND ({row}.record_id IS NULL OR {row}.record_id <> ALL ((SELECT gate.excluded())::uuid[]))"""
 
 
-class LegalHold(models.Model):
+class LegalHold(Keyed):
     """Keeps one record, or a whole class, past its day: on whose authority, why, and when to ask again.
 
     Nobody by name set the hold that the portal is delivered with.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     scope = models.CharField(max_length=12, choices=HoldScope)
     record_id = models.UUIDField(null=True)
     reference = models.CharField(max_length=20, blank=True)
@@ -98,7 +97,7 @@ class LegalHold(models.Model):
         return self.lifted_at is None and self.review_on < timezone.localdate()
 
 
-class Disposal(models.Model):
+class Disposal(Keyed):
     """The end of one record: proposed by one person, approved by another, done a month later, certified.
 
     `counts` is how many rows of which table both saw; `done_counts` is what went.
@@ -106,7 +105,6 @@ class Disposal(models.Model):
 
     WINDOW = dt.timedelta(days=30)  # between the second signature and the end, as gate.dispose_of says too
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     record = models.CharField(max_length=12, choices=RecordKind)
     record_id = models.UUIDField()
     reference = models.CharField(max_length=20)

@@ -19,7 +19,7 @@ from cse_portal.access.rows import shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from reporting.subject_access.choices import (
     Delivery,
@@ -85,7 +85,7 @@ def without_words(text: str, hidden: Iterable[str]) -> str:
     return text
 
 
-class SubjectAccessRequest(models.Model):
+class SubjectAccessRequest(Keyed):
     """Who asks to see a child's record, how they were identified, and by when they are answered.
 
     Due one calendar month after it was received. A complex request has three, if the requester is told why within the
@@ -93,7 +93,6 @@ class SubjectAccessRequest(models.Model):
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="subject_access_requests")
     state = models.CharField(max_length=10, choices=SubjectAccessState, default=SubjectAccessState.PREPARING)
@@ -167,7 +166,7 @@ class SubjectAccessRequest(models.Model):
         return self.state == SubjectAccessState.PREPARING and self.assembled_at is not None
 
 
-class DisclosureItem(models.Model):
+class DisclosureItem(Keyed):
     """One record as it will be printed, in or left out with a ground.
 
     `original` is what the record said when the request was assembled, without where a hidden home is; `text` has the
@@ -176,7 +175,6 @@ class DisclosureItem(models.Model):
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     request = models.ForeignKey(SubjectAccessRequest, on_delete=models.PROTECT, related_name="items")
     order = models.PositiveSmallIntegerField()
     part = models.CharField(max_length=60)
@@ -225,11 +223,10 @@ class DisclosureItem(models.Model):
         return self.police and self.released_at is None
 
 
-class Disclosure(models.Model):
+class Disclosure(Keyed):
     """The register: what left, to whom and how, what was left out, and who answers for it. It holds no word of it."""
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     request = models.OneToOneField(SubjectAccessRequest, on_delete=models.PROTECT, related_name="disclosure")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disclosures")
     case_reference = models.CharField(max_length=20)

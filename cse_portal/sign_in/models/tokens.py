@@ -9,18 +9,17 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 
 LONGEST = dt.timedelta(days=90)
 
 
-class ApiToken(models.Model):
+class ApiToken(Keyed):
     """What an agency's own system sends with each request. The token itself is nowhere: its hash and its beginning are.
 
     It ends by itself within 90 days, when somebody ends it, and with the membership of its system.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64)

@@ -9,12 +9,13 @@ from django.utils import timezone
 from cases.record.models.case import Case
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.cmog.choices import CmogKind
 from mase.cmog.models.querysets import CmogItemQuerySet, CmogQuerySet
 from mase.meetings.choices import AttendanceCode, MeetingState
-from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited, Row
+from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited
 
 _CANCELLED = Q(state=MeetingState.CANCELLED)
 _AT_MOST_ONE = Q(person=None, place=None) | Q(case=None, place=None) | Q(case=None, person=None)
@@ -70,7 +71,7 @@ class CmogMeeting(AnyMeeting):
         ]
 
 
-class CmogInvitation(Row):
+class CmogInvitation(Keyed):
     """Somebody asked to one CMOG, for the agency they worked for, and whether that agency was there.
 
     Without a person it is the seat of an agency that sits on every CMOG; it shows nobody anything.

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
 from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from mase.meetings.models.bases import (
@@ -22,7 +23,6 @@ from mase.meetings.models.bases import (
     Edited,
     HadBy,
     Objection,
-    Row,
 )
 
 
@@ -61,7 +61,7 @@ class CmogWording(Edited):
         ]
 
 
-class CmogCalendarEntry(Row):
+class CmogCalendarEntry(Keyed):
     """A person who was sent a CMOG for their calendar, so that its moves and its end reach the same calendar."""
 
     meeting = models.ForeignKey(CmogMeeting, on_delete=models.CASCADE, related_name="calendar_entries")
@@ -105,7 +105,7 @@ class CmogMinutesVersion(AnyVersion):
         ]
 
 
-class CmogSentWords(Row):
+class CmogSentWords(Keyed):
     """What one version says of one item: a copy, with its fingerprint (SHA-256 of the JSON of what it says).
 
     `agreed` has the actions and the disruption agreed under it as they were that day; both move on by themselves.

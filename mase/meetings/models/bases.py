@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency, User
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from mase.meetings.choices import MeetingState, MinutesState
 
 # Conditions on the rows of the classes below.
@@ -28,16 +28,7 @@ ANSWERED_WITH_REASON = Q(
 ) | Q(accepted__isnull=False, answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")
 
 
-class Row(models.Model):
-    """A row under a key that anyone who makes it chooses."""
-
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-
-    class Meta:
-        abstract = True
-
-
-class Edited(Row):
+class Edited(Keyed):
     """A row two people may edit: `version` refuses a stale save; both texts are shown and neither is lost."""
 
     version = models.PositiveIntegerField(default=1)
@@ -48,7 +39,7 @@ class Edited(Row):
         abstract = True
 
 
-class AnyMeeting(Row):
+class AnyMeeting(Keyed):
     """A meeting from booking to its end or its being cancelled."""
 
     state = models.CharField(max_length=12, choices=MeetingState, default=MeetingState.SCHEDULED)
@@ -84,7 +75,7 @@ class AnyMeeting(Row):
         return self.state == MeetingState.SCHEDULED and day != timezone.localdate()
 
 
-class AnyMinutes(Row):
+class AnyMinutes(Keyed):
     """A draft when the meeting ends, then sent out, then agreed. `due_on` is the last day to send it out."""
 
     due_on = models.DateField()
@@ -110,7 +101,7 @@ class AnyMinutes(Row):
         return out_on > self.due_on
 
 
-class AnyVersion(Row):
+class AnyVersion(Keyed):
     """Minutes as they were sent out on one day, or as they were agreed."""
 
     number = models.PositiveSmallIntegerField()
@@ -123,7 +114,7 @@ class AnyVersion(Row):
         abstract = True
 
 
-class AnyAddendum(Row):
+class AnyAddendum(Keyed):
     """A correction after agreed minutes. Its fingerprint is taken of it and of the one before it."""
 
     number = models.PositiveSmallIntegerField()
@@ -137,7 +128,7 @@ class AnyAddendum(Row):
         abstract = True
 
 
-class HadBy(Row):
+class HadBy(Keyed):
     """One person, told of a version: opened its page, took a copy, said they had read it."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -151,7 +142,7 @@ class HadBy(Row):
         abstract = True
 
 
-class Objection(Row):
+class Objection(Keyed):
     """What one person says against a version, and what they are answered."""
 
     text = models.TextField(max_length=4000)

@@ -9,9 +9,10 @@ from cases.record.models.case import Case
 from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
 from mase.meetings.choices import FAMILY, AnswerKind, AttendanceCode, MeetingKind, MeetingState
-from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited, Row
+from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited
 from mase.meetings.models.querysets import MeetingQuerySet
 
 
@@ -81,7 +82,7 @@ class MaseMeeting(AnyMeeting):
         return described(self, without=("link", "family_in_room", "item_now", "booked_at"))
 
 
-class Invitation(Row):
+class Invitation(Keyed):
     """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account.
 
     Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
@@ -123,7 +124,7 @@ class Invitation(Row):
         return self.role in FAMILY
 
 
-class Attendance(Row):
+class Attendance(Keyed):
     """How one invitation was answered on the day: Y, A, D, N or R."""
 
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="attendance")
@@ -166,7 +167,7 @@ class AgendaItem(Edited):
         return described(self, without=("guidance",)) if self.notes else []
 
 
-class InvitationAnswer(Row):
+class InvitationAnswer(Keyed):
     """One answer to an invitation, never changed: the last one for the meeting's time counts.
 
     `about` is the time it was given for; a meeting that moves asks everybody again. A deputy has a name, and an account
@@ -199,7 +200,7 @@ class InvitationAnswer(Row):
         ]
 
 
-class CalendarEntry(Row):
+class CalendarEntry(Keyed):
     """A person who was sent a meeting for their calendar, so that its moves and its end reach the same calendar.
 
     It is out of the calendar of anyone whom somebody else comes for, from `taken_out_at` on, until it is put back.

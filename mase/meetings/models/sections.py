@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.models.bases import Edited, Row
+from mase.meetings.models.bases import Edited
 from mase.meetings.models.meeting import MaseMeeting
 
 # A draft is its agency's; that nothing is written yet is no secret.
@@ -132,7 +133,7 @@ class ChildVoice(Edited):
         return bool(self.parent_view) and not self.parent_changed
 
 
-class ReportReminder(Row):
+class ReportReminder(Keyed):
     """An agency was reminded of its report: by a clock, once for each day the meeting was to be on, or by somebody."""
 
     disclosed = False
@@ -160,7 +161,7 @@ class ReportReminder(Row):
         ]
 
 
-class ChairPassed(Row):
+class ChairPassed(Keyed):
     """Somebody else took the chair of a meeting, before it was held or midway, and why: its minutes tell of both."""
 
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="chairs_passed")
@@ -181,7 +182,7 @@ class ChairPassed(Row):
         ]
 
 
-class BrokenOff(Row):
+class BrokenOff(Keyed):
     """A meeting that had begun was not held after all, or was broken off, and why.
 
     `there` has in words who was marked as there: from then on attendance is that of the day on which it is held.

@@ -11,10 +11,11 @@ from cases.record.models.case import Case
 from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
 from mase.cmog.models.cmog import CmogItem
-from mase.meetings.models.bases import Edited, Row
+from mase.meetings.models.bases import Edited
 from mase.meetings.models.meeting import MaseMeeting
 from mase.plans.choices import (
     DONE,
@@ -52,7 +53,7 @@ class Decision(Edited):
         ]
 
 
-class Dissent(Row):
+class Dissent(Keyed):
     """An agency that does not agree with the decision, and a reason of it; recorded as fully as the decision.
 
     A second reason of the same agency is beside the first: neither writer replaces the other's words. When the
@@ -102,7 +103,7 @@ PLAN_ACTION = f"""(SELECT gate.opens('ACTION_VIEW')) AND CASE
              OR {granted("{row}.case_id", Section.MINUTES)}) END"""
 
 
-class PlanAction(Row):
+class PlanAction(Keyed):
     """One action of the plan: what, on which P, which agency, who, by when, for which safety goal, and how we shall
     know that it is done.
 
@@ -263,7 +264,7 @@ class PlanAction(Row):
 ABOUT_A_CHILD = "(SELECT a.case_id IS NOT NULL FROM mase_planaction a WHERE a.id = {row}.action_id)"
 
 
-class ActionUpdate(Row):
+class ActionUpdate(Keyed):
     """What somebody reported on an issued action: never changed, so the action's history is complete.
 
     That its readers changed is a row without words; why is one of its own (READERS), for people who have the
@@ -316,7 +317,7 @@ class ActionUpdate(Row):
         ]
 
 
-class StepDownPoint(Row):
+class StepDownPoint(Keyed):
     """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on.
 
     Where the record speaks against what is said to be met, `why` says why it is all the same.
@@ -349,7 +350,7 @@ class StepDownPoint(Row):
         return f"{'met' if self.met else 'not met'}{f'. {self.why}' if self.why else ''}"
 
 
-class Assent(Row):
+class Assent(Keyed):
     """An agency that agrees with the decision, or `left_before` it was made. One that does not has a `Dissent`."""
 
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="assents")
@@ -372,7 +373,7 @@ class Assent(Row):
         return [(self.agency.name, words)]
 
 
-class ActionNotice(Row):
+class ActionNotice(Keyed):
     """One step of one action's clock was taken: so that no morning tells anybody twice, and none is left out.
 
     `due_on` is the day the action then had: a new day starts its clock anew. `told` is how many people were told;

@@ -8,8 +8,9 @@ from django.utils import timezone
 from cases.record.choices import Section
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
-from mase.meetings.models.bases import Edited, Row
+from mase.meetings.models.bases import Edited
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.plans.choices import DangerEnd, MapKind
 
@@ -64,7 +65,7 @@ class DangerStatement(Edited):
         return f"{self.get_ended_code_display()}. {self.ended_reason}" if self.is_ended else ""
 
 
-class SafetyGoal(Row):
+class SafetyGoal(Keyed):
     """What must be seen to be true for the danger to be gone: one goal for each danger statement."""
 
     danger = models.OneToOneField(DangerStatement, on_delete=models.CASCADE, related_name="goal")
@@ -78,7 +79,7 @@ class SafetyGoal(Row):
         ]
 
 
-class ScaleScore(Row):
+class ScaleScore(Keyed):
     """Where one person places the child's safety, 0 (harm is certain) to 10 (safe enough to close), and why.
 
     `one_higher` is what they would have to see to say one more. Never averaged away: the spread is what a meeting
@@ -103,7 +104,7 @@ class ScaleScore(Row):
         ]
 
 
-class MapEntry(Row):
+class MapEntry(Keyed):
     """One line of the map: harm, a complicating factor, a strength, existing safety, or a next step.
 
     A restricted one is for professionals only.
