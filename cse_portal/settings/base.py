@@ -67,7 +67,7 @@ MIDDLEWARE = [
     # Outside everything that answers by itself: a refusal or a way on to TLS says as much to the browser as a page.
     "cse_portal.ui.middleware.PrivateResponseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "cse_portal.api.middleware.OnlyOverTlsMiddleware",
+    "cse_portal.api.problems.OnlyOverTlsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cse_portal.audit.middleware.RequestContextMiddleware",

@@ -13,8 +13,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding, Verdict
 from cse_portal.files import Fault
 from cse_portal.ui.presenters import display_date, display_datetime, short_date
-from reporting.oversight.errors import OwnFinding
 from reporting.oversight.selectors.detection import TITLES
+from reporting.oversight.selectors.oversight import OwnFinding
 
 SYSTEM, NOBODY = "The system", "Somebody who was not signed in"
 # What a request records before anybody is signed in. Other acts without a name are the system's.

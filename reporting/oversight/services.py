@@ -20,9 +20,8 @@ from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import counted
-from reporting.oversight.errors import OwnFinding
 from reporting.oversight.selectors import detection
-from reporting.oversight.selectors.oversight import finding_for, findings
+from reporting.oversight.selectors.oversight import OwnFinding, finding_for, findings
 
 SAMPLE_SHARE, SAMPLE_LEAST = 100, 10
 NOBODY_DECIDES = "No privacy officer may decide on something that the audit brought up. Appoint another one."

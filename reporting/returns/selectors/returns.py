@@ -18,11 +18,11 @@ from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import find_job
 from cse_portal.reference.quarters import Quarter
 from reporting.measures.models import Dimension
-from reporting.returns.errors import NotSigned
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
@@ -37,6 +37,24 @@ _LOGGED = (
     Action.RETURN_STARTED, Action.RETURN_COMPUTED, Action.RETURN_CHECKED, Action.RETURN_SENT_BACK,
     Action.RETURN_SIGNED, Action.RETURN_EXPORTED,
 )  # fmt: skip
+
+
+class ReturnIsSigned(NotAllowedNow):
+    """A signed-off return is frozen."""
+
+    message = "This return has been signed off. Its figures no longer change."
+
+
+class NotSigned(NotAllowedNow):
+    """A report, a download or an export comes from a signed-off return only."""
+
+    message = "This return has not been signed off yet."
+
+
+class FiguresChanged(NotAllowedNow):
+    """The figures were worked out again while somebody was reading them."""
+
+    message = "The figures have been worked out again since you opened this page. Read them again first."
 
 
 @dataclass(frozen=True)

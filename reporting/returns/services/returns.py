@@ -21,9 +21,14 @@ from mase.disagreements import services as disagreement_reading
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.services import meeting_reading
 from mase.plans.services import readers
-from reporting.returns.errors import FiguresChanged, ReturnIsSigned
 from reporting.returns.models import RegionalReturn, ReturnState, Severity, Things, ValidationResult
-from reporting.returns.selectors.returns import JOB_KIND, job_key, last_ended_quarter
+from reporting.returns.selectors.returns import (
+    JOB_KIND,
+    FiguresChanged,
+    ReturnIsSigned,
+    job_key,
+    last_ended_quarter,
+)
 
 
 @transaction.atomic

@@ -17,7 +17,6 @@ from cse_portal.jobs.choices import JobState, Topic
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import outbox, run_job
 from reporting.measures.selectors import registry
-from reporting.returns.errors import ReturnIsSigned
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
@@ -26,6 +25,7 @@ from reporting.returns.models import (
     ValidationResult,
 )
 from reporting.returns.selectors import returns as selectors
+from reporting.returns.selectors.returns import ReturnIsSigned
 from reporting.returns.services import computing, returns
 from reporting.tasks import start_due_return
 from tests.cast import Cast
