@@ -20,10 +20,9 @@ from cse_portal.keys import Keyed, new_key
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships by the day they hold on."""
 
-    def current(self, on: dt.date | None = None) -> "MembershipQuerySet":
+    def current(self) -> "MembershipQuerySet":
         """Started, not ended, in an agency that still takes part."""
-        day = on or timezone.localdate()
-        return self.filter(starts_on__lte=day, agency__is_active=True).not_over(day)
+        return self.filter(starts_on__lte=timezone.localdate(), agency__is_active=True).not_over()
 
     def not_over(self, on: dt.date | None = None) -> "MembershipQuerySet":
         """Not ended by this day, also where they have not started."""

@@ -297,14 +297,8 @@ def tell_the_unit(text: str, submission: IntelligenceSubmission) -> None:
 
 @transaction.atomic
 def record_list(
-    *,
-    action: Action,
-    by: User,
-    case: Case | None = None,
-    cases: Iterable[Case] = (),
-    searched: str = "",
-    **detail: Any,
+    *, action: Action, by: User, cases: Iterable[Case] = (), searched: str = "", **detail: Any
 ) -> None:
     """Note that a list was read: how it was filtered, and the words that were sought, blinded."""
     words = {"words": blinded_words(searched)} if searched else {}
-    record(action, by=by, case=case, obj=case, detail={**detail, **words}, cases=[each.pk for each in cases])
+    record(action, by=by, detail={**detail, **words}, cases=[each.pk for each in cases])

@@ -104,11 +104,9 @@ def complete(
 
 
 @transaction.atomic
-def not_done(
-    *, action: PlanAction, reason: str, by: User, effect: str = "", key: uuid.UUID | None = None
-) -> PlanAction:
+def not_done(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """It will not be done, and why; the chair is told."""
-    finished = _finish(action, outcome=reason, effect=effect, done_on=None, by=by, key=key)
+    finished = _finish(action, outcome=reason, effect="", done_on=None, by=by, key=key)
     tell(chairs_of(finished), finished, "An action of a plan will not be done.", by=by)
     return finished
 
