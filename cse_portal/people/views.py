@@ -17,9 +17,9 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.people import presenters, selectors, services
-from cse_portal.people.errors import LinkIsSpent
 from cse_portal.people.forms import EndForm, FirstPasswordForm, InviteForm
 from cse_portal.people.policies import may_have_systems
+from cse_portal.people.services.invitations import LinkIsSpent
 from cse_portal.people.services.keeping import record_list
 from cse_portal.ui import navigation
 

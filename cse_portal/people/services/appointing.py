@@ -18,9 +18,8 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
-from cse_portal.people.errors import NotAnAddress
 from cse_portal.people.policies import may_have_systems, roles_no_lead_gives
-from cse_portal.people.services.invitations import send
+from cse_portal.people.services.invitations import NotAnAddress, send
 from cse_portal.people.services.keeping import let_in, of_own_agency
 from cse_portal.sign_in import tokens
 from cse_portal.sign_in.models import ApiToken
@@ -35,7 +34,7 @@ def add_agency(*, code: str, name: str, short_name: str, kind: AgencyKind) -> Ag
 
 
 @transaction.atomic
-def appoint(*, agency: Agency, email: str, full_name: str, role: Role = Role.AGENCY_LEAD) -> str:
+def appoint(*, agency: Agency, email: str, full_name: str, role: Role) -> str:
     """Invite them; if they have the role there already, confirm them, and let them in again if suspended.
 
     No form has looked at the address: NotAnAddress if no mail can go there.

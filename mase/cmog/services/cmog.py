@@ -19,10 +19,9 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.ui.presenters import display_date, display_datetime
 from mase.cmog.choices import CmogKind
-from mase.cmog.errors import CmogThisMonth
 from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
 from mase.cmog.selectors.cmog import GUESTS, standing_agencies
 from mase.cmog.services.agenda import bring_up_to_date
@@ -36,6 +35,12 @@ from mase.plans.models.plan import PlanAction
 from mase.plans.services.carrying import drop_overtaken, replace_carried
 from mase.plans.services.readers import tell_owners
 from mase.plans.services.rows import add_to_chronology
+
+
+class CmogThisMonth(NotAllowedNow):
+    """One CMOG a month."""
+
+    message = "There is a CMOG in this month already. Change that one, or choose a day in another month."
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.forms import PortalForm
-from mase.cmog.errors import AgreedUnderItsItem
 from mase.cmog.forms import CmogActionForm, DeferForm, DisruptionForm, SaidForm
 from mase.cmog.models.cmog import CmogItem
 from mase.cmog.presenters import cmog as words
@@ -21,6 +20,7 @@ from mase.cmog.presenters.item import ItemPage, item_page
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.services import cmog
 from mase.cmog.services import items as services
+from mase.cmog.services.items import AgreedUnderItsItem
 from mase.meetings.errors import SomeoneElseSaved
 
 either = require_http_methods(["GET", "POST"])
