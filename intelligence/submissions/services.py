@@ -51,14 +51,12 @@ def start(*, by: User, key: uuid.UUID | None = None) -> IntelligenceSubmission:
     who = gate.require_standing(by, Permission.INTELLIGENCE_SUBMIT)
     if key is None or not IntelligenceSubmission.objects.filter(pk=key, author=by).exists():
         key = free_key(IntelligenceSubmission, key)
-    submission, made = IntelligenceSubmission.objects.get_or_create(
-        pk=key,
-        defaults={
-            "reference": free_reference(IntelligenceSubmission, "FIB"),
-            "author": by,
-            "author_agency": who.agency,
-        },
-    )
+    new = {
+        "reference": free_reference(IntelligenceSubmission, "FIB"),
+        "author": by,
+        "author_agency": who.agency,
+    }
+    submission, made = IntelligenceSubmission.objects.get_or_create(pk=key, defaults=new)
     if made:
         record(Action.SUBMISSION_DRAFTED, by=by, obj=submission)
     return submission
@@ -225,9 +223,6 @@ def _mark(submission: IntelligenceSubmission, step: SubmissionStep, *, done: boo
     submission.steps_done = [value for value in SubmissionStep.values if value in kept]
 
 
-PRIORITY = "PRIORITY"
-
-
 @transaction.atomic
 def submit(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
     """Send the draft to the police intelligence unit. From here on it is a record."""
@@ -238,7 +233,7 @@ def submit(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmi
     locked.version += 1
     locked.save()
     record(Action.SUBMISSION_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
-    if locked.urgency == PRIORITY:
+    if locked.urgency == "PRIORITY":
         tell_the_unit(f"Priority intelligence {locked.reference} waits to be received.", locked)
     return locked
 
@@ -276,12 +271,9 @@ def add_detail(
     locked.save(update_fields=["state", "version"])
     record(Action.SUBMISSION_DETAIL_ADDED, by=by, obj=locked, detail={"lines": len(lines)})
     if gate.can(asked.asked_by, Permission.SUBMISSION_VIEW, locked):
-        notify(
-            user=asked.asked_by,
-            text=f"The author of intelligence {locked.reference} has added detail.",
-            url=reverse("intelligence:submission", args=[locked.reference]),
-            about_id=locked.pk,
-        )
+        words = f"The author of intelligence {locked.reference} has added detail."
+        page = reverse("intelligence:submission", args=[locked.reference])
+        notify(user=asked.asked_by, text=words, url=page, about_id=locked.pk)
     return locked
 
 
