@@ -60,6 +60,14 @@ class IdentityForm(VersionedForm):
 
     given_name = TextField(label="First names", max_length=100, required=False, width=20)
     family_name = TextField(label="Last name", max_length=100, required=False, width=20)
+    known_as = TextField(
+        label="Known as", max_length=100, required=False, width=20,
+        help_text="The name they use themselves, and want everybody to use who works with them",
+    )  # fmt: skip
+    pronouns = TextField(
+        label="Pronouns", max_length=40, required=False, width=10,
+        help_text="Only if they want them used, like they/them",
+    )  # fmt: skip
     date_of_birth = DateField3(label="Date of birth", past=True, required=False)
     date_of_birth_estimated = ConfirmField(label="The date of birth is estimated", required=False, small=True)
     sex = SelectField(label="Sex", blank="Not known", required=False)
@@ -132,8 +140,8 @@ class IdentityForm(VersionedForm):
 
 SECTIONS = (
     ("The child or young person", (
-        "given_name", "family_name", "date_of_birth", "date_of_birth_estimated", "sex", "ethnicity", "disabilities",
-        "first_language", "nhs_number", "upn",
+        "given_name", "family_name", "known_as", "pronouns", "date_of_birth", "date_of_birth_estimated", "sex",
+        "ethnicity", "disabilities", "first_language", "nhs_number", "upn",
     )),
     ("Home and school", (
         "lives_with", "address", "postcode", "ward", "legal_status", "placing_authority", "school",
