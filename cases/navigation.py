@@ -21,9 +21,7 @@ register_case_tab(CaseTab("missing", "Missing", "cases:missing", Permission.CASE
 register_case_tab(
     CaseTab("documents", "Documents and letters", "cases:documents", Permission.CASE_VIEW, order=60)
 )
-register_case_tab(
-    CaseTab("health", "Health and identity", "cases:health", Permission.HEALTH_VIEW, order=70, more=True)
-)
+register_case_tab(CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=70, more=True))
 register_case_tab(
     CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=71, more=True)
 )

@@ -161,7 +161,7 @@ OWN = (
     Contact("phone", "", "TOLD_BY_OTHER", used_for="A second phone, which she did not have in the summer"),
     Contact("account", "sim.pz09", "TOLD_BY_CHILD", "Snapchat", "Talks to Tia and Leah"),
 )
-IDENTITY = Identity("SAME", "NOT_SAID", "child", who_knows="She was asked once and would rather not say")
+IDENTITY = Identity("SAME", "NOT_SAID", "child", "I would rather not say")
 PLAN: dict[str, Any] = {
     "expected_grade": "HIGH",
     "do_first": "Ring Denise, then Kiran. Look at the bus station and at the shops in Castle Street.",
