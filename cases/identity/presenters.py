@@ -30,7 +30,7 @@ def contact_rows(points: Iterable[ContactPoint]) -> list[ContactRow]:
             key=each.pk,
             kind=each.get_kind_display(),
             name=": ".join(filter(None, (each.platform, each.value or NO_NUMBER))),
-            detail=". ".join(filter(None, (each.used_for.rstrip("."), _when(each), _known(each)))),
+            detail=". ".join(filter(None, _details(each))),
             dial=each.value.replace(" ", "") if each.kind == ContactKind.PHONE else "",
             in_use=each.ended_on is None,
         )
@@ -38,15 +38,12 @@ def contact_rows(points: Iterable[ContactPoint]) -> list[ContactRow]:
     ]
 
 
-def _when(contact: ContactPoint) -> str:
+def _details(contact: ContactPoint) -> tuple[str, str, str]:
     since = f"since {display_date(contact.began_on)}" if contact.began_on else ""
     until = f"until {display_date(contact.ended_on)}" if contact.ended_on else ""
-    words = " ".join(filter(None, (since, until)))
-    return words[:1].upper() + words[1:]
-
-
-def _known(contact: ContactPoint) -> str:
-    return label("provenance", contact.provenance)
+    when = " ".join(filter(None, (since, until)))
+    known = label("provenance", contact.provenance)
+    return contact.used_for.rstrip("."), when[:1].upper() + when[1:], known
 
 
 def identity_rows(answer: IdentityAnswer | None) -> list[Row]:
