@@ -1,10 +1,13 @@
 """Asking for a copy of people's records, deciding about one, and finding one."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 
 from cases.exports.services import COLUMNS, Wanted
 from cases.record.selectors import CaseFilters
-from cases.sharing.forms import BASES
+from cases.sharing.forms import LawfulBasisField, start_with_usual_basis
+from cse_portal.accounts.models import User
 from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, RadioField, TextField
 from cse_portal.ui.tabular import FORMATS
 
@@ -28,9 +31,11 @@ class ExportForm(PortalForm):
         help_text="For example, To check our register against the partnership’s before the inspection",
         required_error="Say why a copy is needed",
     )  # fmt: skip
-    lawful_basis = RadioField(
-        label="Lawful basis", choices=BASES, small=True, required_error="Select the lawful basis"
-    )
+    lawful_basis = LawfulBasisField()
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        start_with_usual_basis(self, by)
 
     def wanted(self, filters: CaseFilters) -> Wanted:
         """As the service takes it."""
