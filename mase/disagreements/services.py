@@ -116,7 +116,7 @@ def answer(
     """Either agency, or the chair, says something at the stage it has reached."""
     who = gate.require_standing(by, Permission.DISAGREEMENT_ANSWER, disagreement)
     held = _hold(disagreement)
-    row_key = _row_key(held, key)
+    row_key = uuid.uuid5(held.pk, str(key)) if key else new_key()
     if made := DisagreementAnswer.objects.filter(pk=row_key).first():
         return made
     _check_open(held)
@@ -258,10 +258,6 @@ def _check_open(held: Disagreement) -> None:
         raise ChangedMeanwhile
 
 
-def _row_key(held: Disagreement, key: uuid.UUID | None) -> uuid.UUID:
-    return uuid.uuid5(held.pk, str(key)) if key else new_key()
-
-
 def _issue(held: Disagreement) -> str:
     return label("escalation-issue", held.issue, held.raised_at.date()).lower()
 
@@ -292,10 +288,8 @@ def name_people(*, agency: Agency, people: Mapping[NamedStage, User | None], by:
     if any(each is not None and each.pk not in there for each in people.values()):
         raise NotPermitted
     rows = StagePerson.objects.now().select_for_update().filter(agency=agency)
-    before = {row.stage: row for row in rows}
-    changed = [
-        stage for stage, person in people.items() if _person_of(before.get(stage)) != (person and person.pk)
-    ]
+    before = {row.stage: row.person_id for row in rows}
+    changed = [stage for stage, person in people.items() if before.get(stage) != (person and person.pk)]
     for stage in changed:
         StagePerson.objects.now().filter(agency=agency, stage=stage).update(
             ended_at=timezone.now(), ended_by=by
@@ -311,7 +305,3 @@ def name_people(*, agency: Agency, people: Mapping[NamedStage, User | None], by:
 def record_call_view(*, call: StageCall, by: User) -> None:
     """Somebody who was called read who disagrees with whom."""
     record(Action.STAGE_CALL_VIEWED, by=by, obj=call, detail={"stage": call.stage})
-
-
-def _person_of(row: StagePerson | None) -> object:
-    return row.person_id if row else None

@@ -67,14 +67,6 @@ class ReturnQuerySet(models.QuerySet["RegionalReturn"]):
         complete = models.Q(revision__gt=0, revision=models.F("requested_revision"))
         return self.filter(complete, state=ReturnState.DRAFT)
 
-    def awaiting_signature(self) -> "ReturnQuerySet":
-        """Checked and not signed off."""
-        return self.filter(state=ReturnState.CHECKED)
-
-    def with_people(self) -> "ReturnQuerySet":
-        """Who prepared, checked and signed."""
-        return self.select_related("prepared_by", "checked_by", "signed_by")
-
 
 class RegionalReturn(Keyed):
     """One per quarter: worked out by a job, checked by an analyst, signed off by somebody else, then frozen.

@@ -215,7 +215,7 @@ def _let_go(membership: Membership, *, by: User | None) -> None:
     unused.filter(user=person).update(withdrawn_at=now)
     links = unused.filter(invited_by=person, agency=membership.agency).update(withdrawn_at=now)
     _tell_leads(membership, [*[SYSTEMS_SHUT_OUT] * bool(ended), *[INVITED_IN_VAIN] * bool(links)])
-    closed = not _works_on(person)
+    closed = not Membership.objects.not_over().filter(user=person).exists()  # nobody employs them, or will
     if closed:
         accounts.deactivate(user=person)
     membership.let_go_at = now
@@ -231,11 +231,6 @@ def _tell_leads(membership: Membership, texts: list[str]) -> None:
     for lead in leads.select_related("user") if texts else ():
         for text in texts:
             notify(user=lead.user, text=text, url=reverse("people:list"))
-
-
-def _works_on(person: User) -> bool:
-    """Whether anybody employs them, or will."""
-    return Membership.objects.not_over().filter(user=person).exists()
 
 
 def _worked_until(membership: Membership, now: dt.datetime) -> dt.datetime:

@@ -155,8 +155,8 @@ def _take(action: PlanAction, steps: list[NoticeStep], morning: Morning) -> list
 
 
 def _remind(action: PlanAction, morning: Morning) -> set[User]:
-    """Anyone who does it; where that is nobody any more, those of the agency who may open it."""
-    if action.owner and _does_it(action.owner, action):
+    """Whose it is, while they work for its agency and may open it; else those of the agency who may."""
+    if action.owner and gate.can(action.owner, Permission.ACTION_UPDATE, action):
         return morning.say([action.owner], OWN, action)
     seeing = [
         each for each in morning.of_agency(action.agency) if gate.can(each, Permission.ACTION_UPDATE, action)
@@ -172,11 +172,6 @@ def _escalate(action: PlanAction, step: NoticeStep, morning: Morning) -> set[Use
             return morning.say(leads, LEADS, action)
         action.escalation = Escalation.CHAIR
     return morning.say(chairs_of(action), CHAIRS, action)
-
-
-def _does_it(owner: User, action: PlanAction) -> bool:
-    """Still works for the agency it is with, and may open it."""
-    return gate.can(owner, Permission.ACTION_UPDATE, action)
 
 
 def _ask_together(actions: list[PlanAction], morning: Morning) -> None:

@@ -28,6 +28,7 @@ from reporting.returns.models import (
     ReturnFigure,
     ReturnMeasure,
     ReturnQuerySet,
+    ReturnState,
     ValidationResult,
 )
 
@@ -75,7 +76,7 @@ class PublishedFigure:
 
 def return_list(user: User) -> ReturnQuerySet:
     """The returns this person may know of, newest quarter first."""
-    return RegionalReturn.objects.visible_to(user).with_people()
+    return RegionalReturn.objects.visible_to(user).select_related("prepared_by", "checked_by", "signed_by")
 
 
 def find_return(user: User, quarter: str) -> RegionalReturn:
@@ -89,7 +90,7 @@ def returns_waiting_for(user: User) -> list[RegionalReturn]:
     if gate.can(user, Permission.RETURN_PREPARE):
         return list(seen.to_check()[:QUARTERS_OFFERED])
     if gate.can(user, Permission.RETURN_SIGN):
-        return list(seen.awaiting_signature()[:QUARTERS_OFFERED])
+        return list(seen.filter(state=ReturnState.CHECKED)[:QUARTERS_OFFERED])
     return []
 
 
