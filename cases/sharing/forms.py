@@ -11,10 +11,10 @@ from cases.concerns.forms.numbers import NhsNumberField, clean_postcode
 from cases.record.choices import usual_basis
 from cases.record.models.case import Case
 from cases.record.selectors import caseworkers
-from cases.sharing.errors import NeedsNamedPeople
 from cases.sharing.models import EmergencyKind, EmergencyVerdict, Relation
 from cases.sharing.selectors import access, exclusions
 from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services.access import NeedsNamedPeople
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing

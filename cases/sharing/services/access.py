@@ -10,7 +10,6 @@ from cases.record.choices import Section
 from cases.record.models.case import Case
 from cases.record.selectors import leads
 from cases.record.services import CaseClosed
-from cases.sharing.errors import NeedsNamedPeople, NotToYourself
 from cases.sharing.services.telling import tell_of_case
 from cse_portal.access import gate, grants
 from cse_portal.access.grants import Holder
@@ -27,6 +26,18 @@ from cse_portal.errors import NotAllowedNow
 SEE = ("view_case",)
 WORK_ON = ("view_case", "change_case")
 NAMED = "Named when the case was restricted"
+
+
+class NotToYourself(NotAllowedNow):
+    """What one holds of a case somebody else gave, or a rule."""
+
+    message = "You cannot give access to yourself. Ask somebody else who works on this case."
+
+
+class NeedsNamedPeople(NotAllowedNow):
+    """A restricted case is shared with people by name only."""
+
+    message = "This case is restricted. Share it with a named person, not a whole agency."
 
 
 @transaction.atomic
