@@ -1,6 +1,7 @@
 """What needs one person now and in the coming days, from every floor: one question a list."""
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from cases.missing.models import MissingEpisode
 from cases.missing.selectors.episodes import interviews_due, missing_now
 from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, Caseload, caseload
+from cases.record.selectors.steps import NextStep, steps_of
 from cases.sharing.selectors.emergency import emergencies
 from cases.sharing.selectors.exclusions import proposals
 from cases.voice.selectors import with_last_heard
@@ -67,6 +69,7 @@ class Today:
     waiting: list[Concern] = field(default_factory=list)
     to_book_soon: list[Case] = field(default_factory=list)
     led: list[Case] = field(default_factory=list)
+    steps: Mapping[uuid.UUID, list[NextStep]] = field(default_factory=dict)
     shared: Caseload | None = None
     meetings: list[MaseMeeting] = field(default_factory=list)
     reports: dict[Any, AgencyInformation] = field(default_factory=dict)
@@ -138,6 +141,7 @@ def _of_children(user: User, found: Today) -> None:
     found.interviews = list(interviews_due(user)[:MOST])
     led = with_last_heard(Case.objects.visible_to(user).of_professional(user).open().with_identity())
     found.led = list(led.order_by("-category", F("next_review_on").asc(nulls_first=True), "pk")[:MOST])
+    found.steps = steps_of(user, found.led)
     if not found.led and not found.is_team:
         found.shared = caseload(user, CaseFilters(sort="-category"))
     meetings = [each for each in my_meetings(user, MOST) if each.scheduled_for.date() <= found.last_day]

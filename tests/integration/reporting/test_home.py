@@ -123,10 +123,11 @@ def test_a_hand_off_that_nobody_answered_in_time_needs_its_agency_now(cast: Cast
 def test_the_next_step_of_a_child_is_the_soonest_and_the_numbers_are_those_of_the_list(cast: Cast) -> None:
     case = make_case(cast)
     (card,) = page_of(cast, "practitioner").cards
-    assert (card.case.child.name, card.step.button) == (case.child.name, "Record review")
-    issued(cast, case, owner=cast.practitioner, agency=cast.agency("csc"))
+    words = "Review by the lead professional"
+    assert (card.case.child.name, card.step.words, card.may) == (case.child.name, words, True)
+    action = issued(cast, case, owner=cast.practitioner, agency=cast.agency("csc"))
     (card,) = page_of(cast, "practitioner").cards
-    assert card.step.label == "Your action"
+    assert card.step.words == action.text[:70]
     over = page_of(cast, "manager").oversight.found
     assert [(each.name, each.total) for each in over.workers] == [(cast.practitioner.full_name, 1)]
     assert over.open_now == caseload(cast.manager, CaseFilters()).count == 1
