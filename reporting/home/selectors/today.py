@@ -45,15 +45,24 @@ from mase.minutes.selectors.circulation import cmog_drafts, drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list
 from mase.plans.selectors.handing_over import holders
+from reporting.board.selectors import IN_A_YEAR, quarters_up_to
+from reporting.home.selectors.service import Service, service
 from reporting.oversight.selectors.oversight import findings
 from reporting.retention.selectors import disposals_to_decide
 from reporting.returns.models import RegionalReturn
-from reporting.returns.selectors.returns import quarters_to_start, returns_waiting_for
+from reporting.returns.selectors.returns import (
+    PublishedFigure,
+    figures_over,
+    last_ended_quarter,
+    quarters_to_start,
+    returns_waiting_for,
+)
 from reporting.subject_access.selectors import requests
 
 DAYS = 5  # working days of "This week", today among them
 MOST = 100  # of one list
 MOST_COUNTED = 1000
+TILES = ("A3", "D1", "D2", "D3", "D5", "E3")  # the measures of an analyst's six tiles
 
 
 @dataclass
@@ -85,6 +94,9 @@ class Today:
     reviews: list[Any] = field(default_factory=list)
     returns: list[RegionalReturn] = field(default_factory=list)
     to_start: list[Quarter] = field(default_factory=list)
+    quarters: list[Quarter] = field(default_factory=list)
+    figures: dict[str, list[PublishedFigure]] = field(default_factory=dict)
+    service: Service | None = None
     people: Waiting | None = None
     lost_actions: int = 0
 
@@ -183,7 +195,8 @@ def _of_the_office(user: User, found: Today) -> None:
     if gate.can(user, P.RETURN_VIEW):
         found.returns = returns_waiting_for(user)
     if gate.can(user, P.RETURN_PREPARE):
-        found.to_start = quarters_to_start()
+        found.to_start, found.quarters = quarters_to_start(), quarters_up_to(last_ended_quarter(), IN_A_YEAR)
+        found.figures = figures_over(user, [each.slug for each in found.quarters], TILES)
     if gate.can(user, P.BREAK_GLASS_REVIEW):
         judged = emergencies(user).filter(verdict="").exclude(user=user)
         found.reviews = [*proposals(user)[:MOST], *judged[:MOST], *findings(user)[:MOST]]
@@ -191,6 +204,8 @@ def _of_the_office(user: User, found: Today) -> None:
     if gate.can(user, P.PEOPLE_MANAGE):
         found.people = waiting_for(user)
         found.lost_actions = sum(each.open for each in holders(user) if not each.works_there)
+    if found.role == Role.SYSTEM_ADMINISTRATOR:
+        found.service = service()
 
 
 def _counted(queues: Mapping[str, QuerySet[Any]]) -> Counter[str]:

@@ -1,0 +1,69 @@
+"""How the service runs, in numbers alone: accounts by agency, background work and the audit's seals."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from cse_portal.accounts.models import Membership
+from cse_portal.audit.verification import notes
+from cse_portal.jobs.choices import JobState
+from cse_portal.jobs.models import Job, OutboxMessage
+from cse_portal.people.models import Invitation
+from reporting.returns.selectors.returns import JOB_KIND
+
+QUIET = dt.timedelta(days=90)
+WEEK = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Service:
+    """What an administrator watches. It names no person: each agency's lead looks after its people."""
+
+    accounts: list[Any]
+    invited: list[Any]
+    jobs: dict[str, Any]
+    messages: dict[str, Any]
+    audit: list[str]
+
+
+def service() -> Service:
+    """Two questions about accounts, two about background work, and what the audit says of itself."""
+    now = timezone.now()
+    opened = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    is_failed = Q(state=JobState.FAILED, finished_at__gte=now - WEEK)
+    return Service(
+        accounts=list(_accounts(now)),
+        invited=list(opened.order_by().values("agency__short_name").annotate(invited=Count("pk"))),
+        jobs=Job.objects.aggregate(
+            waiting=Count("pk", filter=Q(state=JobState.QUEUED)),
+            running=Count("pk", filter=Q(state=JobState.RUNNING)),
+            failed=Count("pk", filter=is_failed),
+            last=Max("finished_at", filter=Q(state=JobState.DONE)),
+            last_return=Max("finished_at", filter=Q(state=JobState.DONE, kind=JOB_KIND)),
+        ),
+        messages=OutboxMessage.objects.filter(delivered_at=None).aggregate(
+            waiting=Count("pk"), oldest=Min("created_at")
+        ),
+        audit=notes(),
+    )
+
+
+def _accounts(now: dt.datetime) -> QuerySet[Membership, Any]:
+    """By agency: people without a second factor, people who stay away, and leavers whose access is not taken yet."""
+    today = timezone.localdate(now)
+    is_over = Q(ends_on__isnull=False, ends_on__lte=today)
+    works = Q(user__is_active=True, user__is_system=False, starts_on__lte=today) & ~is_over
+    since = Q(user__last_login__lt=now - QUIET) | Q(user__last_login=None, user__joined_at__lt=now - QUIET)
+    has_factor = Exists(Authenticator.objects.filter(user=OuterRef("user")))
+    rows = (
+        Membership.objects.alias(has_factor=has_factor).order_by("agency__name").values("agency__short_name")
+    )
+    return rows.annotate(
+        no_factor=Count("pk", filter=works & Q(has_factor=False)),
+        away=Count("pk", filter=works & since),
+        leavers=Count("pk", filter=is_over & Q(let_go_at=None)),
+    )
