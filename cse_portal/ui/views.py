@@ -28,8 +28,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; drawn without asking the database anything."""
-    return render(request, "500.html", {"standing": None, "unread": 0, "user": None}, status=500)
+    """500: our fault; drawn without asking the database anything, so without the areas of the person."""
+    nobody = {"standing": None, "unread": 0, "user": None, "frame": None, "bare": True}
+    return render(request, "500.html", nobody, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:

@@ -142,8 +142,7 @@ def today(user: User) -> Today:
     if gate.can(user, P.INTELLIGENCE_SUBMIT):
         found.news = list(with_news_for(user).prefetch_related("feedback")[:5])
     if gate.can(user, P.INTELLIGENCE_GRADE):
-        inbox = waiting_for_the_unit(user).select_related("author_agency", "received_by")
-        found.inbox = list(inbox.order_by(F("urgency").asc(), "submitted_at")[:MOST])
+        found.inbox = list(waiting_for_the_unit(user)[:MOST])
     _of_the_office(user, found)
     return found
 
