@@ -228,7 +228,7 @@ def report_facts(report_id: uuid.UUID) -> ReportFacts:
     report = BoardReport.objects.select_related("regional_return__signed_by", "published_by").get(
         pk=report_id
     )
-    quarters = quarters_up_to(report.regional_return.period, QUARTERS_SHOWN)
+    quarters = _up_to(report.regional_return.period)
     return ReportFacts(
         report=report,
         regional_return=report.regional_return,
@@ -239,10 +239,9 @@ def report_facts(report_id: uuid.UUID) -> ReportFacts:
     )
 
 
-def quarters_up_to(last: Quarter, number: int) -> list[Quarter]:
-    """So many quarters, the last one last."""
+def _up_to(last: Quarter) -> list[Quarter]:
     quarters = [last]
-    while len(quarters) < number:
+    while len(quarters) < QUARTERS_SHOWN:
         quarters.insert(0, quarters[0].previous())
     return quarters
 
@@ -272,7 +271,7 @@ def success(user: User) -> SuccessFacts:
     gate.require(user, Permission.STRATEGIC_VIEW)
     reports = BoardReport.objects.visible_to(user).select_related("regional_return")
     newest = reports.order_by("-regional_return__starts_on").first()
-    quarters = quarters_up_to(newest.regional_return.period, IN_A_YEAR) if newest else []
+    quarters = _year_up_to(newest.regional_return.period) if newest else []
     told = reports.filter(regional_return__quarter__in=[quarter.slug for quarter in quarters])
     found = {each.regional_return.pk: each.regional_return for each in told}
     by_quarter: dict[str, list[PublishedFigure]] = {each.quarter: [] for each in found.values()}
@@ -291,3 +290,10 @@ def success(user: User) -> SuccessFacts:
 def strategy_facts(user: User) -> StrategyFacts:
     """The plan as it stands today, and the measures of success."""
     return StrategyFacts(records=plan(user), success=success(user))
+
+
+def _year_up_to(last: Quarter) -> list[Quarter]:
+    quarters = [last]
+    while len(quarters) < IN_A_YEAR:
+        quarters.insert(0, quarters[0].previous())
+    return quarters

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
-
-from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import counted, display_datetime
 from reporting.board.presenters import figures as f
-from reporting.home.selectors.service import Service
+from reporting.home.selectors.service import Measured, Service
 from reporting.home.selectors.today import Today
 
 TARGETS = (
@@ -21,20 +18,19 @@ AMBER = 10  # points below the target; further below is red
 
 @dataclass(frozen=True)
 class Tile:
-    """One measure of the newest signed return: its share, its target, and its change since the return before."""
+    """One measure of the newest return: its share, its target, and its change since the return before."""
 
     label: str
     share: Decimal | None
-    withheld: bool
     target: int
     change: str
     url: str
 
     @property
     def rating(self) -> tuple[str, str]:
-        """A colour and its words; none where there is no figure."""
+        """A colour and its words."""
         if self.share is None:
-            return "outline", "Withheld" if self.withheld else "No figure"
+            return "outline", "No figure"
         if self.share >= self.target:
             return "green", "On target"
         return (
@@ -43,31 +39,20 @@ class Tile:
 
 
 def tiles(found: Today) -> list[Tile]:
-    """Six, in the order of the board's report; none without a signed return."""
-    if not found.figures:
-        return []
-    quarters = [each for each in found.quarters if each.slug in found.figures]
-    figures = f.Figures(quarters, found.figures)
-    return [_tile(figures, headline, target) for headline, target in TARGETS]
+    """Six, in the order of the board's report; none without a return."""
+    return [_tile(found.measured, headline, target) for headline, target in TARGETS if found.measured]
 
 
-def newest(found: Today) -> Quarter | None:
-    """The quarter that the tiles are of."""
-    return next((each for each in reversed(found.quarters) if each.slug in found.figures), None)
-
-
-def _tile(figures: f.Figures, headline: f.Headline, target: int) -> Tile:
-    *earlier, last = figures.quarters
-    share = figures.known(headline, last)
-    before = figures.known(headline, earlier[-1]) if earlier else None
+def _tile(measured: Sequence[Measured], headline: f.Headline, target: int) -> Tile:
+    last, before = measured[0], measured[-1]
+    share, was = (each.shares.get(headline.key[:3]) for each in (last, before))
     change = ""
-    if share is not None and before is not None:
-        points, since = round(share) - round(before), earlier[-1].label
+    if share is not None and was is not None and last is not before:
+        points, since = round(share) - round(was), before.of.label
         words = f"{counted(abs(points), 'point')} {'better' if points > 0 else 'worse'} than {since}"
         change = f"{'▲' if points > 0 else '▼'} {words}" if points else f"As in {since}"
-    withheld = figures.value(headline, last) == f.WITHHELD
-    url = f"{reverse('reporting:return', args=[last.slug])}#measure-{headline.measure}"
-    return Tile(headline.label, share, withheld, target, change, url)
+    url = f"{last.of.get_absolute_url()}#measure-{headline.measure}"
+    return Tile(headline.label, share, target, change, url)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 
 from cases.record.presenters import CaseRow, case_rows, count_words
-from cse_portal.reference.quarters import Quarter
 from intelligence.desk import presenters as unit
 from intelligence.submissions import presenters as submissions
 from mase.plans.presenters import actions as plans
@@ -35,7 +34,6 @@ class Page:
     news: Sequence[Any]
     reviews: list[children.Review]
     tiles: list[office.Tile]
-    newest: Quarter | None
     watched: list[tuple[str, list[office.Line]]]
     oversight: oversight.Shown | None
     shown: list[uuid.UUID]
@@ -58,6 +56,6 @@ def page(found: Today, overseen: Oversight | None) -> Page:
         count_words(found.shared) if found.shared else "", plans.rows(actions), children.concerns(found),
         unit.inbox(found.inbox[:MOST_SHOWN]), submissions.mine(found.news), children.reviews(found),
         office.tiles(found),
-        office.newest(found), office.watched(found.service) if found.service else [],
+        office.watched(found.service) if found.service else [],
         oversight.oversight(overseen) if overseen else None, list(dict.fromkeys(key for key in keys if key)),
     )  # fmt: skip

@@ -107,7 +107,7 @@ def _url(name: str) -> str:
 def _when(item: Item, day: dt.date) -> str:
     """A time for what is held then, or to be done by then; the day too, where that is another one."""
     on = local_date(item.at) or day
-    words = [] if on == day else [f"{on:%a} {on.day}"]
+    words = [] if on == day else [f"{on:%a} {on.day} {on:%b}"]
     if isinstance(item.at, dt.datetime):
         words.append(display_time(item.at))
     return f"By {', '.join(words)}" if words and item.by else ", ".join(words)

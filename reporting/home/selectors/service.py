@@ -1,20 +1,24 @@
-"""How the service runs, in numbers alone: accounts by agency, background work and the audit's seals."""
+"""What is watched in numbers alone: accounts by agency, work behind the pages, the seals, and a return's shares."""
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from cse_portal.accounts.models import Membership
+from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.verification import notes
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job, OutboxMessage
 from cse_portal.people.models import Invitation
-from reporting.returns.selectors.returns import JOB_KIND
+from reporting.measures.selectors.figures import RATE
+from reporting.returns.models import RegionalReturn, ReturnFigure
+from reporting.returns.selectors.returns import JOB_KIND, return_list
 
+TILES = ("A3", "D1", "D2", "D3", "D5", "E3")  # the measures of an analyst's six tiles
 QUIET = dt.timedelta(days=90)
 WEEK = dt.timedelta(days=7)
 
@@ -67,3 +71,25 @@ def _accounts(now: dt.datetime) -> QuerySet[Membership, Any]:
         away=Count("pk", filter=works & since),
         leavers=Count("pk", filter=is_over & Q(let_go_at=None)),
     )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A return with figures, and its shares by where they stand, also those that are not told outside."""
+
+    of: RegionalReturn
+    shares: dict[tuple[str, str, str], Decimal | None]
+
+
+def measured(user: User) -> list[Measured]:
+    """The two newest returns that this person may see and that have figures, the newest first."""
+    newest = list(return_list(user).filter(revision__gt=0)[:2])
+    rates = ReturnFigure.objects.filter(
+        measure__regional_return__in=newest, measure__revision=F("measure__regional_return__revision"),
+        measure__code__in=TILES, column=RATE,
+    ).values_list("measure__regional_return", "measure__code", "dimension", "row", "value")  # fmt: skip
+    found = list(rates)
+    return [
+        Measured(each, {(code, table, row): value for of, code, table, row, value in found if of == each.pk})
+        for each in newest
+    ]

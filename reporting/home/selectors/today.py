@@ -45,24 +45,16 @@ from mase.minutes.selectors.circulation import cmog_drafts, drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list
 from mase.plans.selectors.handing_over import holders
-from reporting.board.selectors import IN_A_YEAR, quarters_up_to
-from reporting.home.selectors.service import Service, service
+from reporting.home.selectors.service import Measured, Service, measured, service
 from reporting.oversight.selectors.oversight import findings
 from reporting.retention.selectors import disposals_to_decide
 from reporting.returns.models import RegionalReturn
-from reporting.returns.selectors.returns import (
-    PublishedFigure,
-    figures_over,
-    last_ended_quarter,
-    quarters_to_start,
-    returns_waiting_for,
-)
+from reporting.returns.selectors.returns import quarters_to_start, returns_waiting_for
 from reporting.subject_access.selectors import requests
 
 DAYS = 5  # working days of "This week", today among them
 MOST = 100  # of one list
 MOST_COUNTED = 1000
-TILES = ("A3", "D1", "D2", "D3", "D5", "E3")  # the measures of an analyst's six tiles
 
 
 @dataclass
@@ -94,8 +86,7 @@ class Today:
     reviews: list[Any] = field(default_factory=list)
     returns: list[RegionalReturn] = field(default_factory=list)
     to_start: list[Quarter] = field(default_factory=list)
-    quarters: list[Quarter] = field(default_factory=list)
-    figures: dict[str, list[PublishedFigure]] = field(default_factory=dict)
+    measured: list[Measured] = field(default_factory=list)
     service: Service | None = None
     people: Waiting | None = None
     lost_actions: int = 0
@@ -194,8 +185,7 @@ def _of_the_office(user: User, found: Today) -> None:
     if gate.can(user, P.RETURN_VIEW):
         found.returns = returns_waiting_for(user)
     if gate.can(user, P.RETURN_PREPARE):
-        found.to_start, found.quarters = quarters_to_start(), quarters_up_to(last_ended_quarter(), IN_A_YEAR)
-        found.figures = figures_over(user, [each.slug for each in found.quarters], TILES)
+        found.to_start, found.measured = quarters_to_start(), measured(user)
     if gate.can(user, P.BREAK_GLASS_REVIEW):
         judged = emergencies(user).filter(verdict="").exclude(user=user)
         found.reviews = [*proposals(user)[:MOST], *judged[:MOST], *findings(user)[:MOST]]

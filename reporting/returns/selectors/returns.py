@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -116,11 +116,8 @@ def job_of(regional_return: RegionalReturn) -> Job | None:
     return find_job(JOB_KIND, job_key(regional_return))
 
 
-def figures_over(
-    user: User, quarters: Iterable[str], measures: Collection[str] = ()
-) -> dict[str, list[PublishedFigure]]:
-    """The published figures of the signed-off returns of these quarters ("2026-27-Q2"), oldest quarter first; of these
-    measures, or of all.
+def figures_over(user: User, quarters: Iterable[str]) -> dict[str, list[PublishedFigure]]:
+    """The published figures of the signed-off returns of these quarters ("2026-27-Q2"), oldest quarter first.
 
     A quarter without a signed-off return that this person may see is left out.
     """
@@ -128,7 +125,6 @@ def figures_over(
     signed = RegionalReturn.objects.visible_to(user).signed().filter(quarter__in=wanted)
     found = {each.pk: each for each in signed.order_by("starts_on")}
     figures = ReturnFigure.objects.filter(measure__regional_return__in=found).select_related("measure")
-    figures = figures.filter(measure__code__in=measures) if measures else figures
     by_quarter: dict[str, list[PublishedFigure]] = {each.quarter: [] for each in found.values()}
     for figure in figures.order_by("measure__order", "order"):
         regional_return = found[figure.measure.regional_return_id]
