@@ -19,8 +19,15 @@ from cases.missing.forms.episodes import (
     SightingForm,
     StartForm,
 )
-from cases.missing.forms.interviews import InterviewForm, SharedForm
-from cases.missing.presenters.lists import interview_rows, missing_heading, missing_rows, nobody_missing
+from cases.missing.forms.interviews import BookForm, InterviewForm, SharedForm
+from cases.missing.presenters.lists import (
+    booked_before,
+    due_words,
+    interview_rows,
+    missing_heading,
+    missing_rows,
+    nobody_missing,
+)
 from cases.missing.presenters.patterns import pattern
 from cases.missing.presenters.tab import differences, repeated_words, tab
 from cases.missing.selectors import episodes as selectors
@@ -239,11 +246,29 @@ def missing_back(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
 
 
 @either
+def missing_book(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """When the return home interview will be held, by whom and where."""
+    case = _works(request, reference)
+    found = episode_of(case, pk)
+    form = BookForm(request.POST or None, initial=booked_before(found))
+    if form.does(
+        lambda: services.interview(episode=found.episode, step=form.said, by=request.user, key=form.key),
+        field="at",
+    ):
+        late = found.due_at and form.said.at > found.due_at
+        return _done(
+            request, case, f"The interview is booked{f', after the {interview_clock()}' if late else ''}."
+        )
+    due = due_words(found)
+    return _form(request, case, form, "Book the return home interview", due=due, draft=f"interview-book:{pk}")
+
+
+@either
 def missing_interview(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """What became of the return home interview."""
     case = _works(request, reference)
     found = episode_of(case, pk)
-    form = InterviewForm(request.POST or None)
+    form = InterviewForm(request.POST or None, initial=booked_before(found))
     if form.does(
         lambda: services.interview(episode=found.episode, step=form.said, by=request.user, key=form.key),
         field="at",

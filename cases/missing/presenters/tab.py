@@ -35,6 +35,7 @@ class TabStep:
     when: str
     words: list[str] = field(default_factory=list)
     is_done: bool = True
+    warning: str = ""
 
 
 def tab(records: Sequence[EpisodeRecord], chosen: str) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def tab(records: Sequence[EpisodeRecord], chosen: str) -> dict[str, Any]:
         "state": shown.state,
         "colour": COLOURS[shown.state] if shown.state else "",
         "due": due_words(shown),
+        "is_booked": shown.booked is not None,
         "steps": _steps(shown, held),
         "known": _known(episode),
         "grades": [grade_words(row) for row in episode.risk_grades.all()],
@@ -125,6 +127,12 @@ def _held(record: EpisodeRecord, held: ReturnHomeInterview | None) -> TabStep:
         last = declined[-1]
         return TabStep(
             "Declined", day_and_time(last.at), [reference.label("interview-declined", last.declined_reason)]
+        )
+    if booked := record.booked:
+        words = [f"{booked.interviewer}, {booked.provider.short_name}.", booked.held_where, due_words(record)]
+        late = "After the 72 hours." if record.is_booked_late else ""
+        return TabStep(
+            "Booked", day_and_time(booked.at), [each for each in words if each], is_done=False, warning=late
         )
     return TabStep("Held", due_words(record) or "Not yet", [], is_done=False)
 

@@ -33,6 +33,17 @@ class EpisodeRecord:
     due_at: dt.datetime | None
     state: InterviewState | None
 
+    @property
+    def booked(self) -> ReturnHomeInterview | None:
+        """The newest booking, in time or not."""
+        bookings = (each for each in self.steps if each.step == InterviewStep.BOOKED)
+        return max(bookings, key=lambda each: each.recorded_at, default=None)
+
+    @property
+    def is_booked_late(self) -> bool:
+        """Whether it is booked for later than it is to be held."""
+        return bool(self.booked and self.due_at and self.booked.at > self.due_at)
+
 
 A_YEAR = dt.timedelta(days=365)
 
@@ -152,4 +163,6 @@ def _state(steps: Iterable[ReturnHomeInterview], due_at: dt.datetime) -> Intervi
         return InterviewState.DECLINED
     if timezone.now() > due_at:
         return InterviewState.LATE
+    if InterviewStep.BOOKED in done:
+        return InterviewState.BOOKED
     return InterviewState.TO_HOLD if InterviewStep.OFFERED in done else InterviewState.TO_OFFER
