@@ -61,7 +61,7 @@ def tab(records: Sequence[EpisodeRecord], chosen: str) -> dict[str, Any]:
         "sightings": [_seen(each) for each in episode.sightings.all()],
         "may_be_shared": held and not any(each.step == InterviewStep.SHARED for each in shown.steps),
         "draft": {"pk": held.pk, "lines": told_in(held), "never": NEVER} if held else None,
-        "others": [_other(each) for each in records if each is not shown],
+        "others": [episode_row(each) for each in records if each is not shown],
     }
 
 
@@ -183,11 +183,13 @@ def _seen(sighting: Any) -> dict[str, str]:
     return {"when": day_and_time(sighting.seen_at), "words": f"{sighting.where}{by}", "note": sighting.note}
 
 
-def _other(record: EpisodeRecord) -> dict[str, Any]:
+def episode_row(record: EpisodeRecord) -> dict[str, Any]:
+    """One time missing as a line of a list."""
     episode = record.episode
     case = reverse("cases:missing", args=[episode.case.reference])
     return {
         "pk": episode.pk,
+        "case": episode.case,
         "url": f"{case}?episode={episode.pk}",
         "day": display_date(episode.missing_since),
         "lasted": lasted(episode.missing_since, episode.returned_at or timezone.now()),

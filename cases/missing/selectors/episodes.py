@@ -154,6 +154,21 @@ def record_of(episode: MissingEpisode, steps: Iterable[ReturnHomeInterview]) -> 
     return EpisodeRecord(episode, done, due_at, _state(done, due_at))
 
 
+def interview_facts(episode: MissingEpisode) -> set[str]:
+    """What became of the interview after a return, as the lists and the measures count it; its steps have been read."""
+    if episode.returned_at is None:
+        return set()
+    done = {InterviewStep(each.step): each for each in episode.interviews.all()}
+    held, declined = done.get(InterviewStep.HELD), done.get(InterviewStep.DECLINED)
+    due_at = clock_rule("RETURN_INTERVIEW").ends_at(episode.returned_at)
+    facts = {
+        "offered": done, "accepted": done and (held or not declined), "held": held,
+        "in_time": held and held.at <= due_at, "independent": held and held.is_independent,
+        "shared": InterviewStep.SHARED in done,
+    }  # fmt: skip
+    return {code for code, holds in facts.items() if holds}
+
+
 def _state(steps: Iterable[ReturnHomeInterview], due_at: dt.datetime) -> InterviewState:
     """Held beats everything; declined stands until it is held after all."""
     done = {InterviewStep(each.step): each for each in steps}

@@ -227,10 +227,10 @@ def interview(
 
 
 @transaction.atomic(savepoint=False)
-def record_listed(*, shown: Iterable[MissingEpisode], by: User) -> None:
-    """Note that a person saw who is missing and whose interview is due."""
+def record_listed(*, shown: Iterable[MissingEpisode], by: User, which: str = "now and due") -> None:
+    """Note that a person saw who is missing and whose interview is due, or another list of episodes."""
     cases = {each.case_id for each in shown}
-    record(Action.MISSING_LISTED, by=by, detail={"found": len(cases)}, cases=cases)
+    record(Action.MISSING_LISTED, by=by, detail={"found": len(cases), "which": which}, cases=cases)
 
 
 def share_with_police(
