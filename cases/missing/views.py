@@ -28,7 +28,7 @@ from cases.missing.presenters.lists import (
     missing_rows,
     nobody_missing,
 )
-from cases.missing.presenters.patterns import pattern
+from cases.missing.presenters.patterns import interview_shares, pattern
 from cases.missing.presenters.tab import differences, repeated_words, tab
 from cases.missing.selectors import episodes as selectors
 from cases.missing.selectors.episodes import episode_of, interview_clock, missing_episodes
@@ -64,6 +64,8 @@ def missing_now(request: SignedInRequest) -> HttpResponse:
     services.record_listed(shown=[*missing, *due], by=user)
     worked_on = selectors.worked_on(user, [*missing, *due])
     rows = missing_rows(missing, worked_on)
+    sees_all = gate.can(user, Permission.CMOG_LIST)
+    returns = selectors.interviews_by_quarter(user) if sees_all else ([], [])
     context = {
         "heading": missing_heading(rows),
         "missing": rows,
@@ -73,7 +75,9 @@ def missing_now(request: SignedInRequest) -> HttpResponse:
         "clock": interview_clock(),
         "page": page,
         "now": timezone.now(),
-        "pattern": pattern(*selectors.starts_of(user)) if gate.can(user, Permission.CMOG_LIST) else None,
+        "pattern": pattern(*selectors.starts_of(user)) if sees_all else None,
+        "returns": len(returns[0]),
+        "shares": interview_shares(*returns),
     }
     return render(request, "cases/missing/now.html", context)
 

@@ -21,6 +21,7 @@ from cases.record.choices import CaseStatus
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
+from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import clock_rule
 
 
@@ -101,6 +102,18 @@ def starts_of(user: User, case: Case | None = None) -> tuple[Counter[tuple[int, 
         starts[local.weekday(), local.hour // 2] += 1
         places[place] += 1
     return starts, places
+
+
+def interviews_by_quarter(user: User) -> tuple[list[set[str]], list[set[str]]]:
+    """What became of the interview after each return, of this quarter and of the one before."""
+    quarter = Quarter.containing(timezone.localdate())
+    rows = MissingEpisode.objects.visible_to(user)
+    rows = rows.filter(returned_at__date__gte=quarter.previous().starts_on).prefetch_related("interviews")
+    found: tuple[list[set[str]], list[set[str]]] = ([], [])
+    for each in rows:
+        is_earlier = timezone.localdate(each.returned_at) < quarter.starts_on
+        found[is_earlier].append(interview_facts(each))
+    return found
 
 
 def is_away(case: Case) -> bool:

@@ -1,6 +1,7 @@
 """A child is missing, is back, and is offered an interview: who writes it down, who reads it, and what follows."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -333,6 +334,10 @@ def test_a_booked_interview_is_shown_with_its_time_and_says_when_that_is_late(
         assert day_and_time(at) in text
     assert "Sam Aldous, Lantern" in listed
     assert states(case) == [InterviewState.BOOKED]
+    shares = re.findall(
+        r"<strong>([0-9]+%)</strong>", signed_in(cast, "manager").get("/missing/").content.decode()
+    )
+    assert shares == ["100%", "0%", "0%", "0%"], "offered by being booked, and not held yet"
     assert "Sam Aldous, Lantern" in worker.get(f"{base}missing/{episode.pk}/interview/").content.decode()
     assert case.chronology.filter(text__contains="booked. For ", happened_on=timezone.localdate()).exists()
 
