@@ -929,7 +929,7 @@ class Migration(TablesTogether):
                 ('tool', models.CharField(max_length=40)),
                 ('own_words', models.TextField(max_length=6000)),
                 ('wants', models.TextField(blank=True, max_length=2000, verbose_name='what they want')),
-                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('safety', 'Being safe'), ('family', 'Family and home'), ('school', 'School, college or work'), ('friends', 'Friends'), ('believed', 'Being believed'), ('workers', 'The people who work with them'), ('health', 'Health and feelings'), ('phone', 'Phone and life online'), ('future', 'The future')], max_length=10), default=list, size=None)),
+                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
                 ('what_changed', models.TextField(blank=True, max_length=4000, verbose_name='what changed because of it')),
                 ('told_on', models.DateField(null=True, verbose_name='the child was told on')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),

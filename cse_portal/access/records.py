@@ -121,6 +121,7 @@ CODE_LISTS = {
     "sex": "sex",
     "special_needs": "special-needs",
     "stepdownpoint.code": "step-down",
+    "themes": "voice-theme",
     "tool": "voice-tool",
     "ward": "ward",
 }

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 
@@ -12,7 +11,6 @@ from cases.missing.selectors.episodes import interview_facts
 from cases.missing.selectors.prompts import counts_since, is_overnight, times_that_repeat
 from cases.record.models.case import Case
 from cases.trigger_plans.models import TriggerPlan
-from cse_portal.reference import selectors as reference
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
@@ -23,7 +21,9 @@ from reporting.measures.selectors.figures import (
     Figure,
     Key,
     Subject,
-    count_of,
+    key_of,
+    keys_of,
+    lines,
     one_way,
     percentage,
     total_only,
@@ -69,8 +69,8 @@ def missing(period: Period) -> list[Figure]:
     kinds, places = column_counts(tally, Dimension.MISSING_KIND), column_counts(tally, Dimension.PLACE)
     return [
         total_only(children, column_counts(tally, Dimension.ALL)[ALL.code], Dimension.ALL),
-        *one_way(subject, Dimension.MISSING_KIND, _keys("missing-type", kinds), kinds),
-        *one_way(subject, Dimension.PLACE, _keys("missing-from", places), places),
+        *one_way(subject, Dimension.MISSING_KIND, keys_of("missing-type", kinds), kinds),
+        *one_way(subject, Dimension.PLACE, keys_of("missing-from", places), places),
     ]
 
 
@@ -78,7 +78,7 @@ def missing_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[Co
     """Which children and which of these episodes E1 counts where."""
     tally: dict[Counted, None] = {}
     for each in _begun_in(period, episodes):
-        kind, place = _key("missing-type", each.kind), _key("missing-from", each.missing_from)
+        kind, place = key_of("missing-type", each.kind), key_of("missing-from", each.missing_from)
         tally[Counted(Dimension.ALL, ALL, _CHILDREN, each.case_id)] = None
         tally[Counted(Dimension.MISSING_KIND, kind, _EPISODES, each.pk)] = None
         tally[Counted(Dimension.PLACE, place, _EPISODES, each.pk)] = None
@@ -102,7 +102,8 @@ def missing_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[Co
 def missing_for_long(period: Period) -> list[Figure]:
     """Children in each line."""
     numbers = column_counts(missing_long_tally(period, MissingEpisode.objects.all()), Dimension.LINE)
-    return _lines(period, "missing_long", [REPEATED, OVERNIGHT, DAY, THREE_DAYS], numbers, CHILDREN)
+    subject = Subject(f"missing_long@{period.quarter.slug}", "Children", CHILDREN)
+    return lines(subject, Dimension.LINE, [REPEATED, OVERNIGHT, DAY, THREE_DAYS], numbers)
 
 
 def missing_long_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[Counted]:
@@ -146,7 +147,8 @@ def interviews(period: Period) -> list[Figure]:
         for (row, column), number in counts(tally, Dimension.LINE).items()
         if column == _RETURNS.code
     }
-    table = _lines(period, "interviews", [RETURNED, *STEPS], numbers, RETURNS)
+    subject = Subject(f"interviews@{period.quarter.slug}", "Returns", RETURNS)
+    table = lines(subject, Dimension.LINE, [RETURNED, *STEPS], numbers)
     whole = table[0]
     shares = [
         Figure(
@@ -156,7 +158,7 @@ def interviews(period: Period) -> list[Figure]:
         for each in table[1:]
     ]  # fmt: skip
     declined_ones = Subject(f"interviews_declined@{period.quarter.slug}", "Declined", RETURNS)
-    why = _keys("interview-declined", reasons)
+    why = keys_of("interview-declined", reasons)
     return [*table, *shares, *one_way(declined_ones, Dimension.REASON, why, reasons)]
 
 
@@ -172,7 +174,7 @@ def interview_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[
             tally.append(Counted(Dimension.LINE, step, column, each.pk, _RETURNS.label))
         declined = [step for step in each.interviews.all() if step.step == InterviewStep.DECLINED]
         if declined and "held" not in facts:
-            reason = _key("interview-declined", declined[-1].declined_reason)
+            reason = key_of("interview-declined", declined[-1].declined_reason)
             tally.append(Counted(Dimension.REASON, reason, _DECLINED, each.pk))
     return tally
 
@@ -234,28 +236,3 @@ def _third_within_90_days(period: Period, episodes: QuerySet[MissingEpisode]) ->
         if sum(start.date() >= first for start in starts) >= times_that_repeat():
             often.add(each.pk)
     return often
-
-
-def _lines(
-    period: Period, fact: str, rows: Sequence[Key], numbers: Mapping[str, int], unit: str
-) -> list[Figure]:
-    """A table whose lines overlap, so that they add up to nothing."""
-    column, slug = Key("count", unit.capitalize()), period.quarter.slug
-    return [
-        Figure(
-            Dimension.LINE, row, column, count_of(numbers.get(row.code, 0)), unit, f"{fact}@{slug}:{row.code}"
-        )
-        for row in rows
-    ]
-
-
-def _key(code_list: str, code: str) -> Key:
-    return Key(code, reference.label(code_list, code))
-
-
-def _keys(code_list: str, used: Mapping[str, int]) -> list[Key]:
-    """The list as it is now, and what an older one had."""
-    listed = {entry.code: entry.label for entry in reference.codes(code_list)}
-    return [Key(code, label) for code, label in listed.items()] + [
-        _key(code_list, code) for code in sorted(set(used) - set(listed))
-    ]
