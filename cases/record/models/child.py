@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.reference import selectors as reference
+from cse_portal.reference.models import Code
 from cse_portal.row_security import Projected, SeenBy, SeenWith
 
 # Seen with a case of theirs; written before there is one by who opens it.
 CHILD = "COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {row}.id LIMIT 1), false)"
+MALE, NO_DISABILITY = "1", "NONE"  # of the lists sex and disability
 OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 
 
@@ -61,6 +64,22 @@ class Child(models.Model):
     def name(self) -> str:
         """The name as it is said, or that it is not known."""
         return f"{self.given_name} {self.family_name}".strip() or "Name not known"
+
+    @property
+    def missed_groups(self) -> list[Code]:
+        """Groups whose exploitation is less often recognised (strategy 7.3) that the child's own data name."""
+        disabilities = [reference.find_code("disability", each) for each in self.disabilities]
+        origin = reference.find_code("ethnicity", self.ethnicity)
+        named = {
+            "BOYS": self.sex == MALE,
+            "DISABLED": any(
+                each.code != NO_DISABILITY and each.extra.get("answered", True)
+                for each in disabilities
+                if each
+            ),
+            "MINORITY": origin is not None and origin.extra.get("group") not in ("White", "Not stated"),
+        }
+        return [each for each in reference.codes("missed-group") if named.get(each.code)]
 
 
 class ChildAlias(models.Model):

@@ -18,12 +18,13 @@ PRINTED: dict[str, Sequence[Dimension]] = {
     "B3": (Dimension.MOVEMENT,),
     "C1": (Dimension.SUPPORT,),
     "A1": (Dimension.OUTCOME,),
+    "C4": (Dimension.GROUP,),
     "A3": (Dimension.ALL,),
     "D1": (Dimension.CATEGORY,),
     "D3": (Dimension.AGENCY, Dimension.PEOPLE),
     "D4": (Dimension.PLAN,),
     "F1": (Dimension.AGENCY,),
-    "J2": (Dimension.ALL, Dimension.THEME),
+    "J2": (Dimension.THEME,),
 }
 # Too few in each agency to be told: the whole partnership only.
 ONLY_IN_ALL = frozenset({"F1"})

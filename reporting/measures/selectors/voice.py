@@ -5,9 +5,11 @@ from collections import defaultdict
 
 from cases.voice.models import VoiceEntry
 from reporting.measures.models import Dimension, MeasureKind
-from reporting.measures.selectors.figures import TOTAL, Figure, Subject, keys_of, lines, total_only
+from reporting.measures.selectors.figures import Figure, Key, Subject, keys_of, lines
 from reporting.measures.selectors.population import CHILDREN, SINCE
 from reporting.measures.selectors.registry import Measure, Period, measure
+
+HEARD = Key("heard", "All who were heard")
 
 
 @measure(
@@ -17,10 +19,10 @@ from reporting.measures.selectors.registry import Measure, Period, measure
         valid_from=SINCE,
         name="What children said",
         kind=MeasureKind.FLOW,
-        definition="Children to whom somebody listened in the quarter, as their own words were written down, and what "
-        "the words are about. A child counts once in each line, and may count in several.",
+        definition="Children whose own words were written down in the quarter, and what the words are about. A child "
+        "may count in several lines.",
         source="What children said",
-        note="The themes are ticked by the person who wrote the words down. No words of a child are in a return.",
+        note="The person who wrote them down says what they are about. No words of a child are in a return.",
     )
 )
 def voices(period: Period) -> list[Figure]:
@@ -30,11 +32,9 @@ def voices(period: Period) -> list[Figure]:
         heard_on__gte=period.quarter.starts_on, heard_on__lte=period.quarter.ends_on
     )
     for case, themes in rows.values_list("case", "themes"):
-        for theme in (TOTAL, *themes):
+        for theme in (HEARD.code, *themes):
             heard[theme].add(case)
     numbers = {theme: len(cases) for theme, cases in heard.items()}
+    themes_said = keys_of("voice-theme", set(numbers) - {HEARD.code})
     subject = Subject(f"heard@{period.quarter.slug}", "Children", CHILDREN)
-    return [
-        total_only(subject, numbers.pop(TOTAL, 0), Dimension.ALL),
-        *lines(subject, Dimension.THEME, keys_of("voice-theme", numbers), numbers),
-    ]
+    return lines(subject, Dimension.THEME, [HEARD, *themes_said], numbers)
