@@ -341,7 +341,7 @@ def heard(course: Course, days: int, who: str, words: str, wants: str, changed: 
     yield course.scene.ago(days, hour=16)
     said = Said(
         heard_on=timezone.localdate(), heard_by=who, seen_alone=True, tool="THREE_HOUSES", own_words=words,
-        wants=wants, themes=("safety", "workers"),
+        wants=wants, themes=("family", "safety"),
     )  # fmt: skip
     entry = record_voice(case=course.case, said=said, by=course.lead)
     if changed:

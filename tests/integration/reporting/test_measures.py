@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases.missing.models import InterviewStep
 from cases.missing.services import episodes as missing
 from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cases.trigger_plans import services as trigger_plans
 from cases.trigger_plans.selectors import review_by
 from cse_portal.reference.quarters import Quarter
@@ -23,6 +24,7 @@ from mase.plans.services import actions as action_services
 from mase.plans.services import verification
 from reporting.measures.selectors import registry
 from reporting.returns.selectors.behind import number, rows_behind
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions, concerns, disagreements, intelligence
 from tests.factories.cases import make_case
@@ -203,6 +205,12 @@ def test_groups_that_are_missed_are_counted_by_what_their_records_say(cast: Cast
         child.sex, child.ethnicity, child.disabilities = sex, ethnicity, disabilities
         child.save()
     found = numbers("C4")
+    first, *_, last = Case.objects.order_by("opened_at")
+    for case, told in ((first, ["Boys", "Disabled", "Black and"]), (last, [])):
+        page = (
+            signed_in(cast, "practitioner").get(f"/cases/{case.reference}/assessments/new/").content.decode()
+        )
+        assert [each for each in ("Boys", "Disabled", "Black and") if f">{each}" in page] == told
     assert [found["group", row, "in"] for row in ("BOYS", "DISABLED", "MINORITY")] == [2, 1, 1]
     assert (found["group", "BOYS", "other"], found["group", "BOYS", "total"]) == (1, 3)
     assert found["group", "MINORITY", "rate"] == Decimal("33.3")
