@@ -259,10 +259,8 @@ def missing_book(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
         lambda: services.interview(episode=found.episode, step=form.said, by=request.user, key=form.key),
         field="at",
     ):
-        late = found.due_at and form.said.at > found.due_at
-        return _done(
-            request, case, f"The interview is booked{f', after the {interview_clock()}' if late else ''}."
-        )
+        late = ", after the 72 hours" if found.due_at and form.said.at > found.due_at else ""
+        return _done(request, case, f"The interview is booked{late}.")
     due = due_words(found)
     return _form(request, case, form, "Book the return home interview", due=due, draft=f"interview-book:{pk}")
 

@@ -95,11 +95,6 @@ def interview_is_due(scene: Scene, case: Case, days: int, away: int) -> Story:
         yield timezone.now() + dt.timedelta(hours=10)
         offered = missing.Step(InterviewStep.OFFERED, timezone.now(), scene.agency("csc"))
         missing.interview(episode=row, step=offered, by=by)
-        booked = missing.Step(
-            InterviewStep.BOOKED, at(scene.today + dt.timedelta(days=1), 16, 30), scene.agency("csc"),
-            interviewer="Sam Aldous, Lantern", held_where="At the project",
-        )  # fmt: skip
-        missing.interview(episode=row, step=booked, by=by)
 
 
 def episode(scene: Scene, case: Case, number: int) -> Story:

@@ -356,7 +356,7 @@ def heard(course: Course, days: int, who: str, words: str, wants: str, changed: 
 
 
 def away(course: Course, days: int, hours: int, interviewed: int | None) -> Story:
-    """Missing from one evening, back, and an interview, unless it is still due."""
+    """Missing from one evening, back, and an interview, which is booked if it is still due."""
     scene = course.scene
     yield at(scene.today - dt.timedelta(days=days), 21, 10)
     by = scene.cast("manager")
@@ -371,6 +371,14 @@ def away(course: Course, days: int, hours: int, interviewed: int | None) -> Stor
     back = missing.Back(timezone.now(), "At the bus station", "Tired and hungry.", "Police", "NOT_KNOWN")
     missing.returned(episode=row, back=back, by=by)
     if interviewed is None:
+        yield timezone.now() + dt.timedelta(hours=4)
+        offered = missing.Step(InterviewStep.OFFERED, timezone.now(), scene.agency("csc"))
+        missing.interview(episode=row, step=offered, by=course.lead)
+        booked = missing.Step(
+            InterviewStep.BOOKED, at(scene.today + dt.timedelta(days=1), 16, 30), scene.agency("csc"),
+            interviewer="Sam Aldous, Lantern", held_where="At the project",
+        )  # fmt: skip
+        missing.interview(episode=row, step=booked, by=course.lead)
         return
     yield timezone.now() + dt.timedelta(hours=interviewed)
     step = missing.Step(
