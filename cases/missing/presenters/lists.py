@@ -198,8 +198,9 @@ def _step(record: EpisodeRecord) -> dict[str, Any]:
 
 def interview_words(booked_at: str) -> str:
     """The dated step of a case: with the time, once it is booked."""
-    when = f": booked for {day_and_time(dt.datetime.fromisoformat(booked_at))}" if booked_at else ""
-    return f"Return home interview{when}"
+    if not booked_at:
+        return "Return home interview"
+    return f"Return interview: {day_and_time(dt.datetime.fromisoformat(booked_at))}"
 
 
 def booked_before(record: EpisodeRecord) -> dict[str, Any]:
