@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from cases.identity.models import IdentityAnswer
 from cases.record.models.child import MALE, Child
 from cse_portal.reference import selectors as reference
 from reporting.measures.models import Dimension, MeasureKind
@@ -46,8 +47,7 @@ def support(period: Period) -> list[Figure]:
         name="Groups whose exploitation is less often recognised",
         kind=MeasureKind.STOCK,
         definition="Of the children whose case was open at the end of the quarter, those whose record says that they "
-        "are male, that they are disabled, or that they are of an ethnic group other than White. A child may count in "
-        "several lines.",
+        "are male, disabled, LGBT, or of an ethnic group other than White. A child may count in several lines.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
     )
@@ -55,7 +55,11 @@ def support(period: Period) -> list[Figure]:
 def missed_groups(period: Period) -> list[Figure]:
     """Each group's share; and the ethnic groups that one of them is made of, so that none is worked out from it."""
     work, whole, column = open_at_end(period), open_on(period.end), Key("in", "In the group")
-    inside = Counter((group.code, column.code) for each in work for group in each.child.missed_groups)
+    answers = IdentityAnswer.objects.filter(case__in=[each.case for each in work])
+    newest = answers.order_by("case", "-recorded_at").distinct("case")
+    lgbt = {each.case_id for each in newest if each.is_lgbt}
+    named = (each.child.missed_groups(lgbt=each.case in lgbt) for each in work)
+    inside = Counter((group.code, column.code) for found in named for group in found)
     rows = [Key(entry.code, entry.label) for entry in reference.codes("missed-group")]
     counts = inside | {(row.code, "other"): len(work) - inside[row.code, column.code] for row in rows}
     minority = f"{whole}:minority"

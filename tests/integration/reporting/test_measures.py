@@ -28,7 +28,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions, concerns, disagreements, intelligence
 from tests.factories.cases import make_case
-from tests.factories.family import heard
+from tests.factories.family import heard, make_identity
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
@@ -204,14 +204,17 @@ def test_groups_that_are_missed_are_counted_by_what_their_records_say(cast: Cast
         child = make_case(cast).child
         child.sex, child.ethnicity, child.disabilities = sex, ethnicity, disabilities
         child.save()
-    found = numbers("C4")
     first, *_, last = Case.objects.order_by("opened_at")
-    for case, told in ((first, ["Boys", "Disabled", "Black and"]), (last, [])):
-        page = (
-            signed_in(cast, "practitioner").get(f"/cases/{case.reference}/assessments/new/").content.decode()
-        )
-        assert [each for each in ("Boys", "Disabled", "Black and") if f">{each}" in page] == told
-    assert [found["group", row, "in"] for row in ("BOYS", "DISABLED", "MINORITY")] == [2, 1, 1]
+    make_identity(cast, last)
+    found, groups = numbers("C4"), ("Boys", "Disabled", "LGBT", "Black and")
+    for who, case, told in (
+        ("practitioner", first, ["Boys", "Disabled", "Black and"]),
+        ("practitioner", last, ["LGBT"]),
+        ("manager", last, []),
+    ):
+        page = signed_in(cast, who).get(f"/cases/{case.reference}/assessments/new/").content.decode()
+        assert [each for each in groups if f">{each}" in page] == told, "only what they may read elsewhere"
+    assert [found["group", row, "in"] for row in ("BOYS", "DISABLED", "LGBT", "MINORITY")] == [2, 1, 1, 1]
     assert (found["group", "BOYS", "other"], found["group", "BOYS", "total"]) == (1, 3)
     assert found["group", "MINORITY", "rate"] == Decimal("33.3")
     assert found["minority", "asian", "in"] == found["minority", "total", "in"] == 1
