@@ -41,6 +41,7 @@ from cse_portal.demo.board import meetings, reviews
 from cse_portal.demo.board.children import NHS_NUMBERS, Child
 from cse_portal.demo.board.clockwork import Story, at, later, together, working_moment
 from cse_portal.demo.board.concerns import decision_moment, opening_for
+from cse_portal.demo.board.missing import booking
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Course, Scene
 from cse_portal.keys import new_key
 from mase.meetings.choices import MeetingKind
@@ -382,13 +383,7 @@ def away(course: Course, days: int, hours: int, interviewed: int | None) -> Stor
     missing.returned(episode=row, back=back, by=by)
     if interviewed is None:
         yield timezone.now() + dt.timedelta(hours=4)
-        offered = missing.Step(InterviewStep.OFFERED, timezone.now(), scene.agency("csc"))
-        missing.interview(episode=row, step=offered, by=course.lead)
-        booked = missing.Step(
-            InterviewStep.BOOKED, at(scene.today + dt.timedelta(days=1), 16, 30), scene.agency("csc"),
-            interviewer="Sam Aldous, Lantern", held_where="At the project",
-        )  # fmt: skip
-        missing.interview(episode=row, step=booked, by=course.lead)
+        missing.interview(episode=row, step=booking(scene), by=course.lead)
         return
     yield timezone.now() + dt.timedelta(hours=interviewed)
     step = missing.Step(
