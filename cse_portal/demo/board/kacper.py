@@ -63,7 +63,7 @@ LIFE = told.Life(
     named=(
         {"kind": "account", "name": "northstar_77", "details": "In the game. Asks him to move to another app."},
     ),
-    agencies=("police", "health", "education", "early-help"),
+    agencies=("police", "health", "early-help"),
     people=(
         person("Agnieszka Wolny", "MOTHER", sex="2", phone="07700 900431", first_language="Polish",
                needs_interpreter=True, parental_responsibility="yes", lives_with_child=True),

@@ -36,16 +36,16 @@ from mase.transition.models import TransitionPart
 
 HOTEL = "Meridian Lodge, Ring Road"
 FIRST = Worry(
-    205, "police", "Leah was found at 4am in a hotel in Telford with two adults. A taxi had brought her from the home. "
+    165, "police", "Leah was found at 4am in a hotel in Telford with two adults. A taxi had brought her from the home. "
     "She had bruises on her arm.", ("SIG01", "SIG03", "SIG07", "RSK18", "VUL12", "VUL04"),
     "I am fine. Leave me alone.",
 )  # fmt: skip
 STAFF = Worry(
-    96, "housing", "A night porter remembered the training and rang. A driver without a badge waited, and drove off "
+    88, "housing", "A night porter remembered the training and rang. A driver without a badge waited, and drove off "
     "when he saw the telephone.", ("SIG07", "RSK03"), "The lady at the desk was kind.",
 )  # fmt: skip
 BROTHER = Worry(
-    120, "education", "Noah has a new telephone and asks at school when his sister comes home. A man gave him money "
+    105, "education", "Noah has a new telephone and asks at school when his sister comes home. A man gave him money "
     "for taking her a message.", ("RSK03", "VUL19"), "I only gave her the note.",
 )  # fmt: skip
 AT_FIRST = Assessed(
@@ -54,7 +54,7 @@ AT_FIRST = Assessed(
 )  # fmt: skip
 FEWER = Assessed(
     MEDIUM, ("SIG01", "RSK03", "RSK07", "VUL12", "VUL04", "VUL13"),
-    "Missing once in two months. The hotel has a notice, and she rings the home when she is late.",
+    "Missing less often, and not overnight. She rings the home when she is late.",
     ("SIG02", "SIG03", "SIG07", "RSK04", "RSK17", "RSK18", "VUL21"),
 )  # fmt: skip
 OF_BROTHER = Assessed(
@@ -112,7 +112,7 @@ LIFE = told.Life(
         (HOME, "K2", "Elm House, Telford, 26 miles away", 230, None, "Cars waited at the home in Dudley"),
         (LEGAL, "V2", "", 700, 610), (LEGAL, "C1", "", 610, 430), (LEGAL, "C2", "", 430, None),
     ),
-    away=((196, 14, 46), (189, 9, 60), (178, 27, 66), (150, 8, 40), (101, 6, 30), (37, 5, 20)),
+    away=((156, 14, 46), (149, 9, 60), (138, 27, 66), (118, 8, 40), (37, 5, 20)),
     known=missing.Known(
         last_seen_where="At the corner of the home", last_seen_by="Joan Ashby", last_seen_wearing="Red jacket, jeans",
         with_whom="A driver whom staff did not know", notes="She said that she would be back by ten.",
@@ -130,29 +130,29 @@ LIFE = told.Life(
         "gifts": "Vapes and a jacket", "would_help": "“Noah on Saturdays.” He comes from this week.",
     },
     events=(
-        (199, EntryKind.EVENT, "Moved within Elm House to a room above the staff office; she chose it."),
-        (170, EntryKind.CONTACT, "Seen alone. She asked who would still know her at 18."),
-        (120, EntryKind.EVENT, "The council suspended the licence of a driver who brought her to the hotel."),
+        (159, EntryKind.EVENT, "Moved within Elm House to a room above the staff office; she chose it."),
+        (130, EntryKind.CONTACT, "Seen alone. She asked who would still know her at 18."),
+        (95, EntryKind.EVENT, "The council suspended the licence of a driver who brought her to the hotel."),
         (80, EntryKind.EVENT, "Began at Telford Park College: hair and beauty, with a helper under her plan."),
         (14, EntryKind.CONTACT, "Visit with Nadia. She plans her birthday, and wants her nan and Noah there."),
     ),
     voices=(
-        (180, "Nadia Brook, advocate", "Everybody asks where I was. Nobody asks why.", "To see Noah",
+        (140, "Nadia Brook, advocate", "Everybody asks where I was. Nobody asks why.", "To see Noah",
          "Noah comes every second Saturday.", 24),
-        (110, "Joan Ashby, in the kitchen", "I want to do hair. I do not want school to know everything.",
+        (92, "Joan Ashby, in the kitchen", "I want to do hair. I do not want school to know everything.",
          "To choose my college", "She visited two colleges and chose one. The college knows what she agreed to.", 18),
         (26, "Nadia Brook, advocate", "I rang Joan myself. That was me.", "To go to my nan’s for Christmas",
          "The review agreed: three nights at her nan’s.", 10),
     ),
     letters=(told.Sent(62, "What we agreed", TO_LEAH),),
     papers=(
-        (186, "Education, health and care plan", DocumentKind.ASSESSMENT, "Short sentences help."),
-        (94, "Statement of the night porter", DocumentKind.LETTER, "He rang because of the training in June."),
+        (146, "Education, health and care plan", DocumentKind.ASSESSMENT, "Short sentences help."),
+        (82, "Statement of the night porter", DocumentKind.LETTER, "He rang because of the training in June."),
     ),
     health=(
-        (191, HealthTopic.INJURY, "Bruises on the left arm, photographed by the paediatrician with her agreement.",
+        (151, HealthTopic.INJURY, "Bruises on the left arm, photographed by the paediatrician with her agreement.",
          "The looked-after children’s nurse sees her every month. She may ask for her alone."),
-        (75, HealthTopic.SEXUAL, "Seen at the young people’s clinic. Follow-up in three months.", ""),
+        (70, HealthTopic.SEXUAL, "Seen at the young people’s clinic. Follow-up in three months.", ""),
     ),
     plan={
         "expected_grade": "HIGH", "grade_reason": "From the first minute", "kept_by": "Elm House, police, Priya Raman",
@@ -164,7 +164,7 @@ LIFE = told.Life(
         "pattern": "Fridays, after 9pm, by taxi", "calms": "Her nan on the telephone", "makes_worse": "Being searched",
         "when_found": "Joan collects her, at any hour. Food, then sleep. Nobody asks questions that night.",
     },
-    plan_days=84,
+    plan_days=60,
     picture=(
         "Leah lives at Elm House, 26 miles from her family. A man called “Vic” had her brought to hotels by taxi. The "
         "hotel has a notice, one driver has lost his licence, and she has been missing once in two months. She goes to "
@@ -248,7 +248,7 @@ def brother(course: told.ToldCourse) -> Story:
 def disrupted(course: told.ToldCourse) -> Story:
     """Licensing's knowledge of the hotel is graded and linked to her, and the police serve a notice on it."""
     scene, officer = course.scene, course.scene.cast("police")
-    yield scene.ago(92, hour=11)
+    yield scene.ago(84, hour=11)
     answers = {
         SubmissionStep.LEARNED: StepAnswers(
             {"strands": ["CSE"], "urgency": "ROUTINE", "learned_on": timezone.localdate()},
