@@ -11,7 +11,8 @@ from cases.documents.models import DocumentKind
 from cases.family.models import HealthTopic
 from cases.handoffs import services as handoffs
 from cases.handoffs.models import HandOff
-from cases.letters.choices import SentHow
+from cases.letters.choices import LetterKind, Reader, SentHow
+from cases.letters.services import write_wording
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus
 from cases.strategy.models import StrategyOutcome
@@ -39,6 +40,9 @@ FEWER = Assessed(
     "The account is closed, and nobody has written to him for weeks. He is at school and sleeps.",
     ("SIG06", "RSK13", "RSK09", "RSK02"),
 )  # fmt: skip
+NOW = Assessed(
+    LOW, ("VUL10",), "He sleeps, goes to school and plays football. Nobody has written to him.", ("RSK14",)
+)
 TO_MOTHER = """Szanowna Pani Agnieszko,
 
 Spotkaliśmy się, aby porozmawiać o bezpieczeństwie Kacpra. Dziękujemy, że powiedziała nam Pani, co Panią martwi.
@@ -53,6 +57,16 @@ Zagrożenie jest teraz mniejsze (kategoria 1). Chodzi o to, co robią inni ludzi
 
 # Do kogo zadzwonić
 Jeśli ktoś jest w niebezpieczeństwie, proszę dzwonić pod 999. W innych sprawach: Priya Raman."""
+# The board's own wording, which any parent who reads Polish gets.
+POLISH = """Szanowni Państwo ({name}),
+
+Spotkaliśmy się, aby porozmawiać o bezpieczeństwie dziecka: {child}.
+
+# Co postanowiliśmy
+Chodzi o to, co robią inni ludzie. To nie jest wina dziecka ani Państwa.
+
+# Do kogo zadzwonić
+Jeśli ktoś jest w niebezpieczeństwie, proszę dzwonić pod 999. W innych sprawach: {lead}."""
 LIFE = told.Life(
     who={
         "given_name": "Kacper", "family_name": "Wolny", "sex": "1", "ethnicity": "WOTH", "disabilities": [],
@@ -75,7 +89,7 @@ LIFE = told.Life(
         person("Sam Aldous", "YOUTH", organisation="Lantern", is_trusted=True, phone="07700 900118"),
         person("Abi Foster", "WORKER", organisation="Early help", phone="07700 900204"),
     ),
-    moved=0,
+    moved=1100,
     periods=(
         (SCHOOL, "ENROLLED", "Holly Bank School", 1100, 170),
         (SCHOOL, "PART", "Holly Bank School", 170, 96, "Mornings only while he was frightened to go", 58, "K"),
@@ -150,6 +164,10 @@ LIFE = told.Life(
 def story(scene: Scene) -> Story:
     """Early help takes it on and steps it up; social care enquires alone; two meetings, then the lead's reviews."""
     yield scene.ago(FIRST.days)
+    write_wording(
+        kind=LetterKind.OUTCOME, reader=Reader.PARENT, language="Polish", heading="Co ustaliliśmy", body=POLISH,
+        by=scene.cast("manager"),
+    )  # fmt: skip
     concern = told.tell(scene, LIFE, FIRST)
     yield decision_moment(scene.random)
     told.decide(
@@ -169,7 +187,7 @@ def story(scene: Scene) -> Story:
     how = told.Opened(MEDIUM, HarmStatus.H2, ("M6",), "Images and a threat: more than early help can do.")
     course = told.open_from(scene, LIFE, concern, how, strategy=enquiry)
     yield later(2, hour=13)
-    yield from told.lived(course, work(course))
+    yield from told.lived(course, work(course), told.looked_at_again(course, 32, NOW))
 
 
 def work(course: told.ToldCourse) -> Story:

@@ -53,9 +53,13 @@ AT_FIRST = Assessed(
     "Taken by car to hotels in two towns. She is afraid, and is missing every week.", harm=HarmStatus.H2,
 )  # fmt: skip
 FEWER = Assessed(
-    MEDIUM, ("SIG01", "RSK03", "RSK07", "VUL12", "VUL04", "VUL13"),
+    MEDIUM, ("SIG01", "RSK07", "VUL12", "VUL13"),
     "Missing less often, and not overnight. She rings the home when she is late.",
-    ("SIG02", "SIG03", "SIG07", "RSK04", "RSK17", "RSK18", "VUL21"),
+    ("SIG03", "SIG07", "RSK17", "RSK18"),
+)  # fmt: skip
+NOW = Assessed(
+    MEDIUM, ("SIG01", "RSK03", "VUL12", "VUL13"),
+    "Missing once since the summer. A new driver waited once near the college; she told Joan.", ("SIG07", "RSK17"),
 )  # fmt: skip
 OF_BROTHER = Assessed(
     LOW, ("RSK03", "VUL19"), "He took a message once. He told his teacher, and has told his sister."
@@ -193,7 +197,13 @@ def story(scene: Scene) -> Story:
     course = yield from told.opened(scene, LIFE, FIRST, how, strategy=discussed)
     yield later(2, hour=13)
     yield from told.lived(
-        course, work(course), staff(course), disrupted(course), brother(course), near_18(course)
+        course,
+        work(course),
+        staff(course),
+        disrupted(course),
+        brother(course),
+        near_18(course),
+        told.looked_at_again(course, 27, NOW),
     )
 
 
@@ -240,9 +250,14 @@ def brother(course: told.ToldCourse) -> Story:
     mother = family.Member("Tracey Cotterill", "MOTHER", lives_with_child=True, contact_safe="yes")
     family.record_member(case=his.case, member=mother, by=lead)
     yield from told.assessed(his, OF_BROTHER)
-    yield from together(
-        reviews.until(his, scene.now + dt.timedelta(days=100)), reviews.listened(his, told_after=14)
+    said = (
+        "Priya Raman, at school",
+        "I told my teacher. Was that right?",
+        "To see Leah",
+        "They meet every Saturday.",
+        7,
     )
+    yield from together(reviews.until(his, scene.now + dt.timedelta(days=100)), told.heard(his, 30, *said))
 
 
 def disrupted(course: told.ToldCourse) -> Story:

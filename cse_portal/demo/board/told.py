@@ -180,8 +180,8 @@ def lived(course: ToldCourse, *work: Story) -> Story:
     )  # fmt: skip
 
 
-def tell(scene: Scene, life: Life, worry: Worry) -> Concern:
-    """A concern in somebody's own words."""
+def tell(scene: Scene, life: Life, worry: Worry, *, is_first: bool = True) -> Concern:
+    """A concern in somebody's own words. The first names people and places."""
     ticked = [
         {"code": code, "timing": "current", "evidence": "Seen by staff and written down on the day.",
          "provenance": "SEEN", "confidence": "yes"}
@@ -193,7 +193,7 @@ def tell(scene: Scene, life: Life, worry: Worry) -> Concern:
         ConcernStep.WORRY: StepAnswers(said),
         ConcernStep.CHILD: StepAnswers(life.child(scene).fields),
         ConcernStep.SIGNS: StepAnswers({}, ticked),
-        ConcernStep.OTHERS: StepAnswers(who, mentions=[dict(each) for each in life.named]),
+        ConcernStep.OTHERS: StepAnswers(who, mentions=[dict(each) for each in life.named if is_first]),
     }
     return concerns.log(answers=answers, by=scene.colleague(worry.agency))
 
@@ -208,7 +208,7 @@ def decide(scene: Scene, concern: Concern, outcome: ConcernOutcome, rationale: s
 def again(course: ToldCourse, worry: Worry) -> Story:
     """Another concern, added to the case the next working day."""
     yield course.scene.ago(worry.days, hour=15)
-    concern = tell(course.scene, course.life, worry)
+    concern = tell(course.scene, course.life, worry, is_first=False)
     yield decision_moment(course.scene.random)
     decide(course.scene, concern, ConcernOutcome.ADD_TO_CASE, "The same child.", case=course.case)
     course.case.refresh_from_db()
@@ -275,10 +275,18 @@ def meet(
     yield from meetings.once(course, meet(course, fall, after - 1, last))
 
 
+def looked_at_again(course: ToldCourse, days: int, found: Assessed) -> Story:
+    """Lately, so that nothing is late: an assessment that shows what changed, and the plan's next version."""
+    yield course.scene.ago(days, hour=11)
+    note_plan(course)
+    yield from assessed(course, found)
+
+
 def note_plan(course: ToldCourse) -> None:
     """The plan for when the child is missing, and the current picture."""
     plan = trigger_plans.Plan(**course.life.plan, review_on=review_by(course.case))
-    trigger_plans.save(case=course.case, plan=plan, seen=0, by=course.lead)
+    seen = course.case.trigger_plans.count()
+    trigger_plans.save(case=course.case, plan=plan, seen=seen, by=course.lead)
     record_picture(case=course.case, text=course.life.picture, by=course.lead)
 
 
