@@ -9,10 +9,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.concerns.choices import LAWFUL_BASES, PUBLIC_TASK, ConcernState, ConcernStep, Urgency
+from cases.concerns.choices import ConcernState, ConcernStep, Urgency
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.concerns.selectors import CHILD_FIELDS, StepAnswers, answers_of, screening
-from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory, usual_basis
 from cases.record.models.case import Case
 from cases.sharing.services.exclusions import find_of
 from cases.sharing.services.telling import tell_of_concern
@@ -51,7 +51,7 @@ def start(*, by: User, key: uuid.UUID | None = None) -> Concern:
             "reference": free_reference(Concern, "CON"),
             "author": by,
             "author_agency": membership.agency,
-            "lawful_basis": LAWFUL_BASES.get(membership.agency.kind, PUBLIC_TASK),
+            "lawful_basis": usual_basis(membership.agency.kind),
         },
     )
     if made:
