@@ -21,8 +21,20 @@ from cse_portal.demo.board import concerns, told
 from cse_portal.demo.board.children import NHS_NUMBERS
 from cse_portal.demo.board.clockwork import Story, later
 from cse_portal.demo.board.concerns import decision_moment
+from cse_portal.demo.board.lives import (
+    HOME,
+    LOW,
+    MEDIUM,
+    SCHOOL,
+    Assessed,
+    Life,
+    Opened,
+    Sent,
+    ToldCourse,
+    Worry,
+    person,
+)
 from cse_portal.demo.board.scene import Scene
-from cse_portal.demo.board.told import HOME, LOW, MEDIUM, SCHOOL, Assessed, Worry, person
 
 FIRST = Worry(
     232, "education", "Kacper plays a game online until the night and falls asleep in lessons. Somebody in the game "
@@ -41,8 +53,9 @@ FEWER = Assessed(
     ("SIG06", "RSK13", "RSK09", "RSK02"),
 )  # fmt: skip
 NOW = Assessed(
-    LOW, ("VUL10",), "He sleeps, goes to school and plays football. Nobody has written to him.", ("RSK14",)
-)
+    LOW, ("VUL10", "VUL20"), "He sleeps, goes to school and plays football. Nobody has written to him.",
+    ("SIG06", "RSK13", "RSK14", "RSK09"),
+)  # fmt: skip
 TO_MOTHER = """Szanowna Pani Agnieszko,
 
 Spotkaliśmy się, aby porozmawiać o bezpieczeństwie Kacpra. Dziękujemy, że powiedziała nam Pani, co Panią martwi.
@@ -67,7 +80,7 @@ Chodzi o to, co robią inni ludzie. To nie jest wina dziecka ani Państwa.
 
 # Do kogo zadzwonić
 Jeśli ktoś jest w niebezpieczeństwie, proszę dzwonić pod 999. W innych sprawach: {lead}."""
-LIFE = told.Life(
+LIFE = Life(
     who={
         "given_name": "Kacper", "family_name": "Wolny", "sex": "1", "ethnicity": "WOTH", "disabilities": [],
         "nhs_number": NHS_NUMBERS[-2], "address": "7 Tannery Row, Smethwick", "postcode": "B66 4AB",
@@ -131,7 +144,7 @@ LIFE = told.Life(
         (20, "Sam Aldous, Lantern", "It is quiet now. I still look who it is when it rings.", "A new number",
          "He has a new number, and chose who gets it.", 7),
     ),
-    letters=(told.Sent(92, "Co ustaliliśmy w sprawie Kacpra", TO_MOTHER, "MOTHER", "Polish", SentHow.INTERPRETER),),
+    letters=(Sent(92, "Co ustaliliśmy w sprawie Kacpra", TO_MOTHER, "MOTHER", "Polish", SentHow.INTERPRETER),),
     papers=(
         (164, "Letter of the online team", DocumentKind.LETTER, "We have the telephone. This letter has no image."),
         (110, "Attendance, autumn and spring", DocumentKind.ASSESSMENT, "58 per cent, and better since he came back."),
@@ -184,13 +197,13 @@ def story(scene: Scene) -> Story:
         timezone.localdate(), tuple(scene.agency(each).name for each in ("csc", "police", "health")),
         StrategyOutcome.S47_SINGLE, "The police look for the adult; social care alone talks with him and his mother.",
     )  # fmt: skip
-    how = told.Opened(MEDIUM, HarmStatus.H2, ("M6",), "Images and a threat: more than early help can do.")
+    how = Opened(MEDIUM, HarmStatus.H2, ("M6",), "Images and a threat: more than early help can do.")
     course = told.open_from(scene, LIFE, concern, how, strategy=enquiry)
     yield later(2, hour=13)
     yield from told.lived(course, work(course), told.looked_at_again(course, 32, NOW))
 
 
-def work(course: told.ToldCourse) -> Story:
+def work(course: ToldCourse) -> Story:
     """Assessed, met about, and lowered by the review meeting."""
     yield from told.assessed(course, AT_FIRST)
     yield from told.meet(course, fall=FEWER, after=1)

@@ -20,14 +20,28 @@ from cases.strategy.services import Discussed
 from cse_portal.demo.board import intelligence, reviews, told
 from cse_portal.demo.board.children import NHS_NUMBERS
 from cse_portal.demo.board.clockwork import Story, later, together
+from cse_portal.demo.board.lives import (
+    HIGH,
+    HOME,
+    LEGAL,
+    LOW,
+    MEDIUM,
+    SCHOOL,
+    Assessed,
+    Life,
+    Opened,
+    Sent,
+    ToldCourse,
+    Worry,
+    person,
+)
 from cse_portal.demo.board.scene import Scene
-from cse_portal.demo.board.told import HIGH, HOME, LEGAL, LOW, MEDIUM, SCHOOL, Assessed, Worry, person
 from cse_portal.keys import new_key
 from intelligence.desk import services as desk
 from intelligence.desk.models import IntelligenceReport
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import DisruptionState
-from intelligence.subjects.models import LinkKind
+from intelligence.subjects.models import LinkKind, LocationOfConcern
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
@@ -58,7 +72,7 @@ FEWER = Assessed(
     ("SIG03", "SIG07", "RSK17", "RSK18"),
 )  # fmt: skip
 NOW = Assessed(
-    MEDIUM, ("SIG01", "RSK03", "VUL12", "VUL13"),
+    MEDIUM, ("SIG01", "RSK03", "RSK07", "VUL04", "VUL12", "VUL13"),
     "Missing once since the summer. A new driver waited once near the college; she told Joan.", ("SIG07", "RSK17"),
 )  # fmt: skip
 OF_BROTHER = Assessed(
@@ -80,7 +94,7 @@ The help does not stop. In the new year you and Priya decide who goes on with it
 
 # Did we get it wrong?
 Tell Priya, Joan or Nadia, any way you like."""
-LIFE = told.Life(
+LIFE = Life(
     who={
         "given_name": "Leah", "family_name": "Cotterill", "sex": "2", "ethnicity": "MWBC", "disabilities": ["LD"],
         "nhs_number": NHS_NUMBERS[-3], "address": "Elm House, Telford", "postcode": "TF1 4AA",
@@ -148,7 +162,7 @@ LIFE = told.Life(
         (26, "Nadia Brook, advocate", "I rang Joan myself. That was me.", "To go to my nan’s for Christmas",
          "The review agreed: three nights at her nan’s.", 10),
     ),
-    letters=(told.Sent(62, "What we agreed", TO_LEAH),),
+    letters=(Sent(62, "What we agreed", TO_LEAH),),
     papers=(
         (146, "Education, health and care plan", DocumentKind.ASSESSMENT, "Short sentences help."),
         (82, "Statement of the night porter", DocumentKind.LETTER, "He rang because of the training in June."),
@@ -193,7 +207,7 @@ def story(scene: Scene) -> Story:
         StrategyOutcome.S47_JOINT,
         "Bruises, and adults in a hotel room at night.",
     )
-    how = told.Opened(HIGH, HarmStatus.H2, ("M4", "M5"), "Taken to another town, and hurt.")
+    how = Opened(HIGH, HarmStatus.H2, ("M4", "M5"), "Taken to another town, and hurt.")
     course = yield from told.opened(scene, LIFE, FIRST, how, strategy=discussed)
     yield later(2, hour=13)
     yield from told.lived(
@@ -207,19 +221,21 @@ def story(scene: Scene) -> Story:
     )
 
 
-def work(course: told.ToldCourse) -> Story:
+def work(course: ToldCourse) -> Story:
     """Assessed, met about every four weeks, and lowered by the third meeting."""
     yield from told.assessed(course, AT_FIRST)
     yield from told.meet(course, fall=FEWER, after=2)
 
 
-def staff(course: told.ToldCourse) -> Story:
+def staff(course: ToldCourse) -> Story:
     """What a hotel's staff saw, told by licensing."""
     yield from told.again(course, STAFF)
 
 
-def near_18(course: told.ToldCourse) -> Story:
-    """Her own view of turning 18, and what she agrees to."""
+def near_18(course: ToldCourse) -> Story:
+    """Every lead is reminded of who is nearly 18; her own view of it, and what she agrees to."""
+    yield course.scene.ago(24, hour=7)
+    transition.prompt_leads()
     yield course.scene.ago(24, hour=15)
     parts = (
         (TransitionPart.DISCUSSION, "", "She wants Joan and Nadia to stay, and nobody new before her exams."),
@@ -236,11 +252,11 @@ def near_18(course: told.ToldCourse) -> Story:
         )
 
 
-def brother(course: told.ToldCourse) -> Story:
+def brother(course: ToldCourse) -> Story:
     """A category 1 case of his own, linked to hers, reviewed by the same lead."""
     scene, lead = course.scene, course.lead
     life = replace(LIFE, who=NOAH, age=13 * 365 + 40, is_boy=True, named=(), agencies=())
-    how = told.Opened(LOW, HarmStatus.H0, ("M9",), "He carried a message for an adult.")
+    how = Opened(LOW, HarmStatus.H0, ("M9",), "He carried a message for an adult.")
     his = yield from told.opened(scene, life, BROTHER, how)
     yield later(3, hour=14)
     sister = family.Member(
@@ -260,7 +276,7 @@ def brother(course: told.ToldCourse) -> Story:
     yield from together(reviews.until(his, scene.now + dt.timedelta(days=100)), told.heard(his, 30, *said))
 
 
-def disrupted(course: told.ToldCourse) -> Story:
+def disrupted(course: ToldCourse) -> Story:
     """Licensing's knowledge of the hotel is graded and linked to her, and the police serve a notice on it."""
     scene, officer = course.scene, course.scene.cast("police")
     yield scene.ago(84, hour=11)

@@ -10,8 +10,22 @@ from cases.record.choices import HarmStatus
 from cse_portal.demo.board import meetings, reviews, told
 from cse_portal.demo.board.children import NHS_NUMBERS
 from cse_portal.demo.board.clockwork import Story, later
+from cse_portal.demo.board.lives import (
+    HIGH,
+    HOME,
+    LEGAL,
+    LOW,
+    MEDIUM,
+    SCHOOL,
+    Assessed,
+    Life,
+    Opened,
+    Sent,
+    ToldCourse,
+    Worry,
+    person,
+)
 from cse_portal.demo.board.scene import Scene
-from cse_portal.demo.board.told import HIGH, HOME, LEGAL, LOW, MEDIUM, SCHOOL, Assessed, Worry, person
 
 BEGAN, RISES = 640, 330  # days before today
 HELPS = "He just helps me."
@@ -52,7 +66,7 @@ We call the danger “medium” (category 2). This is about what adults do, not 
 
 # Did we get it wrong?
 Tell Priya or Sam, any way you like."""
-LIFE = told.Life(
+LIFE = Life(
     who={
         "given_name": "Simran", "family_name": "Penrose", "known_as": "Sim", "sex": "2", "ethnicity": "MWAS",
         "disabilities": [], "nhs_number": NHS_NUMBERS[-1], "address": "58 Hatch Road, Oldbury", "postcode": "B69 4AA",
@@ -130,7 +144,7 @@ LIFE = told.Life(
          "Every Sunday is with her aunt, and Alan drives her.", 9),
         (11, "Sam Aldous, Lantern", "I feel stuck. I like it at Denise’s.", "That he stops ringing", "", 0),
     ),
-    letters=(told.Sent(111, "What we agreed", LETTER),),
+    letters=(Sent(111, "What we agreed", LETTER),),
     papers=(
         (205, "Personal education plan", DocumentKind.ASSESSMENT, "A quiet room, and one tutor."),
     ),
@@ -161,13 +175,13 @@ LIFE = told.Life(
 
 def story(scene: Scene) -> Story:
     """From a school's first worry to the meeting that runs as the demo starts, led by the cast's social worker."""
-    how = told.Opened(LOW, HarmStatus.H1, ("M2", "M6"), "Unknown adults and a second phone.")
+    how = Opened(LOW, HarmStatus.H1, ("M2", "M6"), "Unknown adults and a second phone.")
     course = yield from told.opened(scene, LIFE, FIRST, how)
     yield later(2, hour=13)
     yield from told.lived(course, work(course))
 
 
-def work(course: told.ToldCourse) -> Story:
+def work(course: ToldCourse) -> Story:
     """Reviewed by her lead in category 1, then by meetings in category 2, until the one that runs today."""
     yield from told.assessed(course, AT_FIRST)
     yield from reviews.until(course, course.scene.ago(RISES))
@@ -176,7 +190,7 @@ def work(course: told.ToldCourse) -> Story:
     yield from told.meet(course, last=today)
 
 
-def today(course: told.ToldCourse) -> Story:
+def today(course: ToldCourse) -> Story:
     """A new worry, an assessment that points to category 3, and the meeting that runs now."""
     yield from told.again(course, THIRD)
     told.assess(course, NOW)
