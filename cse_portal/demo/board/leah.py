@@ -298,9 +298,8 @@ def disrupted(course: ToldCourse) -> Story:
     report = IntelligenceReport.objects.get(submission=sent)
     desk.link_case(report=report, reference=course.case.reference, by=officer)
     fields = {"name": HOTEL, "address": "", "postcode": "", "description": "Rooms by the hour."}
-    place = desk.add_nominal(
-        report=report, kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key()
-    ).place
+    desk.add_nominal(report=report, kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())
+    place = LocationOfConcern.objects.visible_to(officer).get(name=HOTEL)
     tactic = disruption.Tactic("D09", "Who books a room, for six months.", scene.agency("police"))
     made = disruption.agree(target=place, tactic=tactic, by=officer, key=new_key())
     yield later(6, hour=10)
