@@ -14,6 +14,7 @@ from cases.family.models import (
 )
 from cases.handoffs.models import HandOff, HandOffChange
 from cases.history.models import LifePeriod
+from cases.identity.models import ContactPoint, IdentityAnswer
 from cases.letters.models import Letter, LetterWording
 from cases.matching.models import ConcernLink
 from cases.missing.models import (
@@ -53,6 +54,7 @@ __all__ = [
     "ConcernLink",
     "ConcernMention",
     "ConfidentialAddress",
+    "ContactPoint",
     "CurrentPicture",
     "Declaration",
     "Document",
@@ -62,6 +64,7 @@ __all__ = [
     "HandOffChange",
     "HealthNote",
     "HealthSummary",
+    "IdentityAnswer",
     "Letter",
     "LetterWording",
     "LifePeriod",

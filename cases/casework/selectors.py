@@ -1,6 +1,7 @@
 """Everything that the first page of a case shows, and its periods of work."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from cases.assessments.models import CategoryDecision, RiskAssessment
+from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
 from cases.assessments.selectors import newest_assessments, unconfirmed
 from cases.chronology.models import ChronologyEntry
 from cases.chronology.selectors import chronology
@@ -34,6 +35,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.charts import Scaling
 from cse_portal.ui.charts.years import DAYS
 
 
@@ -75,6 +77,15 @@ def assessments_to_repeat(user: User) -> QuerySet[RiskAssessment]:
 NO_WORDS = Value("", output_field=TextField())
 
 
+# The floor that holds the meetings says how their scalings of a child's safety are read, oldest first.
+_scalings: list[Callable[[User, Case], list[Scaling]]] = []
+
+
+def register_scalings(read: Callable[[User, Case], list[Scaling]]) -> None:
+    """Add where people placed a child's safety to the first screen of the record."""
+    _scalings.append(read)
+
+
 @dataclass(frozen=True)
 class Overview:
     """A case's present state: what was decided, what happened in two years, what is next, and whom to call."""
@@ -89,6 +100,7 @@ class Overview:
     steps: list[NextStep]
     family: list[NetworkMember]
     people: list[Membership]
+    scalings: list[Scaling]
 
     @property
     def hides_home(self) -> bool:
@@ -106,10 +118,12 @@ def overview(user: User, case: Case) -> Overview:
     concerns = Concern.objects.visible_to(user, of=case).select_related("author", "author_agency")
     years = timezone.localdate() - dt.timedelta(days=DAYS)
     prefetch_related_objects([case], "child__aliases")
+    decisions = decisions_of(case)
+    is_scaled = any(each.source == DecisionSource.MEETING for each in decisions)
     return Overview(
         aliases=sorted(case.child.aliases.all(), key=lambda each: (each.recorded_at, each.name)),
         episodes=[] if case.is_open else episodes_of(case),
-        decisions=decisions_of(case),
+        decisions=decisions,
         concerns=list(concerns.order_by("-submitted_at")),
         events=list(chronology(user, case).filter(significant=True)[:LATEST]),
         confidential=current_addresses(case),
@@ -117,6 +131,7 @@ def overview(user: User, case: Case) -> Overview:
         steps=steps_of(user, [case]).get(case.pk, []),
         family=list(case.network_members.filter(ended_on__isnull=True)),
         people=list(named_people(case)) if told else [],
+        scalings=[each for read in _scalings for each in read(user, case)] if is_scaled else [],
     )
 
 

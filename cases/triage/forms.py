@@ -141,7 +141,8 @@ class DecisionForm(PortalForm):
         self.drafts = drafts_for(concern)
         fields: dict[str, Any] = self.fields
         fields["lead"].queryset = caseworkers()
-        self.offered = {agency.code: agency for agency in agencies_to_share_with(concern.author_agency)}
+        offered_to = agencies_to_share_with(concern.author_agency, concern.hand_offs.values("agency"))
+        self.offered = {agency.code: agency for agency in offered_to}
         fields["share_with"].choices = [(each.code, each.short_name) for each in self.offered.values()]
         self.initial.setdefault("share_with", _proposed(self.offered.values(), concern))
         fields["models"].choices = reference.choices("exploitation-model")

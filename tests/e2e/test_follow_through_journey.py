@@ -74,7 +74,7 @@ def test_early_help_is_stepped_up_to_a_case_that_is_led_and_shared(cast: Cast, s
 
     case = Case.objects.get()
     assert (case.category, case.lead_professional) == (RiskCategory.MEDIUM, cast.practitioner)
-    for person in (cast.police, cast.health, cast.outsider):
+    for person in (cast.police, cast.health, cast.outsider, cast.leaver):
         assert gate.can(person, Permission.CASE_VIEW, case), f"shared with {person}'s agency"
     lead.goes_to("/")
     mine = lead.page.locator(".app-child", has_text="Robyn Testley")
@@ -132,7 +132,7 @@ def opens_the_case(manager: Person, concern: Concern) -> None:
     manager.chooses("2 Medium", group="Category")
     manager.types("Reason", "More than early help can do.")
     manager.page.get_by_role("radio", name="Priya Raman").check()
-    for agency in ("Police", "Health", "Education", "Youth offending"):
+    for agency in ("Police", "Health", "Education", "Early help"):
         share.get_by_label(agency, exact=True).check()
     manager.clicks("Record the decision")
     manager.sees("has been decided: open a case")
@@ -166,7 +166,8 @@ def test_a_category_1_child_without_a_review_is_late_for_lead_and_manager(
     manager.goes_to("/")
     manager.follows("1 child has an overdue step")
     manager.sees("Noor Testley")
-    lead.clicks("Record review")
+    late.get_by_role("button").click()
+    lead.reads_page()
     today = timezone.localdate()
     fill_date(lead, "held_on", today)
     lead.types("Who saw the child", "Priya Raman, at school")

@@ -31,7 +31,7 @@ from cse_portal.reference.working_days import add_working_days
 LOW, MEDIUM, HIGH = RiskCategory.LOW, RiskCategory.MEDIUM, RiskCategory.HIGH
 # By turns: the category at the beginning, of older cases and of those of the last months; and why work ends.
 OPENED = (LOW, MEDIUM, LOW, LOW, HIGH, LOW, LOW, MEDIUM, LOW, LOW)
-OPENED_LATELY = (MEDIUM, HIGH, LOW, HIGH, MEDIUM, HIGH, LOW, HIGH, MEDIUM, HIGH)
+OPENED_LATELY = (MEDIUM, HIGH, HIGH, HIGH, MEDIUM, LOW, LOW, HIGH, MEDIUM, HIGH)
 CLOSING = ("C1", "C3", "C3", "C1", "C3", "C2", "C3")
 NEW = dt.timedelta(days=100)
 # Of each tier of indicators, how many are ticked.

@@ -11,6 +11,7 @@ from cases.documents.models import DocumentKind
 from cases.family.models import HealthTopic
 from cases.handoffs import services as handoffs
 from cases.handoffs.models import HandOff
+from cases.identity.services import Contact, Identity
 from cases.letters.choices import LetterKind, Reader, SentHow
 from cases.letters.services import write_wording
 from cases.missing.services import episodes as missing
@@ -150,15 +151,20 @@ LIFE = Life(
         (110, "Attendance, autumn and spring", DocumentKind.ASSESSMENT, "58 per cent, and better since he came back."),
     ),
     health=(
-        (156, HealthTopic.MENTAL, "Seen by CAMHS: low mood, sleeps four hours. He has a safety plan.",
+        (156, HealthTopic.CAMHS, "Seen by CAMHS: low mood, sleeps four hours. He has a safety plan.",
          "CAMHS sees him every week. He has a safety plan, and his mother knows it."),
-        (40, HealthTopic.MENTAL, "Sleeps eight hours. CAMHS sees him once a month.", ""),
+        (40, HealthTopic.CAMHS, "Sleeps eight hours. CAMHS sees him once a month.", ""),
     ),
+    own=(
+        Contact("phone", "07700 900690", "TOLD_BY_CHILD", used_for="His new number"),
+        Contact("game", "kapi_fox", "TOLD_BY_CHILD", "The game", "Plays with his class"),
+    ),
+    identity=Identity("SAME", "NOT_SAID", "child"),
     plan={
         "expected_grade": "MEDIUM", "grade_reason": "High if a message asked him to come", "kept_by": "Priya Raman",
         "do_first": "Ring his mother with an interpreter\nAsk the railway police to look at both stations",
         "looks": "14, 5 ft 3, fair hair, glasses", "often_wears": "Blue school coat, black rucksack",
-        "speaks": "English and Polish", "phones": "07700 900690, his new number",
+        "speaks": "English and Polish",
         "people": "Safe; Sam Aldous\nOf concern; an adult who calls himself North",
         "places": "Railway station; Found there twice; Railway police", "medical": "No medicine",
         "calms": "Football. Sam’s voice", "makes_worse": "Questions about the images in front of others",

@@ -13,6 +13,7 @@ from cases.chronology.models import EntryKind
 from cases.documents.models import DocumentKind
 from cases.family import services as family
 from cases.family.models import HealthTopic
+from cases.identity.services import Contact, Identity
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus
 from cases.strategy.models import StrategyOutcome
@@ -172,11 +173,16 @@ LIFE = Life(
          "The looked-after children’s nurse sees her every month. She may ask for her alone."),
         (70, HealthTopic.SEXUAL, "Seen at the young people’s clinic. Follow-up in three months.", ""),
     ),
+    own=(
+        Contact("phone", "07700 900602", "TOLD_BY_CHILD", used_for="Rings her nan on it"),
+        Contact("account", "leah.hair", "TOLD_BY_CHILD", "Instagram", "Pictures of her college work"),
+    ),
+    identity=Identity("SAME", "NOT_SAID", "child"),
     plan={
         "expected_grade": "HIGH", "grade_reason": "From the first minute", "kept_by": "Elm House, police, Priya Raman",
         "do_first": "Ring her nan, then Noah’s mother\nThe police ring the hotel and the taxi office",
         "calls": "Elm House, all night; 07700 900561\nHer nan; 07700 900540", "looks": "16, 5 ft 6, red curls",
-        "often_wears": "Red jacket, jeans", "phones": "07700 900602", "speaks": "English. Short sentences",
+        "often_wears": "Red jacket, jeans", "speaks": "English. Short sentences",
         "people": "Safe; her nan\nOf concern; a man called Vic, about 30", "medical": "No medicine; allergic to nuts",
         "places": f"{HOTEL}; Found there; Ask the night porter\nTelford station; Seen there; Transport police",
         "pattern": "Fridays, after 9pm, by taxi", "calms": "Her nan on the telephone", "makes_worse": "Being searched",

@@ -11,6 +11,7 @@ from cases.chronology.models import EntryKind
 from cases.documents.models import DocumentKind
 from cases.family.models import HealthTopic
 from cases.history.models import PeriodKind
+from cases.identity.services import Contact, Identity
 from cases.letters.choices import SentHow
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus, RiskCategory
@@ -85,6 +86,8 @@ class Life:
     letters: tuple[Sent, ...]
     papers: tuple[tuple[int, str, DocumentKind, str], ...]
     health: tuple[tuple[int, HealthTopic, str, str], ...]
+    own: tuple[Contact, ...]  # the phones and accounts that are theirs
+    identity: Identity
     plan: dict[str, Any]
     plan_days: int
     picture: str

@@ -5,6 +5,7 @@ All of it is invented.
 
 from cases.chronology.models import EntryKind
 from cases.documents.models import DocumentKind
+from cases.identity.services import Contact, Identity
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus
 from cse_portal.demo.board import meetings, reviews, told
@@ -149,13 +150,18 @@ LIFE = Life(
         (205, "Personal education plan", DocumentKind.ASSESSMENT, "A quiet room, and one tutor."),
     ),
     health=(),
+    own=(
+        Contact("phone", "07700 900655", "TOLD_BY_CHILD", used_for="Rings her aunt on it"),
+        Contact("phone", "", "TOLD_BY_OTHER", used_for="A second phone, which she did not have in the summer"),
+        Contact("account", "sim.pz09", "TOLD_BY_CHILD", "Snapchat", "Talks to Tia and Leah"),
+    ),
+    identity=Identity("SAME", "NOT_SAID", "child", "I would rather not say"),
     plan={
         "expected_grade": "HIGH",
         "do_first": "Ring Denise, then Kiran. Look at the bus station and at the shops in Castle Street.",
         "kept_by": "Priya Raman",
         "looks": "17, 5 ft 4, long black hair, a small scar on the left eyebrow.",
         "often_wears": "Black puffer coat, white trainers.",
-        "phones": "07700 900655, and a second phone whose number is not known",
         "people": "Tia M., from school. A man she calls K, about 25.",
         "places": "Her aunt’s home is safe. Not alone near Castle Street.",
         "medical": "Asthma. The inhaler is in her coat.",

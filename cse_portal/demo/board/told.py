@@ -23,6 +23,7 @@ from cases.family import services as family
 from cases.family.models import HealthTopic
 from cases.history.models import PeriodKind
 from cases.history.services import Period, record_period
+from cases.identity import services as identity
 from cases.letters.choices import LetterKind
 from cases.letters.services import change_letter, letter_sent, write_letter
 from cases.missing.models import InterviewStep
@@ -199,6 +200,13 @@ def around(course: ToldCourse, *, at_home: bool = False) -> None:
             family.record_member(case=course.case, member=family.Member(**said), by=course.lead)
 
 
+def note_own(course: ToldCourse) -> None:
+    """Their phones and accounts, and what they said of who they are."""
+    for said in course.life.own:
+        identity.record_contact(case=course.case, said=said, by=course.lead)
+    identity.record_identity(case=course.case, said=course.life.identity, by=course.lead)
+
+
 def written(course: ToldCourse) -> Story:
     """What the worker and others write down as it happens, from the day on which the case was opened."""
     life, began = course.life, timezone.localdate()
@@ -209,6 +217,7 @@ def written(course: ToldCourse) -> Story:
         *((each[0], partial(note_paper, course, *each)) for each in life.papers),
         *((each.days, partial(send, course, each)) for each in life.letters),
         (life.moved, partial(around, course, at_home=True)),
+        (life.plan_days, partial(note_own, course)),
         (life.plan_days, partial(note_plan, course)),
     ]
     for days, note in sorted(dated, key=lambda each: -each[0]):
@@ -240,9 +249,11 @@ def note_period(
 
 def note_health(course: ToldCourse, days: int, topic: HealthTopic, text: str, for_others: str) -> None:
     """Health detail, and what the others may know of it."""
+    next_on = timezone.localdate() + dt.timedelta(days=28)
+    camhs = {"camhs": "yes", "camhs_worker": "Omar Reza", "next_on": next_on}
     family.add_note(
         case=course.case, topic=topic, happened_on=timezone.localdate(), text=text, for_others=for_others,
-        by=course.scene.board.staff["health"][0],
+        by=course.scene.board.staff["health"][0], **(camhs if topic == HealthTopic.CAMHS else {}),
     )  # fmt: skip
 
 
