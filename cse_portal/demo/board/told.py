@@ -250,7 +250,7 @@ def note_period(
 def note_health(course: ToldCourse, days: int, topic: HealthTopic, text: str, for_others: str) -> None:
     """Health detail, and what the others may know of it."""
     next_on = timezone.localdate() + dt.timedelta(days=28)
-    camhs = {"camhs": "yes", "camhs_worker": "Omar Reza", "next_on": next_on}
+    camhs: dict[str, Any] = {"camhs": "yes", "camhs_worker": "Omar Reza", "next_on": next_on}
     family.add_note(
         case=course.case, topic=topic, happened_on=timezone.localdate(), text=text, for_others=for_others,
         by=course.scene.board.staff["health"][0], **(camhs if topic == HealthTopic.CAMHS else {}),
