@@ -18,7 +18,7 @@ from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus
 from cases.strategy.models import StrategyOutcome
 from cases.strategy.services import Discussed
-from cse_portal.demo.board import concerns, told
+from cse_portal.demo.board import concerns, living, told
 from cse_portal.demo.board.children import NHS_NUMBERS
 from cse_portal.demo.board.clockwork import Story, later
 from cse_portal.demo.board.concerns import decision_moment
@@ -206,7 +206,7 @@ def story(scene: Scene) -> Story:
     how = Opened(MEDIUM, HarmStatus.H2, ("M6",), "Images and a threat: more than early help can do.")
     course = told.open_from(scene, LIFE, concern, how, strategy=enquiry)
     yield later(2, hour=13)
-    yield from told.lived(course, work(course), told.looked_at_again(course, 32, NOW))
+    yield from living.lived(course, work(course), told.looked_at_again(course, 32, NOW))
 
 
 def work(course: ToldCourse) -> Story:

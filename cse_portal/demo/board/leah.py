@@ -4,28 +4,25 @@ All of it is invented.
 """
 
 import datetime as dt
-from dataclasses import replace
 from random import Random
 
 from django.utils import timezone
 
 from cases.chronology.models import EntryKind
 from cases.documents.models import DocumentKind
-from cases.family import services as family
 from cases.family.models import HealthTopic
 from cases.identity.services import Contact, Identity
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus
 from cases.strategy.models import StrategyOutcome
 from cases.strategy.services import Discussed
-from cse_portal.demo.board import intelligence, reviews, told
+from cse_portal.demo.board import intelligence, living, noah, told
 from cse_portal.demo.board.children import NHS_NUMBERS
-from cse_portal.demo.board.clockwork import Story, later, together
+from cse_portal.demo.board.clockwork import Story, later
 from cse_portal.demo.board.lives import (
     HIGH,
     HOME,
     LEGAL,
-    LOW,
     MEDIUM,
     SCHOOL,
     Assessed,
@@ -59,10 +56,6 @@ STAFF = Worry(
     88, "housing", "A night porter remembered the training and rang. A driver without a badge waited, and drove off "
     "when he saw the telephone.", ("SIG07", "RSK03"), "The lady at the desk was kind.",
 )  # fmt: skip
-BROTHER = Worry(
-    105, "education", "Noah has a new telephone and asks at school when his sister comes home. A man gave him money "
-    "for taking her a message.", ("RSK03", "VUL19"), "I only gave her the note.",
-)  # fmt: skip
 AT_FIRST = Assessed(
     HIGH, (*FIRST.signs, "SIG02", "RSK04", "RSK17", "RSK07", "VUL13", "VUL21"),
     "Taken by car to hotels in two towns. She is afraid, and is missing every week.", harm=HarmStatus.H2,
@@ -76,9 +69,6 @@ NOW = Assessed(
     MEDIUM, ("SIG01", "RSK03", "RSK07", "VUL04", "VUL12", "VUL13"),
     "Missing once since the summer. A new driver waited once near the college; she told Joan.", ("SIG07", "RSK17"),
 )  # fmt: skip
-OF_BROTHER = Assessed(
-    LOW, ("RSK03", "VUL19"), "He took a message once. He told his teacher, and has told his sister."
-)
 TO_LEAH = """Dear Leah,
 
 We met to talk about keeping you safe. You were there for the second half, with Nadia, your advocate.
@@ -196,11 +186,6 @@ LIFE = Life(
     ),
     protective="Her nan, Noah, Joan and the night porter who rang. She rings the home by herself.",
 )  # fmt: skip
-NOAH = {
-    "given_name": "Noah", "family_name": "Cotterill", "sex": "1", "ethnicity": "MWBC", "disabilities": [],
-    "nhs_number": NHS_NUMBERS[-4], "address": "31 Canal Street, Tipton", "postcode": "DY4 4AA",
-    "school": "Holly Bank School", "lives_with": "Mother", "legal_status": "CIN_PLAN",
-}  # fmt: skip
 
 
 def story(scene: Scene) -> Story:
@@ -216,12 +201,12 @@ def story(scene: Scene) -> Story:
     how = Opened(HIGH, HarmStatus.H2, ("M4", "M5"), "Taken to another town, and hurt.")
     course = yield from told.opened(scene, LIFE, FIRST, how, strategy=discussed)
     yield later(2, hour=13)
-    yield from told.lived(
+    yield from living.lived(
         course,
         work(course),
         staff(course),
         disrupted(course),
-        brother(course),
+        noah.story(course),
         near_18(course),
         told.looked_at_again(course, 27, NOW),
     )
@@ -256,30 +241,6 @@ def near_18(course: ToldCourse) -> Story:
         transition.record_part(
             case=course.case, part=part, code=code, text=text, happened_on=on, by=course.lead
         )
-
-
-def brother(course: ToldCourse) -> Story:
-    """A category 1 case of his own, linked to hers, reviewed by the same lead."""
-    scene, lead = course.scene, course.lead
-    life = replace(LIFE, who=NOAH, age=13 * 365 + 40, is_boy=True, named=(), agencies=())
-    how = Opened(LOW, HarmStatus.H0, ("M9",), "He carried a message for an adult.")
-    his = yield from told.opened(scene, life, BROTHER, how)
-    yield later(3, hour=14)
-    sister = family.Member(
-        course.case.child.name, "SIBLING", sex="2", contact_safe="yes", sibling_case=course.case.reference
-    )
-    family.record_member(case=his.case, member=sister, by=lead)
-    mother = family.Member("Tracey Cotterill", "MOTHER", lives_with_child=True, contact_safe="yes")
-    family.record_member(case=his.case, member=mother, by=lead)
-    yield from told.assessed(his, OF_BROTHER)
-    said = (
-        "Priya Raman, at school",
-        "I told my teacher. Was that right?",
-        "To see Leah",
-        "They meet every Saturday.",
-        7,
-    )
-    yield from together(reviews.until(his, scene.now + dt.timedelta(days=100)), told.heard(his, 30, *said))
 
 
 def disrupted(course: ToldCourse) -> Story:

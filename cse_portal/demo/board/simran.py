@@ -8,7 +8,7 @@ from cases.documents.models import DocumentKind
 from cases.identity.services import Contact, Identity
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus
-from cse_portal.demo.board import meetings, reviews, told
+from cse_portal.demo.board import living, meetings, reviews, told
 from cse_portal.demo.board.children import NHS_NUMBERS
 from cse_portal.demo.board.clockwork import Story, later
 from cse_portal.demo.board.lives import (
@@ -184,7 +184,7 @@ def story(scene: Scene) -> Story:
     how = Opened(LOW, HarmStatus.H1, ("M2", "M6"), "Unknown adults and a second phone.")
     course = yield from told.opened(scene, LIFE, FIRST, how)
     yield later(2, hour=13)
-    yield from told.lived(course, work(course))
+    yield from living.lived(course, work(course))
 
 
 def work(course: ToldCourse) -> Story:
