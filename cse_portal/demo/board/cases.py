@@ -33,7 +33,7 @@ LOW, MEDIUM, HIGH = RiskCategory.LOW, RiskCategory.MEDIUM, RiskCategory.HIGH
 OPENED = (LOW, MEDIUM, LOW, LOW, HIGH, LOW, LOW, MEDIUM, LOW, LOW)
 OPENED_LATELY = (MEDIUM, HIGH, HIGH, HIGH, MEDIUM, LOW, LOW, HIGH, MEDIUM, HIGH)
 CLOSING = ("C1", "C3", "C3", "C1", "C3", "C2", "C3")
-NEW = dt.timedelta(days=100)
+NEW = dt.timedelta(days=105)
 # Of each tier of indicators, how many are ticked.
 TICKS = {LOW: (1, 3, 2), MEDIUM: (2, 6, 4), HIGH: (3, 9, 6)}
 FORGOTTEN = (3, 9)  # weeks since the review of each of two cases was due
