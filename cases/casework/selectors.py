@@ -9,11 +9,14 @@ from django.db.models import (
     DateTimeField,
     F,
     Func,
+    OuterRef,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     prefetch_related_objects,
 )
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
@@ -23,7 +26,7 @@ from cases.chronology.selectors import chronology
 from cases.concerns.models import Concern
 from cases.family.models import ConfidentialAddress, NetworkMember
 from cases.family.selectors import OF_THE_CHILD, current_addresses
-from cases.missing.models import MissingEpisode
+from cases.missing.models import InterviewStep, MissingEpisode, ReturnHomeInterview
 from cases.missing.selectors.episodes import interviews_due
 from cases.missing.selectors.prompts import episodes_since
 from cases.record.choices import RiskCategory
@@ -55,10 +58,13 @@ LATEST = 5
 
 
 def interviews_to_hold(user: User) -> QuerySet[MissingEpisode]:
-    """Return home interviews as dated steps: within 72 hours."""
+    """Return home interviews as dated steps: within 72 hours. The note is the time for which one is booked."""
     hours = dt.timedelta(hours=clock_rule("RETURN_INTERVIEW").amount)
     rows = interviews_due(user).prefetch_related(None)
-    return rows.annotate(step_case=F("case_id"), step_due=F("returned_at") + hours, step_note=NO_WORDS)
+    bookings = ReturnHomeInterview.objects.filter(episode=OuterRef("pk"), step=InterviewStep.BOOKED)
+    newest = bookings.order_by("-recorded_at").values(words=Cast("at", TextField()))[:1]
+    note = Coalesce(Subquery(newest), NO_WORDS)
+    return rows.annotate(step_case=F("case_id"), step_due=F("returned_at") + hours, step_note=note)
 
 
 def assessments_to_confirm(user: User) -> QuerySet[RiskAssessment]:

@@ -134,7 +134,7 @@ def heard(course: ToldCourse, days: int, who: str, words: str, wants: str, chang
     yield course.scene.ago(days, hour=16)
     said = Said(
         heard_on=timezone.localdate(), heard_by=who, seen_alone=True, tool="THREE_HOUSES", own_words=words,
-        wants=wants, themes=("safety", "workers"),
+        wants=wants, themes=("family", "safety"),
     )  # fmt: skip
     entry = record_voice(case=course.case, said=said, by=course.lead)
     if changed:
@@ -143,7 +143,7 @@ def heard(course: ToldCourse, days: int, who: str, words: str, wants: str, chang
 
 
 def away(course: ToldCourse, days: int, hours: int, interviewed: int | None) -> Story:
-    """Missing from one evening, back, and an interview, unless it is still due.
+    """Missing from one evening, back, and an interview, which is booked if it is still due.
 
     The lead begins a draft of intelligence from the newest.
     """
@@ -156,6 +156,8 @@ def away(course: ToldCourse, days: int, hours: int, interviewed: int | None) -> 
     yield timezone.now() + dt.timedelta(hours=hours)
     missing.returned(episode=row, back=missing.Back(timezone.now(), **life.found), by=by)
     if interviewed is None:
+        yield timezone.now() + dt.timedelta(hours=4)
+        missing.interview(episode=row, step=booking(scene), by=course.lead)
         return
     yield timezone.now() + dt.timedelta(hours=interviewed)
     step = missing.Step(
