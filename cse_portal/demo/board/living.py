@@ -28,6 +28,7 @@ from cases.trigger_plans.selectors import review_by
 from cases.voice.services import Said, record_change, record_voice
 from cse_portal.demo.board.clockwork import Story, at, later, together
 from cse_portal.demo.board.lives import Sent, ToldCourse
+from cse_portal.demo.board.missing import booking
 from intelligence.submissions import services as submissions
 
 
