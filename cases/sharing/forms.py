@@ -79,11 +79,9 @@ class HolderForm(PortalForm):
 class LawfulBasisField(SelectField):
     """The power under which the record is shown (UK GDPR article 6), folded: it starts with the agency's usual one."""
 
-    folded = True
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            label="Lawful basis", blank="", choices=partial(reference.choices, "lawful-basis"),
+            label="Lawful basis", folded=True, blank="", choices=partial(reference.choices, "lawful-basis"),
             help_text="Your agency’s usual one. You do not need consent to protect a child.",
             required_error="Select the lawful basis", **kwargs,
         )  # fmt: skip

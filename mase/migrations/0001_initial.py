@@ -482,6 +482,7 @@ class Migration(TablesTogether):
                 ('changed_at', models.DateTimeField(null=True)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='mase.masemeeting')),
+                ('exploitation_models', models.JSONField(default=list)),
             ],
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_decision_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_decision_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='decision_says_why')],

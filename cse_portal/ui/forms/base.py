@@ -79,8 +79,9 @@ class PortalBoundField(BoundField):
 
     @property
     def chosen(self) -> str:
-        """The label of the option that holds: what a folded field says of itself."""
-        return next((str(item.data["label"]) for item in self.subwidgets if item.data["selected"]), "")
+        """The labels of the options that hold: what a folded field says of itself."""
+        held = [str(item.data["label"]) for item in self.subwidgets if item.data["selected"]]
+        return "; ".join(held) or "none chosen"
 
     @property
     def in_fieldset(self) -> bool:

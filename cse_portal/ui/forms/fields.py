@@ -30,7 +30,6 @@ class Drawn:
     reveals: Mapping[str, str | Sequence[str]] = {}
     inline = False
     small = False
-    folded = False
 
     def __init__(
         self,
@@ -136,7 +135,10 @@ class NumberField(Drawn, forms.IntegerField):
 
 
 class Choosing(Drawn):
-    """Shared by fields that offer a list: hints per option, and fields an option reveals."""
+    """Shared by fields that offer a list: hints per option, and fields an option reveals.
+
+    A folded one shows its answer, and opens when somebody wants another.
+    """
 
     verb = "Select"
     shape = "choices"
@@ -148,9 +150,11 @@ class Choosing(Drawn):
         reveals: Mapping[str, str | Sequence[str]] | None = None,
         inline: bool = False,
         small: bool = False,
+        folded: bool = False,
         **kwargs: Any,
     ) -> None:
         self.hints, self.reveals, self.inline, self.small = hints or {}, reveals or {}, inline, small
+        self.folded = folded
         kwargs["error_messages"] = {
             "invalid_choice": "Select one of the answers listed",
             "invalid_pk_value": "Select one of the answers listed",

@@ -30,7 +30,7 @@ from mase.meetings.services.sections import Voice
 Key = tuple[str, uuid.UUID]
 Maker = Callable[..., SectionForm]
 VOICE = tuple(Voice.__dataclass_fields__)
-DECISION = ("category", "harm_status", "rationale", "version")
+DECISION = ("category", "harm_status", "rationale", "exploitation_models", "version")
 
 
 def section_form(record: MeetingRecord, key: Key, data: Any = None) -> SectionForm:
@@ -146,7 +146,8 @@ def _scale(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 
 def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    made, initial = record.decision, {"version": 0}
+    made = record.decision
+    initial = {"version": 0, "exploitation_models": record.meeting.case.exploitation_models}
     if made:
         initial = {name: getattr(made, name) for name in DECISION}
     limit = lowest(record.meeting.case, record.evidence)

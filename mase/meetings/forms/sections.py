@@ -6,6 +6,7 @@ from typing import Any
 from cases.record.choices import CATEGORY_CRITERIA, HarmStatus, RiskCategory
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
+    CheckboxesField,
     ConfirmField,
     DateField3,
     HiddenField,
@@ -219,6 +220,10 @@ class DecisionForm(EditedForm):
         label="Why", max_length=8000, help_text="What the decision rests on, also what speaks against it.",
         required_error="Say what the decision rests on",
     )  # fmt: skip
+    exploitation_models = CheckboxesField(
+        label="Models of exploitation", choices=lambda: choices("exploitation-model"), required=False,
+        small=True, folded=True, help_text="Tick “not yet known” to look again in some weeks.",
+    )  # fmt: skip
     button = "Save decision"
 
     def __init__(self, *args: Any, limit: Lowest, shared: bool = False, **kwargs: Any) -> None:
@@ -236,8 +241,9 @@ class DecisionForm(EditedForm):
         """As the service takes it."""
         given = self.cleaned_data
         return Decided(
-            RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"]
-        )
+            RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"],
+            given["exploitation_models"],
+        )  # fmt: skip
 
 
 class EndForm(PortalForm):

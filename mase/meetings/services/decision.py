@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,11 +33,12 @@ STEP_DOWN = "step-down"
 
 @dataclass(frozen=True)
 class Decided:
-    """A category, the harm beside it, and why."""
+    """A category, the harm beside it, why, and the models of exploitation, if any are named."""
 
     category: RiskCategory
     harm_status: HarmStatus
     rationale: str
+    exploitation_models: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -173,6 +173,10 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
     )  # fmt: skip
     if meeting.review_on is not None:
         Case.objects.filter(pk=meeting.case_id).update(next_review_on=meeting.review_on)
+    if named := decision.exploitation_models:
+        Case.objects.filter(pk=meeting.case_id).update(
+            exploitation_models=named, models_review_on=episodes.models_review_due(named)
+        )
     add_entry(
         case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
         text=_in_words(meeting, written, decision), source_id=meeting.pk, by=by,

@@ -310,6 +310,10 @@ def decision(record: MeetingRecord) -> Pairs:
         ("Category", RiskCategory(row.category).label),
         ("Harm", HarmStatus(row.harm_status).label),
         ("Reasons", row.rationale),
+        (
+            "Models of exploitation",
+            joined(label("exploitation-model", each) for each in row.exploitation_models),
+        ),
         ("Agreed by", joined(each.name for each in record.agreeing)),
         ("Left before it was decided", joined(each.name for each in record.left_before)),
         ("No word recorded from", joined(each.name for each in record.silent)),

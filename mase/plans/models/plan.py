@@ -37,12 +37,14 @@ class Decision(Edited):
     """The category and harm status a meeting decides, and why. Confirmed on the case when the meeting ends.
 
     `changed_at` is when either last became another than it was: what the agencies had said until then was of that one.
+    Models of exploitation that the meeting names replace those of the case; where it names none, those stay.
     """
 
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="decision")
     category = models.PositiveSmallIntegerField(choices=RiskCategory)
     harm_status = models.CharField(max_length=2, choices=HarmStatus)
     rationale = models.TextField(max_length=8000)
+    exploitation_models = models.JSONField(default=list)
     changed_at = models.DateTimeField(null=True)
 
     class Meta:
