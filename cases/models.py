@@ -16,6 +16,7 @@ from cases.handoffs.models import HandOff, HandOffChange
 from cases.history.models import LifePeriod
 from cases.letters.models import Letter, LetterWording
 from cases.matching.models import ConcernLink
+from cases.merging.models import ChildMerge
 from cases.missing.models import (
     MissingCall,
     MissingEpisode,
@@ -45,6 +46,7 @@ __all__ = [
     "CategoryDecision",
     "Child",
     "ChildAlias",
+    "ChildMerge",
     "ChronologyEntry",
     "Concern",
     "ConcernAddendum",

@@ -1,6 +1,7 @@
 """Everything that the first page of a case shows, and its periods of work."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from cases.missing.selectors.prompts import episodes_since
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import ChildAlias
+from cases.record.selectors import also_recorded
 from cases.record.selectors.steps import NextStep, steps_of
 from cases.sharing.selectors.access import named_people
 from cse_portal.access import gate
@@ -89,6 +91,7 @@ class Overview:
     steps: list[NextStep]
     family: list[NetworkMember]
     people: list[Membership]
+    also: dict[uuid.UUID, str]
 
     @property
     def hides_home(self) -> bool:
@@ -105,18 +108,20 @@ def overview(user: User, case: Case) -> Overview:
     told = not case.is_restricted or gate.can(user, Permission.CASE_ACCESS_VIEW, case)
     concerns = Concern.objects.visible_to(user, of=case).select_related("author", "author_agency")
     years = timezone.localdate() - dt.timedelta(days=DAYS)
+    also = also_recorded(user, case)
     prefetch_related_objects([case], "child__aliases")
     return Overview(
         aliases=sorted(case.child.aliases.all(), key=lambda each: (each.recorded_at, each.name)),
         episodes=[] if case.is_open else episodes_of(case),
         decisions=decisions_of(case),
         concerns=list(concerns.order_by("-submitted_at")),
-        events=list(chronology(user, case).filter(significant=True)[:LATEST]),
+        events=list(chronology(user, case, also=also, significant=True)[:LATEST]),
         confidential=current_addresses(case),
         missing=episodes_since(case, years),
         steps=steps_of(user, [case]).get(case.pk, []),
         family=list(case.network_members.filter(ended_on__isnull=True)),
         people=list(named_people(case)) if told else [],
+        also=also,
     )
 
 

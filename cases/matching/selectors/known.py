@@ -203,8 +203,8 @@ def looks_like(one: str, other: str) -> bool:
 
 
 def _cases(user: User, about: Case | Concern, said: Described) -> Iterable[Case]:
-    own = about.pk if isinstance(about, Case) else about.case_id
-    rows = Case.objects.visible_to(user).exclude(pk=own) if own else Case.objects.visible_to(user)
+    own, rows = about.pk if isinstance(about, Case) else about.case_id, Case.objects.visible_to(user)
+    rows = rows.of_other_children(own) if own else rows
     rows = rows.with_identity().prefetch_related("child__aliases")
     return _likely(rows, CASES, said, newest="-last_activity_at")
 
