@@ -163,6 +163,7 @@ def add_addendum(
     same words.
     """
     gate.require(by, Permission.CONCERN_ADD, concern)
+    concern = Concern.objects.select_for_update(of=("self",)).select_related("handled_by").get(pk=concern.pk)
     made = ConcernAddendum.objects.filter(pk=key, concern=concern, added_by=by).first() if key else None
     if made is not None:
         return made
