@@ -37,11 +37,9 @@ class MergeForm(PortalForm):
         other = next(each for each in self.cases.values() if each != kept)
         if not kept.is_open:
             return "It is closed"
-        return (
-            f"{other.reference} closes as opened in error"
-            if other.is_open
-            else f"{other.reference} stays closed"
-        )
+        closes = "closes as opened in error" if other.is_open else "stays closed"
+        higher = ". Confirm the category here: the other is in a higher one"
+        return f"{other.reference} {closes}{higher if other.category > kept.category else ''}"
 
     @property
     def said(self) -> dict[str, Any]:
