@@ -108,18 +108,19 @@ $$;
 -- record those too that are recorded as the same child's.
 CREATE FUNCTION gate.shut_out_of(who uuid, at_agency uuid) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE shut uuid[] := ARRAY(
+    SELECT COALESCE(e.child_id, e.concern_id) FROM cases_exclusion e
+    WHERE (e.user_id = who OR e.agency_id = at_agency) AND e.confirmed_at IS NOT NULL AND e.ended_at IS NULL);
 BEGIN
-    RETURN (
-        WITH x AS (
-            SELECT e.child_id, e.concern_id FROM cases_exclusion e
-            WHERE (e.user_id = who OR e.agency_id = at_agency) AND e.confirmed_at IS NOT NULL AND e.ended_at IS NULL),
-        shut AS (
-            SELECT c.id, c.child_id FROM cases_case c JOIN gate.kept_together(
-                ARRAY(SELECT o.id FROM cases_case o JOIN x ON x.child_id = o.child_id)) t ON t.other_id = c.id)
-        SELECT COALESCE(array_agg(k.id), '{}') FROM (
-            SELECT COALESCE(x.child_id, x.concern_id) AS id FROM x
-            UNION SELECT s.id FROM shut s UNION SELECT s.child_id FROM shut s
-            UNION SELECT n.id FROM cases_concern n JOIN shut s ON s.id = n.case_id) k);
+    IF shut = '{}' THEN
+        RETURN shut;
+    END IF;
+    RETURN ARRAY(
+        WITH c AS (
+            SELECT r.id, r.child_id FROM cases_case r JOIN gate.kept_together(
+                ARRAY(SELECT o.id FROM cases_case o WHERE o.child_id = ANY (shut))) t ON t.other_id = r.id)
+        SELECT unnest(shut) UNION SELECT c.id FROM c UNION SELECT c.child_id FROM c
+        UNION SELECT n.id FROM cases_concern n JOIN c ON c.id = n.case_id);
 END
 $$;
 -- The concerns handed to the agency of whoever acts; not what it declined, nor of a restricted case, which no agency sees.
