@@ -76,5 +76,5 @@ class ChildMerge(models.Model):
     def as_disclosed(self) -> list[tuple[str, str]]:
         """That there is another record, and not which: who prepares the copy may not see it."""
         said = "Another record of the same child was put together with this one."
-        undone = [("Undone because", self.undone_why)] if self.undone_at else []
+        undone = [("Undone because", self.undone_why)] if self.undone_why else []
         return [("Records", said), ("Why", self.why), *undone]

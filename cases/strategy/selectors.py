@@ -22,9 +22,9 @@ def discussions_of(user: User, case: Case) -> list[StrategyDiscussion]:
 
 
 def discussions_at_triage(user: User, concern: Concern) -> list[StrategyDiscussion]:
-    """Those of a concern, the newest first."""
+    """Those of a concern found by `concern_for`, the newest first."""
     rows = StrategyDiscussion.objects.visible_to(user).filter(concern=concern)
-    return list(rows.select_related("recorded_by", "agency"))
+    return list(rows.select_related("recorded_by", "agency")) if concern.is_discussed else []  # type: ignore[attr-defined]
 
 
 def last_discussion(case: Case) -> dt.date | None:

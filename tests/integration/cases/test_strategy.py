@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.concerns.choices import ConcernOutcome
+from cases.concerns.selectors import concern_for
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case
 from cases.strategy.models import StrategyDiscussion, StrategyOutcome
@@ -120,4 +121,5 @@ def test_at_triage_it_is_recorded_before_there_is_a_case_and_goes_with_the_conce
 def test_a_decision_without_a_case_keeps_the_discussion_on_the_concern(cast: Cast) -> None:
     concern = make_concern(cast.outsider)
     decide(concern, cast.manager, outcome=ConcernOutcome.NO_FURTHER_ACTION, strategy=said())
-    assert discussions_at_triage(cast.manager, concern) == [StrategyDiscussion.objects.get(case=None)]
+    found = concern_for(cast.manager, concern.reference)
+    assert discussions_at_triage(cast.manager, found) == [StrategyDiscussion.objects.get(case=None)]
