@@ -14,8 +14,8 @@ from cases.record.forms import VersionedForm
 from cases.record.models.case import Case
 from cases.record.models.child import Child
 from cases.record.selectors import caseworkers
-from cases.sharing.forms import offer_bases
-from cse_portal.accounts.models import Membership
+from cases.sharing.forms import LawfulBasisField, start_with_usual_basis
+from cse_portal.accounts.models import Membership, User
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
     CheckboxesField,
@@ -178,16 +178,12 @@ class LeadForm(VersionedForm):
     reason = LongTextField(
         label="Why does the lead change?", max_length=500, rows=3, required_error="Say why the lead changes"
     )
-    lawful_basis = SelectField(
-        label="Lawful basis", blank="Choose a lawful basis",
-        help_text="The power under which the new lead sees the child's record. It is not agreement.",
-    )  # fmt: skip
+    lawful_basis = LawfulBasisField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lead"].queryset = caseworkers()  # type: ignore[attr-defined]
-        offered: Any = self.fields["lawful_basis"]
-        offered.choices = [("", "Choose a lawful basis"), *reference.choices("lawful-basis")]
+        start_with_usual_basis(self, by)
 
 
 def identity_initial(case: Case) -> dict[str, Any]:
@@ -257,10 +253,8 @@ class ReopenForm(PortalForm):
         label="Why is the case opening again?", required_error="Say why the case is opening again",
         max_length=8000, rows=5, count=True,
     )  # fmt: skip
-    lawful_basis = RadioField(
-        label="Lawful basis", choices=(), small=True, required_error="Select the lawful basis"
-    )
+    lawful_basis = LawfulBasisField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_bases(self)
+        start_with_usual_basis(self, by)

@@ -129,7 +129,7 @@ def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
 def case_lead(request: SignedInRequest, reference: str) -> HttpResponse:
     """Give the case to another lead professional; the grants follow."""
     found = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
-    form = LeadForm(request.POST or None, initial={"version": str(found.version)})
+    form = LeadForm(request.POST or None, by=request.user, initial={"version": str(found.version)})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
@@ -189,7 +189,7 @@ def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
     if case.is_open:
         messages.info(request, "This case is open.")
         return redirect("cases:case", reference=case.reference)
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(request.POST or None, by=request.user)
     if form.does(
         lambda: reopen_case(
             case=case, reason=form.cleaned_data["reason"], lawful_basis=form.cleaned_data["lawful_basis"],

@@ -2,12 +2,6 @@
 
 from django.db.models import TextChoices
 
-from cse_portal.accounts.choices import AgencyKind
-
-# What an agency relies on to share; the author may choose another.
-LAWFUL_BASES: dict[str, str] = {AgencyKind.POLICE: "S35", AgencyKind.VOLUNTARY: "RLI"}
-PUBLIC_TASK = "6_1_E"
-
 
 class ConcernState(TextChoices):
     """A concern before and after triage."""

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
-from cases.concerns.choices import LAWFUL_BASES, PUBLIC_TASK, ConcernState, ConcernStep, Urgency
+from cases.concerns.choices import ConcernState, ConcernStep, Urgency
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.concerns.selectors import CHILD_FIELDS, StepAnswers, answers_of, screening
-from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory, usual_basis
 from cases.record.models.case import Case
 from cases.record.presenters import shortened
 from cases.sharing.services.exclusions import find_of
@@ -55,7 +55,7 @@ def start(*, by: User, key: uuid.UUID | None = None) -> Concern:
             "reference": free_reference(Concern, "CON"),
             "author": by,
             "author_agency": membership.agency,
-            "lawful_basis": LAWFUL_BASES.get(membership.agency.kind, PUBLIC_TASK),
+            "lawful_basis": usual_basis(membership.agency.kind),
         },
     )
     if made:

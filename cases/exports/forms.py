@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 
 from cases.exports.services import COLUMNS, Wanted
 from cases.record.selectors import CaseFilters
-from cases.sharing.forms import offer_bases
+from cases.sharing.forms import LawfulBasisField, start_with_usual_basis
+from cse_portal.accounts.models import User
 from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, RadioField, TextField
 from cse_portal.ui.tabular import FORMATS
 
@@ -30,13 +31,11 @@ class ExportForm(PortalForm):
         help_text="For example, To check our register against the partnership’s before the inspection",
         required_error="Say why a copy is needed",
     )  # fmt: skip
-    lawful_basis = RadioField(
-        label="Lawful basis", choices=(), small=True, required_error="Select the lawful basis"
-    )
+    lawful_basis = LawfulBasisField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_bases(self)
+        start_with_usual_basis(self, by)
 
     def wanted(self, filters: CaseFilters) -> Wanted:
         """As the service takes it."""

@@ -48,7 +48,7 @@ def export_new(request: SignedInRequest) -> HttpResponse:
     user = request.user
     gate.require(user, Permission.PEOPLE_EXPORT)
     factors.require_proof(request)
-    asked, form = CaseFilterForm(user, request.GET), ExportForm(request.POST or None)
+    asked, form = CaseFilterForm(user, request.GET), ExportForm(request.POST or None, by=user)
     if form.does(lambda: services.ask(wanted=form.wanted(asked.filters), by=user, key=form.key)):
         return redirect("cases:export", pk=form.done.pk)
     record_page(by=user, page="export-new")

@@ -3,6 +3,7 @@
 from django.db.models import IntegerChoices, TextChoices
 
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import AgencyKind
 
 
 class RiskCategory(IntegerChoices):
@@ -30,6 +31,15 @@ CATEGORY_CRITERIA = {
     ): "No more vulnerable than is usual for the age. Exploitation is not ruled out.",
 }
 CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
+
+
+# What an agency usually relies on to share; a person may choose another (UK GDPR article 6; DPA 2018 section 35).
+_LAWFUL_BASES: dict[str, str] = {AgencyKind.POLICE: "S35", AgencyKind.VOLUNTARY: "RLI"}
+
+
+def usual_basis(kind: str) -> str:
+    """The lawful basis of this kind of agency: public task, where no other is named."""
+    return _LAWFUL_BASES.get(kind, "6_1_E")
 
 
 class HarmStatus(TextChoices):

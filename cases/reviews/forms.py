@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cases.record.choices import CATEGORY_CRITERIA, RiskCategory
 from cases.reviews.models import ReviewConclusion
 from cases.reviews.services import Held
 from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField, TextField, YesNoField
@@ -23,6 +24,7 @@ class ReviewForm(PortalForm):
     )
     conclusion = RadioField(
         label="What does the review say of the category?", choices=ReviewConclusion.choices, small=True,
+        help_text=f"{RiskCategory.LOW.label}. {CATEGORY_CRITERIA[str(RiskCategory.LOW.value)]}",
         required_error="Say whether the category stays",
         hints={
             ReviewConclusion.RISES.value: "Record an assessment too. The CSE team is told.",

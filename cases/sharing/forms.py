@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.concerns.forms.numbers import NhsNumberField, clean_postcode
+from cases.record.choices import usual_basis
 from cases.record.models.case import Case
 from cases.sharing.errors import NeedsNamedPeople
 from cases.sharing.models import EmergencyKind, EmergencyVerdict, Relation
@@ -14,6 +15,7 @@ from cases.sharing.selectors import access, exclusions, why
 from cases.sharing.selectors.emergency import Sought
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
@@ -24,6 +26,7 @@ from cse_portal.ui.forms import (
     ModelSelectField,
     PortalForm,
     RadioField,
+    SelectField,
     TextField,
 )
 
@@ -73,6 +76,25 @@ class HolderForm(PortalForm):
         return chosen
 
 
+class LawfulBasisField(SelectField):
+    """The power under which the record is shown (UK GDPR article 6), folded: it starts with the agency's usual one."""
+
+    folded = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="Lawful basis", blank="", choices=lambda: reference.choices("lawful-basis"),
+            help_text="Your agency’s usual one. You do not need consent to protect a child.",
+            required_error="Select the lawful basis", **kwargs,
+        )  # fmt: skip
+
+
+def start_with_usual_basis(form: PortalForm, by: User) -> None:
+    """Their agency's lawful basis is the answer until they choose another."""
+    if who := standing(by):
+        form.initial.setdefault("lawful_basis", usual_basis(who.agency.kind))
+
+
 class ShareForm(HolderForm):
     """Give another agency or a named person sight of a case, or work on it."""
 
@@ -86,23 +108,18 @@ class ShareForm(HolderForm):
         label="Why do they need it?", help_text="Share what is needed for their work with the child.",
         required_error="Say why they need to see this case", max_length=500, rows=3, count=True,
     )  # fmt: skip
-    lawful_basis = RadioField(
-        label="Lawful basis for sharing",
-        choices=(),
-        small=True,
-        required_error="Select the lawful basis for sharing",
-    )
+    lawful_basis = LawfulBasisField()
     expires_on = DateField3(
         label="Last day of access, if it should end by itself", future=True, required=False,
         help_text="Leave empty if it should last until you stop it. For example, 27 3 2027",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
         self.fields["agency"].queryset = access.agencies_to_share_with(case)  # type: ignore[attr-defined]
         self.fields["person"].queryset = access.people_to_share_with(case)  # type: ignore[attr-defined]
-        offer_bases(self)
+        start_with_usual_basis(self, by)
         if case.is_restricted:
             self.fields["to"].help_text = "This case is restricted: share it with a named person only."
 
@@ -128,10 +145,7 @@ class PartForm(HolderForm):
         label="Why do they need this part?", help_text="Only what they cannot do their work with the child without.",
         required_error="Say why they need to see this part", max_length=500, rows=3, count=True,
     )  # fmt: skip
-    lawful_basis = RadioField(
-        label="Lawful basis for showing it", choices=(), small=True,
-        required_error="Select the lawful basis for showing it",
-    )  # fmt: skip
+    lawful_basis = LawfulBasisField()
     expires_on = DateField3(
         label="Last day, if it should end by itself", future=True, required=False,
         help_text="It ends with their access to the case at the latest. For example, 27 3 2027",
@@ -144,7 +158,7 @@ class PartForm(HolderForm):
         self.fields["person"].queryset = access.people_who_see(case)  # type: ignore[attr-defined]
         parts = [(part.value, part.label) for part in access.parts_to_show(by, case)]
         self.fields["part"].choices = parts  # type: ignore[attr-defined]
-        offer_bases(self)
+        start_with_usual_basis(self, by)
 
     @property
     def expires_at(self) -> dt.datetime | None:
@@ -166,16 +180,13 @@ class RestrictForm(PortalForm):
         Membership.objects.none(), label="Who keeps their access?", required=False, small=True,
         help_text="You and the lead professional keep it without being ticked.",
     )  # fmt: skip
-    lawful_basis = RadioField(
-        label="Lawful basis for their access", choices=(), small=True,
-        required_error="Select the lawful basis for their access",
-    )  # fmt: skip
+    lawful_basis = LawfulBasisField()
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = access.people_to_name(case)  # type: ignore[attr-defined]
         self.fields["reason_code"].choices = reference.choices("restricted-reason")  # type: ignore[attr-defined]
-        offer_bases(self)
+        start_with_usual_basis(self, by)
 
     @property
     def named(self) -> list[User]:
@@ -218,11 +229,6 @@ def described(membership: Membership) -> str:
 def end_of(last: dt.date | None) -> dt.datetime | None:
     """The end of a last day, on this country's clock; none where there is no last day."""
     return timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), dt.time())) if last else None
-
-
-def offer_bases(form: PortalForm) -> None:
-    """The lawful bases of the dated reference list."""
-    form.fields["lawful_basis"].choices = reference.choices("lawful-basis")  # type: ignore[attr-defined]
 
 
 REFERENCE, NUMBER, NAME = "reference", "number", "name"

@@ -12,6 +12,7 @@ from cases.matching.selectors.known import Match
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.selectors import caseworkers
+from cases.sharing.forms import LawfulBasisField
 from cases.strategy.forms import StrategyForm
 from cases.strategy.services import Discussed
 from cases.triage.selectors import agencies_to_share_with, protocol
@@ -37,7 +38,6 @@ SHORT_OUTCOMES = [
     (ConcernOutcome.ADD_TO_CASE.value, "Add to a case"), (ConcernOutcome.ADVICE.value, "Advice given"),
     (ConcernOutcome.EARLY_HELP.value, "Early help"), (ConcernOutcome.NO_FURTHER_ACTION.value, "No further action"),
 ]  # fmt: skip
-USUAL_BASIS = "6_1_E"
 SHORT_CATEGORIES = [
     ("3", "3 High – significant"), ("2", "2 Medium – serious"), ("1", "1 Low – at risk"), ("0", "None"),
 ]  # fmt: skip
@@ -113,10 +113,7 @@ class DecisionForm(PortalForm):
     share_with = CheckboxesField(label="Share with", required=False, small=True)
     models = CheckboxesField(label="Models of exploitation", required=False, small=True)
     models_review_on = DateField3(label="If not yet known, look again on", required=False, help_text="")
-    lawful_basis = SelectField(
-        label="Lawful basis for sharing the case", blank="Choose a lawful basis", required=False,
-        required_when_shown="Choose a lawful basis",
-    )  # fmt: skip
+    lawful_basis = LawfulBasisField(required=False, required_when_shown="Select the lawful basis")
     case = RadioField(label="Which case?", required=False, small=True)
     other_case = TextField(
         label="Another case’s reference", max_length=20, width=20, required=False,
@@ -151,7 +148,6 @@ class DecisionForm(PortalForm):
         offered = {"early_help_agency": early_help, "single_agency": self.agencies.values()}
         for name, agencies in offered.items():
             fields[name].choices = [("", "Choose an agency"), *((each.code, each.name) for each in agencies)]
-        fields["lawful_basis"].choices = [("", "Choose a lawful basis"), *reference.choices("lawful-basis")]
         cases = [match.case for match in matches if match.case and match.case.is_open]
         fields["case"].choices = [(each.reference, f"{each.child.name}, {each.reference}") for each in cases]
         if not cases:

@@ -20,16 +20,17 @@ from cases.handoffs.presenters import stepped_up_words
 from cases.matching.presenters import known_rows
 from cases.matching.selectors.known import Match, already_known
 from cases.matching.services import link, record_compared, unlink
-from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus
+from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, usual_basis
 from cases.record.selectors import case_for
 from cases.strategy.selectors import discussions_at_triage
 from cases.strategy.services import record_at_triage
 from cases.triage import presenters as triage_words
 from cases.triage import selectors
 from cases.triage import services as triage
-from cases.triage.forms import USUAL_BASIS, CorrectForm, DecisionForm, HeldForm
+from cases.triage.forms import CorrectForm, DecisionForm, HeldForm
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import AgencyKind
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, either
@@ -270,7 +271,7 @@ def _initial(concern: Concern, add_to: str) -> dict[str, Any]:
     chosen = {"outcome": ConcernOutcome.ADD_TO_CASE.value, "case": add_to[:20]} if add_to else {}
     return {
         "harm_status": concern.harm_status,
-        "lawful_basis": concern.lawful_basis or USUAL_BASIS,
+        "lawful_basis": concern.lawful_basis or usual_basis(AgencyKind.CSE_TEAM),
         "models": [NOT_YET_KNOWN],
         "models_review_on": models_review_due([NOT_YET_KNOWN]),
         **chosen,

@@ -37,7 +37,6 @@ def test_the_police_see_the_case_while_it_is_shared_with_them(sign_in: SignIn, c
     practitioner.page.get_by_label("Agency", exact=True).select_option(label="West Midlands Police, Sandwell")
     practitioner.chooses("See it and work on it")
     practitioner.types("Why do they need it?", "The police look for the same adults")
-    practitioner.chooses("Public task")
     practitioner.clicks("Share the case")
     practitioner.sees("The case is now shared with West Midlands Police, Sandwell.")
 
@@ -80,7 +79,6 @@ def test_a_manager_closes_a_case_and_opens_it_again(sign_in: SignIn, case: Case)
     manager.goes_to(f"/cases/{case.reference}/reopen/")
     manager.sees("The family moved; their new area confirmed it.")
     manager.types("Why is the case opening again?", "They have come back to Sandwell.")
-    manager.chooses("Public task")
     manager.clicks("Re-open the case")
     manager.sees("The case is open again.")
 

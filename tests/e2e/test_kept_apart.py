@@ -58,7 +58,6 @@ def test_a_confidential_home_is_shown_to_whom_it_was_given(sign_in: SignIn, case
     practitioner.chooses("An agency")
     practitioner.page.get_by_label("Agency", exact=True).select_option(label="West Midlands Police, Sandwell")
     practitioner.types("Why do they need this part?", "They visit her there")
-    practitioner.chooses("Public task")
     practitioner.clicks("Show this part")
     practitioner.sees("West Midlands Police, Sandwell may now see: confidential address.")
 

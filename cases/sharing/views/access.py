@@ -49,7 +49,7 @@ def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
 def access_share(request: SignedInRequest, reference: str) -> HttpResponse:
     """Give an agency or a named person access."""
     case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
-    form = ShareForm(request.POST or None, case=case)
+    form = ShareForm(request.POST or None, case=case, by=request.user)
     if form.does(
         lambda: access.share(
             case=case,
@@ -84,7 +84,7 @@ def access_stop(request: SignedInRequest, reference: str, kind: str, pk: uuid.UU
 def case_restrict(request: SignedInRequest, reference: str) -> HttpResponse:
     """From now on only named people see the case."""
     case = gate.require(request.user, Permission.CASE_RESTRICT, case_for(request.user, reference))
-    form = RestrictForm(request.POST or None, case=case)
+    form = RestrictForm(request.POST or None, case=case, by=request.user)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         access.restrict(

@@ -73,9 +73,14 @@ class PortalBoundField(BoundField):
             "described_by": self.aria_describedby,
             **{
                 name: getattr(own, name, "")
-                for name in ("heading", "count", "max_length", "prefix", "suffix")
+                for name in ("heading", "count", "max_length", "prefix", "suffix", "folded")
             },
         }
+
+    @property
+    def chosen(self) -> str:
+        """The label of the option that holds: what a folded field says of itself."""
+        return next((str(item.data["label"]) for item in self.subwidgets if item.data["selected"]), "")
 
     @property
     def in_fieldset(self) -> bool:

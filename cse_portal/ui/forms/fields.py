@@ -30,6 +30,7 @@ class Drawn:
     reveals: Mapping[str, str | Sequence[str]] = {}
     inline = False
     small = False
+    folded = False
 
     def __init__(
         self,
