@@ -50,14 +50,14 @@ class StrategyDiscussion(CaseRecord):
     Recorded on a concern at triage, it has no case; it goes with the concern into its case.
     """
 
-    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT)  # type: ignore[assignment]
     concern = models.ForeignKey(Concern, null=True, on_delete=models.PROTECT)
     held_on = models.DateField()
     took_part = ArrayField(models.CharField(max_length=150))
     outcome = models.CharField(max_length=15, choices=StrategyOutcome)
     why = models.TextField(max_length=8000)
 
-    objects = StrategyDiscussionQuerySet.as_manager()  # type: ignore[assignment,misc]
+    objects = StrategyDiscussionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         default_related_name = "strategy_discussions"
