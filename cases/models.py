@@ -14,6 +14,7 @@ from cases.family.models import (
 )
 from cases.handoffs.models import HandOff, HandOffChange
 from cases.history.models import LifePeriod
+from cases.identity.models import ContactPoint, IdentityAnswer
 from cases.letters.models import Letter, LetterWording
 from cases.matching.models import ConcernLink
 from cases.merging.models import ChildMerge
@@ -55,6 +56,7 @@ __all__ = [
     "ConcernLink",
     "ConcernMention",
     "ConfidentialAddress",
+    "ContactPoint",
     "CurrentPicture",
     "Declaration",
     "Document",
@@ -64,6 +66,7 @@ __all__ = [
     "HandOffChange",
     "HealthNote",
     "HealthSummary",
+    "IdentityAnswer",
     "Letter",
     "LetterWording",
     "LifePeriod",

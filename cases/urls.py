@@ -11,6 +11,7 @@ from cases.exports import views as exports
 from cases.family import views as family
 from cases.handoffs import views as handoffs
 from cases.history import views as history
+from cases.identity import views as identity
 from cases.letters import views as letters
 from cases.matching import views as matching
 from cases.merging import views as merging
@@ -118,6 +119,8 @@ urlpatterns = [
     path("cases/<slug:reference>/family/periods/<uuid:pk>/", history.period_edit, name="period-edit"),
     path("cases/<slug:reference>/family/new/", family.family_add, name="family-add"),
     path("cases/<slug:reference>/family/<uuid:pk>/", family.family_edit, name="family-edit"),
+    path("cases/<slug:reference>/family/contacts/new/", identity.contact_add, name="contact-add"),
+    path("cases/<slug:reference>/family/contacts/<uuid:pk>/", identity.contact_edit, name="contact-edit"),
     path("cases/<slug:reference>/letters/", letters.letter_list, name="letters"),
     path("cases/<slug:reference>/letters/new/", letters.letter_add, name="letter-add"),
     path("cases/<slug:reference>/letters/<uuid:pk>/", letters.letter_edit, name="letter"),
@@ -130,6 +133,7 @@ urlpatterns = [
     path("cases/<slug:reference>/address/<uuid:pk>/end/", family.address_end, name="address-end"),
     path("cases/<slug:reference>/health/", family.health_list, name="health"),
     path("cases/<slug:reference>/health/new/", family.health_add, name="health-add"),
+    path("cases/<slug:reference>/health/identity/", identity.identity_add, name="identity-add"),
     path("cases/<slug:reference>/access/parts/", sections.section_show, name="section-show"),
     path(
         "cases/<slug:reference>/access/parts/stop/<slug:kind>/<uuid:pk>/",

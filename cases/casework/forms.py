@@ -1,15 +1,13 @@
 """Writing down who the child is and who leads the case; closing and re-opening it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
-from stdnum import exceptions as number_errors
-from stdnum.gb import nhs, upn
 
 from cases.casework.services import IDENTITY_FIELDS, Check
+from cases.concerns.forms.numbers import clean_nhs_number, clean_postcode, clean_upn
 from cases.record.forms import VersionedForm
 from cases.record.models.case import Case
 from cases.record.models.child import Child
@@ -30,9 +28,6 @@ from cse_portal.ui.forms import (
     YesNoField,
     add_another,
 )
-
-POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
-
 
 MOST_WORDS = 60
 
@@ -60,6 +55,14 @@ class IdentityForm(VersionedForm):
 
     given_name = TextField(label="First names", max_length=100, required=False, width=20)
     family_name = TextField(label="Last name", max_length=100, required=False, width=20)
+    known_as = TextField(
+        label="Known as", max_length=100, required=False, width=20,
+        help_text="The name they use themselves, and want everybody to use who works with them",
+    )  # fmt: skip
+    pronouns = TextField(
+        label="Pronouns", max_length=40, required=False, width=10,
+        help_text="Only if they want them used, like they/them",
+    )  # fmt: skip
     date_of_birth = DateField3(label="Date of birth", past=True, required=False)
     date_of_birth_estimated = ConfirmField(label="The date of birth is estimated", required=False, small=True)
     sex = SelectField(label="Sex", blank="Not known", required=False)
@@ -94,35 +97,16 @@ class IdentityForm(VersionedForm):
         """The fields under the headings of the page."""
         return [(title, [self[name] for name in names]) for title, names in SECTIONS]
 
-    def clean_nhs_number(self) -> str:
-        """The ten digits without spaces, if their check digit is right."""
-        return self._checked("nhs_number", nhs, "Check the NHS number: it has 10 digits")
-
-    def clean_upn(self) -> str:
-        """The pupil number in capitals, if its check letter is right."""
-        words = (
-            "Check the unique pupil number: it is a letter and 12 digits, or a letter, 11 digits and a letter"
-        )
-        return self._checked("upn", upn, words)
-
-    def clean_postcode(self) -> str:
-        """The postcode as it is written on an envelope."""
-        plain = re.sub(r"\s", "", self.cleaned_data["postcode"]).upper()
-        if self.cleaned_data["postcode"] in ("", self.initial.get("postcode")):
-            return self.cleaned_data["postcode"]
-        postcode = f"{plain[:-3]} {plain[-3:]}"
-        if not POSTCODE.fullmatch(postcode):
-            raise ValidationError("Enter a full postcode, like B70 9LD")
-        return postcode
-
-    def _checked(self, name: str, kind: Any, words: str) -> str:
-        typed = self.cleaned_data[name]
-        if typed in ("", self.initial.get(name)):
-            return typed  # an old record's number is no reason to refuse a new school
-        try:
-            return kind.validate(typed)
-        except number_errors.ValidationError:
-            raise ValidationError(words) from None
+    def clean(self) -> dict[str, Any]:
+        """Numbers and the postcode as they are kept. What was recorded before is no reason to refuse a new school."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, checked in CHECKED.items():
+            if said.get(name) not in (None, "", self.initial.get(name)):
+                try:
+                    said[name] = checked(said[name])
+                except ValidationError as wrong:
+                    self.add_error(name, wrong)
+        return said
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -132,14 +116,15 @@ class IdentityForm(VersionedForm):
 
 SECTIONS = (
     ("The child or young person", (
-        "given_name", "family_name", "date_of_birth", "date_of_birth_estimated", "sex", "ethnicity", "disabilities",
-        "first_language", "nhs_number", "upn",
+        "given_name", "family_name", "known_as", "pronouns", "date_of_birth", "date_of_birth_estimated", "sex",
+        "ethnicity", "disabilities", "first_language", "nhs_number", "upn",
     )),
     ("Home and school", (
         "lives_with", "address", "postcode", "ward", "legal_status", "placing_authority", "school",
     )),
     ("Exploitation", ("exploitation_models",)),
 )  # fmt: skip
+CHECKED = {"nhs_number": clean_nhs_number, "upn": clean_upn, "postcode": clean_postcode}
 # Which reference list words each coded field.
 CODED = {
     "sex": "sex", "ethnicity": "ethnicity", "disabilities": "disability", "ward": "ward",

@@ -248,9 +248,9 @@ def models_review_due(models: Collection[str], chosen: dt.date | None = None) ->
 
 
 IDENTITY_FIELDS = (
-    "given_name", "family_name", "date_of_birth", "date_of_birth_estimated", "sex", "ethnicity", "disabilities",
-    "first_language", "nhs_number", "upn", "address", "postcode", "ward", "legal_status", "placing_authority",
-    "school", "lives_with",
+    "given_name", "family_name", "known_as", "pronouns", "date_of_birth", "date_of_birth_estimated", "sex",
+    "ethnicity", "disabilities", "first_language", "nhs_number", "upn", "address", "postcode", "ward", "legal_status",
+    "placing_authority", "school", "lives_with",
 )  # fmt: skip
 NUMBERS = ("nhs_number", "upn")
 WHERE = ("address", "postcode", "ward")
@@ -277,6 +277,8 @@ def change_identity(
     child = Child.objects.select_for_update().get(pk=case.child_id)
     if not locked.is_open:
         raise CaseClosed
+    if own := fields.get("known_as", child.known_as):
+        aliases = [own, *aliases]
     changed = [name for name in IDENTITY_FIELDS if name in fields and getattr(child, name) != fields[name]]
     changed += ["aliases"] if {alias.name for alias in child.aliases.all()} != set(aliases) else []
     changed += ["exploitation_models"] if locked.exploitation_models != exploitation_models else []

@@ -3,7 +3,15 @@
 from dataclasses import fields
 from typing import Any
 
-from cases.family.models import AddressKind, ConfidentialReason, HealthTopic, NetworkMember, YesNoUnknown
+from cases.concerns.forms.numbers import PhoneField
+from cases.family.models import (
+    AddressKind,
+    CamhsState,
+    ConfidentialReason,
+    HealthTopic,
+    NetworkMember,
+    YesNoUnknown,
+)
 from cases.family.services import SIBLING, Member
 from cases.record.forms import VersionedForm
 from cse_portal.reference import selectors as reference
@@ -27,18 +35,31 @@ class HealthForm(PortalForm):
         choices=HealthTopic.choices,
         small=True,
         required_error="Choose what it is about",
+        reveals={HealthTopic.CAMHS: ["camhs", "camhs_worker", "next_on"]},
     )
-    happened_on = DateField3(label="When was it?", past=True)
+    camhs = RadioField(
+        label="Do CAMHS know the child or young person?", choices=CamhsState.choices, small=True, required=False,
+        required_when_shown="Choose whether CAMHS know them",
+    )  # fmt: skip
+    camhs_worker = TextField(label="Who is their CAMHS worker?", max_length=150, required=False)
+    next_on = DateField3(label="Next CAMHS appointment", required=False)
+    happened_on = DateField3(label="When was it, or since when?", past=True)
     text = LongTextField(
-        label="What do you know?", max_length=4000, rows=5, count=True,
+        label="What do you know?", max_length=4000, rows=5, count=True, required=False,
         help_text="Facts that others need to keep the child or young person safe. Not the whole record",
-        required_error="Say what you know",
     )  # fmt: skip
     for_others = LongTextField(
         label="What may everybody who sees this case know?", max_length=500, rows=2, count=True, required=False,
         help_text="One sentence without the detail. It is shown in meetings. For example, Health sees her every "
         "two weeks and is content with how she is cared for",
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A note has words; what CAMHS do needs none."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not said.get("camhs") and not said.get("text") and "text" not in self.errors:
+            self.add_error("text", "Say what you know")
+        return said
 
 
 class AddressForm(PortalForm):
@@ -95,7 +116,7 @@ class NetworkMemberForm(VersionedForm):
         label="Why is it not safe?", max_length=300, required=False,
         help_text="For example, calls are answered by somebody else",
     )  # fmt: skip
-    phone = TextField(label="Phone number", max_length=30, width=20, required=False)
+    phone = PhoneField(label="Phone number", max_length=30, width=20, required=False)
     first_language = TextField(label="First language", max_length=60, width=20, required=False)
     needs_interpreter = ConfirmField(label="They need an interpreter", required=False, small=True)
     sibling_case = TextField(

@@ -43,9 +43,20 @@ class HealthTopic(TextChoices):
     GENERAL = "general", "General health"
     SEXUAL = "sexual", "Sexual health"
     MENTAL = "mental", "Mental health and emotional wellbeing"
+    CAMHS = "camhs", "CAMHS (child and adolescent mental health services)"
     MEDICINE = "medicine", "Medication and allergies"
     SUBSTANCE = "substance", "Alcohol and drugs"
     INJURY = "injury", "Injuries and hospital attendance"
+
+
+class CamhsState(TextChoices):
+    """How far child and adolescent mental health services are with a child."""
+
+    REFERRED = "referred", "Referred, not accepted yet"
+    WAITING = "waiting", "On the waiting list"
+    YES = "yes", "Seen by CAMHS"
+    CLOSED = "closed", "Closed to CAMHS"
+    NO = "no", "Not known to CAMHS"
 
 
 class SealedAddressQuerySet(models.QuerySet["SealedAddress"]):
@@ -140,13 +151,17 @@ class SealedAddress(models.Model):
 class HealthNote(CaseRecord):
     """What a health agency knows, in facts. Read by those alone to whom this part of the case was given.
 
-    Added, never changed; a correction is another note.
+    Added, never changed; a correction is another note. The newest one about CAMHS says how things are with them, since
+    its day.
     """
 
     section = Section.HEALTH
     topic = models.CharField(max_length=10, choices=HealthTopic)
     happened_on = models.DateField()
-    text = models.TextField(max_length=4000)
+    text = models.TextField(max_length=4000, blank=True)
+    camhs = models.CharField("known to CAMHS", max_length=10, choices=CamhsState, blank=True)
+    camhs_worker = models.CharField("CAMHS worker", max_length=150, blank=True)
+    next_on = models.DateField("next CAMHS appointment", null=True)
 
     class Meta:
         default_related_name = "health_notes"
@@ -155,7 +170,12 @@ class HealthNote(CaseRecord):
         constraints = [
             Watched(),
             SeenWith(sections=[(Section.HEALTH, "")], write="see"),
-            models.CheckConstraint(condition=~Q(text=""), name="health_note_has_words"),
+            models.CheckConstraint(condition=~Q(text="") | ~Q(camhs=""), name="health_note_has_words"),
+            models.CheckConstraint(
+                condition=Q(topic=HealthTopic.CAMHS) & ~Q(camhs="")
+                | ~Q(topic=HealthTopic.CAMHS) & Q(camhs="", camhs_worker="", next_on=None),
+                name="health_note_camhs_by_its_topic",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -223,6 +243,7 @@ class NetworkMember(CaseRecord):
     class Meta:
         default_related_name = "network_members"
         ordering = ["ended_on", "recorded_at"]
+        indexes = [models.Index(fields=["phone"])]
         constraints = [
             *CaseRecord.Meta.constraints,
             models.UniqueConstraint(

@@ -51,10 +51,17 @@ def health_entries(notes: Iterable[HealthNote]) -> list[TimelineEntry]:
             title=note.get_topic_display(),
             when=display_date(note.happened_on),
             by=f"{note.recorded_by.full_name}, {note.agency.short_name}",
-            body=note.text,
+            body=". ".join(part for part in (camhs_words(note), note.text) if part),
         )
         for note in notes
     ]
+
+
+def camhs_words(note: HealthNote) -> str:
+    """How far CAMHS are, with whom, and when next; nothing of another note."""
+    worker = f"worker {note.camhs_worker}" if note.camhs_worker else ""
+    on = f"next appointment {display_date(note.next_on)}" if note.next_on else ""
+    return ", ".join(part for part in (note.get_camhs_display(), worker, on) if part)
 
 
 @dataclass(frozen=True)

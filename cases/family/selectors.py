@@ -62,6 +62,11 @@ def health_notes(user: User, case: Case) -> QuerySet[HealthNote]:
     return rows.select_related("recorded_by", "agency")
 
 
+def camhs_of(user: User, case: Case) -> HealthNote | None:
+    """The newest note about CAMHS: how things are with them."""
+    return health_notes(user, case).exclude(camhs="").first()
+
+
 def health_summaries(case: Case) -> list[HealthSummary]:
     """The newest sentences written for the others; anyone who asks was shown the case."""
     return list(case.health_summaries.select_related("agency")[:LATEST])

@@ -149,9 +149,12 @@ def add_note(
     case: Case,
     topic: HealthTopic,
     happened_on: dt.date,
-    text: str,
     by: User,
+    text: str = "",
     for_others: str = "",
+    camhs: str = "",
+    camhs_worker: str = "",
+    next_on: dt.date | None = None,
     key: uuid.UUID | None = None,
 ) -> HealthNote:
     """A health agency writes down what it knows and, apart from it, what a meeting may hear. A key adds one note."""
@@ -162,7 +165,7 @@ def add_note(
     agency = membership.agency if membership else locked.lead_agency
     note = HealthNote.objects.create(
         pk=free_key(HealthNote, key), case=locked, topic=topic, happened_on=happened_on, text=text,
-        recorded_by=by, agency=agency,
+        camhs=camhs, camhs_worker=camhs_worker, next_on=next_on, recorded_by=by, agency=agency,
     )  # fmt: skip
     if for_others:
         HealthSummary.objects.create(case=locked, text=for_others, recorded_by=by, agency=agency)

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 from cases.chronology.selectors import PER_PAGE
 from cases.family import services as addresses
 from cases.family.forms import AddressForm, HealthForm, NetworkMemberForm
-from cases.family.presenters import health_entries
+from cases.family.presenters import camhs_words, health_entries
 from cases.family.selectors import (
     address_for,
+    camhs_of,
     health_notes,
     health_summaries,
     member_for,
@@ -20,6 +21,8 @@ from cases.family.selectors import (
     siblings_cases,
 )
 from cases.family.services import add_note, change_member, end_member, record_member
+from cases.identity.presenters import identity_rows
+from cases.identity.selectors import identity_of
 from cases.record.forms import NothingForm
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
@@ -106,6 +109,7 @@ HEALTH_TAB = "health"
 def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What health agencies wrote, the newest first, and what they wrote for everybody."""
     case = gate.require(request.user, Permission.HEALTH_VIEW, case_for(request.user, reference))
+    camhs, identity = camhs_of(request.user, case), identity_of(request.user, case)
     page = page_of(health_notes(request.user, case), PER_PAGE, request.GET.get("page"))
     record_view(case=case, by=request.user, page=HEALTH_TAB, action=Action.HEALTH_VIEWED)
     context = {
@@ -114,6 +118,9 @@ def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": HEALTH_TAB,
         "page": page,
         "entries": health_entries(page.object_list),
+        "camhs": camhs,
+        "camhs_words": camhs_words(camhs) if camhs else "",
+        "identity": identity_rows(identity),
         "summaries": health_summaries(case),
     }
     return render(request, "cases/family/health/list.html", context)

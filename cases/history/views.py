@@ -16,6 +16,8 @@ from cases.history.forms import PeriodForm
 from cases.history.models import PeriodKind
 from cases.history.selectors import period_for, periods_of, placement_alert
 from cases.history.services import change_period, record_period
+from cases.identity.presenters import contact_rows
+from cases.identity.selectors import contact_points_of
 from cases.missing.selectors.episodes import missing_episodes
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
@@ -52,6 +54,7 @@ def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse
         "years": presenters.over_the_years(periods, away, today=timezone.localdate()),
         "alert": placement_alert(case, home, age_on(case.child.date_of_birth)),
         "kinds": PeriodKind.choices,
+        "contacts": contact_rows(contact_points_of(case)),
         "named": named_in_concerns(request.user, case),
         "may_offer": gate.can(request.user, Permission.INTELLIGENCE_SUBMIT),
     }

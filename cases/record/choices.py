@@ -84,7 +84,7 @@ class Section(TextChoices):
     """What is kept apart inside a case that one may see. The value is the codename of its grant on the case."""
 
     ADDRESS = "view_confidential_address", "Confidential address"
-    HEALTH = "view_health_detail", "Health detail"
+    HEALTH = "view_health_detail", "Health and identity detail"
     MINUTES = "view_restricted_minutes", "Restricted part of meetings"
     INTELLIGENCE = "view_intelligence", "Intelligence"
 

@@ -66,6 +66,7 @@ def banner(case: Case) -> CaseBanner:
         in_care = label("legal-status-group", IN_CARE) if child.legal_status == IN_CARE else ""
         times = case.times_missing
         facts = [
+            ("Known as" if child.called else "", child.called),
             ("", born),
             facts[0],
             ("Lives with" if child.lives_with else "", child.lives_with or in_care),

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.family.models import NetworkMember, YesNoUnknown
+from cases.identity.presenters import contact_rows
 from cases.missing.models import MissingEpisode
 from cases.missing.presenters.lists import lasted, missing_rows
 from cases.record.models.case import Case
@@ -68,6 +69,7 @@ def sheet(case: Case, found: Found, photo: str) -> dict[str, Any]:
             *((each.name, f"{_relation(each)}. Do not call them. {each.contact_reason}") for each in barred),
             *((each, "Do not call them. Call 999") for each in feared),
         ],
+        "contacts": contact_rows(found.contacts),
         "places": [_place(each) for each in _lines(plan, "places")],
         "people": [(tag, who) for tag, is_dark, who in people if not is_dark],
         "lists": [(heading, entries) for heading, entries in lists if entries],

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from cases.family.models import HealthSummary, NetworkMember
 from cases.family.selectors import family_of, health_summaries
+from cases.identity.models import ContactPoint
+from cases.identity.selectors import contact_points_in_use
 from cases.missing.models import MissingEpisode
 from cases.record.models.case import Case
 from cases.record.selectors import caseworkers
@@ -26,6 +28,7 @@ class Found:
     plan: TriggerPlan | None
     episodes: list[MissingEpisode]
     family: list[NetworkMember]
+    contacts: list[ContactPoint]
     health: list[HealthSummary]
     emergency: BreakGlass | None
 
@@ -40,6 +43,7 @@ def found_for(user: User, case: Case) -> Found:
         plan=plan,
         episodes=list(episodes[:SHOWN]),
         family=family_of(user, case),
+        contacts=contact_points_in_use(case),
         health=health_summaries(case),
         emergency=emergency_of(user, case),
     )

@@ -17,7 +17,7 @@ from cse_portal.ui.forms import DateField3, LongTextField, ModelSelectField, Sel
 
 SECTIONS = (
     ("The first minutes", ("expected_grade", "grade_reason", "do_first", "calls")),
-    ("Who they are", ("photo", "looks", "often_wears", "speaks", "phones")),
+    ("Who they are", ("photo", "looks", "often_wears", "speaks")),
     ("People and places", ("people", "places", "pattern")),
     ("Health, and how to speak with them", ("medical", "calms", "makes_worse", "when_found")),
     ("Keeping it up to date", ("agreed_with", "kept_by", "review_on")),
@@ -57,7 +57,6 @@ class PlanForm(VersionedForm):
     speaks = TextField(
         label="Which languages, and how do they understand best?", max_length=150, required=False
     )
-    phones = _lines("Phone and accounts", "One a line: number, network, account names, bus and bank card")
     people = _lines(
         "Who may they be with?", "One person a line. Begin with Safe; Ask; Of concern; or No contact;"
     )

@@ -23,7 +23,6 @@ class TriggerPlan(CaseRecord):
     speaks = models.CharField("languages and how to speak with them", max_length=150, blank=True)
     do_first = models.TextField(max_length=1000)
     calls = models.TextField("people to call", max_length=1000, blank=True)
-    phones = models.TextField("phone and accounts", max_length=1000, blank=True)
     people = models.TextField("people they may be with", max_length=1000, blank=True)
     places = models.TextField(max_length=1500, blank=True)
     pattern = models.CharField("usual pattern", max_length=200, blank=True)

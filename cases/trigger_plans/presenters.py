@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from cases.identity.models import ContactPoint
+from cases.identity.presenters import contact_rows
 from cases.record.presenters import UNKNOWN, Difference
 from cases.trigger_plans.models import TriggerPlan
 from cases.trigger_plans.services import Plan
@@ -20,7 +22,9 @@ POLICE = ("police", "police know", "police know why")
 LEFT, HOUR, LINE = 56, 7.5, 13
 
 
-def sheet(plan: TriggerPlan, *, photo: str, times: Iterable[Any], hides_home: bool) -> dict[str, Any]:
+def sheet(
+    plan: TriggerPlan, *, photo: str, times: Iterable[Any], contacts: Iterable[ContactPoint], hides_home: bool
+) -> dict[str, Any]:
     """What the template prints."""
     child = plan.case.child
     home = (
@@ -29,6 +33,7 @@ def sheet(plan: TriggerPlan, *, photo: str, times: Iterable[Any], hides_home: bo
         else ", ".join(filter(None, (child.address, child.lives_with)))
     )
     about = [
+        Row("Known as", child.called),
         Row("Looks", plan.looks), Row("Often wears", plan.often_wears), Row("Lives at", home),
         Row("Order", reference.label("legal-status-group", child.legal_status) if child.legal_status else ""),
         Row("Speaks", plan.speaks),
@@ -42,7 +47,7 @@ def sheet(plan: TriggerPlan, *, photo: str, times: Iterable[Any], hides_home: bo
         "grade": reference.label("police-risk-grade", plan.expected_grade),
         "steps": list(enumerate(lines(plan.do_first), 1)),
         "calls": [parts(each, 2) for each in lines(plan.calls)],
-        "phones": lines(plan.phones),
+        "contacts": contact_rows(contacts),
         "people": [person(each) for each in lines(plan.people)],
         "places": [
             (f"{number} {where}", why, how)

@@ -45,7 +45,6 @@ class Plan:
     often_wears: str = ""
     speaks: str = ""
     calls: str = ""
-    phones: str = ""
     people: str = ""
     places: str = ""
     pattern: str = ""

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from cases.family.selectors import hides_home
+from cases.identity.selectors import contact_points_in_use
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
@@ -87,5 +88,12 @@ def _say_saved(request: SignedInRequest, saved: TriggerPlan) -> None:
 
 def _draw(request: SignedInRequest, plan: TriggerPlan) -> Rendered:
     photo = services.photo_of(plan, by=request.user)
-    found = sheet(plan, photo=photo, times=last_times(plan.case), hides_home=hides_home(plan.case))
+    case = plan.case
+    found = sheet(
+        plan,
+        photo=photo,
+        times=last_times(case),
+        contacts=contact_points_in_use(case),
+        hides_home=hides_home(case),
+    )
     return render_document("pdf/trigger_plan.html", found)

@@ -65,7 +65,7 @@ from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
-from tests.factories.family import heard, make_letter, make_member, make_period
+from tests.factories.family import heard, make_contact, make_identity, make_letter, make_member, make_period
 from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
@@ -101,6 +101,7 @@ def build(cast: Cast) -> Places:
         "entry": case.chronology.filter(kind=EntryKind.CASE).values_list("pk", flat=True)[0],
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
+        "phone of the child": make_contact(cast, case).pk,
         "voice entry": heard(cast, case).pk,
         "letter": make_letter(cast, case).pk,
         "a kind of period": "home",
@@ -171,7 +172,8 @@ def _missing(cast: Cast, case: Case) -> Places:
 
 
 def _health(cast: Cast, case: Case) -> None:
-    """The nurse, invited to the meeting, writes down what she knows and what the others may."""
+    """The nurse, invited to the meeting, writes down what she knows and what the others may. The lead was told more."""
+    make_identity(cast, case)
     family.add_note(
         case=case, topic=HealthTopic.SEXUAL, happened_on=timezone.localdate(), text="Seen at the clinic.",
         for_others="Health sees her every two weeks.", by=cast.health,

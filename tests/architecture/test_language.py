@@ -19,6 +19,18 @@ BLAMING = (
     r"attention.seeking",
     r"manipulative child",
     r"offer(?:s|ed|ing)? sex(?:ual)? favours",
+    r"(?:boy|girl)friend",
+    r"inappropriate relationship",
+    r"risky",
+    r"\b(?:run|runs|ran|running) away\b",
+    r"abscond",
+    r"mak(?:es|ing|e) (?:her|him|them)sel(?:f|ves) vulnerable",
+    r"frequent(?:s|ed|ing)\b",
+    r"refus(?:es|ed|ing) to (?:engage|say)",
+    r"beyond (?:parental )?control",
+    r"(?:challenging|sexualised|inappropriate) behaviour",
+    r"(?:drug|alcohol) misuse",
+    r"\b(?:she|he|child) (?:admits|admitted|claims|claimed)\b",
 )
 TYPE_NAMES = re.compile(
     r"^class (?:\w*(?:Offender|Perpetrator|Suspect|Client|Ticket|Timeline)\w*)\b", re.MULTILINE

@@ -83,7 +83,7 @@ def assessed_as_a_network(cast: Cast, case: Case) -> None:
 # What the newest assessment says, and no screen that others see: its floors and its significant indicators.
 FOUND = (
     "Two or more adults, known to or associated with one another", "The child has disclosed",
-    "Entering or leaving vehicles driven by unknown adults", "Relationship of concern with a controlling",
+    "Collected or dropped off in vehicles", "Controlled by an adult",
 )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from cases.family import services as family
 from cases.family.models import NetworkMember
 from cases.history.models import LifePeriod, PeriodKind
 from cases.history.services import Period, record_period
+from cases.identity import services as identity
+from cases.identity.models import ContactPoint, IdentityAnswer
 from cases.letters.choices import LetterKind
 from cases.letters.models import Letter
 from cases.letters.services import write_letter
@@ -23,6 +25,22 @@ def make_member(cast: Cast, case: Case, **said: object) -> NetworkMember:
     """A mother, or somebody else as said."""
     member = family.Member(**{"name": "Dana Testley", "relation": "MOTHER", "contact_safe": "yes", **said})
     return family.record_member(case=case, member=member, by=cast.practitioner)
+
+
+@in_one_request
+def make_contact(cast: Cast, case: Case, **said: object) -> ContactPoint:
+    """The child's own phone, or another thing as said."""
+    contact = identity.Contact(
+        **{"kind": "phone", "value": "07700 900655", "provenance": "TOLD_BY_CHILD", **said}
+    )
+    return identity.record_contact(case=case, said=contact, by=cast.practitioner)
+
+
+@in_one_request
+def make_identity(cast: Cast, case: Case) -> IdentityAnswer:
+    """Told to the lead in confidence."""
+    said = identity.Identity("NON_BINARY", "BISEXUAL", "child", "Just me", "Nobody at home knows")
+    return identity.record_identity(case=case, said=said, by=cast.practitioner)
 
 
 @in_one_request

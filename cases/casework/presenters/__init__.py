@@ -22,9 +22,11 @@ def identity_rows(case: Case, aliases: Sequence[ChildAlias]) -> list[Row]:
     age = age_on(child.date_of_birth)
     estimated = ", estimated" if child.date_of_birth_estimated else ""
     born = f"{display_date(child.date_of_birth)} (age {age}{estimated})" if child.date_of_birth else ""
+    others = joined(alias.name for alias in aliases if alias.name != child.known_as)
     return [
         Row("Name", child.name),
-        Row("Also known as", joined(alias.name for alias in aliases) or NO_OTHER_NAMES),
+        *([Row("Known as", child.called)] if child.called else []),
+        Row("Also known as", others or NO_OTHER_NAMES),
         Row("Date of birth", born),
         *(Row(label, worded(name, getattr(child, name))) for label, name in CODED_ROWS),
         Row("First language", child.first_language),

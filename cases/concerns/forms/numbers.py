@@ -1,4 +1,4 @@
-"""Numbers that identify a child, and a postcode: written any way people write them, kept one way."""
+"""Numbers that identify a child, postcodes and phone numbers: written any way people write them, kept one way."""
 
 import re
 from typing import Any
@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from stdnum import exceptions as number_errors
 from stdnum.gb import nhs, upn
 
+from cases.matching.selectors.asked import phone_number
 from cse_portal.ui.forms import TextField
 
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
 WRONG_NHS = "Check the NHS number: it has 10 digits, and the last one does not fit the others"
 WRONG_UPN = "Check the unique pupil number: it is a letter and 12 digits, or a letter, 11 digits and a letter"
 WRONG_POSTCODE = "Enter a full postcode, like B70 9LD"
+WRONG_PHONE = "Enter a phone number, like 07700 900123 or +48 600 123 456"
 
 
 def clean_nhs_number(typed: str) -> str:
@@ -32,6 +34,14 @@ def clean_postcode(typed: str) -> str:
     if plain and not POSTCODE.fullmatch(postcode):
         raise ValidationError(WRONG_POSTCODE)
     return postcode if plain else ""
+
+
+def clean_phone(typed: str) -> str:
+    """The phone number in the form in which a search finds it."""
+    number = phone_number(typed)
+    if typed and not number:
+        raise ValidationError(WRONG_PHONE)
+    return number
 
 
 class NhsNumberField(TextField):
@@ -56,6 +66,14 @@ class PostcodeField(TextField):
     def clean(self, value: Any) -> str:
         """As it is stored."""
         return clean_postcode(super().clean(value))
+
+
+class PhoneField(TextField):
+    """A phone number."""
+
+    def clean(self, value: Any) -> str:
+        """As it is stored."""
+        return clean_phone(super().clean(value))
 
 
 def _checked(kind: Any, typed: str, words: str) -> str:

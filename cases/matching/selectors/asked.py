@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 WORDS_SEARCHED = 6
 DAYS = ("%d/%m/%Y", "%Y/%m/%d", "%d/%B/%Y", "%d/%b/%Y", "%d/%m/%y")
+BRITISH = (r"(02\d)(\d{4})(\d+)", r"(011\d|01\d1)(\d{3})(\d+)", r"(\d{5})(\d+)")
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
-PHONE = re.compile(r"(\+44|0)[\d ()-]{8,16}")
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,15 @@ class Asked:
 
     @property
     def phone(self) -> str:
-        """The digits of a number, from 0; nothing for anything else."""
-        if not PHONE.fullmatch(self.text.strip()) or self.day:
-            return ""
-        digits = re.sub(r"\D", "", self.text)
-        return f"0{digits[2:]}" if self.text.strip().startswith("+44") else digits
+        """The number in the form in which numbers are kept; nothing for anything else."""
+        return phone_number(self.text)
+
+
+def phone_number(typed: str) -> str:
+    """07700 900123, however it was typed; one from abroad from +; nothing for anything else."""
+    plain = re.sub(r"[\s()./-]", "", typed)
+    plain = re.sub(r"^(\+|00)440?", "0", plain)
+    if re.fullmatch(r"0[1-9][0-9]{8,9}", plain):
+        parts = next(found for form in BRITISH if (found := re.fullmatch(form, plain)))
+        return " ".join(parts.groups())
+    return re.sub(r"^00", "+", plain) if re.fullmatch(r"(\+|00)[1-9][0-9]{6,14}", plain) else ""

@@ -3,14 +3,13 @@
 Every list starts from what the person may see: nothing that is hidden is counted or hinted at.
 """
 
-import re
-import uuid
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
 from cases.concerns.models import Concern
 from cases.family.models import NetworkMember
+from cases.identity.models import ContactPoint
 from cases.matching.selectors.asked import WORDS_SEARCHED, Asked
 from cases.matching.selectors.known import birthday_variants
 from cases.matching.selectors.register import RegisterFilters, register
@@ -55,7 +54,9 @@ def _cases(user: User, asked: Asked) -> CaseQuerySet:
         exact = rows.filter(child__date_of_birth=asked.day)
         rows = exact if exact.exists() else rows.filter(child__date_of_birth__in=birthday_variants(asked.day))
     elif asked.phone:
-        rows = rows.filter(pk__in=_with_phone(user, asked.phone))
+        network = NetworkMember.objects.visible_to(user).filter(phone=asked.phone).values_list("case")
+        own = ContactPoint.objects.visible_to(user).filter(value=asked.phone).values_list("case")
+        rows = rows.filter(pk__in=[key for (key,) in network.union(own)])  # asked first: each has an index
     else:
         named = rows.matching(asked.text.split()[:WORDS_SEARCHED]).values("pk")
         place = (
@@ -63,10 +64,3 @@ def _cases(user: User, asked: Asked) -> CaseQuerySet:
         )
         rows = rows.filter(Q(pk__in=named) | place)
     return rows.with_identity().with_aliases().order_by("-status", "-last_activity_at", "pk")
-
-
-def _with_phone(user: User, digits: str) -> list[uuid.UUID]:
-    """The cases in whose network somebody has this number, however it was typed."""
-    rows = NetworkMember.objects.visible_to(user).exclude(phone="").values_list("case_id", "phone")
-    ending = rows.filter(phone__iregex=r"\D*".join(digits.removeprefix("0")))
-    return [case for case, phone in ending if digits.removeprefix("0") in re.sub(r"\D", "", phone)]

@@ -16,11 +16,17 @@ OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 
 
 class Child(models.Model):
-    """A child or young person the partnership knows. Codes come from the dated reference lists."""
+    """A child or young person the partnership knows. Codes come from the dated reference lists.
+
+    `known_as` and `pronouns` are the child's own, for everybody who works on the case. The name is an alias too, by
+    which a search finds it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     given_name = models.CharField(max_length=100, blank=True)
     family_name = models.CharField(max_length=100, blank=True)
+    known_as = models.CharField(max_length=100, blank=True)
+    pronouns = models.CharField(max_length=40, blank=True)
     date_of_birth = models.DateField(null=True, blank=True)
     date_of_birth_estimated = models.BooleanField(default=False)
     sex = models.CharField(max_length=2, blank=True)
@@ -61,6 +67,11 @@ class Child(models.Model):
     def name(self) -> str:
         """The name as it is said, or that it is not known."""
         return f"{self.given_name} {self.family_name}".strip() or "Name not known"
+
+    @property
+    def called(self) -> str:
+        """The name and pronouns that the child uses themselves; nothing where they are those of the record."""
+        return ", ".join(filter(None, (self.known_as, self.pronouns)))
 
 
 class ChildAlias(models.Model):

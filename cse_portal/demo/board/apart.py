@@ -1,6 +1,7 @@
 """What a few of the demo's cases keep apart: addresses, health detail, and the restricted part of meetings."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 
@@ -23,11 +24,7 @@ ADDRESSES = (
     (AddressKind.CARER, ConfidentialReason.COURT, "Flat 6, Tannery Court\nSmethwick B66 0ZZ"),
 )
 NOTES = (
-    (
-        HealthTopic.MENTAL,
-        20,
-        "Sleeps three to four hours. Seen by CAMHS, who see her again within two weeks.",
-    ),
+    (HealthTopic.CAMHS, 20, "Sleeps three to four hours. They help her with it."),
     (HealthTopic.SEXUAL, 12, "Tests were negative. She has a follow-up at the young people's clinic."),
     (HealthTopic.MEDICINE, 4, "Has an inhaler for asthma. No other medicine; no allergies known."),
 )
@@ -46,11 +43,14 @@ def address(case: Case, number: int, by: User) -> None:
 
 
 def health_detail(case: Case, nurse: User) -> None:
-    """Three notes, and what she lets the table know."""
-    for index, (topic, days, text) in enumerate(NOTES):
+    """Three notes, the first about CAMHS, and what she lets the table know."""
+    for topic, days, text in NOTES:
         on = timezone.localdate() - dt.timedelta(days=days)
-        words = SENTENCE if index == 0 else ""
-        family.add_note(case=case, topic=topic, happened_on=on, text=text, for_others=words, by=nurse)
+        more: dict[str, Any] = {}
+        if topic == HealthTopic.CAMHS:
+            next_on = timezone.localdate() + dt.timedelta(days=14)
+            more = {"for_others": SENTENCE, "camhs": "yes", "camhs_worker": "Omar Reza", "next_on": next_on}
+        family.add_note(case=case, topic=topic, happened_on=on, text=text, by=nurse, **more)
 
 
 def for_professionals(meeting: MaseMeeting, chair: User) -> None:

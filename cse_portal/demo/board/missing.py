@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cases.identity import services as identity
 from cases.missing.models import InterviewStep, MissingEpisode
 from cases.missing.services import changes
 from cases.missing.services import episodes as missing
@@ -40,13 +41,16 @@ PLAN: dict[str, Any] = {
     "looks": "Slim, brown eyes, long black hair", "often_wears": "Black coat, white trainers",
     "do_first": "Ring them, then their aunt\nCarer rings 101, or 999\nCheck the places in order",
     "calls": "Emergency duty team, all night; 07700 900911\nTheir aunt; 07700 900163",
-    "phones": "07700 900633, since October\nBus card 4471",
     "people": "Safe; their aunt\nAsk; a school friend, 16\nOf concern; a man called K, about 25, grey car",
     "places": "Bus station; Found there in October; Patrol and CCTV\nCastle Street car park; police; Two officers",
     "pattern": "Late, from Friday to Sunday. On foot, then in a car", "medical": "Asthma: inhaler often left behind",
     "calms": "Sit beside them. No blame", "makes_worse": "Many adults at once",
     "when_found": "A carer collects them. Food, warmth, sleep. Keep clothes and phone safe",
 }  # fmt: skip
+OWN = (
+    identity.Contact("phone", "07700 900633", "TOLD_BY_CHILD", used_for="Switched off since this evening"),
+    identity.Contact("card", "4471", "RECORD", "Bus"),
+)
 FOUND = ("At the bus station", "At the home of an older friend", "Came back by themselves")
 SAID = "They said that people bought them food, and that nobody had asked them before where they were."
 
@@ -78,6 +82,8 @@ def missing_now(scene: Scene, case: Case) -> Story:
     changes.add_sighting(episode=row, seen=seen, by=manager, key=new_key())
     noon = timezone.make_aware(dt.datetime.combine(scene.today, dt.time(12)))
     changes.plan_call(episode=row, with_whom="the police", call_at=noon, note="", by=manager, key=new_key())
+    for contact in OWN:
+        identity.record_contact(case=case, said=contact, by=manager)
     plan = trigger_plans.Plan(**PLAN, review_on=review_by(case))
     trigger_plans.save(case=case, plan=plan, seen=0, by=manager)
     said = "By the bus station at about 11pm, alone. They went on towards the High Street."

@@ -23,6 +23,8 @@ from cases.concerns.selectors import StepAnswers
 from cases.family import services as family
 from cases.history.models import PeriodKind
 from cases.history.services import Period, record_period
+from cases.identity import services as identity
+from cases.identity.services import Contact, Identity
 from cases.letters.choices import LetterKind, SentHow
 from cases.letters.services import change_letter, letter_sent, write_letter
 from cases.missing.models import InterviewStep
@@ -154,13 +156,18 @@ We call the danger “medium” (category 2). This is about what adults do, not 
 
 # Did we get it wrong?
 Tell Priya or Sam, any way you like."""
+OWN = (
+    Contact("phone", "07700 900655", "TOLD_BY_CHILD", used_for="Rings her aunt on it"),
+    Contact("phone", "", "TOLD_BY_OTHER", used_for="A second phone, which she did not have in the summer"),
+    Contact("account", "sim.pz09", "TOLD_BY_CHILD", "Snapchat", "Talks to Tia and Leah"),
+)
+IDENTITY = Identity("SAME", "NOT_SAID", "child", "I would rather not say")
 PLAN: dict[str, Any] = {
     "expected_grade": "HIGH",
     "do_first": "Ring Denise, then Kiran. Look at the bus station and at the shops in Castle Street.",
     "kept_by": "Priya Raman",
     "looks": "17, 5 ft 4, long black hair, a small scar on the left eyebrow.",
     "often_wears": "Black puffer coat, white trainers.",
-    "phones": "07700 900655, and a second phone whose number is not known",
     "people": "Tia M., from school. A man she calls K, about 25.",
     "places": "Her aunt’s home is safe. Not alone near Castle Street.",
     "medical": "Asthma. The inhaler is in her coat.",
@@ -234,6 +241,9 @@ def today(course: Course) -> Story:
         SIGNS_NOW,
         "K collects her, and the phone rings all night. She is afraid of him.",
     )
+    for said in OWN:
+        identity.record_contact(case=case, said=said, by=lead)
+    identity.record_identity(case=case, said=IDENTITY, by=lead)
     plan = trigger_plans.Plan(**PLAN, review_on=review_by(case))
     trigger_plans.save(case=case, plan=plan, seen=0, by=lead)
     record_picture(case=case, text=PICTURE, by=lead)

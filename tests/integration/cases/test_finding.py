@@ -29,7 +29,7 @@ def case(cast: Cast) -> Case:
     )  # fmt: skip
     ChildAlias.objects.create(child=child, name="Kitty")
     made = make_case(cast, child=child)
-    make_member(cast, made, phone="07700 900 123")
+    make_member(cast, made, phone="07700 900123")
     return made
 
 

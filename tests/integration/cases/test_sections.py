@@ -296,7 +296,7 @@ def test_health_writes_and_those_it_was_given_to_read(cast: Cast, case: Case, as
         assert as_(name).get(page).status_code == 403
         overview = as_(name).get(f"/cases/{case.reference}/").content.decode()
         assert (
-            "Health detail is kept apart. If you need it for your work, ask Priya Raman, Social care."
+            "Health and identity detail is kept apart. If you need it for your work, ask Priya Raman, Social care."
             in overview
         )
         assert page not in overview

@@ -1,0 +1,1 @@
+"""What is the child's own: gender identity and sexual orientation, kept apart, and their phones and accounts."""
