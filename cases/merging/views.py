@@ -4,8 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from cases.matching.presenters import known_rows
-from cases.matching.selectors.known import Match, already_known
+from cases.matching.selectors.known import Match
 from cases.matching.services import record_compared
 from cases.merging.forms import MergeForm, OtherForm, UndoForm
 from cases.merging.presenters import compared
@@ -22,7 +21,7 @@ from cse_portal.jobs.views import SignedInRequest, either
 
 @either
 def same_child(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Choose the other record; then both side by side."""
+    """Name the other record; then both side by side. Likely ones are among what is known already."""
     user = request.user
     case = case_for(user, reference)
     gate.require(user, Permission.CONCERN_TRIAGE)
@@ -33,10 +32,10 @@ def same_child(request: SignedInRequest, reference: str) -> HttpResponse:
         return _compare(request, case, other)
     if named:
         asked.add_error("other", "No other record that you can see has this reference")
-    found = [each for each in already_known(user, case) if each.case]
-    record_compared(about=case, found=found, by=user)
-    context = {"case": case, "banner": banner(case), "form": asked, "known": known_rows(found, user)}
-    return render(request, "cases/merging/choose.html", context)
+    record_view(case=case, by=user, page="same-child")
+    return render(
+        request, "cases/merging/compare.html", {"case": case, "banner": banner(case), "form": asked}
+    )
 
 
 def _compare(request: SignedInRequest, case: Case, other: Case) -> HttpResponse:
