@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from cases.casework.selectors import assessments_to_confirm, assessments_to_repeat, interviews_to_hold
+from cases.missing.presenters.lists import interview_words
 from cases.record.selectors.steps import MISSING, REVIEW, StepKind, register_step
 from cse_portal.access.permissions import Permission
 from cse_portal.ui.navigation import (
@@ -71,7 +72,7 @@ register_step(
 register_step(
     StepKind(
         "interview",
-        words=lambda _: "Return home interview",
+        words=interview_words,
         verb="Record",
         url=lambda case, key: reverse("cases:missing-interview", args=[case.reference, key]),
         permission=Permission.CASE_CHANGE,

@@ -157,6 +157,7 @@ urlpatterns = [
     path("cases/<slug:reference>/missing/<uuid:pk>/grade/", missing.missing_grade, name="missing-grade"),
     path("cases/<slug:reference>/missing/<uuid:pk>/shared/", missing.missing_shared, name="missing-shared"),
     path("cases/<slug:reference>/missing/<uuid:pk>/back/", missing.missing_back, name="missing-back"),
+    path("cases/<slug:reference>/missing/<uuid:pk>/book/", missing.missing_book, name="missing-book"),
     path(
         "cases/<slug:reference>/missing/<uuid:pk>/interview/",
         missing.missing_interview,

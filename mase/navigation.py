@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from cases.assessments.services import when_it_rises
+from cases.casework.selectors import register_scalings
 from cases.casework.services import when_it_closes
 from cases.letters.selectors import meetings_tell_letters
 from cases.record.selectors.steps import MEETING, TO_BOOK, StepKind, register_step
@@ -22,7 +23,7 @@ from cse_portal.ui.presenters import counted
 from mase.clocks.services import follow_category
 from mase.meetings.choices import MeetingKind
 from mase.meetings.presenters.meeting_lists import facts_for_letters
-from mase.meetings.selectors.meetings import actions_to_do, booked
+from mase.meetings.selectors.meetings import actions_to_do, booked, scalings
 from mase.meetings.services.scheduling import follow_closing
 from mase.plans.selectors.handing_over import number_held_by
 
@@ -71,6 +72,7 @@ for page in (
     NavItem("Strategy", "mase:strategy", Permission.STRATEGIC_VIEW, Area.REPORTS, 30),
 ):
     register_page(page)
+register_scalings(scalings)
 register_step(
     StepKind(
         TO_BOOK,

@@ -25,6 +25,8 @@ for page in (
     NavItem("Returns", "reporting:returns", Permission.RETURN_VIEW, Area.REPORTS, 20),
     NavItem("Audit", "reporting:audit", Permission.AUDIT_VIEW, Area.REPORTS, 40),
     NavItem("Retention", "reporting:retention", Permission.RETENTION_MANAGE, Area.REPORTS, 50),
+    NavItem("Legal holds", "reporting:retention-holds", Permission.RETENTION_MANAGE, Area.REPORTS, 51),
+    NavItem("Schedule", "reporting:retention-schedule", Permission.RETENTION_MANAGE, Area.REPORTS, 52),
     NavItem("Disposals", "reporting:disposals", Permission.RETENTION_APPROVE, Area.REPORTS, 55),
     NavItem("Disclosures", "reporting:disclosures", Permission.DISCLOSURE_REGISTER, Area.REPORTS, 60),
     NavItem(

@@ -12,6 +12,7 @@ from cases.assessments import presenters as words
 from cases.assessments import selectors
 from cases.assessments.forms import AssessmentForm, ConfirmCategoryForm
 from cases.assessments.services import confirm_category, record_assessment
+from cases.identity.selectors import missed_groups
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
@@ -76,6 +77,7 @@ def assessment_new(request: SignedInRequest, reference: str) -> HttpResponse:
         "form": form,
         "draft": draft,
         "voice": newest_words(case),
+        "missed_groups": missed_groups(user, case),
     }
     return render(request, "cases/assessments/new.html", context)
 

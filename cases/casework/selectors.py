@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,21 +10,24 @@ from django.db.models import (
     DateTimeField,
     F,
     Func,
+    OuterRef,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     prefetch_related_objects,
 )
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from cases.assessments.models import CategoryDecision, RiskAssessment
+from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
 from cases.assessments.selectors import newest_assessments, unconfirmed
 from cases.chronology.models import ChronologyEntry
 from cases.chronology.selectors import chronology
 from cases.concerns.models import Concern
 from cases.family.models import ConfidentialAddress, NetworkMember
 from cases.family.selectors import OF_THE_CHILD, current_addresses
-from cases.missing.models import MissingEpisode
+from cases.missing.models import InterviewStep, MissingEpisode, ReturnHomeInterview
 from cases.missing.selectors.episodes import interviews_due
 from cases.missing.selectors.prompts import episodes_since
 from cases.record.choices import RiskCategory
@@ -36,6 +40,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.charts import Scaling
 from cse_portal.ui.charts.years import DAYS
 
 
@@ -55,10 +60,13 @@ LATEST = 5
 
 
 def interviews_to_hold(user: User) -> QuerySet[MissingEpisode]:
-    """Return home interviews as dated steps: within 72 hours."""
+    """Return home interviews as dated steps: within 72 hours. The note is the time for which one is booked."""
     hours = dt.timedelta(hours=clock_rule("RETURN_INTERVIEW").amount)
     rows = interviews_due(user).prefetch_related(None)
-    return rows.annotate(step_case=F("case_id"), step_due=F("returned_at") + hours, step_note=NO_WORDS)
+    bookings = ReturnHomeInterview.objects.filter(episode=OuterRef("pk"), step=InterviewStep.BOOKED)
+    newest = bookings.order_by("-recorded_at").values(words=Cast("at", TextField()))[:1]
+    note = Coalesce(Subquery(newest), NO_WORDS)
+    return rows.annotate(step_case=F("case_id"), step_due=F("returned_at") + hours, step_note=note)
 
 
 def assessments_to_confirm(user: User) -> QuerySet[RiskAssessment]:
@@ -77,6 +85,15 @@ def assessments_to_repeat(user: User) -> QuerySet[RiskAssessment]:
 NO_WORDS = Value("", output_field=TextField())
 
 
+# The floor that holds the meetings says how their scalings of a child's safety are read, oldest first.
+_scalings: list[Callable[[User, Case], list[Scaling]]] = []
+
+
+def register_scalings(read: Callable[[User, Case], list[Scaling]]) -> None:
+    """Add where people placed a child's safety to the first screen of the record."""
+    _scalings.append(read)
+
+
 @dataclass(frozen=True)
 class Overview:
     """A case's present state: what was decided, what happened in two years, what is next, and whom to call."""
@@ -92,6 +109,7 @@ class Overview:
     family: list[NetworkMember]
     people: list[Membership]
     also: dict[uuid.UUID, str]
+    scalings: list[Scaling]
 
     @property
     def hides_home(self) -> bool:
@@ -110,10 +128,12 @@ def overview(user: User, case: Case) -> Overview:
     years = timezone.localdate() - dt.timedelta(days=DAYS)
     also = also_recorded(user, case)
     prefetch_related_objects([case], "child__aliases")
+    decisions = decisions_of(case)
+    is_scaled = any(each.source == DecisionSource.MEETING for each in decisions)
     return Overview(
         aliases=sorted(case.child.aliases.all(), key=lambda each: (each.recorded_at, each.name)),
         episodes=[] if case.is_open else episodes_of(case),
-        decisions=decisions_of(case),
+        decisions=decisions,
         concerns=list(concerns.order_by("-submitted_at")),
         events=list(chronology(user, case, also=also, significant=True)[:LATEST]),
         confidential=current_addresses(case),
@@ -122,6 +142,7 @@ def overview(user: User, case: Case) -> Overview:
         family=list(case.network_members.filter(ended_on__isnull=True)),
         people=list(named_people(case)) if told else [],
         also=also,
+        scalings=[each for read in _scalings for each in read(user, case)] if is_scaled else [],
     )
 
 

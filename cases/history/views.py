@@ -1,6 +1,7 @@
 """The tab of family and network, and the pages that record a period of the child's life."""
 
 import uuid
+from operator import attrgetter
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -55,7 +56,7 @@ def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse
         "alert": placement_alert(case, home, age_on(case.child.date_of_birth)),
         "kinds": PeriodKind.choices,
         "contacts": contact_rows(contact_points_of(case)),
-        "named": named_in_concerns(request.user, case),
+        "named": sorted(named_in_concerns(request.user, case), key=attrgetter("name")),
         "may_offer": gate.can(request.user, Permission.INTELLIGENCE_SUBMIT),
     }
     return render(request, "cases/history/family.html", context)

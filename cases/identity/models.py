@@ -42,6 +42,12 @@ class IdentityAnswer(CaseRecord):
     def __str__(self) -> str:
         return f"Identity {self.recorded_at:%Y-%m-%d}"
 
+    @property
+    def is_lgbt(self) -> bool:
+        """Whether the answer says so; "not sure" and what was not answered do not."""
+        is_trans = self.gender_identity not in ("SAME", "NOT_SAID", "NOT_ASKED")
+        return is_trans or self.sexual_orientation not in ("STRAIGHT", "NOT_SURE", "NOT_SAID", "NOT_ASKED")
+
 
 class ContactKind(TextChoices):
     """What it is."""

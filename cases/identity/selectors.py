@@ -6,12 +6,19 @@ from cases.identity.models import ContactPoint, IdentityAnswer
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
+from cse_portal.reference.models import Code
 
 
 def identity_of(user: User, case: Case) -> IdentityAnswer | None:
     """The newest answer; None too for people to whom this part of the case was not given."""
     rows = IdentityAnswer.objects.visible_to(user).filter(case=case)
     return rows.select_related("recorded_by", "agency").first()
+
+
+def missed_groups(user: User, case: Case) -> list[Code]:
+    """Groups that are less often recognised as exploited, named by what this person may read of the child."""
+    answer = identity_of(user, case)
+    return case.child.missed_groups(lgbt=answer is not None and answer.is_lgbt)
 
 
 def contact_points_of(case: Case) -> list[ContactPoint]:

@@ -587,7 +587,7 @@ class Migration(TablesTogether):
             name='ReturnHomeInterview',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('offered', 'Offered'), ('held', 'Held'), ('declined', 'Declined'), ('shared', 'Shared with the police')], max_length=10)),
+                ('step', models.CharField(choices=[('offered', 'Offered'), ('booked', 'Booked'), ('held', 'Held'), ('declined', 'Declined'), ('shared', 'Shared with the police')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('interviewer', models.CharField(blank=True, max_length=150)),
                 ('is_independent', models.BooleanField(null=True)),
@@ -612,7 +612,7 @@ class Migration(TablesTogether):
             ],
             options={
                 'ordering': ['at', 'recorded_at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_returnhomeinterview_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_returnhomeinterview_seen', parent='episode', sections=(), write='contribute'), cse_portal.row_security.Frozen(but=(), name='cases_returnhomeinterview_frozen', when='true'), models.CheckConstraint(condition=models.Q(models.Q(('is_independent__isnull', False), ('step', 'held'), models.Q(('interviewer', ''), _negated=True)), models.Q(models.Q(('step', 'held'), _negated=True), ('interviewer', ''), ('is_independent__isnull', True)), _connector='OR'), name='interview_held_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'declined'), models.Q(('declined_reason', ''), _negated=True)), models.Q(models.Q(('step', 'declined'), _negated=True), ('declined_reason', '')), _connector='OR'), name='interview_declined_with_reason'), models.UniqueConstraint(condition=models.Q(('step__in', ['held', 'shared'])), fields=('episode', 'step'), name='interview_held_and_shared_once')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_returnhomeinterview_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_returnhomeinterview_seen', parent='episode', sections=(), write='contribute'), cse_portal.row_security.Frozen(but=(), name='cases_returnhomeinterview_frozen', when='true'), models.CheckConstraint(condition=models.Q(models.Q(('is_independent__isnull', False), ('step', 'held'), models.Q(('interviewer', ''), _negated=True)), models.Q(('is_independent__isnull', True), ('step', 'booked'), models.Q(('interviewer', ''), _negated=True)), models.Q(models.Q(('step__in', ['held', 'booked']), _negated=True), ('interviewer', ''), ('is_independent__isnull', True)), _connector='OR'), name='interview_held_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'declined'), models.Q(('declined_reason', ''), _negated=True)), models.Q(models.Q(('step', 'declined'), _negated=True), ('declined_reason', '')), _connector='OR'), name='interview_declined_with_reason'), models.UniqueConstraint(condition=models.Q(('step__in', ['held', 'shared'])), fields=('episode', 'step'), name='interview_held_and_shared_once')],
             },
         ),
         migrations.CreateModel(
@@ -979,7 +979,7 @@ class Migration(TablesTogether):
                 ('tool', models.CharField(max_length=40)),
                 ('own_words', models.TextField(max_length=6000)),
                 ('wants', models.TextField(blank=True, max_length=2000, verbose_name='what they want')),
-                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('safety', 'Being safe'), ('family', 'Family and home'), ('school', 'School, college or work'), ('friends', 'Friends'), ('believed', 'Being believed'), ('workers', 'The people who work with them'), ('health', 'Health and feelings'), ('phone', 'Phone and life online'), ('future', 'The future')], max_length=10), default=list, size=None)),
+                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
                 ('what_changed', models.TextField(blank=True, max_length=4000, verbose_name='what changed because of it')),
                 ('told_on', models.DateField(null=True, verbose_name='the child was told on')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),

@@ -20,6 +20,7 @@ class InterviewStep(TextChoices):
     """What became of a return home interview."""
 
     OFFERED = "offered", "Offered"
+    BOOKED = "booked", "Booked"
     HELD = "held", "Held"
     DECLINED = "declined", "Declined"
     SHARED = "shared", "Shared with the police"
@@ -30,6 +31,7 @@ class InterviewState(TextChoices):
 
     TO_OFFER = "to_offer", "To be offered"
     TO_HOLD = "to_hold", "Offered, to be held"
+    BOOKED = "booked", "Booked"
     LATE = "late", "Late"
     HELD = "held", "Held in time"
     HELD_LATE = "held_late", "Held late"
@@ -180,9 +182,10 @@ class MissingPrompt(models.Model):
 
 
 class ReturnHomeInterview(models.Model):
-    """A step of the interview that statutory guidance (DfE 2014) wants after each return: offered, held or declined.
+    """A step of the interview that statutory guidance (DfE 2014) wants after each return.
 
-    Added, never changed. One that was held says for which agency, by whom, and whether that person is independent; and
+    Added, never changed. One that is booked says by whom, where, and in `at` for when; the newest booking holds.
+    One that was held says for which agency, by whom, and whether that person is independent; and
     what the child said about why they went, where they were and with whom. It is shared with the police once.
     """
 
@@ -218,7 +221,9 @@ class ReturnHomeInterview(models.Model):
             Frozen(),
             models.CheckConstraint(
                 condition=Q(step=InterviewStep.HELD, is_independent__isnull=False) & ~Q(interviewer="")
-                | ~Q(step=InterviewStep.HELD) & Q(is_independent__isnull=True, interviewer=""),
+                | Q(step=InterviewStep.BOOKED, is_independent__isnull=True) & ~Q(interviewer="")
+                | ~Q(step__in=[InterviewStep.HELD, InterviewStep.BOOKED])
+                & Q(is_independent__isnull=True, interviewer=""),
                 name="interview_held_by_someone",
             ),
             models.CheckConstraint(

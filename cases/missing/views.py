@@ -19,9 +19,16 @@ from cases.missing.forms.episodes import (
     SightingForm,
     StartForm,
 )
-from cases.missing.forms.interviews import InterviewForm, SharedForm
-from cases.missing.presenters.lists import interview_rows, missing_heading, missing_rows, nobody_missing
-from cases.missing.presenters.patterns import pattern
+from cases.missing.forms.interviews import BookForm, InterviewForm, SharedForm
+from cases.missing.presenters.lists import (
+    booked_before,
+    due_words,
+    interview_rows,
+    missing_heading,
+    missing_rows,
+    nobody_missing,
+)
+from cases.missing.presenters.patterns import interview_shares, pattern
 from cases.missing.presenters.tab import differences, repeated_words, tab
 from cases.missing.selectors import episodes as selectors
 from cases.missing.selectors.episodes import episode_of, interview_clock, missing_episodes
@@ -57,6 +64,8 @@ def missing_now(request: SignedInRequest) -> HttpResponse:
     services.record_listed(shown=[*missing, *due], by=user)
     worked_on = selectors.worked_on(user, [*missing, *due])
     rows = missing_rows(missing, worked_on)
+    sees_all = gate.can(user, Permission.CMOG_LIST)
+    returns = selectors.interviews_by_quarter(user) if sees_all else ([], [])
     context = {
         "heading": missing_heading(rows),
         "missing": rows,
@@ -66,7 +75,9 @@ def missing_now(request: SignedInRequest) -> HttpResponse:
         "clock": interview_clock(),
         "page": page,
         "now": timezone.now(),
-        "pattern": pattern(*selectors.starts_of(user)) if gate.can(user, Permission.CMOG_LIST) else None,
+        "pattern": pattern(*selectors.starts_of(user)) if sees_all else None,
+        "returns": len(returns[0]),
+        "shares": interview_shares(*returns),
     }
     return render(request, "cases/missing/now.html", context)
 
@@ -239,11 +250,27 @@ def missing_back(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
 
 
 @either
+def missing_book(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """When the return home interview will be held, by whom and where."""
+    case = _works(request, reference)
+    found = episode_of(case, pk)
+    form = BookForm(request.POST or None, initial=booked_before(found))
+    if form.does(
+        lambda: services.interview(episode=found.episode, step=form.said, by=request.user, key=form.key),
+        field="at",
+    ):
+        late = ", after the 72 hours" if found.due_at and form.said.at > found.due_at else ""
+        return _done(request, case, f"The interview is booked{late}.")
+    due = due_words(found)
+    return _form(request, case, form, "Book the return home interview", due=due, draft=f"interview-book:{pk}")
+
+
+@either
 def missing_interview(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """What became of the return home interview."""
     case = _works(request, reference)
     found = episode_of(case, pk)
-    form = InterviewForm(request.POST or None)
+    form = InterviewForm(request.POST or None, initial=booked_before(found))
     if form.does(
         lambda: services.interview(episode=found.episode, step=form.said, by=request.user, key=form.key),
         field="at",

@@ -31,6 +31,7 @@ def case_list(request: SignedInRequest) -> HttpResponse:
     filters = replace(form.filters, scope=scope)
     record_list(by=user, shown=found.rows, searched=filters.text)
     context = {
+        "heading": f"{'Cases' if filters.status else 'Open cases'}{' you lead' if scope == CaseScope.MINE else ''}",
         "form": form.showing({"scope": scope}),
         "scopes": [(value, label, value == (scope or CaseScope.ALL)) for value, label in CaseScope.choices],
         "strip": strip(strip_counts(user, filters), filters),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.voice.models import Theme, VoiceEntry
+from cases.voice.models import VoiceEntry
 from cases.voice.services import Said
 from cse_portal.accounts.models import User
 from cse_portal.reference import selectors as reference
@@ -39,7 +39,7 @@ class VoiceForm(PortalForm):
         small=True, required_error="Say how you listened",
     )  # fmt: skip
     themes = CheckboxesField(
-        label="What is it about?", choices=Theme.choices, required=False, small=True,
+        label="What is it about?", choices=lambda: reference.choices("voice-theme"), required=False, small=True,
         help_text="Tick what their words are about",
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, TextChoices
+from django.db.models import F, Q
 
 from cases.record.models.case import CaseRecord
 from cse_portal.reference import selectors as reference
@@ -10,25 +10,11 @@ from cse_portal.row_security import Frozen
 from cse_portal.ui.presenters import display_date
 
 
-class Theme(TextChoices):
-    """What their words are about. Ticked by the person who writes them down."""
-
-    SAFETY = "safety", "Being safe"
-    FAMILY = "family", "Family and home"
-    SCHOOL = "school", "School, college or work"
-    FRIENDS = "friends", "Friends"
-    BELIEVED = "believed", "Being believed"
-    WORKERS = "workers", "The people who work with them"
-    HEALTH = "health", "Health and feelings"
-    PHONE = "phone", "Phone and life online"
-    FUTURE = "future", "The future"
-
-
 class VoiceEntry(CaseRecord):
     """Somebody listened to the child: when, how, whether alone, the child's own words, and what they want.
 
-    `what_changed` and `told_on` are added later, once each; the words themselves are never changed. `tool` is a code
-    of the list voice-tool (Signs of Safety: Three Houses, Words and Pictures).
+    `what_changed` and `told_on` are added later, once each; the words themselves are never changed. `tool` and
+    `themes` are codes of the lists voice-tool (Signs of Safety: Three Houses, Words and Pictures) and voice-theme.
     """
 
     heard_on = models.DateField()
@@ -37,7 +23,7 @@ class VoiceEntry(CaseRecord):
     tool = models.CharField(max_length=40)
     own_words = models.TextField(max_length=6000)
     wants = models.TextField("what they want", max_length=2000, blank=True)
-    themes = ArrayField(models.CharField(max_length=10, choices=Theme), default=list)
+    themes = ArrayField(models.CharField(max_length=20), default=list)
     what_changed = models.TextField("what changed because of it", max_length=4000, blank=True)
     told_on = models.DateField("the child was told on", null=True)
 
@@ -69,7 +55,7 @@ class VoiceEntry(CaseRecord):
     @property
     def theme_words(self) -> str:
         """What it is about, in words."""
-        return ", ".join(str(Theme(each).label) for each in self.themes)
+        return ", ".join(reference.label("voice-theme", each) for each in self.themes)
 
     @property
     def is_answered(self) -> bool:

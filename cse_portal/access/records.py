@@ -123,6 +123,7 @@ CODE_LISTS = {
     "sexual_orientation": "sexual-orientation",
     "special_needs": "special-needs",
     "stepdownpoint.code": "step-down",
+    "themes": "voice-theme",
     "tool": "voice-tool",
     "ward": "ward",
 }

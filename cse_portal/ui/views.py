@@ -12,30 +12,35 @@ from django.urls import Resolver404, resolve
 from cse_portal.access import refusals
 
 
+def _trouble(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    """In the frame, with no area marked: every address that shows nothing has the same page."""
+    return render(request, template, {"is_trouble": True, **context}, status=status)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the browser sent something that cannot be read."""
-    return render(request, "400.html", status=400)
+    return _trouble(request, "400.html", 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: visible, but not for this person to do."""
-    return render(request, "403.html", status=403)
+    return _trouble(request, "403.html", 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same for an unknown address and for a row this person may not know of."""
-    return render(request, "404.html", status=404)
+    return _trouble(request, "404.html", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; drawn without asking the database anything."""
-    return render(request, "500.html", {"standing": None, "unread": 0, "user": None}, status=500)
+    """500: our fault; drawn without asking the database anything, so without the areas of the person."""
+    return _trouble(request, "500.html", 500, standing=None, unread=0, user=None, bare=True)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
     """403: the page was open too long, or was not ours."""
     refusals.forged(request)
-    return render(request, "403_csrf.html", status=403)
+    return _trouble(request, "403_csrf.html", 403)
 
 
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
@@ -45,7 +50,7 @@ def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
     """
     back = nearest_page(request.path)
     back = back if back == "/" else posixpath.relpath(back, request.path) + "/"
-    response = render(request, "405.html", {"back": back}, status=405)
+    response = _trouble(request, "405.html", 405, back=back)
     response["Allow"] = allowed
     return response
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from cases.record.models.case import Case
 from cse_portal.reference.selectors import label
@@ -71,7 +72,8 @@ def inbox(submissions: Iterable[IntelligenceSubmission]) -> list[Listed]:
             agency=each.author_agency.short_name,
             urgent=each.urgency == "PRIORITY",
             due_on=each.answer_by if each.state != SubmissionState.ANSWERED else None,
-            note=each.received_by.full_name if each.received_by else "",
+            note=each.received_by.full_name if each.received_by else "Not taken",
+            first_line=Truncator(each.first_line or "").chars(140),  # type: ignore[attr-defined]
             days=waiting_words((today - (local_date(each.submitted_at) or today)).days),
         )
         for each in submissions

@@ -62,6 +62,7 @@ class Listed:
     urgent: bool = False
     due_on: Any = None
     days: str = ""
+    first_line: str = ""
 
 
 def yes_or_no(value: bool | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, When
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -22,6 +22,7 @@ from intelligence.desk.models import IntelligenceReport
 from intelligence.submissions.models import (
     HintKind,
     IntelligenceFeedback,
+    IntelligenceLine,
     IntelligenceSubmission,
     SubmissionQuerySet,
     SubmissionSource,
@@ -289,19 +290,25 @@ def with_news_for(user: User) -> SubmissionQuerySet:
 def inbox(
     user: User, *, state: str = "", strand: str = "", overdue: bool = False, page: int | str = 1
 ) -> Page[IntelligenceSubmission]:
-    """What has been sent to the unit: waiting first unless a state is chosen, oldest first."""
-    rows = waiting_for_the_unit(user) if not state else _sent(user).filter(state=state)
+    """What has been sent to the unit: what waits unless a state is chosen; urgent first, then the oldest."""
+    rows = waiting_for_the_unit(user) if not state else _for_the_desk(_sent(user).filter(state=state))
     if strand:
         rows = rows.filter(strands__contains=[strand])
     if overdue:
         rows = rows.filter(answer_by__lt=timezone.localdate()).exclude(state=SubmissionState.ANSWERED)
-    rows = rows.select_related("author", "author_agency", "received_by").order_by("submitted_at")
     return page_of(rows, PAGE_SIZE, page)
 
 
 def waiting_for_the_unit(user: User) -> SubmissionQuerySet:
     """To receive or to grade; the inbox, its count and the home page's tile all read this."""
-    return _sent(user).waiting()
+    return _for_the_desk(_sent(user).waiting())
+
+
+def _for_the_desk(rows: SubmissionQuerySet) -> SubmissionQuerySet:
+    lines = IntelligenceLine.objects.filter(submission=OuterRef("pk")).order_by("order")
+    is_urgent = Case(When(urgency="PRIORITY", then=0), default=1)
+    found = rows.annotate(first_line=Subquery(lines.values("text")[:1]))
+    return found.select_related("author_agency", "received_by").order_by(is_urgent, "submitted_at")
 
 
 def reports_of(user: User, submission: IntelligenceSubmission) -> list[IntelligenceReport]:

@@ -146,7 +146,7 @@ class Step:
 
 STEPS = {
     "answer": Step(
-        Permission.DISAGREEMENT_ANSWER, AnswerForm, "Answer", "Save the answer",
+        Permission.DISAGREEMENT_ANSWER, AnswerForm, "Answer a disagreement", "Save the answer",
         lambda row, form, by: disagreements.answer(
             disagreement=row, text=form.cleaned_data["text"], by=by, key=form.key
         ),

@@ -106,7 +106,8 @@ _ROLES = {
     AgencyKind.NEIGHBOUR: "OLA",
 }  # fmt: skip
 
-FAMILY = ("CHILD", "PAR")  # of the reference list of roles at a meeting: the child, and a parent or carer
+CHILD = "CHILD"
+FAMILY = (CHILD, "PAR")  # of the reference list of roles at a meeting: the child, and a parent or carer
 MINUTE_TAKER = "MIN"  # of the reference list of roles at a meeting
 
 

@@ -38,3 +38,6 @@ class Dimension(TextChoices):
     MISSING_KIND = "missing_kind", "By kind of absence"
     PLACE = "place", "By where they were missing from"
     LINE = "line", "Line by line"
+    THEME = "theme", "By what it is about"
+    GROUP = "group", "By group"
+    MINORITY = "minority", "By minority ethnic group"

@@ -127,8 +127,7 @@ def disposals(request: SignedInRequest) -> HttpResponse:
     """The register of disposals, those that wait first."""
     page = page_of(selectors.disposals(request.user), LENGTH, request.GET.get("page"))
     services.record_read(by=request.user, page="disposals", of=list(page.object_list))
-    manages = gate.can(request.user, Permission.RETENTION_MANAGE)
-    return render(request, "reporting/retention/disposals.html", {"page": page, "manages": manages})
+    return render(request, "reporting/retention/disposals.html", {"page": page})
 
 
 @either

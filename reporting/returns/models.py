@@ -44,6 +44,8 @@ class Things(TextChoices):
     MINUTES = "minutes", "set of minutes,sets of minutes"
     STAGES = "stages", "stage of a disagreement,stages of disagreements"
     DISAGREEMENTS = "disagreements", "disagreement"
+    EPISODES = "episodes", "missing episode"
+    CHILDREN = "children", "child,children"
 
 
 class ReturnQuerySet(models.QuerySet["RegionalReturn"]):

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from cases.missing.presenters.tab import episode_row
+from cases.missing.selectors.episodes import record_of
 from cases.record.choices import RiskCategory
 from cases.reviews.selectors import LeadReview
 from cse_portal.audit.actions import Action
@@ -152,6 +154,10 @@ def rows(things: Things, shown: Sequence[Any]) -> Sequence[Any]:
             return [_stage(each) for each in shown]
         case Things.DISAGREEMENTS:
             return disagreements_in_words.rows(shown)
+        case Things.EPISODES:
+            return [episode_row(record_of(each, each.interviews.all())) for each in shown]
+        case Things.CHILDREN:
+            return shown
         case _:
             return list_rows(shown)
 

@@ -42,6 +42,7 @@ def behind(
         "because": because,
         "drawn_from": presenters.drawn_from(found),
         "rows": presenters.rows(found.things, shown),
+        "lines": f"reporting/returns/behind/_{found.things}.html",
     }
     return render(request, "reporting/returns/behind.html", context)
 

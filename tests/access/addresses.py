@@ -223,6 +223,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:missing-grade": of_case(WORKS, pk="missing episode"),
     "cases:missing-shared": of_case(WORKS, pk="episode that ended"),
     "cases:missing-back": of_case(WORKS, pk="missing episode"),
+    "cases:missing-book": of_case(WORKS, pk="episode that ended"),
     "cases:missing-interview": of_case(WORKS, pk="episode that ended"),
     "cases:documents": of_case(SEES),
     "cases:document-add": of_case(WORKS),

@@ -34,7 +34,7 @@ def test_the_chair_finds_a_meeting_in_the_calendar(
 
     # when she opens the calendar from her meetings
     chair.goes_to("/meetings/")
-    chair.clicks("Calendar")
+    chair.follows("Calendar")
     chair.sees("1 meeting of the cases you may see")
     chair.sees("2:15pm")
 

@@ -69,6 +69,10 @@ def test_from_the_police_to_the_interview_a_draft_and_a_plan(cast: Cast, sign_in
     assert police.post("/api/v1/missing/", message(case, **back), "application/json").status_code == 200
     worker.goes_to("/missing/")
     worker.sees("1 day and")
+    books_the_interview(worker)
+    worker.sees("The interview is booked, after the 72 hours")
+    worker.goes_to("/missing/")
+    worker.sees("Booked after the 72 hours")
     records_the_interview(worker, case)
     worker.sees("in time")
     worker.sees("Send this to intelligence")
@@ -92,12 +96,22 @@ def test_from_the_police_to_the_interview_a_draft_and_a_plan(cast: Cast, sign_in
     assert worker.script_errors == []
 
 
+def books_the_interview(worker: Person) -> None:
+    """For three days from now, which is late."""
+    episode = MissingEpisode.objects.select_related("case").get()
+    worker.goes_to(f"/cases/{episode.case.reference}/missing/{episode.pk}/book/")
+    fill_moment(worker, "at", ago(hours=-72))
+    worker.types("Who will hold it?", "Sam Aldous")
+    worker.page.locator("[name=provider]").select_option(index=1)
+    worker.clicks("Save")
+
+
 def records_the_interview(worker: Person, case: Case) -> None:
     """Held one hour ago, forty hours after the return."""
     episode = MissingEpisode.objects.get()
     worker.goes_to(f"/cases/{case.reference}/missing/{episode.pk}/interview/")
     worker.page.locator("input[name=step][value=held]").check()
-    worker.types("Who held it?", "Sam Aldous")
+    assert worker.page.get_by_label("Who held it?").input_value() == "Sam Aldous"
     worker.page.locator("input[name=is_independent][value=yes]").check()
     worker.types("Where did they go?", "Castle Street; a flat above a shop")
     worker.types("Who were they with?", "“Tee”, about 19")

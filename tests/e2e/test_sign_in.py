@@ -61,5 +61,5 @@ def test_the_pages_for_trouble_say_what_to_do(sign_in: Callable[..., Person]) ->
     member.sees("You cannot do this")
     assert member.goes_to("/no/such/page/").status == 404
     member.sees("Page not found")
-    member.follows("Go to your home page")
+    member.follows("Go to Today")
     member.sees("Board reports")

@@ -17,7 +17,7 @@ from cases.record.models.case import Case, CurrentPicture
 from cases.record.presenters import StepRow, banner, shortened, step_row
 from cases.record.selectors.steps import NextStep
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.charts import Chart, StepPoint, Years, case_years
+from cse_portal.ui.charts import Chart, StepPoint, Years, case_years, then_and_now
 from cse_portal.ui.presenters import Row, TimelineEntry, counted, display_date
 
 STEPS = 5
@@ -33,6 +33,7 @@ def screen(case: Case, seen: Overview, tabs: Mapping[str, str]) -> dict[str, Any
         "actions": open_actions(seen.steps, case),
         "harms": [(each.value, each.value <= case.harm_status) for each in HarmStatus],
         "also": seen.also.values(),
+        "safety": then_and_now(seen.scalings) if seen.scalings else None,
         "events": entry_rows(seen.events, tabs, seen.also),
         "people": people_to_call(seen, case),
         "access": access_words(seen),

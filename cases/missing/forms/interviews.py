@@ -1,4 +1,4 @@
-"""What became of the return home interview."""
+"""The return home interview: booked, and what became of it."""
 
 from dataclasses import fields
 from typing import Any
@@ -26,12 +26,45 @@ HELD = (
 )  # fmt: skip
 
 
+class BookForm(PortalForm):
+    """When it will be held, by whom and where."""
+
+    at = MomentField(label="When will it be held?", future=True)
+    interviewer = TextField(
+        label="Who will hold it?", max_length=150, help_text="Name and role. Independent, wherever possible",
+        required_error="Say who will hold the interview",
+    )  # fmt: skip
+    held_where = TextField(
+        label="Where?",
+        max_length=200,
+        required=False,
+        help_text="Where the child or young person feels safe to talk",
+    )
+    provider = ModelSelectField(
+        Agency.objects.none(), label="Which agency holds it?", blank="Choose an agency",
+        required_error="Choose the agency that holds it",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].queryset = working_agencies()  # type: ignore[attr-defined]
+
+    @property
+    def said(self) -> Step:
+        """As the service takes it."""
+        return Step(
+            InterviewStep.BOOKED, **self.cleaned_data | {"held_where": self.cleaned_data["held_where"] or ""}
+        )
+
+
 class InterviewForm(PortalForm):
     """Offered, held or declined. What is asked of one that was held is asked of no other."""
 
     step = RadioField(
         label="What happened?", small=True,
-        choices=[each for each in InterviewStep.choices if each[0] != InterviewStep.SHARED],
+        choices=[
+            (each.value, each.label) for each in (InterviewStep.OFFERED, InterviewStep.HELD, InterviewStep.DECLINED)
+        ],
         reveals={InterviewStep.HELD.value: HELD, InterviewStep.DECLINED.value: "declined_reason"},
         required_error="Say whether it was offered, held or declined",
     )  # fmt: skip

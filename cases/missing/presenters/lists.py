@@ -26,7 +26,8 @@ from cse_portal.ui.presenters import (
 )
 
 COLOURS = {
-    InterviewState.TO_OFFER: "yellow", InterviewState.TO_HOLD: "yellow", InterviewState.LATE: "red",
+    InterviewState.TO_OFFER: "yellow", InterviewState.TO_HOLD: "yellow", InterviewState.BOOKED: "blue",
+    InterviewState.LATE: "red",
     InterviewState.HELD: "blue", InterviewState.HELD_LATE: "orange", InterviewState.DECLINED: "grey",
 }  # fmt: skip
 
@@ -71,9 +72,12 @@ class InterviewRow:
     share_used: int
     returned: str
     away: str
-    offered: str
+    step: str
+    where: str
+    is_booked_late: bool
     is_missing_again: bool
-    record_url: str
+    act: str
+    act_url: str
 
 
 def missing_rows(
@@ -114,6 +118,8 @@ def _interview_row(record: EpisodeRecord, now: dt.datetime, worked_on: Collectio
     episode, due_at = record.episode, record.due_at or now
     returned_at = episode.returned_at or now
     is_late = now > due_at
+    step = _step(record)
+    page = "book" if step["act"] == "Book" else "interview"
     between = (lasted(due_at, now), "late") if is_late else (lasted(now, due_at), "left")
     return InterviewRow(
         **_child(episode),
@@ -122,9 +128,10 @@ def _interview_row(record: EpisodeRecord, now: dt.datetime, worked_on: Collectio
         share_used=min(100, round(100 * (now - returned_at) / (due_at - returned_at))),
         returned=day_and_time(returned_at),
         away=f"after {lasted(episode.missing_since, returned_at)}",
-        offered=_offered(record),
+        **step,
+        is_booked_late=record.is_booked_late,
         is_missing_again=episode.case.missing_since is not None,
-        record_url=_address("interview", episode) if episode.case_id in worked_on else "",
+        act_url=_address(page, episode) if episode.case_id in worked_on else "",
     )
 
 
@@ -174,11 +181,32 @@ def _last_seen(episode: MissingEpisode) -> str:
     return f"{place}, by {episode.last_seen_by}" if episode.last_seen_by else place
 
 
-def _offered(record: EpisodeRecord) -> str:
+def _step(record: EpisodeRecord) -> dict[str, Any]:
+    """How far the interview has come, and what is done next."""
+    if booked := record.booked:
+        return {
+            "step": f"{day_and_time(booked.at)}, {booked.interviewer}",
+            "where": booked.held_where,
+            "act": "Record",
+        }
     if not record.steps:
-        return "Nobody has offered it"
+        return {"step": "Nobody has offered it", "where": "", "act": "Offer"}
     step = record.steps[-1]
-    return f"Offered by {step.provider.short_name}, {day_and_time(step.at)}"
+    offered = f"Offered by {step.provider.short_name}, {day_and_time(step.at)}"
+    return {"step": offered, "where": "Not booked", "act": "Book"}
+
+
+def interview_words(booked_at: str) -> str:
+    """The dated step of a case: with the time, once it is booked."""
+    if not booked_at:
+        return "Return home interview"
+    return f"Return interview: {day_and_time(dt.datetime.fromisoformat(booked_at))}"
+
+
+def booked_before(record: EpisodeRecord) -> dict[str, Any]:
+    """By whom, where and for which agency it was booked, to begin a form with."""
+    names = ("interviewer", "held_where", "provider")
+    return {name: getattr(record.booked, name) for name in names} if record.booked else {}
 
 
 def _address(page: str, episode: MissingEpisode) -> str:
@@ -188,7 +216,7 @@ def _address(page: str, episode: MissingEpisode) -> str:
 def day_and_time(moment: dt.datetime) -> str:
     """Saturday, 6:15pm; 27 Mar 2026, 6:15pm, where that is a week ago or more."""
     day = timezone.localtime(moment).date()
-    is_near = timezone.localdate() - day < dt.timedelta(days=7)
+    is_near = abs(timezone.localdate() - day) < dt.timedelta(days=7)
     return f"{day:%A}, {display_time(moment)}" if is_near else f"{short_date(moment)}, {display_time(moment)}"
 
 
@@ -225,5 +253,5 @@ def lasted(since: dt.datetime, until: dt.datetime) -> str:
 
 def due_words(record: EpisodeRecord) -> str:
     """By when the interview is to be held, until it was held or declined."""
-    is_due = record.state in (InterviewState.TO_OFFER, InterviewState.TO_HOLD, InterviewState.LATE)
-    return f"To be held by {display_datetime(record.due_at)}" if is_due else ""
+    is_over = record.state in (None, InterviewState.HELD, InterviewState.HELD_LATE, InterviewState.DECLINED)
+    return "" if is_over else f"To be held by {display_datetime(record.due_at)}"

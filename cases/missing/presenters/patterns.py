@@ -10,6 +10,10 @@ ENOUGH = 20  # episodes; fewer make no pattern
 BANDS, DAYS = 12, 7
 WIDE, HIGH = 3, 2  # a block in the sentence: six hours on two days
 SHADES = 4
+INTERVIEWS = (
+    ("offered", "Offered"), ("held", "Held"), ("in_time", "Held within 72 hours"),
+    ("independent", "Held by somebody independent"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,16 @@ def pattern(starts: Counter[tuple[int, int]], places: Counter[str]) -> Pattern:
     named = [(reference.label("missing-from", code), number) for code, number in places.most_common()]
     bands = [hour(2 * band) for band in range(BANDS)]
     return Pattern(_sentence(starts), bands, rows, starts.total(), named)
+
+
+def interview_shares(now: list[set[str]], before: list[set[str]]) -> list[tuple[str, str, str]]:
+    """Of the returns of this quarter and of the one before, the share with an interview; none without a return."""
+    rows = [(words, _share(now, code), _share(before, code)) for code, words in INTERVIEWS]
+    return [(words, share, f"was {earlier}" if earlier else "") for words, share, earlier in rows if share]
+
+
+def _share(returns: list[set[str]], code: str) -> str:
+    return f"{round(100 * sum(code in each for each in returns) / len(returns))}%" if returns else ""
 
 
 def hour(number: int) -> str:

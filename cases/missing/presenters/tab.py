@@ -35,6 +35,7 @@ class TabStep:
     when: str
     words: list[str] = field(default_factory=list)
     is_done: bool = True
+    warning: str = ""
 
 
 def tab(records: Sequence[EpisodeRecord], chosen: str) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def tab(records: Sequence[EpisodeRecord], chosen: str) -> dict[str, Any]:
         "state": shown.state,
         "colour": COLOURS[shown.state] if shown.state else "",
         "due": due_words(shown),
+        "is_booked": shown.booked is not None,
         "steps": _steps(shown, held),
         "known": _known(episode),
         "grades": [grade_words(row) for row in episode.risk_grades.all()],
@@ -59,7 +61,7 @@ def tab(records: Sequence[EpisodeRecord], chosen: str) -> dict[str, Any]:
         "sightings": [_seen(each) for each in episode.sightings.all()],
         "may_be_shared": held and not any(each.step == InterviewStep.SHARED for each in shown.steps),
         "draft": {"pk": held.pk, "lines": told_in(held), "never": NEVER} if held else None,
-        "others": [_other(each) for each in records if each is not shown],
+        "others": [episode_row(each) for each in records if each is not shown],
     }
 
 
@@ -126,6 +128,12 @@ def _held(record: EpisodeRecord, held: ReturnHomeInterview | None) -> TabStep:
         return TabStep(
             "Declined", day_and_time(last.at), [reference.label("interview-declined", last.declined_reason)]
         )
+    if booked := record.booked:
+        words = [f"{booked.interviewer}, {booked.provider.short_name}.", booked.held_where, due_words(record)]
+        late = "After the 72 hours." if record.is_booked_late else ""
+        return TabStep(
+            "Booked", day_and_time(booked.at), [each for each in words if each], is_done=False, warning=late
+        )
     return TabStep("Held", due_words(record) or "Not yet", [], is_done=False)
 
 
@@ -175,11 +183,13 @@ def _seen(sighting: Any) -> dict[str, str]:
     return {"when": day_and_time(sighting.seen_at), "words": f"{sighting.where}{by}", "note": sighting.note}
 
 
-def _other(record: EpisodeRecord) -> dict[str, Any]:
+def episode_row(record: EpisodeRecord) -> dict[str, Any]:
+    """One time missing as a line of a list."""
     episode = record.episode
     case = reverse("cases:missing", args=[episode.case.reference])
     return {
         "pk": episode.pk,
+        "case": episode.case,
         "url": f"{case}?episode={episode.pk}",
         "day": display_date(episode.missing_since),
         "lasted": lasted(episode.missing_since, episode.returned_at or timezone.now()),

@@ -21,6 +21,7 @@ from cases.record.choices import CaseStatus
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
+from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import clock_rule
 
 
@@ -32,6 +33,17 @@ class EpisodeRecord:
     steps: list[ReturnHomeInterview]
     due_at: dt.datetime | None
     state: InterviewState | None
+
+    @property
+    def booked(self) -> ReturnHomeInterview | None:
+        """The newest booking, in time or not."""
+        bookings = (each for each in self.steps if each.step == InterviewStep.BOOKED)
+        return max(bookings, key=lambda each: each.recorded_at, default=None)
+
+    @property
+    def is_booked_late(self) -> bool:
+        """Whether it is booked for later than it is to be held."""
+        return bool(self.booked and self.due_at and self.booked.at > self.due_at)
 
 
 A_YEAR = dt.timedelta(days=365)
@@ -92,6 +104,18 @@ def starts_of(user: User, case: Case | None = None) -> tuple[Counter[tuple[int, 
     return starts, places
 
 
+def interviews_by_quarter(user: User) -> tuple[list[set[str]], list[set[str]]]:
+    """What became of the interview after each return, of this quarter and of the one before."""
+    quarter = Quarter.containing(timezone.localdate())
+    rows = MissingEpisode.objects.visible_to(user)
+    rows = rows.filter(returned_at__date__gte=quarter.previous().starts_on).prefetch_related("interviews")
+    found: tuple[list[set[str]], list[set[str]]] = ([], [])
+    for each in rows:
+        is_earlier = timezone.localdate(each.returned_at) < quarter.starts_on
+        found[is_earlier].append(interview_facts(each))
+    return found
+
+
 def is_away(case: Case) -> bool:
     """Whether an episode is open, of whichever kind; whoever asks was shown the case."""
     return case.missing_episodes.filter(returned_at__isnull=True).exists()
@@ -143,6 +167,21 @@ def record_of(episode: MissingEpisode, steps: Iterable[ReturnHomeInterview]) -> 
     return EpisodeRecord(episode, done, due_at, _state(done, due_at))
 
 
+def interview_facts(episode: MissingEpisode) -> set[str]:
+    """What became of the interview after a return, as the lists and the measures count it; its steps have been read."""
+    if episode.returned_at is None:
+        return set()
+    done = {InterviewStep(each.step): each for each in episode.interviews.all()}
+    held, declined = done.get(InterviewStep.HELD), done.get(InterviewStep.DECLINED)
+    due_at = clock_rule("RETURN_INTERVIEW").ends_at(episode.returned_at)
+    facts = {
+        "offered": done, "accepted": done and (held or not declined), "held": held,
+        "in_time": held and held.at <= due_at, "independent": held and held.is_independent,
+        "shared": InterviewStep.SHARED in done,
+    }  # fmt: skip
+    return {code for code, holds in facts.items() if holds}
+
+
 def _state(steps: Iterable[ReturnHomeInterview], due_at: dt.datetime) -> InterviewState:
     """Held beats everything; declined stands until it is held after all."""
     done = {InterviewStep(each.step): each for each in steps}
@@ -152,4 +191,6 @@ def _state(steps: Iterable[ReturnHomeInterview], due_at: dt.datetime) -> Intervi
         return InterviewState.DECLINED
     if timezone.now() > due_at:
         return InterviewState.LATE
+    if InterviewStep.BOOKED in done:
+        return InterviewState.BOOKED
     return InterviewState.TO_HOLD if InterviewStep.OFFERED in done else InterviewState.TO_OFFER

@@ -87,7 +87,7 @@ class Back:
 
 @dataclass(frozen=True)
 class Step:
-    """An interview offered, held or declined; when, for which agency, and what belongs to it."""
+    """An interview offered, booked, held or declined; when, for which agency, and what belongs to it."""
 
     step: InterviewStep
     at: dt.datetime
@@ -196,7 +196,7 @@ def end(*, case: Case, episode: MissingEpisode, back: Back, by: User) -> Missing
 def interview(
     *, episode: MissingEpisode, step: Step, by: User, key: uuid.UUID | None = None
 ) -> ReturnHomeInterview:
-    """The interview was offered, held or declined. Each is added; one that was held is shared with the police, once."""
+    """The interview was offered, booked, held or declined. It is held once, and then shared with the police once."""
     case, locked = lock_episode(episode, by)
     if key and (made := ReturnHomeInterview.objects.filter(pk=key, episode=locked).first()):
         return made
@@ -213,20 +213,24 @@ def interview(
         pk=free_key(ReturnHomeInterview, key), episode=locked, recorded_by=by, agency=agency_of(case, by),
         **vars(step),
     )  # fmt: skip
-    reason = reference.label("interview-declined", step.declined_reason) if step.declined_reason else ""
+    more = reference.label("interview-declined", step.declined_reason) if step.declined_reason else ""
+    is_booked = step.step == InterviewStep.BOOKED
+    if is_booked:
+        where = f", {step.held_where}" if step.held_where else ""
+        more = f"For {display_datetime(step.at)}, with {step.interviewer}{where}."
     after = f"the return of {display_datetime(locked.returned_at)}"
-    text = f"Return home interview after {after}: {made.get_step_display().lower()}. {reason}".strip()
-    note(locked, step.at, text, by)
+    text = f"Return home interview after {after}: {made.get_step_display().lower()}. {more}".strip()
+    note(locked, timezone.now() if is_booked else step.at, text, by)
     detail = {"step": step.step, "declined": step.declined_reason}
     record(Action.INTERVIEW_RECORDED, by=by, obj=made, case=case, detail=detail)
     return made
 
 
 @transaction.atomic(savepoint=False)
-def record_listed(*, shown: Iterable[MissingEpisode], by: User) -> None:
-    """Note that a person saw who is missing and whose interview is due."""
+def record_listed(*, shown: Iterable[MissingEpisode], by: User, which: str = "now and due") -> None:
+    """Note that a person saw who is missing and whose interview is due, or another list of episodes."""
     cases = {each.case_id for each in shown}
-    record(Action.MISSING_LISTED, by=by, detail={"found": len(cases)}, cases=cases)
+    record(Action.MISSING_LISTED, by=by, detail={"found": len(cases), "which": which}, cases=cases)
 
 
 def share_with_police(

@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
+from cse_portal.reference import selectors as reference
+from cse_portal.reference.models import Code
 from cse_portal.row_security import Projected, SeenBy, SeenWith
 
 # Seen with a case of theirs; written before there is one by who opens it.
 CHILD = "COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {row}.id LIMIT 1), false)"
+MALE, NO_DISABILITY = "1", "NONE"  # of the lists sex and disability
 OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 
 
@@ -72,6 +75,25 @@ class Child(models.Model):
     def called(self) -> str:
         """The name and pronouns that the child uses themselves; nothing where they are those of the record."""
         return ", ".join(filter(None, (self.known_as, self.pronouns)))
+
+    def missed_groups(self, *, lgbt: bool = False) -> list[Code]:
+        """Groups whose exploitation is less often recognised (strategy 7.3) that the child's own data name.
+
+        `lgbt` is whether the child's own answer, read by people to whom it was given, names that one.
+        """
+        disabilities = [reference.find_code("disability", each) for each in self.disabilities]
+        origin = reference.find_code("ethnicity", self.ethnicity)
+        named = {
+            "BOYS": self.sex == MALE,
+            "LGBT": lgbt,
+            "DISABLED": any(
+                each.code != NO_DISABILITY and each.extra.get("answered", True)
+                for each in disabilities
+                if each
+            ),
+            "MINORITY": origin is not None and origin.extra.get("group") not in ("White", "Not stated"),
+        }
+        return [each for each in reference.codes("missed-group") if named.get(each.code)]
 
 
 class ChildAlias(models.Model):

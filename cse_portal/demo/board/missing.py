@@ -114,6 +114,14 @@ def episode(scene: Scene, case: Case, number: int) -> Story:
     missing.interview(episode=row, step=interview(scene, declined), by=by)
 
 
+def booking(scene: Scene) -> missing.Step:
+    """For tomorrow afternoon, by the voluntary project."""
+    return missing.Step(
+        InterviewStep.BOOKED, at(scene.today + dt.timedelta(days=1), 16, 30), scene.agency("csc"),
+        interviewer="Sam Aldous, Lantern", held_where="At the project",
+    )  # fmt: skip
+
+
 def interview(scene: Scene, declined: str) -> missing.Step:
     """By the voluntary project, or why the child did not want one."""
     if declined:

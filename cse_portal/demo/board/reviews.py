@@ -55,10 +55,11 @@ def listened(course: Course, *, told_after: int = 0) -> Story:
     """A Three Houses record and, so many days later, what changed because of it and that the child was told."""
     yield later(1, hour=16)
     random, case = Random(str(course.case.reference)), course.case
+    spoken = random.choice(words.VOICES)
     said = Said(
         heard_on=timezone.localdate(), heard_by=f"{course.lead.full_name}, at school", seen_alone=True,
-        tool="THREE_HOUSES", own_words=random.choice(words.VOICES), wants=random.choice(words.WISHES),
-        themes=("safety", "workers"),
+        tool="THREE_HOUSES", own_words=spoken, wants=random.choice(words.WISHES),
+        themes=words.THEMES[words.VOICES.index(spoken)],
     )  # fmt: skip
     entry = record_voice(case=case, said=said, by=course.lead)
     if told_after:

@@ -41,6 +41,7 @@ from cse_portal.demo.board import meetings, reviews
 from cse_portal.demo.board.children import NHS_NUMBERS, Child
 from cse_portal.demo.board.clockwork import Story, at, later, together, working_moment
 from cse_portal.demo.board.concerns import decision_moment, opening_for
+from cse_portal.demo.board.missing import booking
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Course, Scene
 from cse_portal.keys import new_key
 from mase.meetings.choices import MeetingKind
@@ -351,7 +352,7 @@ def heard(course: Course, days: int, who: str, words: str, wants: str, changed: 
     yield course.scene.ago(days, hour=16)
     said = Said(
         heard_on=timezone.localdate(), heard_by=who, seen_alone=True, tool="THREE_HOUSES", own_words=words,
-        wants=wants, themes=("safety", "workers"),
+        wants=wants, themes=("family", "safety"),
     )  # fmt: skip
     entry = record_voice(case=course.case, said=said, by=course.lead)
     if changed:
@@ -366,7 +367,7 @@ def heard(course: Course, days: int, who: str, words: str, wants: str, changed: 
 
 
 def away(course: Course, days: int, hours: int, interviewed: int | None) -> Story:
-    """Missing from one evening, back, and an interview, unless it is still due."""
+    """Missing from one evening, back, and an interview, which is booked if it is still due."""
     scene = course.scene
     yield at(scene.today - dt.timedelta(days=days), 21, 10)
     by = scene.cast("manager")
@@ -381,6 +382,8 @@ def away(course: Course, days: int, hours: int, interviewed: int | None) -> Stor
     back = missing.Back(timezone.now(), "At the bus station", "Tired and hungry.", "Police", "NOT_KNOWN")
     missing.returned(episode=row, back=back, by=by)
     if interviewed is None:
+        yield timezone.now() + dt.timedelta(hours=4)
+        missing.interview(episode=row, step=booking(scene), by=course.lead)
         return
     yield timezone.now() + dt.timedelta(hours=interviewed)
     step = missing.Step(

@@ -102,6 +102,12 @@ VOICES = (
     "I do not want to go back there but I do not know how to say no.",
     "I want to go to school and see my friends without being followed.",
 )
+THEMES = (
+    ("workers", "believed"),
+    ("workers",),
+    ("safety", "friends"),
+    ("school", "friends", "safety"),
+)  # of VOICES
 WISHES = (
     "That one person asks, and tells the others.",
     "To be asked first who collects me from school.",

@@ -5,14 +5,15 @@ Draw one with `<c-figure :chart="chart" />`; in a PDF with `{{ chart.svg }}` and
 
 from cse_portal.ui.charts.bars import bar, columns, heat_table, segments
 from cse_portal.ui.charts.lines import line, small_multiple, step_line
-from cse_portal.ui.charts.shapes import Chart, Mark, Series, StepPoint, Value
-from cse_portal.ui.charts.spread import scale_spread
+from cse_portal.ui.charts.shapes import Chart, Mark, Scaling, Series, StepPoint, Value
+from cse_portal.ui.charts.spread import scale_spread, then_and_now
 from cse_portal.ui.charts.years import Years, case_years
 
 __all__ = [
     # what a chart is made from
     "Chart",
     "Mark",
+    "Scaling",
     "Series",
     "StepPoint",
     "Value",
@@ -29,4 +30,5 @@ __all__ = [
     "segments",
     # from 0 to 10
     "scale_spread",
+    "then_and_now",
 ]

@@ -40,6 +40,16 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Scaling:
+    """Where people placed a child's safety on one day, 0 to 10: how many people, their numbers, the child's own."""
+
+    on: dt.date
+    people: int
+    numbers: Sequence[int]
+    own: int | None = None
+
+
+@dataclass(frozen=True)
 class Chart:
     """A picture, what it shows in words, and its numbers as a table (`in_words`: the table holds words)."""
 

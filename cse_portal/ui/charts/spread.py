@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median_low
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cse_portal.ui.charts import svg
-from cse_portal.ui.charts.shapes import Chart, Mark, shown
-from cse_portal.ui.charts.svg import Box, Point
+from cse_portal.ui.charts.shapes import Chart, Mark, Scaling, shown
+from cse_portal.ui.charts.svg import FONT, Box, Point
+from cse_portal.ui.presenters import counted, display_date
 
 WIDTH, ROW = 640, 34
 HIGHEST = 10
@@ -93,3 +96,58 @@ def _key(box: Box, before: bool, earlier: bool) -> list[SafeString]:
             svg.text("Before that", Point(box.left + 244, y + 4), size=12),
         ]
     return drawn
+
+
+def then_and_now(scalings: Sequence[Scaling]) -> Chart:
+    """The first and the last day: a bar from the lowest number to the highest, the middle one, the child's beneath.
+
+    Places across are in per cent, so that one drawing fits a narrow column and a phone.
+    """
+    ends = [scalings[0], scalings[-1]] if len(scalings) > 1 else scalings
+    words = " ".join(_said(each) for each in ends)
+    height = len(ends) * 32 + 16
+    parts = [_number(value, _across(value), height - 2, svg.MUTED) for value in (0, HIGHEST)]
+    for number, each in enumerate(ends):
+        parts += _day(each, 14 + number * 32, svg.PALETTE[0] if each is ends[-1] else svg.AXIS)
+    drawing = format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="app-chart app-then-and-now" role="img" width="100%"'
+        ' height="{}" font-family="{}">{}{}{}</svg>',
+        height,
+        FONT,
+        svg.element("title", "Safety on a scale of 0 to 10"),
+        svg.element("desc", words),
+        SafeString("".join(parts)),
+    )
+    last = f"{counted(ends[-1].people, 'person,people')} on {display_date(ends[-1].on)}"
+    return Chart(last if all(each.own is None for each in ends) else f"{last}. ▲ the child", words, drawing)
+
+
+def _said(scaling: Scaling) -> str:
+    low, high, middle = min(scaling.numbers), max(scaling.numbers), median_low(scaling.numbers)
+    own = "" if scaling.own is None else f"; the child said {scaling.own}"
+    return f"{display_date(scaling.on)}: from {low} to {high}, {middle} in the middle{own}."
+
+
+def _day(scaling: Scaling, y: int, colour: str) -> list[SafeString]:
+    low, high, middle = (
+        f"{_across(value)}%"
+        for value in (min(scaling.numbers), max(scaling.numbers), median_low(scaling.numbers))
+    )
+    drawn = [
+        svg.element("text", f"{scaling.on:%b %Y}", x=0, y=y + 5, font_size=14, fill=svg.MUTED),
+        svg.element("line", x1=f"{_across(0)}%", x2=f"{_across(HIGHEST)}%", y1=y, y2=y, stroke=svg.AXIS),
+        svg.element("line", x1=low, x2=high, y1=y, y2=y, stroke=svg.SHADES[2], stroke_width=6),
+        svg.element("circle", cx=middle, cy=y, r=11, fill=colour),
+        _number(median_low(scaling.numbers), _across(median_low(scaling.numbers)), y + 5, svg.WHITE),
+    ]
+    return drawn if scaling.own is None else [*drawn, _number("▲", _across(scaling.own), y + 20, svg.INK)]
+
+
+def _across(value: int) -> float:
+    return 34 + min(max(value, 0), HIGHEST) * 6.0
+
+
+def _number(words: object, across: float, y: int, colour: str) -> SafeString:
+    return svg.element(
+        "text", str(words), x=f"{across}%", y=y, font_size=14, text_anchor="middle", fill=colour
+    )

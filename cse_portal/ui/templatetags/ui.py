@@ -65,7 +65,7 @@ def page_frame(context: RequestContext) -> navigation.Frame | None:
     request = context.get("request")
     if request is None or not _signed_in(request):
         return None
-    return navigation.frame(request.user, request.path)
+    return navigation.frame(request.user, "" if context.get("is_trouble") else request.path)
 
 
 @register.simple_tag(takes_context=True)

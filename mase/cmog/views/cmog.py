@@ -148,7 +148,7 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if form.does(lambda: services.record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
-    return _form(request, meeting, form, "Who came", "Save attendance")
+    return _form(request, meeting, form, "Who came to the CMOG", "Save attendance")
 
 
 @either

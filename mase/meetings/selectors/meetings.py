@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
@@ -34,14 +35,16 @@ from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import put_off
+from cse_portal.ui.charts import Scaling
 from mase.clocks.models import ClockPause, ClockStep
 from mase.clocks.selectors.clocks import LastMeeting, days_stood_still, rule_name
-from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.choices import CHILD, MeetingKind, MeetingState
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.thresholds import asked_for, last_day_of_next, with_threshold
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.querysets import ActionQuerySet
+from mase.plans.models.safety_map import DangerStatement, ScaleScore
 
 # Agencies that take part in the work on a child; the others govern it.
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
@@ -138,6 +141,24 @@ def actions_to_do(user: User) -> ActionQuerySet:
     due = Cast("due_on", DateTimeField())
     rows = PlanAction.objects.about_children(user).issued().unfinished()
     return rows.annotate(step_case=F("case_id"), step_due=due, step_note=F("text"))
+
+
+def scalings(user: User, case: Case) -> list[Scaling]:
+    """Where people placed the child's safety at each meeting that was held, oldest first."""
+    held = MaseMeeting.objects.visible_to(user).ended().filter(case=case)
+    rows = ScaleScore.objects.filter(danger__meeting__in=held).order_by("danger__meeting__started_at")
+    scores = rows.select_related("danger__meeting", "invitation")
+    return [_scaling(day, list(group)) for day, group in groupby(scores, lambda each: _day_of(each.danger))]
+
+
+def _day_of(danger: DangerStatement) -> dt.date:
+    return timezone.localdate(danger.meeting.started_at)
+
+
+def _scaling(day: dt.date, scores: list[ScaleScore]) -> Scaling:
+    own = next((each.value for each in scores if each.invitation.role == CHILD), None)
+    people = len({each.invitation_id for each in scores})
+    return Scaling(day, people, [each.value for each in scores], own)
 
 
 def kind_of_next(case: Case) -> MeetingKind:

@@ -46,6 +46,10 @@ HEADLINES = (
 )  # fmt: skip
 # On the page of the strategy's measures of success alone: the board's report has no room for it.
 REVIEWS = Headline("Reviews due that were held in time", "D2", "due", "total", "rate", "%")
+# Beside others of these on an analyst's Today.
+INTERVIEWS = Headline("Return interviews held in 72 hours", "E3", "line", "in_time", "rate", "%")
+VOICE = Headline("The child’s view was heard at MASE", "D3", "people", "child_view", "rate", "%")
+MINUTES = Headline("Minutes sent out in five working days", "D5", "all", "total", "rate", "%")
 
 
 class Figures:

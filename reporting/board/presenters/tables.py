@@ -18,11 +18,13 @@ PRINTED: dict[str, Sequence[Dimension]] = {
     "B3": (Dimension.MOVEMENT,),
     "C1": (Dimension.SUPPORT,),
     "A1": (Dimension.OUTCOME,),
+    "C4": (Dimension.GROUP,),
     "A3": (Dimension.ALL,),
     "D1": (Dimension.CATEGORY,),
     "D3": (Dimension.AGENCY, Dimension.PEOPLE),
     "D4": (Dimension.PLAN,),
     "F1": (Dimension.AGENCY,),
+    "J2": (Dimension.THEME,),
 }
 # Too few in each agency to be told: the whole partnership only.
 ONLY_IN_ALL = frozenset({"F1"})
@@ -97,7 +99,7 @@ def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
     units = {figure.column: figure.unit for figure in figures}
     kept = list(columns)[:_MOST_COLUMNS]
     return Table(
-        caption=dimension.label if set(rows) > {"total"} else "Whole partnership",
+        caption=dimension.label if set(rows) != {"total"} else "Whole partnership",
         columns=[columns[column] for column in kept],
         rows=[
             TableRow(

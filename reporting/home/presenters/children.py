@@ -1,7 +1,6 @@
 """The children somebody works with, their own concerns and actions, and what waits for those who see no child."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,33 +10,24 @@ from django.utils import timezone
 from cases.concerns.models import Concern
 from cases.concerns.presenters import DECIDED, has_news, next_url, state_words
 from cases.missing.presenters.lists import hours_missing
-from cases.missing.selectors.episodes import record_of
 from cases.record.models.case import Case
-from cse_portal.ui.presenters import counted, local_date
-from reporting.home.presenters.now import step_of
+from cases.record.presenters import StepRow, step_row
+from cse_portal.access.roles import ROLES
+from cse_portal.ui.presenters import counted
 from reporting.home.selectors.today import Today
 
 NEW_FOR = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Step:
-    """What comes next for a child, by when, and its button."""
-
-    label: str
-    on: dt.date | None
-    button: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Card:
-    """One child whose case this person leads."""
+    """One child whose case this person leads; `may` is whether their role does the next step."""
 
     case: Case
     missing: str
     is_new: bool
-    step: Step
+    step: StepRow | None
+    may: bool
 
 
 @dataclass(frozen=True)
@@ -63,40 +53,14 @@ class Review:
 
 def cards(found: Today) -> list[Card]:
     """The cases this person leads: who is missing first, then the highest category."""
-    now = timezone.now()
-    made = [
-        Card(
-            each, hours_missing(each.missing_since, now) if each.missing_since else "",
-            each.opened_at > now - NEW_FOR, next_step(each, found),
-        )
-        for each in found.led
-    ]  # fmt: skip
-    return sorted(made, key=lambda card: not card.missing)
+    return sorted((_card(each, found) for each in found.led), key=lambda card: not card.missing)
 
 
-def next_step(case: Case, found: Today) -> Step:
-    """The oldest open dated step: interview, meeting, action or review."""
-    return min(_steps(case, found), key=lambda step: step.on or dt.date.max)
-
-
-def _steps(case: Case, found: Today) -> Iterator[Step]:
-    for episode in found.interviews:
-        if episode.case_id == case.pk:
-            record = record_of(episode, episode.interviews.all())
-            url = reverse("cases:missing", args=[case.reference])
-            yield Step("Return interview", local_date(record.due_at), "Open interview", url)
-    for action in found.actions:
-        if action.case_id == case.pk:
-            yield Step(
-                "Your action", action.due_on, "Update action", reverse("mase:action", args=[action.pk])
-            )
-    booked = [each for each in found.meetings if each.case_id == case.pk]
-    for meeting in booked:
-        url = reverse("mase:meeting", args=[meeting.pk])
-        yield Step(meeting.get_kind_display(), local_date(meeting.scheduled_for), "Open meeting", url)
-    if not booked:
-        label, button, url = step_of(case)
-        yield Step(label, case.next_review_on, button, url)
+def _card(case: Case, found: Today) -> Card:
+    now, may = timezone.now(), ROLES[found.role].permissions if found.role else frozenset()
+    missing = hours_missing(case.missing_since, now) if case.missing_since else ""
+    step = next((step_row(each, case) for each in found.steps[case.pk]), None)
+    return Card(case, missing, case.opened_at > now - NEW_FOR, step, bool(step and step.permission in may))
 
 
 def concerns(found: Today) -> list[OwnConcern]:

@@ -16,8 +16,8 @@ from cases.handoffs.selectors import child_key
 from cases.missing.models import ABSENT, MissingEpisode
 from cases.missing.presenters.lists import day_and_time, hours_missing
 from cases.missing.selectors.episodes import record_of
-from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
+from cases.record.presenters import step_row
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import age_on, counted, display_date, display_time, local_date
 from mase.meetings.models.meeting import MaseMeeting
@@ -137,16 +137,13 @@ def _own(found: Today) -> Iterator[NowRow]:
                 fact="Your agency’s report.", quiet=f"The meeting is on {at}.", **of_case(meeting.case),
             )  # fmt: skip
     for case in found.led:
-        if late := _days_late(case.next_review_on, found.day):
-            step, button, url = step_of(case)
-            yield NowRow(
-                "Overdue",
-                counted(late, "day"),
-                button=button,
-                button_url=url,
-                fact=f"{step}.",
-                **of_case(case),
-            )
+        for step in found.steps[case.pk]:
+            if step.is_late and step.kind.slug not in ("interview", "action"):
+                late, row = _days_late(local_date(step.due_at), found.day), step_row(step, case)
+                yield NowRow(
+                    "Overdue", counted(late, "day"), button=row.verb, button_url=row.url, fact=f"{row.words}.",
+                    **of_case(case),
+                )  # fmt: skip
 
 
 def _late(found: Today) -> Iterator[NowRow]:
@@ -183,10 +180,10 @@ def _late(found: Today) -> Iterator[NowRow]:
 
 def _to_book(found: Today) -> Iterator[NowRow]:
     for case in found.to_book_soon:
-        _, button, url = step_of(case)
+        url = reverse("mase:schedule", args=[case.reference])
         lead = case.lead_professional.full_name if case.lead_professional else "Nobody"
         yield NowRow(
-            "Book by", "today" if case.next_review_on == found.day else "tomorrow", button=button, button_url=url,
+            "Book by", "today" if case.next_review_on == found.day else "tomorrow", button="Book", button_url=url,
             fact=f"A meeting to hold by {display_date(case.next_review_on)}.", quiet=f"{lead} leads.", late=False,
             **of_case(case),
         )  # fmt: skip
@@ -210,15 +207,6 @@ def owed_reports(found: Today) -> list[tuple[MaseMeeting, dt.date]]:
     """The meetings for which this person's agency still has to report, and by when."""
     meetings = [each for each in found.meetings if each.pk in found.reports]
     return [(each, reports_due_on(found.reports[each.pk].meeting)) for each in meetings]
-
-
-def step_of(case: Case) -> tuple[str, str, str]:
-    """The next step of a case with no meeting ahead: its words, its button and where that leads."""
-    if case.next_review_on is None:
-        return "No next step", "Set next step", reverse("cases:case", args=[case.reference])
-    if case.category >= RiskCategory.MEDIUM:
-        return "Meeting to book", "Book meeting", reverse("mase:schedule", args=[case.reference])
-    return "Review by the lead", "Record review", reverse("cases:review-new", args=[case.reference])
 
 
 def of_case(case: Case) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from cases.record.presenters import CaseRow, case_rows, count_words
 from intelligence.desk import presenters as unit
 from intelligence.submissions import presenters as submissions
 from mase.plans.presenters import actions as plans
-from reporting.home.presenters import children, now, oversight, week
+from reporting.home.presenters import children, now, office, oversight, week
 from reporting.home.selectors.oversight import Oversight
 from reporting.home.selectors.today import Today
 
@@ -33,6 +33,8 @@ class Page:
     inbox: Sequence[Any]
     news: Sequence[Any]
     reviews: list[children.Review]
+    tiles: list[office.Tile]
+    watched: list[tuple[str, list[office.Line]]]
     oversight: oversight.Shown | None
     shown: list[uuid.UUID]
 
@@ -53,5 +55,7 @@ def page(found: Today, overseen: Oversight | None) -> Page:
         found, band, days, week.queues(found), children.cards(found), case_rows(shared),
         count_words(found.shared) if found.shared else "", plans.rows(actions), children.concerns(found),
         unit.inbox(found.inbox[:MOST_SHOWN]), submissions.mine(found.news), children.reviews(found),
+        office.tiles(found),
+        office.watched(found.service) if found.service else [],
         oversight.oversight(overseen) if overseen else None, list(dict.fromkeys(key for key in keys if key)),
     )  # fmt: skip

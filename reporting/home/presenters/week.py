@@ -12,11 +12,13 @@ from django.utils import timezone
 from cases.handoffs.selectors import child_key
 from cases.missing.models import InterviewState
 from cases.missing.selectors.episodes import record_of
+from cases.record.presenters import step_row
+from cases.record.selectors.steps import REVIEW, TO_BOOK
 from cases.voice.selectors import children_to_hear
 from cse_portal.ui.presenters import counted, display_time, local_date
 from mase.meetings.models.meeting import MaseMeeting
 from mase.plans.presenters.actions import about as about_action
-from reporting.home.presenters.now import owed_reports, step_of
+from reporting.home.presenters.now import owed_reports
 from reporting.home.selectors.today import Today
 
 SHOWN_A_DAY = 5
@@ -105,7 +107,7 @@ def _url(name: str) -> str:
 def _when(item: Item, day: dt.date) -> str:
     """A time for what is held then, or to be done by then; the day too, where that is another one."""
     on = local_date(item.at) or day
-    words = [] if on == day else [f"{on:%a} {on.day}"]
+    words = [] if on == day else [f"{on:%a} {on.day} {on:%b}"]
     if isinstance(item.at, dt.datetime):
         words.append(display_time(item.at))
     return f"By {', '.join(words)}" if words and item.by else ", ".join(words)
@@ -128,11 +130,11 @@ def _items(found: Today) -> Iterator[Item]:
             url, whose = reverse("mase:report", args=[meeting.pk]), meeting.case.child.name
             yield Item(due_on, "Report for a meeting", url, whose, abouts=(meeting.case_id,))
     yield from _interviews(found)
-    booked = {each.case_id for each in found.meetings}
     for case in found.led:
-        if case.next_review_on and case.next_review_on >= found.day and case.pk not in booked:
-            label, _, url = step_of(case)
-            yield Item(case.next_review_on, label, url, case.child.name, abouts=(case.pk,))
+        for step in found.steps[case.pk]:
+            if step.kind.slug in (REVIEW, TO_BOOK, "repeat") and not step.is_late:
+                row, day = step_row(step, case), step.due_at.date()
+                yield Item(day, row.words, row.url, case.child.name, abouts=(case.pk,))
     for action in found.actions:
         url = reverse("mase:action", args=[action.pk])
         if action.due_on >= found.day:

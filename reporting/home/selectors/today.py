@@ -1,6 +1,7 @@
 """What needs one person now and in the coming days, from every floor: one question a list."""
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from cases.missing.models import MissingEpisode
 from cases.missing.selectors.episodes import interviews_due, missing_now
 from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, Caseload, caseload
+from cases.record.selectors.steps import NextStep, steps_of
 from cases.sharing.selectors.emergency import emergencies
 from cases.sharing.selectors.exclusions import proposals
 from cases.voice.selectors import with_last_heard
@@ -43,6 +45,7 @@ from mase.minutes.selectors.circulation import cmog_drafts, drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list
 from mase.plans.selectors.handing_over import holders
+from reporting.home.selectors.service import Measured, Service, measured, service
 from reporting.oversight.selectors.oversight import findings
 from reporting.retention.selectors import disposals_to_decide
 from reporting.returns.models import RegionalReturn
@@ -67,6 +70,7 @@ class Today:
     waiting: list[Concern] = field(default_factory=list)
     to_book_soon: list[Case] = field(default_factory=list)
     led: list[Case] = field(default_factory=list)
+    steps: Mapping[uuid.UUID, list[NextStep]] = field(default_factory=dict)
     shared: Caseload | None = None
     meetings: list[MaseMeeting] = field(default_factory=list)
     reports: dict[Any, AgencyInformation] = field(default_factory=dict)
@@ -82,6 +86,8 @@ class Today:
     reviews: list[Any] = field(default_factory=list)
     returns: list[RegionalReturn] = field(default_factory=list)
     to_start: list[Quarter] = field(default_factory=list)
+    measured: list[Measured] = field(default_factory=list)
+    service: Service | None = None
     people: Waiting | None = None
     lost_actions: int = 0
 
@@ -127,8 +133,7 @@ def today(user: User) -> Today:
     if gate.can(user, P.INTELLIGENCE_SUBMIT):
         found.news = list(with_news_for(user).prefetch_related("feedback")[:5])
     if gate.can(user, P.INTELLIGENCE_GRADE):
-        inbox = waiting_for_the_unit(user).select_related("author_agency", "received_by")
-        found.inbox = list(inbox.order_by(F("urgency").asc(), "submitted_at")[:MOST])
+        found.inbox = list(waiting_for_the_unit(user)[:MOST])
     _of_the_office(user, found)
     return found
 
@@ -138,6 +143,7 @@ def _of_children(user: User, found: Today) -> None:
     found.interviews = list(interviews_due(user)[:MOST])
     led = with_last_heard(Case.objects.visible_to(user).of_professional(user).open().with_identity())
     found.led = list(led.order_by("-category", F("next_review_on").asc(nulls_first=True), "pk")[:MOST])
+    found.steps = steps_of(user, found.led)
     if not found.led and not found.is_team:
         found.shared = caseload(user, CaseFilters(sort="-category"))
     meetings = [each for each in my_meetings(user, MOST) if each.scheduled_for.date() <= found.last_day]
@@ -179,7 +185,7 @@ def _of_the_office(user: User, found: Today) -> None:
     if gate.can(user, P.RETURN_VIEW):
         found.returns = returns_waiting_for(user)
     if gate.can(user, P.RETURN_PREPARE):
-        found.to_start = quarters_to_start()
+        found.to_start, found.measured = quarters_to_start(), measured(user)
     if gate.can(user, P.BREAK_GLASS_REVIEW):
         judged = emergencies(user).filter(verdict="").exclude(user=user)
         found.reviews = [*proposals(user)[:MOST], *judged[:MOST], *findings(user)[:MOST]]
@@ -187,6 +193,8 @@ def _of_the_office(user: User, found: Today) -> None:
     if gate.can(user, P.PEOPLE_MANAGE):
         found.people = waiting_for(user)
         found.lost_actions = sum(each.open for each in holders(user) if not each.works_there)
+    if found.role == Role.SYSTEM_ADMINISTRATOR:
+        found.service = service()
 
 
 def _counted(queues: Mapping[str, QuerySet[Any]]) -> Counter[str]:

@@ -10,8 +10,10 @@ from reporting.measures.selectors import (
     quality,
     reviews,
     screening,
+    voice,
 )
 
 __all__ = [
     "actions", "disagreements", "intelligence", "meetings", "missing", "population", "quality", "reviews", "screening",
+    "voice",
 ]  # fmt: skip

@@ -1,13 +1,11 @@
 """D6: how far agencies that did not agree had to go, and what came of it."""
 
-from collections.abc import Iterable
-
 from django.db.models import Exists, OuterRef
 
 from cse_portal.reference import selectors as reference
 from mase.disagreements.models import Disagreement, DisagreementQuerySet, DisagreementStage, DisagreementState
 from reporting.measures.models import Dimension, MeasureKind
-from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, grid, one_way
+from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, grid, key_of, keys_of, one_way
 from reporting.measures.selectors.population import SINCE
 from reporting.measures.selectors.registry import Measure, Period, measure
 from reporting.measures.selectors.tally import Counted, column_counts, counts
@@ -45,7 +43,7 @@ def disagreements(period: Period) -> list[Figure]:
             UNIT,
             Dimension.STAGE_OUTCOME,
             stages,
-            _outcomes(code for _, code in ended),
+            [*keys_of("escalation-outcome", {code for _, code in ended} - {_WITHDRAWN.code}), _WITHDRAWN],
             ended,
             whole=Key(TOTAL, ENDED),
         ),
@@ -84,12 +82,4 @@ def _stages() -> dict[str, Key]:
 def _outcome(each: Disagreement) -> Key:
     if each.state == DisagreementState.WITHDRAWN:
         return _WITHDRAWN
-    return Key(each.outcome_code, reference.label("escalation-outcome", each.outcome_code))
-
-
-def _outcomes(used: Iterable[str]) -> list[Key]:
-    """The list as it is now, and what an older one had."""
-    listed = [Key(entry.code, entry.label) for entry in reference.codes("escalation-outcome")]
-    known = {key.code for key in [*listed, _WITHDRAWN]}
-    others = [Key(code, reference.label("escalation-outcome", code)) for code in sorted(set(used) - known)]
-    return [*listed, *others, _WITHDRAWN]
+    return key_of("escalation-outcome", each.outcome_code)

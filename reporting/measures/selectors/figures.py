@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from cse_portal.reference import selectors as reference
 from reporting.measures.models import Dimension
 
 TOTAL = "total"
@@ -68,6 +69,24 @@ def one_way(
     ]
 
 
+def lines(
+    subject: Subject, dimension: Dimension, rows: Sequence[Key], counts: Mapping[str, int]
+) -> list[Figure]:
+    """A table whose lines overlap, so that they add up to nothing."""
+    column = Key("count", subject.label)
+    return [
+        Figure(
+            dimension,
+            row,
+            column,
+            count_of(counts.get(row.code, 0)),
+            subject.unit,
+            f"{subject.fact}:{row.code}",
+        )
+        for row in rows
+    ]
+
+
 def total_only(subject: Subject, number: int, dimension: Dimension) -> Figure:
     """A table of one number."""
     return Figure(dimension, ALL, Key("count", subject.label), count_of(number), subject.unit, subject.fact)
@@ -116,6 +135,18 @@ def share_column(
             )
         )
     return shares
+
+
+def key_of(code_list: str, code: str) -> Key:
+    """A code of a reference list with its words."""
+    return Key(code, reference.label(code_list, code))
+
+
+def keys_of(code_list: str, used: Iterable[str]) -> list[Key]:
+    """The list as it is now, and what an older one had."""
+    listed = [Key(entry.code, entry.label) for entry in reference.codes(code_list)]
+    older = sorted(set(used) - {each.code for each in listed})
+    return [*listed, *(key_of(code_list, code) for code in older)]
 
 
 def fact_of(fact: str, dimension: Dimension, row: Key) -> str:

@@ -2,30 +2,35 @@
 
 import datetime as dt
 import uuid
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+
+from django.db.models import QuerySet
 
 from cases.missing.models import ABSENT, InterviewStep, MissingEpisode
+from cases.missing.selectors.episodes import interview_facts
 from cases.missing.selectors.prompts import counts_since, is_overnight, times_that_repeat
+from cases.record.models.case import Case
 from cases.trigger_plans.models import TriggerPlan
-from cse_portal.reference import selectors as reference
-from cse_portal.reference.selectors import clock_rule
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
 from reporting.measures.selectors.figures import (
+    ALL,
     PERCENT,
     SHARE,
     Figure,
     Key,
     Subject,
-    count_of,
+    key_of,
+    keys_of,
+    lines,
     one_way,
     percentage,
     total_only,
 )
 from reporting.measures.selectors.population import CHILDREN, SINCE, open_at_end, open_on
 from reporting.measures.selectors.registry import Measure, Period, measure
+from reporting.measures.selectors.tally import Counted, column_counts, counts
 
 EPISODES, RETURNS = "episodes", "returns"
 REPEATED, OVERNIGHT, DAY, THREE_DAYS = (
@@ -33,6 +38,9 @@ REPEATED, OVERNIGHT, DAY, THREE_DAYS = (
     Key("day", "Missing for more than 24 hours"), Key("three_days", "Missing for more than 72 hours"),
 )  # fmt: skip
 RETURNED = Key("returned", "Came back")
+_EPISODES, _CHILDREN, _RETURNS = Key("count", "Episodes"), Key("count", "Children"), Key("count", "Returns")
+_DECLINED, _NOT_SO = Key("count", "Declined"), Key("not", "Not so")
+_PLANNED, _NO_PLAN = Key("plan", "Trigger plan"), Key("none", "No plan")
 STEPS = (
     Key("offered", "Interview offered"), Key("accepted", "Accepted"), Key("held", "Held"),
     Key("in_time", "Held within 72 hours"), Key("independent", "Held by somebody independent"),
@@ -55,15 +63,26 @@ STEPS = (
 )
 def missing(period: Period) -> list[Figure]:
     """Children, and their episodes by kind and place."""
-    episodes = _begun_in(period)
+    tally = missing_tally(period, MissingEpisode.objects.all())
     subject = Subject(f"missing@{period.quarter.slug}", "Episodes", EPISODES)
     children = Subject(f"missing_children@{period.quarter.slug}", "Children", CHILDREN)
-    kinds, places = Counter(each.kind for each in episodes), Counter(each.missing_from for each in episodes)
+    kinds, places = column_counts(tally, Dimension.MISSING_KIND), column_counts(tally, Dimension.PLACE)
     return [
-        total_only(children, len({each.case_id for each in episodes}), Dimension.ALL),
-        *one_way(subject, Dimension.MISSING_KIND, _keys("missing-type", kinds), kinds),
-        *one_way(subject, Dimension.PLACE, _keys("missing-from", places), places),
+        total_only(children, column_counts(tally, Dimension.ALL)[ALL.code], Dimension.ALL),
+        *one_way(subject, Dimension.MISSING_KIND, keys_of("missing-type", kinds), kinds),
+        *one_way(subject, Dimension.PLACE, keys_of("missing-from", places), places),
     ]
+
+
+def missing_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[Counted]:
+    """Which children and which of these episodes E1 counts where."""
+    tally: dict[Counted, None] = {}
+    for each in _begun_in(period, episodes):
+        kind, place = key_of("missing-type", each.kind), key_of("missing-from", each.missing_from)
+        tally[Counted(Dimension.ALL, ALL, _CHILDREN, each.case_id)] = None
+        tally[Counted(Dimension.MISSING_KIND, kind, _EPISODES, each.pk)] = None
+        tally[Counted(Dimension.PLACE, place, _EPISODES, each.pk)] = None
+    return list(tally)
 
 
 @measure(
@@ -82,9 +101,17 @@ def missing(period: Period) -> list[Figure]:
 )
 def missing_for_long(period: Period) -> list[Figure]:
     """Children in each line."""
-    found: dict[str, set[uuid.UUID]] = defaultdict(set)
-    often = _third_within_90_days(period)
-    for each in _begun_in(period, absent=False):
+    numbers = column_counts(missing_long_tally(period, MissingEpisode.objects.all()), Dimension.LINE)
+    subject = Subject(f"missing_long@{period.quarter.slug}", "Children", CHILDREN)
+    return lines(subject, Dimension.LINE, [REPEATED, OVERNIGHT, DAY, THREE_DAYS], numbers)
+
+
+def missing_long_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[Counted]:
+    """Which children E2 counts in which line, of these episodes."""
+    tally: dict[Counted, None] = {}
+    episodes = episodes.exclude(kind=ABSENT)
+    often = _third_within_90_days(period, episodes)
+    for each in _begun_in(period, episodes):
         until = min(each.returned_at or period.end, period.end)
         lasted = until - each.missing_since
         checks = (
@@ -93,9 +120,8 @@ def missing_for_long(period: Period) -> list[Figure]:
         )  # fmt: skip
         for key, holds in checks:
             if holds:
-                found[key.code].add(each.case_id)
-    numbers = {code: len(cases) for code, cases in found.items()}
-    return _lines(period, "missing_long", [REPEATED, OVERNIGHT, DAY, THREE_DAYS], numbers, CHILDREN)
+                tally[Counted(Dimension.LINE, key, _CHILDREN, each.case_id)] = None
+    return list(tally)
 
 
 @measure(
@@ -105,31 +131,24 @@ def missing_for_long(period: Period) -> list[Figure]:
         valid_from=SINCE,
         name="Return home interviews",
         kind=MeasureKind.FLOW,
-        definition="Of the returns in the quarter: interviews offered, or held or declined; accepted: not declined; "
-        "held; held within 72 hours of the return; held by somebody independent; shared with the police. Reasons: "
-        "why interviews were declined.",
+        definition="Of the returns in the quarter: interviews offered, or booked, held or declined; accepted: not "
+        "declined; held; held within 72 hours of the return; held by somebody independent; shared with the police. "
+        "Reasons: why interviews were declined.",
         source="Return home interviews",
         note="Statutory guidance asks for an interview after each return, within 72 hours.",
     )
 )
 def interviews(period: Period) -> list[Figure]:
     """Each step as a share of the returns, and why interviews were declined."""
-    rows = MissingEpisode.objects.filter(returned_at__gte=period.start, returned_at__lt=period.end)
-    numbers: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    for episode in rows.prefetch_related("interviews"):
-        done = {InterviewStep(each.step): each for each in episode.interviews.all()}
-        held, declined = done.get(InterviewStep.HELD), done.get(InterviewStep.DECLINED)
-        due_at = clock_rule("RETURN_INTERVIEW").ends_at(episode.returned_at or period.end)
-        checks = {
-            "returned": True, "offered": bool(done), "accepted": bool(done) and (held or not declined), "held": held,
-            "in_time": held and held.at <= due_at, "independent": held and held.is_independent,
-            "shared": InterviewStep.SHARED in done,
-        }  # fmt: skip
-        numbers.update(code for code, holds in checks.items() if holds)
-        if declined and not held:
-            reasons[declined.declined_reason] += 1
-    table = _lines(period, "interviews", [RETURNED, *STEPS], numbers, RETURNS)
+    tally = interview_tally(period, MissingEpisode.objects.all())
+    reasons = column_counts(tally, Dimension.REASON)
+    numbers = {
+        row: number
+        for (row, column), number in counts(tally, Dimension.LINE).items()
+        if column == _RETURNS.code
+    }
+    subject = Subject(f"interviews@{period.quarter.slug}", "Returns", RETURNS)
+    table = lines(subject, Dimension.LINE, [RETURNED, *STEPS], numbers)
     whole = table[0]
     shares = [
         Figure(
@@ -139,8 +158,25 @@ def interviews(period: Period) -> list[Figure]:
         for each in table[1:]
     ]  # fmt: skip
     declined_ones = Subject(f"interviews_declined@{period.quarter.slug}", "Declined", RETURNS)
-    why = _keys("interview-declined", reasons)
+    why = keys_of("interview-declined", reasons)
     return [*table, *shares, *one_way(declined_ones, Dimension.REASON, why, reasons)]
+
+
+def interview_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[Counted]:
+    """Which returns E3 counts in which line, and in which not; and why interviews were declined."""
+    tally = []
+    rows = episodes.filter(returned_at__gte=period.start, returned_at__lt=period.end)
+    for each in rows.prefetch_related("interviews"):
+        facts = interview_facts(each)
+        tally.append(Counted(Dimension.LINE, RETURNED, _RETURNS, each.pk))
+        for step in STEPS:
+            column = _RETURNS if step.code in facts else _NOT_SO
+            tally.append(Counted(Dimension.LINE, step, column, each.pk, _RETURNS.label))
+        declined = [step for step in each.interviews.all() if step.step == InterviewStep.DECLINED]
+        if declined and "held" not in facts:
+            reason = key_of("interview-declined", declined[-1].declined_reason)
+            tally.append(Counted(Dimension.REASON, reason, _DECLINED, each.pk))
+    return tally
 
 
 @measure(
@@ -157,59 +193,46 @@ def interviews(period: Period) -> list[Figure]:
 )
 def trigger_plans(period: Period) -> list[Figure]:
     """Who has one, by category."""
-    planned = set(TriggerPlan.objects.filter(recorded_at__lt=period.end).values_list("case", flat=True))
-    counts = Counter(
-        (each.traits.category, "plan" if each.case in planned else "none") for each in open_at_end(period)
-    )
-    columns = [Key("plan", "Trigger plan"), Key("none", "No plan")]
+    tally = trigger_plan_tally(period, Case.objects.all())
     subject = Subject(open_on(period.end), "Children", CHILDREN)
     return shared(
         subject,
         Dimension.CATEGORY,
         groups.CATEGORIES,
-        columns,
-        counts,
-        part="plan",
+        [_PLANNED, _NO_PLAN],
+        counts(tally, Dimension.CATEGORY),
+        part=_PLANNED.code,
         share="Share with a plan",
     )
 
 
-def _begun_in(period: Period, *, absent: bool = True) -> list[MissingEpisode]:
-    rows = MissingEpisode.objects.filter(missing_since__gte=period.start, missing_since__lt=period.end)
-    return list(rows if absent else rows.exclude(kind=ABSENT))
+def trigger_plan_tally(period: Period, cases: QuerySet[Case]) -> list[Counted]:
+    """Which of these children E4 counts where."""
+    planned = set(TriggerPlan.objects.filter(recorded_at__lt=period.end).values_list("case", flat=True))
+    rows = {row.code: row for row in groups.CATEGORIES}
+    return [
+        Counted(
+            Dimension.CATEGORY, rows[each.traits.category], _PLANNED if each.case in planned else _NO_PLAN, each.case,
+            "Children",
+        )
+        for each in open_at_end(period, cases)
+    ]  # fmt: skip
 
 
-def _third_within_90_days(period: Period) -> set[uuid.UUID]:
+def _begun_in(period: Period, episodes: QuerySet[MissingEpisode]) -> QuerySet[MissingEpisode]:
+    return episodes.filter(missing_since__gte=period.start, missing_since__lt=period.end)
+
+
+def _third_within_90_days(period: Period, episodes: QuerySet[MissingEpisode]) -> set[uuid.UUID]:
     """The episodes that made a child missing again and again."""
     since = counts_since(period.start)
-    rows = MissingEpisode.objects.filter(missing_since__date__gte=since, missing_since__lt=period.end)
+    rows = episodes.filter(missing_since__date__gte=since, missing_since__lt=period.end)
     before: dict[uuid.UUID, list[dt.datetime]] = defaultdict(list)
     often = set()
-    for each in rows.exclude(kind=ABSENT).order_by("missing_since"):
+    for each in rows.order_by("missing_since"):
         starts = before[each.case_id]
         starts.append(each.missing_since)
         first = counts_since(each.missing_since)
         if sum(start.date() >= first for start in starts) >= times_that_repeat():
             often.add(each.pk)
     return often
-
-
-def _lines(
-    period: Period, fact: str, rows: Sequence[Key], numbers: Mapping[str, int], unit: str
-) -> list[Figure]:
-    """A table whose lines overlap, so that they add up to nothing."""
-    column, slug = Key("count", unit.capitalize()), period.quarter.slug
-    return [
-        Figure(
-            Dimension.LINE, row, column, count_of(numbers.get(row.code, 0)), unit, f"{fact}@{slug}:{row.code}"
-        )
-        for row in rows
-    ]
-
-
-def _keys(code_list: str, used: Mapping[str, int]) -> list[Key]:
-    """The list as it is now, and what an older one had."""
-    listed = {entry.code: entry.label for entry in reference.codes(code_list)}
-    return [Key(code, label) for code, label in listed.items()] + [
-        Key(code, reference.label(code_list, code)) for code in sorted(set(used) - set(listed))
-    ]

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from cases.assessments.models import CategoryDecision
 from cases.record.choices import EpisodeKind
-from cases.record.models.case import Episode
+from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import local_day
@@ -134,11 +134,13 @@ def category_movement(period: Period) -> list[Figure]:
     return grid(name, CHILDREN, Dimension.MOVEMENT, places, places, counts, facts=facts)
 
 
-def worked(period: Period) -> list[Worked]:
-    """Every period of work that touches the quarter."""
+def worked(period: Period, cases: QuerySet[Case] | None = None) -> list[Worked]:
+    """Every period of work that touches the quarter, of these cases or of all."""
     touching = Episode.objects.filter(opened_at__lt=period.end).filter(
         Q(closed_at__isnull=True) | Q(closed_at__gte=period.start)
     )
+    if cases is not None:
+        touching = touching.filter(case__in=cases.values("pk"))
     earlier = Episode.objects.filter(case=OuterRef("case"), closed_at__lte=OuterRef("opened_at"))
     found = touching.select_related("case__child", "case__lead_agency").annotate(
         last_closed_at=Subquery(earlier.order_by("-closed_at").values("closed_at")[:1]),
@@ -148,9 +150,9 @@ def worked(period: Period) -> list[Worked]:
     return [_worked(episode, period, categories) for episode in found]
 
 
-def open_at_end(period: Period) -> list[Worked]:
+def open_at_end(period: Period, cases: QuerySet[Case] | None = None) -> list[Worked]:
     """The periods of work going on at the quarter's end: one for each child."""
-    return [work for work in worked(period) if work.span.open_at(period.end)]
+    return [work for work in worked(period, cases) if work.span.open_at(period.end)]
 
 
 def categories_at(moment: dt.datetime) -> dict[uuid.UUID, str]:

@@ -1,13 +1,15 @@
-"""C1 and C5: the support the children had, and how completely their records were filled in."""
+"""C1, C4 and C5: the support the children had, groups that are missed, and how complete the records are."""
 
 from collections import Counter
 from collections.abc import Callable
 
-from cases.record.models.child import Child
+from cases.identity.models import IdentityAnswer
+from cases.record.models.child import MALE, Child
 from cse_portal.reference import selectors as reference
 from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
-from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, one_way
+from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, fact_of, grid, one_way
 from reporting.measures.selectors.population import CHILDREN, SINCE, Worked, open_at_end, open_on
 from reporting.measures.selectors.registry import Measure, Period, measure
 
@@ -35,6 +37,49 @@ def support(period: Period) -> list[Figure]:
     known = {row.code for row in rows}
     counts = Counter(_support(work.child, known) for work in open_at_end(period))
     return one_way(Subject(open_on(period.end), "Children", CHILDREN), Dimension.SUPPORT, rows, counts)
+
+
+@measure(
+    Measure(
+        code="C4",
+        version=1,
+        valid_from=SINCE,
+        name="Groups whose exploitation is less often recognised",
+        kind=MeasureKind.STOCK,
+        definition="Of the children whose case was open at the end of the quarter, those whose record says that they "
+        "are male, disabled, LGBT, or of an ethnic group other than White. A child may count in several lines.",
+        source="Children's records",
+        note="As recorded when the figures were worked out.",
+    )
+)
+def missed_groups(period: Period) -> list[Figure]:
+    """Each group's share; and the ethnic groups that one of them is made of, so that none is worked out from it."""
+    work, whole, column = open_at_end(period), open_on(period.end), Key("in", "In the group")
+    answers = IdentityAnswer.objects.filter(case__in=[each.case for each in work])
+    newest = answers.order_by("case", "-recorded_at").distinct("case")
+    lgbt = {each.case_id for each in newest if each.is_lgbt}
+    named = (each.child.missed_groups(lgbt=each.case in lgbt) for each in work)
+    inside = Counter((group.code, column.code) for found in named for group in found)
+    rows = [Key(entry.code, entry.label) for entry in reference.codes("missed-group")]
+    counts = inside | {(row.code, "other"): len(work) - inside[row.code, column.code] for row in rows}
+    minority = f"{whole}:minority"
+    facts = {(row.code, TOTAL): whole for row in rows} | {
+        ("BOYS", column.code): fact_of(whole, Dimension.SEX, Key(MALE, "")), ("MINORITY", column.code): minority,
+    }  # fmt: skip
+    ethnic = [each for each in groups.ethnicities() if each.code not in ("white", "not_stated")]
+    parts = {(each.code, column.code): fact_of(whole, Dimension.ETHNICITY, each) for each in ethnic}
+    return [
+        *shared(
+            Subject(f"groups@{period.quarter.slug}", "Children", CHILDREN), Dimension.GROUP, rows,
+            [column, Key("other", "Others, or not recorded")], counts, part=column.code, share="Share of all",
+            total_row=False, facts=facts,
+        ),
+        *grid(
+            minority, CHILDREN, Dimension.MINORITY, ethnic, [column],
+            Counter((each.traits.ethnicity, column.code) for each in work), total_column=False,
+            facts=parts | {(TOTAL, column.code): minority},
+        ),
+    ]  # fmt: skip
 
 
 @measure(

@@ -1,4 +1,4 @@
-"""What stands behind a number: the very meetings, actions or disagreements it counts, as far as they may be seen."""
+"""What stands behind a number: the very meetings, actions or episodes it counts, as far as they may be seen."""
 
 import datetime as dt
 import uuid
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from cases.missing.models import MissingEpisode
 from cases.record.models.case import Case, Episode
 from cases.reviews.models import CaseReview
 from cases.reviews.selectors import lead_review
@@ -28,6 +29,12 @@ from reporting.measures.selectors.attendance import answers, in_detail
 from reporting.measures.selectors.disagreements import disagreement_tally
 from reporting.measures.selectors.figures import RATE, TOTAL
 from reporting.measures.selectors.meetings import attendance_tally, initial_tally, minutes_tally
+from reporting.measures.selectors.missing import (
+    interview_tally,
+    missing_long_tally,
+    missing_tally,
+    trigger_plan_tally,
+)
 from reporting.measures.selectors.registry import Period
 from reporting.measures.selectors.reviews import review_tally
 from reporting.measures.selectors.tally import Counted, behind
@@ -66,6 +73,10 @@ class Behind:
                 return Things.STAGES
             case "D6", _:
                 return Things.DISAGREEMENTS
+            case (("E2" | "E4"), _) | ("E1", Dimension.ALL):
+                return Things.CHILDREN
+            case (("E1" | "E3"), _):
+                return Things.EPISODES
         return Things.MEETINGS
 
 
@@ -80,6 +91,12 @@ class Source:
 def _of_meetings(tally: Callable[[Period, Any], list[Counted]]) -> Source:
     return Source(
         lambda period, user: tally(period, MaseMeeting.objects.visible_to(user)), Permission.MEETING_LIST
+    )
+
+
+def _of_episodes(tally: Callable[[Period, QuerySet[MissingEpisode]], list[Counted]]) -> Source:
+    return Source(
+        lambda period, user: tally(period, MissingEpisode.objects.visible_to(user)), Permission.CASE_LIST
     )
 
 
@@ -100,6 +117,10 @@ def _actions(period: Period, user: User) -> list[Counted]:
     return action_tally(period, PlanAction.objects.visible_to(user))
 
 
+def _trigger_plans(period: Period, user: User) -> list[Counted]:
+    return trigger_plan_tally(period, Case.objects.visible_to(user))
+
+
 def _disagreements(period: Period, user: User) -> list[Counted]:
     return disagreement_tally(period, Disagreement.objects.visible_to(user))
 
@@ -112,6 +133,10 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "D4": Source(_actions, Permission.ACTION_LIST),
         "D5": _of_meetings(minutes_tally),
         "D6": Source(_disagreements, Permission.DISAGREEMENT_LIST),
+        "E1": _of_episodes(missing_tally),
+        "E2": _of_episodes(missing_long_tally),
+        "E3": _of_episodes(interview_tally),
+        "E4": Source(_trigger_plans, Permission.CASE_LIST),
         ATTENDANCE: _of_meetings(_answers),
     }
 )
@@ -179,6 +204,12 @@ def rows_behind(found: Behind) -> QuerySet[Any] | list[Any]:
             return stages.order_by("started_at", "id")
         case Things.DISAGREEMENTS:
             return Disagreement.objects.filter(pk__in=keys).with_context().order_by("ended_at", "id")
+        case Things.EPISODES:
+            episodes = MissingEpisode.objects.filter(pk__in=keys).select_related("case__child")
+            return episodes.prefetch_related("interviews").order_by("missing_since", "id")
+        case Things.CHILDREN:
+            children = Case.objects.filter(pk__in=keys).select_related("child", "lead_professional")
+            return children.order_by("reference")
         case Things.INITIALS:
             return (
                 Episode.objects.filter(pk__in=keys).select_related("case__child").order_by("opened_at", "id")

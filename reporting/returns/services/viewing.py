@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cases.missing.services import episodes as missing_reading
 from cases.reviews.selectors import LeadReview
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -37,7 +38,7 @@ def record_attendance(*, by: User) -> None:
 
 
 def record_behind(*, things: Things, shown: Sequence[Any], which: str, by: User) -> None:
-    """Somebody saw which meetings, actions or disagreements stand behind a number."""
+    """Somebody saw which meetings, actions or other things a number counts."""
     match things:
         case Things.ACTIONS:
             action_reading.record_listed(shown=shown, by=by, detail={"which": which})
@@ -57,6 +58,10 @@ def record_behind(*, things: Things, shown: Sequence[Any], which: str, by: User)
             _record_meetings([*(each.after for each in set_by), *held], which, by)
             if by_lead:
                 meeting_reading.record_to_book(shown=by_lead, which=which, by=by)
+        case Things.EPISODES:
+            missing_reading.record_listed(shown=shown, by=by, which=which)
+        case Things.CHILDREN:
+            meeting_reading.record_to_book(shown=shown, which=which, by=by)
         case _:
             _record_meetings(shown, which, by)
 

@@ -17,10 +17,39 @@ from cases.sharing.services import access, exclusions
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible, StaleEdit
+from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.services import ending
+from mase.plans.services.safety_map import Score, score
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, share_with
 from tests.factories.family import make_member
+from tests.factories.meetings import start_meeting, write_all
 from tests.factories.missing import went_missing
+
+
+def scaled(cast: Cast, case: Case, *numbers: int) -> None:
+    """A meeting at which people placed the child's safety, held and ended."""
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    scores = {
+        seat.pk: Score(n, "She sleeps.", "A week of it.")
+        for seat, n in zip(meeting.invitations.all(), numbers, strict=False)
+    }
+    score(danger=meeting.dangers.get(), scores=scores, by=cast.manager)
+    page = client_of(cast, "practitioner").get(f"/cases/{case.reference}/").content.decode()
+    assert f"from {min(numbers)} to" not in page, (
+        "what is said at a meeting that goes on is not in the record"
+    )
+    ending.end(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
+
+
+def test_the_first_screen_has_the_first_and_the_newest_scaling_of_safety(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    browser = client_of(cast, "practitioner")
+    assert "No number yet" in browser.get(f"/cases/{case.reference}/").content.decode()
+    scaled(cast, case, 1, 5)
+    page = browser.get(f"/cases/{case.reference}/").content.decode()
+    assert "2 people on" in page
+    assert "from 1 to 5, 1 in the middle" in page
 
 
 def client_of(cast: Cast, key: str) -> Client:

@@ -1,6 +1,7 @@
 """A child is missing, is back, and is offered an interview: who writes it down, who reads it, and what follows."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from cases.missing.models import (
     ReturnHomeInterview,
     ReviewReason,
 )
+from cases.missing.presenters.lists import day_and_time
 from cases.missing.selectors.episodes import missing_episodes
 from cases.missing.selectors.prompts import missing_again_and_again, review_prompts
 from cases.missing.services import episodes as missing
@@ -308,6 +310,36 @@ def test_an_interview_is_due_until_it_is_held_or_declined_and_says_who_offered_i
     assert "Missing again" in text
     missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
     assert "All clear: no interview is due" in signed_in(cast, "police").get("/missing/").content.decode()
+
+
+@pytest.mark.parametrize(("days", "warned"), [(1, False), (3, True)])
+def test_a_booked_interview_is_shown_with_its_time_and_says_when_that_is_late(
+    cast: Cast, case: Case, days: int, warned: bool
+) -> None:
+    episode = went_missing(cast, case, days=1, hours=5)
+    worker, base = signed_in(cast, "practitioner"), f"/cases/{case.reference}/"
+    at = (timezone.now() + dt.timedelta(days=days)).replace(second=0, microsecond=0)
+    posted = {
+        "form_token": str(new_key()), **moment("at", at), "interviewer": "Sam Aldous, Lantern",
+        "held_where": "At school", "provider": str(cast.agency("health").pk),
+    }  # fmt: skip
+    earlier = {**posted, **moment("at", timezone.now() - dt.timedelta(hours=2))}
+    address = f"{base}missing/{episode.pk}/book/"
+    assert "Enter a date and time in the future" in worker.post(address, earlier).content.decode()
+    told = worker.post(address, posted, follow=True).content.decode()
+    assert ("booked, after the 72 hours" in told, "After the 72 hours." in told) == (warned, warned)
+    listed = signed_in(cast, "police").get("/missing/").content.decode()
+    assert ("Booked after the 72 hours" in listed) is warned
+    for text in (told, listed, worker.get(base).content.decode()):
+        assert day_and_time(at) in text
+    assert "Sam Aldous, Lantern" in listed
+    assert states(case) == [InterviewState.BOOKED]
+    shares = re.findall(
+        r"<strong>([0-9]+%)</strong>", signed_in(cast, "manager").get("/missing/").content.decode()
+    )
+    assert shares == ["100%", "0%", "0%", "0%"], "offered by being booked, and not held yet"
+    assert "Sam Aldous, Lantern" in worker.get(f"{base}missing/{episode.pk}/interview/").content.decode()
+    assert case.chronology.filter(text__contains="booked. For ", happened_on=timezone.localdate()).exists()
 
 
 def test_few_things_are_asked_first_and_the_rest_is_added_while_the_child_is_missing(

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from cases.record.models.case import Case
 from cases.sharing.services import access
@@ -13,7 +14,7 @@ from cse_portal.keys import new_key
 from intelligence.desk import services as reports
 from intelligence.subjects.models import LinkKind
 from intelligence.submissions import services as drafts
-from intelligence.submissions.models import SubmissionState
+from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.intelligence import make_report, make_submission
@@ -50,6 +51,24 @@ def test_lists_ask_as_little_for_many_rows_as_for_few(
     fill(cast, case, 5)
     assert queries(client, address) == few
     assert few <= BUDGET
+
+
+def test_the_inbox_has_what_is_urgent_first_with_its_first_line_and_who_has_it(
+    cast: Cast, client: Client
+) -> None:
+    plain, urgent = make_submission(cast), make_submission(cast)
+    IntelligenceSubmission.objects.filter(pk=urgent.pk).update(urgency="PRIORITY")
+    reports.receive(submission=urgent, by=cast.police)
+    client.force_login(cast.police)
+    for page in (client.get("/intelligence/inbox/"), client.get("/")):
+        words = page.content.decode()
+        rows = page.context["today"].inbox if "today" in page.context else page.context["rows"]
+        assert [(each.reference, each.note) for each in rows] == [
+            (urgent.reference, cast.police.full_name), (plain.reference, "Not taken"),
+        ]  # fmt: skip
+        assert words.count(escape(plain.lines.first().text[:60])) >= 2
+    client.force_login(cast.manager)
+    assert escape(plain.lines.first().text[:60]) not in client.get("/").content.decode()
 
 
 def fill(cast: Cast, case: Case, number: int) -> None:

@@ -12,6 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from cases.missing.models import InterviewStep
+from cases.missing.services.episodes import Step, interview
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
@@ -37,6 +39,7 @@ from tests import database
 from tests.cast import Cast, make_cast
 from tests.factories import actions, disagreements
 from tests.factories.cases import make_case
+from tests.factories.missing import went_missing
 from tests.factories.reviews import reviewed
 from tests.integration.reporting.test_attendance import held, hide_from_chair
 
@@ -45,7 +48,7 @@ NOW = Quarter.containing(timezone.localdate())
 THEN = NOW.previous()
 
 
-CODES = ("D1", "D2", "D3", "D4", "D5", "D6")
+CODES = ("D1", "D2", "D3", "D4", "D5", "D6", "E1", "E2", "E3", "E4")
 TODAY = timezone.localdate()
 
 
@@ -75,7 +78,7 @@ def some_work(cast: Cast) -> PlanAction:
     """Three meetings of this quarter and one of the last: late and in time, attended or not, with actions.
 
     An initial meeting whose clock stands still. Minutes sent out in time, late and not at all; reviews held and not;
-    disagreements open, resolved and withdrawn.
+    disagreements open, resolved and withdrawn. A child who was missing three times.
     """
     action = actions.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
     held(cast, NOW, {"health": AttendanceCode.ATTENDED, "police": AttendanceCode.ABSENT})
@@ -88,6 +91,7 @@ def some_work(cast: Cast) -> PlanAction:
     hold_reviews_by_leads(cast)
     disagree(cast, action.case)
     disagree(cast, before.case)
+    go_missing(cast, action.case)
     clocks.pause(
         case=make_case(cast, category=RiskCategory.MEDIUM), meeting=None, step=ClockStep.HELD, reason="COURT",
         starts_on=timezone.localdate(), by=cast.manager,
@@ -115,6 +119,17 @@ def hold_reviews(cast: Cast, in_time: Case, late: Case) -> None:
     held_today = MaseMeeting.objects.filter(pk__in=reviews)
     held_today.update(kind=MeetingKind.REVIEW, review_on=TODAY)
     held_today.filter(case=late).update(due_on=TODAY - dt.timedelta(days=1), late_reason="AGENCY_UNAVAILABLE")
+
+
+def go_missing(cast: Cast, case: Case) -> None:
+    """Three times, back after an hour; of three interviews one is held, one declined."""
+    csc = cast.agency("csc")
+    held_it = Step(InterviewStep.HELD, timezone.now(), csc, "Sam Aldous", is_independent=True)
+    declined = Step(InterviewStep.DECLINED, timezone.now(), csc, declined_reason="CHILD")
+    for days, step in ((2, held_it), (1, declined), (0, None)):
+        episode = went_missing(cast, case, days=days, hours=1)
+        if step:
+            interview(episode=episode, step=step, by=cast.practitioner)
 
 
 def disagree(cast: Cast, case: Case) -> None:
@@ -280,6 +295,8 @@ def test_every_list_opens_and_is_on_record(cast: Cast, work: PlanAction) -> None
         ("D5/due/total/count", Action.MEETINGS_LISTED),
         ("D6/stage/total/count", Action.DISAGREEMENTS_LISTED),
         ("D6/stage_outcome/total/total", Action.DISAGREEMENTS_LISTED),
+        ("E1/place/total/count", Action.MISSING_LISTED),
+        ("E4/category/total/total", Action.CASES_LISTED),
         ("D4/plan/total/set", Action.ACTIONS_LISTED),
     ):
         answer = client.get(f"/returns/{NOW.slug}/behind/{where}/")

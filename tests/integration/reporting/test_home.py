@@ -11,13 +11,16 @@ from cases.handoffs.models import HandOff
 from cases.record.choices import RiskCategory
 from cases.record.selectors import CaseFilters, caseload
 from cases.sharing.services import exclusions
-from cse_portal.accounts.models import Membership
+from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from reporting.returns.models import ReturnFigure
+from reporting.returns.selectors.returns import last_ended_quarter
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.actions import issued
+from tests.factories.board_reports import signed_return
 from tests.factories.cases import make_case
 from tests.factories.concerns import make_concern
 from tests.factories.handoffs import handed_over
@@ -123,13 +126,48 @@ def test_a_hand_off_that_nobody_answered_in_time_needs_its_agency_now(cast: Cast
 def test_the_next_step_of_a_child_is_the_soonest_and_the_numbers_are_those_of_the_list(cast: Cast) -> None:
     case = make_case(cast)
     (card,) = page_of(cast, "practitioner").cards
-    assert (card.case.child.name, card.step.button) == (case.child.name, "Record review")
-    issued(cast, case, owner=cast.practitioner, agency=cast.agency("csc"))
+    words = "Review by the lead professional"
+    assert (card.case.child.name, card.step.words, card.may) == (case.child.name, words, True)
+    action = issued(cast, case, owner=cast.practitioner, agency=cast.agency("csc"))
     (card,) = page_of(cast, "practitioner").cards
-    assert card.step.label == "Your action"
+    assert card.step.words == action.text[:70]
     over = page_of(cast, "manager").oversight.found
     assert [(each.name, each.total) for each in over.workers] == [(cast.practitioner.full_name, 1)]
     assert over.open_now == caseload(cast.manager, CaseFilters()).count == 1
+
+
+def test_an_administrator_watches_accounts_by_agency_and_the_work_behind_them(cast: Cast) -> None:
+    Membership.objects.filter(user=cast.leaver).update(ends_on=timezone.localdate(), let_go_at=None)
+    User.objects.filter(pk=cast.health.pk).update(last_login=timezone.now() - dt.timedelta(days=91))
+    watched = dict(page_of(cast, "administrator").watched)
+    lines = {each.what: each for each in watched["Accounts"]}
+    assert lines["Left, and access not taken away yet"].late
+    assert "1" in lines["Not signed in for 90 days"].number
+    assert cast.agency("health").short_name in lines["Not signed in for 90 days"].detail
+    assert [each.what for each in watched["Jobs and health"]][-1] == "Audit"
+    page = signed_in(cast, "administrator").get("/").content.decode()
+    assert cast.health.full_name not in page, "it names nobody"
+    assert page_of(cast, "analyst").watched == page_of(cast, "manager").watched == []
+
+
+def test_an_analyst_has_six_measures_with_their_targets_and_what_changed(cast: Cast) -> None:
+    assert page_of(cast, "analyst").tiles == []
+    last = last_ended_quarter()
+    for each in (last.previous(), last):
+        signed_return(each, prepared_by=cast.analyst, signed_by=cast.manager)
+    rates = ReturnFigure.objects.filter(measure__code="A3", dimension="all", row="total", column="rate")
+    then, now = rates.order_by("measure__regional_return__starts_on").values_list("value", flat=True)
+    tiles = page_of(cast, "analyst").tiles
+    assert len(tiles) == 6
+    assert None not in {each.share for each in tiles}, "each stands in a signed return"
+    decided = next(each for each in tiles if each.url.endswith("#measure-A3"))
+    assert decided.share == now
+    assert decided.rating[1] == (
+        "On target" if now >= 95 else "Below target" if now >= 85 else "Far below target"
+    )
+    assert str(abs(round(now) - round(then))) in decided.change
+    assert ("better" in decided.change) is (now > then)
+    assert page_of(cast, "privacy").tiles == []
 
 
 def page_of(cast: Cast, who: str) -> Any:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases.missing.models import InterviewStep
 from cases.missing.services import episodes as missing
 from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cases.trigger_plans import services as trigger_plans
 from cases.trigger_plans.selectors import review_by
 from cse_portal.reference.quarters import Quarter
@@ -23,9 +24,11 @@ from mase.plans.services import actions as action_services
 from mase.plans.services import verification
 from reporting.measures.selectors import registry
 from reporting.returns.selectors.behind import number, rows_behind
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions, concerns, disagreements, intelligence
 from tests.factories.cases import make_case
+from tests.factories.family import heard, make_identity
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +193,42 @@ def test_how_complete_records_are_and_what_support_there_is(cast: Cast) -> None:
     assert fields["field", "ethnicity", "missing"] == 1, "refused is not an answer"
     assert fields["field", "sex", "rate"] == 100
     assert support["support", "LAC", "count"] == support["support", "total", "count"] == 1
+
+
+def test_groups_that_are_missed_are_counted_by_what_their_records_say(cast: Cast) -> None:
+    for sex, ethnicity, disabilities in (
+        ("1", "APKN", ["LD"]),
+        ("1", "WBRI", ["NONE"]),
+        ("2", "REFU", ["NOT_KNOWN"]),
+    ):
+        child = make_case(cast).child
+        child.sex, child.ethnicity, child.disabilities = sex, ethnicity, disabilities
+        child.save()
+    first, *_, last = Case.objects.order_by("opened_at")
+    make_identity(cast, last)
+    found, groups = numbers("C4"), ("Boys", "Disabled", "LGBT", "Black and")
+    for who, case, told in (
+        ("practitioner", first, ["Boys", "Disabled", "Black and"]),
+        ("practitioner", last, ["LGBT"]),
+        ("manager", last, []),
+    ):
+        page = signed_in(cast, who).get(f"/cases/{case.reference}/assessments/new/").content.decode()
+        assert [each for each in groups if f">{each}" in page] == told, "only what they may read elsewhere"
+    assert [found["group", row, "in"] for row in ("BOYS", "DISABLED", "LGBT", "MINORITY")] == [2, 1, 1, 1]
+    assert (found["group", "BOYS", "other"], found["group", "BOYS", "total"]) == (1, 3)
+    assert found["group", "MINORITY", "rate"] == Decimal("33.3")
+    assert found["minority", "asian", "in"] == found["minority", "total", "in"] == 1
+
+
+def test_themes_count_each_child_once_and_only_in_their_quarter(cast: Cast) -> None:
+    case, other = make_case(cast), make_case(cast)
+    for _ in range(2):
+        heard(cast, case, themes=("safety", "school"))
+    days = (timezone.localdate() - NOW.previous().starts_on).days
+    heard(cast, other, days=days, themes=("safety",))
+    found, before = numbers("J2"), numbers("J2", NOW.previous())
+    assert [found["theme", row, "count"] for row in ("safety", "school", "friends")] == [1, 1, 0]
+    assert found["theme", "heard", "count"] == before["theme", "safety", "count"] == 1
 
 
 @time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC))

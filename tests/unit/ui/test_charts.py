@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from cse_portal.ui import charts
-from cse_portal.ui.charts import Chart, Mark, Series, StepPoint
+from cse_portal.ui.charts import Chart, Mark, Scaling, Series, StepPoint
 
 NASTY = '<script>alert("x")</script> & \x00\x1f'
 TODAY = dt.date(2026, 11, 25)
@@ -100,3 +100,14 @@ def text_of(drawing: ET.Element, name: str) -> str:
     """The text of the first such element."""
     found = next(element for element in drawing.iter() if element.tag.endswith("}" + name))
     return found.text or ""
+
+
+def test_safety_then_and_now_says_both_days_and_the_numbers_between_which_people_placed_it() -> None:
+    then, now = Scaling(dt.date(2026, 3, 9), 3, [1, 3, 5], 2), Scaling(dt.date(2026, 10, 28), 1, [5])
+    chart = charts.then_and_now([then, Scaling(dt.date(2026, 6, 1), 1, [9]), now])
+    assert chart.description == (
+        "9 March 2026: from 1 to 5, 3 in the middle; the child said 2."
+        " 28 October 2026: from 5 to 5, 5 in the middle."
+    )
+    assert chart.title == "1 person on 28 October 2026. ▲ the child"
+    assert "9" not in text_of(parsed(chart), "text"), "the days between are left out"

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test import RequestFactory
+from django.utils.functional import SimpleLazyObject
 
 from cse_portal.ui import views
 
@@ -34,6 +35,12 @@ def test_an_old_page_says_how_to_save_what_was_typed() -> None:
     page = answer(views.csrf_failure)
     assert page.status_code == 403
     assert "copy it" in page.content.decode()
+
+
+def test_a_fault_asks_nothing_of_the_person_who_met_it() -> None:
+    request = RequestFactory().get("/anything/")
+    request.user = SimpleLazyObject(lambda: pytest.fail("a fault asked who is signed in"))
+    assert b"Something went wrong" in views.server_error(request).content
 
 
 def answer(view: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
