@@ -10,12 +10,10 @@ from cases.family.selectors import hides_home
 from cases.merging.models import ChildMerge
 from cases.record.models.case import Case
 from cases.record.models.child import ChildAlias
-from cases.record.selectors import case_for
 from cases.sharing.selectors.access import agencies_who_see
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotVisible
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,8 @@ def side(user: User, case: Case) -> Side:
 
 def other_record(user: User, case: Case, reference: str) -> Case | None:
     """Another case with this reference, if this person sees it."""
-    try:
-        found = case_for(user, reference)
-    except NotVisible:
-        return None
-    return None if found == case else found
+    rows = Case.objects.visible_to(user).with_banner().exclude(pk=case.pk)
+    return rows.filter(reference=reference).first()
 
 
 def is_alone(case: Case) -> bool:

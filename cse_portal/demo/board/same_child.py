@@ -16,10 +16,10 @@ from cases.triage import services as triage
 from cse_portal.demo.board import words
 from cse_portal.demo.board.children import Child, make_child
 from cse_portal.demo.board.clockwork import Story, later
-from cse_portal.demo.board.concerns import discussed, log
-from cse_portal.demo.board.scene import LAWFUL_BASIS, Scene
+from cse_portal.demo.board.concerns import discussed, log, opening_for
+from cse_portal.demo.board.scene import Scene
 
-NUMBER = 470
+NUMBER, OPEN = 470, ConcernOutcome.OPEN_CASE
 SPELT = ({"given_name": "Aleesha"}, {"given_name": "Alisha", "nhs_number": "", "upn": "", "known_as": ""})
 LEARNED = "She told her form tutor that the man in the grey car also waits for her cousin."
 WHY = "Same birth date, family name and home. The school has one girl of that name, and knows both spellings."
@@ -42,16 +42,8 @@ def two_spellings(scene: Scene) -> Story:
         yield timezone.now() + dt.timedelta(minutes=50)
         if number:
             record_at_triage(concern=concern, said=discussed(), by=manager)
-        opening = triage.Opening(
-            scene.agency("csc"),
-            scene.board.staff["csc"][number + 1],
-            RiskCategory.LOW,
-            HarmStatus.H1,
-            LAWFUL_BASIS,
-        )
-        decided = triage.Verdict(
-            ConcernOutcome.OPEN_CASE, words.RATIONALES[0], words.FEEDBACK[0], opening=opening
-        )
+        opening = opening_for(scene, RiskCategory.LOW, scene.board.staff["csc"][number + 1])
+        decided = triage.Verdict(OPEN, words.RATIONALES[0], words.FEEDBACK[0], opening=opening)
         triage.decide(concern=concern, verdict=decided, by=manager)
         yield later(4, hour=15)
         add_addendum(concern=concern, text=LEARNED, by=author)
