@@ -14,7 +14,7 @@ from cse_portal.row_security import Projected, SeenBy, SeenWith
 
 # Seen with a case of theirs; written before there is one by who opens it.
 CHILD = "COALESCE((SELECT true FROM cases_case c WHERE c.child_id = {row}.id LIMIT 1), false)"
-MALE, NO_DISABILITY = "1", "NONE"  # of the lists sex and disability
+MALE, NO_DISABILITY, LGBT = "1", "NONE", "LGBT"  # of the lists sex, disability and missed-group
 OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 
 
@@ -85,7 +85,7 @@ class Child(models.Model):
         origin = reference.find_code("ethnicity", self.ethnicity)
         named = {
             "BOYS": self.sex == MALE,
-            "LGBT": lgbt,
+            LGBT: lgbt,
             "DISABLED": any(
                 each.code != NO_DISABILITY and each.extra.get("answered", True)
                 for each in disabilities

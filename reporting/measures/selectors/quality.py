@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from cases.identity.models import IdentityAnswer
-from cases.record.models.child import MALE, Child
+from cases.record.models.child import LGBT, MALE, Child
 from cse_portal.reference import selectors as reference
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import groups
@@ -47,20 +46,18 @@ def support(period: Period) -> list[Figure]:
         name="Groups whose exploitation is less often recognised",
         kind=MeasureKind.STOCK,
         definition="Of the children whose case was open at the end of the quarter, those whose record says that they "
-        "are male, disabled, LGBT, or of an ethnic group other than White. A child may count in several lines.",
+        "are male, disabled, or of an ethnic group other than White. A child may count in several lines.",
         source="Children's records",
-        note="As recorded when the figures were worked out.",
+        note="As recorded when the figures were worked out. What children say of their gender identity and sexual "
+        "orientation is counted nowhere.",
     )
 )
 def missed_groups(period: Period) -> list[Figure]:
     """Each group's share; and the ethnic groups that one of them is made of, so that none is worked out from it."""
     work, whole, column = open_at_end(period), open_on(period.end), Key("in", "In the group")
-    answers = IdentityAnswer.objects.filter(case__in=[each.case for each in work])
-    newest = answers.order_by("case", "-recorded_at").distinct("case")
-    lgbt = {each.case_id for each in newest if each.is_lgbt}
-    named = (each.child.missed_groups(lgbt=each.case in lgbt) for each in work)
+    named = (each.child.missed_groups() for each in work)
     inside = Counter((group.code, column.code) for found in named for group in found)
-    rows = [Key(entry.code, entry.label) for entry in reference.codes("missed-group")]
+    rows = [Key(each.code, each.label) for each in reference.codes("missed-group") if each.code != LGBT]
     counts = inside | {(row.code, "other"): len(work) - inside[row.code, column.code] for row in rows}
     minority = f"{whole}:minority"
     facts = {(row.code, TOTAL): whole for row in rows} | {
