@@ -24,7 +24,6 @@ from cse_portal.demo.board import (
     looking,
     people,
     returns,
-    same_child,
     turning_18,
 )
 from cse_portal.demo.board.scene import Scene
@@ -40,7 +39,6 @@ LOCK = 20170401
 CHILDREN = 80
 FLOORS = (
     concerns.stories,
-    same_child.stories,
     cases.stories,
     intelligence.stories,
     cmog.stories,
