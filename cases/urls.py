@@ -18,7 +18,7 @@ from cases.merging import views as merging
 from cases.missing import views as missing
 from cases.record import views as record
 from cases.reviews import views as reviews
-from cases.sharing.views import access, declarations, emergency, exclusions, sections
+from cases.sharing.views import access, declarations, emergency, exclusions
 from cases.strategy import views as strategy
 from cases.tonight import views as tonight
 from cases.triage import views as triage
@@ -134,10 +134,10 @@ urlpatterns = [
     path("cases/<slug:reference>/health/", family.health_list, name="health"),
     path("cases/<slug:reference>/health/new/", family.health_add, name="health-add"),
     path("cases/<slug:reference>/health/identity/", identity.identity_add, name="identity-add"),
-    path("cases/<slug:reference>/access/parts/", sections.section_show, name="section-show"),
+    path("cases/<slug:reference>/access/parts/", access.section_show, name="section-show"),
     path(
         "cases/<slug:reference>/access/parts/stop/<slug:kind>/<uuid:pk>/",
-        sections.section_stop,
+        access.section_stop,
         name="section-stop",
     ),
     path("missing/", missing.missing_now, name="missing-now"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random, SystemRandom
 
+from django.db import models
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -41,6 +42,15 @@ def references_from(numbers: Random) -> Iterator[None]:
 def new_key() -> uuid.UUID:
     """A time-ordered UUIDv7, unique across agencies and unguessable by its neighbour."""
     return uuid7()
+
+
+class Keyed(Model):
+    """A row under a key that anyone who makes it chooses."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 def key_from(token: uuid.UUID, *, of: str) -> uuid.UUID:

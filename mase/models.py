@@ -19,7 +19,6 @@ from mase.disagreements.models import (
     StageCall,
     StagePerson,
 )
-from mase.meetings.models.course import BrokenOff, ChairPassed
 from mase.meetings.models.meeting import (
     AgendaItem,
     Attendance,
@@ -28,7 +27,13 @@ from mase.meetings.models.meeting import (
     InvitationAnswer,
     MaseMeeting,
 )
-from mase.meetings.models.sections import AgencyInformation, ChildVoice, ReportReminder
+from mase.meetings.models.sections import (
+    AgencyInformation,
+    BrokenOff,
+    ChairPassed,
+    ChildVoice,
+    ReportReminder,
+)
 from mase.minutes.models import (
     AgreedRecord,
     Minutes,

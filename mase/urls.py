@@ -8,7 +8,7 @@ from mase.cmog.views import cmog
 from mase.cmog.views import items as cmog_items
 from mase.cmog.views import minutes as cmog_minutes
 from mase.disagreements import views as disagreements
-from mase.meetings.views import answers, live, meetings, reports, scheduling, sections
+from mase.meetings.views import live, meetings, reports, scheduling, sections
 from mase.minutes.views import minutes
 from mase.minutes.views import steps as minutes_steps
 from mase.plans.views import actions, handing_over
@@ -26,8 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
     path("cases/<slug:reference>/meetings/clocks/<slug:step>/", clocks.of_case, name="case-clock"),
     path("meetings/<uuid:pk>/clocks/<slug:step>/", clocks.of_meeting, name="clock"),
-    path("meetings/<uuid:pk>/answers/<uuid:key>/", answers.answer, name="answer"),
-    path("meetings/<uuid:pk>/meeting.ics", answers.calendar, name="calendar-entry"),
+    path("meetings/<uuid:pk>/answers/<uuid:key>/", scheduling.answer, name="answer"),
+    path("meetings/<uuid:pk>/meeting.ics", scheduling.calendar, name="calendar-entry"),
     path("meetings/<uuid:pk>/report/", reports.report, name="report"),
     path("meetings/<uuid:pk>/report/take-back/", reports.take_back, name="report-take-back"),
     path("meetings/<uuid:pk>/reports/", reports.overview, name="reports"),
@@ -65,7 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/minutes.pdf", minutes.download, name="minutes-pdf"),
     path("meetings/<uuid:pk>/minutes-open.pdf", minutes.download_open, name="minutes-open-pdf"),
     path("meetings/minutes/", minutes.to_send_out, name="minutes-drafts"),
-    path("meetings/<uuid:pk>/papers.pdf", answers.pack, name="pack"),
+    path("meetings/<uuid:pk>/papers.pdf", scheduling.pack, name="pack"),
     path("meetings/<uuid:pk>/minutes-draft.pdf", minutes.preview, name="minutes-draft-pdf"),
     path("meetings/<uuid:pk>/minutes/read/", minutes.acknowledge, name="minutes-acknowledge"),
     path("meetings/<uuid:pk>/minutes/object/", minutes.object_to, name="minutes-object"),

@@ -25,9 +25,8 @@ from cases.record.selectors import caseworkers
 from cases.record.services import CaseClosed, lock_open
 from cases.reviews.selectors import first_step_due
 from cases.sharing.selectors.exclusions import shut_to
-from cases.sharing.services.access import WORK_ON, grant_on_opening
+from cases.sharing.services.access import WORK_ON, grant_on_opening, parts_by_rule
 from cases.sharing.services.exclusions import find_of
-from cases.sharing.services.sections import parts_by_rule
 from cases.sharing.services.telling import tell_of_case
 from cse_portal.access import gate, grants
 from cse_portal.access.models import GrantSource

@@ -101,6 +101,3 @@ class ChronologyEntry(CaseRecord):
                 write="see",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.happened_on:%Y-%m-%d}"

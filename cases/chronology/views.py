@@ -12,7 +12,6 @@ from cases.chronology.forms import OLDEST, ChronologyFilter, new_event
 from cases.chronology.presenters import months, timeline
 from cases.chronology.selectors import PER_PAGE, PRINTED, chronology, entry_of, for_court
 from cases.chronology.services import add_event, set_significant
-from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import also_recorded, case_for
 from cases.record.services import record_view
@@ -43,7 +42,9 @@ def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "oldest": asked.answers.get("order") == OLDEST,
         "chips": asked.chips(request),
         "page": page,
-        "months": months(page.object_list, _tabs(request, case), also),
+        "months": months(
+            page.object_list, {link.slug: link.url for link in case_links(request.user, case, "")}, also
+        ),
         "also": also.values(),
         "event": new_event() if may_add else None,
         "query": request.GET.urlencode(),
@@ -99,10 +100,6 @@ def _chosen(request: SignedInRequest) -> list[uuid.UUID]:
         return [uuid.UUID(each) for each in request.GET.getlist("entry")]
     except ValueError:
         return []
-
-
-def _tabs(request: SignedInRequest, case: Case) -> dict[str, str]:
-    return {link.slug: link.url for link in case_links(request.user, case, "")}
 
 
 def _wanted(asked: ChronologyFilter) -> dict[str, Any]:

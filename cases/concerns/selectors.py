@@ -18,7 +18,7 @@ from cases.family.selectors import hiding_home
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case
 from cases.record.models.querysets import _rows_of
-from cases.sharing.selectors.finder import same_child
+from cases.sharing.selectors.exclusions import same_child
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q, TextChoices
@@ -14,7 +13,7 @@ from cse_portal.access.rows import among
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.files import scanner
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
 
 
@@ -53,14 +52,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 KIND_OF_FILE = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "jpg": "JPEG", "png": "PNG", "txt": "Text"}
 
 
-class Document(models.Model):
+class Document(Keyed):
     """One file, as it was looked into and kept; it lies under a name that says nothing, and `sha256` proves it.
 
     A document is never changed. Removing it hides the file from everybody and keeps the row, with who and why.
     Without a virus scanner `scanned_at` stays empty and what is in the file has been looked into all the same.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     title = models.CharField(max_length=150)
     kind = models.CharField(max_length=12, choices=DocumentKind)
@@ -72,12 +70,10 @@ class Document(models.Model):
     stored_as = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=8, choices=DocumentState)
     scanned_at = models.DateTimeField(null=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
-    removed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    removed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True)
     removed_reason = models.CharField(max_length=500, blank=True)
 
@@ -105,9 +101,6 @@ class Document(models.Model):
                 name="document_refused_is_not_kept",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.uploaded_at:%Y-%m-%d}"
 
     @property
     def file_words(self) -> str:

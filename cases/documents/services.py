@@ -19,7 +19,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.files import scanner
 from cse_portal.files.store import digest
@@ -76,7 +76,7 @@ def add(
 
     The same key again finds the same document.
     """
-    gate.require(by, Permission.DOCUMENT_ADD, case)
+    who = gate.require_standing(by, Permission.DOCUMENT_ADD, case)
     inspected = files.inspect(name, content)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency").get(pk=case.pk)
     if not locked.is_open:
@@ -84,14 +84,13 @@ def add(
     if key and (made := Document.objects.filter(pk=key, case=locked).first()):
         return made
     _refuse_beyond_quota(locked, len(inspected.content))
-    membership = membership_of(by)
     document = Document.objects.create(
         pk=free_key(Document, key), case=locked, title=title, kind=kind, handling=handling,
         name=files.safe_name(name, inspected.extension), content_type=inspected.content_type,
         size=len(inspected.content), sha256=digest(inspected.content),
         stored_as=files.keep(FOLDER, inspected.content),
         state=DocumentState.WAITING if scanner.is_configured() else DocumentState.CLEAN,
-        uploaded_by=by, agency=membership.agency if membership else locked.lead_agency,
+        uploaded_by=by, agency=who.agency,
     )  # fmt: skip
     _tell_chronology(document, f"Document added: {title}.", by)
     detail = {"sha256": document.sha256, "as_given": digest(content), "size": document.size, "kind": kind}

@@ -19,7 +19,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.files import FileRefused
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
 
@@ -73,12 +73,10 @@ def document_add(request: SignedInRequest, reference: str) -> HttpResponse:
 def document_file(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """The file, to be saved; the audit notes who took it."""
     document = document_for(request.user, reference, pk)
-    try:
+    with warns(request):
         content = documents.download(document=document, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.error(request, refusal.message)
-        return redirect("cases:documents", reference=reference)
-    return attachment(content, name=document.name, content_type=document.content_type)
+        return attachment(content, name=document.name, content_type=document.content_type)
+    return redirect("cases:documents", reference=reference)
 
 
 @either

@@ -1,6 +1,5 @@
 """Copies of people's records that leave the portal: who asked, who agreed, what was in them."""
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,7 +11,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 
@@ -49,7 +48,7 @@ COPY = """(SELECT gate.opens('COPY_FIND')) OR (SELECT gate.opens('PEOPLE_EXPORT'
     OR {row}.state = 'waiting')"""
 
 
-class PeopleExport(models.Model):
+class PeopleExport(Keyed):
     """One file of cases for one person. `copy` is in the file, and leads back to here.
 
     Asked for with a reason and a lawful basis; above the daily allowance another person decides. `asked_cases` are
@@ -57,7 +56,6 @@ class PeopleExport(models.Model):
     file is deleted a day later; the row stays.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     copy = models.CharField(max_length=12, unique=True)
     state = models.CharField(max_length=10, choices=ExportState)
     file_format = models.CharField(max_length=4)
@@ -66,12 +64,10 @@ class PeopleExport(models.Model):
     lawful_basis = models.CharField(max_length=20)
     asked_cases = ArrayField(models.UUIDField())
     cases = ArrayField(models.UUIDField(), default=list)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField(null=True)
@@ -100,9 +96,6 @@ class PeopleExport(models.Model):
                 name="export_ready_with_its_proof",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.copy
 
     @property
     def records(self) -> int:

@@ -24,7 +24,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded_words, record
-from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.files.store import digest
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import free_key
@@ -71,10 +71,7 @@ def ask(*, wanted: Wanted, by: User, key: uuid.UUID | None = None) -> PeopleExpo
 
     The same key again finds the same copy.
     """
-    gate.require(by, Permission.PEOPLE_EXPORT)
-    who = standing(by)
-    if who is None:
-        raise NotPermitted
+    who = gate.require_standing(by, Permission.PEOPLE_EXPORT)
     User.objects.select_for_update().get(pk=by.pk)  # two at once would each find the whole allowance
     if key and (made := PeopleExport.objects.filter(pk=key, requested_by=by).first()):
         return made

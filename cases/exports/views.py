@@ -21,12 +21,11 @@ from cases.record.forms import CaseFilterForm
 from cases.record.presenters import counted_words
 from cases.record.selectors import CaseFilters, counted_cases
 from cases.record.services import record_search
-from cases.sharing.services.viewing import record_page
+from cases.sharing.services.telling import record_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.selectors import find_job
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.sign_in import factors
 from cse_portal.ui.downloads import attachment
@@ -79,10 +78,8 @@ def export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             agree = said["agree"] == YES
             if agree:
                 factors.require_proof(request)
-            try:
+            with warns(request):
                 services.decide(export=found, agree=agree, reason=said["reason"], by=request.user)
-            except NotAllowedNow as error:
-                messages.error(request, error.message)
             return redirect("cases:export", pk=pk)
     record_page(by=request.user, page="export")
     job = find_job(services.JOB, found.pk.hex) if found.state == ExportState.MAKING else None
@@ -104,13 +101,11 @@ def export_file(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The file; asked again at this moment whether this person may still see everybody in it."""
     found = export_for(request.user, pk)
     factors.require_proof(request)
-    try:
+    with warns(request):
         content = services.download(export=found, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.error(request, refusal.message)
-        return redirect("cases:export", pk=pk)
-    kind = FORMATS[found.file_format]
-    return attachment(content, name=f"cases-{found.copy}.{found.file_format}", content_type=kind.content_type)
+        name, kind = f"cases-{found.copy}.{found.file_format}", FORMATS[found.file_format]
+        return attachment(content, name=name, content_type=kind.content_type)
+    return redirect("cases:export", pk=pk)
 
 
 @either

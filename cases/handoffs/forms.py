@@ -4,6 +4,7 @@ from typing import Any
 
 from cases.handoffs.choices import ENDINGS, HandOffOutcome
 from cases.handoffs.selectors import agencies_to_ask
+from cases.handoffs.services import NobodyThere
 from cse_portal.accounts.models import Agency
 from cse_portal.ui.forms import (
     DateField3,
@@ -83,7 +84,7 @@ class AskForm(PortalForm):
 
     agency = ModelSelectField(
         Agency.objects.none(), label="Which agency?", blank="Choose an agency",
-        required_error="Choose the agency to ask",
+        required_error="Choose the agency to ask", error_messages={"invalid_choice": NobodyThere.message},
     )  # fmt: skip
     asked = LongTextField(
         label="What do you ask of them?", max_length=4000, rows=5,

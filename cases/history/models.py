@@ -54,9 +54,6 @@ class LifePeriod(CaseRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.began_on:%Y-%m-%d}"
-
     def as_disclosed(self) -> list[tuple[str, str]]:
         """In words, its code by the list of its kind."""
         said = described(self, without=("code", "version"))

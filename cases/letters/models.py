@@ -1,6 +1,5 @@
 """Letters to a child or a relative, and the board's own wording for them."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,35 +8,32 @@ from cases.family.models import NetworkMember
 from cases.letters.choices import ENGLISH, LetterKind, Reader, SentHow
 from cases.record.models.case import CaseRecord
 from cse_portal.access.records import described
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy
 
 READS_CASES = "(SELECT gate.opens('CASE_VIEW'))"
 CHANGES_WORDING = "(SELECT gate.opens('LETTER_WORDING_CHANGE'))"
 
 
-class LetterWording(models.Model):
+class LetterWording(Keyed):
     """How the board words one kind of letter, for one kind of reader, in one language. The newest counts.
 
     It holds gaps in braces (`GAPS`). A line that begins with "# " is a heading, one with "- " an item of a list.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     kind = models.CharField(max_length=12, choices=LetterKind)
     reader = models.CharField(max_length=8, choices=Reader)
     language = models.CharField(max_length=60, default=ENGLISH)
     heading = models.CharField(max_length=150)
     body = models.TextField(max_length=6000)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-written_at"]
         constraints = [Watched(), SeenBy(READS_CASES, written=CHANGES_WORDING), Frozen()]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.get_reader_display()}, {self.language}"
 
 
 class Letter(CaseRecord):
@@ -51,9 +47,7 @@ class Letter(CaseRecord):
     version = models.PositiveIntegerField(default=1)
     sent_on = models.DateField(null=True)
     sent_how = models.CharField(max_length=12, choices=SentHow, blank=True)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    sent_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         default_related_name = "letters"
@@ -67,9 +61,6 @@ class Letter(CaseRecord):
                 name="letter_sent_somehow_by_someone",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.recorded_at:%Y-%m-%d}"
 
     @property
     def reader(self) -> Reader:

@@ -43,16 +43,13 @@ def letter_add(request: SignedInRequest, reference: str) -> HttpResponse:
     form = NewLetterForm(
         request.POST or None, family=family, child=case.child.name, initial={"kind": request.GET.get("kind")}
     )
-    if form.is_bound and form.is_valid():
-        try:
-            letter = services.write_letter(
-                case=case, kind=LetterKind(form.cleaned_data["kind"]), recipient=form.to, by=request.user,
-                language=form.to.first_language if form.to else case.child.first_language, key=form.key,
-            )  # fmt: skip
-        except NotAllowedNow as error:
-            form.add_error(getattr(error, "field", None), error.message)
-        else:
-            return redirect("cases:letter", reference=case.reference, pk=letter.pk)
+    if form.does(
+        lambda: services.write_letter(
+            case=case, kind=LetterKind(form.cleaned_data["kind"]), recipient=form.to, by=request.user,
+            language=form.to.first_language if form.to else case.child.first_language, key=form.key,
+        )
+    ):  # fmt: skip
+        return redirect("cases:letter", reference=case.reference, pk=form.done.pk)
     record_view(case=case, by=request.user, page="letter-add")
     context = {"case": case, "banner": banner(case), "form": form, "heading": "Write a letter"}
     return render(request, "cases/letters/new.html", context)

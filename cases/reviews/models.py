@@ -49,9 +49,6 @@ class CaseReview(CaseRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Review {self.held_on:%Y-%m-%d}"
-
     @property
     def in_time(self) -> bool:
         """Held on or before its last day."""

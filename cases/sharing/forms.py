@@ -1,6 +1,7 @@
 """Sharing and restricting a case, opening it in an emergency, declaring relatives, excluding people."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,10 +10,11 @@ from django.utils import timezone
 from cases.concerns.forms.numbers import NhsNumberField, clean_postcode
 from cases.record.choices import usual_basis
 from cases.record.models.case import Case
-from cases.sharing.errors import NeedsNamedPeople
+from cases.record.selectors import caseworkers
 from cases.sharing.models import EmergencyKind, EmergencyVerdict, Relation
-from cases.sharing.selectors import access, exclusions, why
+from cases.sharing.selectors import access, exclusions
 from cases.sharing.selectors.emergency import Sought
+from cases.sharing.services.access import NeedsNamedPeople
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
@@ -45,9 +47,7 @@ class PeopleSelectField(ModelSelectField):
 class PeopleCheckboxesField(ModelCheckboxesField):
     """Several people, with their work and agency."""
 
-    def label_from_instance(self, obj: Any) -> str:
-        """Priya Raman, Social worker, Social care."""
-        return described(obj)
+    label_from_instance = PeopleSelectField.label_from_instance
 
 
 class HolderForm(PortalForm):
@@ -83,7 +83,7 @@ class LawfulBasisField(SelectField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            label="Lawful basis", blank="", choices=lambda: reference.choices("lawful-basis"),
+            label="Lawful basis", blank="", choices=partial(reference.choices, "lawful-basis"),
             help_text="Your agency’s usual one. You do not need consent to protect a child.",
             required_error="Select the lawful basis", **kwargs,
         )  # fmt: skip
@@ -118,7 +118,7 @@ class ShareForm(HolderForm):
         super().__init__(*args, **kwargs)
         self.case = case
         self.fields["agency"].queryset = access.agencies_to_share_with(case)  # type: ignore[attr-defined]
-        self.fields["person"].queryset = access.people_to_share_with(case)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = caseworkers()  # type: ignore[attr-defined]
         start_with_usual_basis(self, by)
         if case.is_restricted:
             self.fields["to"].help_text = "This case is restricted: share it with a named person only."
@@ -175,7 +175,11 @@ class ReasonForm(PortalForm):
 class RestrictForm(PortalForm):
     """From now on only these people see the case."""
 
-    reason_code = RadioField(label="Why must this case be restricted?", choices=(), small=True)
+    reason_code = RadioField(
+        label="Why must this case be restricted?",
+        choices=partial(reference.choices, "restricted-reason"),
+        small=True,
+    )
     people = PeopleCheckboxesField(
         Membership.objects.none(), label="Who keeps their access?", required=False, small=True,
         help_text="You and the lead professional keep it without being ticked.",
@@ -185,7 +189,6 @@ class RestrictForm(PortalForm):
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = access.people_to_name(case)  # type: ignore[attr-defined]
-        self.fields["reason_code"].choices = reference.choices("restricted-reason")  # type: ignore[attr-defined]
         start_with_usual_basis(self, by)
 
     @property
@@ -209,7 +212,7 @@ class WhyForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.by = by
         self.case: Case | None = None
-        self.fields["person"].queryset = why.everybody()  # type: ignore[attr-defined]
+        self.fields["person"].queryset = access.everybody()  # type: ignore[attr-defined]
 
     def clean_reference(self) -> str:
         """A reference that a case carries."""

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q, TextChoices
@@ -19,7 +18,7 @@ from cse_portal.access.rows import shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 
@@ -91,7 +90,7 @@ EMERGENCY = f"{ME} OR {JUDGING_EMERGENCY} OR gate.sees_case({{row}}.case_id)"
 BREAKING_GLASS = f"(SELECT gate.opens('BREAK_GLASS')) AND {ME} AND {NOT_EXCLUDED}"
 
 
-class BreakGlass(models.Model):
+class BreakGlass(Keyed):
     """A case opened in an emergency by somebody who had not been given it: seen for four hours, judged afterwards.
 
     The grant it gave is guardian's row whose `source_id` is this key.
@@ -99,9 +98,8 @@ class BreakGlass(models.Model):
 
     LASTS = dt.timedelta(hours=4)
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="emergencies")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=EmergencyKind)
     reason = models.CharField(max_length=500)
@@ -110,9 +108,7 @@ class BreakGlass(models.Model):
     review_by = models.DateField()
     verdict = models.CharField(max_length=20, choices=EmergencyVerdict, blank=True)
     verdict_note = models.CharField(max_length=500, blank=True)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -137,11 +133,10 @@ class BreakGlass(models.Model):
         return not self.verdict and timezone.localdate() > self.review_by
 
 
-class Declaration(models.Model):
+class Declaration(Keyed):
     """Somebody a member of staff is, lives with, is related to or is close to. Only they themselves see it."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="declarations")
     relation = models.CharField(max_length=20, choices=Relation)
     given_name = models.CharField(max_length=100, blank=True)
     family_name = models.CharField(max_length=100, blank=True)
@@ -179,31 +174,26 @@ EXCLUSION = f"""{DECIDING} OR {NOT_MINE}
 PROPOSING = f"{DECIDING} OR {{row}}.proposed_by_id = (SELECT gate.user_id())"
 
 
-class Exclusion(models.Model):
+class Exclusion(Keyed):
     """A person or an agency may not see a child's record, whatever else they hold (promise 3 of docs/security.md).
 
     Proposed, then confirmed or dismissed by the privacy officer within three working days. Only a confirmed one that
     has not ended shuts anybody out. It hangs on the child, or on a concern while that has no child yet.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     child = models.ForeignKey(Child, null=True, on_delete=models.PROTECT, related_name="exclusions")
     concern = models.ForeignKey(Concern, null=True, on_delete=models.PROTECT, related_name="exclusions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     basis = models.CharField(max_length=20, choices=ExclusionBasis)
     reason = models.CharField(max_length=500, blank=True)
     proposed_at = models.DateTimeField(default=timezone.now)
     # Nobody, where the portal found it.
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    proposed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decide_by = models.DateField()
     confirmed_at = models.DateTimeField(null=True)
     dismissed_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_note = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -245,9 +235,6 @@ class Exclusion(models.Model):
                 name="exclusion_ended_was_confirmed",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.user or self.agency}, {self.get_basis_display()}"
 
     @property
     def why(self) -> str:

@@ -8,6 +8,7 @@ from cases.casework.services import NOT_YET_KNOWN
 from cases.concerns.choices import ConcernOutcome
 from cases.concerns.models import Concern
 from cases.handoffs.selectors import agencies_to_ask
+from cases.handoffs.services import NobodyThere
 from cases.matching.selectors.known import Match
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
@@ -122,11 +123,12 @@ class DecisionForm(PortalForm):
     early_help_agency = SelectField(
         label="Which agency gives early help?", blank="Choose an agency", required=False,
         required_when_shown="Choose the agency that gives early help",
+        error_messages={"invalid_choice": NobodyThere.message},
     )  # fmt: skip
     early_help_asked = asked_field()
     single_agency = SelectField(
         label="Which agency responds?", blank="Choose an agency", required=False,
-        required_when_shown="Choose the agency that responds",
+        required_when_shown="Choose the agency that responds", error_messages={"invalid_choice": NobodyThere.message},
     )  # fmt: skip
     single_asked = asked_field()
     rationale = LongTextField(
@@ -139,7 +141,8 @@ class DecisionForm(PortalForm):
         self.drafts = drafts_for(concern)
         fields: dict[str, Any] = self.fields
         fields["lead"].queryset = caseworkers()
-        self.offered = {agency.code: agency for agency in agencies_to_share_with(concern.author_agency)}
+        offered_to = agencies_to_share_with(concern.author_agency, concern.hand_offs.values("agency"))
+        self.offered = {agency.code: agency for agency in offered_to}
         fields["share_with"].choices = [(each.code, each.short_name) for each in self.offered.values()]
         self.initial.setdefault("share_with", _proposed(self.offered.values(), concern))
         fields["models"].choices = reference.choices("exploitation-model")

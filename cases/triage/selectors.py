@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -51,14 +52,14 @@ def protocol() -> dict[str, list[str]]:
     return {code.code: code.extra.get("kinds", []) for code in reference.codes("share-protocol")}
 
 
-def agencies_to_share_with(author_agency: Agency) -> list[Agency]:
-    """The kinds that the protocol names, youth offending, and the author's agency.
+def agencies_to_share_with(author_agency: Agency, asked: Any = ()) -> list[Agency]:
+    """The kinds that the protocol names, youth offending, the author's agency, and those asked to help before.
 
     Of a kind with several agencies, such as schools, only the author's: nobody shares with every school in one press.
     """
     kinds = {kind for kinds in protocol().values() for kind in kinds} | {AgencyKind.YOUTH_OFFENDING}
     rows = Agency.objects.filter(is_active=True).exclude(kind=AgencyKind.CSE_TEAM)
-    found = list(rows.filter(Q(kind__in=kinds) | Q(pk=author_agency.pk)).order_by("name"))
+    found = list(rows.filter(Q(kind__in=kinds) | Q(pk=author_agency.pk) | Q(pk__in=asked)).order_by("name"))
     number = Counter(each.kind for each in found)
     return [each for each in found if number[each.kind] == 1 or each == author_agency]
 

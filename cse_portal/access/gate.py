@@ -50,9 +50,11 @@ def require(user: User | AnonymousUser, permission: Permission, obj: M = None) -
     raise NotPermitted
 
 
-def require_standing(user: User | AnonymousUser, permission: Permission) -> Standing:
-    """Where a person who may use this function stands; else NotPermitted."""
-    require(user, permission)
+def require_standing(
+    user: User | AnonymousUser, permission: Permission, obj: Model | None = None
+) -> Standing:
+    """Where a person who may do this stands; else as `require`."""
+    require(user, permission, obj)
     who = standing(user)
     if who is None:
         raise NotPermitted

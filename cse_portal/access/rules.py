@@ -1,12 +1,16 @@
 """The rules the apps' policies register: one per permission, none missing, none twice."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Model, QuerySet
+
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import Standing
+from cse_portal.accounts.models import User
+from cse_portal.jobs.registry import telling_of_a_row
 
 Test = Callable[[Standing, Any], bool]
 TestOfMany = Callable[[list[Standing], Any], set[uuid.UUID]]
@@ -47,6 +51,17 @@ def rule_for_many(permission: Permission) -> Callable[[TestOfMany], TestOfMany]:
         return test
 
     return register
+
+
+def rule_of_the_lists(permission: Permission, model: type[Model]) -> None:
+    """Who may see a row, and still reads a line about it: exactly those whom the lists show it."""
+
+    @telling_of_a_row
+    def shown(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
+        rows: QuerySet[Any, Any] = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+        return rows.filter(pk__in=keys).values_list("pk", flat=True)
+
+    rule(permission)(lambda standing, row: shown(standing.user, [row.pk]).exists())
 
 
 def by_role_alone(*permissions: Permission) -> None:

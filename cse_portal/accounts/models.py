@@ -14,16 +14,15 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from cse_portal.accounts.choices import AgencyKind, Role, WhySuspended
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed, new_key
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships by the day they hold on."""
 
-    def current(self, on: dt.date | None = None) -> "MembershipQuerySet":
+    def current(self) -> "MembershipQuerySet":
         """Started, not ended, in an agency that still takes part."""
-        day = on or timezone.localdate()
-        return self.filter(starts_on__lte=day, agency__is_active=True).not_over(day)
+        return self.filter(starts_on__lte=timezone.localdate(), agency__is_active=True).not_over()
 
     def not_over(self, on: dt.date | None = None) -> "MembershipQuerySet":
         """Not ended by this day, also where they have not started."""
@@ -87,10 +86,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac("accounts.User.session", words, secret=secret, algorithm="sha256").hexdigest()
 
 
-class Agency(models.Model):
+class Agency(Keyed):
     """A partner of the board. Its Django Group is what guardian grants a case to."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=120, unique=True)
     short_name = models.CharField(max_length=40)
@@ -106,13 +104,12 @@ class Agency(models.Model):
         return self.name
 
 
-class Membership(models.Model):
+class Membership(Keyed):
     """A person's work for one agency in one role, from a day until a day (the first day it no longer holds).
 
     A person belongs to one agency at a time, so that every act has one agency to answer for it.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=30, choices=Role)

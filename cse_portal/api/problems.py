@@ -1,9 +1,11 @@
 """Every error of the API is a problem document (RFC 9457); of a page, an answer that says what to do."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +14,6 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
-from cse_portal.api import problems
 from cse_portal.errors import NotAllowed, NotAllowedNow
 from cse_portal.ui import views
 
@@ -20,6 +21,7 @@ CONTENT_TYPE = "application/problem+json"
 # The same words for an unknown address and for a row this person may not know of.
 NOT_FOUND = "There is nothing at this address, or it is not yours to see."
 NOT_PERMITTED = "Your role, or your access to this record, does not let you do this."
+NO_TLS = "Call this address with https. What was sent this time was readable on its way: change it if it was secret."
 
 PREFIX = "/api/"
 
@@ -53,9 +55,10 @@ def problem(
     return {**body, "errors": errors} if errors else body
 
 
-def as_http(body: dict[str, Any]) -> HttpResponse:
+def as_http(status: HTTPStatus, detail: str, *, kind: str = "") -> HttpResponse:
     """The document where no view of the API answers: an unknown address, a refusal, a fault."""
-    return HttpResponse(JSONRenderer().render(body), status=body["status"], content_type=CONTENT_TYPE)
+    body = JSONRenderer().render(problem(status, detail, kind=kind))
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
 def _answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
@@ -98,21 +101,21 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400: the request cannot be read."""
     if not request.path.startswith(PREFIX):
         return views.bad_request(request, exception)
-    return problems.as_http(problems.problem(HTTPStatus.BAD_REQUEST, "The request could not be read."))
+    return as_http(HTTPStatus.BAD_REQUEST, "The request could not be read.")
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: visible, but not for this person to do."""
     if not request.path.startswith(PREFIX):
         return views.permission_denied(request, exception)
-    return problems.as_http(problems.problem(HTTPStatus.FORBIDDEN, problems.NOT_PERMITTED))
+    return as_http(HTTPStatus.FORBIDDEN, NOT_PERMITTED)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same answer for an unknown address and for a row this person may not know of."""
     if not request.path.startswith(PREFIX):
         return views.not_found(request, exception)
-    return problems.as_http(problems.problem(HTTPStatus.NOT_FOUND, problems.NOT_FOUND))
+    return as_http(HTTPStatus.NOT_FOUND, NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -120,4 +123,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not request.path.startswith(PREFIX):
         return views.server_error(request)
     words = "Something went wrong on our side. Nothing was saved."
-    return problems.as_http(problems.problem(HTTPStatus.INTERNAL_SERVER_ERROR, words))
+    return as_http(HTTPStatus.INTERNAL_SERVER_ERROR, words)
+
+
+class OnlyOverTlsMiddleware:
+    """Programs are told that they called without TLS: led on to it, they would never learn what they had already sent.
+
+    Stands before Django's own, which leads a browser from http to https.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and request.path.startswith(PREFIX) and not request.is_secure():
+            return as_http(HTTPStatus.FORBIDDEN, NO_TLS, kind="TlsNeeded")
+        return self.get_response(request)

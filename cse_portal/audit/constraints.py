@@ -132,8 +132,3 @@ def watch(tables: Mapping[str, dict[str, Any]]) -> str:
         + ";\n"
         for table, each in made.items()
     )
-
-
-def unwatch(tables: Mapping[str, dict[str, Any]]) -> str:
-    """The way back."""
-    return "".join(GONE % {"name": f"{table}_watched", "table": table} + ";\n" for table in tables)

@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -10,11 +9,11 @@ from django.db.models import Q, TextChoices
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.constraints import AppendOnly, Watched
 from cse_portal.encryption import Unreadable, decrypt, encrypt
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 
@@ -59,7 +58,7 @@ OF_AN_EVENT_SEEN = (
 REASON = "COALESCE((SELECT true FROM audit_auditevent e WHERE e.id = {row}.id LIMIT 1), false)"
 
 
-class AuditEvent(models.Model):
+class AuditEvent(Keyed):
     """One act: who, for which agency, did or saw what, when and in which request.
 
     Holds no personal values: objects by key, changes by field name, searches by what kind of field was used
@@ -68,10 +67,9 @@ class AuditEvent(models.Model):
     A seal covers every column: see sealing.ROWS before you add one.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     at = models.DateTimeField(default=timezone.now)
     written_at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=30, blank=True)
     action = models.CharField(max_length=60, choices=every_action)
@@ -100,9 +98,6 @@ class AuditEvent(models.Model):
             AppendOnly(),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_action_display()} at {self.at:%Y-%m-%d %H:%M}"
-
     @property
     def reason(self) -> str:
         """Why, in the words of the person who did it; empty where nobody said, or where it went with its record."""
@@ -128,9 +123,6 @@ class Reason(models.Model):
         constraints = [
             SeenBy(REASON, written="false"),
         ]
-
-    def __str__(self) -> str:
-        return f"Why of event {self.pk}"
 
     @property
     def said(self) -> str:
@@ -222,26 +214,23 @@ class Seal(models.Model):
         ]
 
 
-class Finding(models.Model):
+class Finding(Keyed):
     """Something a rule or the monthly sample asks the privacy officer to look at, and what they found.
 
     `why` is the rule's own sentence about the act; it holds no personal value of a child.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     rule = models.CharField(max_length=40)
     key = models.CharField(max_length=120)
     about_on = models.DateField()
     found_at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     case_id = models.UUIDField(null=True)
     event_id = models.UUIDField(null=True)
     why = models.CharField(max_length=300)
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     note = models.CharField(max_length=1000, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
     class Meta:

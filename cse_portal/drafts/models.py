@@ -1,21 +1,20 @@
 """A draft of long writing."""
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from cse_portal.keys import new_key
+from cse_portal.accounts.models import User
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 
-class Draft(models.Model):
+class Draft(Keyed):
     """What one person typed into one form and has not saved yet. Only that person reads it.
 
     `key` names the form and its record, such as `report:<id of the meeting>`. `sealed` holds the fields, encrypted.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=120)
     page = models.CharField(max_length=300, blank=True)
     sealed = models.TextField()

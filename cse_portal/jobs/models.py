@@ -1,20 +1,20 @@
 """Background work as rows: what was asked for, how far it is, what is still to be sent, who was told."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.choices import MAY_BE_SILENT, JobState, NoticeKind, NoticeWay, Topic
 from cse_portal.jobs.querysets import JobQuerySet, NotificationQuerySet, OutboxQuerySet
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 _FINISHED = [JobState.DONE, JobState.FAILED]
 
 
-class Job(models.Model):
+class Job(Keyed):
     """One piece of work that happens once: the quarter's return, a meeting's minutes.
 
     `kind` and `key` name it, so asking twice is asking once. A worker holds it under a lease (`locked_by`
@@ -22,7 +22,6 @@ class Job(models.Model):
     doubles nothing. `payload` holds ids and codes only.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
@@ -33,9 +32,7 @@ class Job(models.Model):
     checkpoint = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
     error_code = models.CharField(max_length=60, blank=True)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    requested_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     locked_by = models.CharField(max_length=120, blank=True)
     locked_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -70,13 +67,12 @@ class Job(models.Model):
         return self.state in _FINISHED
 
 
-class OutboxMessage(models.Model):
+class OutboxMessage(Keyed):
     """A promise written in the transaction of its reason and kept after it, however long Redis is away.
 
     Holds what it is about by id, so that there is nowhere to put a personal value.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     topic = models.CharField(max_length=10, choices=Topic)
     about = models.UUIDField()
     created_at = models.DateTimeField(default=timezone.now)
@@ -109,7 +105,7 @@ NOTIFICATION = """{row}.user_id = (SELECT gate.user_id())
                   ELSE {row}.created_at <@ (SELECT gate.posts_here()) END)"""
 
 
-class Notification(models.Model):
+class Notification(Keyed):
     """Something waits for a person: a sentence without personal data, and the page to go to.
 
     `case_id` is the child's case that it is about, if it is about one: who may not know of the case any more reads it
@@ -117,8 +113,7 @@ class Notification(models.Model):
     disagreement that it tells of, each read by a rule of its own: the line goes with the sight of that as well.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notifications")
     kind = models.CharField(max_length=20, choices=NoticeKind, default=NoticeKind.CASE_WORK)
     text = models.CharField(max_length=200)
     url = models.CharField(max_length=200)
@@ -138,14 +133,13 @@ class Notification(models.Model):
         ]
 
 
-class NoticeChoice(models.Model):
+class NoticeChoice(Keyed):
     """How a person wants to be told of one kind of thing; without one they get everything.
 
     What a statutory clock runs on can be told less, and never not at all.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=NoticeKind)
     way = models.CharField(max_length=10, choices=NoticeWay)
     chosen_at = models.DateTimeField(default=timezone.now)
@@ -162,11 +156,10 @@ class NoticeChoice(models.Model):
         ]
 
 
-class DailyMail(models.Model):
+class DailyMail(Keyed):
     """One day's mail to one person: how much of each kind was new until a moment. It is sent once a day, or not."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     counted_until = models.DateTimeField()
     counts = models.JSONField()

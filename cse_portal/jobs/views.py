@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,9 +23,13 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-@contextmanager
-def warns(request: HttpRequest) -> Iterator[None]:
+def warns(request: HttpRequest) -> AbstractContextManager[None, bool]:
     """What the state forbids inside is said on the next page."""
+    return _warned(request)  # type: ignore[return-value]  # it may swallow a refusal
+
+
+@contextmanager
+def _warned(request: HttpRequest) -> Iterator[None]:
     try:
         yield
     except NotAllowedNow as refusal:

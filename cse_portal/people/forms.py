@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, User
-from cse_portal.people.rules import TOKEN_DAYS, roles_of
+from cse_portal.people.policies import TOKEN_DAYS, roles_of
 from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField, TextField
 
 NOW, LATER = "now", "later"

@@ -1,34 +1,30 @@
 """Invitations: how anybody comes to have an account."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 
 
-class Invitation(models.Model):
+class Invitation(Keyed):
     """A lead's word that this person works for the agency, good once and for a week.
 
     With `user`, a new start for somebody who has an account: a new password and a new second factor.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     email = models.EmailField()
     full_name = models.CharField(max_length=150)
     job_title = models.CharField(max_length=150, blank=True)
     role = models.CharField(max_length=30, choices=Role)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
-    invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)

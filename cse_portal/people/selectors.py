@@ -9,12 +9,11 @@ from django.utils import timezone
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
-from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotVisible
 from cse_portal.people.models import Invitation
-from cse_portal.people.rules import ASK_AFTER
+from cse_portal.people.policies import ASK_AFTER
 from cse_portal.sign_in.models import ApiToken
 
 SHOWN_AFTER_END = dt.timedelta(days=90)
@@ -33,11 +32,7 @@ class Waiting:
 
 def own_agency(user: User) -> Agency:
     """The agency whose people this lead looks after."""
-    gate.require(user, Permission.PEOPLE_MANAGE)
-    who = standing(user)
-    if who is None:
-        raise NotPermitted
-    return who.agency
+    return gate.require_standing(user, Permission.PEOPLE_MANAGE).agency
 
 
 def people_of(user: User) -> list[Membership]:

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from cse_portal import acting
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.people import presenters, selectors, services
-from cse_portal.people.errors import LinkIsSpent
 from cse_portal.people.forms import EndForm, FirstPasswordForm, InviteForm
-from cse_portal.people.rules import may_have_systems
+from cse_portal.people.policies import may_have_systems
+from cse_portal.people.services.invitations import LinkIsSpent
 from cse_portal.people.services.keeping import record_list
 from cse_portal.ui import navigation
 
@@ -65,11 +64,9 @@ def withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def confirm(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """This person still needs the portal."""
     membership = selectors.person_of(request.user, pk)
-    try:
+    with warns(request):
         services.confirm(membership=membership, by=request.user)
         messages.success(request, f"{membership.user} is confirmed for another 90 days.")
-    except NotAllowedNow as error:
-        messages.error(request, error.message)
     return redirect("people:list")
 
 
@@ -115,11 +112,9 @@ def _act(request: SignedInRequest, pk: uuid.UUID, service: object, page: str, wo
     membership = selectors.person_of(request.user, pk)
     if request.method != "POST":
         return render(request, f"people/{page}.html", {"person": membership.user})
-    try:
+    with warns(request):
         service(membership=membership, by=request.user)  # type: ignore[operator]
         messages.success(request, words.format(membership.user))
-    except NotAllowedNow as error:
-        messages.error(request, error.message)
     return redirect("people:list")
 
 
@@ -139,9 +134,4 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             return perform_password_login(
                 request, {}, Login(user=form.done, redirect_url=reverse("sign_in:set-up"))
             )
-    context = {
-        "form": form,
-        "invitation": invitation,
-        "token": token,
-    }
-    return render(request, "people/accept.html", context)
+    return render(request, "people/accept.html", {"form": form, "invitation": invitation, "token": token})

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.reference.choices import (
     AppliesTo,
     Circumstance,
@@ -57,10 +57,9 @@ def one_at_a_time(name: str, *columns: Any) -> ExclusionConstraint:
     )
 
 
-class Dated(models.Model):
+class Dated(Keyed):
     """Holds from `valid_from`; `valid_to` is the first day it no longer does."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
@@ -134,13 +133,12 @@ class IndicatorSet(Dated):
         return f"{self.title}, version {self.version}"
 
 
-class Indicator(models.Model):
+class Indicator(Keyed):
     """One thing to look for. A tick says what happened to the child, never what the child did wrong.
 
     `label` is short, for a list; `wording` is the published tool's own. Without a `group` it is rare, and folded.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     set = models.ForeignKey(IndicatorSet, on_delete=models.PROTECT, related_name="indicators")
     tier = models.CharField(max_length=1, choices=Tier)
     code = models.CharField(max_length=10)
@@ -314,10 +312,9 @@ class AgendaTemplate(Dated):
         return f"{self.title}, version {self.version}"
 
 
-class AgendaTemplateItem(models.Model):
+class AgendaTemplateItem(Keyed):
     """One item. A restricted one is for professionals only: absent while the child or a parent is there."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     template = models.ForeignKey(AgendaTemplate, on_delete=models.PROTECT, related_name="items")
     order = models.PositiveSmallIntegerField()
     code = models.SlugField(max_length=40)

@@ -64,6 +64,11 @@ class Quarter:
         """The quarter before this one."""
         return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(self.year - 1, 4)
 
+    def with_before(self, number: int) -> "list[Quarter]":
+        """So many quarters, oldest first; this one is the last."""
+        before = self.previous().with_before(number - 1) if number > 1 else []
+        return [*before, self]
+
     def __contains__(self, day: dt.date) -> bool:
         return self.starts_on <= day <= self.ends_on
 

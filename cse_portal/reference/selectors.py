@@ -58,14 +58,14 @@ def indicator_set(on: dt.date | None = None, code: str = "regional-screening") -
     return _in_force((row for row in _indicator_sets() if row.code == code), on, code)
 
 
-def indicators(on: dt.date | None = None, code: str = "regional-screening") -> tuple[Indicator, ...]:
+def indicators(on: dt.date | None = None) -> tuple[Indicator, ...]:
     """The tool's indicators in the order of the form."""
-    return tuple(indicator_set(on, code).indicators.all())
+    return tuple(indicator_set(on).indicators.all())
 
 
-def scoring_profile(on: dt.date | None = None, code: str = "seraf-mapped") -> ScoringProfile:
-    """The scoring profile in force on a day; its `rules` are what `scoring.indicative` takes."""
-    return _in_force((row for row in _scoring_profiles() if row.code == code), on, code)
+def scoring_profile(code: str = "seraf-mapped") -> ScoringProfile:
+    """The scoring profile in force today; its `rules` are what `scoring.indicative` takes."""
+    return _in_force((row for row in _scoring_profiles() if row.code == code), None, code)
 
 
 def clock_rule(code: str, category: int | None = None, on: dt.date | None = None) -> ClockRule:
@@ -89,9 +89,9 @@ def agenda_items(meeting_type: str, on: dt.date | None = None) -> tuple[AgendaTe
     return tuple(agenda_template(meeting_type, on).items.all())
 
 
-def retention_rules(on: dt.date | None = None) -> tuple[RetentionRule, ...]:
-    """The schedule in force on a day, in its order."""
-    day = on or timezone.localdate()
+def retention_rules() -> tuple[RetentionRule, ...]:
+    """The schedule in force today, in its order."""
+    day = timezone.localdate()
     return tuple(row for row in _retention_rules() if row.held_on(day))
 
 

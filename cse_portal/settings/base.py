@@ -67,7 +67,7 @@ MIDDLEWARE = [
     # Outside everything that answers by itself: a refusal or a way on to TLS says as much to the browser as a page.
     "cse_portal.ui.middleware.PrivateResponseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "cse_portal.api.middleware.OnlyOverTlsMiddleware",
+    "cse_portal.api.problems.OnlyOverTlsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cse_portal.audit.middleware.RequestContextMiddleware",
@@ -242,7 +242,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 # In the session, not in a cookie: "… now leads this case" is nothing for a browser to keep.
-MESSAGE_STORAGE = "cse_portal.sign_in.messages.MessagesForReaders"
+MESSAGE_STORAGE = "cse_portal.sign_in.sessions.MessagesForReaders"
 CSRF_FAILURE_VIEW = "cse_portal.ui.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Not "no-referrer": a browser then posts every form with "Origin: null", which the check against forgery refuses.
@@ -312,10 +312,10 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
-        "cse_portal.sign_in.permissions.SecondFactorProved",
+        "cse_portal.sign_in.authentication.SecondFactorProved",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["cse_portal.api.parsers.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["cse_portal.api.requests.StrictJSONParser"],
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe every view to anyone who asks, before the gate
     "DEFAULT_PAGINATION_CLASS": "cse_portal.api.pagination.PortalPagination",
     "DEFAULT_THROTTLE_CLASSES": [
@@ -337,7 +337,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "SERVE_PERMISSIONS": [
         "rest_framework.permissions.IsAuthenticated",
-        "cse_portal.sign_in.permissions.SecondFactorProved",
+        "cse_portal.sign_in.authentication.SecondFactorProved",
     ],
     # One name for each set of words, where floors use the same field names.
     "ENUM_NAME_OVERRIDES": {

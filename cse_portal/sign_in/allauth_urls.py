@@ -7,11 +7,10 @@ from allauth.account import views
 from allauth.mfa.base import views as factors
 from django.urls import path, re_path
 
-from cse_portal.sign_in.views import single_sign_on
+from cse_portal.sign_in.views import account
 from cse_portal.sign_in.views.account import SignIn
 from cse_portal.sign_in.views.account import account as how_you_sign_in
-from cse_portal.sign_in.views.factors import SetUpApp, SetUpPasskey, ShowRecoveryCodes
-from cse_portal.sign_in.views.proving import Prove
+from cse_portal.sign_in.views.proving import Prove, SetUpApp, SetUpPasskey, ShowRecoveryCodes
 
 urlpatterns = [
     path("login/", SignIn.as_view(), name="account_login"),
@@ -35,7 +34,7 @@ urlpatterns = [
     path("factors/app/", SetUpApp.as_view(), name="mfa_activate_totp"),
     path("factors/passkey/", SetUpPasskey.as_view(), name="mfa_add_webauthn"),
     path("recovery-codes/", ShowRecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
-    path("agency/<slug:provider_id>/back/", single_sign_on.back, name="openid_connect_callback"),
+    path("agency/<slug:provider_id>/back/", account.back, name="openid_connect_callback"),
     # Where allauth's own pages lead to.
     path("reauthenticate/", Prove.as_view(), name="account_reauthenticate"),
     path("factors/all/", how_you_sign_in, name="mfa_index"),

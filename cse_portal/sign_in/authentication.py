@@ -6,11 +6,13 @@ from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
 
 from cse_portal.access import refusals
 from cse_portal.accounts.models import User
+from cse_portal.sign_in import factors
 from cse_portal.sign_in.models import ApiToken
 
 
@@ -70,3 +72,15 @@ class PerTokenOrPerson(UserRateThrottle):
             return self.cache_format % {"scope": self.scope, "ident": f"token-{request.auth.pk}"}
         key: str | None = super().get_cache_key(request, view)
         return key
+
+
+class SecondFactorProved(BasePermission):
+    """Allows anyone who has proved their second factor in this session, and a system by its token; nobody else."""
+
+    message = "Show your second factor on the portal's own pages first."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Fails closed where there is no session to say so."""
+        if isinstance(request.auth, ApiToken):
+            return True
+        return hasattr(request._request, "session") and factors.second_factor_proved(request._request)

@@ -77,7 +77,7 @@ class SecondFactorMiddleware:
         if _name(request) != LANDING:
             refusals.note_unproved(request, page=_name(request))
         if request.path.startswith(API):
-            return problems.as_http(problems.problem(HTTPStatus.FORBIDDEN, NEEDED, kind="SecondFactorNeeded"))
+            return problems.as_http(HTTPStatus.FORBIDDEN, NEEDED, kind="SecondFactorNeeded")
         return HttpResponseRedirect(reverse("sign_in:set-up")) if sets_up else factors.detour(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -92,9 +92,9 @@ def _refuse(request: HttpRequest, bad: tokens.BadToken, address: str) -> HttpRes
     limit = {"app": "allauth.account", "action": "token_refused", "limit_get": True}
     if address and not ratelimit.consume(request, **limit):
         refusals.note_limit(request, refusals.Limit.TOKENS, page=_name(request))
-        return problems.as_http(problems.problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY))
+        return problems.as_http(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY)
     tokens.note_refusal(bad)
-    answer = problems.as_http(problems.problem(HTTPStatus.UNAUTHORIZED, NO_SUCH))
+    answer = problems.as_http(HTTPStatus.UNAUTHORIZED, NO_SUCH)
     answer["WWW-Authenticate"] = 'Bearer realm="api", error="invalid_token"'
     return answer
 

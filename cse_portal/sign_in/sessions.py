@@ -4,17 +4,20 @@ import datetime as dt
 import hashlib
 import time
 from contextlib import suppress
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from redis import RedisError
@@ -178,3 +181,14 @@ def forget_old() -> int:
     old = Session.objects.filter(expire_date__lt=past)
     UserSession.objects.filter(session_key__in=old.values("session_key")).delete()
     return old.delete()[0]
+
+
+class MessagesForReaders(SessionStorage):
+    """What an open page fetches by itself shows no message, and takes none from the page that its reader loads next."""
+
+    def _get(self, *args: Any, **kwargs: Any) -> tuple[list[Any], bool]:
+        return ([], True) if asked_by_itself(self.request) else super()._get(*args, **kwargs)  # type: ignore[misc]
+
+    def update(self, response: HttpResponseBase) -> list[Message] | None:
+        """Write down what is left to show."""
+        return None if asked_by_itself(self.request) else super().update(response)

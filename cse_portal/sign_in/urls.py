@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from cse_portal.sign_in.views import account, factors, proving, single_sign_on
+from cse_portal.sign_in.views import account, proving
 
 app_name = "sign_in"
 urlpatterns = [
     path("", account.account, name="account"),
     path("notifications/", account.notices, name="notices"),
     path("prove/", proving.Prove.as_view(), name="prove"),
-    path("factors/", factors.set_up, name="set-up"),
-    path("factors/<int:pk>/remove/", factors.remove, name="remove-factor"),
-    path("recovery-codes/new/", factors.new_recovery_codes, name="new-recovery-codes"),
-    path("agency/<slug:provider_id>/", single_sign_on.start, name="agency-start"),
-    path("work-account/connect/", single_sign_on.connect, name="connect"),
-    path("work-account/disconnect/", single_sign_on.disconnect, name="disconnect"),
+    path("factors/", proving.set_up, name="set-up"),
+    path("factors/<int:pk>/remove/", proving.remove, name="remove-factor"),
+    path("recovery-codes/new/", proving.new_recovery_codes, name="new-recovery-codes"),
+    path("agency/<slug:provider_id>/", account.start, name="agency-start"),
+    path("work-account/connect/", account.connect, name="connect"),
+    path("work-account/disconnect/", account.disconnect, name="disconnect"),
     path("session/", account.session, name="session"),
     path("sessions/<int:pk>/end/", account.end_session, name="end-session"),
     path("sessions/end-others/", account.end_other_sessions, name="end-other-sessions"),

@@ -1,6 +1,7 @@
 """The forms of the police intelligence unit."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from cse_portal.reference.selectors import choices
@@ -25,27 +26,28 @@ from intelligence.subjects.models import Handling, LinkKind
 from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission, SubmissionState
 
 
+def with_code(code_list: str) -> list[tuple[str, str]]:
+    """A list as police read it: each answer begins with its code."""
+    return [(code, f"{code}: {words}") for code, words in choices(code_list)]
+
+
 class InboxFilter(FilterForm):
     """Which submissions the inbox shows."""
 
     state = SelectField(
         label="State",
         blank="Waiting for the unit",
-        choices=[("", "Waiting for the unit"), *SubmissionState.choices[1:]],
+        choices=SubmissionState.choices[1:],
     )
-    strand = SelectField(label="About", blank="Anything", choices=())
+    strand = SelectField(label="About", blank="Anything", choices=partial(choices, "fib-strand"))
     overdue = ConfirmField(label="Answer overdue", small=True)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["strand"].choices = [("", "Anything"), *choices("fib-strand")]  # type: ignore[attr-defined]
 
 
 class ReportFilter(FilterForm):
     """Which reports to show."""
 
     q = SearchField(label="Reference or words", max_length=200)
-    handling = SelectField(label="Handling", blank="Any", choices=[("", "Any"), *Handling.choices])
+    handling = SelectField(label="Handling", blank="Any", choices=Handling.choices)
 
 
 class DetailForm(PortalForm):
@@ -62,10 +64,17 @@ class DetailForm(PortalForm):
 class GradeLineForm(PortalForm):
     """The grade of one line."""
 
-    source_evaluation = SelectField(label="Source", blank="Choose", choices=())
-    assessment = SelectField(label="Assessment", blank="Choose", choices=())
-    handling = SelectField(label="Handling", blank="Choose", choices=[("", "Choose"), *Handling.choices])
-    conditions = CheckboxesField(label="Conditions, with C", small=True, required=False, choices=())
+    source_evaluation = SelectField(
+        label="Source", blank="Choose", choices=partial(with_code, "source-evaluation")
+    )
+    assessment = SelectField(
+        label="Assessment", blank="Choose", choices=partial(with_code, "intelligence-assessment")
+    )
+    handling = SelectField(label="Handling", blank="Choose", choices=Handling.choices)
+    conditions = CheckboxesField(
+        label="Conditions, with C", small=True, required=False,
+        choices=partial(with_code, "handling-condition"),
+    )  # fmt: skip
     sanitised = LongTextField(
         label="Sanitised text",
         help_text="Nothing that points to who told us. Leave empty to keep the line in the unit.",
@@ -77,13 +86,6 @@ class GradeLineForm(PortalForm):
     def __init__(self, *args: Any, line: IntelligenceLine, **kwargs: Any) -> None:
         super().__init__(*args, prefix=f"line-{line.order}", **kwargs)
         self.line = line
-        graded = {"source_evaluation": "source-evaluation", "assessment": "intelligence-assessment"}
-        for name, codes in graded.items():
-            worded = [(code, f"{code}: {words}") for code, words in choices(codes)]
-            self.fields[name].choices = [("", "Choose"), *worded]  # type: ignore[attr-defined]
-        self.fields["conditions"].choices = [  # type: ignore[attr-defined]
-            (code, f"{code}: {words}") for code, words in choices("handling-condition")
-        ]
 
     def clean(self) -> dict[str, Any]:
         """Conditions belong to C, and C needs one."""
@@ -99,15 +101,7 @@ class GradeLineForm(PortalForm):
     @property
     def grade(self) -> LineGrade:
         """What the officer said."""
-        said = self.cleaned_data
-        return LineGrade(
-            line_id=self.line.pk,
-            source_evaluation=said["source_evaluation"],
-            assessment=said["assessment"],
-            handling=said["handling"],
-            conditions=said["conditions"],
-            sanitised=said["sanitised"],
-        )
+        return LineGrade(line_id=self.line.pk, **self.cleaned_data)
 
 
 class GradeForm(PortalForm):
@@ -155,8 +149,8 @@ FOR_THE_UNIT = (
 class FeedbackForm(PortalForm):
     """What the author may know."""
 
-    code = RadioField(label="Feedback to the author", choices=())
-    outcome = SelectField(label="What the unit did", blank="Choose one", choices=())
+    code = RadioField(label="Feedback to the author", choices=partial(with_code, "fib-feedback"))
+    outcome = SelectField(label="What the unit did", choices=partial(choices, "fib-outcome"))
     text = LongTextField(
         label="In your own words",
         help_text="The author reads this. Say nothing that would harm an investigation or point to a source.",
@@ -168,10 +162,6 @@ class FeedbackForm(PortalForm):
         super().__init__(*args, **kwargs)
         if to_system:
             self.fields["text"].help_text = FOR_THE_UNIT
-        self.fields["code"].choices = [  # type: ignore[attr-defined]
-            (code, f"{code}: {words}") for code, words in choices("fib-feedback")
-        ]
-        self.fields["outcome"].choices = [("", "Choose one"), *choices("fib-outcome")]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Asking for more says for what."""
@@ -205,12 +195,8 @@ class PersonForm(PortalForm):
     family_name = TextField(label="Last name", max_length=100, width=20, required=False)
     other_names = TextField(label="Nickname or other names", width=20, required=False)
     date_of_birth = DateField3(label="Date of birth", past=True, required=False)
-    standing = SelectField(label="Standing", blank="Choose one", choices=())
+    standing = SelectField(label="Standing", choices=partial(choices, "concern-status"))
     description = LongTextField(label="Description", max_length=4000, rows=3, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["standing"].choices = [("", "Choose one"), *choices("concern-status")]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A person needs something to be known by."""
@@ -223,7 +209,7 @@ class PersonForm(PortalForm):
 class StandingForm(PortalForm):
     """Where a person of concern stands now."""
 
-    standing = SelectField(label="Standing", blank="Choose one", choices=())
+    standing = SelectField(label="Standing", choices=partial(choices, "concern-status"))
     standing_since = DateField3(
         label="Since when?", past=True, required_error="Enter the day since which this is so"
     )
@@ -231,10 +217,6 @@ class StandingForm(PortalForm):
         label="What does it rest on?", help_text="For example, a decision of the police or a court", max_length=500,
         rows=3, count=True, required_error="Say what it rests on",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["standing"].choices = [("", "Choose one"), *choices("concern-status")]  # type: ignore[attr-defined]
 
 
 class PlaceForm(PortalForm):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -18,7 +17,7 @@ from cse_portal.access.rows import among, given_in_agency, shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.subjects.models import (
     IN_THE_UNIT,
@@ -96,20 +95,19 @@ LINK = f"""COALESCE((SELECT {{row}}.case_id IS NULL OR {IN_THE_UNIT} OR r.handli
     FROM intelligence_intelligencereport r WHERE r.id = {{row}}.report_id LIMIT 1), false)"""
 
 
-class IntelligenceReport(models.Model):
+class IntelligenceReport(Keyed):
     """What the unit lets go further. P: read by who holds the intelligence of a linked case. C: by named readers.
 
     It leads back to its submission for the unit alone; nothing of the submission is on it.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.PROTECT, related_name="reports")
     handling = models.CharField(max_length=1, choices=Handling)
     conditions = ArrayField(models.CharField(max_length=4), default=list, blank=True)
     instructions = models.TextField(max_length=2000, blank=True)
     meeting_may_discuss = models.BooleanField(default=False)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)
 
     objects = ReportQuerySet.as_manager()
@@ -130,10 +128,9 @@ class IntelligenceReport(models.Model):
         return self.reference
 
 
-class ReportLine(models.Model):
+class ReportLine(Keyed):
     """One sanitised fact with its grade, written out once so that reading a report never opens a submission."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="lines")
     line = models.OneToOneField(IntelligenceLine, on_delete=models.PROTECT, related_name="released_as")
     order = models.PositiveSmallIntegerField()
@@ -147,18 +144,14 @@ class ReportLine(models.Model):
             SeenWith("report", write="see"),
         ]
 
-    def __str__(self) -> str:
-        return f"Line {self.order}, {self.grade}"
 
-
-class IntelligenceReportReader(models.Model):
+class IntelligenceReportReader(Keyed):
     """Somebody named by the unit to read a report whose handling has conditions."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="readers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
-    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -170,21 +163,17 @@ class IntelligenceReportReader(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="report_reader_says_why"),
         ]
 
-    def __str__(self) -> str:
-        return f"Reader since {self.named_at:%Y-%m-%d}"
 
-
-class Link(models.Model):
+class Link(Keyed):
     """A report tells of this child's case, or of this person, place or vehicle of concern."""
 
     section = Section.INTELLIGENCE
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="links")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
     place = models.ForeignKey(LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
     vehicle = models.ForeignKey(VehicleOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
-    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    linked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     linked_at = models.DateTimeField(default=timezone.now)
 
     objects = LinkQuerySet.as_manager()
@@ -208,9 +197,6 @@ class Link(models.Model):
                 name="link_once",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Link made {self.linked_at:%Y-%m-%d}"
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Not a word of the report: the police give it out themselves."""

@@ -18,7 +18,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow, NotVisible
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.forms import PortalForm
 from intelligence.desk import presenters as unit
 from intelligence.desk import services as desk
@@ -89,9 +89,7 @@ def grade(request: SignedInRequest, reference: str) -> HttpResponse:
     """Grade every line on one page."""
     found = _to_work_on(request, reference)
     if found.state != SubmissionState.RECEIVED:
-        messages.error(
-            request, "Only a submission that has been received, and is not graded yet, can be graded."
-        )
+        messages.warning(request, desk.NotReceived.message)
         return redirect("intelligence:submission", reference=reference)
     form, lines = grade_forms(found, request.POST or None)
     grades = graded(form, lines) if request.method == "POST" else None
@@ -131,11 +129,9 @@ def _to_work_on(request: SignedInRequest, reference: str) -> IntelligenceSubmiss
 
 
 def _do(request: SignedInRequest, reference: str, act: Callable[[], object], done: str) -> HttpResponse:
-    try:
+    with warns(request):
         act()
         messages.success(request, done)
-    except NotAllowedNow as error:
-        messages.error(request, error.message)
     return redirect("intelligence:submission", reference=reference)
 
 

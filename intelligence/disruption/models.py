@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q, TextChoices
@@ -15,7 +14,7 @@ from cse_portal.access.rows import among
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern, _related
 
@@ -62,14 +61,13 @@ DISRUPTION = """(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
          OR COALESCE((SELECT true FROM intelligence_locationofconcern n WHERE n.id = {row}.place_id LIMIT 1), false))"""
 
 
-class Disruption(models.Model):
+class Disruption(Keyed):
     """One tactic of the toolkit against one person or place: who does it, since when it is in force and until when.
 
     Seen by who sees the person or place. `source_id` is the row that agreed on it: an item of a CMOG.
     `due_on` is the day by which it is to be in force; `reminded` the last reminder of that day that the agency had.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     tactic = models.CharField(max_length=10)
     person = models.ForeignKey(
         PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="disruption"
@@ -81,7 +79,7 @@ class Disruption(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=DisruptionState, default=DisruptionState.AGREED)
     agreed_at = models.DateTimeField(default=timezone.now)
-    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     source_id = models.UUIDField(null=True)
     due_on = models.DateField()
     reminded = models.CharField(max_length=30, choices=DisruptionNotice, blank=True)
@@ -127,14 +125,13 @@ class Disruption(models.Model):
         return self.state == DisruptionState.AGREED
 
 
-class DisruptionUpdate(models.Model):
+class DisruptionUpdate(Keyed):
     """What was reported on a disruption: never changed, so its history is complete."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     disruption = models.ForeignKey(Disruption, on_delete=models.PROTECT, related_name="updates")
     state = models.CharField(max_length=10, choices=DisruptionState)
     text = models.TextField(max_length=4000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

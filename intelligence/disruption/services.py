@@ -14,8 +14,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
-from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.keys import free_key
@@ -89,7 +89,7 @@ def agree(
 @transaction.atomic
 def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -> Disruption:
     """Put it in force, end it, or say that it is not used after all. What is over stays as it is."""
-    gate.require(by, Permission.DISRUPTION_RECORD, disruption)
+    who = gate.require_standing(by, Permission.DISRUPTION_RECORD, disruption)
     locked = Disruption.objects.select_for_update(of=("self",)).get(pk=disruption.pk)
     row_key = uuid.uuid5(locked.pk, str(key))
     if DisruptionUpdate.objects.filter(pk=row_key).exists():
@@ -106,11 +106,8 @@ def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -
     locked.save(
         update_fields=["state", "in_force_from", "expires_on", "ended_on", "due_on", "reminded", "version"]
     )
-    membership = membership_of(by)
-    if membership is None:
-        raise NotPermitted
     DisruptionUpdate.objects.create(
-        pk=row_key, disruption=locked, state=step.state, text=step.text, by=by, agency=membership.agency
+        pk=row_key, disruption=locked, state=step.state, text=step.text, by=by, agency=who.agency
     )
     detail, about = {"state": step.state}, [locked.about_id]
     record(Action.DISRUPTION_CHANGED, by=by, obj=locked, detail=detail, about=about)

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, TextChoices
@@ -16,7 +15,7 @@ from cse_portal.access.rows import among, shut_out_of
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
 
 # Standings of a person of concern that somebody other than this partnership decided on.
@@ -92,12 +91,11 @@ def _related(model: type[models.Model], name: str) -> models.QuerySet[Any]:
     return other._default_manager.all()
 
 
-class Known(models.Model):
+class Known(Keyed):
     """What every such record carries."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 
     objects = NominalQuerySet.as_manager()

@@ -1,6 +1,7 @@
 """The pages on which a submission is written."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from cse_portal.reference.selectors import choices
@@ -32,21 +33,17 @@ class LearnedForm(PageForm):
     """What it is about."""
 
     strands = CheckboxesField(
-        label="What is it about?", required_error="Select what it is about", small=True, choices=()
-    )
+        label="What is it about?", required_error="Select what it is about", small=True,
+        choices=partial(choices, "fib-strand"),
+    )  # fmt: skip
     urgency = RadioField(
         label="How soon should the police read it?",
         hints={"PRIORITY": "Something is about to happen, or the information will soon be out of date."},
-        choices=(),
+        choices=partial(choices, "fib-urgency"),
     )
     learned_on = DateField3(
         label="When did you learn this?", past=True, required_error="Enter the date you learned this"
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["strands"].choices = choices("fib-strand")  # type: ignore[attr-defined]
-        self.fields["urgency"].choices = choices("fib-urgency")  # type: ignore[attr-defined]
 
 
 class LineForm(PortalForm):
@@ -70,7 +67,7 @@ class SubjectForm(PortalForm):
     given_name = TextField(label="First name", max_length=100, required=False, width=20)
     family_name = TextField(label="Last name", max_length=100, required=False, width=20)
     other_names = TextField(label="Nickname or other names", max_length=200, required=False, width=20)
-    role = SelectField(label="What part do they play?", blank="Choose one", choices=())
+    role = SelectField(label="What part do they play?", choices=partial(choices, "subject-role"))
     date_of_birth = DateField3(label="Date of birth", past=True, required=False)
     age = TextField(
         label="Age, if you do not know the date of birth", help_text="Such as “about 30”", max_length=60,
@@ -83,10 +80,6 @@ class SubjectForm(PortalForm):
         max_length=4000,
         required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", "Choose one"), *choices("subject-role")]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A person needs something to be known by."""
@@ -123,19 +116,15 @@ class PlaceForm(PortalForm):
 class ContactForm(PortalForm):
     """One phone number, account, address or device."""
 
-    kind = SelectField(label="What is it?", blank="Choose one", choices=())
+    kind = SelectField(label="What is it?", choices=partial(choices, "comms-kind"))
     value = TextField(label="Number, name or address", width=20)
     details = TextField(label="Who uses it, and on which app", max_length=2000, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "Choose one"), *choices("comms-kind")]  # type: ignore[attr-defined]
 
 
 class SourceForm(PageForm):
     """How the author knows, and who told them."""
 
-    provenance = RadioField(label="How do you know this?", choices=())
+    provenance = RadioField(label="How do you know this?", choices=partial(choices, "fib-provenance"))
     first_hand = YesNoField(
         label="Did the person who told you see or hear it themselves?",
         help_text="Answer yes if you saw or heard it yourself.",
@@ -158,10 +147,6 @@ class SourceForm(PageForm):
         max_length=4000,
         required_error="Enter who could come to harm, or “nobody I can think of”",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["provenance"].choices = choices("fib-provenance")  # type: ignore[attr-defined]
 
 
 class HandlingForm(PageForm):
@@ -265,7 +250,7 @@ class Page:
 class MineFilter(FilterForm):
     """Which of one's own submissions to show."""
 
-    state = SelectField(label="State", blank="Any", choices=[("", "Any"), *SubmissionState.choices])
+    state = SelectField(label="State", blank="Any", choices=SubmissionState.choices)
 
 
 class ReplyForm(PortalForm):

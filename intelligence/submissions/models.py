@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,7 +14,7 @@ from cse_portal.access.rows import shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.subjects.models import Handling, _related, in_the_unit, linked_with
 
@@ -89,15 +88,14 @@ SUBMISSION = """(SELECT gate.opens('SUBMISSION_VIEW')) AND (
        AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]))"""
 
 
-class IntelligenceSubmission(models.Model):
+class IntelligenceSubmission(Keyed):
     """One submission (the FIB form). Raw: it never appears on a case, in minutes or in a return.
 
     `unfinished` keeps a draft's pages as they were typed when the author left them before they could be read.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     author_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=SubmissionState, default=SubmissionState.DRAFT)
     steps_done = ArrayField(models.CharField(max_length=20), default=list)
@@ -122,14 +120,10 @@ class IntelligenceSubmission(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
-    received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    received_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     answer_by = models.DateField(null=True)
     graded_at = models.DateTimeField(null=True)
-    graded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    graded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     # Of a draft that was begun from a return home interview. Together they name the source: the audit keeps neither.
     source_interview = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -176,10 +170,9 @@ class IntelligenceSubmission(models.Model):
         return [step for step in SubmissionStep.values if step not in self.steps_done]
 
 
-class SubmissionSource(models.Model):
+class SubmissionSource(Keyed):
     """Who the author has it from. Apart from the rest: only the author and the police intelligence unit read it."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.OneToOneField(IntelligenceSubmission, on_delete=models.CASCADE, related_name="source")
     name = models.CharField(max_length=200, blank=True)
     relation = models.CharField(max_length=200, blank=True)
@@ -194,16 +187,22 @@ class SubmissionSource(models.Model):
             SeenWith("submission", write="see"),
         ]
 
-    def __str__(self) -> str:
-        return "Source"
+
+class SubmissionRow(Keyed):
+    """A row of one page of the form, in the order in which its author wrote them."""
+
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["order"]
+        constraints = [Watched(), SeenWith("submission", write="see")]
 
 
-class SubmissionSubject(models.Model):
+class SubmissionSubject(SubmissionRow):
     """A person the submission is about, as far as the author knows them."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="subjects")
-    order = models.PositiveSmallIntegerField(default=0)
     given_name = models.CharField(max_length=100, blank=True)
     family_name = models.CharField(max_length=100, blank=True)
     other_names = models.CharField(max_length=200, blank=True)
@@ -212,96 +211,48 @@ class SubmissionSubject(models.Model):
     age = models.CharField(max_length=60, blank=True)
     description = models.TextField(max_length=4000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Person {self.order}"
-
     @property
     def name(self) -> str:
         """The name as the author gave it, or that it is not known."""
         return f"{self.given_name} {self.family_name}".strip() or self.other_names or "Name not known"
 
 
-class SubmissionVehicle(models.Model):
+class SubmissionVehicle(SubmissionRow):
     """A vehicle the submission mentions; half a registration is better than none."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="vehicles")
-    order = models.PositiveSmallIntegerField(default=0)
     registration = models.CharField(max_length=15, blank=True)
     make_and_model = models.CharField(max_length=100, blank=True)
     colour = models.CharField(max_length=40, blank=True)
     details = models.TextField(max_length=2000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
-        ]
 
-    def __str__(self) -> str:
-        return f"Vehicle {self.order}"
-
-
-class SubmissionPlace(models.Model):
+class SubmissionPlace(SubmissionRow):
     """A place the submission mentions."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="places")
-    order = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=300, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     details = models.TextField(max_length=2000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
-        ]
 
-    def __str__(self) -> str:
-        return f"Place {self.order}"
-
-
-class SubmissionContact(models.Model):
+class SubmissionContact(SubmissionRow):
     """A phone number, e-mail address, account or device the submission mentions."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="contacts")
-    order = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=20)
     value = models.CharField(max_length=200)
     details = models.TextField(max_length=2000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
-        ]
 
-    def __str__(self) -> str:
-        return f"Contact detail {self.order}"
-
-
-class IntelligenceLine(models.Model):
+class IntelligenceLine(SubmissionRow):
     """One fact, so that it can be graded by itself (3x5x2: source 1-3, assessment A-E, handling P or C).
 
     `text` is the author's and never changes; `sanitised` is the unit's, and nothing else of the line goes further.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="lines")
-    order = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(max_length=2000)
     happened = models.CharField(max_length=100, blank=True)
     source_evaluation = models.CharField(max_length=1, blank=True)
@@ -310,11 +261,9 @@ class IntelligenceLine(models.Model):
     conditions = ArrayField(models.CharField(max_length=4), default=list, blank=True)
     sanitised = models.TextField(max_length=4000, blank=True)
 
-    class Meta:
-        ordering = ["order"]
+    class Meta(SubmissionRow.Meta):
         constraints = [
-            Watched(),
-            SeenWith("submission", write="see"),
+            *SubmissionRow.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(source_evaluation="", assessment="", handling="", sanitised="")
                 | Q(source_evaluation__in="123", assessment__in="ABCDE", handling__in="PC"),
@@ -325,22 +274,18 @@ class IntelligenceLine(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Line {self.order}"
-
     @property
     def grade(self) -> str:
         """The grade as police write it: 2BP."""
         return f"{self.source_evaluation}{self.assessment}{self.handling}"
 
 
-class DetailRequest(models.Model):
+class DetailRequest(Keyed):
     """The unit asks the author for more; the author's reply is new lines on the submission."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.PROTECT, related_name="requests")
     question = models.TextField(max_length=2000)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     reply = models.TextField(max_length=4000, blank=True)
     replied_at = models.DateTimeField(null=True)
@@ -355,19 +300,15 @@ class DetailRequest(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Detail asked for {self.asked_at:%Y-%m-%d}"
 
-
-class IntelligenceFeedback(models.Model):
+class IntelligenceFeedback(Keyed):
     """What the author may know of what became of it: a code F0-F4, what the unit did, and words."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.PROTECT, related_name="feedback")
     code = models.CharField(max_length=4)
     outcome = models.CharField(max_length=30)
     text = models.TextField(max_length=4000, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
     read_by_author_at = models.DateTimeField(null=True)
 
@@ -378,6 +319,3 @@ class IntelligenceFeedback(models.Model):
             Watched(),
             SeenWith("submission", write="see"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.given_at:%Y-%m-%d}"

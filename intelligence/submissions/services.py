@@ -17,8 +17,8 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import blinded_words, erase_values, membership_of, record
-from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
+from cse_portal.audit.recorder import blinded_words, erase_values, record
+from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_key, free_reference, key_from
@@ -48,20 +48,15 @@ SAID = {
 @transaction.atomic
 def start(*, by: User, key: uuid.UUID | None = None) -> IntelligenceSubmission:
     """An empty draft of this author's. The same key again finds the same draft, so a double click makes one."""
-    gate.require(by, Permission.INTELLIGENCE_SUBMIT)
-    membership = membership_of(by)
-    if membership is None:
-        raise NotPermitted
+    who = gate.require_standing(by, Permission.INTELLIGENCE_SUBMIT)
     if key is None or not IntelligenceSubmission.objects.filter(pk=key, author=by).exists():
         key = free_key(IntelligenceSubmission, key)
-    submission, made = IntelligenceSubmission.objects.get_or_create(
-        pk=key,
-        defaults={
-            "reference": free_reference(IntelligenceSubmission, "FIB"),
-            "author": by,
-            "author_agency": membership.agency,
-        },
-    )
+    new = {
+        "reference": free_reference(IntelligenceSubmission, "FIB"),
+        "author": by,
+        "author_agency": who.agency,
+    }
+    submission, made = IntelligenceSubmission.objects.get_or_create(pk=key, defaults=new)
     if made:
         record(Action.SUBMISSION_DRAFTED, by=by, obj=submission)
     return submission
@@ -228,9 +223,6 @@ def _mark(submission: IntelligenceSubmission, step: SubmissionStep, *, done: boo
     submission.steps_done = [value for value in SubmissionStep.values if value in kept]
 
 
-PRIORITY = "PRIORITY"
-
-
 @transaction.atomic
 def submit(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
     """Send the draft to the police intelligence unit. From here on it is a record."""
@@ -241,7 +233,7 @@ def submit(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmi
     locked.version += 1
     locked.save()
     record(Action.SUBMISSION_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
-    if locked.urgency == PRIORITY:
+    if locked.urgency == "PRIORITY":
         tell_the_unit(f"Priority intelligence {locked.reference} waits to be received.", locked)
     return locked
 
@@ -279,12 +271,9 @@ def add_detail(
     locked.save(update_fields=["state", "version"])
     record(Action.SUBMISSION_DETAIL_ADDED, by=by, obj=locked, detail={"lines": len(lines)})
     if gate.can(asked.asked_by, Permission.SUBMISSION_VIEW, locked):
-        notify(
-            user=asked.asked_by,
-            text=f"The author of intelligence {locked.reference} has added detail.",
-            url=reverse("intelligence:submission", args=[locked.reference]),
-            about_id=locked.pk,
-        )
+        words = f"The author of intelligence {locked.reference} has added detail."
+        page = reverse("intelligence:submission", args=[locked.reference])
+        notify(user=asked.asked_by, text=words, url=page, about_id=locked.pk)
     return locked
 
 
@@ -300,14 +289,8 @@ def tell_the_unit(text: str, submission: IntelligenceSubmission) -> None:
 
 @transaction.atomic
 def record_list(
-    *,
-    action: Action,
-    by: User,
-    case: Case | None = None,
-    cases: Iterable[Case] = (),
-    searched: str = "",
-    **detail: Any,
+    *, action: Action, by: User, cases: Iterable[Case] = (), searched: str = "", **detail: Any
 ) -> None:
     """Note that a list was read: how it was filtered, and the words that were sought, blinded."""
     words = {"words": blinded_words(searched)} if searched else {}
-    record(action, by=by, case=case, obj=case, detail={**detail, **words}, cases=[each.pk for each in cases])
+    record(action, by=by, detail={**detail, **words}, cases=[each.pk for each in cases])

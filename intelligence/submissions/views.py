@@ -15,7 +15,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.drafts import services as typed_drafts
 from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.forms import PortalForm
 from intelligence.desk.services import record_submission_view
 from intelligence.submissions import presenters as words
@@ -73,7 +73,7 @@ def submission(request: SignedInRequest, reference: str) -> HttpResponse:
 @either
 def reply(request: SignedInRequest, reference: str) -> HttpResponse:
     """The author answers the unit, in words and new lines."""
-    found = gate.require(request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference))
+    found = _to_write(request, reference)
     lines = LineForms(request.POST or None, prefix="lines")
     form = ReplyForm(request.POST or None, quiet=lines.rows_changed)
     if request.method == "POST" and not lines.rows_changed and form.is_valid():
@@ -87,12 +87,10 @@ def reply(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _reply(request: SignedInRequest, reference: str, text: str, rows: list[dict[str, str]]) -> HttpResponse:
-    try:
+    with warns(request):
         found = own_submission(request.user, reference)
         submissions.add_detail(submission=found, reply=text, lines=rows, by=request.user)
         messages.success(request, "Your answer has been sent to the intelligence unit.")
-    except NotAllowedNow as error:
-        messages.error(request, error.message)
     return redirect("intelligence:submission", reference=reference)
 
 
@@ -105,12 +103,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
     form = PortalForm(request.POST or None)
     if request.method == "POST":
-        submission = submissions.start(by=request.user, key=form.key)
-        return (
-            redirect(words.own_url(submission))
-            if submission.steps_done
-            else _go(submission, SubmissionStep.LEARNED)
-        )
+        return _begin(submissions.start(by=request.user, key=form.key))
     return render(request, "intelligence/submissions/writing/new.html", {"form": form})
 
 
@@ -120,26 +113,21 @@ def from_interview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
     interview, ticked = interview_for(request.user, pk), request.POST.getlist("line")
     submission = submissions.start_from_interview(interview=interview, ticked=ticked, by=request.user)
-    if submission.steps_done:
-        return redirect(words.own_url(submission))
-    messages.success(request, "What you ticked is filled in. Nothing is sent until you submit it.")
-    return _go(submission, SubmissionStep.LEARNED)
+    if not submission.steps_done:
+        messages.success(request, "What you ticked is filled in. Nothing is sent until you submit it.")
+    return _begin(submission)
 
 
 @require_POST
 def offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A draft that begins with what a concern names: only a draft, for its author to check and send."""
-    submission = submissions.offer(mention=mention_for(request.user, pk), by=request.user)
-    begun = submission.is_draft and not submission.steps_done
-    return _go(submission, SubmissionStep.LEARNED) if begun else redirect(words.own_url(submission))
+    return _begin(submissions.offer(mention=mention_for(request.user, pk), by=request.user))
 
 
 @either
 def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     """One page of the form: kept when continued, and as typed when left."""
-    submission = gate.require(
-        request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
-    )
+    submission = _to_write(request, reference)
     here = _step(step)
     if not submission.is_draft:
         return redirect("intelligence:submission", reference=reference)
@@ -153,9 +141,7 @@ def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
 @require_POST
 def advice(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     """What would make the page more use, as it is being written: asked by the script, nothing is stored."""
-    submission = gate.require(
-        request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
-    )
+    submission = _to_write(request, reference)
     here = _step(step)
     page = Page(here, answers_of(submission, here), request.POST)
     return render(
@@ -166,17 +152,13 @@ def advice(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
 @either
 def check(request: SignedInRequest, reference: str) -> HttpResponse:
     """Everything that was written, advice, and the button that sends it once."""
-    submission = gate.require(
-        request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
-    )
+    submission = _to_write(request, reference)
     if not submission.is_draft:
         return redirect("intelligence:sent", reference=reference)
     if request.method == "POST":
-        try:
+        with warns(request):
             submissions.submit(submission=submission, by=request.user)
             return redirect("intelligence:sent", reference=reference)
-        except NotAllowedNow as error:
-            messages.error(request, error.message)
     record_submission_view(submission=submission, by=request.user)
     found = hints(written(submission))
     context = {
@@ -203,17 +185,13 @@ def sent(request: SignedInRequest, reference: str) -> HttpResponse:
 @either
 def discard(request: SignedInRequest, reference: str) -> HttpResponse:
     """Ask, then delete a draft."""
-    submission = gate.require(
-        request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
-    )
+    submission = _to_write(request, reference)
     if request.method == "POST":
-        try:
+        with warns(request):
             submissions.discard(submission=submission, by=request.user)
             messages.success(request, "The draft has been deleted.")
             return redirect("intelligence:mine")
-        except NotAllowedNow as error:
-            messages.error(request, error.message)
-            return redirect("intelligence:submission", reference=reference)
+        return redirect("intelligence:submission", reference=reference)
     return render(request, "intelligence/submissions/writing/discard.html", {"submission": submission})
 
 
@@ -269,6 +247,16 @@ def _advice(submission: IntelligenceSubmission, page: Page) -> list[Hint]:
         page.is_valid()  # what does not pass is left out, and said beside its field when the page is saved
     found = hints(written(submission, page.answers if page.form.is_bound else None))
     return [hint for hint in found if hint.step == page.step]
+
+
+def _to_write(request: SignedInRequest, reference: str) -> IntelligenceSubmission:
+    return gate.require(request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference))
+
+
+def _begin(submission: IntelligenceSubmission) -> HttpResponse:
+    """A draft without an answer begins with its first page; else it, or what became of it, is shown."""
+    answered = submission.steps_done
+    return redirect(words.own_url(submission)) if answered else _go(submission, SubmissionStep.LEARNED)
 
 
 def _next(submission: IntelligenceSubmission, here: SubmissionStep) -> HttpResponse:

@@ -1,15 +1,15 @@
 """Pauses of a clock, reasons for being late, and what was told of a deadline."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
 from cases.record.models.case import Case
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
 from mase.cmog.models.cmog import CmogMeeting
-from mase.meetings.models.bases import Row
 from mase.meetings.models.meeting import MaseMeeting
 
 
@@ -45,7 +45,7 @@ class ClockTold(TextChoices):
     RUNS = "runs", "Still running"
 
 
-class ClockPause(Row):
+class ClockPause(Keyed):
     """Days on which a clock stood still, for a reason: they move its due day on by the working days among them.
 
     `ends_on` is the first day on which it runs again. Before a meeting is booked the pause is the case's alone; the
@@ -59,10 +59,8 @@ class ClockPause(Row):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     paused_at = models.DateTimeField(default=timezone.now)
-    paused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    resumed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    paused_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    resumed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["starts_on", "id"]
@@ -87,7 +85,7 @@ class ClockPause(Row):
         ]
 
 
-class LateReason(Row):
+class LateReason(Keyed):
     """Why a step came after its day: one reason for each clock of a meeting, said once."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="late_reasons")
@@ -95,7 +93,7 @@ class LateReason(Row):
     step = models.CharField(max_length=12, choices=ClockStep)
     reason = models.CharField(max_length=40)
     said_at = models.DateTimeField(default=timezone.now)
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["said_at", "id"]
@@ -108,7 +106,7 @@ class LateReason(Row):
         ]
 
 
-class ClockNotice(Row):
+class ClockNotice(Keyed):
     """That a step is due soon or late was told, for the day it then had: so that no morning tells anybody twice.
 
     It is the case's and no meeting's: what was told before the booking is not told again after it. Of a clock that
@@ -134,7 +132,7 @@ class ClockNotice(Row):
         ]
 
 
-class CmogNotice(Row):
+class CmogNotice(Keyed):
     """That a CMOG's minutes are due soon or late, or that none is booked for a month, was told: each once.
 
     `meeting`: whose minutes; none where a month has no CMOG, whose first day is then `due_on`. It names nobody.

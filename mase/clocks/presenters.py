@@ -78,7 +78,8 @@ def notes_of(clock: Clock) -> list[str]:
 
 def address(clock: Clock, meeting: MaseMeeting | None, case: Case | None) -> str:
     """The page of one clock."""
-    if meeting is not None and _waits_for_the_next(clock):
+    # What is said of a review is said of the meeting that holds it, booked or not: so that D2 reads it too.
+    if meeting is not None and clock.step == ClockStep.REVIEW:
         held = ClockStep.HELD.value
         if clock.held_by is not None:
             return reverse("mase:clock", args=[clock.held_by, held])
@@ -86,8 +87,3 @@ def address(clock: Clock, meeting: MaseMeeting | None, case: Case | None) -> str
     if meeting is not None:
         return reverse("mase:clock", args=[meeting.pk, clock.step.value])
     return reverse("mase:case-clock", args=[case.reference, clock.step.value]) if case else ""
-
-
-def _waits_for_the_next(clock: Clock) -> bool:
-    """What is said of a review is said of the meeting that holds it, booked or not: so that D2 reads it too."""
-    return clock.step == ClockStep.REVIEW

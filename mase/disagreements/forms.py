@@ -1,5 +1,6 @@
 """The forms of a professional disagreement."""
 
+from functools import partial
 from typing import Any, cast
 
 from django.forms import ModelChoiceField
@@ -50,7 +51,10 @@ class RaiseForm(PortalForm):
         blank="Choose an agency",
         required_error="Choose the agency you disagree with",
     )
-    issue = RadioField(label="What is it about?", required_error="Choose what the disagreement is about")
+    issue = RadioField(
+        label="What is it about?", required_error="Choose what the disagreement is about",
+        choices=partial(choices, "escalation-issue"),
+    )  # fmt: skip
     about = LongTextField(
         label="What do you not agree with, and what do you want to happen?",
         help_text="Facts, and what it means for the child or young person. Both agencies and the chair read this.",
@@ -85,7 +89,6 @@ class RaiseForm(PortalForm):
         super().__init__(*args, **kwargs)
         cast(ModelChoiceField, self.fields["against"]).queryset = agencies
         cast(ModelChoiceField, self.fields["meeting"]).queryset = meetings
-        cast(RadioField, self.fields["issue"]).choices = choices("escalation-issue")
 
 
 class AnswerForm(PortalForm):
@@ -135,8 +138,9 @@ class ResolveForm(PortalForm):
     """What came of it, and what the partnership learns."""
 
     outcome_code = RadioField(
-        label="How was it resolved?", required_error="Choose how the disagreement was resolved"
-    )
+        label="How was it resolved?", required_error="Choose how the disagreement was resolved",
+        choices=partial(choices, "escalation-outcome"),
+    )  # fmt: skip
     outcome = LongTextField(
         label="What was agreed or decided?",
         max_length=4000,
@@ -148,10 +152,6 @@ class ResolveForm(PortalForm):
         max_length=4000,
         required_error="Write what is to be learned, or that there is nothing",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(RadioField, self.fields["outcome_code"]).choices = choices("escalation-outcome")
 
 
 class WithdrawForm(PortalForm):

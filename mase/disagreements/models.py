@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, IntegerChoices, Q, TextChoices
@@ -15,8 +14,8 @@ from cse_portal.access.rows import among
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
-from mase.meetings.models.bases import Row
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.models.querysets import opens
 
@@ -103,7 +102,7 @@ LAST_STAGE = 5
 HEADS_OF_SERVICE = 4
 
 
-class Disagreement(Row):
+class Disagreement(Keyed):
     """One agency does not agree with another about a child, and says so (Resolution and Escalation Protocol).
 
     `stage` and `due_on` repeat the newest `DisagreementStage` for lists. It ends with what came of it and what was
@@ -120,7 +119,7 @@ class Disagreement(Row):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     against = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(default=timezone.now)
-    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     stage = models.PositiveSmallIntegerField(default=1)
     due_on = models.DateField()
     last_told_at = models.DateTimeField(null=True)
@@ -130,9 +129,7 @@ class Disagreement(Row):
     outcome = models.TextField(max_length=4000, blank=True)
     learning = models.TextField(max_length=4000, blank=True)
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = DisagreementQuerySet.as_manager()
 
@@ -170,7 +167,7 @@ class Disagreement(Row):
         return self.is_open and self.due_on < timezone.localdate()
 
 
-class DisagreementStage(Row):
+class DisagreementStage(Keyed):
     """A stage as it began: who took it there and why, and the last day by the clock rule named beside it.
 
     Never changed: a stage ends when the next begins or the disagreement ends.
@@ -185,7 +182,7 @@ class DisagreementStage(Row):
     due_on = models.DateField()
     due_rule = models.CharField(max_length=200)
     started_at = models.DateTimeField(default=timezone.now)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["number", "started_at"]
@@ -205,14 +202,14 @@ class DisagreementStage(Row):
         ]
 
 
-class DisagreementAnswer(Row):
+class DisagreementAnswer(Keyed):
     """What somebody of either agency, or the chair, said at a stage. Never changed."""
 
     disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="answers")
     stage = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=4000)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -225,7 +222,7 @@ class DisagreementAnswer(Row):
         ]
 
 
-class StagePerson(Row):
+class StagePerson(Keyed):
     """Whom an agency names for a stage: line manager, named or designated lead, head of service.
 
     The agency's lead says so. Somebody else's turn ends the row; who was named when stays.
@@ -233,13 +230,11 @@ class StagePerson(Row):
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     stage = models.PositiveSmallIntegerField(choices=NamedStage)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField(default=timezone.now)
-    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = StagePersonQuerySet.as_manager()
 
@@ -271,7 +266,7 @@ STAGE_CALL = """COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row
     OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)"""
 
 
-class StageCall(Row):
+class StageCall(Keyed):
     """That somebody was called to settle a disagreement at a stage, whether or not they see the child's case.
 
     It opens nothing of the case: only who disagrees with whom, at which stage, until when, and whom to ring. While the
@@ -281,7 +276,7 @@ class StageCall(Row):
     disclosed = False
     disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="calls")
     stage = models.PositiveSmallIntegerField()
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -14,7 +14,6 @@ from cases.record.services import CaseClosed
 from cases.record.services import record_view as record_case_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -83,8 +82,7 @@ class Raised:
 @transaction.atomic
 def raise_disagreement(*, case: Case, said: Raised, by: User, key: uuid.UUID | None = None) -> Disagreement:
     """One agency does not agree with another. A closed case can still be disagreed about: about its closing."""
-    gate.require(by, Permission.DISAGREEMENT_RAISE, case)
-    agency = _agency_of(by)
+    agency = gate.require_standing(by, Permission.DISAGREEMENT_RAISE, case).agency
     held = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     if key and (found := already_made(Disagreement, key, case_id=held.pk)):
         return found
@@ -116,14 +114,14 @@ def answer(
     *, disagreement: Disagreement, text: str, by: User, key: uuid.UUID | None = None
 ) -> DisagreementAnswer:
     """Either agency, or the chair, says something at the stage it has reached."""
-    gate.require(by, Permission.DISAGREEMENT_ANSWER, disagreement)
+    who = gate.require_standing(by, Permission.DISAGREEMENT_ANSWER, disagreement)
     held = _hold(disagreement)
-    row_key = _row_key(held, key)
+    row_key = uuid.uuid5(held.pk, str(key)) if key else new_key()
     if made := DisagreementAnswer.objects.filter(pk=row_key).first():
         return made
     _check_open(held)
     row = DisagreementAnswer.objects.create(
-        pk=row_key, disagreement=held, stage=held.stage, text=text, agency=_agency_of(by), by=by
+        pk=row_key, disagreement=held, stage=held.stage, text=text, agency=who.agency, by=by
     )
     record(Action.DISAGREEMENT_ANSWERED, by=by, obj=row, case=held.case, detail={"stage": held.stage})
     tell_parties(held, "A professional disagreement was answered.", by=by)
@@ -260,18 +258,6 @@ def _check_open(held: Disagreement) -> None:
         raise ChangedMeanwhile
 
 
-def _agency_of(by: User) -> Agency:
-    """For whom somebody speaks whom the gate has let through."""
-    who = standing(by)
-    if who is None:
-        raise NotPermitted
-    return who.agency
-
-
-def _row_key(held: Disagreement, key: uuid.UUID | None) -> uuid.UUID:
-    return uuid.uuid5(held.pk, str(key)) if key else new_key()
-
-
 def _issue(held: Disagreement) -> str:
     return label("escalation-issue", held.issue, held.raised_at.date()).lower()
 
@@ -302,10 +288,8 @@ def name_people(*, agency: Agency, people: Mapping[NamedStage, User | None], by:
     if any(each is not None and each.pk not in there for each in people.values()):
         raise NotPermitted
     rows = StagePerson.objects.now().select_for_update().filter(agency=agency)
-    before = {row.stage: row for row in rows}
-    changed = [
-        stage for stage, person in people.items() if _person_of(before.get(stage)) != (person and person.pk)
-    ]
+    before = {row.stage: row.person_id for row in rows}
+    changed = [stage for stage, person in people.items() if before.get(stage) != (person and person.pk)]
     for stage in changed:
         StagePerson.objects.now().filter(agency=agency, stage=stage).update(
             ended_at=timezone.now(), ended_by=by
@@ -321,7 +305,3 @@ def name_people(*, agency: Agency, people: Mapping[NamedStage, User | None], by:
 def record_call_view(*, call: StageCall, by: User) -> None:
     """Somebody who was called read who disagrees with whom."""
     record(Action.STAGE_CALL_VIEWED, by=by, obj=call, detail={"stage": call.stage})
-
-
-def _person_of(row: StagePerson | None) -> object:
-    return row.person_id if row else None

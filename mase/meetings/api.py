@@ -19,7 +19,7 @@ from mase.meetings.services import meeting_reading
 from mase.plans.forms import ActionFilter
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import ALL, OPEN, action_list
-from mase.plans.services import reading as action_reading
+from mase.plans.services import readers
 
 
 class MeetingSerializer(serializers.ModelSerializer[MaseMeeting]):
@@ -136,5 +136,5 @@ class Actions(GenericAPIView[PlanAction]):
         answers = ActionFilter(request.query_params).answers
         asked: dict[str, Any] = {"whose": ALL, "show": OPEN, "p": "", **answers}
         rows = self.paginate_queryset(action_list(request.user, **asked)) or []
-        action_reading.record_listed(shown=rows, by=request.user, detail={"page": "api", **asked})
+        readers.record_listed(shown=rows, by=request.user, detail={"page": "api", **asked})
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)

@@ -154,6 +154,7 @@ class NotAChair(NotAllowedNow):
     message = (
         "Choose a CSE Team Manager who works on this case as the chair, and does not chair this meeting yet."
     )
+    field = "chair"
 
 
 class SomeoneElseSaved(StaleEdit):

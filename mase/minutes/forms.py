@@ -7,7 +7,7 @@ from typing import Any, cast
 from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, SelectField, YesNoField
 from mase.meetings.forms.sections import EditedForm
 from mase.meetings.models.meeting import AgendaItem, Invitation
-from mase.meetings.selectors.seats import family_name
+from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.presenters.words import candidate_words
 from mase.minutes.selectors.circulation import Candidate
 from mase.minutes.services.objecting import Objection

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -16,6 +15,7 @@ from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.models import Job
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
 from mase.meetings.choices import Audience
 from mase.meetings.models.bases import (
@@ -28,7 +28,6 @@ from mase.meetings.models.bases import (
     Edited,
     HadBy,
     Objection,
-    Row,
 )
 from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
 from mase.plans.models.plan import PlanAction
@@ -110,7 +109,7 @@ class MinutesWording(Edited):
         return self.saved_at is not None and self.text != self.item.notes
 
 
-class MinutesAction(Row):
+class MinutesAction(Keyed):
     """What the minutes of a meeting say of one action: as it stood when the meeting ended, whatever becomes of it.
 
     Of each action the meeting agreed, and of each that an earlier plan left to do or that was finished since the last
@@ -179,7 +178,7 @@ class MinutesReader(HadBy):
         ]
 
 
-class MinutesRecipient(Row):
+class MinutesRecipient(Keyed):
     """A person, or everybody at an agency, who gets the minutes of a meeting. Nobody else opens them.
 
     The list begins with who attended and who owns an action; the chair changes it, also after the minutes are out.
@@ -187,12 +186,10 @@ class MinutesRecipient(Row):
 
     disclosed = False
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="recipients")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["added_at", "id"]
@@ -247,7 +244,7 @@ class MinutesObjection(Objection):
         ]
 
 
-class AgreedRecord(Row):
+class AgreedRecord(Keyed):
     """Everything that was agreed, word for word, as its fingerprint was taken of it. It never changes."""
 
     disclosed = False
@@ -311,7 +308,7 @@ class RestrictedInformation(Edited):
         ]
 
 
-class MinutesCopy(Row):
+class MinutesCopy(Keyed):
     """One version as it was composed for one audience, under an opaque name, with its fingerprint.
 
     Each reader's own PDF is drawn from it when they take it, and carries their name; served only through the gate.

@@ -13,14 +13,13 @@ from cse_portal.ui.forms import (
     FilterForm,
     HiddenField,
     LongTextField,
-    ModelCheckboxesField,
-    ModelSelectField,
     PortalForm,
     RadioField,
     SelectField,
     YesNoField,
 )
 from cse_portal.ui.presenters import display_date
+from mase.meetings.forms.scheduling import PeopleField, PersonField
 from mase.plans.choices import PlanP
 from mase.plans.errors import EffectMissing
 from mase.plans.models.plan import PlanAction
@@ -121,19 +120,10 @@ class FinishForm(PortalForm):
             )
 
 
-class OwnerField(ModelSelectField):
-    """People, by name and agency."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Hannah Okafor, named nurse (Health)."""
-        title = f", {obj.user.job_title}" if obj.user.job_title else ""
-        return f"{obj.user.full_name}{title} ({obj.agency.short_name})"
-
-
 class HandOnForm(PortalForm):
     """Who does it from now on, and why."""
 
-    person = OwnerField(
+    person = PersonField(
         Membership.objects.none(),
         label="Who takes this action on?",
         help_text="They must be able to see the child's case.",
@@ -155,18 +145,10 @@ class HandOnForm(PortalForm):
             person.help_text = ""
 
 
-class ColleaguesField(ModelCheckboxesField):
-    """People, by name and agency."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """As a single person is offered."""
-        return OwnerField.label_from_instance(cast(OwnerField, self), obj)
-
-
 class HandOverForm(PortalForm):
     """Who takes on everything somebody has, and why."""
 
-    people = ColleaguesField(
+    people = PeopleField(
         Membership.objects.none(),
         label="Who takes them on?",
         help_text="Choose one person or several. Each action goes to one of them who may open it: of a "

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from cases.record.forms import VersionedForm
 from cse_portal.accounts.models import Agency, Membership
-from cse_portal.ui.forms import DateField3, HiddenField, LongTextField, PortalForm, RadioField, SelectField
+from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField, SelectField
 from mase.plans.choices import PlanP
 from mase.strategy.models import Rag, StrategicObjective
 from mase.strategy.services import Objective
@@ -45,20 +46,13 @@ class ObjectiveForm(PortalForm):
         )  # fmt: skip
 
 
-class ChangeObjectiveForm(ObjectiveForm):
+class ChangeObjectiveForm(VersionedForm, ObjectiveForm):
     """The same, with why it changes and the version its editor had before them."""
 
     reason = LongTextField(
         label="Why does it change?", max_length=1000, rows=2, help_text=NAMES_NOBODY,
         required_error="Say why it changes",
     )  # fmt: skip
-    version = HiddenField(required=False)
-
-    @property
-    def edited(self) -> int:
-        """Which version its editor had before them."""
-        typed = str(self.cleaned_data.get("version") or "")
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
     @staticmethod
     def values_of(row: StrategicObjective) -> dict[str, Any]:

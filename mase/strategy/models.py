@@ -1,14 +1,13 @@
 """The strategy's objectives under the four Ps, and how each stands."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q, TextChoices
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
-from mase.meetings.models.bases import Row
 from mase.plans.choices import PlanP
 
 
@@ -28,7 +27,7 @@ class ObjectiveUpdate(TextChoices):
     CHANGED = "CHANGED", "Changed"
 
 
-class StrategicObjective(Row):
+class StrategicObjective(Keyed):
     """What the partnership has set out to do (strategy 11 to 18), by whom, by when, and how it will be known.
 
     It names no child. How it stands is the newest of its updates.
@@ -41,10 +40,10 @@ class StrategicObjective(Row):
     measure = models.TextField(max_length=1000)
     section = models.CharField(max_length=40, blank=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField(null=True)
     set_at = models.DateTimeField(default=timezone.now)
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -60,14 +59,14 @@ class StrategicObjective(Row):
         ]
 
 
-class StrategicUpdate(Row):
+class StrategicUpdate(Keyed):
     """How an objective stood from a moment on, and the evidence. Rows are added, never changed."""
 
     objective = models.ForeignKey(StrategicObjective, on_delete=models.PROTECT, related_name="updates")
     kind = models.CharField(max_length=10, choices=ObjectiveUpdate)
     rag = models.CharField(max_length=5, choices=Rag, blank=True)
     evidence = models.TextField(max_length=4000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

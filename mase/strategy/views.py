@@ -87,7 +87,7 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             services.change(
                 row=record.objective, objective=form.objective, reason=form.cleaned_data["reason"],
-                version=form.edited, by=request.user,
+                version=form.drawn_at, by=request.user,
             )  # fmt: skip
         except SomeoneElseSaved as stale:
             form.add_error(None, stale.message)

@@ -1,16 +1,16 @@
 """What is recorded on the way to adult services, and who was reminded of what."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q, TextChoices
 from django.utils import timezone
 
 from cases.record.models.case import Case, CaseRecord
 from cse_portal.access.records import described
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.reference import selectors as reference
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.models.bases import Row
 
 
 class TransitionStep(TextChoices):
@@ -67,7 +67,7 @@ class TransitionEntry(CaseRecord):
         return [*described(self), *([("Answer", reference.label(chosen, self.code))] if chosen else [])]
 
 
-class TransitionPrompt(Row):
+class TransitionPrompt(Keyed):
     """The lead professional was reminded of a step: once, whatever the clock does."""
 
     disclosed = False
@@ -75,7 +75,7 @@ class TransitionPrompt(Row):
     step = models.CharField(max_length=20, choices=TransitionStep)
     due_on = models.DateField()
     sent_at = models.DateTimeField(default=timezone.now)
-    told = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    told = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["due_on"]

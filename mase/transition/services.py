@@ -16,7 +16,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
 from mase.meetings.models.meeting import AgendaItem, MaseMeeting
@@ -38,20 +38,15 @@ def record_part(
     key: uuid.UUID | None = None,
 ) -> TransitionEntry:
     """Write down one part of the way into adulthood; an earlier entry of it stays beside the new one."""
-    gate.require(by, Permission.CASE_CHANGE, case)
-    locked = (
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("lead_agency")
-        .get(pk=case.pk)
-    )
+    who = gate.require_standing(by, Permission.CASE_CHANGE, case)
+    locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if key and (found := already_made(TransitionEntry, key, case_id=locked.pk)):
         return found
     if not locked.is_open:
         raise CaseClosed
-    membership = membership_of(by)
     entry = TransitionEntry(
         pk=free_key(TransitionEntry, key), case=locked, part=part, code=code, happened_on=happened_on, text=text,
-        recorded_by=by, agency=membership.agency if membership else locked.lead_agency,
+        recorded_by=by, agency=who.agency,
     )  # fmt: skip
     entry.save(force_insert=True)
     day = happened_on or timezone.localdate()

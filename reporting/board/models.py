@@ -1,6 +1,5 @@
 """What the board reads."""
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
@@ -10,7 +9,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from reporting.returns.models import RegionalReturn
 
 
@@ -26,18 +25,17 @@ class BoardReportQuerySet(models.QuerySet["BoardReport"]):
         return self.filter(rendered_at__isnull=False)
 
 
-class BoardReport(models.Model):
+class BoardReport(Keyed):
     """The board report of a signed-off quarter: the analyst's words, and a PDF made once and kept.
 
     The file lies under a name that says nothing; `sha256` proves that it is still the one that was published.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     regional_return = models.OneToOneField(
         RegionalReturn, on_delete=models.PROTECT, related_name="board_report"
     )
     narrative = models.TextField(max_length=8000, blank=True)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(default=timezone.now)
     file_name = models.CharField(max_length=100, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

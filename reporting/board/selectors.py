@@ -1,6 +1,5 @@
 """Attendance, board reports, and the strategy's measures of success, as far as somebody may see them."""
 
-import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +18,6 @@ from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
 from mase.meetings.models.meeting import MaseMeeting
-from mase.strategy.selectors import ObjectiveRecord, plan
 from reporting.board.models import BoardReport
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.attendance import (
@@ -46,9 +44,9 @@ from reporting.returns.models import (
 from reporting.returns.selectors.published import Cell, may_be_told, withheld_facts
 from reporting.returns.selectors.returns import (
     PublishedFigure,
+    figures_of_returns,
     figures_over,
     measures_of,
-    published,
     return_list,
     validations_of,
 )
@@ -94,7 +92,8 @@ def attendance_record(user: User) -> AttendanceRecord:
     """
     gate.require(user, Permission.RETURN_VIEW)
     sees = gate.can(user, Permission.MEETING_LIST)
-    quarters = _quarters(timezone.localdate(), with_this=sees)
+    latest = Quarter.containing(timezone.localdate())
+    quarters = (latest if sees else latest.previous()).with_before(QUARTERS)[::-1]
     start, end = Period(quarters[-1]).start, Period(quarters[0]).end
     meetings = MaseMeeting.objects.visible_to(user) if sees else MaseMeeting.objects.all()
     with acting.for_the_system():  # counts of meetings that the analyst does not see, and of every CMOG
@@ -128,14 +127,6 @@ def figures_of(quarter: Quarter, given: Iterable[Answer]) -> dict[str, list[Figu
         )
         for both, parts in ((CAME, CAMES), (ABSENT, ABSENTS))
     }}  # fmt: skip
-
-
-def _quarters(today: dt.date, *, with_this: bool) -> list[Quarter]:
-    latest = Quarter.containing(today)
-    found = [latest if with_this else latest.previous()]
-    while len(found) < QUARTERS:
-        found.append(found[-1].previous())
-    return found
 
 
 def _recorded(quarter: Quarter, given: list[Answer], hidden: set[str]) -> QuarterRecord:
@@ -182,9 +173,6 @@ def _published(quarters: Iterable[Quarter]) -> dict[tuple[str, Decimal | None], 
     }
 
 
-QUARTERS_SHOWN = 8
-
-
 @dataclass(frozen=True)
 class ReportFacts:
     """Everything a report is drawn from: frozen figures as they may be told, definitions, checks that failed."""
@@ -214,7 +202,7 @@ def waiting_for_report(user: User) -> list[RegionalReturn]:
     if not gate.can(user, Permission.BOARD_REPORT_PUBLISH):
         return []
     signed = return_list(user).filter(state=ReturnState.SIGNED)
-    return list(signed.filter(board_report__rendered_at__isnull=True).order_by("-starts_on")[:QUARTERS_SHOWN])
+    return list(signed.filter(board_report__rendered_at__isnull=True).order_by("-starts_on")[:QUARTERS])
 
 
 def return_to_publish(user: User, quarter: str) -> RegionalReturn:
@@ -228,7 +216,7 @@ def report_facts(report_id: uuid.UUID) -> ReportFacts:
     report = BoardReport.objects.select_related("regional_return__signed_by", "published_by").get(
         pk=report_id
     )
-    quarters = _up_to(report.regional_return.period)
+    quarters = report.regional_return.period.with_before(QUARTERS)
     return ReportFacts(
         report=report,
         regional_return=report.regional_return,
@@ -237,13 +225,6 @@ def report_facts(report_id: uuid.UUID) -> ReportFacts:
         by_quarter=figures_over(report.published_by, [quarter.slug for quarter in quarters]),
         failed_checks=[check for check in validations_of(report.regional_return) if not check.passed],
     )
-
-
-def _up_to(last: Quarter) -> list[Quarter]:
-    quarters = [last]
-    while len(quarters) < QUARTERS_SHOWN:
-        quarters.insert(0, quarters[0].previous())
-    return quarters
 
 
 IN_A_YEAR = 4
@@ -258,42 +239,12 @@ class SuccessFacts:
     by_quarter: dict[str, list[PublishedFigure]]
 
 
-@dataclass(frozen=True)
-class StrategyFacts:
-    """What the report to the board is drawn from."""
-
-    records: list[ObjectiveRecord]
-    success: SuccessFacts
-
-
 def success(user: User) -> SuccessFacts:
     """The strategy's own measures (section 22), with figures of published board reports alone."""
     gate.require(user, Permission.STRATEGIC_VIEW)
     reports = BoardReport.objects.visible_to(user).select_related("regional_return")
     newest = reports.order_by("-regional_return__starts_on").first()
-    quarters = _year_up_to(newest.regional_return.period) if newest else []
+    quarters = newest.regional_return.period.with_before(IN_A_YEAR) if newest else []
     told = reports.filter(regional_return__quarter__in=[quarter.slug for quarter in quarters])
-    found = {each.regional_return.pk: each.regional_return for each in told}
-    by_quarter: dict[str, list[PublishedFigure]] = {each.quarter: [] for each in found.values()}
-    figures = ReturnFigure.objects.filter(measure__regional_return__in=found).select_related("measure")
-    for figure in figures.order_by("measure__order", "order"):
-        regional_return = found[figure.measure.regional_return_id]
-        if figure.measure.revision == regional_return.revision:
-            by_quarter[regional_return.quarter].append(published(figure))
-    return SuccessFacts(
-        measures=list(codes("success-measure")),
-        quarters=quarters,
-        by_quarter=by_quarter,
-    )
-
-
-def strategy_facts(user: User) -> StrategyFacts:
-    """The plan as it stands today, and the measures of success."""
-    return StrategyFacts(records=plan(user), success=success(user))
-
-
-def _year_up_to(last: Quarter) -> list[Quarter]:
-    quarters = [last]
-    while len(quarters) < IN_A_YEAR:
-        quarters.insert(0, quarters[0].previous())
-    return quarters
+    by_quarter = figures_of_returns(each.regional_return for each in told)
+    return SuccessFacts(list(codes("success-measure")), quarters, by_quarter)

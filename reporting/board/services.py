@@ -19,8 +19,8 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import new_key
 from reporting.board.models import BoardReport
-from reporting.returns.errors import NotSigned
 from reporting.returns.models import RegionalReturn, ReturnState
+from reporting.returns.selectors.returns import NotSigned
 
 
 class ReportDamaged(NotAllowedNow):

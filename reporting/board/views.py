@@ -1,17 +1,16 @@
 """Board reports, attendance, and the strategy's measures of success."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cse_portal.errors import NotAllowedNow
 from cse_portal.files.store import digest
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.keys import new_key
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
+from mase.strategy.selectors import plan
 from reporting.board import selectors, services
 from reporting.board.presenters import attendance as attendance_in_words
 from reporting.board.presenters import strategy as words
@@ -19,15 +18,15 @@ from reporting.board.selectors import attendance_record
 from reporting.returns.forms import PublishForm
 from reporting.returns.selectors import behind as counted
 from reporting.returns.selectors.behind import leading_on
-from reporting.returns.services import viewing
-from reporting.returns.services.viewing import record_report, record_success
+from reporting.returns.services import returns
+from reporting.returns.services.returns import record_report, record_success
 
 
 @require_GET
 def attendance(request: SignedInRequest) -> HttpResponse:
     """How each agency answered its invitations, quarter by quarter."""
     record = attendance_record(request.user)
-    viewing.record_attendance(by=request.user)
+    returns.record_attendance(by=request.user)
     linked = counted.ATTENDANCE in counted.leading_on(request.user)
     context = {"attendance": attendance_in_words.page(record, linked=linked)}
     return render(request, "reporting/board/attendance.html", context)
@@ -62,13 +61,11 @@ def publish(request: SignedInRequest, quarter: str) -> HttpResponse:
 def download(request: SignedInRequest, quarter: str) -> HttpResponse:
     """The report as PDF; the audit notes who took it."""
     report = selectors.find_report(request.user, quarter)
-    try:
+    with warns(request):
         pdf = services.download(report=report, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.error(request, refusal.message)
-        return redirect("reporting:reports")
-    name = f"board-report-{report.regional_return.quarter}.pdf"
-    return attachment(pdf, name=name, content_type="application/pdf")
+        name = f"board-report-{report.regional_return.quarter}.pdf"
+        return attachment(pdf, name=name, content_type="application/pdf")
+    return redirect("reporting:reports")
 
 
 @require_GET
@@ -83,7 +80,9 @@ def success(request: SignedInRequest) -> HttpResponse:
 def report(request: SignedInRequest) -> HttpResponse:
     """The plan as it stands and the measures of success, as PDF; the audit notes who took it."""
     copy = new_key()
-    document = words.report(selectors.strategy_facts(request.user), reader=request.user, copy=copy)
+    document = words.report(
+        plan(request.user), selectors.success(request.user), reader=request.user, copy=copy
+    )
     pdf = render_pdf("pdf/strategy_report.html", {"r": document})
     record_report(copy=copy, sha256=digest(pdf), by=request.user)
     name = f"strategy-report-{timezone.localdate():%Y-%m-%d}.pdf"

@@ -8,7 +8,7 @@ from cse_portal.jobs.views import SignedInRequest
 from reporting.home.presenters.page import page
 from reporting.home.selectors.oversight import oversight
 from reporting.home.selectors.today import reads_reports_only, today
-from reporting.returns.services.viewing import record_home
+from reporting.returns.services.returns import record_home
 
 
 @require_GET

@@ -13,8 +13,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding, Verdict
 from cse_portal.files import Fault
 from cse_portal.ui.presenters import display_date, display_datetime, short_date
-from reporting.oversight.errors import OwnFinding
 from reporting.oversight.selectors.detection import TITLES
+from reporting.oversight.selectors.oversight import OwnFinding
 
 SYSTEM, NOBODY = "The system", "Somebody who was not signed in"
 # What a request records before anybody is signed in. Other acts without a name are the system's.
@@ -70,23 +70,19 @@ def event_rows(events: Iterable[AuditEvent]) -> list[EventRow]:
 
 def _event(event: Any) -> EventRow:
     reference = getattr(event, "case_reference", "") or ""
+    unnamed = NOBODY if event.network and event.action in BEFORE_SIGN_IN else SYSTEM
+    role = str(Role(event.role).label) if event.role in Role.values else ""
     return EventRow(
         when=display_datetime(event.at),
-        who=event.actor.full_name if event.actor else _unnamed(event),
+        who=event.actor.full_name if event.actor else unnamed,
         person_url=reverse("reporting:audit-person", args=[event.actor_id]) if event.actor_id else "",
-        what_they_are=", ".join(
-            filter(None, [_role(event.role), event.agency.short_name if event.agency else ""])
-        ),
+        what_they_are=", ".join(filter(None, [role, event.agency.short_name if event.agency else ""])),
         did=_did(event),
         reference=reference,
         case_url=reverse("reporting:audit-case", args=[reference]) if reference else "",
         reason=event.reason,
         origin=_origin(event),
     )
-
-
-def _unnamed(event: AuditEvent) -> str:
-    return NOBODY if event.network and event.action in BEFORE_SIGN_IN else SYSTEM
 
 
 def _did(event: AuditEvent) -> str:
@@ -106,10 +102,6 @@ def _origin(event: AuditEvent) -> str:
         f"network {event.network}" if event.network else "",
     ]
     return ", ".join(filter(None, said)).capitalize()
-
-
-def _role(code: str) -> str:
-    return str(Role(code).label) if code in Role.values else ""
 
 
 def finding_rows(found: Iterable[Any]) -> list[FindingRow]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from random import Random, SystemRandom
+from random import SystemRandom
 
 from django.db import transaction
 from django.urls import reverse
@@ -20,9 +20,8 @@ from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import counted
-from reporting.oversight.errors import OwnFinding
 from reporting.oversight.selectors import detection
-from reporting.oversight.selectors.oversight import finding_for, findings
+from reporting.oversight.selectors.oversight import OwnFinding, finding_for, findings
 
 SAMPLE_SHARE, SAMPLE_LEAST = 100, 10
 NOBODY_DECIDES = "No privacy officer may decide on something that the audit brought up. Appoint another one."
@@ -86,7 +85,7 @@ def look_over(*, day: dt.date) -> int:
 
 
 @transaction.atomic
-def draw_sample(*, month: dt.date, chance: Random | None = None) -> int:
+def draw_sample(*, month: dt.date) -> int:
     """One look in a hundred of a month, and at least ten, drawn by lot for the privacy officer to look at.
 
     A report that was read, and a copy of many, are looks at the children whom their events name.
@@ -97,7 +96,7 @@ def draw_sample(*, month: dt.date, chance: Random | None = None) -> int:
     looks = detection.looks_at_several().filter(at__year=month.year, at__month=month.month)
     keys = list(looks.order_by("pk").values_list("pk", flat=True))
     number = min(len(keys), max(SAMPLE_LEAST, -(-len(keys) // SAMPLE_SHARE)))
-    drawn = looks.filter(pk__in=(chance or SystemRandom()).sample(keys, number))
+    drawn = looks.filter(pk__in=SystemRandom().sample(keys, number))
     why = f"Drawn by lot from {counted(len(keys), 'look')} at cases in the month."
     found = [
         Finding(

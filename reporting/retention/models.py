@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.reference.choices import RecordKind
 from cse_portal.row_security import SeenBy
 
@@ -47,26 +47,21 @@ RETENTION = """((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('R
     AND ({row}.record_id IS NULL OR {row}.record_id <> ALL ((SELECT gate.excluded())::uuid[]))"""
 
 
-class LegalHold(models.Model):
+class LegalHold(Keyed):
     """Keeps one record, or a whole class, past its day: on whose authority, why, and when to ask again.
 
     Nobody by name set the hold that the portal is delivered with.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     scope = models.CharField(max_length=12, choices=HoldScope)
     record_id = models.UUIDField(null=True)
     reference = models.CharField(max_length=20, blank=True)
     authority = models.CharField(max_length=150)
     reason = models.CharField(max_length=500)
     review_on = models.DateField()
-    set_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    set_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    lifted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(null=True)
     lifted_why = models.CharField(max_length=500, blank=True)
 
@@ -102,7 +97,7 @@ class LegalHold(models.Model):
         return self.lifted_at is None and self.review_on < timezone.localdate()
 
 
-class Disposal(models.Model):
+class Disposal(Keyed):
     """The end of one record: proposed by one person, approved by another, done a month later, certified.
 
     `counts` is how many rows of which table both saw; `done_counts` is what went.
@@ -110,24 +105,19 @@ class Disposal(models.Model):
 
     WINDOW = dt.timedelta(days=30)  # between the second signature and the end, as gate.dispose_of says too
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     record = models.CharField(max_length=12, choices=RecordKind)
     record_id = models.UUIDField()
     reference = models.CharField(max_length=20)
     rule = models.CharField(max_length=300)
     due_on = models.DateField()
     counts = models.JSONField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=500)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
     approved_why = models.CharField(max_length=500, blank=True)
-    stopped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    stopped_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     stopped_at = models.DateTimeField(null=True)
     stopped_why = models.CharField(max_length=500, blank=True)
     done_at = models.DateTimeField(null=True)
@@ -155,9 +145,6 @@ class Disposal(models.Model):
                 name="disposal_done_by_two",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Disposal of {self.reference}"
 
     @property
     def state(self) -> DisposalState:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow, NotVisible
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.errors import NotVisible
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import retention_rules
@@ -140,10 +140,8 @@ def disposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         factors.require_proof(request)
         if form.is_valid():
             decide = services.approve if form.cleaned_data["decision"] == APPROVE else services.stop
-            try:
+            with warns(request):
                 decide(disposal=found, why=form.cleaned_data["why"], by=request.user)
-            except NotAllowedNow as refusal:
-                messages.error(request, refusal.message)
             return redirect("reporting:disposal", pk=pk)
     services.record_read(by=request.user, page="disposal", of=[found])
     context = {

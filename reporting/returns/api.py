@@ -12,9 +12,9 @@ from cse_portal.access.permissions import Permission
 from cse_portal.api.pagination import PortalPagination, page_of
 from cse_portal.api.requests import SignedInRequest
 from reporting.returns.selectors import returns as selectors
-from reporting.returns.selectors.documents import document_of, summary_of
+from reporting.returns.selectors.returns import document_of, summary_of
 from reporting.returns.services import files as exports
-from reporting.returns.services import viewing
+from reporting.returns.services import returns
 
 
 class ReturnSummarySerializer(serializers.Serializer[dict[str, Any]]):
@@ -84,7 +84,7 @@ class ReturnList(APIView):
     def get(self, request: SignedInRequest) -> Response:
         """One page of them."""
         gate.require(request.user, Permission.RETURN_VIEW)
-        viewing.record_view(regional_return=None, by=request.user)
+        returns.record_view(regional_return=None, by=request.user)
         pages = PortalPagination()
         found = pages.paginate_queryset(selectors.return_list(request.user).signed(), request, self) or []
         return pages.get_paginated_response([summary_of(each) for each in found])

@@ -1,6 +1,5 @@
 """The regional return of a quarter: its figures, their definitions, and its checks."""
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,7 +11,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.reference.quarters import Quarter
 from cse_portal.row_security import Frozen
 from reporting.measures.models import Dimension, MeasureKind
@@ -70,23 +69,14 @@ class ReturnQuerySet(models.QuerySet["RegionalReturn"]):
         complete = models.Q(revision__gt=0, revision=models.F("requested_revision"))
         return self.filter(complete, state=ReturnState.DRAFT)
 
-    def awaiting_signature(self) -> "ReturnQuerySet":
-        """Checked and not signed off."""
-        return self.filter(state=ReturnState.CHECKED)
 
-    def with_people(self) -> "ReturnQuerySet":
-        """Who prepared, checked and signed."""
-        return self.select_related("prepared_by", "checked_by", "signed_by")
-
-
-class RegionalReturn(models.Model):
+class RegionalReturn(Keyed):
     """One per quarter: worked out by a job, checked by an analyst, signed off by somebody else, then frozen.
 
     `requested_revision` is the set of figures asked for, `revision` the complete set everyone reads; they differ
     while the job runs. Once signed, the database itself refuses a change to this row and to its figures.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     quarter = models.CharField(max_length=10, unique=True)
     starts_on = models.DateField()
     ends_on = models.DateField()
@@ -94,19 +84,13 @@ class RegionalReturn(models.Model):
     requested_revision = models.PositiveSmallIntegerField(default=0)
     revision = models.PositiveSmallIntegerField(default=0)
     code_version = models.CharField(max_length=60, blank=True)
-    prepared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    prepared_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     computed_at = models.DateTimeField(null=True)
     check_note = models.TextField(max_length=4000, blank=True)
-    checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    checked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     checked_at = models.DateTimeField(null=True)
-    signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    signed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -163,10 +147,9 @@ class RegionalReturn(models.Model):
         return self.revision < self.requested_revision
 
 
-class ReturnMeasure(models.Model):
+class ReturnMeasure(Keyed):
     """One measure in one return, with its definition as it read when the figures were worked out."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     regional_return = models.ForeignKey(RegionalReturn, on_delete=models.CASCADE, related_name="measures")
     revision = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=6)
@@ -188,13 +171,12 @@ class ReturnMeasure(models.Model):
         ]
 
 
-class ReturnFigure(models.Model):
+class ReturnFigure(Keyed):
     """One number. `fact` names what it counts, so that the same number in two tables is known to be the same.
 
     `is_suppressed` says that it is not told outside the partnership: it is 1 to 4, or it would give such a number away.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     measure = models.ForeignKey(ReturnMeasure, on_delete=models.CASCADE, related_name="figures")
     dimension = models.CharField(max_length=20, choices=Dimension)
     row = models.CharField(max_length=60)
@@ -218,10 +200,9 @@ class ReturnFigure(models.Model):
         ]
 
 
-class ValidationResult(models.Model):
+class ValidationResult(Keyed):
     """One rule the figures were held against, passed or not, with the reason in words."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     regional_return = models.ForeignKey(RegionalReturn, on_delete=models.CASCADE, related_name="validations")
     revision = models.PositiveSmallIntegerField()
     rule = models.CharField(max_length=10)

@@ -43,25 +43,12 @@ class Title:
 
 
 @dataclass(frozen=True)
-class ReviewRow:
-    """A review that was due: whose, by when, which meeting set it, if one did, and which it became."""
+class DueRow:
+    """A meeting that was due: whose, by when, which meeting set it, if one did, and which it became."""
 
     child: str
     reference: str
     after: MeetingRow | None
-    due_on: dt.date
-    category: str
-    booked: MeetingRow | None
-    standing: str
-    colour: str
-
-
-@dataclass(frozen=True)
-class InitialRow:
-    """An initial meeting that was due: whose, by when, and which meeting it became."""
-
-    child: str
-    reference: str
     due_on: dt.date
     category: str
     booked: MeetingRow | None
@@ -175,26 +162,26 @@ def invitation_rows(invitations: Iterable[Invitation]) -> list[InvitationRow]:
     ]
 
 
-def _initial(initial: Initial) -> InitialRow:
+def _initial(initial: Initial) -> DueRow:
     case, booked = initial.episode.case, row(initial.booked) if initial.booked else None
     category = RiskCategory(initial.category).label
     standing = ("Paused", "grey") if initial.paused else _standing(initial)
-    return InitialRow(case.child.name, case.reference, initial.due_on, category, booked, *standing)
+    return DueRow(case.child.name, case.reference, None, initial.due_on, category, booked, *standing)
 
 
-def _review(review: Review) -> ReviewRow:
+def _review(review: Review) -> DueRow:
     category = RiskCategory(review.category).label
     booked = row(review.booked) if review.booked else None
     after = row(review.after, named=True)
-    return ReviewRow(after.child, after.reference, after, review.due_on, category, booked, *_standing(review))
+    return DueRow(after.child, after.reference, after, review.due_on, category, booked, *_standing(review))
 
 
-def _by_lead(review: LeadReview) -> ReviewRow:
+def _by_lead(review: LeadReview) -> DueRow:
     case, held, category = review.case, review.held, RiskCategory(review.category).label
     standing = ("Not held", "red")
     if held is not None:
         standing = ("In time", "green") if held.in_time else ("Late", "red")
-    return ReviewRow(case.child.name, case.reference, None, review.due_on, category, None, *standing)
+    return DueRow(case.child.name, case.reference, None, review.due_on, category, None, *standing)
 
 
 def _standing(expected: Expected) -> tuple[str, str]:

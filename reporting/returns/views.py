@@ -7,8 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
 from reporting.returns import presenters
@@ -18,7 +17,6 @@ from reporting.returns.selectors import returns as selectors
 from reporting.returns.selectors.behind import leading_on
 from reporting.returns.services import files as exports
 from reporting.returns.services import returns as services
-from reporting.returns.services import viewing
 
 PER_PAGE = 25
 
@@ -32,7 +30,7 @@ def behind(
     page = page_of(counted.rows_behind(found), PER_PAGE, request.GET.get("page"))
     shown = counted.shown(found, page.object_list)
     which = f"behind {found.measure} of {found.quarter.slug}"
-    viewing.record_behind(things=found.things, shown=shown, which=which, by=request.user)
+    services.record_behind(things=found.things, shown=shown, which=which, by=request.user)
     differs, because = presenters.differs(counted.in_the_return(request.user, found), page.paginator.count)
     context = {
         "page": page,
@@ -55,7 +53,7 @@ def returns(request: SignedInRequest) -> HttpResponse:
     form = StartForm(request.POST or None, quarters=quarters)
     if request.method == "POST" and form.is_valid():
         return _start(request, form.cleaned_data["quarter"])
-    viewing.record_view(regional_return=None, by=request.user)
+    services.record_view(regional_return=None, by=request.user)
     listed = list(selectors.return_list(request.user))
     context = {"returns": listed, "form": form, "may_start": bool(quarters)}
     return render(request, "reporting/returns/list.html", context)
@@ -65,7 +63,7 @@ def returns(request: SignedInRequest) -> HttpResponse:
 def one(request: SignedInRequest, quarter: str) -> HttpResponse:
     """One return: figures beside their definitions, every check, who did what when, and what comes next."""
     regional_return = selectors.find_return(request.user, quarter)
-    viewing.record_view(regional_return=regional_return, by=request.user)
+    services.record_view(regional_return=regional_return, by=request.user)
     job = selectors.job_of(regional_return) if regional_return.is_computing else None
     leading = leading_on(request.user)
     context = {
@@ -114,7 +112,7 @@ def check(request: SignedInRequest, quarter: str) -> HttpResponse:
         return redirect(regional_return)
     checks = [each for each in selectors.validations_of(regional_return) if not each.passed]
     context = {"r": regional_return, "form": form, "failed": checks}
-    viewing.record_view(regional_return=regional_return, by=request.user)
+    services.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/check.html", context)
 
 
@@ -128,7 +126,7 @@ def sign(request: SignedInRequest, quarter: str) -> HttpResponse:
     if form.does(lambda: services.sign(regional_return=regional_return, revision=revision, by=request.user)):
         messages.success(request, "Signed off. The figures are frozen and can be downloaded.")
         return redirect(regional_return)
-    viewing.record_view(regional_return=regional_return, by=request.user)
+    services.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/sign.html", {"r": regional_return, "form": form})
 
 
@@ -143,7 +141,7 @@ def send_back(request: SignedInRequest, quarter: str) -> HttpResponse:
     ):
         messages.success(request, f"The return for {regional_return.label} has gone back to the analyst.")
         return redirect("reporting:returns")
-    viewing.record_view(regional_return=regional_return, by=request.user)
+    services.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/send_back.html", {"r": regional_return, "form": form})
 
 
@@ -151,22 +149,18 @@ def send_back(request: SignedInRequest, quarter: str) -> HttpResponse:
 def download(request: SignedInRequest, quarter: str, file_format: str) -> HttpResponse:
     """The signed-off return as a file; the audit notes who took it."""
     regional_return = selectors.find_return(request.user, quarter)
-    try:
+    with warns(request):
         written = exports.export(regional_return=regional_return, file_format=file_format, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.error(request, refusal.message)
-        return redirect(regional_return)
-    return attachment(written.content, name=written.name, content_type=written.content_type)
+        return attachment(written.content, name=written.name, content_type=written.content_type)
+    return redirect(regional_return)
 
 
 def _start(request: SignedInRequest, quarter: str) -> HttpResponse:
-    try:
+    with warns(request):
         started = services.start(quarter=quarter, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.error(request, refusal.message)
-        return redirect("reporting:returns")
-    job = selectors.job_of(started)
-    return redirect("jobs:progress", job.pk) if job else redirect(started)
+        job = selectors.job_of(started)
+        return redirect("jobs:progress", job.pk) if job else redirect(started)
+    return redirect("reporting:returns")
 
 
 def _revision(text: str) -> int:

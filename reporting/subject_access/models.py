@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -20,7 +19,7 @@ from cse_portal.access.rows import shut_out_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from reporting.subject_access.choices import (
     Delivery,
@@ -68,7 +67,7 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
         return self.filter(request__in=requests.objects.visible_to(user))
 
 
-_PERSON = settings.AUTH_USER_MODEL
+_PERSON = User
 WITHHELD = "[withheld]"
 
 # Of the cases one sees, for people who prepare, read or release; the register for the person who keeps it.
@@ -86,7 +85,7 @@ def without_words(text: str, hidden: Iterable[str]) -> str:
     return text
 
 
-class SubjectAccessRequest(models.Model):
+class SubjectAccessRequest(Keyed):
     """Who asks to see a child's record, how they were identified, and by when they are answered.
 
     Due one calendar month after it was received. A complex request has three, if the requester is told why within the
@@ -94,7 +93,6 @@ class SubjectAccessRequest(models.Model):
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="subject_access_requests")
     state = models.CharField(max_length=10, choices=SubjectAccessState, default=SubjectAccessState.PREPARING)
@@ -168,7 +166,7 @@ class SubjectAccessRequest(models.Model):
         return self.state == SubjectAccessState.PREPARING and self.assembled_at is not None
 
 
-class DisclosureItem(models.Model):
+class DisclosureItem(Keyed):
     """One record as it will be printed, in or left out with a ground.
 
     `original` is what the record said when the request was assembled, without where a hidden home is; `text` has the
@@ -177,7 +175,6 @@ class DisclosureItem(models.Model):
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     request = models.ForeignKey(SubjectAccessRequest, on_delete=models.PROTECT, related_name="items")
     order = models.PositiveSmallIntegerField()
     part = models.CharField(max_length=60)
@@ -210,9 +207,6 @@ class DisclosureItem(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Item {self.order}"
-
     @property
     def title(self) -> str:
         """What kind of record it is."""
@@ -229,11 +223,10 @@ class DisclosureItem(models.Model):
         return self.police and self.released_at is None
 
 
-class Disclosure(models.Model):
+class Disclosure(Keyed):
     """The register: what left, to whom and how, what was left out, and who answers for it. It holds no word of it."""
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     request = models.OneToOneField(SubjectAccessRequest, on_delete=models.PROTECT, related_name="disclosure")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disclosures")
     case_reference = models.CharField(max_length=20)
@@ -268,9 +261,6 @@ class Disclosure(models.Model):
                 name="disclosure_file_with_its_proof",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.request_reference
 
     @property
     def in_time(self) -> bool:

@@ -158,7 +158,7 @@ def disclosable() -> dict[type[Model], str]:
 
 def whole_record(request: SubjectAccessRequest) -> list[DisclosureItem]:
     """Every record of the child in the order of the copy, unsaved. Read for the system: the child is owed all of it."""
-    police, hidden = _Police(), _home_words(request)
+    police, hidden = _police_keys(), _home_words(request)
     found: dict[uuid.UUID, Draft] = {}
     for number, (model, path) in enumerate(disclosable().items()):
         agencies = [each.name for each in _foreign_keys(model) if each.related_model is Agency]
@@ -174,17 +174,17 @@ def whole_record(request: SubjectAccessRequest) -> list[DisclosureItem]:
     return kept
 
 
-class _Police:
+def _police_keys() -> set[uuid.UUID]:
     """Who the police are: their agencies, and everybody who works or worked for them."""
-
-    def __init__(self) -> None:
-        kind = AgencyKind.POLICE
-        agencies = Agency.objects.filter(kind=kind).values_list("pk", flat=True)
-        people = Membership.objects.filter(agency__kind=kind).values_list("user_id", flat=True)
-        self.keys = {*agencies, *people}
+    kind = AgencyKind.POLICE
+    agencies = Agency.objects.filter(kind=kind).values_list("pk", flat=True)
+    people = Membership.objects.filter(agency__kind=kind).values_list("user_id", flat=True)
+    return {*agencies, *people}
 
 
-def _draft(row: Model, number: int, path: str, found: dict[uuid.UUID, Draft], police: _Police) -> Draft:
+def _draft(
+    row: Model, number: int, path: str, found: dict[uuid.UUID, Draft], police: set[uuid.UUID]
+) -> Draft:
     """A record begins left out if it, or a record that it hangs on, is the police's or kept apart."""
     keys = dict(_keys(row))
     hangs_on = [found[key] for key in keys.values() if key in found]
@@ -192,7 +192,7 @@ def _draft(row: Model, number: int, path: str, found: dict[uuid.UUID, Draft], po
     section = getattr(row, "section", None)
     grounds = [OF_SECTION.get(section) if isinstance(section, Section) else None]
     grounds += [each.ground for each in hangs_on]
-    if row._meta.app_label == INTELLIGENCE or not police.keys.isdisjoint(keys.values()):
+    if row._meta.app_label == INTELLIGENCE or not police.isdisjoint(keys.values()):
         grounds.append(Ground.POLICE)
     if getattr(row, "is_police_work", False):
         grounds.append(Ground.POLICE)

@@ -15,7 +15,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.files import FileUnavailable
 from cse_portal.jobs.selectors import find_job
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.sign_in import factors
 from cse_portal.ui.downloads import attachment
@@ -153,11 +153,8 @@ def act(request: SignedInRequest, reference: str, act: str) -> HttpResponse:
     """A step that needs no form: assemble, send, sign, send back."""
     verb, words = ACTS[act]
     found = selectors.request_for(request.user, reference)
-    try:
+    with warns(request):
         verb(request=found, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.error(request, refusal.message)
-    else:
         messages.success(request, words)
     return redirect("reporting:subject-access-request", reference)
 
@@ -169,13 +166,10 @@ def release(request: SignedInRequest, reference: str) -> HttpResponse:
     items = [each for each in selectors.items_of(found, request.user) if each.waits_for_police]
     if request.method == "POST":
         wanted = next((each for each in items if str(each.pk) == request.POST.get("item")), None)
-        try:
+        with warns(request):
             if wanted is None:
                 raise NotAllowedNow("This waits for the police no longer.")
             services.release(item=wanted, by=request.user)
-        except NotAllowedNow as refusal:
-            messages.error(request, refusal.message)
-        else:
             messages.success(request, "It may be shown. The CSE team decides whether it is.")
         return redirect("reporting:subject-access-release", reference)
     services.record_view(by=request.user, page="release", about=found)

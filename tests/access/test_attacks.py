@@ -72,14 +72,6 @@ def yesterday(case: Case) -> None:
 # ------------------------------------------------------------------------------------------ what was given, and ends
 
 
-def test_giving_less_than_before_takes_the_rest_back(cast: Cast) -> None:
-    case = make_case(cast)
-    share(cast, case, cast.health, may_change=True)
-    share(cast, case, cast.health)
-    assert gate.can(cast.health, Permission.CASE_VIEW, case)
-    assert not gate.can(cast.health, Permission.CASE_CHANGE, case)
-
-
 @pytest.mark.parametrize("later", ["moved", "ended"])
 def test_a_meeting_does_not_give_back_what_was_stopped(cast: Cast, later: str) -> None:
     case = make_case(cast)

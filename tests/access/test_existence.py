@@ -30,7 +30,6 @@ WORDS = {"a word", "a kind of holder", "a step", "a section", "map lines", "a pa
 PARTS = ("status", "headers", "cookies", "body")
 # What somebody types makes no difference.
 TYPED = "text=Seen+at+the+gate%2C+twice.&reason=Nobody+else+knows&kind=harm&version=1"
-PAIRS, FEW_PAIRS, NEAR, STEP = 400, 30, 0.005, 0.05
 
 
 @pytest.fixture

@@ -1,26 +1,18 @@
 """What somebody makes up: a child of another parent, a task's arguments, where a request came from."""
 
 import logging
-import pickle
 import re
 import uuid
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from kombu.exceptions import ContentDisallowed
-from kombu.serialization import loads
 
-from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.celery import app
-from cse_portal.jobs import tasks
-from cse_portal.jobs.choices import JobState
-from cse_portal.jobs.models import Job
 from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from tests.access.addresses import ADDRESSES
 from tests.access.places import Places
@@ -116,71 +108,6 @@ def answer(client: Client, method: str, path: str) -> int:
         status: int = getattr(client, method)(path).status_code
         transaction.set_rollback(True)
     return status
-
-
-# ------------------------------------------------------------------------------------------ a task's arguments
-
-
-class Planted:
-    """What unpickling would run."""
-
-    ran: ClassVar[list[str]] = []
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]:
-        return Planted.ran.append, ("it ran",)
-
-
-def test_a_pickled_message_is_not_even_read() -> None:
-    assert app.conf.accept_content == ["json"]
-    assert app.conf.task_serializer == "json"
-    message = pickle.dumps({"args": [Planted()]})
-    with pytest.raises(ContentDisallowed):
-        loads(message, "application/x-python-serialize", "binary", accept=app.conf.accept_content)
-    for kind in ("application/x-yaml", "application/x-msgpack"):
-        with pytest.raises(ContentDisallowed):
-            loads(message, kind, "binary", accept=app.conf.accept_content)
-    assert Planted.ran == []
-
-
-def test_only_one_task_takes_anything_and_that_is_an_id() -> None:
-    ours = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
-    assert len(ours) >= 9
-    for name, task in ours.items():
-        if name != "jobs.run":
-            with pytest.raises(TypeError):
-                task("CSE-2026-00001")
-            with pytest.raises(TypeError):
-                task(user_id=str(uuid.uuid4()), is_superuser=True)
-
-
-MADE_UP: tuple[Any, ...] = (
-    "", "nonsense", "00000000-0000-0000-0000-000000000000", "1 OR 1=1", "../../etc/passwd", "a" * 10_000, "\x00", 7,
-    None, True, [], {}, {"pk": "1"}, ["x"], 1.5, str(uuid.uuid4()),
-)  # fmt: skip
-
-
-def test_a_job_nobody_asked_for_is_not_done_and_is_on_record(world: Places) -> None:
-    before, refused = states(), AuditEvent.objects.filter(action=Action.DENIED)
-    noted = refused.count()
-    for argument in MADE_UP:
-        tasks.run(argument)
-    assert states() == before
-    assert refused.count() == noted + len(MADE_UP)
-    event = refused.latest("at")
-    assert event.detail == {"page": "jobs.run", "method": "task", "hidden": True}
-    assert event.actor_id is None
-
-
-def states() -> list[Any]:
-    """How every job stands."""
-    return list(Job.objects.order_by("pk").values_list("pk", "state", "attempts", "done"))
-
-
-def test_a_job_of_no_known_kind_fails(world: Places, cast: Cast) -> None:
-    job = Job.objects.create(kind="os.system", key="rm", requested_by=cast.outsider)
-    tasks.run(str(job.pk))
-    job.refresh_from_db()
-    assert job.state != JobState.DONE
 
 
 # ------------------------------------------------------------------------------------------ where it came from

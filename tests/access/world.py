@@ -9,7 +9,7 @@ from cases.record.choices import Section
 from cases.record.models.case import Case
 from cases.sharing.models import EmergencyKind
 from cases.sharing.selectors.emergency import Sought
-from cases.sharing.services import access, emergency, exclusions, sections
+from cases.sharing.services import access, emergency, exclusions
 from cse_portal.access.grants import Holder
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -82,7 +82,7 @@ def opened_in_an_emergency(cast: Cast) -> Case:
 def address_shown_to_the_nurse(cast: Cast) -> Case:
     """She sees the case, and beside it the confidential address."""
     case = shown_to_the_nurse(cast)
-    return sections.show(
+    return access.show(
         case=case, section=Section.ADDRESS, to=cast.health, reason="Visits at home", lawful_basis=LAWFUL_BASIS,
         by=cast.practitioner,
     )  # fmt: skip

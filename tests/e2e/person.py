@@ -75,8 +75,8 @@ class Person:
         self.page.locator(".app-menu summary").click()
 
     def types(self, label: str, text: str) -> None:
-        """Type into the field with this label."""
-        self.page.get_by_label(label, exact=False).first.fill(text)
+        """Type into the field with this label; not the header's search."""
+        self.page.locator("main").get_by_label(label, exact=False).first.fill(text)
 
     def chooses(self, label: str, *, group: str | None = None) -> None:
         """Tick a radio or checkbox by its label, within the question asked if given."""

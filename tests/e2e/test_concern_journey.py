@@ -39,25 +39,6 @@ def test_a_concern_is_left_and_taken_up_again(cast: Cast, sign_in: SignIn) -> No
 
 
 @pytest.mark.long
-def test_an_expired_session_loses_nothing(cast: Cast, sign_in: SignIn) -> None:
-    person = sign_in("practitioner")
-    begins(person)
-    person.clicks("Save and continue")
-    person.goes_to(f"/concerns/{Concern.objects.get().reference}/write/worry/")
-    person.types("What are you worried about?", "Written for an hour before the session ended.")
-    person.sees("Draft saved")
-    person.page.context.clear_cookies(name="sessionid")
-    person.page.get_by_role("button", name="Save and continue").click()
-    person.sees("Sign in")
-    person.sign_in()
-    reference = Concern.objects.get().reference
-    person.goes_to(f"/concerns/{reference}/write/worry/")
-    person.sees("put back")
-    text = person.page.get_by_label("What are you worried about?").input_value()
-    assert text == "Written for an hour before the session ended."
-
-
-@pytest.mark.long
 @pytest.mark.parametrize("scripts", [True, False])
 def test_triage_adds_a_concern_to_the_case_it_belongs_to(cast: Cast, sign_in: SignIn, scripts: bool) -> None:
     case = make_case(cast, child=make_child(given_name="Robyn", family_name="Testley"))

@@ -38,9 +38,14 @@ def test_a_mother_is_added_seen_in_the_picture_and_written_to_in_her_language(
     lead.types("First language", "Polish")
     lead.clicks("Save")
     lead.sees("Dana Testley is added")
-    expect(
-        lead.page.locator(".app-network__wide svg").get_by_text("Dana Testley", exact=True)
-    ).to_be_visible()
+    lead.clicks("Add a person")
+    lead.types("Name", "Rowan Testley")
+    lead.page.get_by_label("Who are they to the child or young person?").select_option("SIBLING")
+    lead.chooses("Yes", group="Is it safe to contact them?")
+    lead.clicks("Save")
+    picture = lead.page.locator(".app-network__wide svg")
+    for name in ("Dana Testley", "Rowan Testley"):
+        expect(picture.get_by_text(name, exact=True)).to_be_visible()
     lead.follows("school", exact=True)
     lead.page.get_by_label("Schooling").select_option("PART")
     lead.types("Name of the school", "Testley Academy")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.utils import timezone
+from pypdf import PdfReader
 
 from cases.missing.models import MissingEpisode
 from cases.record.choices import RiskCategory
@@ -51,10 +52,12 @@ def test_from_the_police_to_the_interview_a_draft_and_a_plan(cast: Cast, sign_in
         case = make_case(cast, category=RiskCategory.MEDIUM)
     police = system_of(cast, "police")
     assert police.post("/api/v1/missing/", message(case), "application/json").status_code == 200
-    worker = sign_in("practitioner")
-    for page in ("/", "/missing/", "/cases/", f"/cases/{case.reference}/"):
-        worker.goes_to(page)
-        worker.sees(case.child.family_name)
+    worker, manager = sign_in("practitioner"), sign_in("manager")
+    for person in (worker, manager):
+        for page in ("/", "/missing/", "/cases/", f"/cases/{case.reference}/"):
+            person.goes_to(page)
+            person.sees(case.child.family_name)
+            person.sees("Missing")
     worker.goes_to(f"/cases/{case.reference}/missing/")
     worker.sees("Missing now, 52 hours")
     worker.sees("Review the category")
@@ -93,6 +96,7 @@ def test_from_the_police_to_the_interview_a_draft_and_a_plan(cast: Cast, sign_in
     with worker.page.expect_download() as printed:
         worker.page.get_by_role("link", name="Print for the police").click()
     assert printed.value.suggested_filename == f"trigger-plan-{case.reference}.pdf"
+    assert len(PdfReader(printed.value.path()).pages) == 1
     assert worker.script_errors == []
 
 

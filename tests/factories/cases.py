@@ -10,7 +10,7 @@ from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import HarmStatus, RiskCategory, Section
 from cases.record.models.case import Case
 from cases.record.models.child import Child
-from cases.sharing.services import access, sections
+from cases.sharing.services import access
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.accounts.models import Agency, User
@@ -108,7 +108,7 @@ def share_with(case: Case, to: Holder, *, by: User) -> None:
 
 def show_intelligence(cast: Cast, case: Case, to: Holder) -> None:
     """To somebody who sees the case, and reads no intelligence by that."""
-    sections.show(
+    access.show(
         case=case, section=Section.INTELLIGENCE, to=to, reason="Plans with the police", lawful_basis=LAWFUL_BASIS,
         by=cast.practitioner,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from cases.record.models.case import Case
 from cases.trigger_plans import services as trigger_plans
 from cases.trigger_plans.selectors import review_by
 from cse_portal.accounts.models import User
-from cse_portal.people.services import systems
+from cse_portal.people.services import appointing
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 
@@ -60,6 +60,6 @@ def system_of(cast: Cast, agency: str) -> Client:
     membership = cast.lead.memberships.get()
     membership.agency = cast.agency(agency)
     membership.save()
-    system = systems.add_system(name=f"Records of {agency}", by=cast.lead)
-    _, words = systems.issue_token(membership=system, days=30, networks=[], by=cast.lead)
+    system = appointing.add_system(name=f"Records of {agency}", by=cast.lead)
+    _, words = appointing.issue_token(membership=system, days=30, networks=[], by=cast.lead)
     return Client(headers={"Authorization": f"Bearer {words}"})

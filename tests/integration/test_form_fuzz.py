@@ -22,7 +22,6 @@ from tests.cast import Cast
 from tests.integration.cases.test_concern_api import CONCERNS, body
 from tests.integration.intelligence.test_api import DOCUMENT, URL
 from tests.signing_in import forget_tries
-from tests.sweeps import Sweep
 
 pytestmark = pytest.mark.long
 
@@ -111,17 +110,6 @@ def fuzz(every_form: Every, examples: int) -> int:
     return stored
 
 
-def test_nasty_text_breaks_no_form_and_is_kept_exactly(every_form: Every, sweep: Sweep) -> None:
-    """Each form takes one of the texts; every text in every form is a long test."""
-    kept, wrong = 0, []
-    for number, words in enumerate(NASTY):
-        stored, faults = faults_of(words, list(sweep.of(every_form[number :: len(NASTY)])))
-        kept, wrong = kept + stored, wrong + faults
-    assert wrong == []
-    assert kept > sweep.at_least(10)
-
-
-@pytest.mark.long
 @pytest.mark.parametrize("words", NASTY)
 def test_each_nasty_text_breaks_no_form(every_form: Every, words: str) -> None:
     kept, wrong = faults_of(words, every_form)
@@ -129,22 +117,10 @@ def test_each_nasty_text_breaks_no_form(every_form: Every, words: str) -> None:
     assert kept > 10
 
 
-@pytest.mark.long
 def test_any_text_breaks_no_form_and_is_kept_exactly(every_form: Every) -> None:
     stored = fuzz(every_form, 60)
     sys.stdout.write(f"\n60 texts in {len(every_form)} forms, stored {stored:,} times\n")
     assert stored > 600
-
-
-@pytest.mark.long
-def test_a_megabyte_in_any_box_breaks_no_form(every_form: Every) -> None:
-    wrong = []
-    for name, client, form in every_form:
-        for box in form.typed:
-            answer = send(client, form, form.filled(**{box: "𝒵" * 250_000}))
-            if answer.status_code not in TAKEN:
-                wrong.append(f"{name} {form.action} {box}: {answer.status_code}")
-    assert wrong == []
 
 
 # ------------------------------------------------------------------------------------------ bodies that are none

@@ -74,7 +74,7 @@ GROUPS = {
         (
             "access/middleware.py",
             "audit/middleware.py", "audit/context.py", "audit/models.py",
-            "access/refusals.py", "access/sign_in_events.py", "access/request_origin.py",
+            "access/refusals.py", "sign_in/sign_in_events.py", "access/request_origin.py",
             "access/templatetags/gate.py",
         ),
         (

@@ -115,7 +115,7 @@ def _held(record: EpisodeRecord, held: ReturnHomeInterview | None) -> TabStep:
     if held and record.episode.returned_at:
         after = lasted(record.episode.returned_at, held.at)
         independent = "independent" if held.is_independent else "not independent"
-        where = f"At {held.held_where}." if held.held_where else ""
+        where = f"Place: {held.held_where}." if held.held_where else ""
         words = [
             f"After {after}, {'in time' if record.due_at and held.at <= record.due_at else 'late'}.",
             f"{held.interviewer}, {held.provider.short_name}, {independent}.", where,

@@ -16,7 +16,7 @@ from cases.missing.models import MissingEpisode, PoliceReport
 from cases.missing.services.changes import amend, move_start, regrade
 from cases.missing.services.episodes import Back, Gone, Grade, Known, begin, end
 from cases.record.models.case import Case
-from cases.sharing.selectors.finder import same_child
+from cases.sharing.selectors.exclusions import same_child
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

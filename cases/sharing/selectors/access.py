@@ -13,6 +13,8 @@ from django.utils import timezone
 from cases.record.choices import Section
 from cases.record.models.case import Case
 from cases.record.selectors import CountOf, caseworkers, without_lead, working_agencies
+from cases.sharing.models import Exclusion
+from cse_portal import acting
 from cse_portal.access import gate, grants, rows
 from cse_portal.access.grants import Holder
 from cse_portal.access.models import GrantSource
@@ -21,7 +23,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.audit.recorder import know_memberships, read_memberships
+from cse_portal.audit.recorder import know_memberships, membership_of, read_memberships
 from cse_portal.errors import NotVisible
 
 LOOKED_BACK = dt.timedelta(days=90)
@@ -97,11 +99,6 @@ def holder_of(case: Case, kind: str, pk: uuid.UUID) -> Holder:
 def agencies_to_share_with(case: Case) -> QuerySet[Agency]:
     """Partners who may be given this case; the lead agency has it."""
     return working_agencies().exclude(pk=case.lead_agency_id)
-
-
-def people_to_share_with(case: Case) -> QuerySet[Membership]:
-    """Everyone who may be given a case by name."""
-    return caseworkers()
 
 
 def people_to_name(case: Case) -> QuerySet[Membership]:
@@ -206,3 +203,54 @@ def _granted(
     know_memberships(read_memberships(people))
     able = [who for who in map(standing, people) if who and permission in ROLES[who.role].permissions]
     return frozenset(rows.people_who_see(case, able, codename=codename, agencies=agencies))
+
+
+PARTS = {"view_case": "The case", **{part.value: part.label for part in Section}}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What decides, in the order in which the gate asks, and its answers: of the case, and of each part of it."""
+
+    person: User
+    case: Case
+    membership: Membership | None
+    last_membership: Membership | None
+    role_opens: bool
+    exclusions: list[Exclusion]
+    grants: list[tuple[str, Any]]
+    sees: bool
+    parts: list[tuple[Section, bool]]
+
+
+def everybody() -> QuerySet[User]:
+    """Anyone who has or had an account."""
+    return User.objects.order_by("full_name", "pk")
+
+
+def explain(user: User, person: User, case: Case) -> Explanation:
+    """Everything on record about this person and this case, for the privacy officer."""
+    gate.require(user, Permission.ACCESS_EXPLAIN)
+    post = membership_of(person)
+    worked_for = Membership.objects.filter(user=person)
+    with acting.for_the_system():  # the privacy officer does not see the case
+        shut = Q(user=person) | Q(agency=post.agency) if post else Q(user=person)
+        exclusions = list(Exclusion.objects.holding().of(case).filter(shut).select_related("agency", "user"))
+        by_name = grants.holders_rows(case, User).filter(user=person)
+        to_agency = grants.holders_rows(case, Agency).filter(group__in=worked_for.values("agency__group"))
+        rows = [
+            *by_name.select_related("permission", "granted_by"),
+            *to_agency.select_related("permission", "granted_by", "group__agency"),
+        ]
+    given = [(PARTS[row.permission.codename], row) for row in rows if row.permission.codename in PARTS]
+    return Explanation(
+        person=person,
+        case=case,
+        membership=post,
+        last_membership=worked_for.select_related("agency").order_by("-starts_on").first(),
+        role_opens=post is not None and Permission.CASE_VIEW in ROLES[Role(post.role)].permissions,
+        exclusions=exclusions,
+        grants=sorted(given, key=lambda each: each[1].granted_at),
+        sees=gate.can(person, Permission.CASE_VIEW, case),
+        parts=[(part, gate.can(person, part.opened_by, case)) for part in Section],
+    )

@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from cases.sharing.errors import OwnEmergency
 from cases.sharing.models import BreakGlass, EmergencyKind, EmergencyVerdict
 from cases.sharing.selectors import emergency as selectors
 from cases.sharing.selectors.emergency import Sought
@@ -27,6 +26,12 @@ from cse_portal.reference.working_days import add_working_days
 VITAL_INTERESTS = "6_1_D"  # UK GDPR Article 6(1)(d)
 WORKING_DAYS_TO_REVIEW = 2
 NOBODY_JUDGES = "No privacy officer may give the verdict on an emergency opening. Appoint another one."
+
+
+class OwnEmergency(NotAllowedNow):
+    """Nobody judges themselves."""
+
+    message = "You opened this case yourself. Another privacy officer gives the verdict."
 
 
 @transaction.atomic

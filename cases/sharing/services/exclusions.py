@@ -14,7 +14,7 @@ from cases.concerns.models import Concern
 from cases.record.models.case import Case
 from cases.record.models.child import Child
 from cases.sharing.models import Exclusion, ExclusionBasis
-from cases.sharing.selectors import finder
+from cases.sharing.selectors import exclusions
 from cases.sharing.selectors.exclusions import cases_of, officers_of
 from cases.sharing.services.telling import tell_administrators, tell_who_may
 from cse_portal import acting
@@ -52,7 +52,7 @@ def find_of(about: Case | Concern, *, moved: Concern | None = None) -> int:
 @transaction.atomic
 def find_for(person: User) -> int:
     """Propose this person wherever what they declared fits; returns how many proposals are new."""
-    return _propose(finder.found_for(person))
+    return _propose(exclusions.found_for(person))
 
 
 @transaction.atomic
@@ -124,7 +124,7 @@ def remind() -> int:
 def _exclude(about: Case | Concern, holder: dict[str, Any], reason: str, by: User) -> Exclusion:
     """Confirmed at once: what was proposed of them, or a new one."""
     with acting.for_the_system():  # neither officer nor excluded person sees what it is about
-        subject = finder.subject_of(about)
+        subject = exclusions.subject_of(about)
         type(subject)._default_manager.select_for_update().get(pk=subject.pk)
         rows = Exclusion.objects.filter(**_on(subject), **holder)
         if held := rows.holding().first():
@@ -142,13 +142,13 @@ def _exclude(about: Case | Concern, holder: dict[str, Any], reason: str, by: Use
     return made
 
 
-def _found_of(about: Case | Concern, moved: Concern | None) -> Iterator[finder.Found]:
+def _found_of(about: Case | Concern, moved: Concern | None) -> Iterator[exclusions.Found]:
     if moved is not None and isinstance(about, Case):
         Exclusion.objects.filter(concern=moved).update(child=about.child_id, concern=None)
-    yield from finder.found_of(about)
+    yield from exclusions.found_of(about)
 
 
-def _propose(found: Iterable[finder.Found]) -> int:
+def _propose(found: Iterable[exclusions.Found]) -> int:
     """Each once: what was dismissed or lifted is not proposed again, nor who is excluded already."""
     new = []
     with acting.for_the_system():  # nobody may know what another declared, or who is excluded from a concern

@@ -1,4 +1,4 @@
-"""The access tab: who can see this child, sharing, stopping, restricting; why somebody sees a case."""
+"""Who can see a case and why: sharing it or a part of it, restricting it, and stopping."""
 
 import uuid
 
@@ -7,16 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from cases.record.choices import Section
 from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
-from cases.sharing.forms import ReasonForm, RestrictForm, ShareForm, WhyForm
+from cases.sharing.forms import PartForm, ReasonForm, RestrictForm, ShareForm, WhyForm
 from cases.sharing.presenters import access_rows
-from cases.sharing.selectors.access import holder_of, parts_to_show, who_has_access, who_looked
-from cases.sharing.selectors.why import explain
+from cases.sharing.selectors.access import explain, holder_of, parts_to_show, who_has_access, who_looked
 from cases.sharing.services import access
-from cases.sharing.services.viewing import record_explanation
+from cases.sharing.services.telling import record_explanation
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -127,3 +127,38 @@ def why(request: SignedInRequest) -> HttpResponse:
         page = explain(request.user, person, form.case)
         record_explanation(case=form.case, person=person, by=request.user)
     return render(request, "cases/sharing/why/page.html", {"form": form, "why": page})
+
+
+@either
+def section_show(request: SignedInRequest, reference: str) -> HttpResponse:
+    """One part, to one holder, for a reason of its own."""
+    case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
+    form = PartForm(request.POST or None, case=case, by=request.user)
+    if form.does(
+        lambda: access.show(
+            case=case,
+            section=Section(form.cleaned_data["part"]),
+            to=form.holder,
+            reason=form.cleaned_data["reason"],
+            lawful_basis=form.cleaned_data["lawful_basis"],
+            expires_at=form.expires_at,
+            by=request.user,
+        )
+    ):
+        words = f"{form.holder} may now see: {Section(form.cleaned_data['part']).label.lower()}."
+        messages.success(request, words)
+        return redirect("cases:access", reference=case.reference)
+    return _draw(request, "show_part", case, form)
+
+
+@either
+def section_stop(request: SignedInRequest, reference: str, kind: str, pk: uuid.UUID) -> HttpResponse:
+    """Stop showing one holder what was shown to them, for a reason."""
+    case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
+    holder = holder_of(case, kind, pk)
+    form = ReasonForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        access.stop_showing(case=case, frm=holder, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, f"{holder} no longer sees what is kept apart and was shown to them.")
+        return redirect("cases:access", reference=case.reference)
+    return _draw(request, "stop_part", case, form, holder=holder)

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.sharing.errors import OwnEmergency
 from cases.sharing.forms import EmergencyForm, VerdictForm
 from cases.sharing.selectors.emergency import emergencies, emergency_for
 from cases.sharing.services import emergency
-from cases.sharing.services.viewing import record_emergencies_view
+from cases.sharing.services.emergency import OwnEmergency
+from cases.sharing.services.telling import record_emergencies_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from cases.sharing.forms import CONFIRM, DecisionForm, ExclusionForm, ReasonForm
 from cases.sharing.selectors.exclusions import exclusion_for, exclusions, proposal_for, proposals
 from cases.sharing.services import exclusions as services
-from cases.sharing.services.viewing import record_exclusions_view
+from cases.sharing.services.telling import record_exclusions_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User

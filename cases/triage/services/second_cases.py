@@ -5,8 +5,7 @@ from django.urls import reverse
 
 from cases.record.models.case import Case
 from cases.sharing.models import Exclusion
-from cases.sharing.selectors.exclusions import officers_to_tell, shut_to
-from cases.sharing.selectors.finder import same_child
+from cases.sharing.selectors.exclusions import officers_to_tell, same_child, shut_to
 from cases.sharing.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import grants

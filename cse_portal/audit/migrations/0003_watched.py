@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from cse_portal.audit.constraints import unwatch, watch
+from cse_portal.audit.constraints import watch
 
 REVOKE = """
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_auditevent, audit_change, audit_reason FROM cse_app;
@@ -27,5 +27,5 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0002_initial")]
     operations = [
         migrations.RunSQL(REVOKE, migrations.RunSQL.noop),
-        migrations.RunSQL(watch(TABLES), unwatch(TABLES)),
+        migrations.RunSQL(watch(TABLES)),
     ]

@@ -24,7 +24,6 @@ from cse_portal.demo.board import (
     looking,
     people,
     returns,
-    turning_18,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
@@ -46,7 +45,6 @@ FLOORS = (
     looking.stories,
     disclosing.stories,
     disagreeing.stories,
-    turning_18.stories,
     handing_over.stories,
 )
 

@@ -19,7 +19,7 @@ from cases.reviews.models import ReviewConclusion
 from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
-from cse_portal.demo.board import apart, concerns, meetings, missing, reviews, simran, words
+from cse_portal.demo.board import apart, concerns, kacper, leah, meetings, missing, reviews, simran, words
 from cse_portal.demo.board.children import make_child
 from cse_portal.demo.board.clockwork import Story, later, together, working_moment
 from cse_portal.demo.board.concerns import opening_for
@@ -31,12 +31,13 @@ from cse_portal.reference.working_days import add_working_days
 LOW, MEDIUM, HIGH = RiskCategory.LOW, RiskCategory.MEDIUM, RiskCategory.HIGH
 # By turns: the category at the beginning, of older cases and of those of the last months; and why work ends.
 OPENED = (LOW, MEDIUM, LOW, LOW, HIGH, LOW, LOW, MEDIUM, LOW, LOW)
-OPENED_LATELY = (MEDIUM, HIGH, LOW, HIGH, MEDIUM, HIGH, LOW, HIGH, MEDIUM, HIGH)
+OPENED_LATELY = (MEDIUM, HIGH, HIGH, HIGH, MEDIUM, LOW, LOW, HIGH, MEDIUM, HIGH)
 CLOSING = ("C1", "C3", "C3", "C1", "C3", "C2", "C3")
-NEW = dt.timedelta(days=100)
+NEW = dt.timedelta(days=105)
 # Of each tier of indicators, how many are ticked.
 TICKS = {LOW: (1, 3, 2), MEDIUM: (2, 6, 4), HIGH: (3, 9, 6)}
 FORGOTTEN = (3, 9)  # weeks since the review of each of two cases was due
+TOLD = 4  # children whose stories are told in full: Simran, Kacper, Leah and her brother
 EVENTS = (
     (EntryKind.EVENT, "Moved to a new placement; the journey to school is longer."),
     (EntryKind.EVENT, "Absent from school for a full week without an explanation."),
@@ -60,12 +61,12 @@ HOUSEHOLDS = {
 
 def stories(scene: Scene) -> list[Story]:
     """One story a child, spread over the two years; the newest are counted from 0."""
-    many = scene.children - 1 - len(FORGOTTEN)
+    many = scene.children - TOLD - len(FORGOTTEN)
     span = (add_working_days(scene.today, -5) - scene.begins_on).days
     days = [int(span * (number + scene.random.random()) / many) for number in range(many)]
     return [
         leaving(scene),
-        simran.story(scene),
+        *(child.story(scene) for child in (simran, kacper, leah)),
         *(forgotten(scene, number, weeks) for number, weeks in enumerate(FORGOTTEN)),
         *(
             a_case(scene, many - 1 - n, scene.begins_on + dt.timedelta(days=day))
@@ -84,7 +85,7 @@ def forgotten(scene: Scene, number: int, weeks: int) -> Story:
     """Met about once; since then its review and its actions are late by some weeks."""
     review_on = scene.today - dt.timedelta(weeks=weeks)
     day, lead = add_working_days(review_on, -38), scene.board.staff["csc"][number + 3]
-    course = yield from begun(scene, scene.children - 2 - number, day, MEDIUM, lead)
+    course = yield from begun(scene, scene.children - TOLD - 1 - number, day, MEDIUM, lead)
     course.forgotten_on = review_on
     yield from judged(course)
     yield from meetings.series(course)

@@ -9,7 +9,7 @@ from cse_portal.accounts import services
 from cse_portal.accounts.choices import Role, WhySuspended
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.demo.people import AGENCIES, CAST
-from cse_portal.people.rules import DORMANT_AFTER
+from cse_portal.people.policies import DORMANT_AFTER
 
 # Agency code: the names and posts of its people.
 STAFF: dict[str, tuple[tuple[str, str], ...]] = {

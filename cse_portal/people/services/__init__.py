@@ -1,9 +1,15 @@
 """The verbs of an agency's people."""
 
+from cse_portal.people.services.appointing import add_system, end_token, issue_token
 from cse_portal.people.services.invitations import accept, find, give_new_start, invite, withdraw
-from cse_portal.people.services.keeping import confirm, confirm_all, reactivate, suspend_due
-from cse_portal.people.services.leaving import end_membership, let_go_of_leavers
-from cse_portal.people.services.systems import add_system, end_token, issue_token
+from cse_portal.people.services.keeping import (
+    confirm,
+    confirm_all,
+    end_membership,
+    let_go_of_leavers,
+    reactivate,
+    suspend_due,
+)
 
 __all__ = [
     # coming

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
@@ -23,16 +22,44 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.services import promise, send_with
-from cse_portal.people.errors import (
-    AlreadyWorksHere,
-    IsASystem,
-    LinkIsSpent,
-    WorksElsewhere,
-)
 from cse_portal.people.models import Invitation
-from cse_portal.people.rules import LINK_DAYS, roles_of
+from cse_portal.people.policies import LINK_DAYS, roles_of
 from cse_portal.people.services.keeping import of_own_agency
 from cse_portal.sign_in import single_sign_on
+
+
+class NotAnAddress(NotAllowedNow):
+    """No link can be sent there."""
+
+    message = "This is not an email address. Nobody was invited."
+
+
+class AlreadyWorksHere(NotAllowedNow):
+    """The address is of somebody whose membership of this agency holds."""
+
+    message = "Somebody with this email address works for your agency already. They are in the list."
+
+
+class WorksElsewhere(NotAllowedNow):
+    """A person belongs to one agency at a time."""
+
+    message = (
+        "Somebody with this email address takes part for another agency. That has to end first, or they need another "
+        "address: a person belongs to one agency at a time."
+    )
+
+
+class IsASystem(NotAllowedNow):
+    """A system has no password, no factor and no sign-in."""
+
+    message = "This is another system. It has tokens, and nobody signs in as it."
+
+
+class LinkIsSpent(NotAllowedNow):
+    """Used, withdrawn, too old, or never ours."""
+
+    message = "This link has been used, or is too old."
+
 
 SALT = "cse_portal.people.invitation"
 TWICE = dt.timedelta(minutes=1)
@@ -58,9 +85,8 @@ def invite(
     ends_on: dt.date | None = None,
 ) -> Invitation:
     """A lead's word that this person works for their agency. Asking again sends a new link; the old one is void."""
-    gate.require(by, Permission.PEOPLE_MANAGE)
-    who = standing(by)
-    if who is None or role not in roles_of(AgencyKind(who.agency.kind)):
+    who = gate.require_standing(by, Permission.PEOPLE_MANAGE)
+    if role not in roles_of(AgencyKind(who.agency.kind)):
         raise NotPermitted
     return send(
         agency=who.agency, email=email, full_name=full_name, role=role, job_title=job_title,
@@ -96,7 +122,6 @@ def give_new_start(*, membership: Membership, by: User) -> Invitation:
     The person who found the phone or knows the password is kept out from this moment, not from when the link is used
     (OWASP ASVS 6.5.6). The lead never learns nor sets a password (6.4.6).
     """
-    gate.require(by, Permission.PEOPLE_MANAGE)
     locked = of_own_agency(membership, by)
     person = locked.user
     if person.is_system:
@@ -115,10 +140,9 @@ def give_new_start(*, membership: Membership, by: User) -> Invitation:
 @transaction.atomic
 def withdraw(*, invitation: Invitation, by: User) -> Invitation:
     """The link opens nothing any more."""
-    gate.require(by, Permission.PEOPLE_MANAGE)
-    who = standing(by)
+    who = gate.require_standing(by, Permission.PEOPLE_MANAGE)
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if who is None or locked.agency_id != who.agency.pk:
+    if locked.agency_id != who.agency.pk:
         raise NotVisible
     if locked.accepted_at is None and locked.withdrawn_at is None:
         locked.withdrawn_at = timezone.now()

@@ -4,24 +4,25 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from cse_portal.access import gate
+from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import beginning_of
-from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role, WhySuspended
 from cse_portal.accounts.models import Membership, MembershipQuerySet, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.selectors import was_told
-from cse_portal.jobs.services import notify
+from cse_portal.jobs.services import cancel_work_of, notify
 from cse_portal.jobs.services.nightly import each_alone
-from cse_portal.people.rules import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
-from cse_portal.sign_in import tokens
+from cse_portal.people.models import Invitation
+from cse_portal.people.policies import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
+from cse_portal.sign_in import single_sign_on, tokens
 
 ASKED = "Some people of your agency wait for you to confirm that they still need the portal."
 
@@ -29,7 +30,6 @@ ASKED = "Some people of your agency wait for you to confirm that they still need
 @transaction.atomic
 def confirm(*, membership: Membership, by: User) -> Membership:
     """The lead knows that the person still works for the agency and needs the portal for it."""
-    gate.require(by, Permission.PEOPLE_MANAGE)
     locked = of_own_agency(membership, by)
     locked.last_confirmed_on = timezone.localdate()
     locked.save(update_fields=["last_confirmed_on"])
@@ -40,10 +40,7 @@ def confirm(*, membership: Membership, by: User) -> Membership:
 @transaction.atomic
 def confirm_all(*, by: User) -> int:
     """As for each, for everybody at once but the lead and anyone who is suspended; returns how many."""
-    gate.require(by, Permission.PEOPLE_MANAGE)
-    who = standing(by)
-    if who is None:
-        raise NotPermitted
+    who = gate.require_standing(by, Permission.PEOPLE_MANAGE)
     rows = Membership.objects.current().filter(agency=who.agency, suspended_at__isnull=True).exclude(user=by)
     return len([confirm(membership=each, by=by) for each in rows])
 
@@ -51,7 +48,6 @@ def confirm_all(*, by: User) -> int:
 @transaction.atomic
 def reactivate(*, membership: Membership, by: User) -> Membership:
     """A suspended person comes in again, with the password and factor they had."""
-    gate.require(by, Permission.PEOPLE_MANAGE)
     locked = of_own_agency(membership, by)
     if locked.suspended_at is None:
         raise NotAllowedNow("This person is not suspended.")
@@ -137,10 +133,10 @@ def _remind(today: dt.date) -> None:
 
 def of_own_agency(membership: Membership, by: User) -> Membership:
     """The membership, locked; as good as unknown where it is another agency's."""
-    who = standing(by)
+    who = gate.require_standing(by, Permission.PEOPLE_MANAGE)
     rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "agency")
     locked = rows.get(pk=membership.pk)
-    if who is None or locked.agency_id != who.agency.pk:
+    if locked.agency_id != who.agency.pk:
         raise NotVisible
     if locked.user_id == by.pk:
         raise NotAllowedNow(
@@ -157,3 +153,87 @@ def of_own_agency(membership: Membership, by: User) -> Membership:
 def record_list(*, by: User, found: int) -> None:
     """The page was opened."""
     record(Action.PEOPLE_LISTED, by=by, detail={"count": found})
+
+
+REASON = "No longer works for the agency"
+SYSTEMS_SHUT_OUT = "Tokens of your agency's systems ended with the person who issued them. Issue new ones."
+INVITED_IN_VAIN = "Links that were not used yet ended with the lead who sent them. Invite those people again."
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, on: dt.date, by: User) -> Membership:
+    """From this day the person does not work for the lead's agency. If it is today or past, it is so at once."""
+    locked = of_own_agency(membership, by)
+    ended = accounts.end_membership(membership=locked, on=max(on, locked.starts_on))
+    record(
+        Action.MEMBERSHIP_ENDED,
+        by=by,
+        obj=ended,
+        detail={"on": ended.ends_on.isoformat() if ended.ends_on else ""},
+    )
+    if ended.ends_on is not None and ended.ends_on <= timezone.localdate():
+        _let_go(ended, by=by)
+    return ended
+
+
+def let_go_of_leavers() -> int:
+    """Nightly: memberships whose last day has passed, each in a transaction of its own; returns how many."""
+    keys = list(_over().order_by("ends_on", "pk").values_list("pk", flat=True))
+    return each_alone(keys, _let_one_go, failed="leaver_not_let_go")
+
+
+def _over() -> QuerySet[Membership]:
+    return Membership.objects.filter(ends_on__lte=timezone.localdate(), let_go_at__isnull=True)
+
+
+def _let_one_go(pk: uuid.UUID) -> bool:
+    """Whether it still had to be: a lead may have done it, or moved the last day, a moment ago."""
+    membership = _over().select_for_update(of=("self",)).select_related("user").filter(pk=pk).first()
+    if membership is None:
+        return False
+    _let_go(membership, by=None)
+    return True
+
+
+def _let_go(membership: Membership, *, by: User | None) -> None:
+    """Sessions, of pages and API alike; their work account; grants by name; work asked for; links not used yet, sent to
+    them or by them; and the tokens that they issued to the agency's systems, whose words they have read.
+
+    And the account, where nobody else employs them: closed, never deleted, for what they wrote and did stays theirs.
+    The link of their next invitation opens it again.
+    """
+    person = User.objects.select_for_update().get(pk=membership.user_id)
+    accounts.end_sessions(user=person)
+    single_sign_on.forget(user=person, by=by)
+    tokens.end_all(user=person, by=by)
+    ended = tokens.end_issued(by_whom=person, agency=membership.agency, by=by)
+    now = timezone.now()
+    until = _worked_until(membership, now)
+    jobs = cancel_work_of(user=person, asked_before=until)
+    withdrawn = grants.withdraw_all(frm=person, by=by, reason=REASON, given_before=until)
+    unused = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+    unused.filter(user=person).update(withdrawn_at=now)
+    links = unused.filter(invited_by=person, agency=membership.agency).update(withdrawn_at=now)
+    _tell_leads(membership, [*[SYSTEMS_SHUT_OUT] * bool(ended), *[INVITED_IN_VAIN] * bool(links)])
+    closed = not Membership.objects.not_over().filter(user=person).exists()  # nobody employs them, or will
+    if closed:
+        accounts.deactivate(user=person)
+    membership.let_go_at = now
+    membership.save(update_fields=["let_go_at"])
+    detail = {"jobs": jobs, "grants": withdrawn, "tokens": ended, "links": links, "account_closed": closed}
+    record(Action.PERSON_LET_GO, by=by, obj=membership, detail=detail)
+
+
+def _tell_leads(membership: Membership, texts: list[str]) -> None:
+    """Whose systems are shut out from now on, or whose people wait, until somebody who works there sees to it."""
+    at_work = Membership.objects.current().filter(agency=membership.agency, user__is_active=True)
+    leads = at_work.filter(role=Role.AGENCY_LEAD).exclude(user=membership.user_id)
+    for lead in leads.select_related("user") if texts else ():
+        for text in texts:
+            notify(user=lead.user, text=text, url=reverse("people:list"))
+
+
+def _worked_until(membership: Membership, now: dt.datetime) -> dt.datetime:
+    """What somebody who went on to another agency was given there is theirs."""
+    works_elsewhere = Membership.objects.current().filter(user=membership.user_id).exists()
+    return beginning_of(membership.ends_on) if works_elsewhere and membership.ends_on else now

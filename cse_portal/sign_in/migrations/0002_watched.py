@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from cse_portal.audit.constraints import unwatch, watch
+from cse_portal.audit.constraints import watch
 
 TABLES = {
     "mfa_authenticator": {"subject": "user_id", "hidden": ("data",)},
@@ -16,4 +16,4 @@ class Migration(migrations.Migration):
         ("mfa", "0003_authenticator_type_uniq"),
         ("socialaccount", "0006_alter_socialaccount_extra_data"),
     ]
-    operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]
+    operations = [migrations.RunSQL(watch(TABLES))]

@@ -2,38 +2,35 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 
 LONGEST = dt.timedelta(days=90)
 
 
-class ApiToken(models.Model):
+class ApiToken(Keyed):
     """What an agency's own system sends with each request. The token itself is nowhere: its hash and its beginning are.
 
     It ends by itself within 90 days, when somebody ends it, and with the membership of its system.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64)
     # From where it is taken: networks as 203.0.113.0/24 or 2001:db8::/32. None: from everywhere.
     networks = ArrayField(models.CharField(max_length=50), default=list, blank=True)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-issued_at"]

@@ -2,20 +2,20 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.cmog.choices import CmogKind
 from mase.cmog.models.querysets import CmogItemQuerySet, CmogQuerySet
 from mase.meetings.choices import AttendanceCode, MeetingState
-from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited, Row
+from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited
 
 _CANCELLED = Q(state=MeetingState.CANCELLED)
 _AT_MOST_ONE = Q(person=None, place=None) | Q(case=None, place=None) | Q(case=None, person=None)
@@ -71,7 +71,7 @@ class CmogMeeting(AnyMeeting):
         ]
 
 
-class CmogInvitation(Row):
+class CmogInvitation(Keyed):
     """Somebody asked to one CMOG, for the agency they worked for, and whether that agency was there.
 
     Without a person it is the seat of an agency that sits on every CMOG; it shows nobody anything.
@@ -79,13 +79,11 @@ class CmogInvitation(Row):
 
     meeting = models.ForeignKey(CmogMeeting, on_delete=models.CASCADE, related_name="invitations")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=1, choices=AttendanceCode, blank=True)
     who_came = models.CharField(max_length=150, blank=True)
     invited_at = models.DateTimeField(default=timezone.now)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["agency__name", "person__full_name"]
@@ -121,16 +119,12 @@ class CmogItem(Edited):
     order = models.PositiveSmallIntegerField()
     why = models.JSONField(default=list)
     added_at = models.DateTimeField(default=timezone.now)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    added_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     added_because = models.CharField(max_length=500, blank=True)
     notes = models.TextField(max_length=20_000, blank=True)
     decision = models.TextField(max_length=8000, blank=True)
     deferred_at = models.DateTimeField(null=True)
-    deferred_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    deferred_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     deferred_reason = models.CharField(max_length=500, blank=True)
     carried_from = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="carried_to"

@@ -3,13 +3,14 @@
 The item is the unit of sight here too: what is about an item is seen by anyone who sees that item.
 """
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
 from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from mase.meetings.models.bases import (
@@ -22,7 +23,6 @@ from mase.meetings.models.bases import (
     Edited,
     HadBy,
     Objection,
-    Row,
 )
 
 
@@ -61,11 +61,11 @@ class CmogWording(Edited):
         ]
 
 
-class CmogCalendarEntry(Row):
+class CmogCalendarEntry(Keyed):
     """A person who was sent a CMOG for their calendar, so that its moves and its end reach the same calendar."""
 
     meeting = models.ForeignKey(CmogMeeting, on_delete=models.CASCADE, related_name="calendar_entries")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_sent_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -105,7 +105,7 @@ class CmogMinutesVersion(AnyVersion):
         ]
 
 
-class CmogSentWords(Row):
+class CmogSentWords(Keyed):
     """What one version says of one item: a copy, with its fingerprint (SHA-256 of the JSON of what it says).
 
     `agreed` has the actions and the disruption agreed under it as they were that day; both move on by themselves.
@@ -115,9 +115,7 @@ class CmogSentWords(Row):
     version = models.ForeignKey(CmogMinutesVersion, on_delete=models.PROTECT, related_name="words")
     item = models.ForeignKey(CmogItem, on_delete=models.PROTECT, related_name="sent")
     words = models.TextField(max_length=20_000, blank=True)
-    worded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    worded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decision = models.TextField(max_length=8000, blank=True)
     deferred = models.CharField(max_length=500, blank=True)
     category = models.PositiveSmallIntegerField(null=True)

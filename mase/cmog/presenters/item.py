@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cse_portal.ui.presenters import Row, display_date, display_datetime
-from intelligence.disruption.models import Disruption
 from intelligence.disruption.presenters import DisruptionRow, rows
 from mase.cmog.forms import SaidForm
 from mase.cmog.models.cmog import CmogItem
@@ -53,9 +52,10 @@ def item_page(
 ) -> ItemPage:
     """The page; after a stale save with the other person's text beside what was typed."""
     item = record.item
+    here = [each for each in record.disruption if each.source_id == item.pk]
     return ItemPage(
         item=item,
-        slot=slot(item, item.meeting, [*record.actions, *_here(record)]),
+        slot=slot(item, item.meeting, [*record.actions, *here]),
         heading=heading_of(item),
         meeting_title=title(item.meeting),
         kind=item.get_kind_display(),
@@ -77,10 +77,6 @@ def item_page(
         puts_off=puts_off,
         saved=_saved(item),
     )
-
-
-def _here(record: ItemRecord) -> list[Disruption]:
-    return [each for each in record.disruption if each.source_id == record.item.pk]
 
 
 def subject_rows(record: ItemRecord) -> list[Row]:

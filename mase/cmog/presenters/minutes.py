@@ -33,7 +33,7 @@ from mase.cmog.presenters.cmog import (
 )
 from mase.cmog.selectors.minutes import MinutesFacts
 from mase.meetings.choices import MinutesState
-from mase.meetings.presenters.course import held_words
+from mase.meetings.presenters.reports import held_words
 from mase.minutes.presenters.words import (
     STATE_COLOURS,
     WHOLE,

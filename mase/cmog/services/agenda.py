@@ -14,11 +14,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.cmog.choices import CmogKind, CmogMove
-from mase.cmog.errors import NotOnRecord, OnAgendaAlready, WrittenUnder
 from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from mase.cmog.selectors.agenda import SUBJECTS, Found, agenda_for, group_of, key_of
 from mase.cmog.selectors.cmog import items_for
@@ -33,6 +33,27 @@ _MODELS: dict[CmogKind, type[Case] | type[PersonOfConcern] | type[LocationOfConc
 _WORDS = {
     CmogKind.CHILD: "child’s case", CmogKind.PERSON: "person of concern", CmogKind.PLACE: "place of concern",
 }  # fmt: skip
+
+
+class NotOnRecord(NotAllowedNow):
+    """Nothing with this reference, or nothing that this person may see: the answer is the same."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"There is no {what} with this reference that you may see. Check the reference.")
+
+
+class OnAgendaAlready(NotAllowedNow):
+    """The same thing has one slot."""
+
+    message = "This is on the agenda already. Move it there, or write under it."
+
+
+class WrittenUnder(NotAllowedNow):
+    """Only what was added by hand is taken off, and nothing that was said or agreed is thrown away."""
+
+    message = (
+        "The records put this on the agenda, or something is written under it. Put it off to the next CMOG."
+    )
 
 
 @dataclass(frozen=True)

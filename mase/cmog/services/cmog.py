@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,10 +19,9 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.ui.presenters import display_date, display_datetime
 from mase.cmog.choices import CmogKind
-from mase.cmog.errors import CmogThisMonth
 from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
 from mase.cmog.selectors.cmog import GUESTS, standing_agencies
 from mase.cmog.services.agenda import bring_up_to_date
@@ -33,8 +33,14 @@ from mase.meetings.services.locking import already_made, hold_ahead, hold_open, 
 from mase.meetings.services.telling import everybody, leave_word
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.carrying import drop_overtaken, replace_carried
+from mase.plans.services.readers import tell_owners
 from mase.plans.services.rows import add_to_chronology
-from mase.plans.services.telling import tell_owners
+
+
+class CmogThisMonth(NotAllowedNow):
+    """One CMOG a month."""
+
+    message = "There is a CMOG in this month already. Change that one, or choose a day in another month."
 
 
 @dataclass(frozen=True)
@@ -227,3 +233,45 @@ def _issue(meeting: CmogMeeting, by: User) -> list[PlanAction]:
         add_to_chronology(action, text, action.set_by)
     replace_carried(issued, by)
     return issued
+
+
+@transaction.atomic(savepoint=False)
+def record_view(
+    *, meeting: CmogMeeting, shown: Sequence[CmogItem] = (), by: User, page: str = "cmog"
+) -> None:
+    """A person opened this page of a CMOG, and these items were on it."""
+    detail = {"page": page, "shown": [str(each.pk) for each in shown]}
+    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    record(Action.CMOG_VIEWED, by=by, obj=meeting, detail=detail, cases=cases, about=about)
+
+
+@transaction.atomic(savepoint=False)
+def record_item(*, item: CmogItem, by: User, page: str = "item") -> None:
+    """A person opened one item."""
+    about = [item.about_id]
+    record(Action.CMOG_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)
+
+
+@transaction.atomic(savepoint=False)
+def record_listed(*, shown: Sequence[CmogMeeting], by: User, page: str = "list") -> None:
+    """A person saw which CMOGs there are."""
+    record(Action.CMOGS_LISTED, by=by, detail={"page": page, "shown": [str(each.pk) for each in shown]})
+
+
+@transaction.atomic(savepoint=False)
+def record_minutes(
+    *,
+    meeting: CmogMeeting,
+    shown: Sequence[CmogItem],
+    copy: str,
+    sha256: str,
+    by: User,
+    version: str = "",
+) -> None:
+    """A person took their copy of the minutes: what was in it, its number and its fingerprint; a draft says so."""
+    detail: dict[str, Any] = {
+        "copy": copy, "sha256": sha256, "shown": [str(each.pk) for each in shown],
+        **({"version": version} if version else {}),
+    }  # fmt: skip
+    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    record(Action.CMOG_MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases, about=about)

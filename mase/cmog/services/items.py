@@ -12,11 +12,10 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.services import Tactic
-from mase.cmog.errors import AgreedUnderItsItem
 from mase.cmog.models.cmog import CmogItem
 from mase.meetings.errors import MeetingNotStarted, SomeoneElseSaved
 from mase.meetings.services.locking import already_made, hold_open
@@ -25,6 +24,12 @@ from mase.plans.errors import ActionFinished
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
 from mase.plans.services.rows import check_owner
+
+
+class AgreedUnderItsItem(NotAllowedNow):
+    """What is next for an action about no child belongs to what that action is about."""
+
+    message = "This is an action of an earlier CMOG. Agree what comes next under the item it belongs to."
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ from mase.minutes.errors import (
 )
 from mase.minutes.selectors.minutes import may_be_objected_to, progress_since
 from mase.minutes.services.agreeing import check_agreeable, last_addendum
-from mase.minutes.services.reading import note
+from mase.minutes.services.objecting import note
 from mase.plans.models.plan import PlanAction
 
 
@@ -269,13 +269,13 @@ def object_to(*, meeting: CmogMeeting, said: CmogObjection, by: User) -> CmogMin
 
     Who answers is told: the chair, or where the chair may not see the item, those who write on it.
     """
-    gate.require(by, Permission.CMOG_VIEW, meeting)
+    who = gate.require_standing(by, Permission.CMOG_VIEW, meeting)
     if said.item is not None:
         gate.require(by, Permission.CMOG_ITEM_VIEW, said.item)
-    who, minutes = standing(by), hold_unagreed(CmogMinutes, meeting)
+        if said.item.meeting_id != meeting.pk:
+            raise NotPermitted
+    minutes = hold_unagreed(CmogMinutes, meeting)
     version = latest_version(minutes)
-    if who is None or (said.item is not None and said.item.meeting_id != meeting.pk):
-        raise NotPermitted
     if version is None:
         raise MinutesNotSentOut
     if not may_be_objected_to(minutes, version):

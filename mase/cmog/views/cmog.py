@@ -25,8 +25,7 @@ from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.selectors.minutes import minutes_of
 from mase.cmog.services import cmog as services
-from mase.cmog.services import reading as cmog_reading
-from mase.meetings.forms.breaking_off import AnotherDayForm
+from mase.meetings.forms.answers import AnotherDayForm
 
 either = require_http_methods(["GET", "POST"])
 CANCELS = (
@@ -40,7 +39,7 @@ def cmogs(request: SignedInRequest) -> HttpResponse:
     """Every CMOG, newest first."""
     gate.require(request.user, Permission.CMOG_LIST)
     found = list(selectors.cmog_list(request.user))
-    cmog_reading.record_listed(shown=found, by=request.user)
+    services.record_listed(shown=found, by=request.user)
     context = {"rows": words.rows(found), "may_book": gate.can(request.user, Permission.CMOG_BOOK)}
     return render(request, "mase/cmog/list.html", context)
 
@@ -62,7 +61,7 @@ def book(request: SignedInRequest) -> HttpResponse:
         said = "The CMOG is booked, its agenda is compiled, and those invited are told."
         messages.success(request, f"{said} {_day_off(form.done)}".strip())
         return redirect("mase:cmog", form.done.pk)
-    cmog_reading.record_listed(shown=[], by=request.user, page="book")
+    services.record_listed(shown=[], by=request.user, page="book")
     return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
 
 
@@ -75,7 +74,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The agenda as this person may see it, who is asked, and what the chair can do."""
     meeting = selectors.cmog_for(request.user, pk)
     items = selectors.items_for(request.user, meeting)
-    cmog_reading.record_view(meeting=meeting, shown=items, by=request.user)
+    services.record_view(meeting=meeting, shown=items, by=request.user)
     context = {
         "meeting": meeting,
         "title": words.title(meeting),
@@ -204,7 +203,7 @@ def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:
 def _form(
     request: SignedInRequest, meeting: CmogMeeting, form: object, heading: str, button: str, warning: str = ""
 ) -> HttpResponse:
-    cmog_reading.record_view(meeting=meeting, by=request.user, page=heading.lower())
+    services.record_view(meeting=meeting, by=request.user, page=heading.lower())
     context = {
         "meeting": meeting, "title": words.title(meeting), "form": form, "heading": heading, "button": button,
         "warning": warning,

@@ -13,14 +13,14 @@ from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.forms import PortalForm
-from mase.cmog.errors import AgreedUnderItsItem
 from mase.cmog.forms import CmogActionForm, DeferForm, DisruptionForm, SaidForm
 from mase.cmog.models.cmog import CmogItem
 from mase.cmog.presenters import cmog as words
 from mase.cmog.presenters.item import ItemPage, item_page
 from mase.cmog.selectors import cmog as selectors
+from mase.cmog.services import cmog
 from mase.cmog.services import items as services
-from mase.cmog.services import reading as cmog_reading
+from mase.cmog.services.items import AgreedUnderItsItem
 from mase.meetings.errors import SomeoneElseSaved
 
 either = require_http_methods(["GET", "POST"])
@@ -130,7 +130,7 @@ def _page(
 
 
 def _draw(request: SignedInRequest, page: ItemPage, status: int = 200) -> HttpResponse:
-    cmog_reading.record_item(item=page.item, by=request.user)
+    cmog.record_item(item=page.item, by=request.user)
     context = {"page": page, "item": page.item, "meeting": page.item.meeting, "form": page.form}
     return render(request, "mase/cmog/item.html", context, status=status)
 
@@ -138,7 +138,7 @@ def _draw(request: SignedInRequest, page: ItemPage, status: int = 200) -> HttpRe
 def _form(
     request: SignedInRequest, row: CmogItem, form: PortalForm, heading: str, button: str
 ) -> HttpResponse:
-    cmog_reading.record_item(item=row, by=request.user, page=heading.lower())
+    cmog.record_item(item=row, by=request.user, page=heading.lower())
     context = {"item": row, "form": form, "heading": heading, "button": button, "name": words.name_of(row)}
     return render(
         request, "mase/cmog/item_form.html", context, status=409 if form.non_field_errors() else 200

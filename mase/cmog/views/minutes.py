@@ -50,8 +50,8 @@ from mase.cmog.selectors.minutes import (
     objections_of,
     wording_of,
 )
+from mase.cmog.services import cmog
 from mase.cmog.services import minutes as services
-from mase.cmog.services import reading as cmog_reading
 from mase.cmog.services.minutes import is_unchanged
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.presenters.meeting import conflict_of
@@ -67,7 +67,7 @@ from mase.minutes.selectors.minutes import (
     readers_of,
     silent_readers,
 )
-from mase.minutes.services.reading import note_opened
+from mase.minutes.services.objecting import note_opened
 
 
 @dataclass
@@ -109,7 +109,7 @@ PAGE = "mase:cmog-minutes-page"
 def page(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Where they stand, what they say of what this person may see, and what the person may do."""
     found = minutes_facts(request.user, pk)
-    cmog_reading.record_view(meeting=found.meeting, shown=found.items, by=request.user, page="minutes")
+    cmog.record_view(meeting=found.meeting, shown=found.items, by=request.user, page="minutes")
     drawn, steps = page_of(request.user, found)
     if found.version is not None:
         note_opened(version=found.version, reading=steps.reading, by=request.user)
@@ -124,7 +124,7 @@ def copy(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """This reader's copy: drawn now, as this person, so that PostgreSQL too leaves out what they may not see."""
     found, letters = minutes_copy(request.user, pk), free_copy()
     pdf = _drawn(request, minutes_document(found, reader=request.user), letters)
-    cmog_reading.record_minutes(
+    cmog.record_minutes(
         meeting=found.meeting, shown=found.items, copy=letters, sha256=digest(pdf), by=request.user
     )
     if found.version is not None:
@@ -141,7 +141,7 @@ def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.warning(request, MinutesAgreed.message)
         return redirect(PAGE, pk)
     pdf = _drawn(request, next_version(found, reader=request.user), letters)
-    cmog_reading.record_minutes(
+    cmog.record_minutes(
         meeting=found.meeting,
         shown=found.items,
         copy=letters,
@@ -176,7 +176,7 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     ):  # fmt: skip
         messages.success(request, "Your objection is in the minutes. Who answers it has been told.")
         return redirect(PAGE, pk)
-    cmog_reading.record_view(meeting=meeting, shown=items, by=request.user, page="objection")
+    cmog.record_view(meeting=meeting, shown=items, by=request.user, page="objection")
     words = {"heading": "Object to the minutes", "button": "Send the objection"}
     return render(request, "mase/minutes/form.html", {**place(meeting), "form": form, **words})
 
@@ -295,7 +295,7 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """For who runs the CMOG: who was told of the last version, opened it, took a copy, has read it, objected."""
     meeting, minutes = _run(request, pk)
     version = latest_version(minutes)
-    cmog_reading.record_view(meeting=meeting, by=request.user, page="readers of minutes")
+    cmog.record_view(meeting=meeting, by=request.user, page="readers of minutes")
     said = objections_of(minutes, items_for(request.user, meeting))
     context = {
         **place(meeting), "rows": reader_rows(readers_of(version), said) if version else [],
@@ -314,7 +314,7 @@ def _run(request: SignedInRequest, pk: uuid.UUID) -> tuple[CmogMeeting, CmogMinu
 def _wording_page(
     request: SignedInRequest, item: CmogItem, form: WordingForm, stale: SomeoneElseSaved | None
 ) -> HttpResponse:
-    cmog_reading.record_item(item=item, by=request.user, page="wording")
+    cmog.record_item(item=item, by=request.user, page="wording")
     context = {
         **place(item.meeting), "form": form, "name": words.name_of(item), "notes": item.notes,
         "conflict": conflict_of(form, stale.theirs) if stale else None, "draft": f"minutes:{item.pk}",
@@ -331,7 +331,7 @@ def _form(
     button: str,
     **more: object,
 ) -> HttpResponse:
-    cmog_reading.record_view(meeting=meeting, shown=shown, by=request.user, page=heading.lower())
+    cmog.record_view(meeting=meeting, shown=shown, by=request.user, page=heading.lower())
     context = {**place(meeting), "form": form, "heading": heading, "button": button, **more}
     return render(request, "mase/minutes/form.html", context)
 
@@ -350,7 +350,7 @@ def _confirmed(
             step(meeting=meeting, by=request.user)
             messages.success(request, done)
         return redirect(PAGE, meeting.pk)
-    cmog_reading.record_view(meeting=meeting, by=request.user, page=heading.lower())
+    cmog.record_view(meeting=meeting, by=request.user, page=heading.lower())
     context = {**place(meeting), "heading": heading, "button": heading, "lines": lines}
     return render(request, "mase/minutes/confirm.html", context)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from cse_portal.errors import NotVisible
 from mase.meetings.forms.agencies import ActionForm, DissentForm
-from mase.meetings.forms.deciding import AssentForm, ReviewForm, StepDownForm
+from mase.meetings.forms.reports import AssentForm, ReviewForm, StepDownForm
 from mase.meetings.forms.sections import (
     DangerForm,
     DecisionForm,
@@ -25,27 +25,11 @@ from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import MeetingRecord, one_of
 from mase.meetings.selectors.step_down import Check, checklist, lowers, restricted_points
+from mase.meetings.services.sections import Voice
 
 Key = tuple[str, uuid.UUID]
 Maker = Callable[..., SectionForm]
-VOICE = (
-    "obtained",
-    "words",
-    "heard_by",
-    "heard_on",
-    "tool",
-    "not_obtained",
-    "not_obtained_detail",
-    "parent_view",
-    "parent_not_sought",
-    "seen_alone",
-    "what_changed",
-    "parent_heard_by",
-    "parent_heard_on",
-    "parent_how",
-    "parent_alone",
-    "parent_changed",
-)
+VOICE = tuple(Voice.__dataclass_fields__)
 DECISION = ("category", "harm_status", "rationale", "version")
 
 

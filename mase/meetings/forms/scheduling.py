@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.record.choices import Section
+from cases.record.forms import VersionedForm
 from cases.record.models.case import Case
 from cases.record.selectors import without_lead
 from cse_portal.accounts.models import Membership, User
@@ -14,7 +15,6 @@ from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import choices, codes
 from cse_portal.ui.forms import (
     FilterForm,
-    HiddenField,
     LongTextField,
     ModelCheckboxesField,
     ModelSelectField,
@@ -200,17 +200,10 @@ class PersonForm(PortalForm):
 PeopleForms = add_another(PersonForm, noun="person", maximum=20)
 
 
-class ChangeForm(DetailsForm):
+class ChangeForm(VersionedForm, DetailsForm):
     """A booked meeting, with the version its editor had before them."""
 
     reason = TextField(label="Why does it change?", max_length=500, required_error="Say why it changes")
-    version = HiddenField(required=False)
-
-    @property
-    def edited(self) -> int:
-        """Which version its editor had before them."""
-        typed = str(self.cleaned_data.get("version") or "")
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
     @classmethod
     def values_of(cls, meeting: MaseMeeting) -> dict[str, Any]:

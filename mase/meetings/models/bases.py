@@ -1,12 +1,11 @@
 """What rows of this floor have in common: a key, an editor, and the course of a meeting and its minutes."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency
-from cse_portal.keys import new_key
+from cse_portal.accounts.models import Agency, User
+from cse_portal.keys import Keyed
 from mase.meetings.choices import MeetingState, MinutesState
 
 # Conditions on the rows of the classes below.
@@ -29,45 +28,30 @@ ANSWERED_WITH_REASON = Q(
 ) | Q(accepted__isnull=False, answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")
 
 
-class Row(models.Model):
-    """A row under a key that anyone who makes it chooses."""
-
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-
-    class Meta:
-        abstract = True
-
-
-class Edited(Row):
+class Edited(Keyed):
     """A row two people may edit: `version` refuses a stale save; both texts are shown and neither is lost."""
 
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(null=True)
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         abstract = True
 
 
-class AnyMeeting(Row):
+class AnyMeeting(Keyed):
     """A meeting from booking to its end or its being cancelled."""
 
     state = models.CharField(max_length=12, choices=MeetingState, default=MeetingState.SCHEDULED)
     scheduled_for = models.DateTimeField()
-    chair = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     booked_at = models.DateTimeField(default=timezone.now)
-    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
-    cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    cancelled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     cancelled_reason = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -91,15 +75,13 @@ class AnyMeeting(Row):
         return self.state == MeetingState.SCHEDULED and day != timezone.localdate()
 
 
-class AnyMinutes(Row):
+class AnyMinutes(Keyed):
     """A draft when the meeting ends, then sent out, then agreed. `due_on` is the last day to send it out."""
 
     due_on = models.DateField()
     circulated_at = models.DateTimeField(null=True)
     agreed_at = models.DateTimeField(null=True)
-    agreed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    agreed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -119,25 +101,25 @@ class AnyMinutes(Row):
         return out_on > self.due_on
 
 
-class AnyVersion(Row):
+class AnyVersion(Keyed):
     """Minutes as they were sent out on one day, or as they were agreed."""
 
     number = models.PositiveSmallIntegerField()
     is_final = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     objections_until = models.DateField(null=True)
 
     class Meta:
         abstract = True
 
 
-class AnyAddendum(Row):
+class AnyAddendum(Keyed):
     """A correction after agreed minutes. Its fingerprint is taken of it and of the one before it."""
 
     number = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=8000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     follows = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64)
@@ -146,10 +128,10 @@ class AnyAddendum(Row):
         abstract = True
 
 
-class HadBy(Row):
+class HadBy(Keyed):
     """One person, told of a version: opened its page, took a copy, said they had read it."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
@@ -160,18 +142,16 @@ class HadBy(Row):
         abstract = True
 
 
-class Objection(Row):
+class Objection(Keyed):
     """What one person says against a version, and what they are answered."""
 
     text = models.TextField(max_length=4000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     accepted = models.BooleanField(null=True)
     answer = models.TextField(max_length=4000, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,6 +1,5 @@
 """A meeting about one child: when and where, who was asked and came, what is on the agenda, its minutes."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,11 +7,12 @@ from django.utils import timezone
 from cases.record.choices import RiskCategory, Section
 from cases.record.models.case import Case
 from cse_portal.access.records import described
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
 from mase.meetings.choices import FAMILY, AnswerKind, AttendanceCode, MeetingKind, MeetingState
-from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited, Row
+from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited
 from mase.meetings.models.querysets import MeetingQuerySet
 
 
@@ -82,7 +82,7 @@ class MaseMeeting(AnyMeeting):
         return described(self, without=("link", "family_in_room", "item_now", "booked_at"))
 
 
-class Invitation(Row):
+class Invitation(Keyed):
     """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account.
 
     Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
@@ -94,15 +94,11 @@ class Invitation(Row):
     role = models.CharField(max_length=10)
     name = models.CharField(max_length=150, blank=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     gave_access = models.BooleanField(default=False)
-    deputy = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    deputy = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["invited_at"]
@@ -128,14 +124,14 @@ class Invitation(Row):
         return self.role in FAMILY
 
 
-class Attendance(Row):
+class Attendance(Keyed):
     """How one invitation was answered on the day: Y, A, D, N or R."""
 
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="attendance")
     code = models.CharField(max_length=1, choices=AttendanceCode)
     who_came = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -171,7 +167,7 @@ class AgendaItem(Edited):
         return described(self, without=("guidance",)) if self.notes else []
 
 
-class InvitationAnswer(Row):
+class InvitationAnswer(Keyed):
     """One answer to an invitation, never changed: the last one for the meeting's time counts.
 
     `about` is the time it was given for; a meeting that moves asks everybody again. A deputy has a name, and an account
@@ -183,12 +179,10 @@ class InvitationAnswer(Row):
     kind = models.CharField(max_length=8, choices=AnswerKind)
     about = models.DateTimeField()
     reason = models.CharField(max_length=500, blank=True)
-    deputy = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    deputy = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     deputy_name = models.CharField(max_length=150, blank=True)
     answered_at = models.DateTimeField(default=timezone.now)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["answered_at", "id"]
@@ -206,7 +200,7 @@ class InvitationAnswer(Row):
         ]
 
 
-class CalendarEntry(Row):
+class CalendarEntry(Keyed):
     """A person who was sent a meeting for their calendar, so that its moves and its end reach the same calendar.
 
     It is out of the calendar of anyone whom somebody else comes for, from `taken_out_at` on, until it is put back.
@@ -216,7 +210,7 @@ class CalendarEntry(Row):
 
     disclosed = False
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="calendar_entries")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_sent_at = models.DateTimeField(default=timezone.now)
     taken_out_at = models.DateTimeField(null=True)
     turns = models.PositiveSmallIntegerField(default=0)

@@ -1,14 +1,14 @@
 """What is said at a meeting: by each agency, and by the child."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.row_security import SeenWith
-from mase.meetings.models.bases import Edited, Row
+from cse_portal.keys import Keyed
+from cse_portal.row_security import Frozen, SeenWith
+from mase.meetings.models.bases import Edited
 from mase.meetings.models.meeting import MaseMeeting
 
 # A draft is its agency's; that nothing is written yet is no secret.
@@ -35,9 +35,7 @@ class AgencyInformation(Edited):
     at_table = models.BooleanField(default=False)
     first_given_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["agency__name", "at_table"]
@@ -135,7 +133,7 @@ class ChildVoice(Edited):
         return bool(self.parent_view) and not self.parent_changed
 
 
-class ReportReminder(Row):
+class ReportReminder(Keyed):
     """An agency was reminded of its report: by a clock, once for each day the meeting was to be on, or by somebody."""
 
     disclosed = False
@@ -144,9 +142,7 @@ class ReportReminder(Row):
     clock = models.CharField(max_length=40, blank=True)
     for_day = models.DateField()
     sent_at = models.DateTimeField(default=timezone.now)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    sent_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["sent_at", "id"]
@@ -162,4 +158,49 @@ class ReportReminder(Row):
                 condition=Q(clock="", sent_by__isnull=False) | ~Q(clock="") & Q(sent_by__isnull=True),
                 name="reportreminder_by_clock_or_somebody",
             ),
+        ]
+
+
+class ChairPassed(Keyed):
+    """Somebody else took the chair of a meeting, before it was held or midway, and why: its minutes tell of both."""
+
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="chairs_passed")
+    before = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at"]
+        verbose_name_plural = "chairs passed"
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(reason=""), name="chairpassed_says_why"),
+        ]
+
+
+class BrokenOff(Keyed):
+    """A meeting that had begun was not held after all, or was broken off, and why.
+
+    `there` has in words who was marked as there: from then on attendance is that of the day on which it is held.
+    """
+
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="broken_off")
+    started_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    there = models.TextField(max_length=4000, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at"]
+        verbose_name_plural = "meetings broken off"
+        constraints = [
+            Watched(),
+            SeenWith("meeting", write="see"),
+            Frozen(),
+            models.CheckConstraint(condition=~Q(reason=""), name="brokenoff_says_why"),
         ]

@@ -126,7 +126,6 @@ def unsent_words(record: MeetingRecord) -> str:
     )
 
 
-def latest_review(category: int, held_on: dt.date | None = None) -> dt.date:
+def latest_review(category: int) -> dt.date:
     """The last day for the next review: 28, 42 or 84 days by category, from the reference clocks."""
-    today = held_on or timezone.localdate()
-    return clock_rule("REVIEW_MASE", category or RiskCategory.LOW).due(today)
+    return clock_rule("REVIEW_MASE", category or RiskCategory.LOW).due(timezone.localdate())

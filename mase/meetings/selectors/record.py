@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
 from cases.chronology.selectors import LATEST
 from cases.family.models import HealthSummary
 from cse_portal.access import gate
@@ -24,8 +23,8 @@ from mase.meetings.choices import AgendaCode, AttendanceCode, RecordCode
 from mase.meetings.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting
 from mase.meetings.models.sections import AgencyInformation, ChildVoice
 from mase.meetings.selectors.category import Evidence, evidence_rows
-from mase.meetings.selectors.seats import is_present, name_of
 from mase.meetings.selectors.suggestions import leave_out_restricted
+from mase.meetings.selectors.thresholds import is_present, name_of
 from mase.meetings.selectors.together import read_together
 from mase.minutes.models import RestrictedInformation
 from mase.plans.models.plan import Assent, Decision, Dissent, PlanAction, StepDownPoint
@@ -282,6 +281,7 @@ def record_of(
     if not restricted:
         leave_out_restricted(meeting, information, own=own)
     actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, mark_owners=mark_owners)
+    newest, answers, decisions = deciding
     return MeetingRecord(
         meeting=meeting,
         invitations=invitations,
@@ -294,7 +294,7 @@ def record_of(
         dissents=dissents,
         assents=assents,
         step_down_points=points,
-        evidence=_evidence(*deciding),
+        evidence=Evidence(newest[0] if newest else None, tuple(answers), tuple(decisions)),
         actions=actions.agreed,
         outstanding=actions.outstanding,
         waiting=actions.waiting,
@@ -334,12 +334,6 @@ def _name_agencies(invitations: list[Invitation], *lists: list[Any]) -> None:
     for row in itertools.chain(*lists):
         if row.agency_id in agencies:
             row.agency = agencies[row.agency_id]
-
-
-def _evidence(
-    newest: list[RiskAssessment], answers: list[AssessmentAnswer], decisions: list[CategoryDecision]
-) -> Evidence:
-    return Evidence(newest[0] if newest else None, tuple(answers), tuple(decisions))
 
 
 def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:

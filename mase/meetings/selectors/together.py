@@ -23,14 +23,11 @@ class WholeRow(Expression):
 
 def read_together(meeting: MaseMeeting, *lists: QuerySet[Any]) -> list[list[Any]]:
     """The rows of each list, in its own order; each row knows the meeting, and nothing else that is related."""
-    found = MaseMeeting.objects.filter(pk=meeting.pk).values_list(*(_as_json(rows) for rows in lists)).get()
+    as_json = [ArraySubquery(rows.values(row=WholeRow())) for rows in lists]
+    found = MaseMeeting.objects.filter(pk=meeting.pk).values_list(*as_json).get()
     return [
         [_row(rows, values, meeting) for values in stored] for rows, stored in zip(lists, found, strict=True)
     ]
-
-
-def _as_json(rows: QuerySet[Any]) -> ArraySubquery:
-    return ArraySubquery(rows.values(row=WholeRow()))
 
 
 def _row(rows: QuerySet[Any], values: dict[str, Any], meeting: MaseMeeting) -> Any:

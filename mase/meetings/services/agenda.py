@@ -36,7 +36,8 @@ def add_item(*, meeting: MaseMeeting, key: uuid.UUID, title: str, restricted: bo
     if found := already_made(AgendaItem, key, meeting_id=held.pk):
         return found
     item = AgendaItem.objects.create(
-        pk=key, meeting=held, order=_last(held) + 1, code=f"added-{key.hex[-12:]}", title=title, restricted=restricted,
+        pk=key, meeting=held, order=last_place(held) + 1, code=f"added-{key.hex[-12:]}", title=title,
+        restricted=restricted,
     )  # fmt: skip
     _note(held, item, "added", by)
     return item
@@ -60,7 +61,8 @@ def move_item(*, item: AgendaItem, up: bool, by: User) -> AgendaItem:
     return locked
 
 
-def _last(meeting: MaseMeeting) -> int:
+def last_place(meeting: MaseMeeting) -> int:
+    """The number of the last item."""
     return meeting.agenda.aggregate(last=Max("order"))["last"] or 0
 
 

@@ -24,8 +24,8 @@ from mase.meetings.selectors.answers import current_answer, works_there
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import access_until, held_anyway, sees_anyway
 from mase.meetings.services import calendars
-from mase.meetings.services.invitations import given_by_meeting, open_case_to, parts_of_role
 from mase.meetings.services.locking import hold_ahead, hold_case
+from mase.meetings.services.sight import given_by_meeting, open_case_to, parts_of_role
 
 TOLD = {
     AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",

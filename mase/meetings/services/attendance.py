@@ -5,16 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.meetings.choices import PRESENT, AttendanceCode
-from mase.meetings.models.meeting import Attendance, MaseMeeting
-from mase.meetings.selectors.seats import is_present
-from mase.meetings.services.locking import hold_running
+from cse_portal.jobs.services import notify
+from mase.meetings.choices import PRESENT, AttendanceCode, role_of
+from mase.meetings.errors import NotAChair
+from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
+from mase.meetings.models.sections import ChairPassed
+from mase.meetings.selectors.meetings import chairs_for
+from mase.meetings.selectors.thresholds import is_present
+from mase.meetings.services.invitations import CHAIR, Asked, ask, make_room_for
+from mase.meetings.services.locking import hold_case, hold_open, hold_running
 
 
 @dataclass(frozen=True)
@@ -70,3 +78,62 @@ def _switch(meeting: MaseMeeting, present: bool, by: User) -> None:
     meeting.family_in_room = present
     meeting.save(update_fields=["family_in_room"])
     record(Action.MEETING_CHANGED, by=by, obj=meeting, case=meeting.case, detail={"family_in_room": present})
+
+
+@transaction.atomic
+def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> MaseMeeting:
+    """Somebody else who may chair takes the chair, for a reason; by anyone who may chair, who may take it themselves.
+
+    The first may have lost sight of the case: they are not asked, and stand among those invited as before.
+    """
+    hold_case(meeting.case_id)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_open(meeting)
+    if held.chair_id == to.pk or to not in chairs_for(held.case):
+        raise NotAChair
+    before, held.chair = held.chair, to
+    held.version += 1
+    held.save(update_fields=["chair", "version"])
+    ChairPassed.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
+    _seat(held, before, by)
+    if held.is_running:
+        _mark_as_there(held, by)
+    # Not why: that is of the meeting's record.
+    words = f"{to.full_name} chairs the meeting in place of {before.full_name}."
+    add_entry(
+        case=held.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=words, by=by,
+        source_id=held.pk,
+    )  # fmt: skip
+    detail = {"chair": str(to.pk), "before": str(before.pk), "running": held.is_running}
+    record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail=detail)
+    _tell(to, "You chair a meeting now.", held, by)
+    _tell(before, "Somebody else chairs a meeting in your place.", held, by)
+    return held
+
+
+def _seat(meeting: MaseMeeting, before: User, by: User) -> None:
+    """The seat of the chair is theirs; the person who had it comes for their agency, as they would have otherwise.
+
+    So that agency's report is asked for from here on.
+    """
+    for seat in meeting.invitations.filter(role=CHAIR, person=before).select_related("agency"):
+        if seat.agency is not None:
+            Invitation.objects.filter(pk=seat.pk).update(role=role_of(seat.agency))
+            make_room_for({seat.agency}, meeting)
+    asked = meeting.invitations.filter(person=meeting.chair)
+    if not asked.update(role=CHAIR):
+        works = Membership.objects.current().select_related("agency").get(user=meeting.chair)
+        ask(meeting, [Asked(works.agency, meeting.chair, role=CHAIR)], by=by)
+
+
+def _mark_as_there(meeting: MaseMeeting, by: User) -> None:
+    """Anyone who takes over midway is there; the first chair was, and stays marked as they were."""
+    for seat in meeting.invitations.filter(role=CHAIR, person=meeting.chair).select_related("attendance"):
+        if not is_present(seat):
+            came = {seat.pk: Came(AttendanceCode.ATTENDED)}
+            record_attendance(meeting=meeting, answers=came, by=by)
+
+
+def _tell(person: User, words: str, meeting: MaseMeeting, by: User) -> None:
+    if person != by and gate.can(person, Permission.MEETING_VIEW, meeting):
+        notify(user=person, text=words, url=f"/meetings/{meeting.pk}/", case_id=meeting.case_id)

@@ -15,10 +15,10 @@ from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_datetime, joined
 from mase.clocks import services as clocks
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.course import BrokenOff
 from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
+from mase.meetings.models.sections import BrokenOff
 from mase.meetings.selectors.meetings import held_pause
-from mase.meetings.selectors.seats import is_present, name_of
+from mase.meetings.selectors.thresholds import is_present, name_of
 from mase.meetings.services.invitations import tell_invited
 from mase.meetings.services.locking import hold_case, hold_running
 from mase.meetings.services.scheduling import call_off, check_late, follow_new_day

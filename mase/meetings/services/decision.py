@@ -197,12 +197,12 @@ def check_step_down(*, meeting: MaseMeeting, answers: Mapping[str, Point | None]
         gate.require(by, Permission.MEETING_CONTRIBUTE, meeting)
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     held = hold_running(meeting)
-    before = {row.code: row for row in held.step_down_points.all()}
+    before = {row.code: Point(row.met, row.why) for row in held.step_down_points.all()}
     may = gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     apart = {each.code: is_restricted(each) for each in codes(STEP_DOWN)}
     points = {code: is_apart for code, is_apart in apart.items() if (may if is_apart else chairs)}
     given = {code: answers[code] for code in answers if code in points}
-    changed = [code for code, point in given.items() if point != _answered(before.get(code))]
+    changed = [code for code, point in given.items() if point != before.get(code)]
     held.step_down_points.filter(code__in=changed).delete()
     StepDownPoint.objects.bulk_create(
         StepDownPoint(
@@ -215,10 +215,6 @@ def check_step_down(*, meeting: MaseMeeting, answers: Mapping[str, Point | None]
         detail = {"meeting": str(held.pk), "part": "step-down", "points": sorted(changed)}
         record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
     return held
-
-
-def _answered(row: StepDownPoint | None) -> Point | None:
-    return Point(row.met, row.why) if row else None
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ from mase.meetings.selectors.record import MeetingRecord, open_record
 from mase.meetings.services import sight
 from mase.meetings.services.attendance import Came, record_attendance
 from mase.meetings.services.decision import Word, record_words
-from mase.meetings.services.invitations import make_room_beside_drafts, renew_access
+from mase.meetings.services.invitations import make_room_beside_drafts
 from mase.meetings.services.locking import hold, hold_case
 from mase.minutes import services as minutes
 from mase.plans.models.plan import Decision
@@ -183,7 +183,7 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
     with _reading_every_action(meeting, by):
         carry_unfinished(meeting=meeting, by=by)
         actions.issue(meeting=meeting, by=by)
-        renew_access(meeting, until=sight.seen_until(meeting), by=by)
+        sight.renew_access(meeting, until=sight.seen_until(meeting), by=by)
         sight.keep(case=meeting.case, by=by)
     minutes.draft(meeting=meeting, by=by)
 

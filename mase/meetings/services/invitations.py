@@ -1,18 +1,13 @@
 """Asking agencies and people to a meeting, and letting them see the child's case for as long as that takes."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from cases.sharing.services.access import grant_for_meeting
-from cases.sharing.services.sections import parts_in_role
 from cse_portal.access import gate
-from cse_portal.access.grants import Holder, holds
-from cse_portal.access.models import GrantSource
+from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
@@ -25,16 +20,14 @@ from mase.meetings.choices import MINUTE_TAKER, role_of
 from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.sections import AgencyInformation
-from mase.meetings.selectors.answers import works_there
 from mase.meetings.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.meetings.selectors.reports import still_writing
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import hold_case, hold_open
+from mase.meetings.services.sight import open_case_to, parts_of_role
 from mase.minutes.models import RestrictedInformation
-from mase.plans.services.taking_over import take_over
+from mase.plans.services.handing_over import take_over
 
-LAWFUL_BASIS = "6_1_E"
-REASON = "Invited to a meeting about this child"
 CHAIR, CHILD, PARENT = "CHAIR", "CHILD", "PAR"
 
 
@@ -234,48 +227,6 @@ def ask_family(meeting: MaseMeeting, by: User) -> None:
             meeting.invitations.filter(role=role, attendance=None, scores=None).delete()
 
 
-def parts_of_role(
-    meeting: MaseMeeting, holder: Holder, role: str, *, chosen: bool = False, by: User
-) -> list[str]:
-    """The parts of the case that somebody needs in a role: reference data, and never more than may be given them."""
-    found = find_code("meeting-role", role)
-    opens = found.extra.get("opens", []) if found else []
-    return parts_in_role(meeting.case, holder, opens, chosen=chosen, by=by)
-
-
-def open_case_to(
-    meeting: MaseMeeting, holder: Holder, *, until: dt.date, parts: Iterable[str], by: User
-) -> None:
-    """Sight of the case, with these parts of it, to the end of a day."""
-    grant_for_meeting(
-        case=meeting.case, to=holder, meeting_id=meeting.pk, reason=REASON, lawful_basis=LAWFUL_BASIS,
-        expires_at=end_of(until), parts=parts, by=by,
-    )  # fmt: skip
-
-
-def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
-    """Those who still hold the case through this meeting see it until another day.
-
-    What was stopped since is not given back, and a case restricted since is opened to no agency. Nor is anything
-    renewed for who works for another agency by now. The caller holds the case, so that all this stays so.
-    """
-    given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
-    for each in given.select_related("agency", "person", "deputy"):
-        holders: list[Holder | None] = [each.deputy, each.person or each.agency]
-        for holder in holders:
-            if holder is None or (isinstance(holder, Agency) and meeting.case.is_restricted):
-                continue
-            if isinstance(holder, User) and not works_there(each, holder):
-                continue
-            if held := given_by_meeting(meeting, holder):
-                open_case_to(meeting, holder, until=until, parts=held - {"view_case"}, by=by)
-
-
-def given_by_meeting(meeting: MaseMeeting, holder: Holder) -> set[str]:
-    """What this meeting's grant still gives somebody, expired or not."""
-    return holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk)
-
-
 def tell_invited(meeting: MaseMeeting, words: str, *, by: User, calendar: bool) -> None:
     """A sentence to everyone asked, except the person who did it, and perhaps the new time for their calendars."""
     _tell(
@@ -311,8 +262,3 @@ def reached(invitations: Iterable[Invitation]) -> dict[User, None]:
             named = [person for person in (each.person, each.deputy) if person]
             people.update(dict.fromkeys(named if each.person else [*named, *people_to_tell(each.agency)]))
     return people
-
-
-def end_of(day: dt.date) -> dt.datetime:
-    """The last moment of a day in this country."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import excluded_from
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -28,7 +29,7 @@ from mase.meetings.selectors.meetings import people_to_tell
 from mase.plans.choices import ESCALATES, Escalation, NoticeStep
 from mase.plans.models.plan import ActionNotice, PlanAction
 from mase.plans.selectors.actions import ESCALATED, WITHOUT_OWNER
-from mase.plans.selectors.handing_over import leads_of, shut_out
+from mase.plans.selectors.handing_over import leads_by_agency
 from mase.plans.services.rows import address_of, locked_rows, one_case
 
 OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"
@@ -101,8 +102,8 @@ def remind() -> int:
         if each.meeting is not None and each.case is not None:
             each.meeting.case = each.case  # the same row: it need not be read again
     due = _steps_due(today, among=held)  # of what is still open, by the day it has now
-    leads = leads_of(held)
-    morning = Morning(today, leads, shut_out(held))
+    leads = leads_by_agency({each.agency_id for each in held})
+    morning = Morning(today, leads, excluded_from({each.case_id for each in held if each.case_id}))
     _ask_together(held, morning)
     before = {action.pk: action.escalation for action in held}
     notices = [each for action in held for each in _take(action, due.get(action.pk, []), morning)]
@@ -155,8 +156,8 @@ def _take(action: PlanAction, steps: list[NoticeStep], morning: Morning) -> list
 
 
 def _remind(action: PlanAction, morning: Morning) -> set[User]:
-    """Anyone who does it; where that is nobody any more, those of the agency who may open it."""
-    if action.owner and _does_it(action.owner, action):
+    """Whose it is, while they work for its agency and may open it; else those of the agency who may."""
+    if action.owner and gate.can(action.owner, Permission.ACTION_UPDATE, action):
         return morning.say([action.owner], OWN, action)
     seeing = [
         each for each in morning.of_agency(action.agency) if gate.can(each, Permission.ACTION_UPDATE, action)
@@ -172,11 +173,6 @@ def _escalate(action: PlanAction, step: NoticeStep, morning: Morning) -> set[Use
             return morning.say(leads, LEADS, action)
         action.escalation = Escalation.CHAIR
     return morning.say(chairs_of(action), CHAIRS, action)
-
-
-def _does_it(owner: User, action: PlanAction) -> bool:
-    """Still works for the agency it is with, and may open it."""
-    return gate.can(owner, Permission.ACTION_UPDATE, action)
 
 
 def _ask_together(actions: list[PlanAction], morning: Morning) -> None:

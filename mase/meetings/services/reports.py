@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from cases.exports.services import free_copy
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -19,7 +19,7 @@ from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
 from mase.meetings.choices import MeetingState
-from mase.meetings.errors import ChangedMeanwhile, DraftTooLate, ReportEmpty
+from mase.meetings.errors import ChangedMeanwhile, DraftTooLate, MeetingNotEditable, ReportEmpty
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.models.sections import AgencyInformation, ReportReminder
 from mase.meetings.selectors.reports import ReportState, agency_reports, clocks_due, to_chase
@@ -27,6 +27,7 @@ from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services.invitations import reached
 from mase.meetings.services.locking import hold, hold_ahead, hold_open
 from mase.meetings.services.sections import Edit, save_edited
+from mase.minutes.selectors.minutes import sees_restricted
 from mase.plans.choices import POLICE_WORK, PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import plan
@@ -163,9 +164,8 @@ def _fresh(information: AgencyInformation) -> AgencyInformation:
 
 
 def _require_own(information: AgencyInformation, by: User) -> None:
-    gate.require(by, Permission.MEETING_CONTRIBUTE, information.meeting)
-    who = standing(by)
-    if who is None or who.agency.pk != information.agency_id:
+    who = gate.require_standing(by, Permission.MEETING_CONTRIBUTE, information.meeting)
+    if who.agency.pk != information.agency_id:
         raise NotPermitted
 
 
@@ -206,3 +206,26 @@ def _remind(meeting: MaseMeeting, agency: Agency, *, by: User | None, clock: str
 
 def _day_of(meeting: MaseMeeting) -> dt.date:
     return local_day(meeting.scheduled_for)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Whose papers, under which number, from when."""
+
+    copy: str
+    reader: str
+    agency: str
+    taken_at: dt.datetime
+
+
+@transaction.atomic
+def take(*, meeting: MaseMeeting, by: User) -> Taken:
+    """Anyone who takes part takes their own papers, until the meeting is over; then its minutes tell what was said."""
+    who = gate.require_standing(by, Permission.MEETING_TAKE_PART, meeting)
+    if not meeting.is_open:
+        raise MeetingNotEditable
+    letters = free_copy()
+    restricted = sees_restricted(by, meeting) and not meeting.family_in_room
+    detail = {"copy": letters, "restricted": restricted}
+    record(Action.PACK_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail)
+    return Taken(letters, by.full_name, who.agency.name, timezone.now())

@@ -51,12 +51,11 @@ from mase.meetings.services.invitations import (
     ask,
     ask_family,
     invite_all,
-    renew_access,
     tell_invited,
 )
 from mase.meetings.services.locking import already_made, hold, hold_ahead, hold_case
 from mase.plans.models.plan import PlanAction
-from mase.plans.services.taking_over import take_over
+from mase.plans.services.handing_over import take_over
 from mase.transition.services import set_on_agenda
 
 CASE_CLOSED = "The case was closed"
@@ -173,7 +172,7 @@ def follow_new_day(held: MaseMeeting, by: User) -> None:
     """The person who was asked sees the case until then, and the agenda is that of a child as old as they are by
     then.
     """
-    renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
+    sight.renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
     sight.keep(case=held.case, by=by)
     set_on_agenda(held)
 

@@ -1,7 +1,8 @@
-"""How long an invitation lets somebody see the case: until the minutes are settled, and while they owe an action."""
+"""What of the case an invitation lets somebody see; until the minutes are settled, and while they owe an action."""
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -10,17 +11,21 @@ from django.utils import timezone
 
 from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
 from cases.record.models.case import Case
+from cases.sharing.services.access import grant_for_meeting, parts_in_role
 from cse_portal.access import grants
+from cse_portal.access.grants import Holder, holds
 from cse_portal.access.models import GrantSource
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.selectors import clock_rule, find_code
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.selectors.answers import works_there
 from mase.meetings.selectors.meetings import access_until
-from mase.meetings.services.invitations import end_of
 from mase.minutes.models import Minutes
 from mase.plans.selectors.actions import owed_actions, owed_of
 
+LAWFUL_BASIS = "6_1_E"
+REASON = "Invited to a meeting about this child"
 STAYS = "Owns an action of the plan that is not finished"
 ENDS = "Owns no unfinished action of the plan any more"
 WAITS = "The minutes of the meeting can still come or be objected to"
@@ -118,3 +123,50 @@ def seen_until(meeting: MaseMeeting) -> dt.date:
         sent = minutes.versions.filter(objections_until__isnull=False)
         days += [each.objections_until for each in sent if each.objections_until]
     return max(days)
+
+
+def parts_of_role(
+    meeting: MaseMeeting, holder: Holder, role: str, *, chosen: bool = False, by: User
+) -> list[str]:
+    """The parts of the case that somebody needs in a role: reference data, and never more than may be given them."""
+    found = find_code("meeting-role", role)
+    opens = found.extra.get("opens", []) if found else []
+    return parts_in_role(meeting.case, holder, opens, chosen=chosen, by=by)
+
+
+def open_case_to(
+    meeting: MaseMeeting, holder: Holder, *, until: dt.date, parts: Iterable[str], by: User
+) -> None:
+    """Sight of the case, with these parts of it, to the end of a day."""
+    grant_for_meeting(
+        case=meeting.case, to=holder, meeting_id=meeting.pk, reason=REASON, lawful_basis=LAWFUL_BASIS,
+        expires_at=end_of(until), parts=parts, by=by,
+    )  # fmt: skip
+
+
+def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
+    """Those who still hold the case through this meeting see it until another day.
+
+    What was stopped since is not given back, and a case restricted since is opened to no agency. Nor is anything
+    renewed for who works for another agency by now. The caller holds the case, so that all this stays so.
+    """
+    given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
+    for each in given.select_related("agency", "person", "deputy"):
+        holders: list[Holder | None] = [each.deputy, each.person or each.agency]
+        for holder in holders:
+            if holder is None or (isinstance(holder, Agency) and meeting.case.is_restricted):
+                continue
+            if isinstance(holder, User) and not works_there(each, holder):
+                continue
+            if held := given_by_meeting(meeting, holder):
+                open_case_to(meeting, holder, until=until, parts=held - {"view_case"}, by=by)
+
+
+def given_by_meeting(meeting: MaseMeeting, holder: Holder) -> set[str]:
+    """What this meeting's grant still gives somebody, expired or not."""
+    return holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk)
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The last moment of a day in this country."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))

@@ -23,7 +23,7 @@ from mase.cmog.selectors.cmog import cmogs_between
 from mase.disagreements.selectors import open_of_case
 from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.agencies import PlannedForm
-from mase.meetings.forms.breaking_off import AnotherDayForm
+from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
 from mase.meetings.models.meeting import MaseMeeting
@@ -35,7 +35,7 @@ from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting
 from mase.meetings.selectors.meetings import to_book as cases_to_book
 from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
 from mase.meetings.services import ending, meeting_reading
-from mase.meetings.views.page import address, draw, is_projecting, page_for
+from mase.meetings.views.live import address, draw, is_projecting, page_for
 from mase.plans.presenters.scale import asked_again
 from mase.plans.services import plan
 from mase.transition.selectors import begins_by

@@ -15,13 +15,13 @@ from cse_portal.accounts.models import Agency
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
-from cse_portal.ui.presenters import display_time
+from cse_portal.ui.presenters import display_date, display_time
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.forms.reports import ReportForm, TakeForm
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.presenters.meeting import Conflict, conflict_of
-from mase.meetings.presenters.reports import due_words, report_lines
+from mase.meetings.presenters.reports import report_lines
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import one_of, record_apart
 from mase.meetings.selectors.reports import agency_reports, own_report, reports_due_on
@@ -73,7 +73,7 @@ def _page(
     meeting_reading.record_view(meeting=meeting, by=request.user, page="report")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "row": row, "conflict": conflict,
-        "due": due_words(reports_due_on(meeting)),
+        "due": display_date(reports_due_on(meeting)),
     }  # fmt: skip
     return render(request, "mase/meetings/report.html", context, status=409 if conflict else 200)
 
@@ -83,13 +83,11 @@ def take_back(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The report is a draft again."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_CONTRIBUTE, meeting)
-    try:
+    with warns(request):
         reports.take_back(information=own_report(request.user, meeting), by=request.user)
         messages.success(request, "The report is a draft again. Nobody else reads it until you send it.")
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
-        return redirect("mase:meeting", pk=meeting.pk)
-    return redirect("mase:report", pk=meeting.pk)
+        return redirect("mase:report", pk=meeting.pk)
+    return redirect("mase:meeting", pk=meeting.pk)
 
 
 @require_GET
@@ -99,7 +97,7 @@ def overview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="reports")
     context = {
-        "meeting": meeting, "banner": banner(meeting.case), "due": due_words(reports_due_on(meeting)),
+        "meeting": meeting, "banner": banner(meeting.case), "due": display_date(reports_due_on(meeting)),
         "lines": report_lines(agency_reports(meeting), meeting),
     }  # fmt: skip
     return render(request, "mase/meetings/reports.html", context)

@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.record.models.case import Case
 from cases.record.presenters import banner
@@ -14,11 +14,15 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import Rows
+from cse_portal.ui.icalendar import calendar_file
+from cse_portal.ui.marking import Mark, marked
+from cse_portal.ui.pdf import compose, draw
 from cse_portal.ui.presenters import day_off_words, display_datetime, joined, local_date
-from mase.meetings.errors import NotAChair, SomeoneElseSaved
-from mase.meetings.forms.breaking_off import BreakOffForm
+from mase.meetings.errors import SomeoneElseSaved
+from mase.meetings.forms.answers import AnswerForm, BreakOffForm
 from mase.meetings.forms.scheduling import (
     BookForm,
     CancelForm,
@@ -28,7 +32,8 @@ from mase.meetings.forms.scheduling import (
     PeopleForms,
 )
 from mase.meetings.models.meeting import MaseMeeting
-from mase.meetings.selectors.answers import suggested
+from mase.meetings.presenters.pack import pack as document
+from mase.meetings.selectors.answers import current_answer, invitation_of, suggested
 from mase.meetings.selectors.meetings import (
     cancelled_before,
     chairs_for,
@@ -37,8 +42,12 @@ from mase.meetings.selectors.meetings import (
     kind_of_next,
     meeting_for,
 )
-from mase.meetings.services import breaking_off, invitations, meeting_reading, scheduling
-from mase.meetings.services.chairing import pass_chair
+from mase.meetings.selectors.pack import pack_record
+from mase.meetings.selectors.thresholds import name_of
+from mase.meetings.services import answers, breaking_off, invitations, meeting_reading, scheduling
+from mase.meetings.services import reports as services
+from mase.meetings.services.attendance import pass_chair
+from mase.meetings.services.calendars import NAME, event_for
 from mase.meetings.services.invitations import Invited
 
 either = require_http_methods(["GET", "POST"])
@@ -110,7 +119,7 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             changed = scheduling.change(
                 meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],
-                version=form.edited, by=request.user,
+                version=form.drawn_at, by=request.user,
             )  # fmt: skip
             said = f"The meeting has been changed. Everyone invited has been told. {_day_off(changed)}"
             messages.success(request, said.strip())
@@ -133,15 +142,13 @@ def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     able = [each for each in chairs_for(meeting.case) if each.pk != meeting.chair_id]
     initial = {"chair": str(request.user.pk)} if request.user in able else {}
     form = ChairForm(request.POST if request.method == "POST" else None, chairs=able, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            pass_chair(meeting=meeting, to=form.chosen, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, f"{form.chosen.full_name} chairs the meeting now.")
-            return redirect("mase:meeting", pk=meeting.pk)
-        except NotAChair as refusal:
-            form.add_error("chair", refusal.message)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
+    if form.does(
+        lambda: pass_chair(
+            meeting=meeting, to=form.chosen, reason=form.cleaned_data["reason"], by=request.user
+        )
+    ):
+        messages.success(request, f"{form.chosen.full_name} chairs the meeting now.")
+        return redirect("mase:meeting", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="chair")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
     return render(request, "mase/meetings/chair.html", context)
@@ -211,3 +218,58 @@ def _done(meeting: MaseMeeting) -> str:
         return "The meeting is cancelled. Everyone invited has been told."
     when = display_datetime(meeting.scheduled_for)
     return f"The meeting is booked for {when}. What was written stays. Everyone invited has been told."
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """Whether somebody who is asked will come; anyone who changes by that who has sight proves who they are."""
+    meeting = meeting_for(request.user, pk)
+    invitation = invitation_of(meeting, key)
+    own = answers.is_own(invitation, request.user)
+    if own:
+        gate.require(request.user, Permission.MEETING_CONTRIBUTE, meeting)
+    else:
+        gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    before = current_answer(invitation, meeting)
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, invitation=invitation, own=own,
+        initial=AnswerForm.values_of(before, invitation),
+    )  # fmt: skip
+    if form.does(lambda: answers.answer(invitation=invitation, given=form.answer, by=request.user)):
+        messages.success(request, "The answer is saved.")
+        return _back(request, meeting)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="answer")
+    context = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,
+    }  # fmt: skip
+    return render(request, "mase/meetings/answer.html", context)
+
+
+def _back(request: SignedInRequest, meeting: MaseMeeting) -> HttpResponse:
+    """To the meeting, unless the answer gave this person's sight of it to their deputy."""
+    if gate.can(request.user, Permission.CASE_VIEW, meeting.case):
+        return redirect("mase:meeting", pk=meeting.pk)
+    return redirect("mase:meetings")
+
+
+@require_GET
+def calendar(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The meeting for one's own calendar, in which nothing of the child is."""
+    meeting = meeting_for(request.user, pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="calendar")
+    event = event_for(meeting, request.user)
+    kind = f"text/calendar; method={event.method}; charset=utf-8"
+    return attachment(calendar_file(event).encode(), name=NAME, content_type=kind)
+
+
+@require_GET
+def pack(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Made on demand, of what this reader may see now, with their name on every page."""
+    meeting = meeting_for(request.user, pk)
+    with warns(request):
+        taken = services.take(meeting=meeting, by=request.user)
+        page = compose("pdf/pack.html", {"p": document(pack_record(request.user, meeting))})
+        mark = Mark(taken.copy, taken.reader, taken.agency, taken.taken_at)
+        name = f"papers-{meeting.case.reference}.pdf"
+        return attachment(draw(marked(page, mark)).pdf, name=name, content_type="application/pdf")
+    return redirect("mase:meeting", pk)

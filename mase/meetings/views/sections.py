@@ -23,7 +23,7 @@ from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
 from mase.meetings.services import attendance, decision, sections
-from mase.meetings.views.page import address, draw, is_projecting, one_at_a_time, page_for
+from mase.meetings.views.live import address, draw, is_projecting, one_at_a_time, page_for
 from mase.plans.choices import DangerEnd
 from mase.plans.services import plan, safety_map
 

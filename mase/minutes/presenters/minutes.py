@@ -13,9 +13,9 @@ from mase.cmog.presenters.cmog import how_known
 from mase.meetings.choices import Audience
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.sections import AgencyInformation, ChildVoice
-from mase.meetings.presenters.course import broken_off_lines, chair_words, held_words, late_words
+from mase.meetings.presenters.reports import broken_off_lines, chair_words, held_words, late_words
 from mase.meetings.selectors.record import MeetingRecord
-from mase.meetings.selectors.seats import name_of
+from mase.meetings.selectors.thresholds import name_of
 from mase.minutes.models import MinutesAction
 from mase.minutes.presenters.agenda import Section, sections
 from mase.minutes.presenters.words import ObjectionLine, mark, objection_line, standing

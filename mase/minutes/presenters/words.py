@@ -20,7 +20,7 @@ from mase.cmog.models.minutes import (
 )
 from mase.meetings.choices import MinutesState
 from mase.meetings.models.meeting import Invitation, MaseMeeting
-from mase.meetings.selectors.seats import family_name
+from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.models import (
     Minutes,
     MinutesAddendum,

@@ -18,7 +18,7 @@ from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.models.minutes import CmogMinutes
 from mase.meetings.choices import MINUTE_TAKER
 from mase.meetings.models.meeting import Invitation, MaseMeeting
-from mase.meetings.selectors.seats import is_present
+from mase.meetings.selectors.thresholds import is_present
 from mase.minutes.models import Minutes, MinutesRecipient
 from mase.plans.models.plan import PlanAction
 

@@ -19,7 +19,7 @@ from mase.meetings.choices import AgendaCode, Audience, MinutesState
 from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
-from mase.meetings.selectors.seats import family_of
+from mase.meetings.selectors.thresholds import family_of
 from mase.minutes.models import (
     Minutes,
     MinutesAction,

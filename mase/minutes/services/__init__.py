@@ -3,8 +3,7 @@
 from mase.minutes.services.agreeing import add_addendum, agree, draft, save_wording
 from mase.minutes.services.circulating import JOB, Drawn, choose_recipients, circulate, keep, queue
 from mase.minutes.services.handing_out import Handed, hand_out, preview
-from mase.minutes.services.objecting import answer, object_to
-from mase.minutes.services.reading import acknowledge, note_opened
+from mase.minutes.services.objecting import acknowledge, answer, note_opened, object_to
 
 __all__ = [
     # draft

@@ -50,7 +50,7 @@ from mase.minutes.selectors.minutes import (
     sight_by_invitation,
 )
 from mase.minutes.services.circulating import new_version, tell_readers
-from mase.minutes.services.reading import AGREED, leave_word, readers_now
+from mase.minutes.services.objecting import AGREED, leave_word, readers_now
 
 
 @transaction.atomic

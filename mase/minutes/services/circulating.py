@@ -31,7 +31,7 @@ from mase.minutes.errors import MinutesNotReady, ObjectionsWait
 from mase.minutes.models import Minutes, MinutesCopy, MinutesReader, MinutesRecipient, MinutesVersion
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.minutes import latest_version, progress_since
-from mase.minutes.services.reading import AGREED, OUT, leave_word, readers_among
+from mase.minutes.services.objecting import AGREED, OUT, leave_word, readers_among
 
 JOB = "mase.minutes"
 FOLDER = "minutes"

@@ -10,7 +10,6 @@ from cases.exports.services import free_copy
 from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -18,12 +17,11 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.files.errors import FileUnavailable
 from mase.meetings.choices import Audience
 from mase.meetings.models.meeting import Invitation, MaseMeeting
-from mase.meetings.selectors.seats import family_name
+from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.errors import MinutesNotReady
 from mase.minutes.models import MinutesAddendum, MinutesVersion
 from mase.minutes.selectors.minutes import addenda_of, audience_of, minutes_of
-from mase.minutes.services.objecting import require_for_family
-from mase.minutes.services.reading import note
+from mase.minutes.services.objecting import note, require_for_family
 
 DAMAGED = "The stored minutes are damaged or missing. Tell the portal's support team."
 
@@ -49,12 +47,12 @@ def hand_out(
 
     `to`: the child or a parent, who get the family's from somebody who works on the case. It is marked as theirs.
     """
-    gate.require(by, Permission.MINUTES_VIEW, meeting)
+    who = gate.require_standing(by, Permission.MINUTES_VIEW, meeting)
     if to is not None:
         require_for_family(meeting, to, by)
         audience = Audience.OPEN
-    who, theirs = standing(by), audience_of(by, meeting)
-    if who is None or audience is Audience.FULL and theirs is not audience:
+    theirs = audience_of(by, meeting)
+    if audience is Audience.FULL and theirs is not audience:
         raise NotPermitted
     given = audience or theirs
     version = _ready(meeting)
@@ -79,12 +77,10 @@ def hand_out(
 @transaction.atomic
 def preview(*, meeting: MaseMeeting, by: User) -> Handed:
     """The chair looks at the draft as it would be sent out: composed by the page, marked as theirs, and on record."""
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    who = gate.require_standing(by, Permission.MEETING_CHAIR, meeting)
     if minutes_of(meeting) is None:
         raise NotAllowedNow("There are no minutes yet. They are drafted when the meeting ends.")
-    who, audience, letters = standing(by), audience_of(by, meeting), free_copy()
-    if who is None:
-        raise NotPermitted
+    audience, letters = audience_of(by, meeting), free_copy()
     detail = {"meeting": str(meeting.pk), "audience": audience, "version": "draft", "copy": letters}
     record(Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail)
     return Handed(audience, "", [], letters, by.full_name, who.agency.name, timezone.now())

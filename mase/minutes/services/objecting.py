@@ -1,26 +1,30 @@
 """Objecting to minutes that were sent out, and the chair's answer: both stand in them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_who_may, standing
+from cse_portal.access.standing import Standing, people_who_may, standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
-from cse_portal.jobs.services import notify
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify, notify_all
+from mase.cmog.models.minutes import CmogMinutesReader, CmogMinutesVersion
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
 from mase.meetings.selectors.chairing import chairs_now
-from mase.meetings.services.locking import hold_unagreed
-from mase.minutes.errors import MinutesNotSentOut, ObjectionsOver
-from mase.minutes.models import Minutes, MinutesObjection
+from mase.meetings.selectors.meetings import people_to_tell
+from mase.meetings.services.locking import hold_minutes, hold_unagreed
+from mase.minutes.errors import MinutesNotReady, MinutesNotSentOut, ObjectionsOver
+from mase.minutes.models import Minutes, MinutesObjection, MinutesReader, MinutesRecipient, MinutesVersion
 from mase.minutes.selectors.minutes import latest_version, may_answer, may_be_objected_to, sees_restricted
-from mase.minutes.services.reading import readers_now
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,9 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
     The child and a parent object through somebody who works on the case, and never about what they are not given.
     """
     gate.require(by, Permission.MINUTES_VIEW, meeting)
-    gate.require(by, Permission.MEETING_TAKE_PART, meeting)
-    who = standing(by)
+    who = gate.require_standing(by, Permission.MEETING_TAKE_PART, meeting)
     apart = said.restricted or bool(said.item and said.item.restricted)
-    if who is None or (apart and (said.seat or not sees_restricted(by, meeting))):
+    if apart and (said.seat or not sees_restricted(by, meeting)):
         raise NotPermitted
     if said.seat is not None:
         require_for_family(meeting, said.seat, by)
@@ -121,3 +124,83 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
         words = "What you said about the minutes of a meeting has been answered."
         notify(user=locked.by, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id)
     return locked
+
+
+OUT = "Minutes of a meeting you were asked to are out."
+AGREED = "Minutes of a meeting you were asked to are agreed."
+
+
+def readers_now(meeting: MaseMeeting, by: User) -> list[Standing]:
+    """Every recipient who may read the minutes, by name or through their agency; but for the sender."""
+    rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).select_related("person", "agency")
+    return readers_among(meeting, rows, by)
+
+
+def readers_among(meeting: MaseMeeting, rows: Iterable[MinutesRecipient], by: User) -> list[Standing]:
+    """The same of some recipients."""
+    found = (each for row in rows for each in ([row.person] if row.person else people_to_tell(row.agency)))
+    people = dict.fromkeys(found)
+    people.pop(by, None)
+    return those_who_may_read(meeting, people)
+
+
+def those_who_may_read(meeting: MaseMeeting, people: Iterable[User]) -> list[Standing]:
+    """Of these people, as the gate says it of each."""
+    asked = list(people)
+    gate.ask_together(asked, Permission.CASE_VIEW, meeting.case)
+    gate.ask_together(asked, Permission.MINUTES_VIEW, meeting)
+    may_read = [person for person in asked if gate.can(person, Permission.MINUTES_VIEW, meeting)]
+    return [who for person in may_read if (who := standing(person))]
+
+
+def leave_word(meeting: MaseMeeting, people: Iterable[User], words: str) -> None:
+    """A sentence without personal data, and the page it leads to."""
+    url = f"/meetings/{meeting.pk}/minutes/"
+    notify_all(Notification(user=person, text=words, url=url, case_id=meeting.case_id) for person in people)
+
+
+Version = MinutesVersion | CmogMinutesVersion
+
+
+def note_opened(*, version: Version, reading: MinutesReader | CmogMinutesReader | None, by: User) -> None:
+    """This person has opened the page of this version; `reading` is what they have done with it before."""
+    if reading is None or reading.opened_at is None:
+        _write(version, by, "opened_at")
+
+
+@transaction.atomic
+def acknowledge(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
+    """Somebody who takes part says that they have read the last version; saying it twice is saying it once.
+
+    Not before there is a copy to read.
+    """
+    gate.require(by, Permission.MINUTES_VIEW, meeting)
+    gate.require(by, Permission.MEETING_TAKE_PART, meeting)
+    minutes = hold_minutes(Minutes, meeting)
+    version = latest_version(minutes)
+    if version is None:
+        raise MinutesNotSentOut
+    if not version.is_ready:
+        raise MinutesNotReady
+    if note(version, by, "acknowledged_at"):
+        detail = {"meeting": str(meeting.pk), "version": version.number}
+        record(Action.MINUTES_ACKNOWLEDGED, by=by, obj=minutes, case=meeting.case, detail=detail)
+    return version
+
+
+def note(version: Version, by: User, what: str) -> bool:
+    """Write down the first time; whether this was it."""
+    done = version.readers.filter(person=by, **{f"{what}__isnull": False})
+    return not done.exists() and _write(version, by, what)
+
+
+def _write(version: Version, by: User, what: str) -> bool:
+    who = standing(by)
+    if who is None:
+        return False
+    model: Any = version.readers.model
+    row = model(version=version, person=by, agency=who.agency, **{what: timezone.now()})
+    model.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["version", "person"], update_fields=[what]
+    )
+    return True

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.presenters import progress
 from cse_portal.jobs.updating import is_wanted, load_again, repeats
 from cse_portal.jobs.views import SignedInRequest, warns
@@ -44,10 +43,8 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Where they stand and what this reader may do; asked for again where the making failed."""
     meeting = meeting_with_minutes(request.user, pk)
     if request.method == "POST":
-        try:
+        with warns(request):
             services.queue(meeting=meeting, by=request.user)
-        except NotAllowedNow as refusal:
-            messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)
     page = drawn_for(request.user, meeting)
     version = page.version
@@ -83,14 +80,12 @@ def download_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The draft as the chair would send it out."""
     meeting = meeting_with_minutes(request.user, pk)
-    try:
+    with warns(request):
         given = services.preview(meeting=meeting, by=request.user)
-    except NotAllowedNow as refusal:
-        messages.warning(request, refusal.message)
-        return redirect("mase:minutes", pk)
-    page = compose("pdf/minutes.html", {"m": document(draft_record(meeting, given.audience))})
-    name = f"draft-minutes-{meeting.case.reference}.pdf"
-    return attachment(_drawn(page, given), name=name, content_type="application/pdf")
+        page = compose("pdf/minutes.html", {"m": document(draft_record(meeting, given.audience))})
+        name = f"draft-minutes-{meeting.case.reference}.pdf"
+        return attachment(_drawn(page, given), name=name, content_type="application/pdf")
+    return redirect("mase:minutes", pk)
 
 
 @require_POST
@@ -125,14 +120,12 @@ def _hand_out(
 ) -> HttpResponse:
     meeting = meeting_with_minutes(request.user, pk)
     to = family_seat(request.user, meeting, seat) if seat else None
-    try:
+    with warns(request):
         given = services.hand_out(meeting=meeting, by=request.user, audience=audience, to=to)
-    except NotAllowedNow as refusal:
-        messages.error(request, refusal.message)
-        return redirect("mase:minutes", pk)
-    kind = "-restricted" if given.audience is Audience.FULL else ""
-    name = f"minutes-{meeting.case.reference}{kind}.pdf"
-    return attachment(_drawn(given.page, given), name=name, content_type="application/pdf")
+        kind = "-restricted" if given.audience is Audience.FULL else ""
+        name = f"minutes-{meeting.case.reference}{kind}.pdf"
+        return attachment(_drawn(given.page, given), name=name, content_type="application/pdf")
+    return redirect("mase:minutes", pk)
 
 
 def _drawn(page: str, given: services.Handed) -> bytes:

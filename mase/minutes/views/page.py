@@ -8,7 +8,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from mase.meetings.choices import MeetingState, MinutesState
 from mase.meetings.models.meeting import MaseMeeting
-from mase.meetings.selectors.seats import family_name
+from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.models import Minutes, MinutesReader, MinutesVersion
 from mase.minutes.presenters.words import (
     STATE_COLOURS,

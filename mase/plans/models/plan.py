@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,12 +9,13 @@ from django.utils import timezone
 from cases.record.choices import HarmStatus, RiskCategory, Section
 from cases.record.models.case import Case
 from cse_portal.access.records import described
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
 from mase.cmog.models.cmog import CmogItem
-from mase.meetings.models.bases import Edited, Row
+from mase.meetings.models.bases import Edited
 from mase.meetings.models.meeting import MaseMeeting
 from mase.plans.choices import (
     DONE,
@@ -53,7 +53,7 @@ class Decision(Edited):
         ]
 
 
-class Dissent(Row):
+class Dissent(Keyed):
     """An agency that does not agree with the decision, and a reason of it; recorded as fully as the decision.
 
     A second reason of the same agency is beside the first: neither writer replaces the other's words. When the
@@ -68,7 +68,7 @@ class Dissent(Row):
     of_category = models.PositiveSmallIntegerField(null=True, choices=RiskCategory)
     of_harm = models.CharField(max_length=2, choices=HarmStatus, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["recorded_at"]
@@ -103,7 +103,7 @@ PLAN_ACTION = f"""(SELECT gate.opens('ACTION_VIEW')) AND CASE
              OR {granted("{row}.case_id", Section.MINUTES)}) END"""
 
 
-class PlanAction(Row):
+class PlanAction(Keyed):
     """One action of the plan: what, on which P, which agency, who, by when, for which safety goal, and how we shall
     know that it is done.
 
@@ -129,24 +129,20 @@ class PlanAction(Row):
     measure_of_success = models.TextField(max_length=1000, blank=True)
     priority = models.CharField(max_length=6, choices=ActionPriority, default=ActionPriority.MEDIUM)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
     goal = models.ForeignKey(SafetyGoal, null=True, on_delete=models.SET_NULL, related_name="actions")
     state = models.CharField(max_length=12, choices=ActionState, default=ActionState.OPEN)
     set_at = models.DateTimeField(default=timezone.now)
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(null=True)
     outcome = models.TextField(max_length=4000, blank=True)
     effect_on_child = models.TextField(max_length=4000, blank=True)
     done_on = models.DateField(null=True)
     completed_at = models.DateTimeField(null=True)
-    completed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    completed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     verified_at = models.DateTimeField(null=True)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    verified_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     escalation = models.PositiveSmallIntegerField(choices=Escalation, default=Escalation.NONE)
     carried_from = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
@@ -268,7 +264,7 @@ class PlanAction(Row):
 ABOUT_A_CHILD = "(SELECT a.case_id IS NOT NULL FROM mase_planaction a WHERE a.id = {row}.action_id)"
 
 
-class ActionUpdate(Row):
+class ActionUpdate(Keyed):
     """What somebody reported on an issued action: never changed, so the action's history is complete.
 
     That its readers changed is a row without words; why is one of its own (READERS), for people who have the
@@ -280,7 +276,7 @@ class ActionUpdate(Row):
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="updates")
     kind = models.CharField(max_length=12, choices=UpdateKind)
     text = models.TextField(max_length=9000, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     was_state = models.CharField(max_length=12, choices=ActionState, blank=True)
@@ -321,7 +317,7 @@ class ActionUpdate(Row):
         ]
 
 
-class StepDownPoint(Row):
+class StepDownPoint(Keyed):
     """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on.
 
     Where the record speaks against what is said to be met, `why` says why it is all the same.
@@ -335,7 +331,7 @@ class StepDownPoint(Row):
     restricted = models.BooleanField(default=False)
     why = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["recorded_at"]
@@ -354,14 +350,14 @@ class StepDownPoint(Row):
         return f"{'met' if self.met else 'not met'}{f'. {self.why}' if self.why else ''}"
 
 
-class Assent(Row):
+class Assent(Keyed):
     """An agency that agrees with the decision, or `left_before` it was made. One that does not has a `Dissent`."""
 
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="assents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     left_before = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["recorded_at"]
@@ -377,7 +373,7 @@ class Assent(Row):
         return [(self.agency.name, words)]
 
 
-class ActionNotice(Row):
+class ActionNotice(Keyed):
     """One step of one action's clock was taken: so that no morning tells anybody twice, and none is left out.
 
     `due_on` is the day the action then had: a new day starts its clock anew. `told` is how many people were told;

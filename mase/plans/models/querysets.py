@@ -82,10 +82,6 @@ class ActionQuerySet(models.QuerySet[Any]):
         """Reported as final, and neither confirmed nor sent back yet."""
         return self.filter(waits_for_chair())
 
-    def without_owner(self) -> "ActionQuerySet":
-        """Of rows that know it (`marking_owners`), those still to be done by nobody."""
-        return self.unfinished().filter(owner_gone=True)
-
     def marking_owners(self) -> "ActionQuerySet":
         """Each row knows as `owner_gone` whether nobody does it: the agency is gone, who was named has left it, or
         nobody was named by the day on which the agency had to.

@@ -1,15 +1,16 @@
 """The Signs of Safety map: danger statements, each with one safety goal and a scale, and what is beside them."""
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from cases.record.choices import Section
+from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
-from mase.meetings.models.bases import Edited, Row
+from mase.meetings.models.bases import Edited
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.plans.choices import DangerEnd, MapKind
 
@@ -29,9 +30,7 @@ class DangerStatement(Edited):
     ended_code = models.CharField(max_length=10, choices=DangerEnd, blank=True)
     ended_reason = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["order"]
@@ -66,7 +65,7 @@ class DangerStatement(Edited):
         return f"{self.get_ended_code_display()}. {self.ended_reason}" if self.is_ended else ""
 
 
-class SafetyGoal(Row):
+class SafetyGoal(Keyed):
     """What must be seen to be true for the danger to be gone: one goal for each danger statement."""
 
     danger = models.OneToOneField(DangerStatement, on_delete=models.CASCADE, related_name="goal")
@@ -80,7 +79,7 @@ class SafetyGoal(Row):
         ]
 
 
-class ScaleScore(Row):
+class ScaleScore(Keyed):
     """Where one person places the child's safety, 0 (harm is certain) to 10 (safe enough to close), and why.
 
     `one_higher` is what they would have to see to say one more. Never averaged away: the spread is what a meeting
@@ -93,7 +92,7 @@ class ScaleScore(Row):
     reason = models.CharField(max_length=500, blank=True)
     one_higher = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["recorded_at"]
@@ -105,7 +104,7 @@ class ScaleScore(Row):
         ]
 
 
-class MapEntry(Row):
+class MapEntry(Keyed):
     """One line of the map: harm, a complicating factor, a strength, existing safety, or a next step.
 
     A restricted one is for professionals only.
@@ -116,7 +115,7 @@ class MapEntry(Row):
     text = models.TextField(max_length=2000)
     restricted = models.BooleanField(default=False)
     added_at = models.DateTimeField(default=timezone.now)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["added_at"]

@@ -7,21 +7,8 @@ from django.urls import reverse
 from cse_portal.ui.presenters import counted, joined
 from mase.plans.choices import Escalation, PlanP
 from mase.plans.presenters.actions import about, reference
-from mase.plans.selectors.handing_over import Held, Holder
+from mase.plans.selectors.handing_over import Held
 from mase.plans.services.handing_over import HandedOver
-
-
-@dataclass(frozen=True)
-class HolderRow:
-    """One person with open actions."""
-
-    name: str
-    url: str
-    agency: str
-    works_there: bool
-    open: int
-    overdue: int
-    escalated: int
 
 
 @dataclass(frozen=True)
@@ -35,17 +22,6 @@ class HeldRow:
     p: str
     due_on: object
     escalated: str
-
-
-def holder_rows(holders: list[Holder]) -> list[HolderRow]:
-    """The lines of the list."""
-    return [
-        HolderRow(
-            each.person.full_name, reverse("mase:action-hand-over", args=[each.person.pk]), each.agency,
-            each.works_there, each.open, each.overdue, each.escalated,
-        )
-        for each in holders
-    ]  # fmt: skip
 
 
 def held_rows(held: list[Held]) -> list[HeldRow]:

@@ -13,7 +13,7 @@ from cse_portal.ui.presenters import display_date, display_time, local_date
 from mase.meetings.models.meeting import Invitation
 from mase.meetings.selectors.category import Dropped, Evidence
 from mase.meetings.selectors.record import MeetingRecord
-from mase.meetings.selectors.seats import name_of
+from mase.meetings.selectors.thresholds import name_of
 from mase.plans.models.safety_map import DangerStatement, ScaleScore
 
 

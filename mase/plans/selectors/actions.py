@@ -120,7 +120,7 @@ def _still_to_do(rows: ActionQuerySet, show: str) -> ActionQuerySet:
         return rows.overdue()
     if show == ESCALATED:
         return rows.escalated()
-    return rows.without_owner() if show == WITHOUT_OWNER else rows.unfinished()
+    return rows.unfinished().filter(owner_gone=True) if show == WITHOUT_OWNER else rows.unfinished()
 
 
 @dataclass(frozen=True)

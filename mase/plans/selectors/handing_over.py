@@ -17,7 +17,7 @@ from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import excluded_from, granted_rows, shut_out_of
+from cse_portal.access.rows import granted_rows, shut_out_of
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
@@ -130,11 +130,6 @@ def colleagues_of(person: User, agencies: Iterable[uuid.UUID]) -> QuerySet[Membe
     return people.exclude(role__in=(Role.AGENCY_LEAD, Role.REFERRER))
 
 
-def leads_of(actions: Iterable[PlanAction]) -> dict[uuid.UUID, list[User]]:
-    """The leads of these actions' agencies, by agency."""
-    return leads_by_agency({each.agency_id for each in actions})
-
-
 def leads_by_agency(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[User]]:
     """Who answers for the people of each of these agencies."""
     rows = Membership.objects.current().filter(
@@ -144,8 +139,3 @@ def leads_by_agency(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[User]
     for row in rows.select_related("user"):
         found[row.agency_id].append(row.user)
     return found
-
-
-def shut_out(actions: Iterable[PlanAction]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Of these actions' cases, each with a person or an agency that is excluded from it."""
-    return excluded_from({each.case_id for each in actions if each.case_id})

@@ -22,7 +22,7 @@ from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import subject_of
 from mase.plans.services import rows
 from mase.plans.services.carrying import drop_overtaken, replace_carried
-from mase.plans.services.telling import responsible, tell, tell_owners
+from mase.plans.services.readers import responsible, tell, tell_owners
 
 FROM_A_CHAIR = "Somebody who chairs has reported on an action themselves. Confirm it or send it back."
 GOES_ON = "An action that was reported as not done goes on in the next plan."
@@ -104,11 +104,9 @@ def complete(
 
 
 @transaction.atomic
-def not_done(
-    *, action: PlanAction, reason: str, by: User, effect: str = "", key: uuid.UUID | None = None
-) -> PlanAction:
+def not_done(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """It will not be done, and why; the chair is told."""
-    finished = _finish(action, outcome=reason, effect=effect, done_on=None, by=by, key=key)
+    finished = _finish(action, outcome=reason, effect="", done_on=None, by=by, key=key)
     tell(chairs_of(finished), finished, "An action of a plan will not be done.", by=by)
     return finished
 

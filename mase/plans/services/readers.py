@@ -1,26 +1,94 @@
-"""The chair says, after an action was given out, who reads it: everybody who sees the case, or professionals only."""
+"""Telling people of plan actions: only those who can open what they are led to, in words without personal data."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db import transaction
+from django.urls import reverse
 
 from cases.chronology.services import set_readers
 from cases.record.models.case import Case
+from cases.record.services import record_view as record_case_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify, notify_all
+from cse_portal.ui.presenters import counted
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.selectors.chairing import require_restricted_part
+from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.meeting_reading import note_change
 from mase.plans.choices import UpdateKind
 from mase.plans.errors import ReadersReasonMissing
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import subject_of
+from mase.plans.selectors.actions import subject_of, subjects_of
 from mase.plans.services import rows
-from mase.plans.services.telling import responsible, tell
+from mase.plans.services.rows import address_of, ask_together, one_case
+
+
+def tell_owners(actions: list[PlanAction], *, at: str = "a plan") -> None:
+    """One notification a person, and only for people who can open what it leads to."""
+    theirs: dict[User, list[PlanAction]] = {}
+    for action in actions:
+        for person in responsible(action):
+            theirs.setdefault(person, []).append(action)
+    for action in {action.case_id: action for action in actions}.values():
+        ask_together(theirs, action)
+    notices = []
+    for person, given in theirs.items():
+        if seen := gate.allowed(person, Permission.ACTION_VIEW, given):
+            notices.append(notice(person, seen, f"You have {counted(len(seen), 'new action')} from {at}."))
+    notify_all(notices)
+
+
+def responsible(action: PlanAction) -> list[User]:
+    """Who is told about an action: the person named, or everybody of the agency who works with children."""
+    return [action.owner] if action.owner else people_to_tell(action.agency)
+
+
+def notice(person: User, actions: list[PlanAction], text: str) -> Notification:
+    """About one action or several: it leads to the one, or to their list."""
+    address = address_of(actions[0]) if len(actions) == 1 else reverse("mase:actions")
+    return Notification(user=person, text=text, url=address, case_id=one_case(actions))
+
+
+def tell(people: Iterable[User], action: PlanAction, text: str, *, by: User) -> None:
+    """One line about one action, to anyone who may open it and did not do it themselves."""
+    asked = {person for person in people if person != by}
+    ask_together(asked, action)
+    for person in asked:
+        if gate.can(person, Permission.ACTION_VIEW, action):
+            notify(user=person, text=text, url=address_of(action), case_id=action.case_id)
+
+
+def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, str]) -> None:
+    """Note which actions a list showed, and which filters chose them."""
+    said = {**detail, "shown": [str(row.pk) for row in shown]}
+    cases = [row.case_id for row in shown]
+    record(Action.ACTIONS_LISTED, by=by, detail=said, cases=cases, about=subjects_of(shown))
+
+
+def record_people(*, shown: Sequence[User], by: User, held: Sequence[PlanAction] = ()) -> None:
+    """Note whose numbers of open actions somebody looked at, and which of these actions they were shown as well."""
+    detail = {"people": [str(person.pk) for person in shown]}
+    if held:
+        detail["shown"] = [str(row.pk) for row in held]
+    cases = [row.case_id for row in held]
+    record(Action.ACTIONS_LISTED, by=by, detail=detail, cases=cases, about=subjects_of(held))
+
+
+def record_view(*, action: PlanAction, by: User) -> None:
+    """Note that a person opened an action of this child's plan, or one that is about no child."""
+    if action.case is None:
+        record(Action.ACTION_VIEWED, by=by, obj=action, about=[subject_of(action)])
+    else:
+        record_case_view(case=action.case, by=by, page="action")
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from mase.plans.errors import NewDayMissing, OutcomeMissing, OwnReport
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import subject_of
 from mase.plans.services import rows
-from mase.plans.services.telling import responsible, tell
+from mase.plans.services.readers import responsible, tell
 
 OWN_REPORT = "Confirmed by who reported it: nobody else may chair."
 

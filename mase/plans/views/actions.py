@@ -41,7 +41,6 @@ from mase.plans.presenters import actions as words
 from mase.plans.selectors import actions as selectors
 from mase.plans.services import actions, carrying, verification
 from mase.plans.services import readers as action_readers
-from mase.plans.services import reading as action_reading
 
 
 def to_report_on(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
@@ -66,7 +65,7 @@ def form_page(
     request: SignedInRequest, row: PlanAction, form: object, heading: str, button: str
 ) -> HttpResponse:
     """A form about one action, under what was agreed."""
-    action_reading.record_view(action=row, by=request.user)
+    action_readers.record_view(action=row, by=request.user)
     shown = banner(row.case) if row.case else None
     context = {"action": row, "banner": shown, "form": form, "heading": heading, "button": button}
     return render(request, "mase/plans/form.html", context)
@@ -84,7 +83,7 @@ def action_list(request: SignedInRequest) -> HttpResponse:
     asked = {"whose": selectors.MINE, "show": selectors.OPEN, "p": "", **form.answers}
     page = page_of(selectors.action_list(request.user, **asked), PER_PAGE, request.GET.get("page"))
     shown = list(page.object_list)
-    action_reading.record_listed(shown=shown, by=request.user, detail=asked)
+    action_readers.record_listed(shown=shown, by=request.user, detail=asked)
     context = {
         "chips": form.chips(request),
         "form": form.showing(asked),
@@ -101,7 +100,7 @@ def action_list(request: SignedInRequest) -> HttpResponse:
 def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One action: what was agreed, what came of it, its history."""
     row = selectors.action_for(request.user, pk)
-    action_reading.record_view(action=row, by=request.user)
+    action_readers.record_view(action=row, by=request.user)
     works, chairs = _may(request.user, row)
     context = {
         "action": row,
@@ -250,7 +249,7 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         who = _readers(row, (form.cleaned_data["was"] or now) == "open")
         messages.success(request, f"From now on it is read by {who}, and by who does it.")
         return redirect("mase:action", pk)
-    action_reading.record_view(action=row, by=request.user)
+    action_readers.record_view(action=row, by=request.user)
     context = {"action": row, "banner": banner(row.case) if row.case else None, "form": form}
     return render(request, "mase/plans/readers.html", context)
 

@@ -11,16 +11,15 @@ from cse_portal.jobs.views import SignedInRequest
 from mase.plans.forms import HandOverForm
 from mase.plans.presenters import handing_over as words
 from mase.plans.selectors import handing_over as selectors
-from mase.plans.services import handing_over
-from mase.plans.services import reading as action_reading
+from mase.plans.services import handing_over, readers
 
 
 @require_GET
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with open actions, those who cannot do them any more first."""
     holders = selectors.holders(request.user)
-    action_reading.record_people(shown=[each.person for each in holders], by=request.user)
-    context = {"rows": words.holder_rows(holders), "unnamed": selectors.unnamed(request.user)}
+    readers.record_people(shown=[each.person for each in holders], by=request.user)
+    context = {"rows": holders, "unnamed": selectors.unnamed(request.user)}
     return render(request, "mase/plans/people.html", context)
 
 
@@ -41,6 +40,6 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.warning(request, stayed)
         return redirect("mase:action-hand-over", pk) if done.stayed else redirect("mase:action-people")
     actions = [each.action for each in held if each.action]
-    action_reading.record_people(shown=[person], by=request.user, held=actions)
+    readers.record_people(shown=[person], by=request.user, held=actions)
     context = {"person": person, "rows": words.held_rows(held), "form": form, "nobody": not colleagues}
     return render(request, "mase/plans/hand_over.html", context)

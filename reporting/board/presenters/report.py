@@ -7,10 +7,9 @@ from cse_portal.ui import charts
 from cse_portal.ui.charts import Chart, Series
 from cse_portal.ui.charts.shapes import number_of, shown
 from cse_portal.ui.presenters import display_date, joined
-from reporting.board.presenters import figures as f
-from reporting.board.presenters.figures import Figures
+from reporting.board.presenters import words as f
 from reporting.board.presenters.tables import Section, quality, sections
-from reporting.board.presenters.words import sentences
+from reporting.board.presenters.words import Figures, sentences
 from reporting.board.selectors import ReportFacts
 
 

@@ -12,9 +12,10 @@ from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import display_date
 from mase.strategy import presenters as strategic
-from reporting.board.presenters import figures as board_report_figures
-from reporting.board.presenters.figures import WITHHELD, Figures, Headline
-from reporting.board.selectors import StrategyFacts, SuccessFacts
+from mase.strategy.selectors import ObjectiveRecord
+from reporting.board.presenters import words as board_report_figures
+from reporting.board.presenters.words import WITHHELD, Figures, Headline
+from reporting.board.selectors import SuccessFacts
 from reporting.returns.presenters import CellView, address
 
 NOT_MEASURED = "Not measured in the portal."
@@ -67,17 +68,19 @@ def success(facts: SuccessFacts, *, leading: Container[str] = ()) -> Success:
     )
 
 
-def report(facts: StrategyFacts, *, reader: User, copy: uuid.UUID) -> StrategyReport:
-    """The whole document."""
+def report(
+    records: list[ObjectiveRecord], facts: SuccessFacts, *, reader: User, copy: uuid.UUID
+) -> StrategyReport:
+    """The plan as it stands today, and the measures of success."""
     today = display_date(timezone.localdate())
     return StrategyReport(
         copy_id=f"Strategy report {copy} · {reader.full_name} · {today}",
         made_on=today,
         reader=reader.full_name,
-        summary=strategic.summary(facts.records),
-        summary_words=strategic.summary_words(facts.records),
-        parts=strategic.parts(facts.records),
-        success=success(facts.success),
+        summary=strategic.summary(records),
+        summary_words=strategic.summary_words(records),
+        parts=strategic.parts(records),
+        success=success(facts),
     )
 
 

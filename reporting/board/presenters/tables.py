@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cse_portal.ui import charts
 from cse_portal.ui.charts import Chart, Value
 from cse_portal.ui.charts.shapes import shown
-from reporting.board.presenters.figures import WITHHELD
+from reporting.board.presenters.words import WITHHELD
 from reporting.board.selectors import ReportFacts
 from reporting.measures.models import Dimension
 from reporting.returns.models import ReturnFigure, ReturnMeasure
@@ -80,13 +80,12 @@ def quality(facts: ReportFacts) -> Section | None:
 
 
 def _section(measure: ReturnMeasure, dimensions: Sequence[Dimension]) -> Section:
-    figures = list(measure.figures.all())
+    in_all = measure.code in ONLY_IN_ALL
+    printed = [each for each in measure.figures.all() if each.row == "total" or not in_all]
     tables = []
     chart = None
     for dimension in dimensions:
-        table = [
-            figure for figure in figures if figure.dimension == dimension and _is_printed(measure, figure)
-        ]
+        table = [each for each in printed if each.dimension == dimension]
         if table and dimension == Dimension.MOVEMENT:
             chart = _movement(measure, table)
         elif table:
@@ -110,10 +109,6 @@ def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
         ],
         is_narrow=len(kept) == 1,
     )
-
-
-def _is_printed(measure: ReturnMeasure, figure: ReturnFigure) -> bool:
-    return measure.code not in ONLY_IN_ALL or figure.row == "total"
 
 
 def _movement(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from cse_portal.ui.presenters import counted, display_datetime
-from reporting.board.presenters import figures as f
+from reporting.board.presenters import words as f
 from reporting.home.selectors.service import Measured, Service
 from reporting.home.selectors.today import Today
 

@@ -16,10 +16,8 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.audit.recorder import blinded_words
-from cse_portal.errors import NotVisible
-from reporting.oversight.errors import OwnName
+from cse_portal.errors import NotAllowedNow, NotVisible
 
-_REFERENCE: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
 SEARCHES = (
     Action.CASES_SEARCHED, Action.REPORTS_LISTED, Action.CHILDREN_MATCHED, Action.GLASS_NOT_BROKEN, Action.AUDIT_READ,
 )  # fmt: skip
@@ -28,6 +26,24 @@ MOST_BEHIND = 100
 # Where an event's detail names records by key.
 NAMING = ("about", "cases", "shown")
 _WITH = ("actor", "agency", "why")
+
+
+class OwnFinding(NotAllowedNow):
+    """Nobody reviews themselves."""
+
+    message = (
+        "This is about something you did yourself. Another privacy officer decides on it. Where there is no other, the "
+        "administrators appoint one."
+    )
+
+
+class OwnName(NotAllowedNow):
+    """Nobody learns from the audit whether they are looked for."""
+
+    message = "You cannot see who searched for your own name, or for whom you declared. Another privacy officer can."
+
+
+_REFERENCE: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
 
 
 def events_of_case(user: User, reference: str) -> tuple[Case, QuerySet[AuditEvent]]:

@@ -18,10 +18,33 @@ from cse_portal.audit.recorder import record as note
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
-from reporting.retention.errors import DisposalDecided, DisposalUnderWay, IsHeld, OwnProposal
 from reporting.retention.models import Disposal, HoldScope, LegalHold
 from reporting.retention.selectors import Record, dry_run
 from reporting.retention.services.disposal import note_disposal, stop_disposal
+
+
+class IsHeld(NotAllowedNow):
+    """A legal hold covers the record, or what would go with it."""
+
+    message = "A legal hold covers this record, or something that would go with it."
+
+
+class DisposalUnderWay(NotAllowedNow):
+    """One at a time."""
+
+    message = "A disposal of this record is under way already."
+
+
+class DisposalDecided(NotAllowedNow):
+    """Decided, stopped or done by now."""
+
+    message = "This disposal no longer waits for that."
+
+
+class OwnProposal(NotAllowedNow):
+    """Two people answer for it."""
+
+    message = "You proposed this yourself. Another person must decide."
 
 
 @transaction.atomic(savepoint=False)

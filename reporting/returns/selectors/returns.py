@@ -1,10 +1,13 @@
 """What a person may read of returns: the list, one return with its figures, and figures over many quarters."""
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -15,14 +18,17 @@ from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import find_job
 from cse_portal.reference.quarters import Quarter
+from reporting.measures.models import Dimension
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
     ReturnMeasure,
     ReturnQuerySet,
+    ReturnState,
     ValidationResult,
 )
 
@@ -32,6 +38,24 @@ _LOGGED = (
     Action.RETURN_STARTED, Action.RETURN_COMPUTED, Action.RETURN_CHECKED, Action.RETURN_SENT_BACK,
     Action.RETURN_SIGNED, Action.RETURN_EXPORTED,
 )  # fmt: skip
+
+
+class ReturnIsSigned(NotAllowedNow):
+    """A signed-off return is frozen."""
+
+    message = "This return has been signed off. Its figures no longer change."
+
+
+class NotSigned(NotAllowedNow):
+    """A report, a download or an export comes from a signed-off return only."""
+
+    message = "This return has not been signed off yet."
+
+
+class FiguresChanged(NotAllowedNow):
+    """The figures were worked out again while somebody was reading them."""
+
+    message = "The figures have been worked out again since you opened this page. Read them again first."
 
 
 @dataclass(frozen=True)
@@ -52,7 +76,7 @@ class PublishedFigure:
 
 def return_list(user: User) -> ReturnQuerySet:
     """The returns this person may know of, newest quarter first."""
-    return RegionalReturn.objects.visible_to(user).with_people()
+    return RegionalReturn.objects.visible_to(user).select_related("prepared_by", "checked_by", "signed_by")
 
 
 def find_return(user: User, quarter: str) -> RegionalReturn:
@@ -66,7 +90,7 @@ def returns_waiting_for(user: User) -> list[RegionalReturn]:
     if gate.can(user, Permission.RETURN_PREPARE):
         return list(seen.to_check()[:QUARTERS_OFFERED])
     if gate.can(user, Permission.RETURN_SIGN):
-        return list(seen.awaiting_signature()[:QUARTERS_OFFERED])
+        return list(seen.filter(state=ReturnState.CHECKED)[:QUARTERS_OFFERED])
     return []
 
 
@@ -77,11 +101,9 @@ def last_ended_quarter() -> Quarter:
 
 def quarters_to_start() -> list[Quarter]:
     """Quarters that have ended and have no return yet, newest first."""
-    offered = [last_ended_quarter()]
-    while len(offered) < QUARTERS_OFFERED:
-        offered.append(offered[-1].previous())
+    offered = last_ended_quarter().with_before(QUARTERS_OFFERED)
     taken = set(RegionalReturn.objects.values_list("quarter", flat=True))
-    return [quarter for quarter in offered if quarter.slug not in taken]
+    return [quarter for quarter in reversed(offered) if quarter.slug not in taken]
 
 
 def measures_of(regional_return: RegionalReturn) -> list[ReturnMeasure]:
@@ -123,7 +145,12 @@ def figures_over(user: User, quarters: Iterable[str]) -> dict[str, list[Publishe
     """
     wanted = [slug for slug in quarters if re.fullmatch(r"[0-9]{4}-[0-9]{2}-Q[1-4]", slug)]
     signed = RegionalReturn.objects.visible_to(user).signed().filter(quarter__in=wanted)
-    found = {each.pk: each for each in signed.order_by("starts_on")}
+    return figures_of_returns(signed.order_by("starts_on"))
+
+
+def figures_of_returns(returns: Iterable[RegionalReturn]) -> dict[str, list[PublishedFigure]]:
+    """The figures of these returns as they may be told outside, by quarter."""
+    found = {each.pk: each for each in returns}
     figures = ReturnFigure.objects.filter(measure__regional_return__in=found).select_related("measure")
     by_quarter: dict[str, list[PublishedFigure]] = {each.quarter: [] for each in found.values()}
     for figure in figures.order_by("measure__order", "order"):
@@ -164,3 +191,83 @@ def open_facts(regional_return: RegionalReturn) -> dict[str, list[tuple[Decimal 
     for fact, value, hidden in near.values_list("fact", "value", "is_suppressed"):
         found[fact].append((value, hidden))
     return found
+
+
+WITHHELD_NOTE = (
+    "Counts of 1 to 4 are withheld, and so is any number that would give one of them away. Nought is told."
+)
+
+
+def summary_of(regional_return: RegionalReturn) -> dict[str, Any]:
+    """What a list says of a return."""
+    return {
+        "quarter": regional_return.quarter,
+        "label": regional_return.label,
+        "starts_on": regional_return.starts_on,
+        "ends_on": regional_return.ends_on,
+        "signed_at": regional_return.signed_at,
+        "code_version": regional_return.code_version,
+    }
+
+
+def document_of(regional_return: RegionalReturn) -> dict[str, Any]:
+    """The whole return. Raises NotSigned for one that is not signed off."""
+    if not regional_return.is_signed:
+        raise NotSigned
+    return {
+        **summary_of(regional_return),
+        "withheld": WITHHELD_NOTE,
+        "measures": [_measure(measure) for measure in measures_of(regional_return)],
+        "checks": [
+            {"rule": each.rule, "title": each.title, "passed": each.passed}
+            for each in validations_of(regional_return)
+        ],
+    }
+
+
+def as_text(value: Any) -> str:
+    """Dates and numbers as JSON has them."""
+    return value.isoformat() if isinstance(value, dt.date | dt.datetime) else str(value)
+
+
+def _measure(measure: ReturnMeasure) -> dict[str, Any]:
+    tables = groupby(
+        sorted(measure.figures.all(), key=_table_order(measure)), key=lambda each: each.dimension
+    )
+    return {
+        "code": measure.code,
+        "name": measure.name,
+        "kind": measure.kind,
+        "definition": measure.definition,
+        "definition_version": measure.version,
+        "source": measure.source,
+        "note": measure.note,
+        "tables": [
+            {
+                "dimension": dimension,
+                "title": Dimension(dimension).label,
+                "figures": [_figure(figure) for figure in figures],
+            }
+            for dimension, figures in tables
+        ],
+    }
+
+
+def _table_order(measure: ReturnMeasure) -> Any:
+    first: dict[str, int] = {}
+    for figure in measure.figures.all():
+        first.setdefault(figure.dimension, figure.order)
+    return lambda figure: (first[figure.dimension], figure.order)
+
+
+def _figure(figure: ReturnFigure) -> dict[str, Any]:
+    told = None if figure.is_suppressed or figure.value is None else figure.value
+    return {
+        "row": figure.row,
+        "row_label": figure.row_label,
+        "column": figure.column,
+        "column_label": figure.column_label,
+        "value": None if told is None else int(told) if told == int(told) else float(told),
+        "unit": figure.unit,
+        "withheld": figure.is_suppressed,
+    }

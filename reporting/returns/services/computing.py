@@ -11,7 +11,6 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import Run, notify
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import Figure
-from reporting.returns.errors import FiguresChanged, ReturnIsSigned
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
@@ -20,7 +19,7 @@ from reporting.returns.models import (
     ValidationResult,
 )
 from reporting.returns.selectors.published import Cell, may_be_told, withheld_facts
-from reporting.returns.selectors.returns import open_facts
+from reporting.returns.selectors.returns import FiguresChanged, ReturnIsSigned, open_facts
 from reporting.returns.services.validation import Held, Value, findings
 
 CHECKS, FINISH = "checks", "the whole"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -16,10 +17,9 @@ from cse_portal.errors import NotVisible
 from cse_portal.ui.tabular import FORMATS as TABULAR
 from cse_portal.ui.tabular import Cell, Sheet, write
 from reporting.returns.models import RegionalReturn
-from reporting.returns.selectors.documents import as_text, document_of
-from reporting.returns.services.workbook import workbook
+from reporting.returns.selectors.returns import as_text, document_of
+from reporting.returns.services.workbook import WITHHELD, workbook
 
-WITHHELD = "c"
 _HEADINGS = (
     "Quarter", "Measure", "Name", "Definition version", "Table", "Row code", "Row", "Column code", "Column", "Value",
     "Unit",
@@ -35,14 +35,9 @@ class ExportFile:
     content: bytes
 
 
-def as_csv(document: dict[str, Any]) -> bytes:
+def as_lines(file_format: str, document: dict[str, Any]) -> bytes:
     """One number a line; "c" where it is withheld."""
-    return write("csv", [_sheet(document)])
-
-
-def as_ods(document: dict[str, Any]) -> bytes:
-    """The same lines as an OpenDocument spreadsheet."""
-    return write("ods", [_sheet(document)])
+    return write(file_format, [_sheet(document)])
 
 
 def as_json(document: dict[str, Any]) -> bytes:
@@ -58,8 +53,8 @@ class _Format:
 
 FORMATS: dict[str, _Format] = {
     "xlsx": _Format(TABULAR["xlsx"].content_type, workbook),
-    "ods": _Format(TABULAR["ods"].content_type, as_ods),
-    "csv": _Format(TABULAR["csv"].content_type, as_csv),
+    "ods": _Format(TABULAR["ods"].content_type, partial(as_lines, "ods")),
+    "csv": _Format(TABULAR["csv"].content_type, partial(as_lines, "csv")),
     "json": _Format("application/json", as_json),
 }
 

@@ -9,12 +9,12 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from cases.record.models.case import Case
-from cse_portal.access import sign_in_events
 from cse_portal.accounts.models import User
 from cse_portal.audit import context, sealing, tasks
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
+from cse_portal.sign_in import sign_in_events
 from tests.cast import Cast
 from tests.factories.cases import make_case
 

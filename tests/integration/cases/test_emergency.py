@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from cases.sharing.errors import OwnEmergency
 from cases.sharing.models import BreakGlass, EmergencyKind, EmergencyVerdict
 from cases.sharing.selectors.emergency import Sought
 from cases.sharing.services import access, emergency, exclusions
+from cases.sharing.services.emergency import OwnEmergency
 from cases.tasks import remind_of_reviews
 from cse_portal import acting
 from cse_portal.access import gate, grants

@@ -12,7 +12,7 @@ from cases.record.models.case import Case
 from cases.sharing.models import EmergencyKind, EmergencyVerdict
 from cases.sharing.selectors.emergency import Sought
 from cases.sharing.services import access, emergency
-from cases.sharing.services.sections import show
+from cases.sharing.services.access import show
 from cse_portal.access import gate, grants
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission

@@ -26,7 +26,7 @@ from cases.record.models.access import CaseUserObjectPermission
 from cases.record.models.case import Case
 from cases.sharing.models import EmergencyKind
 from cases.sharing.selectors.emergency import Sought
-from cases.sharing.services import access, emergency, exclusions, sections
+from cases.sharing.services import access, emergency, exclusions
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
@@ -84,7 +84,7 @@ def show(
     cast: Cast, case: Case, to: Holder, section: Section = Section.ADDRESS, *, by: User | None = None,
     expires_at: dt.datetime | None = None,
 ) -> None:  # fmt: skip
-    sections.show(
+    access.show(
         case=case, section=section, to=to, reason="Visits her there", lawful_basis=LAWFUL_BASIS,
         by=by or cast.practitioner, expires_at=expires_at,
     )  # fmt: skip
@@ -110,7 +110,7 @@ def test_a_part_is_shown_deliberately_and_stopped_by_itself(
     assert family.show_address(address=address, by=cast.health) == WHERE
     share(cast, case, cast.health)  # sharing the case again neither takes the part away nor gives more
     assert gate.can(cast.health, Permission.ADDRESS_VIEW, case)
-    sections.stop_showing(case=case, frm=cast.health, reason="Visits have ended", by=cast.practitioner)
+    access.stop_showing(case=case, frm=cast.health, reason="Visits have ended", by=cast.practitioner)
     assert not gate.can(cast.health, Permission.ADDRESS_VIEW, case)
     assert gate.can(cast.health, Permission.CASE_VIEW, case)
     assert gate.can(cast.health, Permission.HEALTH_VIEW, case)

@@ -8,7 +8,7 @@ from cases.chronology.models import EntryKind
 from cases.chronology.selectors import chronology
 from cases.record.choices import Section
 from cases.record.models.case import Case
-from cases.sharing.services import access, exclusions, sections
+from cases.sharing.services import access, exclusions
 from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission as P
 from cse_portal.accounts.models import User
@@ -115,7 +115,7 @@ def test_a_nurse_reads_a_report_once_it_is_shown_to_her_and_no_longer(
     assert found_by_sql(cast.health) == [1, 1, 2, 1, 1]
     assert parts_held(case, cast.health) == [Section.HEALTH, Section.INTELLIGENCE]
     assert parts_held(case, cast.outsider) == []
-    sections.stop_showing(case=case, frm=cast.health, reason="The plan is made", by=cast.practitioner)
+    access.stop_showing(case=case, frm=cast.health, reason="The plan is made", by=cast.practitioner)
     assert reads(cast.health, case, report) == {False}
     assert found_by_sql(cast.health) == [0, 0, 0, 0, 0]
     assert gate.can(cast.health, P.CASE_VIEW, case)
@@ -131,7 +131,7 @@ def test_who_holds_it_finds_the_same_by_sql(
 
 def test_it_is_shown_by_who_holds_it_to_who_sees_the_case(cast: Cast, case: Case) -> None:
     with pytest.raises(NotPermitted):
-        sections.show(
+        access.show(
             case=case, section=Section.INTELLIGENCE, to=cast.outsider, reason="Mine", lawful_basis=LAWFUL_BASIS,
             by=cast.health,
         )  # fmt: skip
@@ -181,7 +181,7 @@ def test_a_meeting_shows_it_to_those_alone_who_hold_it(
 ) -> None:
     """Also where the restricted part of meetings was shown: that is another part."""
     meeting: MaseMeeting = start_meeting(cast, case, people=[cast.health])
-    sections.show(
+    access.show(
         case=case, section=Section.MINUTES, to=cast.health, reason="Sits at the table", lawful_basis=LAWFUL_BASIS,
         by=cast.practitioner,
     )  # fmt: skip

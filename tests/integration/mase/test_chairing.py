@@ -21,7 +21,7 @@ from mase.meetings.errors import MeetingNotEditable, NotAChair
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.services import answers, ending
 from mase.meetings.services.answers import Answer
-from mase.meetings.services.chairing import pass_chair
+from mase.meetings.services.attendance import pass_chair
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.services import actions

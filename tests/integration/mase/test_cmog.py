@@ -25,7 +25,6 @@ from intelligence.desk.models import Link
 from intelligence.disruption.services import Tactic
 from intelligence.subjects.models import Handling, LinkKind, LocationOfConcern, PersonOfConcern
 from mase.cmog.choices import BY_REPORTS, CmogKind
-from mase.cmog.errors import CmogThisMonth
 from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from mase.cmog.presenters.cmog import why_words
 from mase.cmog.presenters.minutes import minutes_document
@@ -33,6 +32,7 @@ from mase.cmog.selectors.cmog import items_for
 from mase.cmog.selectors.minutes import minutes_copy
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
+from mase.cmog.services.cmog import CmogThisMonth
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import MeetingNotEditable
 from mase.plans.choices import ActionState

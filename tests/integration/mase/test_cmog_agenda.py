@@ -13,13 +13,13 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from mase.cmog.choices import CmogKind, CmogMove
-from mase.cmog.errors import NotOnRecord, WrittenUnder
 from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from mase.cmog.presenters.cmog import reasons
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import agenda as cmog_agenda
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
+from mase.cmog.services.agenda import NotOnRecord, WrittenUnder
 from mase.meetings.errors import MeetingNotEditable
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for

@@ -31,8 +31,8 @@ from mase.meetings.selectors.category import dropped_floor, evidence, lowest
 from mase.meetings.selectors.checks import latest_review, missing
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.seats import name_of
 from mase.meetings.selectors.step_down import checklist, lowers
+from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import decision, ending, sections
 from mase.meetings.services.decision import Decided, Point, Word
 from mase.meetings.services.sections import Edit, Voice

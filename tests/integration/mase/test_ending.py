@@ -27,7 +27,7 @@ from mase.meetings.errors import (
     SeatsNotMarked,
 )
 from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
-from mase.meetings.selectors.seats import name_of
+from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import attendance, ending, sections
 from mase.meetings.services.attendance import Came
 from mase.meetings.services.sections import Edit

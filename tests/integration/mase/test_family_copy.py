@@ -14,8 +14,8 @@ from cse_portal.keys import new_key
 from mase.meetings.choices import AttendanceCode, Audience
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.sections import AgencyInformation
-from mase.meetings.selectors.seats import family_name
 from mase.meetings.selectors.suggestions import suggestions
+from mase.meetings.selectors.thresholds import family_name
 from mase.meetings.services import attendance, decision, ending, reports, sections
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes

@@ -20,8 +20,7 @@ from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.services import decision, ending, sight
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesReader
-from mase.minutes.services.objecting import Objection
-from mase.minutes.services.reading import OUT
+from mase.minutes.services.objecting import OUT, Objection
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, verification
 from tests.cast import Cast

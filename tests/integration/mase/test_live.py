@@ -22,7 +22,7 @@ from cse_portal.drafts.models import Draft
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.sign_in import sessions
-from cse_portal.sign_in.messages import MessagesForReaders
+from cse_portal.sign_in.sessions import MessagesForReaders
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AttendanceCode
 from mase.meetings.forms.meeting import section_form
@@ -184,7 +184,7 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Ma
     answer = client.post(url, {"title": ""}, follow=True).content.decode()
     assert "Say what is to be talked about" in answer
     answer = client.post(url, {"title": "Her new phone"}, follow=True).content.decode()
-    assert "Added to the agenda." in answer
+    assert "Added to the course." in answer
     item = meeting.agenda.get(title="Her new phone")
     one = reverse("mase:agenda-item", args=[meeting.pk, item.pk])
     before = item.order

@@ -20,7 +20,6 @@ from cases.record.choices import RiskCategory, Section
 from cases.record.models.case import Case
 from cases.record.models.child import Child
 from cases.sharing.services import access, exclusions
-from cases.sharing.services import sections as parts
 from cse_portal.accounts.models import User
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
@@ -220,7 +219,7 @@ def test_who_reads_intelligence_finds_the_way_to_it(cast: Cast, case: Case, meet
 def test_whoever_reads_no_intelligence_is_not_told_that_there_is_any(
     cast: Cast, case: Case, meeting: MaseMeeting
 ) -> None:
-    parts.show(
+    access.show(
         case=case, section=Section.MINUTES, to=cast.agency("health"), reason="Sits there", lawful_basis=LAWFUL_BASIS,
         by=cast.practitioner,
     )  # fmt: skip

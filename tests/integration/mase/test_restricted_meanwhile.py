@@ -20,7 +20,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.keys import new_key
 from mase.meetings.choices import AnswerKind
 from mase.meetings.models.meeting import Invitation, MaseMeeting
-from mase.meetings.services import answers, breaking_off, chairing, ending, invitations, scheduling
+from mase.meetings.services import answers, attendance, breaking_off, ending, invitations, scheduling
 from mase.meetings.services.answers import Answer
 from mase.plans.services import actions, carrying, verification
 from tests.cast import Cast
@@ -171,7 +171,7 @@ def acts(cast: Cast, meeting: MaseMeeting) -> dict[str, Callable[[], object]]:
             meeting=meeting, details=details(5), reason="x", version=meeting.version, by=cast.manager
         ),
         "cancel": lambda: scheduling.cancel(meeting=meeting, reason="x", by=cast.manager),
-        "pass the chair": lambda: chairing.pass_chair(
+        "pass the chair": lambda: attendance.pass_chair(
             meeting=meeting, to=second_manager(cast), reason="x", by=cast.manager
         ),
         "break off": lambda: breaking_off.break_off(

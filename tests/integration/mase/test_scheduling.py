@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
-from cases.sharing.errors import NeedsNamedPeople
-from cases.sharing.services.access import restrict
+from cases.sharing.services.access import NeedsNamedPeople, restrict
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.grants import holders_rows

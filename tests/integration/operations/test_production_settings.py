@@ -131,17 +131,6 @@ def test_refuses(change: dict[str, str], sentence: str) -> None:
     assert done.stderr.splitlines()[-1].startswith("django.core.exceptions.ImproperlyConfigured: ")
 
 
-YES = [*environ.Env.BOOLEAN_TRUE_STRINGS, "2", "-1", "OK", "true ", "\tYes\n", " 1"]
-
-
-@pytest.mark.parametrize("yes", YES)
-@pytest.mark.parametrize("name", ["DEMO_SIGN_IN", "DEBUG", "USE_OWNER_ROLE"])
-def test_every_word_by_which_a_setting_is_on_is_refused(name: str, yes: str) -> None:
-    assert environ.Env.parse_value(yes, bool) is True
-    with pytest.raises(ImproperlyConfigured, match="Production does not"):
-        secrets.refuse_unsafe_environment({**SAFE, name: yes})
-
-
 @pytest.mark.parametrize(
     "address",
     [
@@ -184,20 +173,13 @@ def test_migrations_need_the_owners_address() -> None:
     assert "Production needs DATABASE_OWNER_URL" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("SESSION_COOKIE_NAME", "'__Host-session'"),
-        ("CSRF_COOKIE_NAME", "'__Host-csrf'"),
-        ("SESSION_COOKIE_SECURE", "True"),
-        ("CSRF_COOKIE_SECURE", "True"),
-        ("SECURE_SSL_REDIRECT", "True"),
-        ("DEMO_SIGN_IN", "False"),
-        ("DEBUG", "False"),
-    ],
-)
-def test_keeps_cookies_and_traffic_private(setting: str, value: str) -> None:
-    assert load_settings(SAFE, show=f"repr(settings.{setting})").stdout.strip() == value
+def test_keeps_cookies_and_traffic_private() -> None:
+    told = {
+        "SESSION_COOKIE_NAME": "__Host-session", "CSRF_COOKIE_NAME": "__Host-csrf", "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True, "SECURE_SSL_REDIRECT": True, "DEMO_SIGN_IN": False, "DEBUG": False,
+    }  # fmt: skip
+    shown = f"{{name: getattr(settings, name) for name in {list(told)}}}"
+    assert load_settings(SAFE, show=shown).stdout.strip() == str(told)
 
 
 def test_passes_djangos_own_check() -> None:

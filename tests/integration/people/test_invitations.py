@@ -21,8 +21,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.people import services
-from cse_portal.people.errors import AlreadyWorksHere, LinkIsSpent, WorksElsewhere
 from cse_portal.people.models import Invitation
+from cse_portal.people.services.invitations import AlreadyWorksHere, LinkIsSpent, WorksElsewhere
 from tests.cast import Cast
 from tests.signing_in import PASSWORD as OLD
 from tests.signing_in import code_for, forget_tries, give_code, give_password, with_app

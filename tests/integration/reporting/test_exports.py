@@ -13,8 +13,8 @@ from cse_portal.accounts.models import Agency
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
-from reporting.returns.errors import NotSigned
 from reporting.returns.models import RegionalReturn, ReturnFigure
+from reporting.returns.selectors.returns import NotSigned
 from reporting.returns.services.files import export
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed

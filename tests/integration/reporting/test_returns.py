@@ -17,7 +17,6 @@ from cse_portal.jobs.choices import JobState, Topic
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import outbox, run_job
 from reporting.measures.selectors import registry
-from reporting.returns.errors import ReturnIsSigned
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
@@ -26,6 +25,7 @@ from reporting.returns.models import (
     ValidationResult,
 )
 from reporting.returns.selectors import returns as selectors
+from reporting.returns.selectors.returns import ReturnIsSigned
 from reporting.returns.services import computing, returns
 from reporting.tasks import start_due_return
 from tests.cast import Cast
@@ -63,31 +63,7 @@ def test_every_measure_in_force_is_there_with_its_definition(cast: Cast) -> None
     started = make_started(cast)
     stored = {measure.code: measure for measure in ReturnMeasure.objects.filter(regional_return=started)}
     wanted = {about.code: about for about in registry.in_force(ENDED.ends_on)}
-    assert (
-        set(stored)
-        == {
-            "A1",
-            "A2",
-            "A3",
-            "B1",
-            "B2",
-            "B3",
-            "C1",
-            "C5",
-            "D1",
-            "D2",
-            "D3",
-            "D4",
-            "D5",
-            "D6",
-            "E1",
-            "E2",
-            "E3",
-            "E4",
-            "F1",
-        }
-        == set(wanted)
-    )
+    assert {"A1", "D6", "F1"} < set(stored) == set(wanted)
     assert all(stored[code].definition == about.definition for code, about in wanted.items())
     assert fresh(started).code_version == registry.code_version()
     assert fresh(started).revision == 1

@@ -29,12 +29,12 @@ from intelligence.subjects.models import SUBSTANTIATED, PersonOfConcern
 from intelligence.submissions.models import IntelligenceSubmission
 from mase.cmog.models.cmog import CmogItem
 from mase.plans.models.plan import PlanAction
-from reporting.retention.errors import DisposalDecided, DisposalUnderWay, OwnProposal
 from reporting.retention.models import Disposal, DisposalState, HoldScope
 from reporting.retention.selectors import disposals, dry_run, holds, record_by_reference, records_due
 from reporting.retention.services import disposal as deleting
 from reporting.retention.services import retention
 from reporting.retention.services.disposal_sql import ROOTS
+from reporting.retention.services.retention import DisposalDecided, DisposalUnderWay, OwnProposal
 from reporting.subject_access import services as answering
 from reporting.subject_access.models import SubjectAccessRequest
 from reporting.tasks import announce_retention, dispose_due

@@ -29,7 +29,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.people import services
-from cse_portal.people.errors import AlreadyWorksHere, IsASystem
+from cse_portal.people.services.invitations import AlreadyWorksHere, IsASystem
 from cse_portal.sign_in.models import ApiToken
 from intelligence.submissions.models import IntelligenceSubmission
 from tests.access.addresses import ADDRESSES

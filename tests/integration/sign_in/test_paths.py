@@ -20,8 +20,8 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
+from cse_portal.sign_in.authentication import SecondFactorProved
 from cse_portal.sign_in.changes import TOLD
-from cse_portal.sign_in.permissions import SecondFactorProved
 from tests.cast import Cast
 from tests.signing_in import (
     PASSWORD,

@@ -16,7 +16,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.people.services import leaving
+from cse_portal.people.services import keeping
 from cse_portal.settings import identity_providers
 from tests.cast import Cast
 from tests.integration.sign_in.provider import (
@@ -151,7 +151,7 @@ def test_a_leaver_is_refused_at_once_and_for_good(
     User.objects.filter(pk=nadia.pk).update(is_active=False)
     refused(go(client, provider), "inactive")
     User.objects.filter(pk=nadia.pk).update(is_active=True)
-    leaving.end_membership(
+    keeping.end_membership(
         membership=Membership.objects.get(user=nadia), on=timezone.localdate(), by=cast.lead
     )
     assert not SocialAccount.objects.exists()

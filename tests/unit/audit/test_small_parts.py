@@ -7,14 +7,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 
 from cse_portal import acting
 from cse_portal.audit import context, recorder, sink
 from cse_portal.audit.chain import NO_SEAL
 from cse_portal.audit.chain import Seal as Header
-from cse_portal.audit.constraints import AppendOnly, Watched, unwatch, watch
-from cse_portal.audit.models import Finding, Seal
 
 ONE = uuid.UUID("00000000-0000-4000-8000-000000000001")
 
@@ -59,53 +56,6 @@ def test_the_sink_adds_each_seal_on_a_line_of_its_own_to_the_newest_file(
     assert [file.name for file in sink.files()] == ["seals-2027-01.jsonl", "seals-2027-02.jsonl"]
     assert sink.read() == ({1: one, 2: two, 3: three, 4: four}, ["line 2 of seals-2027-02.jsonl: is no seal"])
     assert sink.last() == four
-
-
-IN_ROW = "($1 ->> ''{}'')::uuid"
-PATHS = {
-    "case_id": "case_id",
-    "person_id|place_id": f"SELECT COALESCE({IN_ROW.format('person_id')}, {IN_ROW.format('place_id')})",
-    "meeting_id:mase_masemeeting.case_id": (
-        f"SELECT (SELECT t.case_id FROM public.mase_masemeeting t WHERE t.id = {IN_ROW.format('meeting_id')} LIMIT 1)"
-    ),
-    "child_id:cases_case(child_id).id": (
-        f"SELECT (SELECT t.id FROM public.cases_case t WHERE t.child_id = {IN_ROW.format('child_id')} LIMIT 1)"
-    ),
-    "a_id:table_a.b_id:table_b.person_id|place_id": (
-        "SELECT (SELECT COALESCE(t.person_id, t.place_id) FROM public.table_b t WHERE t.id ="
-        f" (SELECT t.b_id FROM public.table_a t WHERE t.id = {IN_ROW.format('a_id')} LIMIT 1) LIMIT 1)"
-    ),
-}
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_a_path_becomes_the_argument_of_the_one_trigger_function(path: str) -> None:
-    told = watch({"a_table": {"case": path, "subject": "child_id", "hidden": ("secret", "digest")}})
-    assert told == (
-        "CREATE TRIGGER a_table_watched AFTER INSERT OR UPDATE OR DELETE ON a_table FOR EACH ROW"
-        f" EXECUTE FUNCTION audit.note_change('{PATHS[path]}', 'child_id', 'secret digest');\n"
-    )
-    assert unwatch({"a_table": {}}) == "DROP TRIGGER a_table_watched ON a_table;\n"
-
-
-@pytest.mark.django_db
-def test_the_constraints_of_a_models_meta_make_its_triggers() -> None:
-    watched, append_only = Watched(name="finding_watched"), AppendOnly(name="seal_append_only")
-    with connection.schema_editor(collect_sql=True) as editor:
-        assert watched.constraint_sql(Finding, editor) == ""
-        (made,) = editor.deferred_sql
-        assert str(made) == (
-            'CREATE TRIGGER "finding_watched" AFTER INSERT OR UPDATE OR DELETE ON "audit_finding" FOR EACH ROW'
-            " EXECUTE FUNCTION audit.note_change('case_id', '', '')"
-        )
-        made.rename_table_references("audit_finding", "audit_other")
-        assert 'ON "audit_other"' in str(made)
-        assert str(watched.remove_sql(Finding, editor)) == 'DROP TRIGGER "finding_watched" ON "audit_finding"'
-        assert str(append_only.create_sql(Seal, editor)) == (
-            'CREATE TRIGGER "seal_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_seal" FOR EACH STATEMENT'
-            " EXECUTE FUNCTION audit.refuse_change()"
-        )
-        editor.deferred_sql.clear()
 
 
 def test_what_was_searched_for_is_blinded_the_same_however_it_is_written() -> None:

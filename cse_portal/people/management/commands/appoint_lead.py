@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency
 from cse_portal.audit import context
 from cse_portal.errors import NotAllowedNow
@@ -20,15 +21,17 @@ class Command(BaseCommand):
         parser.add_argument("agency", help="the agency's code")
         parser.add_argument("email")
         parser.add_argument("full_name")
+        parser.set_defaults(role=Role.AGENCY_LEAD)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say what was done."""
         agency = Agency.objects.filter(code=options["agency"], is_active=True).first()
         if agency is None:
             raise CommandError("No agency that takes part has this code.")
+        said = {"email": options["email"], "full_name": options["full_name"], "role": Role(options["role"])}
         with context.job():
             try:
-                done = appoint(agency=agency, email=options["email"], full_name=options["full_name"])
+                done = appoint(agency=agency, **said)
             except NotAllowedNow as problem:
                 raise CommandError(problem.message) from problem
         self.stdout.write(done)

@@ -1,16 +1,11 @@
-"""Who may read, write and work on a submission."""
-
-import uuid
-from collections.abc import Collection
-from typing import Any
-
-from django.db.models import QuerySet
+"""Who may read, write and work on a submission, read a graded report, and read and record disruption."""
 
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rules import by_role_alone, rule
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rules import by_role_alone, rule, rule_of_the_lists
 from cse_portal.access.standing import Standing
-from cse_portal.accounts.models import User
-from cse_portal.jobs.registry import telling_of_a_row
+from intelligence.desk.models import IntelligenceReport
+from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import in_the_unit
 from intelligence.submissions.models import IntelligenceSubmission
 
@@ -21,17 +16,9 @@ by_role_alone(
     Permission.DISRUPTION_AGREE,
 )
 
-
-@telling_of_a_row
-def submissions_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
-    """The submissions they may see."""
-    return IntelligenceSubmission.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
-
-
-@rule(Permission.SUBMISSION_VIEW)
-def may_view_submission(standing: Standing, submission: IntelligenceSubmission) -> bool:
-    """Exactly the submissions that the lists show."""
-    return IntelligenceSubmission.objects.visible_to(standing.user).filter(pk=submission.pk).exists()
+rule_of_the_lists(Permission.SUBMISSION_VIEW, IntelligenceSubmission)
+rule_of_the_lists(Permission.INTELLIGENCE_REPORT_VIEW, IntelligenceReport)
+rule_of_the_lists(Permission.DISRUPTION_VIEW, Disruption)
 
 
 @rule(Permission.SUBMISSION_EDIT, seen_by=Permission.SUBMISSION_VIEW)
@@ -44,3 +31,10 @@ def may_edit_submission(standing: Standing, submission: IntelligenceSubmission) 
 def may_work_on_submission(standing: Standing, submission: IntelligenceSubmission) -> bool:
     """The police intelligence unit, once it has been sent."""
     return in_the_unit(standing) and not submission.is_draft
+
+
+@rule(Permission.DISRUPTION_RECORD, seen_by=Permission.DISRUPTION_VIEW)
+def may_record_disruption(standing: Standing, disruption: Disruption) -> bool:
+    """The agency that uses it, and those who agree on such tactics."""
+    agrees = Permission.DISRUPTION_AGREE in ROLES[standing.role].permissions
+    return agrees or disruption.agency_id == standing.agency.pk
