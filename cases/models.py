@@ -17,6 +17,7 @@ from cases.history.models import LifePeriod
 from cases.identity.models import ContactPoint, IdentityAnswer
 from cases.letters.models import Letter, LetterWording
 from cases.matching.models import ConcernLink
+from cases.merging.models import ChildMerge
 from cases.missing.models import (
     MissingCall,
     MissingEpisode,
@@ -46,6 +47,7 @@ __all__ = [
     "CategoryDecision",
     "Child",
     "ChildAlias",
+    "ChildMerge",
     "ChronologyEntry",
     "Concern",
     "ConcernAddendum",

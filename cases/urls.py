@@ -14,6 +14,7 @@ from cases.history import views as history
 from cases.identity import views as identity
 from cases.letters import views as letters
 from cases.matching import views as matching
+from cases.merging import views as merging
 from cases.missing import views as missing
 from cases.record import views as record
 from cases.reviews import views as reviews
@@ -54,6 +55,7 @@ urlpatterns = [
     path("cases/", record.case_list, name="list"),
     path("cases/<slug:reference>/", casework.case, name="case"),
     path("cases/<slug:reference>/add/<slug:concern>/", triage.case_add_concern, name="case-add-concern"),
+    path("cases/<slug:reference>/same-child/", merging.same_child, name="same-child"),
     path("cases/<slug:reference>/tonight/", tonight.tonight, name="tonight"),
     path("cases/<slug:reference>/edit/", casework.case_edit, name="case-edit"),
     path("cases/<slug:reference>/picture/", casework.case_picture, name="picture"),

@@ -1,6 +1,7 @@
 """Everything that the first page of a case shows, and its periods of work."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,7 @@ from cases.missing.selectors.prompts import episodes_since
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import ChildAlias
+from cases.record.selectors import also_recorded
 from cases.record.selectors.steps import NextStep, steps_of
 from cases.sharing.selectors.access import named_people
 from cse_portal.access import gate
@@ -106,6 +108,7 @@ class Overview:
     steps: list[NextStep]
     family: list[NetworkMember]
     people: list[Membership]
+    also: dict[uuid.UUID, str]
     scalings: list[Scaling]
 
     @property
@@ -123,6 +126,7 @@ def overview(user: User, case: Case) -> Overview:
     told = not case.is_restricted or gate.can(user, Permission.CASE_ACCESS_VIEW, case)
     concerns = Concern.objects.visible_to(user, of=case).select_related("author", "author_agency")
     years = timezone.localdate() - dt.timedelta(days=DAYS)
+    also = also_recorded(user, case)
     prefetch_related_objects([case], "child__aliases")
     decisions = decisions_of(case)
     is_scaled = any(each.source == DecisionSource.MEETING for each in decisions)
@@ -131,12 +135,13 @@ def overview(user: User, case: Case) -> Overview:
         episodes=[] if case.is_open else episodes_of(case),
         decisions=decisions,
         concerns=list(concerns.order_by("-submitted_at")),
-        events=list(chronology(user, case).filter(significant=True)[:LATEST]),
+        events=list(chronology(user, case, also=also, significant=True)[:LATEST]),
         confidential=current_addresses(case),
         missing=episodes_since(case, years),
         steps=steps_of(user, [case]).get(case.pk, []),
         family=list(case.network_members.filter(ended_on__isnull=True)),
         people=list(named_people(case)) if told else [],
+        also=also,
         scalings=[each for read in _scalings for each in read(user, case)] if is_scaled else [],
     )
 

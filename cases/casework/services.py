@@ -53,6 +53,12 @@ class NumberRefused(NotAllowedNow):
     field = "nhs_number"
 
 
+class RecordedElsewhere(NotAllowedNow):
+    """Work with the child goes on in the record that is kept."""
+
+    message = "Work with this child goes on in another record. Undo “Same child” before you re-open this one."
+
+
 class CannotLead(NotAllowedNow):
     """A lead professional works on cases for the lead agency and is not shut out: which of these fails is not told."""
 
@@ -190,6 +196,8 @@ def reopen_case(
         return locked
     if locked.is_open:
         raise NotAllowedNow("This case is already open.")
+    if locked.merged_into.filter(undone_at__isnull=True).exists():
+        raise RecordedElsewhere
     episode = Episode.objects.create(
         pk=free_key(Episode, key), case=locked, kind=EpisodeKind.REOPENED, opened_by=by, opening_reason=reason
     )
@@ -279,7 +287,7 @@ def change_identity(
         raise StaleEdit
     if any(fields.get(name) for name in WHERE if name in changed) and hides_home(locked):
         raise AddressIsConfidential
-    _refuse_known_numbers(child, {name: fields[name] for name in NUMBERS if name in changed}, by)
+    _refuse_known_numbers(locked, {name: fields[name] for name in NUMBERS if name in changed}, by)
     for name in fields.keys() & changed:
         setattr(child, name, fields[name])
     child.version += 1
@@ -293,8 +301,8 @@ def change_identity(
     return locked
 
 
-def _refuse_known_numbers(child: Child, numbers: dict[str, str], by: User) -> None:
-    others = Case.objects.visible_to(by).exclude(child=child)
+def _refuse_known_numbers(case: Case, numbers: dict[str, str], by: User) -> None:
+    others = Case.objects.visible_to(by).of_other_children(case.pk)
     for name, number in numbers.items():
         if number and others.filter(**{f"child__{name}": number}).exists():
             refused = NumberRefused()

@@ -190,15 +190,12 @@ def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.info(request, "This case is open.")
         return redirect("cases:case", reference=case.reference)
     form = ReopenForm(request.POST or None, by=request.user)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        reopen_case(
-            case=case,
-            reason=said["reason"],
-            lawful_basis=said["lawful_basis"],
-            by=request.user,
-            key=form.key,
+    if form.does(
+        lambda: reopen_case(
+            case=case, reason=form.cleaned_data["reason"], lawful_basis=form.cleaned_data["lawful_basis"],
+            by=request.user, key=form.key,
         )
+    ):  # fmt: skip
         messages.success(
             request, "The case is open again. Record an assessment, so that its category is up to date."
         )

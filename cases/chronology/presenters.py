@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from types import MappingProxyType
+from typing import Any
 
 from django.utils import timezone
 
@@ -32,11 +33,15 @@ SOURCES = {
     EntryKind.STRATEGY: ("Strategy discussion", "◆", ""),
 }
 LATER = dt.timedelta(days=1)
+NONE: Mapping[Any, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One entry as it is read; `recorded` only where that was more than a day later."""
+    """One entry as it is read; `recorded` only where that was more than a day later.
+
+    `under` is the reference of another record of the same child, where it was recorded there.
+    """
 
     key: uuid.UUID
     kind: str
@@ -52,6 +57,7 @@ class EntryRow:
     significant: bool
     restricted: bool
     system: bool
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,13 +70,16 @@ class Month:
 
 
 def entry_rows(
-    entries: Iterable[ChronologyEntry], tabs: Mapping[str, str] = MappingProxyType({})
+    entries: Iterable[ChronologyEntry], tabs: Mapping[str, str] = NONE, also: Mapping[uuid.UUID, str] = NONE
 ) -> list[EntryRow]:
-    """Entries in words; `tabs` are the addresses of the tabs that this person may open."""
-    return [_row(entry, tabs) for entry in entries]
+    """Entries in words; `tabs` are the addresses of the tabs that this person may open.
+
+    `also` are the references of other records of the same child: what these say is on no tab of this one.
+    """
+    return [_row(entry, tabs, also.get(entry.case_id, "")) for entry in entries]
 
 
-def _row(entry: ChronologyEntry, tabs: Mapping[str, str]) -> EntryRow:
+def _row(entry: ChronologyEntry, tabs: Mapping[str, str], under: str) -> EntryRow:
     source, shape, tab = SOURCES[EntryKind(entry.kind)]
     first, _, rest = entry.text.partition("\n") if "\n" in entry.text[:200] else _sentence(entry.text)
     recorded = timezone.localdate(entry.recorded_at)
@@ -85,10 +94,11 @@ def _row(entry: ChronologyEntry, tabs: Mapping[str, str]) -> EntryRow:
         rest=rest.strip(),
         by=f"{entry.recorded_by.full_name}, {entry.agency.short_name}",
         recorded=display_date(recorded) if recorded - entry.happened_on > LATER else "",
-        url=tabs.get(tab, ""),
+        url="" if under else tabs.get(tab, ""),
         significant=entry.significant,
         restricted=entry.restricted or entry.kind == EntryKind.INTELLIGENCE,
         system=entry.kind in ABOUT_WORK,
+        under=under,
     )
 
 
@@ -98,11 +108,13 @@ def _sentence(text: str) -> tuple[str, str, str]:
     return (f"{first}.", stop, rest) if stop and len(first) < 160 else (text, "", "")
 
 
-def months(entries: Iterable[ChronologyEntry], tabs: Mapping[str, str]) -> list[Month]:
+def months(
+    entries: Iterable[ChronologyEntry], tabs: Mapping[str, str], also: Mapping[uuid.UUID, str]
+) -> list[Month]:
     """A page of the chronology under the names of its months."""
     found = []
     for name, of_month in groupby(entries, key=lambda each: f"{each.happened_on:%B %Y}"):
-        rows = entry_rows(of_month, tabs)
+        rows = entry_rows(of_month, tabs, also)
         groups = [
             group
             for system, run in groupby(rows, key=lambda each: each.system)
@@ -112,15 +124,16 @@ def months(entries: Iterable[ChronologyEntry], tabs: Mapping[str, str]) -> list[
     return found
 
 
-def timeline(entries: Iterable[ChronologyEntry]) -> list[TimelineEntry]:
-    """What happened, when, and who recorded it when: for paper."""
+def timeline(entries: Iterable[ChronologyEntry], also: Mapping[uuid.UUID, str] = NONE) -> list[TimelineEntry]:
+    """What happened, when, and who recorded it when, and where if not on this record: for paper."""
     return [
         TimelineEntry(
             title=entry.get_kind_display(),
             when=display_date(entry.happened_on),
             by=f"{entry.recorded_by.full_name}, {entry.agency.short_name}",
             body=entry.text,
-            kind=f"recorded {display_date(entry.recorded_at)}",
+            kind=f"recorded {display_date(entry.recorded_at)}"
+            + (f" under {also[entry.case_id]}" if entry.case_id in also else ""),
         )
         for entry in entries
     ]

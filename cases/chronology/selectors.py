@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 
@@ -26,9 +26,15 @@ def chronology(
     text: str = "",
     significant: bool = False,
     oldest_first: bool = False,
+    also: Collection[uuid.UUID] = (),
 ) -> QuerySet[ChronologyEntry]:
-    """The entries of a case that this person may see, the newest event first unless asked otherwise."""
-    rows = ChronologyEntry.objects.visible_to(user, of=case).select_related("recorded_by", "agency")
+    """The entries of a case that this person may see, the newest event first unless asked otherwise.
+
+    `also`: the keys of other records of the same child, whose entries are told among them.
+    """
+    rows = ChronologyEntry.objects.visible_to(user, of=None if also else case)
+    rows = rows.filter(case__in=[case.pk, *also]) if also else rows
+    rows = rows.select_related("recorded_by", "agency")
     if kinds:
         rows = rows.filter(kind__in=kinds)
     if since:
@@ -44,9 +50,11 @@ def chronology(
     return rows.order_by("-happened_on", "-recorded_at", "pk")
 
 
-def for_court(user: User, case: Case, chosen: Sequence[uuid.UUID]) -> QuerySet[ChronologyEntry]:
+def for_court(
+    user: User, case: Case, chosen: Sequence[uuid.UUID], *, also: Collection[uuid.UUID] = ()
+) -> QuerySet[ChronologyEntry]:
     """The oldest first, without lines about the work; what was chosen, or all that is not restricted."""
-    rows = chronology(user, case, oldest_first=True).exclude(kind__in=ABOUT_WORK)
+    rows = chronology(user, case, oldest_first=True, also=also).exclude(kind__in=ABOUT_WORK)
     if chosen:
         return rows.filter(pk__in=chosen)
     return rows.filter(restricted=False).exclude(kind=EntryKind.INTELLIGENCE)

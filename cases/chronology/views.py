@@ -13,7 +13,7 @@ from cases.chronology.presenters import months, timeline
 from cases.chronology.selectors import PER_PAGE, PRINTED, chronology, entry_of, for_court
 from cases.chronology.services import add_event, set_significant
 from cases.record.presenters import banner
-from cases.record.selectors import case_for
+from cases.record.selectors import also_recorded, case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -29,8 +29,9 @@ TAB = "chronology"
 def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What happened, from every agency, by month; the newest first unless asked otherwise."""
     case = case_for(request.user, reference)
-    asked = ChronologyFilter(request.GET)
-    page = page_of(chronology(request.user, case, **_wanted(asked)), PER_PAGE, request.GET.get("page"))
+    asked, also = ChronologyFilter(request.GET), also_recorded(request.user, case)
+    rows = chronology(request.user, case, also=also, **_wanted(asked))
+    page = page_of(rows, PER_PAGE, request.GET.get("page"))
     record_view(case=case, by=request.user, page=TAB)
     may_add = case.is_open and gate.can(request.user, Permission.CHRONOLOGY_ADD, case)
     context = {
@@ -42,8 +43,9 @@ def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "chips": asked.chips(request),
         "page": page,
         "months": months(
-            page.object_list, {link.slug: link.url for link in case_links(request.user, case, "")}
+            page.object_list, {link.slug: link.url for link in case_links(request.user, case, "")}, also
         ),
+        "also": also.values(),
         "event": new_event() if may_add else None,
         "query": request.GET.urlencode(),
     }
@@ -55,15 +57,16 @@ def chronology_print(request: SignedInRequest, reference: str) -> HttpResponse:
     """The same entries on one page, for paper; for court oldest first, numbered, without lines about the work."""
     case = case_for(request.user, reference)
     asked, court = ChronologyFilter(request.GET), "court" in request.GET
+    also = also_recorded(request.user, case)
     if court:
-        rows = for_court(request.user, case, _chosen(request))
+        rows = for_court(request.user, case, _chosen(request), also=also)
     else:
-        rows = chronology(request.user, case, **_wanted(asked))
+        rows = chronology(request.user, case, also=also, **_wanted(asked))
     record_view(case=case, by=request.user, page="chronology-print", action=Action.CHRONOLOGY_PRINTED)
     context = {
         "case": case,
         "chips": asked.chips(request),
-        "entries": timeline(rows[:PRINTED]),
+        "entries": timeline(rows[:PRINTED], also),
         "court": court,
     }
     return render(request, "cases/chronology/print.html", context)

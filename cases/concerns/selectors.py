@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import BooleanField, Func, QuerySet
+from django.db.models import BooleanField, Exists, Func, OuterRef, QuerySet
 from django.utils import timezone
 
 from cases.concerns.choices import ConcernState, ConcernStep, IndicatorTiming, Known
@@ -17,6 +17,7 @@ from cases.concerns.models import Concern, ConcernMention
 from cases.family.selectors import hiding_home
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case
+from cases.record.models.querysets import _rows_of
 from cases.sharing.selectors.exclusions import same_child
 from cse_portal import acting
 from cse_portal.access import gate
@@ -133,8 +134,10 @@ class StepAnswers:
 
 def concern_for(user: User, reference: str) -> Concern:
     """The concern with this reference and all its page shows; NotVisible if it does not exist for this person."""
+    discussions = _rows_of(Concern.objects.all(), "strategy_discussions").filter(concern=OuterRef("pk"))
     return get_visible(
         Concern.objects.visible_to(user)
+        .annotate(is_discussed=Exists(discussions))
         .select_related(
             "author", "author_agency", "case", "decision__decided_by", "decision__responsible_agency"
         )

@@ -9,13 +9,17 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
 from cases.concerns.choices import ConcernState, ConcernStep, Urgency
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.concerns.selectors import CHILD_FIELDS, StepAnswers, answers_of, screening
 from cases.record.choices import HarmStatus, RiskCategory, usual_basis
 from cases.record.models.case import Case
+from cases.record.presenters import shortened
 from cases.sharing.services.exclusions import find_of
-from cases.sharing.services.telling import tell_of_concern
+from cases.sharing.services.telling import tell_of_case, tell_of_concern
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import people_who_may
@@ -153,12 +157,13 @@ def _mark(concern: Concern, step: ConcernStep, *, done: bool) -> None:
 def add_addendum(
     *, concern: Concern, text: str, by: User, changes_danger: bool = False, key: uuid.UUID | None = None
 ) -> ConcernAddendum:
-    """Add something learned since. The original stays as it was sent; the person who decided it is told.
+    """Add something learned since. The original stays as it was sent; the person who follows it now is told.
 
     If it changes the danger the concern is at least urgent, and triage is told at once. The same key again finds the
     same words.
     """
     gate.require(by, Permission.CONCERN_ADD, concern)
+    concern = Concern.objects.select_for_update(of=("self",)).select_related("handled_by").get(pk=concern.pk)
     made = ConcernAddendum.objects.filter(pk=key, concern=concern, added_by=by).first() if key else None
     if made is not None:
         return made
@@ -167,10 +172,7 @@ def add_addendum(
         changes_danger=changes_danger,
     )  # fmt: skip
     record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=_case_of(concern), about=[concern.pk])
-    decision = concern.decisions.select_related("decided_by").order_by("decided_at").last()
-    if decision is not None and decision.decided_by != by:
-        told = f"Something was added to concern {concern.reference}, which you decided."
-        tell_of_concern(concern, told, person=decision.decided_by)
+    _tell_who_follows(concern, addendum, by)
     if changes_danger:
         urgent = Concern.objects.filter(pk=concern.pk, urgency=Urgency.ROUTINE)
         urgent.update(urgency=Urgency.HIGH)
@@ -178,6 +180,35 @@ def add_addendum(
             concern, f"New information changes the danger: concern {concern.reference}.", urgent=True
         )
     return addendum
+
+
+def tell_addendum(*, case: Case, addendum: ConcernAddendum, by: User) -> None:
+    """The chronology of the case that the concern became tells what was learned later."""
+    danger = " It changes the danger." if addendum.changes_danger else ""
+    said = f"Added to concern {addendum.concern.reference} by {addendum.added_by.full_name}.{danger}"
+    add_entry(
+        case=case, kind=EntryKind.CONCERN, happened_on=timezone.localdate(addendum.added_at),
+        text=shortened(f"{said}\n{addendum.text}", 1000), source_id=addendum.pk, by=by,
+    )  # fmt: skip
+
+
+def _tell_who_follows(concern: Concern, addendum: ConcernAddendum, by: User) -> None:
+    """While it waits, who handles it; then the lead of its case, and else who decided it."""
+    told = f"Something was added to concern {concern.reference}"
+    decision = concern.decisions.select_related("decided_by").order_by("decided_at").last()
+    decider = decision.decided_by if decision else None
+    if concern.case_id:
+        with acting.for_the_system():  # the author of a concern need not see the case that it became
+            rows = Case.objects.select_related("lead_agency", "lead_professional")
+            case = rows.get(pk=concern.case_id)
+            tell_addendum(case=case, addendum=addendum, by=by)
+            told, person = f"{told} of case {case.reference}.", case.lead_professional or decider
+            urgent = addendum.changes_danger
+            tell_of_case(case, told, person=person, by=by, concern=concern, urgent=urgent)
+    elif concern.is_waiting and concern.handled_by not in (None, by):
+        tell_of_concern(concern, f"{told}, which you handle.", person=concern.handled_by)
+    elif not concern.is_waiting and decider not in (None, by):
+        tell_of_concern(concern, f"{told}, which you decided.", person=decider)
 
 
 @transaction.atomic(savepoint=False)
@@ -321,6 +352,5 @@ def add_from_register(*, concern: Concern, text: str, urgency: Urgency, by: User
         locked.urgency = urgency
         locked.save(update_fields=["urgency"])
         alert_triage(locked)
-    elif locked.decision is not None:
-        told = f"Something was added to concern {locked.reference}, which you decided."
-        tell_of_concern(locked, told, person=locked.decision.decided_by)
+    else:
+        _tell_who_follows(locked, addendum, by)

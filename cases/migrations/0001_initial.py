@@ -1120,7 +1120,7 @@ class Migration(TablesTogether):
         migrations.AddField(
             model_name='strategydiscussion',
             name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='cases.case'),
         ),
         migrations.AddField(
             model_name='strategydiscussion',
@@ -1129,18 +1129,82 @@ class Migration(TablesTogether):
         ),
         migrations.AddConstraint(
             model_name='strategydiscussion',
-            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_strategydiscussion_watched', subject=''),
+            constraint=cse_portal.audit.constraints.Watched(case='case_id', hidden=(), name='cases_strategydiscussion_watched', subject='concern_id'),
         ),
         migrations.AddConstraint(
             model_name='strategydiscussion',
-            constraint=cse_portal.row_security.SeenWith(also='', name='cases_strategydiscussion_seen', parent='case', sections=(), write='contribute'),
+            constraint=cse_portal.row_security.SeenBy(added='', name='cases_strategydiscussion_seen', removed='', seen="COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false) OR {row}.case_id IS NULL AND (SELECT gate.opens('CONCERN_TRIAGE'))\n    AND COALESCE((SELECT true FROM cases_concern n WHERE n.id = {row}.concern_id LIMIT 1), false)", written="gate.contributes({row}.case_id) OR {row}.case_id IS NULL AND (SELECT gate.opens('CONCERN_TRIAGE'))\n    AND COALESCE((SELECT true FROM cases_concern n WHERE n.id = {row}.concern_id LIMIT 1), false)"),
         ),
         migrations.AddConstraint(
             model_name='strategydiscussion',
-            constraint=cse_portal.row_security.Frozen(but=(), name='cases_strategydiscussion_frozen', when='true'),
+            constraint=cse_portal.row_security.Frozen(but=('case_id',), name='cases_strategydiscussion_frozen', when='true'),
         ),
         migrations.AddConstraint(
             model_name='strategydiscussion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('why', ''), _negated=True), ('took_part__len__gte', 2)), name='strategy_discussion_says_why_and_who'),
+        ),
+        migrations.CreateModel(
+            name='ChildMerge',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('why', models.TextField(max_length=4000)),
+                ('merged_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_work', models.BooleanField(default=False)),
+                ('next_review_on', models.DateField(null=True)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('undone_why', models.TextField(blank=True, max_length=4000)),
+            ],
+            options={
+                'ordering': ['-merged_at'],
+            },
+        ),
+        migrations.AddField(
+            model_name='strategydiscussion',
+            name='concern',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='cases.concern'),
+        ),
+        migrations.AddConstraint(
+            model_name='strategydiscussion',
+            constraint=models.CheckConstraint(condition=models.Q(('case__isnull', False), ('concern__isnull', False), _connector='OR'), name='strategy_discussion_of_case_or_concern'),
+        ),
+        migrations.AddField(
+            model_name='childmerge',
+            name='kept',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='cases.case'),
+        ),
+        migrations.AddField(
+            model_name='childmerge',
+            name='merged',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merged_into', to='cases.case'),
+        ),
+        migrations.AddField(
+            model_name='childmerge',
+            name='merged_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='childmerge',
+            name='undone_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='childmerge',
+            constraint=cse_portal.audit.constraints.Watched(case='kept_id', hidden=(), name='cases_childmerge_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='childmerge',
+            constraint=cse_portal.row_security.SeenWith(also='COALESCE((SELECT true FROM cases_case o WHERE o.id = {row}.merged_id LIMIT 1), false)', name='cases_childmerge_seen', parent='kept', sections=(), write='contribute'),
+        ),
+        migrations.AddConstraint(
+            model_name='childmerge',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('why', ''), _negated=True), models.Q(('kept', models.F('merged')), _negated=True)), name='child_merge_of_two_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='childmerge',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True), ('undone_why', '')), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False), models.Q(('undone_why', ''), _negated=True)), _connector='OR'), name='child_merge_undone_by_someone_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='childmerge',
+            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('merged',), name='child_merge_once'),
         ),
     ]

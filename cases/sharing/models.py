@@ -5,6 +5,7 @@ import datetime as dt
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q, TextChoices
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from cases.concerns.models import Concern
@@ -68,8 +69,9 @@ class ExclusionQuerySet(models.QuerySet["Exclusion"]):
         return self.filter(confirmed_at__isnull=True, dismissed_at__isnull=True)
 
     def of(self, case: "Case") -> "ExclusionQuerySet":
-        """Those of the case's child."""
-        return self.filter(child=case.child_id)
+        """Those of the case's child, under whichever case they are recorded."""
+        together = RawSQL("SELECT other_id FROM gate.kept_together(ARRAY[%s::uuid])", [case.pk])
+        return self.filter(child__case__in=together)
 
     def visible_to(self, user: User | AnonymousUser) -> "ExclusionQuerySet":
         """All of them, for the privacy officer, but those that name the officer or the officer's agency, and those of

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
+from cases.concerns.models import Concern
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case
 from cases.strategy.models import StrategyDiscussion
@@ -18,6 +19,12 @@ def discussions_of(user: User, case: Case) -> list[StrategyDiscussion]:
     """The newest first."""
     rows = StrategyDiscussion.objects.visible_to(user).filter(case=case)
     return list(rows.select_related("recorded_by", "agency"))
+
+
+def discussions_at_triage(user: User, concern: Concern) -> list[StrategyDiscussion]:
+    """Those of a concern found by `concern_for`, the newest first."""
+    rows = StrategyDiscussion.objects.visible_to(user).filter(concern=concern)
+    return list(rows.select_related("recorded_by", "agency")) if concern.is_discussed else []  # type: ignore[attr-defined]
 
 
 def last_discussion(case: Case) -> dt.date | None:

@@ -184,11 +184,6 @@ class DecisionForm(PortalForm):
         """Whether the decision names a case."""
         return self.cleaned_data["outcome"] == ConcernOutcome.ADD_TO_CASE
 
-    @property
-    def opens_case(self) -> bool:
-        """Whether the decision opens a case."""
-        return self.cleaned_data["outcome"] == ConcernOutcome.OPEN_CASE
-
     def verdict(self, case: Case | None, strategy: Discussed | None = None) -> Verdict:
         """The decision as the service takes it."""
         said = self.cleaned_data
@@ -227,9 +222,8 @@ class HeldForm(StrategyForm):
     """A strategy discussion beside a decision: left empty, none was held yet."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(
-            *args, prefix="strategy", use_required_attribute=False, empty_permitted=True, **kwargs
-        )
+        kwargs.setdefault("empty_permitted", True)
+        super().__init__(*args, prefix="strategy", use_required_attribute=False, **kwargs)
 
 
 class CorrectForm(PortalForm):

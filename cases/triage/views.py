@@ -22,6 +22,8 @@ from cases.matching.selectors.known import Match, already_known
 from cases.matching.services import link, record_compared, unlink
 from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, usual_basis
 from cases.record.selectors import case_for
+from cases.strategy.selectors import discussions_at_triage
+from cases.strategy.services import record_at_triage
 from cases.triage import presenters as triage_words
 from cases.triage import selectors
 from cases.triage import services as triage
@@ -77,10 +79,11 @@ def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
     gate.require(user, Permission.CONCERN_DECIDE, found)
     if act := request.POST.get("act", ""):
         typed = _act(request, found, act)
+        held = _held(request, found, typed) if act == "held" else HeldForm(typed, quiet=True)
         found = concern_for(user, reference)
         matches = already_known(user, found)
         form = DecisionForm(typed, concern=found, matches=matches, quiet=True)
-        return _draw(request, found, matches, form, HeldForm(typed, quiet=True))
+        return _draw(request, found, matches, form, held)
     matches = already_known(user, found)
     posted = request.POST if request.method == "POST" else None
     form = DecisionForm(
@@ -156,6 +159,18 @@ def _act(request: SignedInRequest, found: Concern, act: str) -> QueryDict:
     return typed
 
 
+def _held(request: SignedInRequest, concern: Concern, typed: QueryDict) -> HeldForm:
+    """Record the discussion now, before there is a decision. What was typed of the decision stays, as another form."""
+    held, user = HeldForm(typed, empty_permitted=False), request.user
+    if not held.does(
+        lambda: record_at_triage(concern=concern, said=held.discussed, by=user, key=held.key)
+    ):  # fmt: skip
+        return held
+    messages.success(request, "The strategy discussion is recorded on this concern.")
+    typed.pop(HeldForm.token_name, None)
+    return HeldForm()
+
+
 def _decide(
     request: SignedInRequest, concern: Concern, form: DecisionForm, held: HeldForm
 ) -> ConcernDecision | None:
@@ -167,9 +182,6 @@ def _decide(
             form.add_error("other_case", "No case that you can see has this reference")
             return None
     discussed = held.discussed if held.has_changed() else None
-    if discussed and not (form.adds_to_case or form.opens_case):
-        form.add_error(None, "A strategy discussion is recorded on a case. Open a case, or add to one.")
-        return None
     try:
         verdict = form.verdict(case, discussed)
         return triage.decide(concern=concern, verdict=verdict, by=request.user, key=form.key)
@@ -196,6 +208,7 @@ def _draw(
     request: SignedInRequest, concern: Concern, matches: list[Match], form: DecisionForm, held: HeldForm
 ) -> HttpResponse:
     user, waiting, computed = request.user, concern.is_waiting, screening(concern)
+    discussions = discussions_at_triage(user, concern)
     reading = reading_of(user, concern)
     if not waiting:
         concerns.record_view(concern=concern, by=user, page="triage")
@@ -215,6 +228,7 @@ def _draw(
         "sections": words.sections(concern, reading=reading),
         "addenda": words.addenda(concern.addenda.all()),
         "known": known_rows(matches, user),
+        "discussions": discussions,
         "place": selectors.place_of(user, concern),
         "stepped_up": stepped_up_words(concern.stepped_up) if concern.stepped_up else "",
         "form": form,

@@ -85,7 +85,7 @@ def people_who_see(
         .filter(unexpired(), content_object__is_restricted=False, **this)
         .values_list("group", flat=True)
     )
-    shut = _excluded_from(row)
+    shut = {each for _, each in excluded_from([row.pk])}
     there = {each.pk for each in agencies if each.group_id in open_groups and each.pk not in shut}
     return there | {
         who.user.pk
@@ -112,12 +112,11 @@ def shut_out_of(who: Standing) -> frozenset[uuid.UUID]:
     return who.answer("shut out of", ask)
 
 
-def _excluded_from(row: Model) -> set[uuid.UUID]:
-    """The keys of the people and agencies that are excluded from this row's child."""
-    child: Any = row._meta.get_field("child").related_model
-    rows = child._meta.get_field("exclusions").related_model._default_manager.holding()
-    pairs = rows.filter(child=row.child_id).values_list("user", "agency")  # type: ignore[attr-defined]
-    return {key for pair in pairs for key in pair if key}
+def excluded_from(cases: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Of these cases, each with the key of a person or an agency that is excluded from it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shut_case, who FROM gate.excluded_from(%s::uuid[])", [list(cases)])
+        return set(cursor.fetchall())
 
 
 def among(field: str, keys: QuerySet[Any, Any]) -> Q:

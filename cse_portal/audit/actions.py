@@ -97,6 +97,8 @@ class Action(TextChoices):
     CONCERNS_SEARCHED = "cases.concerns_searched", "Searched concerns"
     CONCERNS_LINKED = "cases.concerns_linked", "Linked two concerns about the same child"
     CONCERNS_UNLINKED = "cases.concerns_unlinked", "Undid the link of two concerns"
+    CHILDREN_MERGED = "cases.children_merged", "Recorded that two records are of one child"
+    CHILDREN_PARTED = "cases.children_parted", "Undid that two records are of one child"
     CONCERN_ADDED_TO_CASE = "cases.concern_added", "Added a decided concern to a case"
     CASE_OPENED = "cases.opened", "Opened a case"
     SECOND_CASE_OPENED = "cases.second_opened", "Opened a second case of a child"

@@ -12,7 +12,7 @@ from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import get_visible
+from cse_portal.access.rows import excluded_from, get_visible
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.people.selectors import own_agency
@@ -30,7 +30,7 @@ from mase.disagreements.models import (
 )
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.selectors.meetings import agencies_to_invite, chairs_for, people_to_tell
-from mase.plans.selectors.handing_over import leads_by_agency, shut_out_of
+from mase.plans.selectors.handing_over import leads_by_agency
 
 ALL, AGENCY = "all", "agency"
 OPEN, OVERDUE, ENDED = "open", "overdue", "ended"
@@ -195,7 +195,7 @@ def named_by(user: User) -> list[Named]:
 
 def answers_for(disagreement: Disagreement, agency: Agency, stage: int) -> list[User]:
     """Whom the agency names for the stage; its leads where it names nobody who is there and may be called."""
-    if agency.pk in {each for _, each in shut_out_of([disagreement.case_id])}:
+    if agency.pk in {each for _, each in excluded_from([disagreement.case_id])}:
         return []
     rows = StagePerson.objects.now().filter(agency=agency, stage=stage)
     named = [each.user for each in people_of_agency(agency).filter(user__in=rows.values("person"))]
@@ -205,7 +205,7 @@ def answers_for(disagreement: Disagreement, agency: Agency, stage: int) -> list[
 
 def may_be_called(disagreement: Disagreement, people: Iterable[User]) -> list[User]:
     """Those who may hear that there is such a case: nobody who is shut out; of a restricted one, who sees it."""
-    shut = {each for _, each in shut_out_of([disagreement.case_id])}
+    shut = {each for _, each in excluded_from([disagreement.case_id])}
     found = [each for each in people if each.pk not in shut]
     if not disagreement.case.is_restricted:
         return found

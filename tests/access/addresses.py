@@ -209,6 +209,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:missing-now": function(PRACTITIONERS),
     "cases:review-new": of_case(LEADS),
     "cases:strategy": of_case(SEES),
+    "cases:same-child": of_case(MANAGER),
     "cases:case-add-concern": of_case(MANAGER, post=True, concern="decided concern"),
     "cases:missing": of_case(SEES),
     "cases:missing-report": of_case(WORKS),

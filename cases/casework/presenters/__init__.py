@@ -13,7 +13,7 @@ from cases.record.presenters import LISTS, UNKNOWN, Difference, shortened, space
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import Row, TimelineEntry, age_on, display_date, due_words, joined
 
-CONFIDENTIAL = "Confidential"
+CONFIDENTIAL, NO_OTHER_NAMES = "Confidential", "No other names recorded"
 
 
 def identity_rows(case: Case, aliases: Sequence[ChildAlias]) -> list[Row]:
@@ -26,7 +26,7 @@ def identity_rows(case: Case, aliases: Sequence[ChildAlias]) -> list[Row]:
     return [
         Row("Name", child.name),
         *([Row("Known as", child.called)] if child.called else []),
-        Row("Also known as", others or "No other names recorded"),
+        Row("Also known as", others or NO_OTHER_NAMES),
         Row("Date of birth", born),
         *(Row(label, worded(name, getattr(child, name))) for label, name in CODED_ROWS),
         Row("First language", child.first_language),

@@ -21,6 +21,7 @@ from cases.concerns.selectors import reading_of
 from cases.matching.models import ConcernLink
 from cases.record.models.case import Case
 from cases.record.models.child import ChildAlias
+from cases.record.models.querysets import _same_child
 from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import joined
 
@@ -203,8 +204,8 @@ def looks_like(one: str, other: str) -> bool:
 
 
 def _cases(user: User, about: Case | Concern, said: Described) -> Iterable[Case]:
-    own = about.pk if isinstance(about, Case) else about.case_id
-    rows = Case.objects.visible_to(user).exclude(pk=own) if own else Case.objects.visible_to(user)
+    own, rows = about.pk if isinstance(about, Case) else about.case_id, Case.objects.visible_to(user)
+    rows = rows.of_other_children(own) if own else rows
     rows = rows.with_identity().prefetch_related("child__aliases")
     return _likely(rows, CASES, said, newest="-last_activity_at")
 
@@ -213,7 +214,7 @@ def _concerns(user: User, about: Case | Concern, said: Described) -> Iterable[Co
     """Sent ones, whatever was decided, but those of the same case: that shows them itself."""
     rows = Concern.objects.visible_to(user).exclude(state=ConcernState.DRAFT)
     case = about.pk if isinstance(about, Case) else about.case_id
-    rows = rows.exclude(case=case) if case else rows
+    rows = rows.exclude(Q(case=case) | Q(case__in=_same_child(Case.objects.all(), case))) if case else rows
     rows = rows.exclude(pk=about.pk).select_related("author", "author_agency", "decision", "case")
     return _likely(rows, CONCERNS, said, newest="-submitted_at")
 

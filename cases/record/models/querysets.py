@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case as Choose
+from django.db.models import Count, OuterRef, Q, Subquery, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -53,6 +54,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         return granted_rows(self, who, codename="change_case")  # type: ignore[return-value]
 
+    def of_other_children(self, key: Any) -> "CaseQuerySet":
+        """Without the case of this key, and those that are recorded as the same child's."""
+        return self.exclude(Q(pk=key) | Q(pk__in=_same_child(self, key)))
+
     def open(self) -> "CaseQuerySet":
         """Cases with an open episode."""
         return self.filter(status=CaseStatus.OPEN)
@@ -86,6 +91,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             case=OuterRef("pk"), missing_since__date__gte=since
         )
         return self.with_identity().annotate(
+            same_child=ArraySubquery(_same_child(self, OuterRef("pk"))),
             indicated=Subquery(assessed.values("indicative_category")[:1]),
             assessed=Subquery(assessed.values("pk")[:1]),
             assessed_at=Subquery(assessed.values("assessed_at")[:1]),
@@ -151,6 +157,12 @@ def _on_a_case(
     cases = _rows_of(rows, "case")
     seen = cases.showing(section, user) if section else cases.visible_to(user)
     return Q(among("case", seen.values("pk")))
+
+
+def _same_child(rows: models.QuerySet[Any], key: Any) -> models.QuerySet[Any, Any]:
+    """The keys of the cases that are recorded as the same child's as the case of this key: a person sees both."""
+    merges = _rows_of(rows, "merges").filter(Q(kept=key) | Q(merged=key), undone_at__isnull=True)
+    return merges.values_list(Choose(When(kept=key, then="merged"), default="kept"))
 
 
 def _not_restricted(rows: models.QuerySet[Any]) -> Q:

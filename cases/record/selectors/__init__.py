@@ -32,6 +32,13 @@ def case_for(user: User | AnonymousUser, reference: str) -> Case:
     return case
 
 
+def also_recorded(user: User, case: Case) -> dict[uuid.UUID, str]:
+    """The references of the other records of this child that this person sees; of a case from `case_for`."""
+    keys: list[uuid.UUID] = case.same_child  # type: ignore[attr-defined]
+    rows = Case.objects.visible_to(user).filter(pk__in=keys).order_by("reference")
+    return dict(rows.values_list("pk", "reference")) if keys else {}
+
+
 PAGE_SIZE = 25
 COUNTED_TO = 1000
 LAST_PAGE = 400

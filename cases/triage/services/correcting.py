@@ -13,6 +13,7 @@ from cases.handoffs import services as handoffs
 from cases.record.models.case import Case
 from cases.record.services import lock_open
 from cases.sharing.services.telling import tell_of_concern
+from cases.strategy import services as strategy
 from cases.triage.selectors import correctable_until
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -77,3 +78,4 @@ def _leave(concern: Concern, case: Case, decision: ConcernDecision, reason: str,
         checklist = [Check(entry.code, done=False, reason=why) for entry in asked]
         close_case(case=locked, code=OPENED_IN_ERROR, reason=why, checklist=checklist, by=by)
     Concern.objects.filter(pk=concern.pk).update(case=None)
+    strategy.leave_case(concern=concern)

@@ -22,17 +22,21 @@ from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.concerns.choices import ConcernOutcome, ConcernState
 from cases.concerns.models import Concern, ConcernDecision
+from cases.concerns.services import tell_addendum
 from cases.handoffs import services as handoffs
+from cases.merging.models import ChildMerge
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.models.child import Child, ChildAlias
+from cases.record.presenters import shortened
 from cases.record.selectors import caseworkers
 from cases.record.services import lock_open
 from cases.sharing.selectors.exclusions import shut_to
 from cases.sharing.services.access import share
 from cases.sharing.services.exclusions import find_of
 from cases.sharing.services.telling import tell_of_case, tell_of_concern
-from cases.strategy.services import Discussed, record_discussion
+from cases.strategy import services as strategy
+from cases.strategy.services import Discussed
 from cases.triage.services.second_cases import keep_as_closed
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -126,6 +130,8 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
             raise AlreadyDecided(locked)
         return made
     check_handled_by(locked, by)
+    if verdict.strategy:
+        strategy.record_at_triage(concern=locked, said=verdict.strategy, by=by, key=key)
     now = timezone.now()
     decision = ConcernDecision(
         pk=free_key(ConcernDecision, key), concern=locked, outcome=verdict.outcome, rationale=verdict.rationale,
@@ -145,8 +151,7 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
     record(Action.CONCERN_DECIDED, by=by, obj=locked, case=locked.case, detail=detail)
     if locked.case:
         handoffs.attach_to_case(concern=locked, case=locked.case)
-    if locked.case and verdict.strategy:
-        record_discussion(case=locked.case, said=verdict.strategy, by=by, key=decision.pk)
+        strategy.go_into_case(concern=locked, case=locked.case, by=by)
     if verdict.responsible_agency:
         handoffs.ask(concern=locked, agency=verdict.responsible_agency, asked=verdict.asked, by=by)
     # Last: from here on the person who decided may see less than they wrote, and anyone who is told may not know of it.
@@ -208,6 +213,7 @@ def add_decided(*, concern: Concern, case: Case, by: User) -> Concern:
         raise NotAllowedNow("This concern waits for a decision, or is part of a case. Open it to see which.")
     locked.case = _add_to(case, locked, by)
     locked.save(update_fields=["case"])
+    strategy.go_into_case(concern=locked, case=locked.case, by=by)
     record(Action.CONCERN_ADDED_TO_CASE, by=by, obj=locked, case=locked.case)
     _tell_lead(locked.case, locked, is_new=False, by=by)
     return locked
@@ -235,13 +241,15 @@ def _child_of(concern: Concern, by: User) -> Child:
     for name, value in numbers.items():
         known |= Q(**{f"child__{name}": value})
     in_error = Q(episodes__closing_code=OPENED_IN_ERROR, episodes__closed_at__isnull=False, status="closed")
-    if Case.objects.visible_to(by).filter(known).exclude(in_error).exists():
+    errors = Case.objects.filter(in_error).exclude(pk__in=ChildMerge.objects.holding().values("merged"))
+    if Case.objects.visible_to(by).filter(known).exclude(pk__in=errors.values("pk")).exists():
         raise ChildHasCase
     return Child.objects.create(**{name: getattr(concern, name) for name in COPIED}, **numbers)
 
 
 def _tell_chronology(case: Case, concern: Concern, by: User) -> None:
     day = local_day(concern.submitted_at or timezone.now())
-    text = f"Concern {concern.reference} from {concern.author_agency}.\n{concern.worry}"
-    shortened = text if len(text) <= 1000 else f"{text[:1000].rsplit(' ', 1)[0]} …"
-    add_entry(case=case, kind=EntryKind.CONCERN, happened_on=day, text=shortened, source_id=concern.pk, by=by)
+    text = shortened(f"Concern {concern.reference} from {concern.author_agency}.\n{concern.worry}", 1000)
+    add_entry(case=case, kind=EntryKind.CONCERN, happened_on=day, text=text, source_id=concern.pk, by=by)
+    for addendum in concern.addenda.all():
+        tell_addendum(case=case, addendum=addendum, by=by)

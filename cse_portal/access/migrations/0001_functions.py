@@ -84,19 +84,43 @@ END
 $$;
 """
 QUESTIONS = """
--- The children, cases and concerns that a confirmed exclusion shuts to somebody, by name or with their agency.
-CREATE FUNCTION gate.shut_out_of(who uuid, at_agency uuid) RETURNS uuid[]
+-- Each of these cases with every case that is recorded as the same child's, itself among them.
+CREATE FUNCTION gate.kept_together(which uuid[]) RETURNS TABLE (first_id uuid, other_id uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2 SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY WITH RECURSIVE t(a, b) AS (
+        SELECT w, w FROM unnest(which) w
+        UNION SELECT t.a, CASE m.kept_id WHEN t.b THEN m.merged_id ELSE m.kept_id END
+        FROM t JOIN cases_childmerge m ON m.undone_at IS NULL AND t.b IN (m.kept_id, m.merged_id))
+    SELECT t.a, t.b FROM t;
+END
+$$;
+-- Of these cases, each with a person or an agency that a confirmed exclusion shuts out of it.
+CREATE FUNCTION gate.excluded_from(which uuid[]) RETURNS TABLE (shut_case uuid, who uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN (
-        WITH x AS (
-            SELECT e.child_id, e.concern_id FROM cases_exclusion e
-            WHERE (e.user_id = who OR e.agency_id = at_agency) AND e.confirmed_at IS NOT NULL AND e.ended_at IS NULL)
-        SELECT COALESCE(array_agg(k.id), '{}') FROM (
-            SELECT COALESCE(x.child_id, x.concern_id) AS id FROM x
-            UNION SELECT c.id FROM cases_case c JOIN x ON x.child_id = c.child_id
-            UNION SELECT n.id FROM cases_concern n JOIN cases_case c ON c.id = n.case_id
-                  JOIN x ON x.child_id = c.child_id) k);
+    RETURN QUERY SELECT t.first_id, COALESCE(e.user_id, e.agency_id)
+    FROM gate.kept_together(which) t JOIN cases_case c ON c.id = t.other_id
+    JOIN cases_exclusion e ON e.child_id = c.child_id AND e.confirmed_at IS NOT NULL AND e.ended_at IS NULL;
+END
+$$;
+-- The children, cases and concerns that a confirmed exclusion shuts to somebody, by name or with their agency: with a
+-- record those too that are recorded as the same child's.
+CREATE FUNCTION gate.shut_out_of(who uuid, at_agency uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE shut uuid[] := ARRAY(
+    SELECT COALESCE(e.child_id, e.concern_id) FROM cases_exclusion e
+    WHERE (e.user_id = who OR e.agency_id = at_agency) AND e.confirmed_at IS NOT NULL AND e.ended_at IS NULL);
+BEGIN
+    IF shut = '{}' THEN
+        RETURN shut;
+    END IF;
+    RETURN ARRAY(
+        WITH c AS (
+            SELECT r.id, r.child_id FROM cases_case r JOIN gate.kept_together(
+                ARRAY(SELECT o.id FROM cases_case o WHERE o.child_id = ANY (shut))) t ON t.other_id = r.id)
+        SELECT unnest(shut) UNION SELECT c.id FROM c UNION SELECT c.child_id FROM c
+        UNION SELECT n.id FROM cases_concern n JOIN c ON c.id = n.case_id);
 END
 $$;
 -- The concerns handed to the agency of whoever acts; not what it declined, nor of a restricted case, which no agency sees.

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
+from cse_portal.access.rows import excluded_from
 from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months
@@ -17,7 +18,7 @@ from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.cmog.models.cmog import CmogMeeting
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import MaseMeeting
-from mase.plans.selectors.handing_over import leads_by_agency, shut_out_of
+from mase.plans.selectors.handing_over import leads_by_agency
 
 WATCHED = (ClockStep.BOOK, ClockStep.HELD, ClockStep.MINUTES)
 BY_LEAD = (ClockStep.REVIEW,)
@@ -81,7 +82,7 @@ def leads_for(case: Case) -> list[User]:
     """
     if case.is_restricted:
         return []
-    shut = {each for _, each in shut_out_of([case.pk])}
+    shut = {each for _, each in excluded_from([case.pk])}
     leads = leads_by_agency([case.lead_agency_id])[case.lead_agency_id]
     return [each for each in leads if not shut & {each.pk, case.lead_agency_id}]
 

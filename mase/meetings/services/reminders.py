@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import excluded_from
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -28,7 +29,7 @@ from mase.meetings.selectors.meetings import people_to_tell
 from mase.plans.choices import ESCALATES, Escalation, NoticeStep
 from mase.plans.models.plan import ActionNotice, PlanAction
 from mase.plans.selectors.actions import ESCALATED, WITHOUT_OWNER
-from mase.plans.selectors.handing_over import leads_by_agency, shut_out_of
+from mase.plans.selectors.handing_over import leads_by_agency
 from mase.plans.services.rows import address_of, locked_rows, one_case
 
 OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"
@@ -102,7 +103,7 @@ def remind() -> int:
             each.meeting.case = each.case  # the same row: it need not be read again
     due = _steps_due(today, among=held)  # of what is still open, by the day it has now
     leads = leads_by_agency({each.agency_id for each in held})
-    morning = Morning(today, leads, shut_out_of({each.case_id for each in held if each.case_id}))
+    morning = Morning(today, leads, excluded_from({each.case_id for each in held if each.case_id}))
     _ask_together(held, morning)
     before = {action.pk: action.escalation for action in held}
     notices = [each for action in held for each in _take(action, due.get(action.pk, []), morning)]

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import excluded_from
 from cse_portal.access.standing import people_who_may
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
@@ -17,7 +18,6 @@ from mase.cmog.models.cmog import CmogMeeting
 from mase.disagreements.models import LAST_STAGE, Disagreement, StageCall
 from mase.disagreements.selectors import answers_for, may_be_called
 from mase.meetings.selectors.meetings import chairs_for, people_to_tell
-from mase.plans.selectors.handing_over import shut_out_of
 
 
 def tell_parties(held: Disagreement, words: str, *, by: User | None, urgent: bool = False) -> None:
@@ -107,7 +107,7 @@ def _others(held: Disagreement, roles: set[str]) -> dict[User, Agency]:
         role__in=roles, user__is_active=True, suspended_at__isnull=True
     )
     found = {row.user: row.agency for row in rows.select_related("user", "agency")}
-    shut = {each for _, each in shut_out_of([held.case_id])}
+    shut = {each for _, each in excluded_from([held.case_id])}
     return {each: found[each] for each in may_be_called(held, found) if found[each].pk not in shut}
 
 

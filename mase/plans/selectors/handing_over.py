@@ -14,12 +14,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from cases.sharing.models import Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import granted_rows
-from cse_portal.access.rows import shut_out_of as shut_to
+from cse_portal.access.rows import granted_rows, shut_out_of
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
@@ -57,7 +55,7 @@ def to_hand_over(who: Standing) -> ActionQuerySet:
     """The open actions this person may hand to others; asked on the system's behalf for a lead, who sees no case."""
     rows = PlanAction.objects.issued().unfinished()
     if who.role == Role.AGENCY_LEAD:
-        rows, shut = rows.of_agency(who.agency), shut_to(who)
+        rows, shut = rows.of_agency(who.agency), shut_out_of(who)
         # Of a restricted case no number either: anyone who sees it hands its actions over.
         return rows.exclude(case__in=shut).exclude(case__is_restricted=True)
     chaired = granted_rows(Case.objects.visible_to(who.user), who, codename="change_case")
@@ -141,11 +139,3 @@ def leads_by_agency(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[User]
     for row in rows.select_related("user"):
         found[row.agency_id].append(row.user)
     return found
-
-
-def shut_out_of(cases: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Of these cases, each with a person or an agency that is excluded from it."""
-    with acting.for_the_system():  # who is excluded is the privacy officer's to read
-        rows = Exclusion.objects.holding().filter(child__case__in=cases)
-        pairs = list(rows.values_list("child__case", "user_id", "agency_id"))
-    return {(case, each) for case, user, agency in pairs for each in (user, agency) if each}

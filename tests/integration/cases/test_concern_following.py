@@ -8,6 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 from cases.concerns.choices import ConcernOutcome, Urgency
 from cases.concerns.models import ConcernAddendum
 from cases.concerns.selectors import named_in_concerns
+from cases.concerns.services import add_addendum
+from cases.triage import services as triage
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
@@ -88,6 +90,36 @@ def test_news_of_danger_makes_a_concern_urgent_and_tells_triage_at_once(
         user=cast.manager, url=page, text__contains="changes the danger"
     ).exists()
     assert not Notification.objects.filter(user=cast.health, text__contains="changes the danger").exists()
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_what_is_added_stands_in_the_chronology_of_its_case_and_its_lead_is_told(
+    cast: Cast, client: Client, before: bool
+) -> None:
+    """Added while it waits or later; by somebody who does not see the case."""
+    concern = make_concern(cast.health)
+    address = reverse("cases:concern-add", args=[concern.reference])
+    said = {"text": "He is outside.", "changes_danger": "yes", "form_token": str(new_key())}
+    if before:
+        as_person(client, cast.health).post(address, said)
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    concern.refresh_from_db()
+    assert concern.case is not None
+    if not before:
+        as_person(client, cast.health).post(address, said)
+    entry = concern.case.chronology.get(source_id=concern.addenda.get().pk)
+    assert "It changes the danger.\nHe is outside." in entry.text
+    told = f"Something was added to concern {concern.reference} of case {concern.case.reference}."
+    assert Notification.objects.filter(user=cast.practitioner, text=told).exists() is not before
+    assert not Notification.objects.filter(user=cast.manager, text__contains="which you decided").exists()
+
+
+def test_who_handles_a_concern_is_told_of_what_is_added(cast: Cast) -> None:
+    concern = make_concern(cast.health)
+    triage.take(concern=concern, by=cast.manager)
+    add_addendum(concern=concern, text="Her sister knows him.", by=cast.health)
+    told = f"Something was added to concern {concern.reference}, which you handle."
+    assert Notification.objects.get(user=cast.manager, text=told).about_id == concern.pk
 
 
 def test_what_a_concern_names_is_offered_as_one_draft_of_intelligence(cast: Cast, client: Client) -> None:

@@ -139,8 +139,8 @@ def test_a_line_about_a_concern_goes_with_the_sight_of_the_concern(cast: Cast) -
     decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
     concern = Concern.objects.get(pk=concern.pk)
     add_addendum(concern=concern, text="She was seen again.", by=cast.health, key=new_key())
-    assert told(cast.health) == told(cast.manager) == {concern.pk}
-    for person in (cast.health, cast.manager):
+    assert told(cast.health) == told(cast.practitioner) == {concern.pk}
+    for person in (cast.health, cast.practitioner):
         exclusions.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
         assert told(person) == set()
 

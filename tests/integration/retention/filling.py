@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.concerns.models import Concern
 from cases.matching.models import ConcernLink
+from cases.merging.models import ChildMerge
 from cases.record.models.case import Case
 from cse_portal import files
 from cse_portal.access.records import paths_to, what_hangs_on
@@ -20,12 +21,19 @@ from cse_portal.keys import new_key
 from reporting.retention.services.disposal_sql import ROOTS
 from reporting.retention.services.stray_files import HELD_BY
 from tests.cast import Cast
+from tests.factories.cases import make_case
 from tests.factories.concerns import make_concern
 
 CANARY = "Zebrawood"
 FOLDERS = {(model, column): folder for folder, (model, column) in HELD_BY.items()}
 # A CMOG's agreed minutes and a bundle of the record, made whole, have these.
-LEFT = {"mase.CmogSentWords", "mase.CmogMinutesAddendum", "cases.Redaction", "cases.ConcernLink"}
+LEFT = {
+    "mase.CmogSentWords",
+    "mase.CmogMinutesAddendum",
+    "cases.Redaction",
+    "cases.ConcernLink",
+    "cases.ChildMerge",
+}
 _numbers = itertools.count(1)
 
 
@@ -40,7 +48,8 @@ def fill(cast: Cast, case: Case) -> None:
 
 
 def _link(cast: Cast, case: Case, others: Any) -> None:
-    """An older concern about another child was linked to one of this case's."""
+    """An older concern about another child was linked to one of this case's, and another record to this one."""
+    ChildMerge.objects.create(kept=case, merged=make_case(cast), why=CANARY, merged_by=cast.manager)
     older = make_concern(cast.outsider)
     ConcernLink.objects.create(first=older, second=_make(Concern, case, others), linked_by=cast.manager)
 

@@ -1,0 +1,1 @@
+"""Two records of one child: said on record, and undone on record. Neither record moves."""
