@@ -121,7 +121,7 @@ def write_all(
         "Everyone fears that she is driven away from school again.", "She goes home by bus."
     )
     row = safety_map.add_danger(meeting=meeting, key=new_key(), danger=danger, by=by)
-    decided = decision.Decided(category, HarmStatus.H2, "Two agencies saw the same car.")
+    decided = decision.Decided(category, HarmStatus.H2, "Two agencies saw the same car.", ["M3"])
     decision.save_decision(meeting=meeting, decided=decided, edit=Edit(0), by=by)
     agreed = plan.Agreed(
         PlanP.PROTECT, "Meet her at the gate every day.", cast.agency("csc"),

@@ -51,7 +51,7 @@ def test_ending_confirms_issues_dates_and_asks_for_minutes(cast: Cast) -> None:
     meeting = end_meeting(cast, case)
     case.refresh_from_db()
     assert (meeting.state, meeting.ended_by) == (MeetingState.ENDED, cast.manager)
-    assert case.category == RiskCategory.HIGH
+    assert (case.category, case.exploitation_models) == (RiskCategory.HIGH, ["M3"])
     assert case.next_review_on == timezone.localdate() + dt.timedelta(days=28)
     newest = case.category_decisions.order_by("-decided_at").first()
     assert (newest.source, newest.source_id) == (DecisionSource.MEETING, meeting.pk)
