@@ -18,7 +18,7 @@ app.autodiscover_tasks()
 
 
 @celeryd_after_setup.connect
-def keep_the_audit_apart(instance: Any, **_: Any) -> None:
+def isolate_audit_worker(instance: Any, **_: Any) -> None:
     """Anyone who takes from the audit's queue alone can do nothing else; anyone who does anything else does not have
     its key.
 

@@ -25,7 +25,9 @@ def without_keys(words: str) -> str:
     return _OPENS.sub("…", words)
 
 
-def where_it_broke(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def exception_without_text(
+    logger: Any, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Replace an exception by its type and the lines it passed through, innermost last."""
     problem = event.pop("exc_info", None)
     if problem is True:
@@ -55,7 +57,7 @@ class QuietFormatter(logging.Formatter):
         }
         if record.exc_info:
             event["exc_info"] = record.exc_info[1]
-        return json.dumps(where_it_broke(None, "", event), default=str)
+        return json.dumps(exception_without_text(None, "", event), default=str)
 
 
 def _quiet(words: Any) -> Any:

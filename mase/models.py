@@ -28,9 +28,9 @@ from mase.meetings.models.meeting import (
     MaseMeeting,
 )
 from mase.meetings.models.sections import (
+    Adjournment,
     AgencyInformation,
-    BrokenOff,
-    ChairPassed,
+    ChairHandover,
     ChildVoice,
     ReportReminder,
 )
@@ -68,9 +68,9 @@ __all__ = [
     "AgreedRecord",
     "Assent",
     "Attendance",
-    "BrokenOff",
+    "Adjournment",
     "CalendarEntry",
-    "ChairPassed",
+    "ChairHandover",
     "ChildVoice",
     "ClockNotice",
     "ClockPause",

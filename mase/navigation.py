@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from cases.assessments.services import when_it_rises
+from cases.assessments.services import on_category_rise
 from cases.casework.selectors import register_scalings
-from cases.casework.services import when_it_closes
+from cases.casework.services import before_closing
 from cases.letters.selectors import meetings_tell_letters
 from cases.record.selectors.steps import MEETING, TO_BOOK, StepKind, register_step
 from cse_portal.access.permissions import Permission
@@ -25,20 +25,20 @@ from mase.meetings.choices import MeetingKind
 from mase.meetings.presenters.meeting_lists import facts_for_letters
 from mase.meetings.selectors.meetings import actions_to_do, booked, scalings
 from mase.meetings.services.scheduling import follow_closing
-from mase.plans.selectors.handing_over import number_held_by
+from mase.plans.selectors.handing_over import count_held_by
 
 register_case_tab(
     CaseTab("meetings", "Meetings and plan", "mase:case-meetings", Permission.MEETING_LIST, order=40)
 )
 # What of a meeting a case sets going: how soon it has to be held, and that it is not held any more.
-when_it_rises("meetings", follow_category)
-when_it_closes("meetings", follow_closing)
+on_category_rise("meetings", follow_category)
+before_closing("meetings", follow_closing)
 meetings_tell_letters("meetings", facts_for_letters)
 
 
 def left_behind(user: User, person: User) -> LeftBehind | None:
     """The open actions of somebody who leaves."""
-    number = number_held_by(user, person)
+    number = count_held_by(user, person)
     if not number:
         return None
     words = f"{person} has {counted(number, 'open action')} of plans."

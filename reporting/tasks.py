@@ -12,7 +12,7 @@ from cse_portal.audit import context
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import Run
-from cse_portal.jobs.services.outbox import left_to_the_sweep
+from cse_portal.jobs.services.outbox import deferred_to_sweep
 from cse_portal.ui.pdf import compose, draw, render_document
 from reporting.board import services as board_reports
 from reporting.board.presenters import report as board_report
@@ -53,7 +53,7 @@ def start_due_return() -> None:
 def look_over_audit() -> int:
     """Every night: what the rules make of yesterday, and a sample of the month before; no night is left out."""
     with context.job():
-        return oversight.look_over_what_waits()
+        return oversight.review_waiting_days()
 
 
 @shared_task(name="reporting.check_audit")
@@ -62,7 +62,7 @@ def check_audit() -> int:
 
     The keeper asks, who has no way to the mail server: the worker's sweep sends what is promised, within a minute.
     """
-    with context.job(), left_to_the_sweep():
+    with context.job(), deferred_to_sweep():
         return oversight.check_audit()
 
 

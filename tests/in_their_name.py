@@ -16,7 +16,7 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 
 from cse_portal import acting
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.audit import context
 from cse_portal.errors import NotVisible
 
@@ -54,7 +54,7 @@ def _in_their_name(function: Callable[..., Any]) -> Callable[..., Any]:
         by = kwargs.get("by")
         if by is None or acting.current() is not TESTS:
             return function(*args, **kwargs)
-        who = standing(by)
+        who = user_context(by)
         running = nullcontext() if acting.request_id.get() else context.request()
         with acting.acting(who.actor if who else acting.NOBODY), running:
             try:

@@ -192,7 +192,7 @@ def _write(
 _when_it_rises: dict[str, Callable[[Case, User], None]] = {}
 
 
-def when_it_rises(name: str, act: Callable[[Case, User], None]) -> None:
+def on_category_rise(name: str, act: Callable[[Case, User], None]) -> None:
     """Have a floor above act, with the case as it is now and the person who confirmed it, whenever a category rises."""
     _when_it_rises[name] = act
 

@@ -17,7 +17,7 @@ from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cases.reviews.selectors import reviews_of
-from cases.voice.selectors import listen_by, newest_words
+from cases.voice.selectors import newest_words, voice_due_on
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
@@ -42,7 +42,7 @@ def assessment_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "reviews": reviews_of(case),
         "page": seen.page,
         "voice": voice,
-        "listen_by": listen_by(case, voice),
+        "voice_due_on": voice_due_on(case, voice),
     }
     return render(request, "cases/assessments/list.html", context)
 

@@ -166,6 +166,6 @@ def aliases_of(case: Case) -> list[ChildAlias]:
     return list(case.child.aliases.order_by("recorded_at", "name"))
 
 
-def still_sees(user: User, case: Case) -> bool:
+def still_has_access(user: User, case: Case) -> bool:
     """Asked anew after somebody gave a case away: whether they themselves may still open it."""
     return Case.objects.visible_to(user).filter(pk=case.pk).exists()

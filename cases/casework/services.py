@@ -24,10 +24,10 @@ from cases.record.models.child import Child, ChildAlias
 from cases.record.selectors import caseworkers
 from cases.record.services import CaseClosed, lock_open
 from cases.reviews.selectors import first_step_due
-from cases.sharing.selectors.exclusions import shut_to
+from cases.sharing.selectors.exclusions import excluded_from
 from cases.sharing.services.access import WORK_ON, grant_on_opening, parts_by_rule
 from cases.sharing.services.exclusions import find_of
-from cases.sharing.services.telling import tell_of_case
+from cases.sharing.services.telling import notify_about_case
 from cse_portal.access import gate, grants
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
@@ -107,7 +107,7 @@ OPENED_IN_ERROR = "C7"
 _when_it_closes: dict[str, Callable[[Case, User], None]] = {}
 
 
-def when_it_closes(name: str, act: Callable[[Case, User], None]) -> None:
+def before_closing(name: str, act: Callable[[Case, User], None]) -> None:
     """Have a floor above act before a case closes, with it and anyone who closes it; what it raises refuses that."""
     _when_it_closes[name] = act
 
@@ -233,7 +233,7 @@ def _end_category(case: Case, reason: str, by: User) -> None:
 
 
 def _tell_lead(case: Case, text: str, by: User) -> None:
-    tell_of_case(case, text, person=case.lead_professional, by=by)
+    notify_about_case(case, text, person=case.lead_professional, by=by)
 
 
 NOT_YET_KNOWN = "M9"  # of the list exploitation-model
@@ -337,7 +337,7 @@ def assign_lead(
         raise StaleEdit
     if not caseworkers().filter(user=professional, agency=agency).exists():
         raise CannotLead
-    if locked.pk in shut_to(professional):
+    if locked.pk in excluded_from(professional):
         raise CannotLead
     former, former_agency = locked.lead_professional, locked.lead_agency
     locked.lead_agency, locked.lead_professional = agency, professional
@@ -382,4 +382,4 @@ def _tell(case: Case, former: User | None, by: User) -> None:
     add_entry(case=case, kind=EntryKind.CASE, happened_on=timezone.localdate(), text=text, by=by)
     if lead != former:
         words = f"You are now the lead professional of case {case.reference}."
-        tell_of_case(case, words, person=lead, by=by)
+        notify_about_case(case, words, person=lead, by=by)

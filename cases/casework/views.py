@@ -23,7 +23,7 @@ from cases.casework.selectors import (
     last_closing,
     overview,
     pictures_of,
-    still_sees,
+    still_has_access,
 )
 from cases.casework.services import (
     NumberRefused,
@@ -143,7 +143,7 @@ def case_lead(request: SignedInRequest, reference: str) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             messages.success(request, f"{said['lead'].user.full_name} now leads this case.")
-            seen = still_sees(request.user, found)
+            seen = still_has_access(request.user, found)
             return redirect("cases:case", reference=found.reference) if seen else redirect("cases:list")
     record_view(case=found, by=request.user, page="lead")
     context = {"case": found, "banner": banner(found), "form": form}

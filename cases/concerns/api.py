@@ -31,7 +31,7 @@ from cases.concerns.selectors import (
     StepAnswers,
     answers_of,
     concern_for,
-    kept_outcomes,
+    hidden_outcomes,
     reading_of,
     reads_words,
     submitted_list,
@@ -280,7 +280,7 @@ class Concerns(APIView):
             request.user, scope=said.get("scope", "mine"), state=said.get("state", ""), page=form.page
         )
         concerns.record_listed(shown=list(page), by=request.user, detail=said)
-        context = {"kept": kept_outcomes(request.user, page), "words": reads_words(request.user)}
+        context = {"kept": hidden_outcomes(request.user, page), "words": reads_words(request.user)}
         rows = list(ConcernSerializer(page, many=True, context=context).data)
         return page_answer(
             request, rows, number=page.number, has_next=page.has_next(), count=page.paginator.count
@@ -296,7 +296,7 @@ class Concerns(APIView):
         key = key_from(given, of=f"concerns of {request.user.pk}") if given else None
         made = concerns.log(answers=said.answers, by=request.user, key=key)
         found = concern_for(request.user, made.reference)  # the same key may find one that was decided since
-        context = {"kept": kept_outcomes(request.user, [found]), "words": reads_words(request.user)}
+        context = {"kept": hidden_outcomes(request.user, [found]), "words": reads_words(request.user)}
         return Response(
             ConcernSerializer(found, context=context).data,
             status=status.HTTP_201_CREATED,

@@ -28,8 +28,8 @@ from cases.record.models.querysets import _not_restricted, _on_a_case, _rows_of
 from cse_portal.access.permissions import Permission
 from cse_portal.access.records import described
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import among, shut_out_of
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import among, excluded_records
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
@@ -50,7 +50,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         A concern that became part of a restricted case is seen by its author and by those who may see that case.
         Nobody sees one that they are excluded from, its author neither. Of one case, where it is given.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
             return self.none()
         mine = Q(author=who.user, author_agency=who.agency)
@@ -63,7 +63,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
             seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)
         rows = self if of is None else self.filter(case=of)
-        shut = shut_out_of(who)
+        shut = excluded_records(who)
         return rows.filter(seen).exclude(pk__in=shut).exclude(case__in=shut)
 
     def waiting(self) -> "ConcernQuerySet":

@@ -23,7 +23,7 @@ from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of
 from cse_portal.reference import scoring
@@ -53,7 +53,7 @@ def reading_of(user: User, concern: Concern) -> Reading:
         hidden = hiding_home(_cases_of(user, concern))
     return Reading(
         hides_home=any(not gate.can(user, Permission.ADDRESS_VIEW, case) for case in hidden),
-        hides_outcome=concern.pk in kept_outcomes(user, [concern]),
+        hides_outcome=concern.pk in hidden_outcomes(user, [concern]),
     )
 
 
@@ -64,7 +64,7 @@ def reads_words(user: User) -> bool:
     return not user.is_system
 
 
-def kept_outcomes(user: User, concerns: Iterable[Concern]) -> set[uuid.UUID]:
+def hidden_outcomes(user: User, concerns: Iterable[Concern]) -> set[uuid.UUID]:
     """Of these, the keys of those decided into a restricted case that this person does not see."""
     decided = [each for each in concerns if each.state == ConcernState.DECIDED and each.case_id]
     if not decided:
@@ -206,7 +206,7 @@ def drafts_of(user: User) -> QuerySet[Concern]:
 
 def submitted_list(user: User, *, scope: str = "mine", state: str = "", page: int = 1) -> Page[Concern]:
     """Submitted concerns: one's own, or one's agency's; newest first."""
-    who = standing(user)
+    who = user_context(user)
     rows = Concern.objects.visible_to(user).exclude(state=ConcernState.DRAFT)
     rows = (
         rows.filter(author_agency=who.agency if who else None)

@@ -18,11 +18,11 @@ from cases.record.choices import HarmStatus, RiskCategory, usual_basis
 from cases.record.models.case import Case
 from cases.record.presenters import shortened
 from cases.sharing.services.exclusions import find_of
-from cases.sharing.services.telling import tell_of_case, tell_of_concern
+from cases.sharing.services.telling import notify_about_case, notify_about_concern
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
@@ -204,11 +204,11 @@ def _tell_who_follows(concern: Concern, addendum: ConcernAddendum, by: User) -> 
             tell_addendum(case=case, addendum=addendum, by=by)
             told, person = f"{told} of case {case.reference}.", case.lead_professional or decider
             urgent = addendum.changes_danger
-            tell_of_case(case, told, person=person, by=by, concern=concern, urgent=urgent)
+            notify_about_case(case, told, person=person, by=by, concern=concern, urgent=urgent)
     elif concern.is_waiting and concern.handled_by not in (None, by):
-        tell_of_concern(concern, f"{told}, which you handle.", person=concern.handled_by)
+        notify_about_concern(concern, f"{told}, which you handle.", person=concern.handled_by)
     elif not concern.is_waiting and decider not in (None, by):
-        tell_of_concern(concern, f"{told}, which you decided.", person=decider)
+        notify_about_concern(concern, f"{told}, which you decided.", person=decider)
 
 
 @transaction.atomic(savepoint=False)

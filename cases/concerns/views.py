@@ -16,7 +16,7 @@ from cases.concerns.selectors import (
     answers_of,
     concern_for,
     drafts_of,
-    kept_outcomes,
+    hidden_outcomes,
     reading_of,
     submitted_list,
 )
@@ -47,7 +47,7 @@ def concern_list(request: SignedInRequest) -> HttpResponse:
         "filters": form,
         "chips": form.chips(request),
         "drafts": words.draft_tasks(drafts),
-        "rows": words.concern_rows(page, kept=kept_outcomes(request.user, page)),
+        "rows": words.concern_rows(page, kept=hidden_outcomes(request.user, page)),
         "page": page,
         "count": counted(page.paginator.count, "concern"),
         "agency_scope": said.get("scope") == "agency",

@@ -6,24 +6,24 @@ from cases.record.policies import works_on
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import rule
-from cse_portal.access.standing import Standing
+from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.choices import Role
 
 
 @rule(Permission.DOCUMENT_ADD, seen_by=Permission.CASE_VIEW)
-def may_add_document(standing: Standing, case: Case) -> bool:
+def may_add_document(user_context: UserContext, case: Case) -> bool:
     """Those who work on the case."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.DOCUMENT_VIEW)
-def may_view_document(standing: Standing, document: Document) -> bool:
+def may_view_document(user_context: UserContext, document: Document) -> bool:
     """Anyone who may see the child's case, as the list of its documents shows."""
-    return gate.allows(standing, Permission.CASE_VIEW, document.case)
+    return gate.allows(user_context, Permission.CASE_VIEW, document.case)
 
 
 @rule(Permission.DOCUMENT_REMOVE, seen_by=Permission.DOCUMENT_VIEW)
-def may_remove_document(standing: Standing, document: Document) -> bool:
+def may_remove_document(user_context: UserContext, document: Document) -> bool:
     """The agency that brought it, the lead agency, and the CSE Team Manager."""
-    answers = standing.agency.pk in (document.agency_id, document.case.lead_agency_id)
-    return (answers or standing.role == Role.TEAM_MANAGER) and works_on(standing, document.case)
+    answers = user_context.agency.pk in (document.agency_id, document.case.lead_agency_id)
+    return (answers or user_context.role == Role.TEAM_MANAGER) and works_on(user_context, document.case)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
@@ -31,7 +31,7 @@ class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "PeopleExportQuerySet":
         """One's own, those one decided about, those that wait for somebody; all of them for who traces a copy."""
-        who = standing(user)
+        who = user_context(user)
         if who is None:
             return self.none()
         opened = ROLES[who.role].permissions

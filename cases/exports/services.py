@@ -19,7 +19,7 @@ from cases.record.services import record_search
 from cse_portal import acting, files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import Standing, people_who_may, standing
+from cse_portal.access.user_context import UserContext, people_who_may, user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -201,7 +201,7 @@ def make(*, export_id: uuid.UUID) -> PeopleExport:
     export = rows.get(pk=export_id)
     if export.state != ExportState.MAKING:
         return export
-    who = standing(export.requested_by)
+    who = user_context(export.requested_by)
     may = who and gate.can(who.user, Permission.PEOPLE_EXPORT) and _is_agreed_or_within(export)
     seen = _seen_cases(export, who) if who and may else []
     if who is None or not seen:
@@ -238,7 +238,7 @@ def _is_agreed_or_within(export: PeopleExport) -> bool:
     return taken <= settings.EXPORT_DAILY_RECORDS
 
 
-def _seen_cases(export: PeopleExport, who: Standing) -> list[Case]:
+def _seen_cases(export: PeopleExport, who: UserContext) -> list[Case]:
     """Asked of the gate and of PostgreSQL as the person themselves."""
     with acting.acting(who.actor):
         seen = Case.objects.visible_to(who.user).filter(pk__in=export.asked_cases)
@@ -252,7 +252,7 @@ def _withdraw(export: PeopleExport) -> PeopleExport:
     return export
 
 
-def _sheet(export: PeopleExport, cases: list[Case], who: Standing) -> tabular.Sheet:
+def _sheet(export: PeopleExport, cases: list[Case], who: UserContext) -> tabular.Sheet:
     columns = chosen(export.columns)
     line = (
         f"{MARKING}. Copy {export.copy} of {counted(len(cases), 'record')}, made for {who.user.full_name}, "

@@ -139,7 +139,7 @@ class SealedAddress(models.Model):
     def __str__(self) -> str:
         return "Sealed address"
 
-    def in_clear(self) -> str:
+    def decrypted(self) -> str:
         """What it says. Asked by the service that puts the look on record, and by the system's match of conflicts."""
         return decrypt(self.encrypted)
 

@@ -35,10 +35,10 @@ def kept_apart(case: Case, found: Iterable[ConfidentialAddress]) -> HiddenWords:
     """Whose address is confidential, and whom to ask."""
     first, *others = (each.get_kind_display() for each in found)
     kinds = joined([first, *(f"{words[:1].lower()}{words[1:]}" for words in others)])
-    return HiddenWords(kinds=kinds, ask=whom_to_ask(case))
+    return HiddenWords(kinds=kinds, ask=contact_for_address(case))
 
 
-def whom_to_ask(case: Case) -> str:
+def contact_for_address(case: Case) -> str:
     """The lead professional, or the lead agency where there is none."""
     lead = case.lead_professional
     return f"{lead.full_name}, {case.lead_agency.short_name}" if lead else case.lead_agency.name

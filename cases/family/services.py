@@ -104,7 +104,7 @@ def show_address(*, address: ConfidentialAddress, by: User) -> str:
     sealed = SealedAddress.objects.visible_to(by).get(address=address)
     record(Action.ADDRESS_SHOWN, by=by, obj=address, case=address.case, detail={"kind": address.kind})
     try:
-        return sealed.in_clear()
+        return sealed.decrypted()
     except Unreadable as problem:
         log.error("address_cannot_be_read", address=str(address.pk))
         raise NotAllowedNow(

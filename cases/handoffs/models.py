@@ -12,8 +12,8 @@ from cases.record.models.case import Case
 from cases.record.models.querysets import _not_restricted
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import among, shut_out_of
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import among, excluded_records
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import new_key
@@ -28,13 +28,13 @@ class HandOffQuerySet(models.QuerySet["HandOff"]):
 
         Not of a restricted case, which no agency sees, nor of a child that they are excluded from.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.HANDOFF_VIEW not in ROLES[who.role].permissions:
             return self.none()
         concerns, cases = Concern.objects.visible_to(user), Case.objects.visible_to(user)
         seen = among("concern", concerns.values("pk")) | among("case", cases.values("pk"))
         seen |= Q(agency=who.agency) & _not_restricted(self)
-        shut = shut_out_of(who)
+        shut = excluded_records(who)
         return self.filter(seen).exclude(concern__in=shut).exclude(case__in=shut)
 
 

@@ -13,7 +13,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, Membership, User
 
@@ -95,7 +95,7 @@ def child_key(hand_off: HandOff) -> uuid.UUID | None:
 
 
 def _of_agency(user: User) -> QuerySet[HandOff]:
-    who = standing(user)
+    who = user_context(user)
     return _with_child(HandOff.objects.visible_to(user).filter(agency=who.agency if who else None))
 
 

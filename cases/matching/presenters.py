@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cases.concerns.models import Concern
 from cases.concerns.presenters import DECIDED, state_words
-from cases.concerns.selectors import kept_outcomes
+from cases.concerns.selectors import hidden_outcomes
 from cases.matching.selectors.known import Match
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
@@ -36,7 +36,7 @@ class KnownRow:
 def known_rows(found: Iterable[Match], user: User) -> list[KnownRow]:
     """The lines, in the order of the matcher; of what a restricted case hides not what was decided."""
     matches = list(found)
-    kept = kept_outcomes(user, [each.concern for each in matches if each.concern])
+    kept = hidden_outcomes(user, [each.concern for each in matches if each.concern])
     return [
         _of_case(each, each.about)
         if isinstance(each.about, Case)
@@ -90,7 +90,7 @@ class RegisterRow:
 def register_rows(concerns: Iterable[Concern], user: User) -> list[RegisterRow]:
     """The lines of a page."""
     rows = list(concerns)
-    kept = kept_outcomes(user, rows)
+    kept = hidden_outcomes(user, rows)
     return [
         RegisterRow(
             child=each.child_name,

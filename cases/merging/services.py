@@ -12,7 +12,7 @@ from cases.merging.models import ChildMerge
 from cases.merging.selectors import is_alone
 from cases.record.choices import CaseStatus
 from cases.record.models.case import Case, Episode
-from cases.sharing.services.telling import tell_of_case
+from cases.sharing.services.telling import notify_about_case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import excluded_from
@@ -116,4 +116,4 @@ def _tell_leads(made: ChildMerge, text: str, by: User) -> None:
     for case, other in ((made.kept, made.merged), (made.merged, made.kept)):
         lead = case.lead_professional
         if lead is not None and gate.can(lead, Permission.CASE_VIEW, other):
-            tell_of_case(case, text, person=lead, by=by)
+            notify_about_case(case, text, person=lead, by=by)

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from cases.concerns.api import ChildSerializer, CodeField, Text
 from cases.missing.errors import AnotherMessage
 from cases.missing.services import feed
-from cases.missing.services.episodes import Back, Gone, Grade, Known
+from cases.missing.services.episodes import Back, Grade, Known, MissingReport
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.api.requests import SignedInRequest
@@ -103,7 +103,7 @@ class MissingSerializer(serializers.Serializer[Any]):
         known = Known(
             said["reference"], *(said.get(name, "") for name in feed.KNOWN if name != "police_reference")
         )
-        gone = Gone(said["kind"], said["missing_since"], said["missing_from"], who.agency, known)
+        gone = MissingReport(said["kind"], said["missing_since"], said["missing_from"], who.agency, known)
         risk, back = said.get("risk"), said.get("returned")
         return feed.Message(
             said["sent_at"],

@@ -32,7 +32,7 @@ from cases.missing.presenters.patterns import interview_shares, pattern
 from cases.missing.presenters.tab import differences, repeated_words, tab
 from cases.missing.selectors import episodes as selectors
 from cases.missing.selectors.episodes import episode_of, interview_clock, missing_episodes
-from cases.missing.selectors.prompts import counts_since, missing_again_and_again, review_prompts
+from cases.missing.selectors.prompts import counts_since, repeatedly_missing, review_prompts
 from cases.missing.services import changes
 from cases.missing.services import episodes as services
 from cases.record.models.case import Case
@@ -88,7 +88,7 @@ def missing_list(request: SignedInRequest, reference: str) -> HttpResponse:
     case = case_for(request.user, reference)
     record_view(case=case, by=request.user, page=TAB)
     now = timezone.now()
-    often = missing_again_and_again(now, case=case)
+    often = repeatedly_missing(now, case=case)
     context = {
         "case": case,
         "banner": banner(case),

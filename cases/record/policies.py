@@ -9,17 +9,17 @@ from cases.record.choices import Section
 from cases.record.models.case import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import given_in_agency, granted_parts, people_who_see, shut_out_of
-from cse_portal.access.rules import by_role_alone, rule, rule_for_many
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.rows import excluded_records, granted_in_agency, granted_parts, people_who_see
+from cse_portal.access.rules import by_role, rule, rule_for_many
+from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
 from cse_portal.accounts.models import User
-from cse_portal.jobs.registry import naming_children, telling_of_a_case
+from cse_portal.jobs.registry import case_notification, naming_children
 
 TRIAGE = [role for role, opened in ROLES.items() if Permission.CONCERN_DECIDE in opened.permissions]
 ON_A_CASE = ("view_case", "change_case", *Section.values)
 
-by_role_alone(
+by_role(
     Permission.CONCERN_CREATE,
     Permission.CONCERN_LIST,
     Permission.CONCERN_AGENCY,
@@ -46,158 +46,160 @@ def children_of(user: User, cases: Collection[uuid.UUID]) -> dict[uuid.UUID, str
     return {case.pk: case.child.name for case in rows}
 
 
-@telling_of_a_case
-def may_read_a_line_about(user: User) -> Q:
+@case_notification
+def may_read_notification_about(user: User) -> Q:
     """Who sees the case it is about; who sees none by their role, what they were told in the post they hold today,
     as long as they are not shut out of it.
     """
-    who = standing(user)
+    who = user_context(user)
     if who is None:
         return Q(pk__in=[])
     if Permission.CASE_VIEW in ROLES[who.role].permissions:
         return Q(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))))
-    return given_in_agency(who, "created_at") & ~Q(case_id__in=shut_out_of(who))
+    return granted_in_agency(who, "created_at") & ~Q(case_id__in=excluded_records(who))
 
 
 @rule(Permission.CASE_VIEW)
-def may_view_case(standing: Standing, case: Case) -> bool:
+def may_view_case(user_context: UserContext, case: Case) -> bool:
     """The row rule, asked of one row: a list and a page cannot disagree, and a property test holds them to it."""
-    return "view_case" in _given(standing, case)
+    return "view_case" in _given(user_context, case)
 
 
 @rule_for_many(Permission.CASE_VIEW)
-def those_who_may_view_case(people: list[Standing], case: Case) -> set[uuid.UUID]:
+def those_who_may_view_case(people: list[UserContext], case: Case) -> set[uuid.UUID]:
     """The same rule from the side of the case."""
     return people_who_see(case, people, codename="view_case")
 
 
 @rule(Permission.CASE_CHANGE, seen_by=Permission.CASE_VIEW)
-def may_change_case(standing: Standing, case: Case) -> bool:
+def may_change_case(user_context: UserContext, case: Case) -> bool:
     """Those granted more than sight of it."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.ASSESSMENT_RECORD, seen_by=Permission.CASE_VIEW)
-def may_record_assessment(standing: Standing, case: Case) -> bool:
+def may_record_assessment(user_context: UserContext, case: Case) -> bool:
     """Those who work on the case."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.CHRONOLOGY_ADD, seen_by=Permission.CASE_VIEW)
-def may_add_to_chronology(standing: Standing, case: Case) -> bool:
+def may_add_to_chronology(user_context: UserContext, case: Case) -> bool:
     """Those who work on the case."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.CATEGORY_CONFIRM, seen_by=Permission.CASE_VIEW)
-def may_confirm_category(standing: Standing, case: Case) -> bool:
+def may_confirm_category(user_context: UserContext, case: Case) -> bool:
     """The CSE team, or a meeting through its chair."""
-    return _triages(standing) and works_on(standing, case)
+    return _triages(user_context) and works_on(user_context, case)
 
 
 @rule(Permission.CASE_CLOSE, seen_by=Permission.CASE_VIEW)
-def may_close_case(standing: Standing, case: Case) -> bool:
+def may_close_case(user_context: UserContext, case: Case) -> bool:
     """The CSE Team Manager, who answers for the closure checklist."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.CASE_REOPEN, seen_by=Permission.CASE_VIEW)
-def may_reopen_case(standing: Standing, case: Case) -> bool:
+def may_reopen_case(user_context: UserContext, case: Case) -> bool:
     """The CSE Team Manager."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.ADDRESS_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_address(standing: Standing, case: Case) -> bool:
+def may_view_address(user_context: UserContext, case: Case) -> bool:
     """Those to whom this part of the case was given, beside the case."""
-    return _shows(standing, case, Section.ADDRESS)
+    return _shows(user_context, case, Section.ADDRESS)
 
 
 @rule(Permission.ADDRESS_RECORD, seen_by=Permission.CASE_VIEW)
-def may_record_address(standing: Standing, case: Case) -> bool:
+def may_record_address(user_context: UserContext, case: Case) -> bool:
     """Of those who may see one, those who work on the case."""
-    return _shows(standing, case, Section.ADDRESS) and works_on(standing, case)
+    return _shows(user_context, case, Section.ADDRESS) and works_on(user_context, case)
 
 
 @rule(Permission.HEALTH_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_health(standing: Standing, case: Case) -> bool:
+def may_view_health(user_context: UserContext, case: Case) -> bool:
     """Those to whom this part of the case was given, beside the case."""
-    return _shows(standing, case, Section.HEALTH)
+    return _shows(user_context, case, Section.HEALTH)
 
 
 @rule(Permission.HEALTH_RECORD, seen_by=Permission.CASE_VIEW)
-def may_record_health(standing: Standing, case: Case) -> bool:
+def may_record_health(user_context: UserContext, case: Case) -> bool:
     """Health agencies, whose record it is, where this part was given to them; they need not work on the rest."""
-    return standing.agency.kind in HEALTH_KINDS and _shows(standing, case, Section.HEALTH)
+    return user_context.agency.kind in HEALTH_KINDS and _shows(user_context, case, Section.HEALTH)
 
 
 @rule(Permission.MINUTES_RESTRICTED_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_restricted_minutes(standing: Standing, case: Case) -> bool:
+def may_view_restricted_minutes(user_context: UserContext, case: Case) -> bool:
     """Those to whom this part of the case was given, beside the case."""
-    return _shows(standing, case, Section.MINUTES)
+    return _shows(user_context, case, Section.MINUTES)
 
 
 @rule(Permission.CASE_INTELLIGENCE_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_intelligence(standing: Standing, case: Case) -> bool:
+def may_view_intelligence(user_context: UserContext, case: Case) -> bool:
     """Those to whom this part of the case was given, beside the case."""
-    return _shows(standing, case, Section.INTELLIGENCE)
+    return _shows(user_context, case, Section.INTELLIGENCE)
 
 
 @rule(Permission.SUBJECT_ACCESS_PREPARE, seen_by=Permission.CASE_VIEW)
-def may_prepare_disclosure(standing: Standing, case: Case) -> bool:
+def may_prepare_disclosure(user_context: UserContext, case: Case) -> bool:
     """The CSE team, where they work on the case. One of them prepares, another reads."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.SUBJECT_ACCESS_RELEASE, seen_by=Permission.CASE_VIEW)
-def may_release_for_disclosure(standing: Standing, case: Case) -> bool:
+def may_release_for_disclosure(user_context: UserContext, case: Case) -> bool:
     """The police intelligence unit, where they work on the case."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
-def _triages(standing: Standing) -> bool:
-    return standing.agency.kind == AgencyKind.CSE_TEAM
+def _triages(user_context: UserContext) -> bool:
+    return user_context.agency.kind == AgencyKind.CSE_TEAM
 
 
-def works_on(standing: Standing, case: Case) -> bool:
+def works_on(user_context: UserContext, case: Case) -> bool:
     """Whether they may contribute: the change of the case was granted to them. Emergency access never has it."""
-    return "change_case" in _given(standing, case)
+    return "change_case" in _given(user_context, case)
 
 
-def _shows(standing: Standing, case: Case, section: Section) -> bool:
-    return section.value in _given(standing, case)
+def _shows(user_context: UserContext, case: Case, section: Section) -> bool:
+    return section.value in _given(user_context, case)
 
 
-def _given(standing: Standing, case: Case) -> set[str]:
+def _given(user_context: UserContext, case: Case) -> set[str]:
     """What the case lets them do: asked by every button and tab of a page, and in one question."""
 
     def ask() -> set[str]:
-        return granted_parts(case, standing, codenames=ON_A_CASE)
+        return granted_parts(case, user_context, codenames=ON_A_CASE)
 
-    return standing.answer(("given", case.pk), ask)
+    return user_context.answer(("given", case.pk), ask)
 
 
 @rule(Permission.CASE_ACCESS_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_access(standing: Standing, case: Case) -> bool:
+def may_view_access(user_context: UserContext, case: Case) -> bool:
     """Anyone who works on the case, so that everyone knows who else sees the child."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.CASE_SHARE, seen_by=Permission.CASE_VIEW)
-def may_share_case(standing: Standing, case: Case) -> bool:
+def may_share_case(user_context: UserContext, case: Case) -> bool:
     """The lead agency, and the CSE Team Manager."""
-    leads = case.lead_agency_id == standing.agency.pk or standing.role == Role.TEAM_MANAGER
-    return leads and works_on(standing, case)
+    leads = case.lead_agency_id == user_context.agency.pk or user_context.role == Role.TEAM_MANAGER
+    return leads and works_on(user_context, case)
 
 
 @rule(Permission.CASE_RESTRICT, seen_by=Permission.CASE_VIEW)
-def may_restrict_case(standing: Standing, case: Case) -> bool:
+def may_restrict_case(user_context: UserContext, case: Case) -> bool:
     """The CSE team."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.CASE_REVIEW, seen_by=Permission.CASE_VIEW)
-def may_review_case(standing: Standing, case: Case) -> bool:
+def may_review_case(user_context: UserContext, case: Case) -> bool:
     """The lead professional and the CSE team."""
-    is_theirs = standing.user.pk == case.lead_professional_id or standing.agency.kind == AgencyKind.CSE_TEAM
-    return is_theirs and works_on(standing, case)
+    is_theirs = (
+        user_context.user.pk == case.lead_professional_id or user_context.agency.kind == AgencyKind.CSE_TEAM
+    )
+    return is_theirs and works_on(user_context, case)

@@ -13,7 +13,7 @@ from cases.record.models.case import Case
 from cases.record.services import lock_open
 from cases.reviews.models import CaseReview, ReviewConclusion
 from cases.reviews.selectors import is_reviewed_by_lead, review_due
-from cases.sharing.services.telling import tell_who_may
+from cases.sharing.services.telling import notify_permitted
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -83,7 +83,7 @@ def record_review(*, case: Case, held: Held, by: User, key: uuid.UUID | None = N
     if held.conclusion != ReviewConclusion.STAYS:
         words = str(held.conclusion.label)
         told = f"The review of case {locked.reference} says: {words[:1].lower()}{words[1:]}."
-        tell_who_may(Permission.CATEGORY_CONFIRM, locked, told, by=by)
+        notify_permitted(Permission.CATEGORY_CONFIRM, locked, told, by=by)
     return review
 
 

@@ -17,7 +17,7 @@ from cases.sharing.selectors.emergency import Sought
 from cases.sharing.services.access import NeedsNamedPeople
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
@@ -89,7 +89,7 @@ class LawfulBasisField(SelectField):
 
 def start_with_usual_basis(form: PortalForm, by: User) -> None:
     """Their agency's lawful basis is the answer until they choose another."""
-    if who := standing(by):
+    if who := user_context(by):
         form.initial.setdefault("lawful_basis", usual_basis(who.agency.kind))
 
 

@@ -14,8 +14,8 @@ from cases.record.models.case import Case
 from cases.record.models.child import Child
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import shut_out_of
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import excluded_records
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
@@ -77,10 +77,10 @@ class ExclusionQuerySet(models.QuerySet["Exclusion"]):
         """All of them, for the privacy officer, but those that name the officer or the officer's agency, and those of
         a child or concern that the officer is excluded from.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.EXCLUSION_DECIDE not in ROLES[who.role].permissions:
             return self.none()
-        shut = shut_out_of(who)
+        shut = excluded_records(who)
         rows = self.exclude(user=who.user).exclude(agency=who.agency)
         return rows.exclude(child__in=shut).exclude(concern__in=shut)
 

@@ -11,7 +11,7 @@ from cases.record.models.querysets import CaseRecordQuerySet
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import Frozen, SeenBy
@@ -31,7 +31,7 @@ class StrategyDiscussionQuerySet(CaseRecordQuerySet["StrategyDiscussion"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "StrategyDiscussionQuerySet":
         """Those of the cases this person sees; while there is no case, triage sees those of its concerns."""
-        who = standing(user)
+        who = user_context(user)
         seen = among("case", Case.objects.visible_to(user).values("pk"))
         if who is not None and Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
             concerns = Concern.objects.visible_to(user).values("pk")

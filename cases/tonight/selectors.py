@@ -49,7 +49,7 @@ def found_for(user: User, case: Case) -> Found:
     )
 
 
-def told_of_a_note(case: Case, *, by: User) -> list[User]:
+def recipients_of_note(case: Case, *, by: User) -> list[User]:
     """Who answers for the case, and the police who see it, without the writer."""
     police = caseworkers().filter(agency__kind=AgencyKind.POLICE)
     people = dict.fromkeys([*to_tell(case), *(each.user for each in police)])

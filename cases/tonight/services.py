@@ -12,7 +12,7 @@ from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cases.record.services import lock_open
 from cases.sharing.selectors.emergency import emergency_of
-from cases.tonight.selectors import told_of_a_note
+from cases.tonight.selectors import recipients_of_note
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -44,7 +44,7 @@ def add_note(*, case: Case, kind: NoteKind, text: str, by: User, key: uuid.UUID)
     Those who answer for the case and the police who see it are told, and returned. The same key again tells nobody.
     """
     locked = lock_open(case, Permission.CASE_VIEW, by)
-    people = told_of_a_note(locked, by=by)
+    people = recipients_of_note(locked, by=by)
     if ChronologyEntry.objects.filter(pk=key, case=locked).exists():
         return people
     said = "" if kind == NoteKind.NOTE else f"“{kind.label}”"

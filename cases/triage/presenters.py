@@ -154,7 +154,7 @@ def narrowings(counts: dict[str, int], current: str) -> list[Narrowing]:
 
 
 @dataclass(frozen=True)
-class News:
+class NewestAddendum:
     """The newest information that nobody in triage has read."""
 
     text: str
@@ -164,13 +164,13 @@ class News:
     more: int
 
 
-def news_of(concern: Concern) -> News | None:
+def newest_addendum_of(concern: Concern) -> NewestAddendum | None:
     """The newest addendum unread, while the concern waits."""
     unread = _unread(concern) if concern.is_waiting else []
     if not unread:
         return None
     newest = unread[-1]
-    return News(
+    return NewestAddendum(
         newest.text, newest.added_by.full_name, at(newest.added_at), ago(newest.added_at), len(unread) - 1
     )
 

@@ -218,7 +218,7 @@ def _draw(
         "heading": triage_words.named(concern),
         "sent_at": triage_words.at(concern.submitted_at),
         "late": triage_words.late_words(concern.decide_by),
-        "news": triage_words.news_of(concern),
+        "news": triage_words.newest_addendum_of(concern),
         "child": triage_words.child_rows(concern, reading),
         "mentions": triage_words.mention_rows(concern),
         "signs": triage_words.sign_rows(concern, computed),

@@ -32,24 +32,24 @@ def voice_entry_of(case: Case, pk: uuid.UUID) -> VoiceEntry:
     return found
 
 
-def listen_by(case: Case, newest: VoiceEntry | None) -> dt.date | None:
+def voice_due_on(case: Case, newest: VoiceEntry | None) -> dt.date | None:
     """The last day to listen again: 8 weeks after the last time, or after the case opened. None without a category."""
-    return _listen_by(case, newest.heard_on if newest else timezone.localdate(case.opened_at))
+    return _voice_due_on(case, newest.heard_on if newest else timezone.localdate(case.opened_at))
 
 
 def with_last_heard(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The same cases, as `children_to_hear` takes them."""
+    """The same cases, as `voices_due` takes them."""
     newest = VoiceEntry.objects.filter(case=OuterRef("pk")).order_by("-heard_on").values("heard_on")[:1]
     since = Coalesce(Subquery(newest), TruncDate("opened_at"), output_field=DateField())
     return cases.annotate(heard_or_opened_on=since)
 
 
-def children_to_hear(cases: Iterable[Case], until: dt.date) -> list[tuple[dt.date, Case]]:
+def voices_due(cases: Iterable[Case], until: dt.date) -> list[tuple[dt.date, Case]]:
     """Those to listen to by this day, each with its last day, the latest first."""
-    days = [(_listen_by(case, getattr(case, "heard_or_opened_on")), case) for case in cases]  # noqa: B009
+    days = [(_voice_due_on(case, getattr(case, "heard_or_opened_on")), case) for case in cases]  # noqa: B009
     return sorted(((day, case) for day, case in days if day and day <= until), key=lambda each: each[0])
 
 
-def _listen_by(case: Case, since: dt.date) -> dt.date | None:
+def _voice_due_on(case: Case, since: dt.date) -> dt.date | None:
     is_asked = case.is_open and case.category > RiskCategory.NONE
     return clock_rule("CHILD_VOICE").due(since) if is_asked else None

@@ -31,7 +31,7 @@ def voice_list(request: SignedInRequest, reference: str) -> HttpResponse:
     entries = selectors.voice_entries(case)
     context = {
         "case": case, "banner": banner(case), "current_tab": TAB, "entries": entries,
-        "listen_by": selectors.listen_by(case, entries[0] if entries else None),
+        "voice_due_on": selectors.voice_due_on(case, entries[0] if entries else None),
     }  # fmt: skip
     return render(request, "cases/voice/list.html", context)
 

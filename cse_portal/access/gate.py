@@ -16,7 +16,7 @@ from cse_portal import acting
 from cse_portal.access import rules
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.recorder import know_memberships, read_memberships
 from cse_portal.errors import NotPermitted, NotVisible
@@ -26,13 +26,13 @@ M = TypeVar("M", bound=Model | None)
 
 def can(user: User | AnonymousUser, permission: Permission, obj: Model | None = None) -> bool:
     """Whether this person may do this, to this object if it has one."""
-    who = standing(user)
+    who = user_context(user)
     return who is not None and allows(who, permission, obj)
 
 
 def allowed(user: User | AnonymousUser, permission: Permission, objects: Iterable[M]) -> list[M]:
     """Those of these objects with which this person may do this; PostgreSQL is told once who they are."""
-    who = standing(user)
+    who = user_context(user)
     if who is None:
         return []
     with _asking_for(who):
@@ -52,10 +52,10 @@ def require(user: User | AnonymousUser, permission: Permission, obj: M = None) -
 
 def require_standing(
     user: User | AnonymousUser, permission: Permission, obj: Model | None = None
-) -> Standing:
+) -> UserContext:
     """Where a person who may do this stands; else as `require`."""
     require(user, permission, obj)
-    who = standing(user)
+    who = user_context(user)
     if who is None:
         raise NotPermitted
     return who
@@ -68,7 +68,7 @@ def ask_together(users: Iterable[User], permission: Permission, obj: Model) -> N
     """
     people = set(users)
     know_memberships(read_memberships(people))
-    able = [who for who in map(standing, people) if who and permission in ROLES[who.role].permissions]
+    able = [who for who in map(user_context, people) if who and permission in ROLES[who.role].permissions]
     rule = rules.find(permission)
     if rule is None or rule.allows_of is None or not able:
         return
@@ -79,7 +79,7 @@ def ask_together(users: Iterable[User], permission: Permission, obj: Model) -> N
 
 
 @contextmanager
-def _asking_for(who: Standing) -> Iterator[None]:
+def _asking_for(who: UserContext) -> Iterator[None]:
     """What somebody else may see is asked on their behalf: of what this person sees, they may see more, or less."""
     asked_by = acting.current()
     if asked_by in (acting.SYSTEM, who.actor):
@@ -94,12 +94,12 @@ def note_shown(user: User | AnonymousUser, permission: Permission, obj: Model) -
 
     Only for permissions whose rule is "among the rows this person sees", right after a query of those rows.
     """
-    who = standing(user)
+    who = user_context(user)
     if who is not None:
         who.answer((permission, obj.pk), lambda: True)
 
 
-def allows(who: Standing, permission: Permission, obj: Model | None) -> bool:
+def allows(who: UserContext, permission: Permission, obj: Model | None) -> bool:
     """The answer for a standing: how one permission's rule asks another's."""
     rule = rules.find(permission)
     if rule is None or permission not in ROLES[who.role].permissions:
@@ -114,6 +114,6 @@ def allows(who: Standing, permission: Permission, obj: Model | None) -> bool:
     return who.answer((permission, obj.pk), lambda: _asked(rule, who, obj))
 
 
-def _asked(rule: rules.Rule, who: Standing, obj: Model) -> bool:
+def _asked(rule: rules.Rule, who: UserContext, obj: Model) -> bool:
     with _asking_for(who):
         return rule.allows(who, obj)

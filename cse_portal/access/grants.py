@@ -61,7 +61,7 @@ def give(
     detail = {
         **names(to),
         "may": [*chosen, *ruled],
-        **_came_from(source, source_id),
+        **_grant_sources(source, source_id),
         "until": expires_at.isoformat() if expires_at else None,
     }
     record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
@@ -169,7 +169,7 @@ def sight_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any]:
     return holders_rows(target, kind).filter(unexpired, permission__codename=_sight(target))
 
 
-def sight_held(target: Model, holder: Holder) -> list[Any]:
+def viewing_grants(target: Model, holder: Holder) -> list[Any]:
     """The unexpired grants by which this holder sees the record, locked: none of them ends before what is hung on it
     is written.
     """
@@ -203,14 +203,14 @@ def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | N
     until = expires_at.isoformat() if expires_at else None
     for (to, source, source_id), theirs in _by_holder(found).items():
         target, may = theirs[0].content_object, sorted({row.permission.codename for row in theirs})
-        detail = {**names(to), "may": may, **_came_from(source, source_id), "until": until}
+        detail = {**names(to), "may": may, **_grant_sources(source, source_id), "until": until}
         record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
         if expires_at and _sight(target) in may:
             _end_with_sight(target, {to}, by=by, reason=reason)
     return len(found)
 
 
-def hangs_on(sights: list[Any]) -> tuple[uuid.UUID | None, dt.datetime | None]:
+def supporting_grant(sights: list[Any]) -> tuple[uuid.UUID | None, dt.datetime | None]:
     """What a part that is shown now hangs on, of these sights: on an emergency's alone, then which; and when it ends.
 
     An emergency opens no part (decision record 13). Another sight is what the part was shown for, and ends it.
@@ -243,7 +243,7 @@ def _end_with_sight(target: Model, holders: Iterable[Holder], *, by: User | None
 
 
 def _emergency_of(row: Any) -> uuid.UUID | None:
-    """In which emergency a part was shown to somebody who had no other sight (`hangs_on`)."""
+    """In which emergency a part was shown to somebody who had no other sight (`supporting_grant`)."""
     emergency: uuid.UUID | None = row.source_id if row.source == GrantSource.SECTION else None
     return emergency
 
@@ -272,7 +272,7 @@ def _note_withdrawn(
     source: str | None = None,
     source_id: uuid.UUID | None = None,
 ) -> None:
-    detail: dict[str, Any] = {**names(holder), **_came_from(source, source_id), "rows": number}
+    detail: dict[str, Any] = {**names(holder), **_grant_sources(source, source_id), "rows": number}
     if may is not None:
         detail["may"] = sorted(may)  # these alone: what else came from there stays
     record(Action.ACCESS_WITHDRAWN, by=by, obj=target, case=target, reason=reason, detail=detail)
@@ -318,7 +318,7 @@ def names(holder: Holder) -> dict[str, str]:
     return {"to": "person" if isinstance(holder, User) else "agency", "holder": str(holder.pk)}
 
 
-def _came_from(source: str | None, source_id: uuid.UUID | None) -> dict[str, str | None]:
+def _grant_sources(source: str | None, source_id: uuid.UUID | None) -> dict[str, str | None]:
     """By what sight came, and by which meeting or emergency: one may end while another goes on."""
     return {"source": source, **({"source_id": str(source_id)} if source_id else {})}
 

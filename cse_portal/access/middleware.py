@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from cse_portal import acting
 from cse_portal.access import refusals
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowed, NotVisible
@@ -25,15 +25,15 @@ class StandingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        who = standing(request.user) if hasattr(request, "user") else None
+        who = user_context(request.user) if hasattr(request, "user") else None
         if who is None:
             with acting.acting(acting.NOBODY):
                 response = self.get_response(request)
-                refusals.write_down(request, response)
+                refusals.record_refusal(request, response)
                 return response
         with transaction.atomic(), acting.acting(who.actor):
             response = self.get_response(request)
-            refusals.write_down(request, response)
+            refusals.record_refusal(request, response)
             return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

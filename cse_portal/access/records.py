@@ -44,7 +44,7 @@ def paths_to(root: type[Model]) -> dict[type[Model], str]:
 
 
 @lru_cache
-def what_hangs_on(*roots: type[Model]) -> dict[type[Model], list["ForeignKey[Model, Model]"]]:
+def dependent_models(*roots: type[Model]) -> dict[type[Model], list["ForeignKey[Model, Model]"]]:
     """The roots and every model in `paths_to` them, parents first, with all foreign keys by which a row belongs."""
     models = {*roots, *(model for root in roots for model in paths_to(root))}
     found = {
@@ -57,7 +57,7 @@ def what_hangs_on(*roots: type[Model]) -> dict[type[Model], list["ForeignKey[Mod
 
 def links_to(*roots: type[Model]) -> list["ForeignKey[Model, Model]"]:
     """Foreign keys that only name a row that would go: they are emptied, and the rows that have them stay."""
-    going = what_hangs_on(*roots)
+    going = dependent_models(*roots)
     every = [
         field
         for model in apps.get_models()

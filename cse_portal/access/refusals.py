@@ -42,7 +42,7 @@ def forged(request: HttpRequest) -> None:
     setattr(request, MARK, (Action.FORM_FORGED, _user(request)))  # the API lets go of who it was
 
 
-def write_down(request: HttpRequest, response: HttpResponse) -> None:
+def record_refusal(request: HttpRequest, response: HttpResponse) -> None:
     """What was refused in this request, outside of its transaction; nothing of what was asked or sent."""
     is_unmarked = (Limit.PAGES, None) if response.status_code == TOO_MANY else (None, None)
     what, user = getattr(request, MARK, is_unmarked)

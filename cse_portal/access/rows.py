@@ -17,7 +17,7 @@ from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 
@@ -29,7 +29,7 @@ def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permis
 
     A restricted row is seen only by people granted it by name. The model has `is_restricted`, its child `exclusions`.
     """
-    who = standing(user)
+    who = user_context(user)
     if who is None or opens not in ROLES[who.role].permissions:
         return rows.none()
     return granted_rows(rows, who, codename=f"view_{rows.model._meta.model_name}")
@@ -42,34 +42,34 @@ def get_visible(rows: QuerySet[M]) -> M:
     return found
 
 
-def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
+def granted_rows(rows: QuerySet[M], who: UserContext, *, codename: str) -> QuerySet[M]:
     """The rows on which this permission is granted to the person, or to their agency unless restricted."""
     this = {"content_object": OuterRef("pk"), "permission__codename": codename}
     by_name = grants_to_people(rows.model).filter(
-        unexpired(), given_in_agency(who, "granted_at"), user=who.user, **this
+        unexpired(), granted_in_agency(who, "granted_at"), user=who.user, **this
     )
     to_agency = grants_to_agencies(rows.model).filter(unexpired(), group=who.agency.group_id, **this)
     seen = rows.filter(Q(Exists(by_name)) | Q(Exists(to_agency), is_restricted=False))
-    return seen.exclude(pk__in=shut) if (shut := shut_out_of(who)) else seen
+    return seen.exclude(pk__in=shut) if (shut := excluded_records(who)) else seen
 
 
-def granted_parts(row: Model, who: Standing, *, codenames: tuple[str, ...]) -> set[str]:
+def granted_parts(row: Model, who: UserContext, *, codenames: tuple[str, ...]) -> set[str]:
     """Which of these permissions `granted_rows` would find on one row."""
     this = {"content_object": row.pk, "permission__codename__in": codenames}
     model = type(row)
     by_name = grants_to_people(model).filter(
-        unexpired(), given_in_agency(who, "granted_at"), user=who.user, **this
+        unexpired(), granted_in_agency(who, "granted_at"), user=who.user, **this
     )
     to_agency = grants_to_agencies(model).filter(
         unexpired(), group=who.agency.group_id, content_object__is_restricted=False, **this
     )
     names = [each.order_by().values_list("permission__codename") for each in (by_name, to_agency)]
     found = {name for (name,) in names[0].union(names[1])}
-    return set() if row.pk in shut_out_of(who) else found
+    return set() if row.pk in excluded_records(who) else found
 
 
 def people_who_see(
-    row: Model, people: Iterable[Standing], *, codename: str, agencies: Iterable[Agency] = ()
+    row: Model, people: Iterable[UserContext], *, codename: str, agencies: Iterable[Agency] = ()
 ) -> set[uuid.UUID]:
     """The keys of those of these people who are granted this on the row: `granted_rows` asked from the other side.
 
@@ -98,7 +98,7 @@ def people_who_see(
     }
 
 
-def shut_out_of(who: Standing) -> frozenset[uuid.UUID]:
+def excluded_records(who: UserContext) -> frozenset[uuid.UUID]:
     """The keys of the children, cases and concerns that this person, or their agency, is excluded from.
 
     Asked once a request, and as keys: nobody reads why they are excluded.
@@ -124,7 +124,7 @@ def among(field: str, keys: QuerySet[Any, Any]) -> Q:
     return Q((f"{field}__in", keys))
 
 
-def given_in_agency(who: Standing, moment: str) -> Q:
+def granted_in_agency(who: UserContext, moment: str) -> Q:
     """Whether a row was given, at the moment this field says, while the person worked for today's agency."""
     given = Q()
     for post in who.posts_here:
@@ -133,8 +133,8 @@ def given_in_agency(who: Standing, moment: str) -> Q:
     return given
 
 
-def _given_here(who: Standing, moment: dt.datetime) -> bool:
-    """As `given_in_agency` asks it in SQL."""
+def _given_here(who: UserContext, moment: dt.datetime) -> bool:
+    """As `granted_in_agency` asks it in SQL."""
     return any(
         beginning_of(post.starts_on) <= moment
         and (post.ends_on is None or moment < beginning_of(post.ends_on))

@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import Standing
+from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.models import User
-from cse_portal.jobs.registry import telling_of_a_row
+from cse_portal.jobs.registry import row_notification
 
-Test = Callable[[Standing, Any], bool]
-TestOfMany = Callable[[list[Standing], Any], set[uuid.UUID]]
+Test = Callable[[UserContext, Any], bool]
+TestOfMany = Callable[[list[UserContext], Any], set[uuid.UUID]]
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,18 @@ def rule_for_many(permission: Permission) -> Callable[[TestOfMany], TestOfMany]:
 def rule_of_the_lists(permission: Permission, model: type[Model]) -> None:
     """Who may see a row, and still reads a line about it: exactly those whom the lists show it."""
 
-    @telling_of_a_row
+    @row_notification
     def shown(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
         rows: QuerySet[Any, Any] = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
         return rows.filter(pk__in=keys).values_list("pk", flat=True)
 
-    rule(permission)(lambda standing, row: shown(standing.user, [row.pk]).exists())
+    rule(permission)(lambda user_context, row: shown(user_context.user, [row.pk]).exists())
 
 
-def by_role_alone(*permissions: Permission) -> None:
+def by_role(*permissions: Permission) -> None:
     """Register functions that hang on no object: the role says it all."""
     for permission in permissions:
-        _add(permission, Rule(lambda standing, obj: True, needs_object=False, seen_by=None))
+        _add(permission, Rule(lambda user_context, obj: True, needs_object=False, seen_by=None))
 
 
 def find(permission: Permission) -> Rule | None:

@@ -158,7 +158,7 @@ class Membership(Keyed):
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.agency.short_name}"
 
-    def holds_on(self, day: dt.date) -> bool:
+    def is_valid_on(self, day: dt.date) -> bool:
         """As `objects.current()` says of many."""
         ended = self.ends_on is not None and self.ends_on <= day
         return self.starts_on <= day and not ended and self.agency.is_active

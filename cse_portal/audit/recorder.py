@@ -135,7 +135,7 @@ def membership_of(user: User | None) -> Membership | None:
 
 def _holds_today(memberships: list[Membership]) -> Membership | None:
     today = timezone.localdate()
-    return next((each for each in memberships if each.holds_on(today)), None)
+    return next((each for each in memberships if each.is_valid_on(today)), None)
 
 
 def memberships_of(user: User) -> list[Membership]:

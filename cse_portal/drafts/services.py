@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.drafts.models import Draft
 from cse_portal.encryption import Unreadable, decrypt, encrypt
@@ -53,7 +53,7 @@ class Found:
 @transaction.atomic
 def keep(*, user: User, key: str, fields: Iterable[tuple[str, str]], page: str) -> Draft:
     """Save what is in the form now, in place of what was in it before. Raises NotPermitted and TooLong."""
-    if standing(user) is None:
+    if user_context(user) is None:
         raise NotPermitted
     typed = json.dumps([[name, value] for name, value in fields if name not in NOT_TYPED])
     if len(typed) > MOST_CHARACTERS:

@@ -28,7 +28,7 @@ def cleaned(content: bytes) -> bytes:
             if document.is_encrypted:
                 raise _locked()
             _SANITIZER.apply(document)
-            _drop_what_opens_with_it(document)
+            _drop_open_actions(document)
             into = io.BytesIO()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of notes in the form that no field belongs to
@@ -41,7 +41,7 @@ def cleaned(content: bytes) -> bytes:
         raise FileRefused(Fault.DAMAGED, words) from None
 
 
-def _drop_what_opens_with_it(document: pikepdf.Pdf) -> None:
+def _drop_open_actions(document: pikepdf.Pdf) -> None:
     """What happens when it is opened, and forms of XML, which have scripts of their own."""
     for name in ("/OpenAction", "/AA"):
         if name in document.Root:

@@ -66,7 +66,7 @@ def known(kind: str) -> bool:
 _of_a_case: list[Callable[[User], Q]] = []
 
 
-def telling_of_a_case(rule: Callable[[User], Q]) -> Callable[[User], Q]:
+def case_notification(rule: Callable[[User], Q]) -> Callable[[User], Q]:
     """Register the rule of who may still read a line about a case, as a condition on the line: cases stand above."""
     _of_a_case.append(rule)
     return rule
@@ -98,7 +98,7 @@ Seen = Callable[[User, Keys], QuerySet[Any, Any]]
 _of_a_row: list[Seen] = []
 
 
-def telling_of_a_row(rule: Seen) -> Seen:
+def row_notification(rule: Seen) -> Seen:
     """Register which of these keys, as a query of them, are rows of one kind they may see; not of a case."""
     _of_a_row.append(rule)
     return rule

@@ -37,6 +37,6 @@ def repeats(request: HttpRequest, job: uuid.UUID) -> bool:
     return known and loads_itself(request)
 
 
-def load_again(page: HttpResponse, request: HttpRequest) -> None:
+def poll_again(page: HttpResponse, request: HttpRequest) -> None:
     """In a few seconds, by the address that says so."""
     page["Refresh"] = f"{REFRESH_SECONDS}; url={request.path}?{WORD}={ON}"

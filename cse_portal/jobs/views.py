@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs import presenters, selectors, services
-from cse_portal.jobs.updating import is_wanted, load_again
+from cse_portal.jobs.updating import is_wanted, poll_again
 
 either = require_http_methods(["GET", "POST"])  # a page with a form
 
@@ -43,7 +43,7 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     updating = not job.is_finished and is_wanted(request)
     page = render(request, "jobs/progress.html", {"job": presenters.progress(job), "updating": updating})
     if updating:
-        load_again(page, request)
+        poll_again(page, request)
     return page
 
 

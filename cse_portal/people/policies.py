@@ -1,10 +1,10 @@
 """Who looks after an agency’s people: by role alone; the numbers of it, and which roles a lead may give."""
 
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rules import by_role_alone
+from cse_portal.access.rules import by_role
 from cse_portal.accounts.choices import AgencyKind, Role
 
-by_role_alone(Permission.PEOPLE_MANAGE)
+by_role(Permission.PEOPLE_MANAGE)
 
 
 # Days since a lead last confirmed a person: asked, then suspended.

@@ -10,5 +10,5 @@ from cse_portal.people import services
 def keep() -> None:
     """Once a day: who left is let go, who was not confirmed or does not come is suspended. Twice does nothing more."""
     with context.job():
-        services.let_go_of_leavers()
+        services.revoke_leavers_access()
         services.suspend_due()

@@ -225,7 +225,7 @@ class ClockRule(Dated):
         hours = self.amount if self.unit == Unit.HOURS else self.amount * 24
         return day + dt.timedelta(days=math.ceil(hours / 24))
 
-    def run_out_before(self, today: dt.date) -> dt.datetime:
+    def started_too_early_for(self, today: dt.date) -> dt.datetime:
         """The moment before which whatever began is past its last day today: what `due` says, for a query."""
         day = today
         while self.due(dt.datetime.combine(day, dt.time.max, LONDON)) < today:

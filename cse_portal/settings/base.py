@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from csp.constants import NONCE, NONE, SELF
 
-from cse_portal.logs import where_it_broke
+from cse_portal.logs import exception_without_text
 from cse_portal.settings import clock, environment, identity_providers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -377,7 +377,7 @@ structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        where_it_broke,
+        exception_without_text,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.processors.JSONRenderer(),
     ]

@@ -1,6 +1,6 @@
 """The identity providers of agencies whose people sign in with their work account, as django-allauth takes them.
 
-`SINGLE_SIGN_ON` holds a JSON list, an object for each agency: docs/operator.md says what is in it.
+`SINGLE_SIGN_ON` holds a JSON list, an object for each agency: docs/settings.md says what is in it.
 """
 
 import json

@@ -32,7 +32,7 @@ def set_up_app(request: HttpRequest, form: Any) -> Authenticator | None:
     """The app in place of the one before; its first code is used up. Recovery codes, if these are the first."""
     Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).delete()
     app, recovery_codes = activate_totp(request, form)
-    factors.use_up(app, form.cleaned_data["code"])
+    factors.consume_code(app, form.cleaned_data["code"])
     factor_added(request, app)
     return recovery_codes
 

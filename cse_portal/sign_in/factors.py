@@ -46,7 +46,7 @@ def second_factor_proved(request: HttpRequest) -> bool:
     return any(_is_second_factor(record) for record in _records(request))
 
 
-def came_by_the_demo(request: HttpRequest) -> bool:
+def is_demo_session(request: HttpRequest) -> bool:
     """Whether this session began with the demo's button."""
     return settings.DEMO_SIGN_IN and any(record.get("method") == DEMO for record in _records(request))
 
@@ -96,13 +96,13 @@ def detour(request: HttpRequest, *, back: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('sign_in:prove')}?{urlencode({'next': there})}")
 
 
-def is_written_plainly(code: str) -> bool:
+def is_plain_code(code: str) -> bool:
     """Whether it is six to twelve plain digits, with a space or hyphen between them at most."""
     return WRITTEN.fullmatch(code.strip()) is not None
 
 
 @transaction.atomic
-def use_up(factor: Authenticator, code: str) -> bool:
+def consume_code(factor: Authenticator, code: str) -> bool:
     """Note that this code of the app has been used; whether it was still to be had.
 
     The step of time it was for is kept with the factor: allauth's cache forgets a code before it ends where clocks may

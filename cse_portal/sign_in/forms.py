@@ -43,7 +43,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say_it_our_way(self, login="Email address")
+        _set_label(self, login="Email address")
         self.fields["password"].help_text = ""
 
 
@@ -52,7 +52,7 @@ class NewPasswordForm(ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say_it_our_way(self, email="Email address")
+        _set_label(self, email="Email address")
 
     def clean_email(self) -> str:
         """Anyone who signs in without a password gets none by mail: that would be a way in with nothing beside it."""
@@ -66,13 +66,13 @@ class OncePerCode(BaseAuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say_it_our_way(self, code="Code")
+        _set_label(self, code="Code")
         _ask_for_digits(self, "Six digits from your app, or one of your recovery codes.", "Enter the code")
 
     def clean_code(self) -> str:
         """A right code that nobody has used before. Whatever is none is on record and counts among the tries."""
         code, this_try = str(self.cleaned_data["code"]), _count_a_try(self.user)
-        factor = self.factor_of(code) if factors.is_written_plainly(code) else None
+        factor = self.factor_of(code) if factors.is_plain_code(code) else None
         if factor is None:
             _failed(self)
             raise get_adapter().validation_error("incorrect_code")
@@ -84,7 +84,7 @@ class OncePerCode(BaseAuthenticateForm):
         """Whose code it is, of this person's app and recovery codes; from now on it is a used one."""
         own = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
         found = next((each for each in own if each.wrap().validate_code(code)), None)
-        if found and found.type == Authenticator.Type.TOTP and not factors.use_up(found, code):
+        if found and found.type == Authenticator.Type.TOTP and not factors.consume_code(found, code):
             return None
         return found
 
@@ -102,7 +102,7 @@ class PasswordAgainForm(ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say_it_our_way(self)
+        _set_label(self)
         self.fields["password"].help_text = ""
 
 
@@ -177,14 +177,14 @@ class AppForm(ActivateTOTPForm):
             with suppress(Unreadable):
                 self.secret = decrypt(sealed, SET_UP)
         session[SECRET_SESSION_KEY] = encrypt(self.secret, SET_UP)
-        _say_it_our_way(self, code="The code your app shows now")
+        _set_label(self, code="The code your app shows now")
         _ask_for_digits(self, "Six digits. They change every half minute.", "Enter the code your app shows")
 
     def clean_code(self) -> str:
         """The app's code, in plain digits."""
         validate_can_add_authenticator(self.user)
         code, this_try = str(self.cleaned_data["code"]), _count_a_try(self.user)
-        if not factors.is_written_plainly(code) or not validate_totp_code(self.secret, code):
+        if not factors.is_plain_code(code) or not validate_totp_code(self.secret, code):
             raise get_adapter().validation_error("incorrect_code")
         this_try.rollback()
         return code
@@ -197,7 +197,7 @@ class PasskeyForm(AddWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say_it_our_way(self, name="What do you call it?")
+        _set_label(self, name="What do you call it?")
         self.fields["name"].max_length = 60
         self.fields["name"].help_text = "For example, work laptop"
 
@@ -255,7 +255,7 @@ def _failed(form: Any) -> None:
     authentication_failed.send(sender=Authenticator, request=context.request, user=form.user)
 
 
-def _say_it_our_way(form: Form, **labels: str) -> None:
+def _set_label(form: Form, **labels: str) -> None:
     """A label that stays, and no placeholder that vanishes as soon as one types."""
     for name, label in labels.items():
         form.fields[name].label = label

@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from cse_portal import acting
 from cse_portal.access import refusals, request_origin
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.api import problems
 from cse_portal.sign_in import factors, sessions, tokens
 from cse_portal.sign_in.models import ApiToken
@@ -55,7 +55,7 @@ class TokenMiddleware:
         except tokens.BadToken as bad:
             return _refuse(request, bad, address)
         request.user, request.api_token = token.user, token  # type: ignore[attr-defined]
-        who = standing(token.user)
+        who = user_context(token.user)
         with acting.acting(who.actor if who else acting.NOBODY):
             tokens.note_use(token, page=_name(request), method=request.method or "")
         return self.get_response(request)

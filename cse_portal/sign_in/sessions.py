@@ -54,7 +54,7 @@ def end_if_over(request: HttpRequest) -> None:
     now, user = time.time(), request.user
     if (isinstance(user, User) and user.is_system) or _is_over(request, now):
         _expire(request)
-    elif not asked_by_itself(request) and now - request.session[SEEN_AT] >= NOTED_EVERY_SECONDS:
+    elif not is_background_request(request) and now - request.session[SEEN_AT] >= NOTED_EVERY_SECONDS:
         request.session[SEEN_AT] = now
         UserSession.objects.filter(session_key=request.session.session_key).update(
             last_seen_at=timezone.now()
@@ -77,7 +77,7 @@ def seconds_left(request: HttpRequest) -> tuple[int, bool]:
     return int(min(idle, longest)), longest <= idle
 
 
-def asked_by_itself(request: HttpRequest) -> bool:
+def is_background_request(request: HttpRequest) -> bool:
     """Whether a page asks while nobody does anything: that keeps no session alive. A false claim only ends one."""
     return BY_ITSELF in request.headers or loads_itself(request)
 
@@ -91,7 +91,7 @@ def _seen(request: HttpRequest, noted: float, now: float) -> float:
     with suppress(RedisError):  # the pages work without the cache
         last: float | None = cache.get(place)
         seen = max(noted, last or noted)
-        if now - seen < IDLE_SECONDS and not asked_by_itself(request):
+        if now - seen < IDLE_SECONDS and not is_background_request(request):
             cache.set(place, now, timeout=2 * IDLE_SECONDS)
     return seen
 
@@ -187,8 +187,8 @@ class MessagesForReaders(SessionStorage):
     """What an open page fetches by itself shows no message, and takes none from the page that its reader loads next."""
 
     def _get(self, *args: Any, **kwargs: Any) -> tuple[list[Any], bool]:
-        return ([], True) if asked_by_itself(self.request) else super()._get(*args, **kwargs)  # type: ignore[misc]
+        return ([], True) if is_background_request(self.request) else super()._get(*args, **kwargs)  # type: ignore[misc]
 
     def update(self, response: HttpResponseBase) -> list[Message] | None:
         """Write down what is left to show."""
-        return None if asked_by_itself(self.request) else super().update(response)
+        return None if is_background_request(self.request) else super().update(response)

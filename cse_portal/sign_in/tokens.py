@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
@@ -97,7 +97,7 @@ def read(words: str, *, address: str) -> ApiToken:
         raise BadToken(Wrong.UNKNOWN)
     if not token.is_good:
         raise BadToken(Wrong.OVER, token)
-    who = standing(token.user)
+    who = user_context(token.user)
     if who is None or who.role != Role.API_CLIENT or not token.user.is_system:
         raise BadToken(Wrong.ACCOUNT, token)
     if token.networks and not _is_within(address, token.networks):

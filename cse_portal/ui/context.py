@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.jobs.selectors import COUNTED_TO, unread_count
 
@@ -23,7 +23,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "session_seconds": settings.SESSION_IDLE_SECONDS,
         # Each answer's own, on its scripts and in its policy, once a template has asked for it.
         "csp_nonce": getattr(request, "csp_nonce", ""),
-        "standing": SimpleLazyObject(lambda: standing(user) if user else None),
+        "standing": SimpleLazyObject(lambda: user_context(user) if user else None),
         "unread": SimpleLazyObject(lambda: _unread(user) if user and user.is_authenticated else ""),
     }
 

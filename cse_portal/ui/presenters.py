@@ -75,7 +75,7 @@ def due_words(on: date | datetime | None, today: date | None = None) -> str:
     return {0: "due today", 1: "due tomorrow"}.get(days, f"due in {days} days")
 
 
-def day_off_words(on: date | None) -> str:
+def non_working_day_note(on: date | None) -> str:
     """Of a day on which most people are not at work: what it is, and the next working day. Of any other, nothing."""
     if on is None or is_working_day(on):
         return ""

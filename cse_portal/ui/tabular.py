@@ -187,7 +187,7 @@ class Format:
     write: Callable[[Sequence[Sheet]], bytes]
 
 
-def _one_after_the_other(sheets: Sequence[Sheet]) -> bytes:
+def _in_sequence(sheets: Sequence[Sheet]) -> bytes:
     rows: list[Sequence[Cell]] = []
     for sheet in sheets:
         rows += [*([note] for note in sheet.notes), sheet.headings, *sheet.rows]
@@ -198,7 +198,7 @@ def _one_after_the_other(sheets: Sequence[Sheet]) -> bytes:
 FORMATS: dict[str, Format] = {
     "xlsx": Format("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_bytes),
     "ods": Format("OpenDocument", "application/vnd.oasis.opendocument.spreadsheet", ods_bytes),
-    "csv": Format("CSV", "text/csv; charset=utf-8", _one_after_the_other),
+    "csv": Format("CSV", "text/csv; charset=utf-8", _in_sequence),
 }
 
 

@@ -195,7 +195,7 @@ class PersonForm(PortalForm):
     family_name = TextField(label="Last name", max_length=100, width=20, required=False)
     other_names = TextField(label="Nickname or other names", width=20, required=False)
     date_of_birth = DateField3(label="Date of birth", past=True, required=False)
-    standing = SelectField(label="Standing", choices=partial(choices, "concern-status"))
+    standing = SelectField(label="UserContext", choices=partial(choices, "concern-status"))
     description = LongTextField(label="Description", max_length=4000, rows=3, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -209,7 +209,7 @@ class PersonForm(PortalForm):
 class StandingForm(PortalForm):
     """Where a person of concern stands now."""
 
-    standing = SelectField(label="Standing", choices=partial(choices, "concern-status"))
+    standing = SelectField(label="UserContext", choices=partial(choices, "concern-status"))
     standing_since = DateField3(
         label="Since when?", past=True, required_error="Enter the day since which this is so"
     )

@@ -13,8 +13,8 @@ from cases.record.choices import Section
 from cases.record.models.case import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import among, given_in_agency, shut_out_of
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import among, excluded_records, granted_in_agency
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
@@ -28,8 +28,8 @@ from intelligence.subjects.models import (
     VehicleOfConcern,
     _holding,
     _related,
-    in_the_unit,
     linked_with,
+    works_in_intelligence_unit,
 )
 from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission
 
@@ -42,16 +42,16 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
 
         Never somebody who is excluded from a case that it, or another report of its submission, is linked with.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
             return self.none()
         links = _related(self.model, "links").filter(report=OuterRef("pk"))
         named = _related(self.model, "readers").filter(report=OuterRef("pk"), user=who.user)
-        readers = named.filter(given_in_agency(who, "named_at"))
+        readers = named.filter(granted_in_agency(who, "named_at"))
         held = links.filter(among("case", _holding(links, who.user)))
         seen = Q(handling=Handling.P) & Exists(held) | Q(handling=Handling.C) & Exists(readers)
-        rows = self if in_the_unit(who) else self.filter(seen)
-        shut = shut_out_of(who)
+        rows = self if works_in_intelligence_unit(who) else self.filter(seen)
+        shut = excluded_records(who)
         return (
             rows.exclude(submission__in=linked_with(shut, self.model._default_manager.all()))
             if shut
@@ -76,10 +76,10 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
         To the unit, and to whom a C report names, it tells every case.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None:
             return self.none()
-        if in_the_unit(who):
+        if works_in_intelligence_unit(who):
             return self
         known = Q(case__isnull=True) | Q(report__handling=Handling.C) | Q(among("case", _holding(self, user)))
         return self.filter(known)

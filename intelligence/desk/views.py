@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.family.presenters import whom_to_ask
+from cases.family.presenters import contact_for_address
 from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
@@ -284,4 +284,4 @@ def _whom_to_ask(user: User, case: Case) -> str:
     reads = gate.can(user, Permission.CASE_INTELLIGENCE_VIEW, case) or gate.can(
         user, Permission.INTELLIGENCE_GRADE
     )
-    return "" if reads else whom_to_ask(case)
+    return "" if reads else contact_for_address(case)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
@@ -41,7 +41,7 @@ class DisruptionQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> "DisruptionQuerySet":
         """With the person or place it is against. DISRUPTION_VIEW is defined as being in here."""
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.DISRUPTION_VIEW not in ROLES[who.role].permissions:
             return self.none()
         rows: Any = self

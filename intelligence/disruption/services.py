@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -143,7 +143,7 @@ def remind() -> int:
     """
     today = timezone.localdate()
     held = Disruption.objects.select_for_update(of=("self",)).filter(state=DisruptionState.AGREED)
-    come = list(_come(list(held.select_related("agency").order_by("id")), today))
+    come = list(_due(list(held.select_related("agency").order_by("id")), today))
     told = [(person, each) for each in come for person in readers_of(each) or _who_agree(each)]
     Disruption.objects.bulk_update(come, ["reminded"])
     notify_all(_line(person, each, today) for person, each in told)
@@ -153,7 +153,7 @@ def remind() -> int:
     return len(come)
 
 
-def _come(held: list[Disruption], today: dt.date) -> Iterator[Disruption]:
+def _due(held: list[Disruption], today: dt.date) -> Iterator[Disruption]:
     """Those of which a reminder's day has come and nobody was told, marked with the last of them."""
     steps = ["", *DisruptionNotice.values]
     rules = {step: clock_rule(step, on=today) for step in DisruptionNotice.values}

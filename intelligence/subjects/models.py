@@ -11,8 +11,8 @@ from django.utils import timezone
 from cases.record.choices import Section
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import among, shut_out_of
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.rows import among, excluded_records
+from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
@@ -46,14 +46,14 @@ class NominalQuerySet(models.QuerySet[Any]):
 
         Nothing that a report links beside a case they are excluded from: it would lead them to the child.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
             return self.none()
         rows = self
-        if not in_the_unit(who):
+        if not works_in_intelligence_unit(who):
             reports = _related(self._links().model, "report").visible_to(user)  # type: ignore[attr-defined]
             rows = self.filter(Exists(self._links().filter(among("report", reports.values("pk")))))
-        if shut := shut_out_of(who):
+        if shut := excluded_records(who):
             reports = _related(self._links().model, "report")
             rows = rows.exclude(
                 Exists(self._links().filter(report__submission__in=linked_with(shut, reports)))
@@ -69,7 +69,7 @@ class NominalQuerySet(models.QuerySet[Any]):
         return rows
 
 
-def in_the_unit(who: Standing) -> bool:
+def works_in_intelligence_unit(who: UserContext) -> bool:
     """Whether this person works in the police intelligence unit."""
     return Permission.INTELLIGENCE_GRADE in ROLES[who.role].permissions
 

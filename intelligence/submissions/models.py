@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import shut_out_of
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import excluded_records
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
-from intelligence.subjects.models import Handling, _related, in_the_unit, linked_with
+from intelligence.subjects.models import Handling, _related, linked_with, works_in_intelligence_unit
 
 
 class SubmissionState(TextChoices):
@@ -63,13 +63,13 @@ class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
 
         Nobody who is excluded from a case that one of its reports is linked with.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.SUBMISSION_VIEW not in ROLES[who.role].permissions:
             return self.none()
         seen: Any = Q(author=who.user, author_agency=who.agency)
-        if in_the_unit(who):
+        if works_in_intelligence_unit(who):
             seen |= ~Q(state=SubmissionState.DRAFT)
-        rows, shut = self.filter(seen), shut_out_of(who)
+        rows, shut = self.filter(seen), excluded_records(who)
         return rows.exclude(pk__in=linked_with(shut, _related(self.model, "reports"))) if shut else rows
 
     def written_by(self, user: User) -> "SubmissionQuerySet":

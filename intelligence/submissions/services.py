@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.concerns.choices import MentionKind, MentionPart
 from cases.concerns.models import ConcernMention
 from cases.missing.models import ReturnHomeInterview
-from cases.missing.selectors.told import ToldKind, told_in
+from cases.missing.selectors.told import ToldKind, leads_in_interview
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -74,7 +74,7 @@ def start_from_interview(
     submission = start(by=by, key=key_from(interview.pk, of=f"intelligence of {by.pk}"))
     if submission.source_interview == interview.pk:
         return submission
-    lines = [each for each in told_in(interview) if each.key in ticked]
+    lines = [each for each in leads_in_interview(interview) if each.key in ticked]
     when = next((each.words for each in lines if each.kind == ToldKind.WHEN), "")
     submission.source_interview, submission.learned_on = interview.pk, local_date(interview.at)
     submission.save(update_fields=["source_interview", "learned_on"])
@@ -234,7 +234,7 @@ def submit(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmi
     locked.save()
     record(Action.SUBMISSION_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
     if locked.urgency == "PRIORITY":
-        tell_the_unit(f"Priority intelligence {locked.reference} waits to be received.", locked)
+        notify_intelligence_unit(f"Priority intelligence {locked.reference} waits to be received.", locked)
     return locked
 
 
@@ -277,7 +277,7 @@ def add_detail(
     return locked
 
 
-def tell_the_unit(text: str, submission: IntelligenceSubmission) -> None:
+def notify_intelligence_unit(text: str, submission: IntelligenceSubmission) -> None:
     """Leave a line for everyone in the police intelligence unit who may read it."""
     unit = (
         Membership.objects.current().filter(role__in=UNIT_ROLES, user__is_active=True).select_related("user")

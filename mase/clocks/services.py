@@ -69,7 +69,7 @@ class Line:
 
 
 @transaction.atomic
-def tell_of_clocks() -> int:
+def notify_about_clocks() -> int:
     """Every morning: each step that is due soon or late is told once in each of these states; returns how many.
 
     A second run finds nothing left to tell, also once a meeting is booked for the same day.
@@ -195,7 +195,7 @@ RUNS = "Still running: a CMOG that was started before today. End it."
 
 
 @transaction.atomic
-def tell_of_cmog_clocks() -> int:
+def notify_about_cmog_clocks() -> int:
     """Every morning: each of these is told once while it is due soon, and once when it is late; returns how many.
 
     A second run finds nothing left to tell. With nobody to tell it is asked again tomorrow.
@@ -254,7 +254,7 @@ def pause(
 ) -> ClockPause:
     """A clock that runs stands still from a day on, for a reason. Its due day moves by the working days of that."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
-    clock = _held_still(case, meeting, step)
+    clock = _locked_clock(case, meeting, step)
     if not clock.may_pause:
         raise ChangedMeanwhile
     earliest = max((each.ends_on for each in clock.pauses if each.ends_on), default=clock.since)
@@ -274,7 +274,7 @@ def resume(
 ) -> ClockPause:
     """It runs again from this day; the due day that is written down moves with it."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
-    clock = _held_still(case, meeting, step)
+    clock = _locked_clock(case, meeting, step)
     ended = clock.paused
     if ended is None or not clock.may_resume:
         raise ChangedMeanwhile
@@ -307,7 +307,7 @@ def _run_again(row: ClockPause, meeting: MaseMeeting | None, ends_on: dt.date, b
 def explain(*, case: Case, meeting: MaseMeeting | None, step: ClockStep, reason: str, by: User) -> LateReason:
     """Why a step came after its day, or has not come yet."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
-    if not _held_still(case, meeting, step).may_explain:
+    if not _locked_clock(case, meeting, step).may_explain:
         raise ChangedMeanwhile
     said = LateReason.objects.create(case=case, meeting=meeting, step=step, reason=reason, said_by=by)
     detail = {"step": step.value, "reason": reason}
@@ -363,7 +363,7 @@ def _bring_forward(case: Case) -> None:
     Case.objects.filter(pk=case.pk, next_review_on__gt=review_on).update(next_review_on=review_on)
 
 
-def _held_still(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> Clock:
+def _locked_clock(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> Clock:
     """The clock as it is now; nobody else pauses it until this transaction ends."""
     if meeting is not None:
         found = clocks_of(hold(meeting))

@@ -187,7 +187,7 @@ class StagePeopleForm(PortalForm):
                 required=False,
             )  # fmt: skip
             cast(ModelChoiceField, field).queryset = people
-            if each.person is not None and not each.works_there:
+            if each.person is not None and not each.works_for_agency:
                 field.help_text = f"{each.person.full_name} does not take part for you any more."
             self.fields[f"stage_{each.stage.value}"] = field
             if each.person is not None and each.person.pk in chosen:

@@ -11,7 +11,7 @@ from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import among
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
@@ -89,7 +89,7 @@ class StageCallQuerySet(models.QuerySet[Any]):
         Nor, while the case is restricted, do people who do not see it. PostgreSQL keeps that rule, and is asked for
         this person: they read neither whose case it is, nor from whom it is shut.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None:
             return self.none()
         mine = self.filter(person=who.user, agency=who.agency)

@@ -13,7 +13,7 @@ from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import excluded_from, get_visible
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.people.selectors import own_agency
 from mase.disagreements.models import (
@@ -47,7 +47,7 @@ def disagreement_for(user: User | AnonymousUser, pk: uuid.UUID) -> Disagreement:
 def disagreement_list(user: User, *, whose: str = ALL, show: str = OPEN) -> QuerySet[Disagreement]:
     """All I may see or my agency's: open ones soonest due first, ended ones newest first."""
     rows = Disagreement.objects.visible_to(user).with_context()
-    who = standing(user)
+    who = user_context(user)
     if who is None:
         return rows.none()
     if whose == AGENCY:
@@ -142,7 +142,7 @@ def is_heard(row: Disagreement) -> bool:
 
 def others(user: User) -> QuerySet[Agency]:
     """The agencies one can disagree with: all that work with children but one's own."""
-    who = standing(user)
+    who = user_context(user)
     agencies = agencies_to_invite()
     return agencies.exclude(pk=who.agency.pk) if who else agencies.none()
 
@@ -154,11 +154,11 @@ def meetings_of(case: Case) -> QuerySet[MaseMeeting]:
 
 @dataclass(frozen=True)
 class Named:
-    """A stage of the agency's own, and whom it names; `works_there`: whether they can still be told."""
+    """A stage of the agency's own, and whom it names; `works_for_agency`: whether they can still be told."""
 
     stage: NamedStage
     person: User | None
-    works_there: bool
+    works_for_agency: bool
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from cases.record.policies import works_on
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rules import by_role_alone, rule
-from cse_portal.access.standing import Standing
+from cse_portal.access.rules import by_role, rule
+from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.choices import Role
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
 
-by_role_alone(
+by_role(
     Permission.MEETING_LIST,
     Permission.ACTION_LIST,
     Permission.ACTION_HAND_OVER,
@@ -26,45 +26,47 @@ by_role_alone(
 
 
 @rule(Permission.MEETING_SCHEDULE, seen_by=Permission.CASE_VIEW)
-def may_schedule_meeting(standing: Standing, case: Case) -> bool:
+def may_schedule_meeting(user_context: UserContext, case: Case) -> bool:
     """Those who work on the case."""
-    return works_on(standing, case)
+    return works_on(user_context, case)
 
 
 @rule(Permission.MEETING_VIEW)
-def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
+def may_view_meeting(user_context: UserContext, meeting: MaseMeeting) -> bool:
     """Anyone who may see the child's case, as every list of meetings shows."""
-    return gate.allows(standing, Permission.CASE_VIEW, meeting.case)
+    return gate.allows(user_context, Permission.CASE_VIEW, meeting.case)
 
 
 @rule(Permission.MEETING_CONTRIBUTE, seen_by=Permission.MEETING_VIEW)
-def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
+def may_contribute(user_context: UserContext, meeting: MaseMeeting) -> bool:
     """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency."""
-    return works_on(standing, meeting.case) or _is_invited(standing, meeting.case, meeting.invitations.all())
+    return works_on(user_context, meeting.case) or _is_invited(
+        user_context, meeting.case, meeting.invitations.all()
+    )
 
 
 @rule(Permission.MEETING_TAKE_PART, seen_by=Permission.MEETING_VIEW)
-def may_take_part(standing: Standing, meeting: MaseMeeting) -> bool:
+def may_take_part(user_context: UserContext, meeting: MaseMeeting) -> bool:
     """The same: those invited, by name or through their agency, and those who work on the case."""
-    return may_contribute(standing, meeting)
+    return may_contribute(user_context, meeting)
 
 
 @rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)
-def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
+def may_chair(user_context: UserContext, meeting: MaseMeeting) -> bool:
     """The CSE Team Manager, where they work on the case (strategy 14.3)."""
-    return standing.role == Role.TEAM_MANAGER and works_on(standing, meeting.case)
+    return user_context.role == Role.TEAM_MANAGER and works_on(user_context, meeting.case)
 
 
 @rule(Permission.MEETING_NOTE, seen_by=Permission.MEETING_VIEW)
-def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
+def may_note(user_context: UserContext, meeting: MaseMeeting) -> bool:
     """Who runs it, and the minute taker: the person who was asked by name, or comes as their deputy in their place.
 
     Not who said that they cannot come, unless they came.
     """
-    if may_chair(standing, meeting):
+    if may_chair(user_context, meeting):
         return True
-    asked = meeting.invitations.filter(role=MINUTE_TAKER, agency=standing.agency, person__isnull=False)
-    theirs = asked.filter(Q(person=standing.user, deputy=None) | Q(deputy=standing.user))
+    asked = meeting.invitations.filter(role=MINUTE_TAKER, agency=user_context.agency, person__isnull=False)
+    theirs = asked.filter(Q(person=user_context.user, deputy=None) | Q(deputy=user_context.user))
     answers = InvitationAnswer.objects.filter(invitation=OuterRef("pk"), about=meeting.scheduled_for)
     said = Subquery(answers.order_by("-answered_at", "-pk").values("kind")[:1])
     came = Q(attendance__code=AttendanceCode.ATTENDED)
@@ -72,17 +74,17 @@ def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
     return found.exists()
 
 
-def _runs_meetings(standing: Standing) -> bool:
-    return Permission.MEETING_CHAIR in ROLES[standing.role].permissions
+def _runs_meetings(user_context: UserContext) -> bool:
+    return Permission.MEETING_CHAIR in ROLES[user_context.role].permissions
 
 
-def _is_invited(standing: Standing, case: Case, invitations: QuerySet[Invitation]) -> bool:
+def _is_invited(user_context: UserContext, case: Case, invitations: QuerySet[Invitation]) -> bool:
     """By name or as a deputy; through their agency only where the case is not restricted."""
-    theirs = Q(person=standing.user) | Q(deputy=standing.user)
+    theirs = Q(person=user_context.user) | Q(deputy=user_context.user)
     if not case.is_restricted:
         theirs |= Q(person__isnull=True)
-    return invitations.filter(theirs, agency=standing.agency).exists()
+    return invitations.filter(theirs, agency=user_context.agency).exists()
 
 
-def _chairs(standing: Standing, case: Case) -> bool:
-    return standing.role == Role.TEAM_MANAGER and works_on(standing, case)
+def _chairs(user_context: UserContext, case: Case) -> bool:
+    return user_context.role == Role.TEAM_MANAGER and works_on(user_context, case)

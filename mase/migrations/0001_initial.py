@@ -559,7 +559,7 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='ChairPassed',
+            name='ChairHandover',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('reason', models.CharField(max_length=500)),
@@ -567,12 +567,12 @@ class Migration(TablesTogether):
                 ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chairs_passed', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chair_handovers', to='mase.masemeeting')),
             ],
             options={
                 'verbose_name_plural': 'chairs passed',
                 'ordering': ['at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_chairpassed_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_chairpassed_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_chairpassed_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='chairpassed_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_chairhandover_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_chairhandover_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_chairhandover_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='chairhandover_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -592,7 +592,7 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='BrokenOff',
+            name='Adjournment',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('started_at', models.DateTimeField()),
@@ -600,12 +600,12 @@ class Migration(TablesTogether):
                 ('there', models.TextField(blank=True, max_length=4000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='broken_off', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjournments', to='mase.masemeeting')),
             ],
             options={
                 'verbose_name_plural': 'meetings broken off',
                 'ordering': ['at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_brokenoff_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_brokenoff_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_brokenoff_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='brokenoff_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_adjournment_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_adjournment_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_adjournment_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='adjournment_says_why')],
             },
         ),
         migrations.CreateModel(

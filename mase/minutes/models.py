@@ -11,7 +11,7 @@ from cases.record.choices import Section
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.models import Job
@@ -26,7 +26,7 @@ from mase.meetings.models.bases import (
     AnyMinutes,
     AnyVersion,
     Edited,
-    HadBy,
+    MinutesReceipt,
     Objection,
 )
 from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
@@ -40,12 +40,12 @@ class MinutesQuerySet(models.QuerySet[Any]):
         """Of the meetings this person may see, those that list them as a recipient; all for who runs meetings."""
         meetings: Any = self.model._meta.get_field("meeting").related_model
         seen = self.filter(among("meeting", meetings._default_manager.visible_to(user).values("pk")))
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.MEETING_CHAIR in ROLES[who.role].permissions:
             return seen
         return seen.listing(who)
 
-    def listing(self, who: Standing) -> "MinutesQuerySet":
+    def listing(self, who: UserContext) -> "MinutesQuerySet":
         """Those that go to this person, by name or with everybody at their agency."""
         recipients: Any = self.model._meta.get_field("recipients").related_model
         theirs = Q(person=who.user) | Q(person__isnull=True)
@@ -104,7 +104,7 @@ class MinutesWording(Edited):
         return said
 
     @property
-    def is_the_chairs(self) -> bool:
+    def is_reworded(self) -> bool:
         """Whether the words are others than those noted at the meeting."""
         return self.saved_at is not None and self.text != self.item.notes
 
@@ -163,7 +163,7 @@ class MinutesVersion(AnyVersion):
         return self.rendered_at is not None
 
 
-class MinutesReader(HadBy):
+class MinutesReader(MinutesReceipt):
     """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
 
     disclosed = False

@@ -6,22 +6,24 @@ from cases.record.policies import those_who_may_view_case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import rule, rule_for_many
-from cse_portal.access.standing import Standing
+from cse_portal.access.user_context import UserContext
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.policies import _runs_meetings
 from mase.minutes.models import Minutes, MinutesRecipient
 
 
 @rule(Permission.MINUTES_VIEW)
-def may_view_minutes(standing: Standing, meeting: MaseMeeting) -> bool:
+def may_view_minutes(user_context: UserContext, meeting: MaseMeeting) -> bool:
     """The recipients on the minutes' list who still see the meeting, and who runs such meetings."""
-    if not gate.allows(standing, Permission.MEETING_VIEW, meeting):
+    if not gate.allows(user_context, Permission.MEETING_VIEW, meeting):
         return False
-    return _runs_meetings(standing) or Minutes.objects.filter(meeting=meeting).listing(standing).exists()
+    return (
+        _runs_meetings(user_context) or Minutes.objects.filter(meeting=meeting).listing(user_context).exists()
+    )
 
 
 @rule_for_many(Permission.MINUTES_VIEW)
-def those_who_may_view_minutes(people: list[Standing], meeting: MaseMeeting) -> set[uuid.UUID]:
+def those_who_may_view_minutes(people: list[UserContext], meeting: MaseMeeting) -> set[uuid.UUID]:
     """The same rule from the side of the meeting."""
     see = those_who_may_view_case(people, meeting.case)
     rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).values_list("agency", "person")

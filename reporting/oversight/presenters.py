@@ -127,7 +127,7 @@ def finding_row(finding: Any) -> FindingRow:
     )
 
 
-def kept_from(finding: Finding, for_: User) -> str:
+def reason_without_verdict(finding: Finding, for_: User) -> str:
     """Why this person has no verdict to give on it, and who has: nobody judges what they did themselves."""
     return OwnFinding.message if finding.actor_id == for_.pk and not finding.verdict else ""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.record.models.case import Case
 from cases.sharing.services.telling import tell_administrators
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit import verification
 from cse_portal.audit.actions import Action
@@ -59,10 +59,10 @@ def decide(*, finding: Finding, verdict: Verdict, note: str, by: User) -> Findin
     return locked
 
 
-def look_over_what_waits() -> int:
+def review_waiting_days() -> int:
     """By the system, at night: every day since the last that was looked over, and every month without its sample."""
     today = timezone.localdate()
-    days = detection.days_to_look_over(today)
+    days = detection.unreviewed_days(today)
     found = sum(look_over(day=day) for day in days)
     months = {day.replace(day=1) for day in (*days, today.replace(day=1) - dt.timedelta(days=1))}
     return found + sum(draw_sample(month=month) for month in sorted(months - {today.replace(day=1)}))

@@ -15,7 +15,13 @@ from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from reporting.oversight import services
 from reporting.oversight.forms import CASE, LookUpForm, SearchesForm, VerdictForm
-from reporting.oversight.presenters import event_rows, finding_row, finding_rows, kept_from, post_rows
+from reporting.oversight.presenters import (
+    event_rows,
+    finding_row,
+    finding_rows,
+    post_rows,
+    reason_without_verdict,
+)
 from reporting.oversight.selectors import oversight as selectors
 
 LENGTH = 25
@@ -59,7 +65,7 @@ def finding(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     behind = selectors.events_behind(request.user, found)
     services.record_read(by=request.user, page="finding", person=found.actor, shown=[found, *behind])
     context = {
-        "form": form, "own": kept_from(found, request.user), "finding": found, "row": finding_row(found),
+        "form": form, "own": reason_without_verdict(found, request.user), "finding": found, "row": finding_row(found),
         "events": event_rows(behind),
     }  # fmt: skip
     return render(request, "reporting/oversight/finding.html", context)

@@ -32,7 +32,7 @@ class Severity(TextChoices):
     WARNING = "warning", "Look at it and say why"
 
 
-class Things(TextChoices):
+class CountedThing(TextChoices):
     """What a number counts one by one; the label is the noun for counting them."""
 
     MEETINGS = "meetings", "meeting"

@@ -28,7 +28,7 @@ from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.attendance import NOT_RECORDED
 from reporting.measures.selectors.figures import PERCENT, RATE, TOTAL
-from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, Things
+from reporting.returns.models import CountedThing, RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.behind import ATTENDANCE, Behind
 
 
@@ -114,9 +114,9 @@ def differs(in_return: int | None, seen: int) -> tuple[str, str]:
     )
 
 
-def drawn_from(found: Behind) -> str:
+def source_of_lines(found: Behind) -> str:
     """Whether the lines are those of today, or of the day that was counted."""
-    if found.things == Things.ACTIONS:
+    if found.things == CountedThing.ACTIONS:
         end = display_date(found.quarter.ends_on)
         return (
             f"Each action is shown as it stood at the end of {end}, or as it stands today if that is earlier."
@@ -124,26 +124,26 @@ def drawn_from(found: Behind) -> str:
     return "The list is drawn from the records as they are today."
 
 
-def rows(things: Things, shown: Sequence[Any]) -> Sequence[Any]:
+def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
     """The lines of the list."""
     match things:
-        case Things.ACTIONS:
+        case CountedThing.ACTIONS:
             return actions_in_words.rows(shown)
-        case Things.INVITATIONS:
+        case CountedThing.INVITATIONS:
             return invitation_rows(shown)
-        case Things.INITIALS:
+        case CountedThing.INITIALS:
             return [_initial(each) for each in shown]
-        case Things.REVIEWS:
+        case CountedThing.REVIEWS:
             return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
-        case Things.MINUTES:
+        case CountedThing.MINUTES:
             return [_minutes(each) for each in shown]
-        case Things.STAGES:
+        case CountedThing.STAGES:
             return [_stage(each) for each in shown]
-        case Things.DISAGREEMENTS:
+        case CountedThing.DISAGREEMENTS:
             return disagreements_in_words.rows(shown)
-        case Things.EPISODES:
+        case CountedThing.EPISODES:
             return [episode_row(record_of(each, each.interviews.all())) for each in shown]
-        case Things.CHILDREN:
+        case CountedThing.CHILDREN:
             return shown
         case _:
             return list_rows(shown)

@@ -38,7 +38,7 @@ def behind(
         "found": found,
         "differs": differs,
         "because": because,
-        "drawn_from": presenters.drawn_from(found),
+        "source_of_lines": presenters.source_of_lines(found),
         "rows": presenters.rows(found.things, shown),
         "lines": f"reporting/returns/behind/_{found.things}.html",
     }

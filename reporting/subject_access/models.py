@@ -15,8 +15,8 @@ from django.utils.text import capfirst
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import shut_out_of
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import excluded_records
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
@@ -60,9 +60,9 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "DisclosureQuerySet":
         """With the request. The register's keeper sees all, but not of cases from which they are excluded."""
-        who = standing(user)
+        who = user_context(user)
         if who is not None and gate.can(user, Permission.DISCLOSURE_REGISTER):
-            return self.exclude(case__in=shut_out_of(who))
+            return self.exclude(case__in=excluded_records(who))
         requests: Any = self.model._meta.get_field("request").related_model
         return self.filter(request__in=requests.objects.visible_to(user))
 

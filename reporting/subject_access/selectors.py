@@ -78,7 +78,7 @@ def item_of(request: SubjectAccessRequest, pk: uuid.UUID, user: User) -> Disclos
     raise NotVisible
 
 
-def reads_all_that_leaves(request: SubjectAccessRequest, user: User) -> bool:
+def reads_every_released_item(request: SubjectAccessRequest, user: User) -> bool:
     """Whether this person may read every item that is in."""
     read = sum(each.decision == Inclusion.IN for each in items_of(request, user))
     return request.items.filter(decision=Inclusion.IN).count() == read
@@ -187,11 +187,11 @@ def _draft(
 ) -> Draft:
     """A record begins left out if it, or a record that it hangs on, is the police's or kept apart."""
     keys = dict(_keys(row))
-    hangs_on = [found[key] for key in keys.values() if key in found]
+    supporting_grant = [found[key] for key in keys.values() if key in found]
     parent = found.get(keys.get(path.partition("__")[0], row.pk)) if "__" in path else None
     section = getattr(row, "section", None)
     grounds = [OF_SECTION.get(section) if isinstance(section, Section) else None]
-    grounds += [each.ground for each in hangs_on]
+    grounds += [each.ground for each in supporting_grant]
     if row._meta.app_label == INTELLIGENCE or not police.isdisjoint(keys.values()):
         grounds.append(Ground.POLICE)
     if getattr(row, "is_police_work", False):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from cases.sharing.services.telling import tell_of_case, tell_who_may
+from cases.sharing.services.telling import notify_about_case, notify_permitted
 from cse_portal import acting, files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -24,7 +24,7 @@ from cse_portal.reference.working_days import add_months, counts_from
 from cse_portal.ui.presenters import age_on
 from reporting.subject_access.choices import Delivery, IdentityProof, Inclusion, Requester, SubjectAccessState
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest, without_words
-from reporting.subject_access.selectors import left_out, reads_all_that_leaves, whole_record
+from reporting.subject_access.selectors import left_out, reads_every_released_item, whole_record
 
 
 class NotBeingPrepared(NotAllowedNow):
@@ -120,7 +120,7 @@ def assemble(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest
         items = DisclosureItem.objects.bulk_create(whole_record(found))
     if any(each.police for each in items):
         text = "Somebody asks to see a record that holds police information. Say what may be released."
-        tell_who_may(Permission.SUBJECT_ACCESS_RELEASE, found.case, text, by=by)
+        notify_permitted(Permission.SUBJECT_ACCESS_RELEASE, found.case, text, by=by)
     return _changed(found, by, "assembled", assembled_at=timezone.now())
 
 
@@ -162,7 +162,7 @@ def release(*, item: DisclosureItem, by: User) -> DisclosureItem:
     item.save(update_fields=["released_at"])
     _note(request, by, Action.POLICE_RELEASED, item=item.order)
     text = "The police have released something that a request to see a record asks for."
-    tell_who_may(PREPARE, request.case, text, by=by)
+    notify_permitted(PREPARE, request.case, text, by=by)
     return item
 
 
@@ -173,7 +173,7 @@ def send(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     if not found.identity_proof:
         raise NotReady("Say first how the requester was identified.")
     _require_all_read(found, by)
-    tell_who_may(PREPARE, found.case, "A request to see a record waits for a second reader.", by=by)
+    notify_permitted(PREPARE, found.case, "A request to see a record waits for a second reader.", by=by)
     return _changed(found, by, "sent", state=SubjectAccessState.READING, prepared_by=by)
 
 
@@ -187,7 +187,7 @@ def sign(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
         raise NeedsAnother
     _require_all_read(found, by)
     text = "The second reader agrees: a request to see a record may be disclosed."
-    tell_of_case(found.case, text, person=found.prepared_by, by=by)
+    notify_about_case(found.case, text, person=found.prepared_by, by=by)
     return _changed(found, by, "signed", state=SubjectAccessState.READY, reader=by, read_at=timezone.now())
 
 
@@ -198,7 +198,7 @@ def send_back(*, request: SubjectAccessRequest, by: User) -> SubjectAccessReques
     if found.state not in (SubjectAccessState.READING, SubjectAccessState.READY):
         raise NotBeingPrepared
     text = "A request to see a record is being prepared again."
-    tell_of_case(found.case, text, person=found.prepared_by, by=by)
+    notify_about_case(found.case, text, person=found.prepared_by, by=by)
     state = SubjectAccessState.PREPARING
     return _changed(found, by, "sent_back", state=state, reader=None, read_at=None)
 
@@ -295,7 +295,7 @@ def _prepared(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
 
 
 def _require_all_read(request: SubjectAccessRequest, by: User) -> None:
-    if not reads_all_that_leaves(request, by):
+    if not reads_every_released_item(request, by):
         raise NotAllowedNow(
             "Part of what leaves is kept from you. Somebody who may read all of it has to do this."
         )

@@ -9,7 +9,7 @@ from cases.handoffs.models import HandOff
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import User
 from intelligence.desk.models import IntelligenceReport
@@ -23,7 +23,7 @@ from mase.plans.models.plan import PlanAction
 
 Row = Any
 Held = frozenset[str]
-Rule = Callable[[Standing, Row, Held], bool]
+Rule = Callable[[UserContext, Row, Held], bool]
 
 # What makes a row of each kind visible at all: the gate, the list and PostgreSQL must mean the same rows.
 SEEN_BY: dict[type[Any], Permission] = {
@@ -41,15 +41,15 @@ SEEN_BY: dict[type[Any], Permission] = {
 }
 
 
-def works(who: Standing, row: Row, held: Held) -> bool:
+def works(who: UserContext, row: Row, held: Held) -> bool:
     return "change_case" in held
 
 
-def chairs(who: Standing, row: Row, held: Held) -> bool:
+def chairs(who: UserContext, row: Row, held: Held) -> bool:
     return who.role == Role.TEAM_MANAGER and "change_case" in held
 
 
-def asked_to(who: Standing, meeting: Row) -> list[Any]:
+def asked_to(who: UserContext, meeting: Row) -> list[Any]:
     """The invitations to a meeting that are this person's, or their agency's."""
     return [
         each
@@ -59,27 +59,27 @@ def asked_to(who: Standing, meeting: Row) -> list[Any]:
     ]
 
 
-def takes_part(who: Standing, row: Row, held: Held) -> bool:
+def takes_part(who: UserContext, row: Row, held: Held) -> bool:
     return works(who, row, held) or bool(asked_to(who, row))
 
 
-def notes(who: Standing, row: Row, held: Held) -> bool:
+def notes(who: UserContext, row: Row, held: Held) -> bool:
     """The chair, and the minute taker by name: a deputy is in their place. Nobody here has answered."""
     takers = [each for each in row.invitations.all() if each.role == MINUTE_TAKER and each.person_id]
     at_the_pen = {each.deputy_id or each.person_id for each in takers if each.agency_id == who.agency.pk}
     return chairs(who, row, held) or who.user.pk in at_the_pen
 
 
-def brought_it(who: Standing, row: Row, held: Held) -> bool:
+def brought_it(who: UserContext, row: Row, held: Held) -> bool:
     answers = who.agency.pk in (row.agency_id, row.case.lead_agency_id)
     return works(who, row, held) and (answers or who.role == Role.TEAM_MANAGER)
 
 
-def settles(who: Standing, row: Row, held: Held) -> bool:
+def settles(who: UserContext, row: Row, held: Held) -> bool:
     return who.agency.pk != row.against_id and (who.agency.pk == row.agency_id or chairs(who, row, held))
 
 
-def unit_works_on(who: Standing, row: Row, held: Held) -> bool:
+def unit_works_on(who: UserContext, row: Row, held: Held) -> bool:
     return who.role == Role.POLICE_INTELLIGENCE and not row.is_draft
 
 
@@ -145,7 +145,7 @@ def wrong_answers(user: User, held: dict[Any, Held]) -> tuple[list[str], int]:
 
     `held` is what PostgreSQL lets this person do, by case.
     """
-    who, wrong, asked = standing(user), [], 0
+    who, wrong, asked = user_context(user), [], 0
     listed = {model: set(model.objects.visible_to(user).values_list("pk", flat=True)) for model in SEEN_BY}
     for permission, (model, rule) in RULES.items():
         may = who is not None and permission in ROLES[who.role].permissions

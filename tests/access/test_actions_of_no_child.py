@@ -31,7 +31,7 @@ from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog
 from tests.factories.subject_access import second_reader
-from tests.integration.mase.test_cmog import named_by_a_report
+from tests.integration.mase.cmog.test_cmog import named_by_a_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 TEXTS = {

@@ -17,7 +17,7 @@ from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import add_to, agree, end_cmog, item_of, send_out, start_cmog, write
-from tests.integration.mase.test_cmog import a_year_ago, named_by_a_report
+from tests.integration.mase.cmog.test_cmog import a_year_ago, named_by_a_report
 from tests.papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]

@@ -14,7 +14,7 @@ from cases.record.models.case import Case
 from cases.sharing.models import EmergencyKind
 from cases.sharing.selectors.emergency import Sought
 from cases.sharing.services import access, emergency, exclusions
-from cases.sharing.services.telling import tell_of_case
+from cases.sharing.services.telling import notify_about_case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -107,7 +107,7 @@ def test_who_is_excluded_finds_nothing(
     Notification.objects.all().delete()
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        tell_of_case(case, "Something happened.", person=person, by=cast.analyst)
+        notify_about_case(case, "Something happened.", person=person, by=cast.analyst)
     assert seen(person, case) == set()
     assert not Notification.objects.filter(user=person).exists()
     assert not [letter for letter in mail.outbox if person.email in letter.to]

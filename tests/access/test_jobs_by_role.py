@@ -12,7 +12,7 @@ from cases.documents.models import DocumentKind
 from cases.exports import services as exports
 from cases.exports.services import ExportEmpty
 from cse_portal import acting
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowed
 from cse_portal.jobs import registry
@@ -85,7 +85,7 @@ ASKED: dict[str, tuple[Ask, set[str]]] = {
 def gets_it_started(world: World, kind: str, role: str) -> bool:
     """Whether the service takes this person's word; a state that is in the way is not a refusal."""
     person = world.people[role]
-    who = standing(person)
+    who = user_context(person)
     with acting.acting(who.actor if who else acting.NOBODY), suppress(ExportEmpty):
         try:
             ASKED[kind][0](world, person)

@@ -21,7 +21,7 @@ from cases.sharing.services import access, exclusions
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.records import paths_to
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.audit.constraints import Watched
@@ -232,7 +232,7 @@ def test_who_acts_must_be_signed_by_the_portal(cast: Cast, words: str) -> None:
 
 
 def test_what_is_said_ends_with_its_transaction(cast: Cast) -> None:
-    case, who = make_case(cast), standing(cast.practitioner)
+    case, who = make_case(cast), user_context(cast.practitioner)
     assert who is not None
     with acting.acting(acting.NOBODY):
         with acting.acting(who.actor):

@@ -18,7 +18,7 @@ from cases.chronology import services as chronology
 from cases.chronology.models import ChronologyEntry, EntryKind
 from cases.record.models.case import Case
 from cse_portal import acting
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.audit import context, sealing, verification
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -167,7 +167,7 @@ def test_cost_of_a_write_and_of_the_caseload(
 
 def write(cast: Cast, case: Case) -> ChronologyEntry | None:
     """A service's write in a request of the practitioner's: the gate, a lock, a row, an event."""
-    with context.request(), acting.acting(standing(cast.practitioner).actor):  # type: ignore[union-attr]
+    with context.request(), acting.acting(user_context(cast.practitioner).actor):  # type: ignore[union-attr]
         return chronology.add_event(
             case=case,
             kind=EntryKind.EVENT,

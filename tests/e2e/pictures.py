@@ -3,7 +3,6 @@
 Each is read by axe before it is taken, and is small enough for a page that somebody opens on a train.
 """
 
-import datetime as dt
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -15,21 +14,18 @@ from tests.e2e.browsers import chromium
 from tests.e2e.person import Person
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-DESK, PHONE = (1400, 900), (390, 844)
+DESK = (1400, 900)
 LARGEST = 150_000
 
 
 def main(demo: str) -> None:
-    """Every picture, of the meeting that runs and of one that has only begun."""
+    """The picture of the meeting that runs."""
     with sync_playwright() as playwright:
         browser = chromium(playwright)
         running = the_running_meeting(browser, demo)
         nurse = joined_by(browser, demo, running)
         take(browser, demo, running, "meeting", at="agencies", others="1 colleague on this page")
         nurse.leave()
-        take(browser, demo, running, "meeting-phone", size=PHONE, at="category")
-        take(browser, demo, running, "meeting-room", at="safety-map", to_the_room=True)
-        take(browser, demo, begun(browser, demo), "meeting-empty", at="introductions")
         browser.close()
 
 
@@ -70,32 +66,6 @@ def the_running_meeting(browser: Browser, demo: str) -> str:
     return address
 
 
-def begun(browser: Browser, demo: str) -> str:
-    """Another one, booked and started this moment for a child whose meeting is not late."""
-    person = chair(browser, demo)
-    person.goes_to("/meetings/to-book/")
-    person.page.locator("tbody tr").last.get_by_role("link").first.click()
-    person.page.get_by_role("button", name="Schedule a meeting").click()
-    day = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=2)
-    for name, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
-        person.types(name, str(value))
-    person.types("Time", "2:15pm")
-    person.types("Place", "Civic building, room 1.4")
-    person.types("Purpose", "To agree what is known, what the child or young person wants, and a plan.")
-    person.chooses("Yes", group="Is the child or young person invited?")
-    person.chooses("Yes", group="Is a parent or carer invited?")
-    person.chooses("West Midlands Police, Sandwell")
-    person.chooses("Sandwell Health Commissioning")
-    person.page.get_by_role("button", name="Book the meeting").click()
-    person.sees("The meeting is booked for")
-    person.page.get_by_role("button", name="Start the meeting").click()
-    person.page.get_by_role("button", name="Start the meeting today").click()
-    person.sees("The meeting has started.")
-    address = person.page.url
-    person.leave()
-    return address
-
-
 def take(
     browser: Browser,
     demo: str,
@@ -105,20 +75,15 @@ def take(
     at: str,
     size: tuple[int, int] = DESK,
     others: str = "",
-    to_the_room: bool = False,
 ) -> None:
     """One picture with this item at the top of the screen."""
     person = chair(browser, demo, size)
     person.goes_to(address)
-    if to_the_room:
-        person.clicks("Show on the big screen")
     if others:
         person.sees(others)
         person.page.locator(".app-part__writer").wait_for()
     person.page.locator(f"#{at}").evaluate("item => item.scrollIntoView()")
     keep(person.page.screenshot(), name)
-    if to_the_room:
-        person.clicks("Take off the big screen")
     person.leave()
 
 

@@ -20,7 +20,7 @@ from tests.e2e.person import Person
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting, start_meeting, write_all
 from tests.factories.missing import went_missing
-from tests.integration.mase.test_cmog import named_by_a_report
+from tests.integration.mase.cmog.test_cmog import named_by_a_report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "A man waits at the gate in a grey van."

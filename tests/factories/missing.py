@@ -30,7 +30,7 @@ def went_missing(
     since = timezone.now() - dt.timedelta(days=days, hours=1)
     if hours is not None and days == 0:
         since -= dt.timedelta(hours=hours)
-    gone = missing.Gone("M", since, "HOME", cast.agency("police"), KNOWN, "MEDIUM")
+    gone = missing.MissingReport("M", since, "HOME", cast.agency("police"), KNOWN, "MEDIUM")
     episode = missing.report(case=case, gone=gone, by=by or cast.practitioner)
     if hours is None:
         return episode

@@ -19,8 +19,8 @@ from tests.access.forms import Form, forms, page_of, send
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.integration.cases.test_concern_api import CONCERNS, body
-from tests.integration.intelligence.test_api import DOCUMENT, URL
+from tests.integration.cases.concerns.test_concern_api import CONCERNS, body
+from tests.integration.intelligence.submissions.test_api import DOCUMENT, URL
 from tests.signing_in import forget_tries
 
 pytestmark = pytest.mark.long

@@ -15,7 +15,7 @@ from django.conf import settings
 from gunicorn.config import Config
 
 from cse_portal import gunicorn
-from cse_portal.logs import where_it_broke
+from cse_portal.logs import exception_without_text
 from cse_portal.people.models import Invitation
 from cse_portal.people.services.invitations import link_of
 
@@ -26,7 +26,7 @@ def test_an_error_is_logged_by_its_kind_and_place_without_its_message() -> None:
     try:
         raise ValueError("Robin Testley, born 2012")
     except ValueError:
-        event = where_it_broke(None, "error", {"event": "job_broke", "exc_info": True})
+        event = exception_without_text(None, "error", {"event": "job_broke", "exc_info": True})
     assert event["error"] == "ValueError"
     assert event["at"][-1].startswith("tests/unit/test_logs.py:")
     assert "Robin" not in str(event)

@@ -11,7 +11,7 @@ from cases.casework.presenters import concern_entries, ended_rows, home_rows, id
 from cases.casework.selectors import Overview
 from cases.chronology.presenters import entry_rows
 from cases.family.models import YesNoUnknown
-from cases.family.presenters import kept_apart, whom_to_ask
+from cases.family.presenters import contact_for_address, kept_apart
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case, CurrentPicture
 from cases.record.presenters import StepRow, banner, shortened, step_row
@@ -40,7 +40,7 @@ def screen(case: Case, seen: Overview, tabs: Mapping[str, str]) -> dict[str, Any
         "folds": folds(case, seen, identity, home),
         "lacking": lacking(identity, home),
         "confidential": kept_apart(case, seen.confidential) if seen.confidential else None,
-        "ask": whom_to_ask(case),
+        "ask": contact_for_address(case),
         "concerns": concern_entries(seen.concerns),
     }
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.concerns.choices import ConcernState
 from cases.concerns.models import Concern, ConcernQuerySet
-from cases.concerns.selectors import kept_outcomes, reading_of
+from cases.concerns.selectors import hidden_outcomes, reading_of
 from cases.matching.selectors.asked import WORDS_SEARCHED, Asked
 from cse_portal.accounts.models import Agency, User
 from cse_portal.paging import page_of
@@ -59,7 +59,7 @@ def agencies_that_wrote(user: User) -> QuerySet[Agency]:
 def _with_outcome(user: User, rows: ConcernQuerySet, outcome: str) -> ConcernQuerySet:
     """Not what was decided into a restricted case that this person does not see."""
     found = rows.filter(decision__outcome=outcome)
-    kept = kept_outcomes(user, found.filter(case__isnull=False))
+    kept = hidden_outcomes(user, found.filter(case__isnull=False))
     return found.exclude(pk__in=kept)
 
 

@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 
 from cases.missing.models import MissingEpisode
 from cases.missing.services.changes import Seen
-from cases.missing.services.episodes import Back, Gone, Grade, Known
+from cases.missing.services.episodes import Back, Grade, Known, MissingReport
 from cases.record.forms import VersionedForm
 from cases.record.selectors import working_agencies
 from cse_portal.accounts.models import Agency
@@ -90,10 +90,10 @@ class MissingForm(KnownForm):
         return self.is_bound and any(each.errors or each.value() for each in self.more)
 
     @property
-    def gone(self) -> Gone:
+    def gone(self) -> MissingReport:
         """As the service takes it."""
         said = self.cleaned_data
-        return Gone(
+        return MissingReport(
             said["kind"], said["missing_since"], said["missing_from"], said["reporting_agency"], self.known,
             said["risk_grade"] or "",
         )  # fmt: skip

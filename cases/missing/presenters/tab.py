@@ -18,8 +18,8 @@ from cases.missing.models import (
 )
 from cases.missing.presenters.lists import COLOURS, day_and_time, due_words, hours_missing, lasted
 from cases.missing.selectors.episodes import EpisodeRecord
-from cases.missing.selectors.prompts import Repeated
-from cases.missing.selectors.told import told_in
+from cases.missing.selectors.prompts import RepeatedlyMissing
+from cases.missing.selectors.told import leads_in_interview
 from cases.record.presenters import UNKNOWN, Difference
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import Row, counted, display_date, display_datetime, display_time
@@ -60,7 +60,7 @@ def tab(records: Sequence[EpisodeRecord], chosen: str) -> dict[str, Any]:
         "calls": [call_row(each) for each in episode.calls.all() if each.done_at or episode.is_open],
         "sightings": [_seen(each) for each in episode.sightings.all()],
         "may_be_shared": held and not any(each.step == InterviewStep.SHARED for each in shown.steps),
-        "draft": {"pk": held.pk, "lines": told_in(held), "never": NEVER} if held else None,
+        "draft": {"pk": held.pk, "lines": leads_in_interview(held), "never": NEVER} if held else None,
         "others": [episode_row(each) for each in records if each is not shown],
     }
 
@@ -198,7 +198,7 @@ def episode_row(record: EpisodeRecord) -> dict[str, Any]:
     }
 
 
-def repeated_words(found: Repeated, since: dt.date) -> str:
+def repeated_words(found: RepeatedlyMissing, since: dt.date) -> str:
     """How often, since when."""
     return f"Missing {counted(found.times, 'time')} since {display_date(since)}"
 

@@ -31,7 +31,7 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Repeated:
+class RepeatedlyMissing:
     """How often one child was missing within the days that count together, and when last."""
 
     case_id: uuid.UUID
@@ -44,7 +44,7 @@ def counts_since(day: dt.date | dt.datetime) -> dt.date:
     return clock_rule("MISSING_REPEATED").due(day)
 
 
-def missing_again_and_again(day: dt.date | dt.datetime, *, case: Case | None = None) -> list[Repeated]:
+def repeatedly_missing(day: dt.date | dt.datetime, *, case: Case | None = None) -> list[RepeatedlyMissing]:
     """Children of open cases who were missing as often as makes it a pattern, who was missing last at the end."""
     rows = MissingEpisode.objects.filter(
         missing_since__date__gte=counts_since(day), case__status=CaseStatus.OPEN
@@ -55,7 +55,7 @@ def missing_again_and_again(day: dt.date | dt.datetime, *, case: Case | None = N
     for key, moment in rows.order_by("missing_since").values_list("case", "missing_since"):
         times.setdefault(key, []).append(moment)
     often = [
-        Repeated(key, len(found), found[-1])
+        RepeatedlyMissing(key, len(found), found[-1])
         for key, found in times.items()
         if len(found) >= times_that_repeat()
     ]

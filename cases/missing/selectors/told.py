@@ -53,7 +53,7 @@ class ToldLine:
     words: str
 
 
-def told_in(interview: ReturnHomeInterview) -> list[ToldLine]:
+def leads_in_interview(interview: ReturnHomeInterview) -> list[ToldLine]:
     """What an interview tells that police can look for, an entry each. Home, school, what pushed them away, how they
     felt, and grading are never among it.
     """

@@ -27,7 +27,7 @@ from cases.missing.services.episodes import (
 )
 from cases.missing.services.telling import prompt_review, tell_contributors
 from cases.record.models.case import Case
-from cases.sharing.services.telling import tell_of_case
+from cases.sharing.services.telling import notify_about_case
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -132,7 +132,7 @@ def regrade(
     note(episode, grade.graded_at, f"Police risk grade: {label}. {grade.reason}".strip(), by)
     record(Action.MISSING_GRADED, by=by, obj=made, case=case, detail={"grade": grade.grade})
     told = f"The risk grade of the child of case {case.reference} who is missing has changed."
-    tell_of_case(case, told, person=case.lead_professional, by=by)
+    notify_about_case(case, told, person=case.lead_professional, by=by)
     return made
 
 

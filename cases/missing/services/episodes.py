@@ -54,7 +54,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Gone:
+class MissingReport:
     """Since when, from where, which kind, which agency reported it, and what else is known."""
 
     kind: str
@@ -110,7 +110,7 @@ class Step:
 
 
 @transaction.atomic
-def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) -> MissingEpisode:
+def report(*, case: Case, gone: MissingReport, by: User, key: uuid.UUID | None = None) -> MissingEpisode:
     """A child is missing. Every agency that may contribute is told. The same key again finds the same record."""
     locked = lock_open(case, Permission.CHRONOLOGY_ADD, by)
     if key and (made := MissingEpisode.objects.filter(pk=key, case=locked).first()):
@@ -118,7 +118,7 @@ def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) ->
     return begin(case=locked, gone=gone, by=by, key=key)
 
 
-def begin(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) -> MissingEpisode:
+def begin(*, case: Case, gone: MissingReport, by: User, key: uuid.UUID | None = None) -> MissingEpisode:
     """Write down a new time on a locked case, and tell everybody. The service has asked the gate."""
     check_birth(case, gone.missing_since)
     if is_away(case):

@@ -14,7 +14,7 @@ from cases.concerns.models import Concern
 from cases.missing.errors import AnotherMessage
 from cases.missing.models import MissingEpisode, PoliceReport
 from cases.missing.services.changes import amend, move_start, regrade
-from cases.missing.services.episodes import Back, Gone, Grade, Known, begin, end
+from cases.missing.services.episodes import Back, Grade, Known, MissingReport, begin, end
 from cases.record.models.case import Case
 from cases.sharing.selectors.exclusions import same_child
 from cse_portal import acting
@@ -38,7 +38,7 @@ class Message:
 
     sent_at: dt.datetime
     child: dict[str, Any]
-    gone: Gone
+    gone: MissingReport
     grade: Grade | None = None
     back: Back | None = None
 
@@ -53,9 +53,10 @@ class Message:
 def message_of(kept: dict[str, Any], agency: Agency) -> Message:
     """A message that was kept."""
     gone, grade, back = kept["gone"], kept["grade"], kept["back"]
+    since, known = _moment(gone["missing_since"]), Known(**gone["known"])
     return Message(
         _moment(kept["sent_at"]), kept["child"],
-        Gone(gone["kind"], _moment(gone["missing_since"]), gone["missing_from"], agency, Known(**gone["known"])),
+        MissingReport(gone["kind"], since, gone["missing_from"], agency, known),
         Grade(**{**grade, "graded_at": _moment(grade["graded_at"])}) if grade else None,
         Back(**{**back, "returned_at": _moment(back["returned_at"])}) if back else None,
     )  # fmt: skip

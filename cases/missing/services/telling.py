@@ -11,7 +11,7 @@ from cases.record.models.case import Case
 from cases.sharing.selectors.access import contributors
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_in
+from cse_portal.access.user_context import people_in
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action

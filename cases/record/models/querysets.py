@@ -16,8 +16,15 @@ from cases.record.choices import CaseStatus, Section
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import among, given_in_agency, granted_rows, shut_out_of, unexpired, visible_rows
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import (
+    among,
+    excluded_records,
+    granted_in_agency,
+    granted_rows,
+    unexpired,
+    visible_rows,
+)
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.reference.selectors import clock_rule
 
@@ -42,14 +49,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def showing(self, section: Section, user: User | AnonymousUser) -> "CaseQuerySet":
         """The cases of which this person may see this part too: it has a grant of its own on the case."""
-        who = standing(user)
+        who = user_context(user)
         if who is None or section.opened_by not in ROLES[who.role].permissions:
             return self.none()
         return granted_rows(self.visible_to(user), who, codename=section.value)  # type: ignore[return-value]
 
     def worked_on_by(self, user: User | AnonymousUser) -> "CaseQuerySet":
         """The cases that this person may contribute to, as CHRONOLOGY_ADD says it of one."""
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.CHRONOLOGY_ADD not in ROLES[who.role].permissions:
             return self.none()
         return granted_rows(self, who, codename="change_case")  # type: ignore[return-value]
@@ -119,13 +126,13 @@ class CaseSightQuerySet(models.QuerySet["CaseSight"]):
 
         Apart, so that each comes from PostgreSQL in the order of an index.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None or Permission.CASE_VIEW not in ROLES[who.role].permissions:
             return []
         rows = self.filter(unexpired())
-        if shut := shut_out_of(who):
+        if shut := excluded_records(who):
             rows = rows.exclude(case_id__in=shut)
-        by_name = rows.filter(given_in_agency(who, "granted_at"), principal=who.user.pk)
+        by_name = rows.filter(granted_in_agency(who, "granted_at"), principal=who.user.pk)
         return [by_name, rows.filter(principal=who.agency.pk)]
 
     def matching(self, words: list[str]) -> "CaseSightQuerySet":

@@ -21,7 +21,7 @@ from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, Membership, User
 
 
@@ -221,7 +221,7 @@ def _narrowing(user: User, filters: CaseFilters, case: str) -> Q:
         chosen &= Q(category__in=filters.categories)
     if filters.lead_agency:
         chosen &= Q(lead_agency_id=filters.lead_agency.pk)
-    who = standing(user)
+    who = user_context(user)
     if who and filters.scope == CaseScope.AGENCY:
         chosen &= Q(lead_agency_id=who.agency.pk)
     return chosen

@@ -20,7 +20,7 @@ from cse_portal.access.grants import Holder
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.recorder import know_memberships, membership_of, read_memberships
@@ -64,7 +64,7 @@ def who_has_access(case: Case) -> list[Access]:
 
 
 @dataclass(frozen=True)
-class Looks:
+class ViewCount:
     """How often people of one agency, in one role, looked at a case, and when last."""
 
     agency: str
@@ -74,14 +74,14 @@ class Looks:
     latest: dt.datetime
 
 
-def who_looked(case: Case, user: User) -> list[Looks]:
+def recent_viewers(case: Case, user: User) -> list[ViewCount]:
     """The last ninety days, the person who looked last first: for the lead professional, and PostgreSQL asks again."""
     if case.lead_professional_id != user.pk:
         return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM gate.who_looked(%s, %s)", [case.pk, timezone.now() - LOOKED_BACK])
         return [
-            Looks(agency, Role(role), people, looks, latest)
+            ViewCount(agency, Role(role), people, looks, latest)
             for agency, role, people, looks, latest in cursor.fetchall()
             if role
         ]
@@ -181,27 +181,29 @@ def _access(group: list[tuple[Holder, Agency | None, Any]]) -> Access:
 
 
 @dataclass(frozen=True)
-class Sight:
+class AccessSummary:
     """Of some people, by key: who sees the case at all, and who of them reads one part of it."""
 
     case: frozenset[uuid.UUID]
     part: frozenset[uuid.UUID]
 
 
-def sight_of(case: Case, part: Section, people: list[User], agencies: Iterable[Agency] = ()) -> Sight:
+def access_summary(
+    case: Case, part: Section, people: list[User], agencies: Iterable[Agency] = ()
+) -> AccessSummary:
     """What the gate would say of each of them, asked about together; anyone who asks was shown the case.
 
     Of agencies, whether their people may know of it, no matter who they are.
     """
     see = _granted(case, people, Permission.CASE_VIEW, "view_case", agencies)
-    return Sight(see, see & _granted(case, people, part.opened_by, part.value))
+    return AccessSummary(see, see & _granted(case, people, part.opened_by, part.value))
 
 
 def _granted(
     case: Case, people: list[User], permission: Permission, codename: str, agencies: Iterable[Agency] = ()
 ) -> frozenset[uuid.UUID]:
     know_memberships(read_memberships(people))
-    able = [who for who in map(standing, people) if who and permission in ROLES[who.role].permissions]
+    able = [who for who in map(user_context, people) if who and permission in ROLES[who.role].permissions]
     return frozenset(rows.people_who_see(case, able, codename=codename, agencies=agencies))
 
 

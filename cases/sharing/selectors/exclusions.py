@@ -21,8 +21,8 @@ from cases.sharing.models import Declaration, Exclusion, ExclusionBasis, Relatio
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import get_visible, shut_out_of
-from cse_portal.access.standing import people_who_may, standing
+from cse_portal.access.rows import excluded_records, get_visible
+from cse_portal.access.user_context import people_who_may, user_context
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.encryption import Unreadable
 
@@ -50,8 +50,12 @@ def exclusion_for(user: User, pk: uuid.UUID) -> Any:
 def officers_of(exclusion: Exclusion) -> list[User]:
     """The privacy officers who may decide this: it does not name them, and they are not excluded themselves."""
     about, named = exclusion.child_id or exclusion.concern_id, exclusion.user_id or exclusion.agency_id
-    officers = [each for each in people_who_may(Permission.EXCLUSION_DECIDE) if about not in shut_to(each)]
-    return [each for each in officers if (who := standing(each)) and named not in (each.pk, who.agency.pk)]
+    officers = [
+        each for each in people_who_may(Permission.EXCLUSION_DECIDE) if about not in excluded_from(each)
+    ]
+    return [
+        each for each in officers if (who := user_context(each)) and named not in (each.pk, who.agency.pk)
+    ]
 
 
 def cases_of(exclusions: Iterable[Exclusion]) -> list[uuid.UUID]:
@@ -61,20 +65,20 @@ def cases_of(exclusions: Iterable[Exclusion]) -> list[uuid.UUID]:
 
 def officers_to_tell(case: Case, permission: Permission) -> list[User]:
     """Who may decide this by the case's reference, and is not excluded from it."""
-    return [each for each in people_who_may(permission) if case.pk not in shut_to(each)]
+    return [each for each in people_who_may(permission) if case.pk not in excluded_from(each)]
 
 
 def case_by_reference(user: User, permission: Permission, reference: str) -> Case | None:
     """The case, for a role that works by references alone; None also for one that this person is excluded from."""
     gate.require(user, permission)
-    shut = shut_to(user)
+    shut = excluded_from(user)
     return next((each for each in _cases(reference=reference) if each.pk not in shut), None)
 
 
-def shut_to(user: User) -> frozenset[uuid.UUID]:
+def excluded_from(user: User) -> frozenset[uuid.UUID]:
     """The keys of the children, cases and concerns that this person is excluded from, by name or with their agency."""
-    who = standing(user)
-    return shut_out_of(who) if who else frozenset()
+    who = user_context(user)
+    return excluded_records(who) if who else frozenset()
 
 
 def people_to_exclude() -> QuerySet[Membership]:
@@ -249,6 +253,6 @@ def _hidden_homes_of(child: Child) -> Iterator[str]:
     """One that was sealed with a key that is gone is compared with nothing, and is in the log."""
     for sealed in _hidden_homes().filter(address__case__child=child):
         try:
-            yield sealed.in_clear()
+            yield sealed.decrypted()
         except Unreadable:
             log.error("address_cannot_be_read", address=str(sealed.address_id))

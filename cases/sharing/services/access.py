@@ -10,13 +10,13 @@ from cases.record.choices import Section
 from cases.record.models.case import Case
 from cases.record.selectors import leads
 from cases.record.services import CaseClosed
-from cases.sharing.services.telling import tell_of_case
+from cases.sharing.services.telling import notify_about_case
 from cse_portal.access import gate, grants
 from cse_portal.access.grants import Holder
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import given_in_agency
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import granted_in_agency
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
@@ -68,7 +68,7 @@ def share(
         by_rule=parts_by_rule(locked, to), reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
     )  # fmt: skip
     if isinstance(to, User):
-        tell_of_case(locked, f"Case {locked.reference} has been shared with you.", person=to, by=by)
+        notify_about_case(locked, f"Case {locked.reference} has been shared with you.", person=to, by=by)
     return locked
 
 
@@ -172,10 +172,10 @@ def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: 
 
 def _keep_by_name(case: Case, person: User, lawful_basis: str, by: User) -> None:
     """What this person held through their agency alone becomes theirs by name: the same, and until the same end."""
-    who = standing(person)
+    who = user_context(person)
     if who is None:
         return
-    own = grants.unexpired_rows(case, person).filter(given_in_agency(who, "granted_at"))
+    own = grants.unexpired_rows(case, person).filter(granted_in_agency(who, "granted_at"))
     ends: dict[str, list[dt.datetime | None]] = {}
     for codename, end in own.values_list("permission__codename", "expires_at"):
         ends.setdefault(codename, []).append(end)
@@ -268,13 +268,13 @@ def show(
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed
-    sight = grants.sight_held(locked, to)
+    sight = grants.viewing_grants(locked, to)
     if not sight or locked.is_restricted and isinstance(to, Agency):
         raise NotAllowedNow(
             "They cannot see this case. Share the case with them first; of a restricted case, with a "
             "person by name."
         )
-    emergency, last = grants.hangs_on(sight)
+    emergency, last = grants.supporting_grant(sight)
     ends = min(filter(None, (last, expires_at)), default=None)
     grants.give(
         locked, to=to, codenames=[section.value], source=GrantSource.SECTION, source_id=emergency,
@@ -283,7 +283,7 @@ def show(
     record(Action.SECTION_GIVEN, by=by, obj=locked, case=locked, reason=reason, detail={"part": section})
     if isinstance(to, User):
         words = f"You may now see more of case {locked.reference}: {section.label.lower()}."
-        tell_of_case(locked, words, person=to, by=by)
+        notify_about_case(locked, words, person=to, by=by)
     return locked
 
 

@@ -10,12 +10,12 @@ from cases.sharing.selectors import emergency as selectors
 from cases.sharing.selectors.emergency import Sought
 from cases.sharing.selectors.exclusions import officers_to_tell
 from cases.sharing.services.access import SEE
-from cases.sharing.services.telling import tell_administrators, tell_of_case
+from cases.sharing.services.telling import notify_about_case, tell_administrators
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded_words, record
@@ -104,7 +104,7 @@ def remind_of_reviews() -> int:
             notify(
                 user=officer, text=f"{say} past the time for your verdict.", url=reverse("cases:emergencies")
             )
-    if waits_for_nobody := selectors.judged_by_none_of(officers):
+    if waits_for_nobody := selectors.without_judge(officers):
         tell_administrators(NOBODY_JUDGES, cases=[each.case_id for each in waits_for_nobody])
     return late.count()
 
@@ -113,7 +113,7 @@ def _tell(emergency: BreakGlass) -> None:
     """At once, also the person who chose the daily mail: four hours are over by the next morning."""
     case, url = emergency.case, reverse("cases:emergency-review", args=[emergency.pk])
     for person in selectors.to_tell(case):
-        tell_of_case(
+        notify_about_case(
             case, f"{emergency.user} opened case {case.reference} in an emergency.",
             person=person, by=emergency.user, urgent=True,
         )  # fmt: skip

@@ -16,13 +16,13 @@ from cases.record.models.child import Child
 from cases.sharing.models import Exclusion, ExclusionBasis
 from cases.sharing.selectors import exclusions
 from cases.sharing.selectors.exclusions import cases_of, officers_of
-from cases.sharing.services.telling import tell_administrators, tell_who_may
+from cases.sharing.services.telling import notify_permitted, tell_administrators
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -66,7 +66,7 @@ def declare(*, about: Case | Concern, reason: str, by: User) -> Exclusion:
         notify(user=officer, text=told, url=reverse("cases:exclusions"))
     if isinstance(about, Case) and about.lead_professional_id == by.pk:
         text = NEEDS_LEAD.format(person=by, reference=about.reference)
-        tell_who_may(Permission.CASE_CLOSE, about, text, by=by)
+        notify_permitted(Permission.CASE_CLOSE, about, text, by=by)
     return made
 
 

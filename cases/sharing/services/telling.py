@@ -10,10 +10,10 @@ from django.urls import reverse
 from cases.concerns.models import Concern
 from cases.record.models.case import Case
 from cases.sharing.models import Exclusion
-from cases.sharing.selectors.exclusions import cases_of, shut_to
+from cases.sharing.selectors.exclusions import cases_of, excluded_from
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_in, people_who_may
+from cse_portal.access.user_context import people_in, people_who_may
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -24,7 +24,7 @@ from cse_portal.jobs.services import notify
 log = structlog.get_logger(__name__)
 
 
-def tell_of_case(
+def notify_about_case(
     case: Case,
     text: str,
     *,
@@ -43,14 +43,14 @@ def tell_of_case(
         notify(user=person, text=text, url=page, case_id=case.pk, about_id=about_id, urgent=urgent)
 
 
-def tell_who_may(permission: Permission, case: Case, text: str, *, by: User) -> None:
+def notify_permitted(permission: Permission, case: Case, text: str, *, by: User) -> None:
     """Leave a line that leads to the case for everybody who may do this to it."""
     for person in people_who_may(permission):
         if gate.can(person, permission, case):
-            tell_of_case(case, text, person=person, by=by)
+            notify_about_case(case, text, person=person, by=by)
 
 
-def tell_of_concern(concern: Concern, text: str, *, person: User) -> None:
+def notify_about_concern(concern: Concern, text: str, *, person: User) -> None:
     """Leave a line that leads to the concern."""
     if gate.can(person, Permission.CONCERN_VIEW, concern):
         page = reverse("cases:concern", args=[concern.reference])
@@ -65,7 +65,7 @@ def tell_administrators(text: str, *, cases: Iterable[uuid.UUID | None]) -> None
     about = set(cases)
     log.warning("waits_for_nobody", what=text)
     for person in people_in(Role.SYSTEM_ADMINISTRATOR):
-        if not about <= shut_to(person):
+        if not about <= excluded_from(person):
             notify(user=person, text=text, url=reverse("jobs:notifications"), kind=NoticeKind.OVERSIGHT)
 
 

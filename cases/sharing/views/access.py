@@ -14,7 +14,7 @@ from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cases.sharing.forms import PartForm, ReasonForm, RestrictForm, ShareForm, WhyForm
 from cases.sharing.presenters import access_rows
-from cases.sharing.selectors.access import explain, holder_of, parts_to_show, who_has_access, who_looked
+from cases.sharing.selectors.access import explain, holder_of, parts_to_show, recent_viewers, who_has_access
 from cases.sharing.services import access
 from cases.sharing.services.telling import record_explanation
 from cse_portal.access import gate
@@ -39,7 +39,7 @@ def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": TAB,
         "rows": access_rows(case, who_has_access(case), may_share=may_share),
         "may_show": may_share and bool(parts_to_show(request.user, case)),
-        "looks": who_looked(case, request.user),
+        "looks": recent_viewers(case, request.user),
         "restricted_why": reference_data.label("restricted-reason", case.restricted_reason),
     }
     return render(request, "cases/sharing/access/list.html", context)

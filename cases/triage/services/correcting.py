@@ -12,7 +12,7 @@ from cases.concerns.services import return_to_triage
 from cases.handoffs import services as handoffs
 from cases.record.models.case import Case
 from cases.record.services import lock_open
-from cases.sharing.services.telling import tell_of_concern
+from cases.sharing.services.telling import notify_about_concern
 from cases.strategy import services as strategy
 from cases.triage.selectors import correctable_until
 from cse_portal.access import gate
@@ -60,7 +60,7 @@ def correct(*, concern: Concern, reason: str, by: User) -> Concern:
     waiting = return_to_triage(concern=locked, by=by)
     told = f"The decision on concern {locked.reference} was corrected. It waits for another decision."
     for person in {locked.author, decision.decided_by} - {by}:
-        tell_of_concern(waiting, told, person=person)
+        notify_about_concern(waiting, told, person=person)
     return waiting
 
 

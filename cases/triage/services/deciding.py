@@ -31,10 +31,10 @@ from cases.record.models.child import Child, ChildAlias
 from cases.record.presenters import shortened
 from cases.record.selectors import caseworkers
 from cases.record.services import lock_open
-from cases.sharing.selectors.exclusions import shut_to
+from cases.sharing.selectors.exclusions import excluded_from
 from cases.sharing.services.access import share
 from cases.sharing.services.exclusions import find_of
-from cases.sharing.services.telling import tell_of_case, tell_of_concern
+from cases.sharing.services.telling import notify_about_case, notify_about_concern
 from cases.strategy import services as strategy
 from cases.strategy.services import Discussed
 from cases.triage.services.second_cases import keep_as_closed
@@ -160,14 +160,14 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
     if locked.case:
         _tell_lead(locked.case, locked, is_new=verdict.opening is not None, by=by)
     told = f"There is a decision, and feedback for you, on concern {locked.reference}."
-    tell_of_concern(locked, told, person=locked.author)
+    notify_about_concern(locked, told, person=locked.author)
     return decision
 
 
 def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: User) -> Case:
     if not caseworkers().filter(user=opening.lead_professional, agency=opening.lead_agency).exists():
         raise CannotLead
-    if concern.pk in shut_to(opening.lead_professional):
+    if concern.pk in excluded_from(opening.lead_professional):
         raise CannotLead
     case = open_case(
         child=_child_of(concern, by), lead_agency=opening.lead_agency, by=by, reason=decision.rationale,
@@ -224,10 +224,10 @@ def _tell_lead(case: Case, concern: Concern, *, is_new: bool, by: User) -> None:
     person = case.lead_professional
     if is_new:
         told = f"You are the lead professional of a new case, {case.reference}."
-        tell_of_case(case, told, person=person, by=by)
+        notify_about_case(case, told, person=person, by=by)
     else:
         told = f"A concern was added to case {case.reference}, which you lead."
-        tell_of_case(case, told, person=person, by=by, concern=concern)
+        notify_about_case(case, told, person=person, by=by, concern=concern)
 
 
 def _child_of(concern: Concern, by: User) -> Child:

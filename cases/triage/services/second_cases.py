@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from cases.record.models.case import Case
 from cases.sharing.models import Exclusion
-from cases.sharing.selectors.exclusions import officers_to_tell, same_child, shut_to
-from cases.sharing.services.telling import tell_of_case
+from cases.sharing.selectors.exclusions import excluded_from, officers_to_tell, same_child
+from cases.sharing.services.telling import notify_about_case
 from cse_portal import acting
 from cse_portal.access import grants
 from cse_portal.access.models import GrantSource
@@ -32,14 +32,14 @@ def keep_as_closed(*, case: Case, by: User) -> None:
         seen = Case.objects.visible_to(by).filter(pk__in=[each.pk for each in likely])
         known = set(seen.values_list("pk", flat=True))
         for first in likely:
-            _keep_out(first, case)
+            _copy_exclusions(first, case)
             _carry_restriction(first, case, by)
             if first.pk not in known:
                 record(Action.SECOND_CASE_OPENED, by=None, obj=case, case=first)
                 _tell(first, by)
 
 
-def _keep_out(first: Case, case: Case) -> None:
+def _copy_exclusions(first: Case, case: Case) -> None:
     """Those who are excluded from the child's first record are from this one."""
     for each in Exclusion.objects.of(first).holding():
         each.pk, each.child_id = new_key(), case.child_id
@@ -64,7 +64,7 @@ def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
                 case, to=person, codenames=[row.permission.codename], source=GrantSource.ALLOCATION, adding=True,
                 reason=NAMED, lawful_basis=row.lawful_basis, expires_at=row.expires_at, by=by,
             )  # fmt: skip
-    if case.child_id not in shut_to(by):
+    if case.child_id not in excluded_from(by):
         grants.give(
             case, to=by, codenames=["view_case"], source=GrantSource.ALLOCATION, adding=True,
             reason=OPENED, lawful_basis=_basis_of(case), by=by,
@@ -83,7 +83,7 @@ def _basis_of(case: Case) -> str:
 def _tell(hidden: Case, by: User) -> None:
     """Who answers for the first case, and the privacy officer. Neither text says anything of the child."""
     told = f"A second case was opened for the child of case {hidden.reference}. Ask the privacy officer about it."
-    tell_of_case(hidden, told, person=hidden.lead_professional, by=by)
+    notify_about_case(hidden, told, person=hidden.lead_professional, by=by)
     for officer in officers_to_tell(hidden, Permission.EXCLUSION_DECIDE):
         text = (
             f"A second case was opened for the child of case {hidden.reference}, by somebody who does not see it. "

@@ -28,7 +28,7 @@ from cse_portal.demo.board import (
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.models import Notification, OutboxMessage
-from cse_portal.jobs.services.outbox import left_to_the_sweep
+from cse_portal.jobs.services.outbox import deferred_to_sweep
 from cse_portal.keys import references_from
 from cse_portal.reference.quarters import Quarter
 from mase.meetings.services import reminders
@@ -55,7 +55,7 @@ def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> d
     A start that is killed midway leaves an empty database, and two starts at once make one board.
     """
     began = time.monotonic()
-    with transaction.atomic(), without_savepoints(), references_from(Random(SEED)), left_to_the_sweep():
+    with transaction.atomic(), without_savepoints(), references_from(Random(SEED)), deferred_to_sweep():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         if Agency.objects.exists():

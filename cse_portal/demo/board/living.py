@@ -21,7 +21,7 @@ from cases.identity import services as identity
 from cases.letters.choices import LetterKind
 from cases.letters.services import change_letter, letter_sent, write_letter
 from cases.missing.models import InterviewStep
-from cases.missing.selectors.told import told_in
+from cases.missing.selectors.told import leads_in_interview
 from cases.missing.services import episodes as missing
 from cases.trigger_plans import services as trigger_plans
 from cases.trigger_plans.selectors import review_by
@@ -152,7 +152,9 @@ def away(course: ToldCourse, days: int, hours: int, interviewed: int | None) -> 
     yield at(scene.today - dt.timedelta(days=days), 21, 10)
     by = scene.cast("manager")
     known = replace(life.known, police_reference=f"SW-{days:04d}")
-    gone = missing.Gone("M", timezone.now(), life.missing_from, scene.agency("police"), known, "MEDIUM")
+    gone = missing.MissingReport(
+        "M", timezone.now(), life.missing_from, scene.agency("police"), known, "MEDIUM"
+    )
     row = missing.report(case=course.case, gone=gone, by=by)
     yield timezone.now() + dt.timedelta(hours=hours)
     missing.returned(episode=row, back=missing.Back(timezone.now(), **life.found), by=by)
@@ -167,5 +169,5 @@ def away(course: ToldCourse, days: int, hours: int, interviewed: int | None) -> 
     )  # fmt: skip
     made = missing.interview(episode=row, step=step, by=by)
     if days == min(each[0] for each in life.away if each[2]):
-        lines = [each.key for each in told_in(made)]
+        lines = [each.key for each in leads_in_interview(made)]
         submissions.start_from_interview(interview=made, ticked=lines, by=course.lead)

@@ -143,5 +143,7 @@ def gone(
 ) -> MissingEpisode:
     """Missing from this moment."""
     police = scene.agency("police")
-    since = missing.Gone("M", timezone.now(), "RESIDENTIAL", police, replace(known, notes=notes), grade)
+    since = missing.MissingReport(
+        "M", timezone.now(), "RESIDENTIAL", police, replace(known, notes=notes), grade
+    )
     return missing.report(case=case, gone=since, by=scene.cast("manager"))

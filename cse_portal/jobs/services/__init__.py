@@ -11,14 +11,14 @@ from cse_portal.jobs.services.notifications import (
     record_shown,
 )
 from cse_portal.jobs.services.outbox import deliver_outbox, promise, send_with
-from cse_portal.jobs.services.queue import cancel_work_of, enqueue, sweep
+from cse_portal.jobs.services.queue import cancel_jobs_of, enqueue, sweep
 from cse_portal.jobs.services.running import Run, run_job, run_named_job
 
 __all__ = [
     # asking for work
     "enqueue",
     "sweep",
-    "cancel_work_of",
+    "cancel_jobs_of",
     # doing it
     "Run",
     "run_job",

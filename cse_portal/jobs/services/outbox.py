@@ -56,7 +56,7 @@ def promise_all(topic: Topic, abouts: Iterable[uuid.UUID]) -> None:
 
 
 @contextmanager
-def left_to_the_sweep() -> Iterator[None]:
+def deferred_to_sweep() -> Iterator[None]:
     """What is promised in here is sent by the next sweep, and not at once after the commit."""
     token = _sweep_sends.set(True)
     try:

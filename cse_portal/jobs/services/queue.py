@@ -46,7 +46,7 @@ def enqueue(*, kind: str, key: str, requested_by: User | None, payload: dict[str
     return job
 
 
-def cancel_work_of(*, user: User, asked_before: dt.datetime) -> int:
+def cancel_jobs_of(*, user: User, asked_before: dt.datetime) -> int:
     """Work that somebody asked for and will not fetch stops, also amid a step; returns how many jobs that were.
 
     A worker that has one finds its lease gone before it can write. Anyone who needs it asks for it again.

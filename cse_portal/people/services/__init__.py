@@ -6,8 +6,8 @@ from cse_portal.people.services.keeping import (
     confirm,
     confirm_all,
     end_membership,
-    let_go_of_leavers,
     reactivate,
+    revoke_leavers_access,
     suspend_due,
 )
 
@@ -29,5 +29,5 @@ __all__ = [
     "end_token",
     # leaving
     "end_membership",
-    "let_go_of_leavers",
+    "revoke_leavers_access",
 ]

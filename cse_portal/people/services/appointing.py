@@ -80,7 +80,7 @@ def add_system(*, name: str, by: User) -> Membership:
 def issue_token(*, membership: Membership, days: int, networks: list[str], by: User) -> tuple[ApiToken, str]:
     """A new token for a system of the lead's agency, and its words: for the lead's eyes, once."""
     locked = of_own_agency(membership, by)
-    takes_part = locked.holds_on(timezone.localdate()) and locked.suspended_at is None
+    takes_part = locked.is_valid_on(timezone.localdate()) and locked.suspended_at is None
     if locked.role != Role.API_CLIENT or not takes_part:
         raise NotAllowedNow(
             "Tokens are for other systems that take part for your agency now, and are not suspended."

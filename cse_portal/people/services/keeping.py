@@ -18,7 +18,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.selectors import was_told
-from cse_portal.jobs.services import cancel_work_of, notify
+from cse_portal.jobs.services import cancel_jobs_of, notify
 from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.people.models import Invitation
 from cse_portal.people.policies import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
@@ -176,17 +176,17 @@ def end_membership(*, membership: Membership, on: dt.date, by: User) -> Membersh
     return ended
 
 
-def let_go_of_leavers() -> int:
+def revoke_leavers_access() -> int:
     """Nightly: memberships whose last day has passed, each in a transaction of its own; returns how many."""
     keys = list(_over().order_by("ends_on", "pk").values_list("pk", flat=True))
-    return each_alone(keys, _let_one_go, failed="leaver_not_let_go")
+    return each_alone(keys, _revoke_one, failed="leaver_not_let_go")
 
 
 def _over() -> QuerySet[Membership]:
     return Membership.objects.filter(ends_on__lte=timezone.localdate(), let_go_at__isnull=True)
 
 
-def _let_one_go(pk: uuid.UUID) -> bool:
+def _revoke_one(pk: uuid.UUID) -> bool:
     """Whether it still had to be: a lead may have done it, or moved the last day, a moment ago."""
     membership = _over().select_for_update(of=("self",)).select_related("user").filter(pk=pk).first()
     if membership is None:
@@ -209,7 +209,7 @@ def _let_go(membership: Membership, *, by: User | None) -> None:
     ended = tokens.end_issued(by_whom=person, agency=membership.agency, by=by)
     now = timezone.now()
     until = _worked_until(membership, now)
-    jobs = cancel_work_of(user=person, asked_before=until)
+    jobs = cancel_jobs_of(user=person, asked_before=until)
     withdrawn = grants.withdraw_all(frm=person, by=by, reason=REASON, given_before=until)
     unused = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
     unused.filter(user=person).update(withdrawn_at=now)

@@ -61,7 +61,7 @@ class Prove(View):
             ways["passkey"] = lambda data: PasskeyAgainForm(data, user=user)
         if selectors.one_factor_proves(self.request) and user.has_usable_password():
             ways["password"] = lambda data: PasswordAgainForm(data, user=user)
-        if factors.came_by_the_demo(self.request):
+        if factors.is_demo_session(self.request):
             ways["demo"] = lambda data: Form(data)
         return ways
 

@@ -27,7 +27,7 @@ for words in (
     presenters.display_datetime,
     presenters.due_words,
     presenters.is_overdue,
-    presenters.day_off_words,
+    presenters.non_working_day_note,
     presenters.age_on,
     presenters.joined,
     presenters.counted,

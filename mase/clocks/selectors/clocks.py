@@ -120,16 +120,18 @@ def state_of(
     return ClockState.EXPLAINED if explained else ClockState.LATE
 
 
-def days_stood_still(pauses: Iterable[ClockPause], until: dt.date | None = None) -> int:
+def paused_days(pauses: Iterable[ClockPause], until: dt.date | None = None) -> int:
     """The working days of these pauses; one that goes on counts to `until`, or not at all."""
     ended = [(each.starts_on, each.ends_on or until) for each in pauses]
     return sum(working_days_in(first, last) for first, last in ended if last is not None)
 
 
-def moved_on(due_on: dt.date, pauses: Iterable[ClockPause], *, moved: bool, until: dt.date | None) -> dt.date:
+def due_after_pauses(
+    due_on: dt.date, pauses: Iterable[ClockPause], *, moved: bool, until: dt.date | None
+) -> dt.date:
     """The due day after its pauses: `moved` days count those that have ended already, so only the one that goes on."""
     counted = [each for each in pauses if each.ends_on is None or not moved]
-    return put_off(due_on, days_stood_still(counted, until))
+    return put_off(due_on, paused_days(counted, until))
 
 
 def is_late(due_on: dt.date, pauses: Iterable[ClockPause], day: dt.date) -> bool:
@@ -137,7 +139,7 @@ def is_late(due_on: dt.date, pauses: Iterable[ClockPause], day: dt.date) -> bool
 
     That is what the clock will say once it is held: the start ends the pause.
     """
-    return day > moved_on(due_on, pauses, moved=True, until=day)
+    return day > due_after_pauses(due_on, pauses, moved=True, until=day)
 
 
 def clocks_of(meeting: MaseMeeting) -> list[Clock]:
@@ -357,7 +359,7 @@ def _clock(given: Ticking, pauses: Iterable[ClockPause], late: Iterable[LateReas
     own = (*given.pauses, *(each for each in pauses if each.step == given.step))
     said = next((each.reason for each in late if each.step == given.step), given.late_reason)
     going_on = [each for each in own if each.ends_on is None]
-    due_on = moved_on(given.due_on, own, moved=given.moved, until=None if given.done_on else today)
+    due_on = due_after_pauses(given.due_on, own, moved=given.moved, until=None if given.done_on else today)
     state = state_of(due_on, given.done_on, paused=bool(going_on), explained=bool(said), today=today)
     return Clock(
         step=given.step, since=local_day(given.since),

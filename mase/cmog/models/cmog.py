@@ -102,7 +102,7 @@ class CmogItem(Edited):
 
     Seen by those who see the meeting and what the item is about; for everyone else it is not there, nor counted.
     `why` has the reasons the records give, as codes and facts; `added_because` the words of the person who added it by
-    hand. Of those that reports give a reader is told what is `borne_out` by reports they may read: the selectors find
+    hand. Of those that reports give a reader is told what is `confirmed` by reports they may read: the selectors find
     it. An action stands with its child's case, or with what the item is about under which it was agreed: person,
     place, or the theme's or topic's code and title. `order` counts within one heading of the agenda.
     """
@@ -130,7 +130,7 @@ class CmogItem(Edited):
         "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
     )
 
-    borne_out: frozenset[str] = frozenset()  # for one reader, not stored
+    confirmed: frozenset[str] = frozenset()  # for one reader, not stored
 
     objects = CmogItemQuerySet.as_manager()
 

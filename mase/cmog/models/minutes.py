@@ -21,7 +21,7 @@ from mase.meetings.models.bases import (
     AnyMinutes,
     AnyVersion,
     Edited,
-    HadBy,
+    MinutesReceipt,
     Objection,
 )
 
@@ -133,7 +133,7 @@ class CmogSentWords(Keyed):
         ]
 
 
-class CmogMinutesReader(HadBy):
+class CmogMinutesReader(MinutesReceipt):
     """One person and one version of a CMOG's minutes: told of it, opened it, took a copy, said they had read it."""
 
     version = models.ForeignKey(CmogMinutesVersion, on_delete=models.PROTECT, related_name="readers")

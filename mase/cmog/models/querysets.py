@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import among, given_in_agency
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.rows import among, granted_in_agency
+from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import User
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.querysets import opens
@@ -21,14 +21,14 @@ class CmogQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> "CmogQuerySet":
         """Every one, for who sits on it each month; else those one was asked to by name in today's post."""
-        who = standing(user)
+        who = user_context(user)
         if who is None or not opens(user, Permission.CMOG_VIEW):
             return self.none()
         if opens(user, Permission.CMOG_LIST):
             return self.all()
         invitation: Any = self.model._meta.get_field("invitations").related_model
         asked = invitation._default_manager.filter(
-            given_in_agency(who, "invited_at"), person=who.user, agency=who.agency
+            granted_in_agency(who, "invited_at"), person=who.user, agency=who.agency
         )
         return self.filter(among("pk", asked.values("meeting")))
 
@@ -58,7 +58,7 @@ class CmogItemQuerySet(models.QuerySet[Any]):
         """
         return self.filter(case=None, action=None)._seen_by(user, ("person", "place"))
 
-    def seen_with_actions(self, who: Standing) -> set[uuid.UUID]:
+    def seen_with_actions(self, who: UserContext) -> set[uuid.UUID]:
         """Those of `about_no_child` under which an action was agreed, asked once a request.
 
         As a part of every question about actions, PostgreSQL planned the rules of all intelligence for these few.
@@ -77,7 +77,7 @@ class CmogItemQuerySet(models.QuerySet[Any]):
         return set(of_no_child.values_list("cmog_item", flat=True))
 
     def _seen_by(self, user: User | AnonymousUser, about: tuple[str, ...]) -> "CmogItemQuerySet":
-        who = standing(user)
+        who = user_context(user)
         if who is None or not opens(user, Permission.CMOG_ITEM_VIEW):
             return self.none()
         rows = self.filter(among("meeting", self._others("meeting").visible_to(user).values("pk")))

@@ -253,7 +253,7 @@ def reasons(item: CmogItem, meeting: CmogMeeting) -> list[str]:
 def why_words(item: CmogItem, meeting: CmogMeeting) -> list[str]:
     """Each reason in words, as things stood on the day of the meeting; of what reports say, what is borne out."""
     day = local_date(meeting.started_at or meeting.scheduled_for) or timezone.localdate()
-    told = [each for each in item.why if each["code"] not in BY_REPORTS or each["code"] in item.borne_out]
+    told = [each for each in item.why if each["code"] not in BY_REPORTS or each["code"] in item.confirmed]
     return [_why(each, day) for each in told]
 
 

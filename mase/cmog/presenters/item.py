@@ -99,7 +99,9 @@ def subject_rows(record: ItemRecord) -> list[Row]:
         address = reverse("mase:cmog-item", args=[record.home.pk])
         lines.append(Row("Belongs to", name_of(record.home), address, "See the item"))
     if item.person is not None:
-        lines.append(Row("Standing", f"{_standing(item)}, since {display_date(item.person.standing_since)}"))
+        lines.append(
+            Row("UserContext", f"{_standing(item)}, since {display_date(item.person.standing_since)}")
+        )
         lines += [Row("Description", item.person.description)] if item.person.description else []
     if item.place is not None:
         lines += [Row("Address", item.place.address)] if item.place.address else []

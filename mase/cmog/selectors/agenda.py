@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from cases.assessments.models import CategoryDecision
-from cases.missing.selectors.prompts import counts_since, missing_again_and_again
+from cases.missing.selectors.prompts import counts_since, repeatedly_missing
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case, Episode
 from cse_portal.reference.selectors import agenda_items, clock_rule, codes
@@ -112,7 +112,7 @@ def category(meeting: CmogMeeting) -> Iterator[Found]:
 
 def changed(meeting: CmogMeeting) -> Iterator[Found]:
     """Cases whose category was another since the last CMOG, also where it is back, and those closed since then."""
-    since = looks_back_to(meeting)
+    since = reporting_since(meeting)
     closings = Episode.objects.filter(closed_at__gt=since, case__status=CaseStatus.CLOSED).order_by(
         "closed_at"
     )
@@ -151,7 +151,7 @@ def _went(decisions: list[CategoryDecision]) -> Why:
 
 def missing(meeting: CmogMeeting) -> Iterator[Found]:
     """Open cases of children who were missing again and again, by the episodes that are recorded."""
-    for found in missing_again_and_again(meeting.scheduled_for):
+    for found in repeatedly_missing(meeting.scheduled_for):
         why: Why = {"code": CmogWhy.MISSING, "times": found.times}
         why["since"] = counts_since(meeting.scheduled_for).isoformat()
         why["on"] = timezone.localdate(found.last).isoformat()
@@ -163,7 +163,7 @@ def intelligence(meeting: CmogMeeting) -> Iterator[Found]:
 
     That they were is said to those readers alone whose own reports bear it out: see mase/selectors/cmog_reasons.py.
     """
-    since = looks_back_to(meeting)
+    since = reporting_since(meeting)
     why: Why = {"code": CmogWhy.INTELLIGENCE, "since": since.isoformat()}
     links = Link.objects.filter(linked_at__gt=since).order_by("linked_at")
     for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
@@ -326,7 +326,7 @@ def previous(meeting: CmogMeeting) -> CmogMeeting | None:
     return CmogMeeting.objects.ended().filter(month__lt=meeting.month).order_by("-month").first()
 
 
-def looks_back_to(meeting: CmogMeeting) -> dt.datetime:
+def reporting_since(meeting: CmogMeeting) -> dt.datetime:
     """Since when things are new to this CMOG: since the last one began, or a month ago."""
     last = previous(meeting)
     if last is not None and last.started_at is not None:

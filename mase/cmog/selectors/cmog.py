@@ -14,7 +14,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
 from intelligence.desk.models import IntelligenceReport, Link
@@ -67,7 +67,7 @@ def my_cmogs(user: User) -> list[CmogMeeting]:
 def items_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
     """The agenda as this person may see it, with the reasons that they may know."""
     items = _in_order_for(user, meeting)
-    bear_out(user, meeting, items)
+    mark_confirmed(user, meeting, items)
     return items
 
 
@@ -81,7 +81,7 @@ def item_for(user: User, pk: uuid.UUID) -> CmogItem:
     rows = CmogItem.objects.visible_to(user).with_subject().select_related("meeting__chair")
     found = get_visible(rows.filter(pk=pk))
     gate.note_shown(user, Permission.CMOG_ITEM_VIEW, found)
-    bear_out(user, found.meeting, [found])
+    mark_confirmed(user, found.meeting, [found])
     return found
 
 
@@ -114,15 +114,15 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
         item=item,
         earlier=list(earlier.select_related("meeting").order_by("-meeting__month")),
         actions=list(actions.order_by("set_at")),
-        left=left_to_do(user, item),
-        home=None if item.takes_actions else beside_of(user, item, item.meeting_id),
+        left=unfinished_actions(user, item),
+        home=None if item.takes_actions else matching_item(user, item, item.meeting_id),
         disruption=disruption_against(user, item),
         reports=reports_naming(user, item),
         following=after[0] if after else None,
     )
 
 
-def left_to_do(user: User, item: CmogItem) -> list[PlanAction]:
+def unfinished_actions(user: User, item: CmogItem) -> list[PlanAction]:
     """What earlier CMOGs agreed under an item about the same, which is about no child, and nobody has finished."""
     if item.case_id is not None or item.action_id is not None:
         return []
@@ -133,7 +133,7 @@ def left_to_do(user: User, item: CmogItem) -> list[PlanAction]:
     return list(rows.select_related("agency", "owner").order_by("due_on", "id"))
 
 
-def beside_of(user: User, item: CmogItem, meeting: uuid.UUID) -> CmogItem | None:
+def matching_item(user: User, item: CmogItem, meeting: uuid.UUID) -> CmogItem | None:
     """The item of that CMOG about the same person, place, theme or topic, if this person sees it."""
     same = {name: getattr(item, name) for name in ABOUT}
     return CmogItem.objects.about_no_child(user).filter(meeting=meeting, **same).with_subject().first()
@@ -146,7 +146,7 @@ def running_item(user: User, action: PlanAction) -> CmogItem | None:
         return None
     running = CmogMeeting.objects.visible_to(user).filter(state=MeetingState.IN_PROGRESS)
     for meeting in running.exclude(pk=agreed_under.meeting_id):
-        item = beside_of(user, agreed_under, meeting.pk)
+        item = matching_item(user, agreed_under, meeting.pk)
         if item is not None and gate.can(user, Permission.CMOG_WRITE, item):
             return item
     return None
@@ -243,7 +243,7 @@ ENOUGH = {CmogWhy.INTELLIGENCE: 1, CmogWhy.OF_CONCERN: SEVERAL}
 Named = dict[uuid.UUID | None, list[tuple[dt.datetime, uuid.UUID]]]
 
 
-def bear_out(user: User, meeting: CmogMeeting, items: Iterable[CmogItem]) -> None:
+def mark_confirmed(user: User, meeting: CmogMeeting, items: Iterable[CmogItem]) -> None:
     """Each item then knows which of these reasons this person is told, by the rule by which the agenda found them.
 
     One question for all of them. What was linked after the agenda was compiled bears nothing out.
@@ -258,10 +258,10 @@ def bear_out(user: User, meeting: CmogMeeting, items: Iterable[CmogItem]) -> Non
     for person, place, at, report in mine.values_list("person", "place", "linked_at", "report"):
         named[person or place].append((at, report))
     for each in asked:
-        each.borne_out = _borne_out(each, named)
+        each.confirmed = _confirmed(each, named)
 
 
-def _borne_out(item: CmogItem, named: Named) -> frozenset[str]:
+def _confirmed(item: CmogItem, named: Named) -> frozenset[str]:
     found = set()
     for why in item.why:
         if why["code"] in BY_REPORTS and "since" in why:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from intelligence.disruption.models import Disruption
@@ -89,7 +89,7 @@ def minutes_facts(user: User, pk: uuid.UUID, *, to_print: bool = False) -> Minut
     version, runs = latest_version(minutes), gate.can(user, Permission.CMOG_RUN, meeting)
     items = items_for(user, meeting) if runs or version is not None else []
     sent = CmogSentWords.objects.filter(version=version, item__in=items).select_related("worded_by")
-    worded = may_be_worded(user, minutes, items)
+    worded = may_reword(user, minutes, items)
     wordings = CmogWording.objects.filter(minutes=minutes, item__in=worded).select_related("saved_by")
     return MinutesFacts(
         meeting=meeting,
@@ -162,12 +162,12 @@ def may_be_answered(user: User, meeting: CmogMeeting, rows: Sequence[CmogMinutes
     """Which of these objections this person may answer, of those whose item they see; also those answered already."""
     if gate.can(user, Permission.CMOG_RUN, meeting):
         return {each.pk for each in rows}
-    left = unseen_by_chair(meeting, [each.item_id for each in rows if each.item_id])
+    left = hidden_from_chair(meeting, [each.item_id for each in rows if each.item_id])
     mine = [each for each in rows if each.item is not None and each.item_id in left]
     return {each.pk for each in mine if gate.can(user, Permission.CMOG_WRITE, each.item)}
 
 
-def may_be_worded(user: User, minutes: CmogMinutes, items: Collection[CmogItem]) -> set[uuid.UUID]:
+def may_reword(user: User, minutes: CmogMinutes, items: Collection[CmogItem]) -> set[uuid.UUID]:
     """Which of these items this person may word: all, who runs the CMOG. Of what its chair may not see those that
     somebody objected to and was right, for who writes on them.
     """
@@ -178,11 +178,11 @@ def may_be_worded(user: User, minutes: CmogMinutes, items: Collection[CmogItem])
     right = CmogMinutesObjection.objects.filter(
         accepted=True, item__in=items, version=latest_version(minutes), minutes=minutes
     )
-    left = unseen_by_chair(minutes.meeting, right.values_list("item", flat=True))
+    left = hidden_from_chair(minutes.meeting, right.values_list("item", flat=True))
     return {each.pk for each in items if each.pk in left and gate.can(user, Permission.CMOG_WRITE, each)}
 
 
-def unseen_by_chair(meeting: CmogMeeting, keys: Collection[uuid.UUID | None]) -> set[uuid.UUID | None]:
+def hidden_from_chair(meeting: CmogMeeting, keys: Collection[uuid.UUID | None]) -> set[uuid.UUID | None]:
     """Which of these items the chair may not see; anyone who asks was shown the items."""
     keys = set(keys)
     if not keys:

@@ -112,7 +112,7 @@ def move_item(*, item: CmogItem, to: CmogMove, by: User) -> CmogItem:
 
 
 @transaction.atomic
-def take_off(*, item: CmogItem, by: User) -> None:
+def remove_item(*, item: CmogItem, by: User) -> None:
     """What was added by hand alone, and nobody has written under, is taken off again."""
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
     gate.require(by, Permission.CMOG_RUN, item.meeting)

@@ -14,8 +14,8 @@ from cases.chronology.services import add_entry
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import given_in_agency
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import granted_in_agency
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -118,8 +118,12 @@ def _asked(meeting: CmogMeeting, post: Membership, by: User) -> CmogInvitation |
     row, is_new = CmogInvitation.objects.get_or_create(
         meeting=meeting, agency=post.agency, person=post.user, defaults={"invited_by": by}
     )
-    who = standing(post.user)
-    if is_new or who is None or CmogInvitation.objects.filter(given_in_agency(who, "invited_at"), pk=row.pk):
+    who = user_context(post.user)
+    if (
+        is_new
+        or who is None
+        or CmogInvitation.objects.filter(granted_in_agency(who, "invited_at"), pk=row.pk)
+    ):
         return row if is_new else None
     row.invited_at, row.invited_by = timezone.now(), by
     row.save(update_fields=["invited_at", "invited_by"])

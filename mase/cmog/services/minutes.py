@@ -18,7 +18,7 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -36,7 +36,7 @@ from mase.cmog.models.minutes import (
     CmogSentWords,
     CmogWording,
 )
-from mase.cmog.selectors.minutes import answerers, latest_version, may_be_answered, may_be_worded
+from mase.cmog.selectors.minutes import answerers, latest_version, may_be_answered, may_reword
 from mase.meetings.errors import ChangedMeanwhile, SomeoneElseSaved
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import Edit
@@ -69,7 +69,7 @@ def save_wording(*, item: CmogItem, text: str, edit: Edit, by: User) -> CmogWord
     """
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
     minutes = hold_unagreed(CmogMinutes, item.meeting)
-    if item.pk not in may_be_worded(by, minutes, [item]):
+    if item.pk not in may_reword(by, minutes, [item]):
         raise NotPermitted
     wording = CmogWording.objects.select_related("saved_by").filter(item=item).first()
     if not text.strip():
@@ -226,7 +226,7 @@ def tell_readers(meeting: CmogMeeting, version: CmogMinutesVersion, words: str, 
     CmogMinutesReader.objects.bulk_create(
         CmogMinutesReader(version=version, person=person, agency=who.agency, told_at=now)
         for person in people
-        if (who := standing(person))
+        if (who := user_context(person))
     )
     say(meeting, people, words, by=by)
 

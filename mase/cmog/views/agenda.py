@@ -65,7 +65,7 @@ def change_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             services.move_item(item=item, to=CmogMove(what), by=request.user)
             here = f"{here}#item-{pk}"
         elif what == TAKE_OFF:
-            services.take_off(item=item, by=request.user)
+            services.remove_item(item=item, by=request.user)
             messages.success(request, f"Taken off the agenda: {words.name_of(item)}.")
         else:
             gate.require(request.user, Permission.CMOG_RUN, item.meeting)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, warns
-from cse_portal.ui.presenters import day_off_words, display_datetime, local_date
+from cse_portal.ui.presenters import display_datetime, local_date, non_working_day_note
 from mase.cmog.forms import (
     CancelCmogForm,
     ChangeCmogForm,
@@ -59,14 +59,14 @@ def book(request: SignedInRequest) -> HttpResponse:
         field="scheduled_for",
     ):
         said = "The CMOG is booked, its agenda is compiled, and those invited are told."
-        messages.success(request, f"{said} {_day_off(form.done)}".strip())
+        messages.success(request, f"{said} {_non_working_day_note(form.done)}".strip())
         return redirect("mase:cmog", form.done.pk)
     services.record_listed(shown=[], by=request.user, page="book")
     return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
 
 
-def _day_off(meeting: CmogMeeting) -> str:
-    return day_off_words(local_date(meeting.scheduled_for))
+def _non_working_day_note(meeting: CmogMeeting) -> str:
+    return non_working_day_note(local_date(meeting.scheduled_for))
 
 
 @require_GET
@@ -104,7 +104,7 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         ),
         field="scheduled_for",
     ):
-        said = f"The CMOG has been changed. Everyone who sits on it has been told. {_day_off(form.done)}"
+        said = f"The CMOG has been changed. Everyone who sits on it has been told. {_non_working_day_note(form.done)}"
         messages.success(request, said.strip())
         return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Change the CMOG", "Change the CMOG")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.exports.services import free_copy
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted
@@ -40,7 +40,7 @@ from mase.cmog.selectors.minutes import (
     MinutesFacts,
     latest_version,
     may_be_answered,
-    may_be_worded,
+    may_reword,
     minutes_copy,
     minutes_facts,
     minutes_for,
@@ -62,7 +62,7 @@ from mase.minutes.presenters.words import reader_rows, unanswered_words
 from mase.minutes.selectors.minutes import (
     may_be_agreed,
     may_be_objected_to,
-    own_reading,
+    own_receipt,
     progress_since,
     readers_of,
     silent_readers,
@@ -89,7 +89,7 @@ def page_of(user: User, found: MinutesFacts) -> tuple[MinutesPage, Steps]:
     if version is None:
         steps.may_send = found.runs
         return page, steps
-    steps.reading = own_reading(user, version)
+    steps.reading = own_receipt(user, version)
     steps.unchanged = not page.agreed or is_unchanged(found.minutes)
     # Who runs it words what is wrong, and need not object to it.
     steps.may_object = not found.runs and may_be_objected_to(found.minutes, version)
@@ -183,7 +183,7 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _drawn(request: SignedInRequest, document: CmogDocument, letters: str) -> bytes:
     """This reader's own, with their name across every page as on the papers and minutes of a MASE."""
-    who = standing(request.user)
+    who = user_context(request.user)
     if who is None:
         raise NotPermitted
     mark = Mark(letters, request.user.full_name, who.agency.name, timezone.now())
@@ -216,7 +216,7 @@ def wording(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.warning(request, MinutesAgreed.message if minutes else early)
         return redirect(PAGE if minutes else "mase:cmog", item.meeting_id)
     minutes.meeting = item.meeting
-    if item.pk not in may_be_worded(request.user, minutes, [item]):
+    if item.pk not in may_reword(request.user, minutes, [item]):
         raise NotPermitted
     initial = {"text": worded.text if worded else item.notes, "version": worded.version if worded else 0}
     form, stale = WordingForm(request.POST or None, initial=initial), None

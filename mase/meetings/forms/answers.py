@@ -11,7 +11,7 @@ from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import HiddenField, MomentField, PortalForm, RadioField, SelectField, TextField
 from cse_portal.ui.presenters import display_date, display_datetime
 from mase.clocks.models import ClockPause
-from mase.clocks.selectors.clocks import is_late, moved_on
+from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.choices import AnswerKind
 from mase.meetings.forms.scheduling import PersonField
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
@@ -98,7 +98,7 @@ class AnotherDayForm(PortalForm):
     another_day = HiddenField()
 
 
-class BreakOffForm(PortalForm):
+class AdjournForm(PortalForm):
     """Why a meeting that was started is not held after all or is broken off, and when it is held instead."""
 
     reason = TextField(
@@ -140,6 +140,6 @@ class BreakOffForm(PortalForm):
         cleaned = super().clean() or self.cleaned_data
         day = timezone.localdate(self.to) if self.to else None
         if day and is_late(self.meeting.due_on, self.paused, day) and not cleaned.get("late_reason"):
-            last = moved_on(self.meeting.due_on, self.paused, moved=True, until=day)
+            last = due_after_pauses(self.meeting.due_on, self.paused, moved=True, until=day)
             self.add_error("late_reason", f"This is after {display_date(last)}. Say why it is late")
         return cleaned

@@ -80,7 +80,7 @@ ANSWERS = [("yes", "Met"), ("no", "Not met")]
 UNMET, DENIED = "If it is not met: why go on", "Why go on, met or not"
 
 
-def what_the_record_says(check: Check) -> str:
+def evidence_on_record(check: Check) -> str:
     """Beside a point, so that nobody ticks against the record without seeing it."""
     if not check.told:
         return ""
@@ -126,7 +126,7 @@ class StepDownForm(RowsForm):
         for each in checks:
             self.fields[f"met_{each.code}"] = SelectField(
                 label=each.label, choices=ANSWERS, blank="Not answered yet", required=False,
-                help_text=what_the_record_says(each),
+                help_text=evidence_on_record(each),
             )  # fmt: skip
             self.fields[f"why_{each.code}"] = TextField(
                 label=DENIED if each.holds is False else UNMET,

@@ -28,7 +28,7 @@ from cse_portal.ui.forms import (
 )
 from cse_portal.ui.presenters import display_date, joined
 from mase.clocks.models import ClockPause
-from mase.clocks.selectors.clocks import is_late, moved_on
+from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
@@ -113,7 +113,7 @@ class DetailsForm(PortalForm):
         when = cleaned.get("scheduled_for")
         late = when and is_late(self.due_on, self.paused, timezone.localdate(when))
         if late and not cleaned.get("late_reason"):
-            day = moved_on(self.due_on, self.paused, moved=True, until=timezone.localdate(when))
+            day = due_after_pauses(self.due_on, self.paused, moved=True, until=timezone.localdate(when))
             self.add_error("late_reason", f"This is after {display_date(day)}. Say why it is late")
         return cleaned
 

@@ -128,7 +128,7 @@ class AnyAddendum(Keyed):
         abstract = True
 
 
-class HadBy(Keyed):
+class MinutesReceipt(Keyed):
     """One person, told of a version: opened its page, took a copy, said they had read it."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

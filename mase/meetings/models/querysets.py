@@ -13,7 +13,7 @@ from cse_portal import acting
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import clock_rule
 from mase.meetings.choices import MeetingState
@@ -28,7 +28,7 @@ def restricted_keys(rows: models.QuerySet[Any], field: str = "pk") -> set[Any]:
 
 def opens(user: User | AnonymousUser, permission: Permission) -> bool:
     """Whether this person's role carries the permission, whatever the row."""
-    who = standing(user)
+    who = user_context(user)
     return who is not None and permission in ROLES[who.role].permissions
 
 
@@ -44,12 +44,12 @@ def waits_for_chair() -> Q:
 
 def _owner_left() -> Q:
     """What `owner_has_left` asks of one action: nothing of what anybody may see."""
-    works_there = Membership.objects.current().filter(
+    works_for_agency = Membership.objects.current().filter(
         user=OuterRef("owner"), agency=OuterRef("agency"), user__is_active=True
     )
-    in_time = clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
+    in_time = clock_rule("ACTION_NAMED").started_too_early_for(timezone.localdate())
     unnamed = Q(owner__isnull=True, issued_at__lte=in_time)
-    return Q(agency__is_active=False) | unnamed | Q(owner__isnull=False) & ~Q(Exists(works_there))
+    return Q(agency__is_active=False) | unnamed | Q(owner__isnull=False) & ~Q(Exists(works_for_agency))
 
 
 class MeetingQuerySet(models.QuerySet[Any]):

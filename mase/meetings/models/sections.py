@@ -107,20 +107,20 @@ class ChildVoice(Edited):
         ]
 
     @property
-    def is_half_told(self) -> bool:
+    def is_partly_recorded(self) -> bool:
         """Their words stand there, but not who heard them, when, how, or whether the child was alone."""
         told = self.heard_by and self.heard_on and self.tool and self.seen_alone is not None
         return bool(self.obtained) and not told
 
     @property
-    def parent_is_heard(self) -> bool:
+    def parent_is_recorded(self) -> bool:
         """A parent's or carer's view, with who heard it, when and how: else nobody knows whose it is."""
         return bool(self.parent_view and self.parent_heard_by and self.parent_heard_on and self.parent_how)
 
     @property
-    def parent_is_half_told(self) -> bool:
+    def parent_is_partly_recorded(self) -> bool:
         """Their view stands there, but not who heard it, when or how."""
-        return bool(self.parent_view) and not self.parent_is_heard
+        return bool(self.parent_view) and not self.parent_is_recorded
 
     @property
     def changed_nothing_yet(self) -> bool:
@@ -161,10 +161,10 @@ class ReportReminder(Keyed):
         ]
 
 
-class ChairPassed(Keyed):
+class ChairHandover(Keyed):
     """Somebody else took the chair of a meeting, before it was held or midway, and why: its minutes tell of both."""
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="chairs_passed")
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="chair_handovers")
     before = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
@@ -178,17 +178,17 @@ class ChairPassed(Keyed):
             Watched(),
             SeenWith("meeting", write="see"),
             Frozen(),
-            models.CheckConstraint(condition=~Q(reason=""), name="chairpassed_says_why"),
+            models.CheckConstraint(condition=~Q(reason=""), name="chairhandover_says_why"),
         ]
 
 
-class BrokenOff(Keyed):
+class Adjournment(Keyed):
     """A meeting that had begun was not held after all, or was broken off, and why.
 
     `there` has in words who was marked as there: from then on attendance is that of the day on which it is held.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="broken_off")
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="adjournments")
     started_at = models.DateTimeField()
     reason = models.CharField(max_length=500)
     there = models.TextField(max_length=4000, blank=True)
@@ -202,5 +202,5 @@ class BrokenOff(Keyed):
             Watched(),
             SeenWith("meeting", write="see"),
             Frozen(),
-            models.CheckConstraint(condition=~Q(reason=""), name="brokenoff_says_why"),
+            models.CheckConstraint(condition=~Q(reason=""), name="adjournment_says_why"),
         ]

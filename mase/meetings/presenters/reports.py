@@ -130,9 +130,9 @@ def held_words(began: dt.datetime | None, ended: dt.datetime | None) -> str:
 
 def chair_words(meeting: MaseMeeting) -> str:
     """The person who chaired; where the chair passed midway, the first, and from when and why each of the others."""
-    begun = [each.started_at for each in meeting.broken_off.all()] + [meeting.started_at]
+    begun = [each.started_at for each in meeting.adjournments.all()] + [meeting.started_at]
     first = min(filter(None, begun), default=None)
-    midway = [each for each in meeting.chairs_passed.all() if first and each.at >= first]
+    midway = [each for each in meeting.chair_handovers.all() if first and each.at >= first]
     if not midway:
         return str(meeting.chair.full_name)
     passed = [
@@ -142,7 +142,7 @@ def chair_words(meeting: MaseMeeting) -> str:
     return "; ".join([midway[0].before.full_name, *passed])
 
 
-def broken_off_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
+def adjournment_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
     """Each time that it had begun before, why it was not held then, and who was there."""
     return [
         (
@@ -150,7 +150,7 @@ def broken_off_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
             f"{held_words(each.started_at, each.at)}; not held then, or broken off, because: {each.reason}"
             + (f"\nThere: {each.there}" if each.there else ""),
         )
-        for each in meeting.broken_off.all()
+        for each in meeting.adjournments.all()
     ]
 
 
@@ -162,7 +162,7 @@ def passed_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
             f"{display_datetime(each.at)}: {each.to.full_name} in place of {each.before.full_name}, "
             f"because: {each.reason}",
         )
-        for each in meeting.chairs_passed.all()
+        for each in meeting.chair_handovers.all()
     ]
 
 

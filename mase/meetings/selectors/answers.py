@@ -39,7 +39,7 @@ def invitation_of(meeting: MaseMeeting, pk: uuid.UUID) -> Invitation:
     return found
 
 
-def works_there(invitation: Invitation, person: User) -> bool:
+def works_for_agency(invitation: Invitation, person: User) -> bool:
     """Whether somebody works for the agency that is asked, today."""
     works = Membership.objects.current().filter(user=person, agency=invitation.agency_id)
     return works.filter(user__is_active=True, user__is_system=False).exists()

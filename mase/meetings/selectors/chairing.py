@@ -9,7 +9,7 @@ from django.db.models import Q
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from mase.cmog.models.cmog import CmogItem, CmogMeeting

@@ -89,13 +89,13 @@ def _family(record: MeetingRecord) -> list[Missing]:
     voice, words = record.voice, []
     if voice.obtained is None:
         words.append("The child's voice: write down the child's own words, or why they were not heard.")
-    elif voice.is_half_told:
+    elif voice.is_partly_recorded:
         words.append(
             "The child's voice: say who heard the child, when, how, and whether they were seen alone."
         )
     if voice.changed_nothing_yet:
         words.append(f"The child's voice: say what changes because of it. {NOTHING_TOO}")
-    if voice.parent_is_half_told:
+    if voice.parent_is_partly_recorded:
         words.append("The parent's or carer's view: say who heard it, when and how.")
     elif not voice.parent_view and not voice.parent_not_sought:
         words.append("The parent's or carer's view: write it down, or why nobody asked for it.")

@@ -29,15 +29,15 @@ from cse_portal.access import gate
 from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import get_visible, given_in_agency
-from cse_portal.access.standing import standing
+from cse_portal.access.rows import get_visible, granted_in_agency
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import put_off
 from cse_portal.ui.charts import Scaling
 from mase.clocks.models import ClockPause, ClockStep
-from mase.clocks.selectors.clocks import LastMeeting, days_stood_still, rule_name
+from mase.clocks.selectors.clocks import LastMeeting, paused_days, rule_name
 from mase.meetings.choices import CHILD, MeetingKind, MeetingState
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.querysets import MeetingQuerySet
@@ -106,7 +106,7 @@ def to_book(user: User) -> QuerySet[Case]:
     return rows.filter(_waits_for_meeting("pk")).order_by("next_review_on", "opened_at", "id")
 
 
-def counted_to_book(user: User) -> int:
+def count_to_book(user: User) -> int:
     """How many they are, counted up to one over the cap."""
     return len(counted_cases(user, CaseFilters(), also=_waits_for_meeting("case_id")))
 
@@ -118,7 +118,7 @@ def _waits_for_meeting(case: str) -> Q:
 
 def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
     """The next meetings this person chairs or is asked to, by name or through their agency."""
-    who = standing(user)
+    who = user_context(user)
     if who is None:
         return []
     through_agency = Q(agency=who.agency, person=None)
@@ -190,7 +190,7 @@ def held_pause(case: Case, meeting: MaseMeeting | None = None) -> list[ClockPaus
 
 
 def _after_pauses(case: Case, day: dt.date) -> dt.date:
-    return put_off(day, days_stood_still(case.clock_pauses.filter(meeting=None, step=ClockStep.HELD)))
+    return put_off(day, paused_days(case.clock_pauses.filter(meeting=None, step=ClockStep.HELD)))
 
 
 def _review_due(case: Case) -> tuple[dt.date, str]:
@@ -239,22 +239,22 @@ def sees_anyway(meeting: MaseMeeting, holder: Holder) -> bool:
     if isinstance(holder, Agency):
         rows = sight_rows(meeting.case, Agency).exclude(passing).filter(group_id=holder.group_id)
         return not meeting.case.is_restricted and rows.exists()
-    who = standing(holder)
+    who = user_context(holder)
     if who is None or not gate.can(holder, Permission.CASE_VIEW, meeting.case):
         return False
     by_name = sight_rows(meeting.case, User).exclude(passing)
-    theirs = by_name.filter(given_in_agency(who, "granted_at"), user=holder)
+    theirs = by_name.filter(granted_in_agency(who, "granted_at"), user=holder)
     return theirs.exists() or sees_anyway(meeting, who.agency)
 
 
-def held_anyway(meeting: MaseMeeting, holder: Holder) -> set[str]:
+def access_held_anyway(meeting: MaseMeeting, holder: Holder) -> set[str]:
     """What of the case somebody holds who sees it anyway, a person also through their agency; else nothing."""
     if not sees_anyway(meeting, holder):
         return set()
-    who = None if isinstance(holder, Agency) else standing(holder)
+    who = None if isinstance(holder, Agency) else user_context(holder)
     rows = [unexpired_rows(meeting.case, holder)]
     if who is not None:
-        rows = [rows[0].filter(given_in_agency(who, "granted_at"))]
+        rows = [rows[0].filter(granted_in_agency(who, "granted_at"))]
         rows += [] if meeting.case.is_restricted else [unexpired_rows(meeting.case, who.agency)]
     held = [each.exclude(_passing(meeting)).values_list("permission__codename", flat=True) for each in rows]
     return {codename for each in held for codename in each}
@@ -284,7 +284,7 @@ class Powers:
 
 def powers(user: User, meeting: MaseMeeting) -> Powers:
     """Asked once a page."""
-    who = standing(user)
+    who = user_context(user)
     return Powers(
         chairs=gate.can(user, Permission.MEETING_CHAIR, meeting),
         notes=gate.can(user, Permission.MEETING_NOTE, meeting),
@@ -296,7 +296,7 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
 
 def course_of(meeting: MaseMeeting) -> MaseMeeting:
     """With why it was broken off and its chair changed; anyone who asks reads its record."""
-    prefetch_related_objects([meeting], "broken_off", "chairs_passed__before", "chairs_passed__to")
+    prefetch_related_objects([meeting], "adjournments", "chair_handovers__before", "chair_handovers__to")
     return meeting
 
 

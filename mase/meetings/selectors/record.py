@@ -14,7 +14,7 @@ from cases.chronology.selectors import LATEST
 from cases.family.models import HealthSummary
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
@@ -118,7 +118,9 @@ class MeetingRecord:
     @cached_property
     def against(self) -> list[Agency]:
         """The agencies that do not agree with what is decided now, each once."""
-        return list({each.agency_id: each.agency for each in self.dissents if each.still_stands}.values())
+        return list(
+            {each.agency_id: each.agency for each in self.dissents if each.is_of_current_decision}.values()
+        )
 
     @property
     def agreeing(self) -> list[Agency]:
@@ -216,13 +218,13 @@ def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) ->
         found = for_family(record_of(meeting, restricted=False))
         may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
         return replace(found, may_restrict=may_restrict)
-    return record_apart(user, meeting)
+    return restricted_record(user, meeting)
 
 
-def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
+def restricted_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows this person may read where nobody else sees their screen; no page shows it while somebody does."""
     gate.require(user, Permission.MEETING_VIEW, meeting)
-    given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
+    given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), user_context(user)
     own = who.agency.pk if who else None
     found = record_of(meeting, restricted=given, own=own, mark_owners=True)
     return replace(found, may_restrict=given)

@@ -8,13 +8,13 @@ from enum import Enum
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day, put_off
 from mase.clocks.models import ClockPause, ClockStep
-from mase.clocks.selectors.clocks import days_stood_still, report_due
+from mase.clocks.selectors.clocks import paused_days, report_due
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.sections import AgencyInformation, ReportReminder
@@ -71,7 +71,7 @@ def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
     ]
 
 
-def still_writing(meeting: MaseMeeting) -> list[Agency]:
+def unsent_reports(meeting: MaseMeeting) -> list[Agency]:
     """Anyone who has begun a report and not sent it, by name; nothing of a draft is told."""
     return [each.agency for each in agency_reports(meeting) if each.state is ReportState.WRITING]
 
@@ -88,7 +88,7 @@ def unsent(record: MeetingRecord) -> list[Agency]:
 
 def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
     """The report of this person's agency; it does not exist where the agency is not asked."""
-    who = standing(user)
+    who = user_context(user)
     found = (
         meeting.information.filter(agency=who.agency, at_table=False).select_related("agency", "saved_by")
         if who
@@ -101,7 +101,7 @@ def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
     return row
 
 
-def to_chase(now: dt.datetime) -> QuerySet[MaseMeeting]:
+def awaiting_reports(now: dt.datetime) -> QuerySet[MaseMeeting]:
     """Meetings ahead, soonest first, whose agencies may have to be reminded."""
     rows = MaseMeeting.objects.filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)
     pauses = Prefetch("clock_pauses", ClockPause.objects.filter(step=ClockStep.REPORTS))
@@ -113,7 +113,7 @@ def clocks_due(meeting: MaseMeeting, today: dt.date) -> list[str]:
     pauses = [each for each in meeting.clock_pauses.all() if each.step == ClockStep.REPORTS]
     if any(each.ends_on is None for each in pauses):
         return []
-    days = days_stood_still(pauses)
+    days = paused_days(pauses)
     return [code for code in CHASES if put_off(clock_rule(code).due(meeting.scheduled_for), days) <= today]
 
 
@@ -138,4 +138,4 @@ def _due(meeting: MaseMeeting, asked: Iterable[Invitation], pauses: Iterable[Clo
 
 def _after_pauses(meeting: MaseMeeting, pauses: Iterable[ClockPause]) -> dt.date:
     stood_still = [each for each in pauses if each.step == ClockStep.REPORTS]
-    return put_off(report_due(meeting), days_stood_still(stood_still, timezone.localdate()))
+    return put_off(report_due(meeting), paused_days(stood_still, timezone.localdate()))

@@ -14,7 +14,7 @@ from cases.record.models.case import Case, Episode
 from cases.reviews.models import CaseReview
 from cse_portal.reference.working_days import local_day
 from mase.clocks.models import ClockPause, ClockStep, LateReason
-from mase.clocks.selectors.clocks import moved_on
+from mase.clocks.selectors.clocks import due_after_pauses
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.models.querysets import MeetingQuerySet
@@ -70,7 +70,7 @@ def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -
     return [_review(row, booked.get(row.next_key), pauses, last) for row in rows]
 
 
-def that_may_have_set(meetings: MeetingQuerySet, first: dt.date, last: dt.date) -> MeetingQuerySet:
+def possibly_due_reviews(meetings: MeetingQuerySet, first: dt.date, last: dt.date) -> MeetingQuerySet:
     """Of these meetings those whose review may have been due, or held, from one day to another; and a few more."""
     due = Q(due_on__gte=first, due_on__lte=last)
     held = Q(ended_at__date__gte=first, ended_at__date__lte=last)
@@ -80,7 +80,7 @@ def that_may_have_set(meetings: MeetingQuerySet, first: dt.date, last: dt.date) 
     return meetings.filter(Q(review_on__gte=first, review_on__lte=last) | cases)
 
 
-def reasons_held_late(meetings: Iterable[MaseMeeting]) -> dict[uuid.UUID, str]:
+def held_late_reasons(meetings: Iterable[MaseMeeting]) -> dict[uuid.UUID, str]:
     """Why these meetings were held late, as their clock says it: what was said of it later, else at the booking."""
     listed = list(meetings)
     said = LateReason.objects.filter(meeting__in=[each.pk for each in listed], step=ClockStep.HELD)
@@ -122,6 +122,6 @@ def _review(row: Any, booked: MaseMeeting | None, pauses: Iterable[ClockPause], 
     # A category that rose since brought it forward.
     waits = row.sooner_on if row.next_key is None else None
     written = booked.due_on if booked else min(row.review_on, waits or row.review_on)
-    due_on = moved_on(written, own, moved=booked is not None, until=None if over else until)
+    due_on = due_after_pauses(written, own, moved=booked is not None, until=None if over else until)
     closed_on = local_day(row.work_closed_at) if row.work_closed_at else None
     return Review(booked, due_on, row.decision.category, closed_on, after=row)

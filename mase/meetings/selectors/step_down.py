@@ -192,9 +192,12 @@ def _voice(record: MeetingRecord) -> tuple[str, bool | None]:
 
 def _parent(record: MeetingRecord) -> tuple[str, bool | None]:
     voice = record.voice
-    if voice.parent_is_half_told:
+    if voice.parent_is_partly_recorded:
         return "Recorded without who heard it, when or how.", False
-    return ("Recorded." if voice.parent_is_heard else "Not recorded at this meeting.", voice.parent_is_heard)
+    return (
+        "Recorded." if voice.parent_is_recorded else "Not recorded at this meeting.",
+        voice.parent_is_recorded,
+    )
 
 
 def _agreed(record: MeetingRecord) -> tuple[str, bool | None]:

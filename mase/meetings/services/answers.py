@@ -11,7 +11,7 @@ from cse_portal.access import gate, grants
 from cse_portal.access.grants import Holder
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -20,12 +20,12 @@ from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind
 from mase.meetings.errors import DeputyOfAnotherAgency, DeputyTakesMinutes
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
-from mase.meetings.selectors.answers import current_answer, works_there
+from mase.meetings.selectors.answers import current_answer, works_for_agency
 from mase.meetings.selectors.chairing import chairs_now
-from mase.meetings.selectors.meetings import access_until, held_anyway, sees_anyway
+from mase.meetings.selectors.meetings import access_held_anyway, access_until, sees_anyway
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import hold_ahead, hold_case
-from mase.meetings.services.sight import given_by_meeting, open_case_to, parts_of_role
+from mase.meetings.services.sight import granted_by_meeting, open_case_to, parts_of_role
 
 TOLD = {
     AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",
@@ -126,12 +126,12 @@ def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | Non
 
 def gives_sight(invitation: Invitation) -> bool:
     """Whether a deputy would see the case by it."""
-    return not invitation.meeting.case.is_restricted and bool(_still_given(invitation))
+    return not invitation.meeting.case.is_restricted and bool(_current_grant(invitation))
 
 
 def is_own(invitation: Invitation, person: User) -> bool:
     """Of the agency that is asked; of one who was asked by name, they or who comes in their place. Nobody who moved."""
-    who = standing(person)
+    who = user_context(person)
     if who is None or who.agency.pk != invitation.agency_id:
         return False
     return invitation.person_id is None or person.pk in (invitation.person_id, invitation.deputy_id)
@@ -153,7 +153,7 @@ def _check_deputy(invitation: Invitation, given: Answer) -> None:
         return
     if not invitation.agency_id or (given.deputy and given.deputy.pk == invitation.person_id):
         raise DeputyOfAnotherAgency
-    if given.deputy is not None and not works_there(invitation, given.deputy):
+    if given.deputy is not None and not works_for_agency(invitation, given.deputy):
         raise DeputyOfAnotherAgency
 
 
@@ -171,7 +171,7 @@ def _on_to(invitation: Invitation, deputy: User, by: User) -> Handing | None:
 
     Who sees the case anyway has the place whatever the invitation still gives: they need nothing of it.
     """
-    meeting, held = invitation.meeting, _still_given(invitation)
+    meeting, held = invitation.meeting, _current_grant(invitation)
     leave = _leaving(invitation, invitation.deputy, invitation.person)
     if sees_anyway(meeting, deputy):
         return Handing(deputy, frm=leave, alone=not held)
@@ -189,7 +189,7 @@ def _back_from(invitation: Invitation, deputy: User | None, by: User) -> Handing
         return None
     meeting, asked, leave = invitation.meeting, invitation.person, _leaving(invitation, deputy)
     held = _gives(invitation, deputy)
-    if asked is None or not (held and invitation.gave_access and works_there(invitation, asked)):
+    if asked is None or not (held and invitation.gave_access and works_for_agency(invitation, asked)):
         return Handing(None, frm=leave)
     if sees_anyway(meeting, asked):
         return Handing(None, frm=leave)
@@ -197,7 +197,7 @@ def _back_from(invitation: Invitation, deputy: User | None, by: User) -> Handing
     return Handing(None, to=asked, parts=held.intersection(parts), frm=leave)
 
 
-def _still_given(invitation: Invitation) -> frozenset[str]:
+def _current_grant(invitation: Invitation) -> frozenset[str]:
     """What the invitation gives today: where a person was asked, they have it or the deputy to whom it went.
 
     A deputy's own sight stands for it only where there was some to go to them.
@@ -209,10 +209,12 @@ def _still_given(invitation: Invitation) -> frozenset[str]:
 
 def _went_on(invitation: Invitation) -> frozenset[str]:
     meeting, deputy = invitation.meeting, invitation.deputy
-    if deputy is None or not works_there(invitation, deputy):
+    if deputy is None or not works_for_agency(invitation, deputy):
         return frozenset()
     return (
-        _gives(invitation, deputy) if invitation.gave_access else frozenset(given_by_meeting(meeting, deputy))
+        _gives(invitation, deputy)
+        if invitation.gave_access
+        else frozenset(granted_by_meeting(meeting, deputy))
     )
 
 
@@ -221,10 +223,10 @@ def _gives(invitation: Invitation, holder: Holder) -> frozenset[str]:
 
     Nothing by who works for another agency by now: what they hold there is not this one's to pass on.
     """
-    if isinstance(holder, User) and not works_there(invitation, holder):
+    if isinstance(holder, User) and not works_for_agency(invitation, holder):
         return frozenset()
     meeting = invitation.meeting
-    return frozenset(given_by_meeting(meeting, holder) or held_anyway(meeting, holder))
+    return frozenset(granted_by_meeting(meeting, holder) or access_held_anyway(meeting, holder))
 
 
 def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
@@ -234,7 +236,7 @@ def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
         person
         for person in people
         if person is not None
-        and given_by_meeting(meeting, person)
+        and granted_by_meeting(meeting, person)
         and not _comes_otherwise(meeting, invitation, person)
     )
 

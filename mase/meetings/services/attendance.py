@@ -18,10 +18,10 @@ from cse_portal.jobs.services import notify
 from mase.meetings.choices import PRESENT, AttendanceCode, role_of
 from mase.meetings.errors import NotAChair
 from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
-from mase.meetings.models.sections import ChairPassed
+from mase.meetings.models.sections import ChairHandover
 from mase.meetings.selectors.meetings import chairs_for
 from mase.meetings.selectors.thresholds import is_present
-from mase.meetings.services.invitations import CHAIR, Asked, ask, make_room_for
+from mase.meetings.services.invitations import CHAIR, Asked, add_sections_for, ask
 from mase.meetings.services.locking import hold_case, hold_open, hold_running
 
 
@@ -94,10 +94,10 @@ def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> Mase
     before, held.chair = held.chair, to
     held.version += 1
     held.save(update_fields=["chair", "version"])
-    ChairPassed.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
+    ChairHandover.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
     _seat(held, before, by)
     if held.is_running:
-        _mark_as_there(held, by)
+        _mark_present(held, by)
     # Not why: that is of the meeting's record.
     words = f"{to.full_name} chairs the meeting in place of {before.full_name}."
     add_entry(
@@ -119,14 +119,14 @@ def _seat(meeting: MaseMeeting, before: User, by: User) -> None:
     for seat in meeting.invitations.filter(role=CHAIR, person=before).select_related("agency"):
         if seat.agency is not None:
             Invitation.objects.filter(pk=seat.pk).update(role=role_of(seat.agency))
-            make_room_for({seat.agency}, meeting)
+            add_sections_for({seat.agency}, meeting)
     asked = meeting.invitations.filter(person=meeting.chair)
     if not asked.update(role=CHAIR):
         works = Membership.objects.current().select_related("agency").get(user=meeting.chair)
         ask(meeting, [Asked(works.agency, meeting.chair, role=CHAIR)], by=by)
 
 
-def _mark_as_there(meeting: MaseMeeting, by: User) -> None:
+def _mark_present(meeting: MaseMeeting, by: User) -> None:
     """Anyone who takes over midway is there; the first chair was, and stays marked as they were."""
     for seat in meeting.invitations.filter(role=CHAIR, person=meeting.chair).select_related("attendance"):
         if not is_present(seat):

@@ -75,30 +75,34 @@ def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: Use
     if falls_while_harmed(held.case, decided.category, decided.harm_status):
         raise HarmGoesOn
     if found := Decision.objects.filter(meeting=held).first():
-        return _decide_again(held, found, decided, edit, by)
+        return _replace_decision(held, found, decided, edit, by)
     decision = Decision.objects.create(meeting=held, saved_at=timezone.now(), saved_by=by, **asdict(decided))
     detail = {"category": decided.category, "harm": decided.harm_status}
     record(Action.MEETING_DECIDED, by=by, obj=held, case=held.case, detail=detail)
     return decision
 
 
-def _decide_again(meeting: MaseMeeting, found: Decision, decided: Decided, edit: Edit, by: User) -> Decision:
-    stood = Decided(RiskCategory(found.category), HarmStatus(found.harm_status), found.rationale)
+def _replace_decision(
+    meeting: MaseMeeting, found: Decision, decided: Decided, edit: Edit, by: User
+) -> Decision:
+    previous = Decided(RiskCategory(found.category), HarmStatus(found.harm_status), found.rationale)
     changes = asdict(decided)
     names = tuple(changes)
-    is_another = (stood.category, stood.harm_status) != (decided.category, decided.harm_status)
+    is_another = (previous.category, previous.harm_status) != (decided.category, decided.harm_status)
     if is_another:
         changes["changed_at"] = timezone.now()
     saved = save_edited(found, changes, edit=edit, meeting=meeting, by=by, compare=names)
     if is_another:
-        _ask_again(meeting, stood)
+        _ask_again(meeting, previous)
     return saved
 
 
-def _ask_again(meeting: MaseMeeting, stood: Decided) -> None:
+def _ask_again(meeting: MaseMeeting, previous: Decided) -> None:
     """Nobody's word holds for what they were not asked about. A reason not to agree is kept, as said of what stood."""
     meeting.assents.filter(left_before=False).delete()
-    meeting.dissents.filter(of_category=None).update(of_category=stood.category, of_harm=stood.harm_status)
+    meeting.dissents.filter(of_category=None).update(
+        of_category=previous.category, of_harm=previous.harm_status
+    )
 
 
 @transaction.atomic

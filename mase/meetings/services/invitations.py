@@ -21,7 +21,7 @@ from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTak
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.meetings import access_until, people_to_tell, sees_anyway
-from mase.meetings.selectors.reports import still_writing
+from mase.meetings.selectors.reports import unsent_reports
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import hold_case, hold_open
 from mase.meetings.services.sight import open_case_to, parts_of_role
@@ -169,7 +169,7 @@ def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
             "role": invitation.role,
         }
         record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
-    make_room_for({each.agency for each in new if each.role != CHAIR}, meeting)
+    add_sections_for({each.agency for each in new if each.role != CHAIR}, meeting)
     words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
     _tell(invitations, meeting, words, by=by)
 
@@ -189,7 +189,7 @@ def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
     )  # fmt: skip
 
 
-def make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
+def add_sections_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
     """A place for what each knows, and one for what only professionals may; neither need their asker see.
 
     Anyone who comes for their agency needs one; who chairs has none.
@@ -207,7 +207,7 @@ def make_room_beside_drafts(meeting: MaseMeeting) -> None:
     Anyone who comes for it may not have it, and what they say belongs into the record all the same.
     """
     boxes = [
-        AgencyInformation(meeting=meeting, agency=agency, at_table=True) for agency in still_writing(meeting)
+        AgencyInformation(meeting=meeting, agency=agency, at_table=True) for agency in unsent_reports(meeting)
     ]
     AgencyInformation.objects.bulk_create(boxes, ignore_conflicts=True)
 

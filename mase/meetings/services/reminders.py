@@ -123,7 +123,7 @@ def _steps_due(today: dt.date, among: list[PlanAction] | None = None) -> dict[uu
     rows = open_now if among is None else open_now.filter(pk__in=[each.pk for each in among])
     of_its_day: list[NoticeStep] = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
     rules = {step: clock_rule(step.value, on=today) for step in of_its_day}
-    named_since = clock_rule(NoticeStep.UNNAMED, on=today).run_out_before(today)
+    named_since = clock_rule(NoticeStep.UNNAMED, on=today).started_too_early_for(today)
     taken = set(
         ActionNotice.objects.filter(action__in=rows.values("pk")).values_list("action", "step", "due_on")
     )

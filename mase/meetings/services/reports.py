@@ -22,7 +22,7 @@ from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ChangedMeanwhile, DraftTooLate, MeetingNotEditable, ReportEmpty
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.models.sections import AgencyInformation, ReportReminder
-from mase.meetings.selectors.reports import ReportState, agency_reports, clocks_due, to_chase
+from mase.meetings.selectors.reports import ReportState, agency_reports, awaiting_reports, clocks_due
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services.invitations import reached
 from mase.meetings.services.locking import hold, hold_ahead, hold_open
@@ -127,7 +127,7 @@ def chase() -> int:
 
     Run again, it tells nobody again; a day that was missed is made up for. Who was asked today was told today.
     """
-    return sum(_chase(each) for each in to_chase(timezone.now()))
+    return sum(_chase(each) for each in awaiting_reports(timezone.now()))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -74,7 +74,7 @@ def save_information(
     Of what is restricted, by a chair to whom that part was given. What is written while the meeting runs is given to
     everybody at the table at once; before that it is the agency's draft. The family reads it where its writer says so.
     """
-    who = standing(by)
+    who = user_context(by)
     own = who is not None and who.agency.pk == information.agency_id
     for_others = (
         Permission.MEETING_NOTE if isinstance(information, AgencyInformation) else Permission.MEETING_CHAIR

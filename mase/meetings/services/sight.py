@@ -19,7 +19,7 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule, find_code
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import MaseMeeting
-from mase.meetings.selectors.answers import works_there
+from mase.meetings.selectors.answers import works_for_agency
 from mase.meetings.selectors.meetings import access_until
 from mase.minutes.models import Minutes
 from mase.plans.selectors.actions import owed_actions, owed_of
@@ -156,13 +156,13 @@ def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
         for holder in holders:
             if holder is None or (isinstance(holder, Agency) and meeting.case.is_restricted):
                 continue
-            if isinstance(holder, User) and not works_there(each, holder):
+            if isinstance(holder, User) and not works_for_agency(each, holder):
                 continue
-            if held := given_by_meeting(meeting, holder):
+            if held := granted_by_meeting(meeting, holder):
                 open_case_to(meeting, holder, until=until, parts=held - {"view_case"}, by=by)
 
 
-def given_by_meeting(meeting: MaseMeeting, holder: Holder) -> set[str]:
+def granted_by_meeting(meeting: MaseMeeting, holder: Holder) -> set[str]:
     """What this meeting's grant still gives somebody, expired or not."""
     return holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk)
 

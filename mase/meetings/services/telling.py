@@ -7,7 +7,7 @@ from django.urls import reverse
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import excluded_from
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
@@ -77,12 +77,12 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None, urgent: bool
             found = answers_for(held, agency, held.stage)
             people |= dict.fromkeys(found, agency)
             if not found:
-                _tell_of_nobody(held, agency, urgent=urgent)
+                _tell_nobody_answers(held, agency, urgent=urgent)
     if roles - {Role.AGENCY_LEAD}:
         others = _others(held, roles - {Role.AGENCY_LEAD})
         people |= others
         if not others:
-            _tell_of_nobody(held, urgent=urgent)
+            _tell_nobody_answers(held, urgent=urgent)
     asked = {person: agency for person, agency in people.items() if person != by}
     StageCall.objects.bulk_create(
         [StageCall(disagreement=held, stage=held.stage, person=each, agency=asked[each]) for each in asked],
@@ -111,7 +111,7 @@ def _others(held: Disagreement, roles: set[str]) -> dict[User, Agency]:
     return {each: found[each] for each in may_be_called(held, found) if found[each].pk not in shut}
 
 
-def _tell_of_nobody(held: Disagreement, agency: Agency | None = None, *, urgent: bool = False) -> None:
+def _tell_nobody_answers(held: Disagreement, agency: Agency | None = None, *, urgent: bool = False) -> None:
     """Silence must not be an answer: anyone who chairs for the child rings that agency, or whom the stage names beside
     it.
 

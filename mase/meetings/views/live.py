@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.family.presenters import whom_to_ask
+from cases.family.presenters import contact_for_address
 from cases.record.presenters import banner
 from cases.voice.models import VoiceEntry
 from cases.voice.selectors import newest_words
@@ -32,7 +32,7 @@ from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
 from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
-from mase.meetings.presenters.reports import broken_off_lines, passed_lines, reports_of
+from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.selectors.answers import answers_to
 from mase.meetings.selectors.category import dropped_floor
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
@@ -170,32 +170,32 @@ def draw(
         "banner": banner(meeting.case),
         "form": form,
         "evidence": evidence(page),
-        **for_this_screen(request, page, [around[1]] if around else page.blocks),
+        **context_for_screen(request, page, [around[1]] if around else page.blocks),
         "one": around is not None,
         "around": around,
         "before": before(request.user, page),
-        "said": said_between_meetings(request.user, page),
+        "said": voice_between_meetings(request.user, page),
         "reports": reports_of(page),
     }
     return render(request, "mase/meetings/meeting.html", shown, status=status)
 
 
-def for_this_screen(
+def context_for_screen(
     request: SignedInRequest, page: MeetingPage, blocks: Iterable[Block | None]
 ) -> dict[str, Any]:
     """On one's own screen, what is nobody else's to read, beside these items too; on the big screen nothing of it."""
     meeting, user = page.meeting, request.user
     if is_projecting(request, meeting):
-        return {"intelligence": [], "kept_from": "", "projecting": True}
-    put_on_record(user, page, blocks)
+        return {"intelligence": [], "contact_for_restricted_part": "", "projecting": True}
+    attach_case_context(user, page, blocks)
     return {
         "intelligence": to_discuss(user, meeting),
-        "kept_from": kept_from(user, meeting),
+        "contact_for_restricted_part": contact_for_restricted_part(user, meeting),
         "projecting": False,
     }
 
 
-def said_between_meetings(user: User, page: MeetingPage) -> VoiceEntry | None:
+def voice_between_meetings(user: User, page: MeetingPage) -> VoiceEntry | None:
     """What the child said last, with which a meeting opens. On no screen that a parent or the room may see."""
     meeting, shared = page.meeting, page.record.shared
     if shared or not meeting.is_open or not gate.can(user, Permission.CASE_VIEW, meeting.case):
@@ -225,7 +225,7 @@ def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:
     return lines
 
 
-def put_on_record(user: User, page: MeetingPage, blocks: Iterable[Block | None]) -> None:
+def attach_case_context(user: User, page: MeetingPage, blocks: Iterable[Block | None]) -> None:
     """Beside these items, what the portal holds of their matter: read here, and no part of the meeting's record.
 
     Not while anybody else sees the screen, and not once the meeting is over: it would be today's, not the meeting's.
@@ -243,10 +243,10 @@ def put_on_record(user: User, page: MeetingPage, blocks: Iterable[Block | None])
         drawn[code].on_record = panel
 
 
-def kept_from(user: User, meeting: MaseMeeting) -> str:
+def contact_for_restricted_part(user: User, meeting: MaseMeeting) -> str:
     """Whom to ask for the restricted part; nothing for those who see it, nor while the family is in the room."""
     seen = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    return "" if seen or meeting.family_in_room else whom_to_ask(meeting.case)
+    return "" if seen or meeting.family_in_room else contact_for_address(meeting.case)
 
 
 def before(user: User, page: MeetingPage) -> Before:
@@ -259,7 +259,7 @@ def before(user: User, page: MeetingPage) -> Before:
         return Before()
     clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
     befell = None if page.record.shared else course_of(meeting)
-    course = [*broken_off_lines(befell), *passed_lines(befell)] if befell else []
+    course = [*adjournment_lines(befell), *passed_lines(befell)] if befell else []
     if not meeting.is_open:
         return Before(clocks, course=course)
     answers = answer_lines(page.record.invitations, answers_to(meeting), user, page.powers)

@@ -103,7 +103,7 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
 def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The page the chair runs a meeting from, and everyone else follows it on."""
     row = meeting_for(request.user, pk)
-    by_itself = sessions.asked_by_itself(request)
+    by_itself = sessions.is_background_request(request)
     meeting_reading.record_view(
         meeting=row, by=request.user, page="meeting, live" if by_itself else "meeting"
     )

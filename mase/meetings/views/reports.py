@@ -23,7 +23,7 @@ from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.presenters.meeting import Conflict, conflict_of
 from mase.meetings.presenters.reports import report_lines
 from mase.meetings.selectors.meetings import meeting_for
-from mase.meetings.selectors.record import one_of, record_apart
+from mase.meetings.selectors.record import one_of, restricted_record
 from mase.meetings.selectors.reports import agency_reports, own_report, reports_due_on
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services import meeting_reading, reports
@@ -128,7 +128,9 @@ def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespons
     gate.require(request.user, Permission.MEETING_CHAIR, meeting)
     form = TakeForm({"p": request.POST.get(f"{key}-choice", request.POST.get("p"))})
     p = PlanP(form.cleaned_data["p"]) if form.is_valid() else PlanP.PROTECT
-    rows = record_apart(request.user, meeting).information  # what is taken need not be on the screen any more
+    rows = restricted_record(
+        request.user, meeting
+    ).information  # what is taken need not be on the screen any more
     found = {line: row.pk for row in rows for line, _ in suggestions(row)}
     if key not in found:
         raise NotVisible

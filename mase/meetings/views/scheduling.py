@@ -20,9 +20,9 @@ from cse_portal.ui.forms import Rows
 from cse_portal.ui.icalendar import calendar_file
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.pdf import compose, draw
-from cse_portal.ui.presenters import day_off_words, display_datetime, joined, local_date
+from cse_portal.ui.presenters import display_datetime, joined, local_date, non_working_day_note
 from mase.meetings.errors import SomeoneElseSaved
-from mase.meetings.forms.answers import AnswerForm, BreakOffForm
+from mase.meetings.forms.answers import AdjournForm, AnswerForm
 from mase.meetings.forms.scheduling import (
     BookForm,
     CancelForm,
@@ -44,7 +44,7 @@ from mase.meetings.selectors.meetings import (
 )
 from mase.meetings.selectors.pack import pack_record
 from mase.meetings.selectors.thresholds import name_of
-from mase.meetings.services import answers, breaking_off, invitations, meeting_reading, scheduling
+from mase.meetings.services import adjourning, answers, invitations, meeting_reading, scheduling
 from mase.meetings.services import reports as services
 from mase.meetings.services.attendance import pass_chair
 from mase.meetings.services.calendars import NAME, event_for
@@ -94,13 +94,15 @@ def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) ->
         in_roles=[Invited([], [person], role) for person, role in chosen if role],
     )  # fmt: skip
     when = display_datetime(meeting.scheduled_for)
-    said = f"The meeting is booked for {when}. Everyone invited has been told. {_day_off(meeting)}"
+    said = (
+        f"The meeting is booked for {when}. Everyone invited has been told. {_non_working_day_note(meeting)}"
+    )
     messages.success(request, said.strip())
     return meeting
 
 
-def _day_off(meeting: MaseMeeting) -> str:
-    return day_off_words(local_date(meeting.scheduled_for))
+def _non_working_day_note(meeting: MaseMeeting) -> str:
+    return non_working_day_note(local_date(meeting.scheduled_for))
 
 
 @either
@@ -121,7 +123,7 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],
                 version=form.drawn_at, by=request.user,
             )  # fmt: skip
-            said = f"The meeting has been changed. Everyone invited has been told. {_day_off(changed)}"
+            said = f"The meeting has been changed. Everyone invited has been told. {_non_working_day_note(changed)}"
             messages.success(request, said.strip())
             return redirect("mase:meeting", pk=meeting.pk)
         except SomeoneElseSaved as stale:
@@ -194,14 +196,14 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def break_off(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+def adjourn(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Why, and when it is held instead; with no day it is cancelled."""
     meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     paused = held_pause(meeting.case, meeting)
-    form = BreakOffForm(request.POST if request.method == "POST" else None, meeting=meeting, paused=paused)
+    form = AdjournForm(request.POST if request.method == "POST" else None, meeting=meeting, paused=paused)
     if form.does(
-        lambda: breaking_off.break_off(
+        lambda: adjourning.adjourn(
             meeting=meeting, reason=form.cleaned_data["reason"], to=form.to, by=request.user,
             late_reason=form.cleaned_data["late_reason"] or "",
         )

@@ -14,7 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
-from cse_portal.ui.presenters import day_off_words, display_time
+from cse_portal.ui.presenters import display_time, non_working_day_note
 from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.meeting import Key, section_form
 from mase.meetings.forms.sections import SectionForm
@@ -135,7 +135,7 @@ def saved(
     """Saved, and when; with a script, also the parts of the page that changed with it."""
     now = meeting_for(request.user, meeting.pk)
     came = now.family_in_room and not meeting.family_in_room
-    note = day_off_words(form.cleaned_data["review_on"]) if key[0] == "review" else ""
+    note = non_working_day_note(form.cleaned_data["review_on"]) if key[0] == "review" else ""
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, f"Saved. {note}".strip())
         if came:

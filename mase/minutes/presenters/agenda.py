@@ -54,7 +54,7 @@ def sections(found: MinutesRecord) -> list[Section]:
                 words,
                 says,
                 empty=not said and item.code not in ALWAYS_PRINTED,
-                worded_by_chair=wording is not None and wording.is_the_chairs,
+                worded_by_chair=wording is not None and wording.is_reworded,
             )  # fmt: skip
         )
     return made

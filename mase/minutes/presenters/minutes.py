@@ -13,7 +13,7 @@ from mase.cmog.presenters.cmog import how_known
 from mase.meetings.choices import Audience
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.sections import AgencyInformation, ChildVoice
-from mase.meetings.presenters.reports import broken_off_lines, chair_words, held_words, late_words
+from mase.meetings.presenters.reports import adjournment_lines, chair_words, held_words, late_words
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.minutes.models import MinutesAction
@@ -132,7 +132,7 @@ def document(found: MinutesRecord) -> MinutesDocument:
         sections=[each for each in agenda if not each.empty],
         unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
         voice=voice(record),
-        information=told_to_family(record) if for_family else information(record),
+        information=family_part(record) if for_family else information(record),
         restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
         map_columns=map_columns(record),
         dangers=[danger(each, for_family=for_family) for each in record.dangers],
@@ -158,7 +158,7 @@ def facts(meeting: MaseMeeting) -> Pairs:
         ("Date of birth", born if age is None else f"{born} (aged {age} at the meeting)"),
         ("Reference", case.reference),
         ("Held", held_words(meeting.started_at, meeting.ended_at)),
-        *broken_off_lines(meeting),
+        *adjournment_lines(meeting),
         ("Where", meeting.place or "By video call"),
         ("Chair", chair_words(meeting)),
         ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
@@ -276,7 +276,7 @@ def information(record: MeetingRecord) -> Pairs:
     return sorted([*told_of, *((name, "") for name in asked)])
 
 
-def told_to_family(record: MeetingRecord) -> Pairs:
+def family_part(record: MeetingRecord) -> Pairs:
     """What agencies let the family read, and nothing of the others."""
     return [(each.heading, told(each)) for each in record.information if each.says_something]
 
@@ -324,7 +324,7 @@ def decision(record: MeetingRecord) -> Pairs:
 
 def dissent_heading(row: Dissent) -> str:
     """Whose it is, and of what it was said where the meeting decided otherwise afterwards."""
-    if row.still_stands:
+    if row.is_of_current_decision:
         return row.agency.name
     return f"{row.agency.name}, of what was decided first and then changed: {row.of_earlier}"
 

@@ -149,7 +149,7 @@ def wording_rows(wordings: Sequence[MinutesWording], meeting: MaseMeeting) -> li
             title=each.item.title,
             words=each.words,
             restricted=each.item.restricted,
-            changed=f"Worded by {each.saved_by.full_name}" if each.is_the_chairs and each.saved_by else "",
+            changed=f"Worded by {each.saved_by.full_name}" if each.is_reworded and each.saved_by else "",
             url=reverse("mase:minutes-wording", args=[meeting.pk, each.pk]),
         )
         for each in wordings

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 
 from cases.record.choices import Section
-from cases.sharing.selectors.access import sight_of, who_has_access
+from cases.sharing.selectors.access import access_summary, who_has_access
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.models.minutes import CmogMinutes
@@ -74,7 +74,7 @@ def candidates(minutes: Minutes) -> list[Candidate]:
         found.setdefault(holder.pk, Candidate(holder, row.agency))
     people = [each.holder for each in found.values() if isinstance(each.holder, User)]
     agencies = [each.holder for each in found.values() if isinstance(each.holder, Agency)]
-    sight = sight_of(meeting.case, Section.MINUTES, people, agencies)
+    sight = access_summary(meeting.case, Section.MINUTES, people, agencies)
     listed = {row.person_id or row.agency_id for row in rows}
     reading = sight.part | {each.holder.pk for each in access if Section.MINUTES in each.parts}
     shown = [
@@ -96,7 +96,7 @@ def _seats(meeting: MaseMeeting) -> list[Invitation]:
 
 
 def _runs_meetings(holder: Holder) -> bool:
-    who = standing(holder) if isinstance(holder, User) else None
+    who = user_context(holder) if isinstance(holder, User) else None
     return who is not None and Permission.MEETING_CHAIR in ROLES[who.role].permissions
 
 

@@ -66,7 +66,7 @@ def sees_restricted(user: User, meeting: MaseMeeting) -> bool:
     return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
 
 
-def audience_of(user: User, meeting: MaseMeeting) -> Audience:
+def copy_for(user: User, meeting: MaseMeeting) -> Audience:
     """Which copy is this reader's: the full one for those alone to whom the restricted part was given."""
     return Audience.FULL if sees_restricted(user, meeting) else Audience.PROFESSIONALS
 
@@ -184,7 +184,9 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
         "voice",
         "ended_by",
     )
-    rows = rows.prefetch_related("broken_off", "chairs_passed__before", "chairs_passed__to", "late_reasons")
+    rows = rows.prefetch_related(
+        "adjournments", "chair_handovers__before", "chair_handovers__to", "late_reasons"
+    )
     meeting, restricted = rows.get(pk=minutes.meeting_id), audience is Audience.FULL
     return MinutesRecord(
         minutes=minutes,
@@ -265,12 +267,12 @@ def _told(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
     return list(rows.order_by("person__full_name"))
 
 
-def own_reading(user: User, version: MinutesVersion | CmogMinutesVersion) -> Any:
+def own_receipt(user: User, version: MinutesVersion | CmogMinutesVersion) -> Any:
     """What this person has done with it."""
     return version.readers.filter(person=user).first()
 
 
-def sight_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
+def access_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
     """Who sees the case through this meeting alone, and whether they still owe an action of the case.
 
     A person named is an owner as well where the action is their agency's and nobody is named on it.

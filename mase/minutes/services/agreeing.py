@@ -43,11 +43,11 @@ from mase.minutes.models import (
 from mase.minutes.selectors.circulation import default_recipients
 from mase.minutes.selectors.content import addendum_fingerprint, content_of, fingerprint, to_keep
 from mase.minutes.selectors.minutes import (
+    access_by_invitation,
     latest_version,
     may_be_agreed,
     progress_since,
     sees_restricted,
-    sight_by_invitation,
 )
 from mase.minutes.services.circulating import new_version, tell_readers
 from mase.minutes.services.objecting import AGREED, leave_word, readers_now
@@ -133,7 +133,7 @@ def check_agreeable(
 
 def _end_sight(meeting: MaseMeeting, by: User) -> None:
     """Sight through this meeting ends, but for owners of unfinished actions; guests of the next keep that one's."""
-    for invitation, owns_action in sight_by_invitation(meeting):
+    for invitation, owns_action in access_by_invitation(meeting):
         if owns_action:
             continue
         seats: list[Holder | None] = [invitation.deputy, invitation.person or invitation.agency]

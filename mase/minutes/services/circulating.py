@@ -12,7 +12,7 @@ from django.utils import timezone
 from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import Standing
+from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -157,7 +157,7 @@ def tell_readers(meeting: MaseMeeting, version: MinutesVersion, words: str, *, b
     _tell(meeting, version, readers_among(meeting, recipients, by), words)
 
 
-def _tell(meeting: MaseMeeting, version: MinutesVersion, told: Iterable[Standing], words: str) -> None:
+def _tell(meeting: MaseMeeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
     now = timezone.now()
     rows = [MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told]
     MinutesReader.objects.bulk_create(

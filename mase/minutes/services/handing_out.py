@@ -20,7 +20,7 @@ from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.errors import MinutesNotReady
 from mase.minutes.models import MinutesAddendum, MinutesVersion
-from mase.minutes.selectors.minutes import addenda_of, audience_of, minutes_of
+from mase.minutes.selectors.minutes import addenda_of, copy_for, minutes_of
 from mase.minutes.services.objecting import note, require_for_family
 
 DAMAGED = "The stored minutes are damaged or missing. Tell the portal's support team."
@@ -51,7 +51,7 @@ def hand_out(
     if to is not None:
         require_for_family(meeting, to, by)
         audience = Audience.OPEN
-    theirs = audience_of(by, meeting)
+    theirs = copy_for(by, meeting)
     if audience is Audience.FULL and theirs is not audience:
         raise NotPermitted
     given = audience or theirs
@@ -80,7 +80,7 @@ def preview(*, meeting: MaseMeeting, by: User) -> Handed:
     who = gate.require_standing(by, Permission.MEETING_CHAIR, meeting)
     if minutes_of(meeting) is None:
         raise NotAllowedNow("There are no minutes yet. They are drafted when the meeting ends.")
-    audience, letters = audience_of(by, meeting), free_copy()
+    audience, letters = copy_for(by, meeting), free_copy()
     detail = {"meeting": str(meeting.pk), "audience": audience, "version": "draft", "copy": letters}
     record(Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail)
     return Handed(audience, "", [], letters, by.full_name, who.agency.name, timezone.now())

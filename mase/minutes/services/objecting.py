@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import Standing, people_who_may, standing
+from cse_portal.access.user_context import UserContext, people_who_may, user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -130,13 +130,13 @@ OUT = "Minutes of a meeting you were asked to are out."
 AGREED = "Minutes of a meeting you were asked to are agreed."
 
 
-def readers_now(meeting: MaseMeeting, by: User) -> list[Standing]:
+def readers_now(meeting: MaseMeeting, by: User) -> list[UserContext]:
     """Every recipient who may read the minutes, by name or through their agency; but for the sender."""
     rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).select_related("person", "agency")
     return readers_among(meeting, rows, by)
 
 
-def readers_among(meeting: MaseMeeting, rows: Iterable[MinutesRecipient], by: User) -> list[Standing]:
+def readers_among(meeting: MaseMeeting, rows: Iterable[MinutesRecipient], by: User) -> list[UserContext]:
     """The same of some recipients."""
     found = (each for row in rows for each in ([row.person] if row.person else people_to_tell(row.agency)))
     people = dict.fromkeys(found)
@@ -144,13 +144,13 @@ def readers_among(meeting: MaseMeeting, rows: Iterable[MinutesRecipient], by: Us
     return those_who_may_read(meeting, people)
 
 
-def those_who_may_read(meeting: MaseMeeting, people: Iterable[User]) -> list[Standing]:
+def those_who_may_read(meeting: MaseMeeting, people: Iterable[User]) -> list[UserContext]:
     """Of these people, as the gate says it of each."""
     asked = list(people)
     gate.ask_together(asked, Permission.CASE_VIEW, meeting.case)
     gate.ask_together(asked, Permission.MINUTES_VIEW, meeting)
     may_read = [person for person in asked if gate.can(person, Permission.MINUTES_VIEW, meeting)]
-    return [who for person in may_read if (who := standing(person))]
+    return [who for person in may_read if (who := user_context(person))]
 
 
 def leave_word(meeting: MaseMeeting, people: Iterable[User], words: str) -> None:
@@ -195,7 +195,7 @@ def note(version: Version, by: User, what: str) -> bool:
 
 
 def _write(version: Version, by: User, what: str) -> bool:
-    who = standing(by)
+    who = user_context(by)
     if who is None:
         return False
     model: Any = version.readers.model

@@ -12,7 +12,7 @@ from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.presenters import progress
-from cse_portal.jobs.updating import is_wanted, load_again, repeats
+from cse_portal.jobs.updating import is_wanted, poll_again, repeats
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
@@ -60,7 +60,7 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         request, "mase/minutes/minutes.html", {**context, "page": page, "job": job, "updating": updating}
     )
     if updating:
-        load_again(drawn, request)
+        poll_again(drawn, request)
     return drawn
 
 

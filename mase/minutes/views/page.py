@@ -31,7 +31,7 @@ from mase.minutes.selectors.minutes import (
     may_be_agreed,
     may_be_objected_to,
     objections_of,
-    own_reading,
+    own_receipt,
     progress_since,
     sees_restricted,
     wordings_of,
@@ -94,7 +94,7 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     minutes = page.minutes
     if minutes is None:
         return
-    page.reading = own_reading(user, version)
+    page.reading = own_receipt(user, version)
     page.until = version.objections_until
     page.sent = version_words(version)
     rows = objections_of(minutes, restricted=page.full, reader=user)

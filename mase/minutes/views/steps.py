@@ -25,6 +25,7 @@ from mase.minutes.models import Minutes, MinutesWording
 from mase.minutes.presenters.words import ending_words, objection_line, place, reader_rows
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.minutes import (
+    access_by_invitation,
     asked_ahead,
     latest_version,
     may_answer,
@@ -34,7 +35,6 @@ from mase.minutes.selectors.minutes import (
     objections_of,
     readers_of,
     sees_restricted,
-    sight_by_invitation,
     silent_readers,
     wording_for,
 )
@@ -98,7 +98,7 @@ def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("mase:minutes", pk)
     lines = [
         "The minutes and the record of the meeting can never be changed again. A correction is added after them.",
-        *ending_words([] if minutes.agreed_at else sight_by_invitation(meeting), asked_ahead(meeting)),
+        *ending_words([] if minutes.agreed_at else access_by_invitation(meeting), asked_ahead(meeting)),
     ]
     return _confirm(request, meeting, "Agree the minutes", "Agree the minutes", lines)
 

@@ -85,14 +85,18 @@ class Dissent(Keyed):
         ]
 
     @property
-    def still_stands(self) -> bool:
+    def is_of_current_decision(self) -> bool:
         """Whether it was said of what is decided now, and not of what was decided before that."""
         return self.of_category is None
 
     @property
     def of_earlier(self) -> str:
         """The earlier decision it was said of, in words; nothing where it is of the one that stands."""
-        return "" if self.still_stands else f"{self.get_of_category_display()}. {self.get_of_harm_display()}"
+        return (
+            ""
+            if self.is_of_current_decision
+            else f"{self.get_of_category_display()}. {self.get_of_harm_display()}"
+        )
 
 
 # With its case; a restricted one where that part was given, and for the agency that does it. Of no child: with the item
@@ -227,7 +231,7 @@ class PlanAction(Keyed):
         return self.state in (*DONE, ActionState.CANCELLED) or given_up
 
     @property
-    def is_overtaken(self) -> bool:
+    def is_superseded(self) -> bool:
         """Taken into a plan to go on with what has ended meanwhile: it is not issued."""
         return self.issued_at is None and self.carried_from is not None and self.carried_from.is_settled
 

@@ -11,7 +11,7 @@ from cases.record.choices import Section
 from cases.record.models.case import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import among
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from mase.meetings.models.querysets import _owner_left, is_overdue, opens, waits_for_chair
 from mase.plans.choices import UNFINISHED, ActionState, Escalation
@@ -32,7 +32,7 @@ class ActionQuerySet(models.QuerySet[Any]):
         About no child: their agency's, and those of the items of CMOGs they see, restricted ones if they write there.
         The person who was named for one and has moved to another agency reads it no more than their new colleagues do.
         """
-        who = standing(user)
+        who = user_context(user)
         if who is None or not opens(user, Permission.ACTION_VIEW):
             return self.none()
         does_it = Q(agency=who.agency)
@@ -44,7 +44,7 @@ class ActionQuerySet(models.QuerySet[Any]):
 
     def about_children(self, user: User | AnonymousUser) -> "ActionQuerySet":
         """Of these, the actions of cases."""
-        who = standing(user)
+        who = user_context(user)
         if who is None or not opens(user, Permission.ACTION_VIEW):
             return self.none()
         return self.filter(_of_a_child(user, Q(agency=who.agency)))
@@ -104,7 +104,7 @@ class ActionQuerySet(models.QuerySet[Any]):
     def with_items_for(self, user: User) -> "ActionQuerySet":
         """About no child: the item they were agreed under, where this person sees it; else `cmog_item` is None."""
         items: Any = self.model._meta.get_field("cmog_item").related_model._default_manager
-        who = standing(user)
+        who = user_context(user)
         seen = items.filter(pk__in=items.seen_with_actions(who) if who else ())
         return self.prefetch_related(Prefetch("cmog_item", seen.select_related("person", "place")))
 

@@ -10,10 +10,10 @@ from cse_portal.ui.presenters import (
     Row,
     TimelineEntry,
     counted,
-    day_off_words,
     display_date,
     display_datetime,
     local_date,
+    non_working_day_note,
 )
 from mase.cmog.presenters.cmog import name_of, reference_of
 from mase.plans.choices import ActionPriority, ActionState, Escalation, NoticeStep, PlanP, UpdateKind
@@ -164,7 +164,7 @@ def facts(action: PlanAction, *, lost: str = "") -> list[Row]:
         Row("How we shall know", action.measure_of_success or "Not said yet"),
         Row("Agency", action.agency.name),
         Row("Who", f"{owner_words(action)} ({lost})" if lost else owner_words(action)),
-        Row("Due", " ".join([display_date(action.due_on), _day_off(action)]).strip()),
+        Row("Due", " ".join([display_date(action.due_on), _non_working_day_note(action)]).strip()),
         Row("Escalated", Escalation(action.escalation).label) if action.is_escalated else None,
         Row("Safety goal", goal) if goal else None,
         Row("Comes from", "An earlier plan", reverse("mase:action", args=[came.pk]), "See it there")
@@ -243,6 +243,6 @@ def _reminder(notice: ActionNotice) -> TimelineEntry:
     return TimelineEntry(title=step, when=display_datetime(notice.at), by="The portal", body=about)
 
 
-def _day_off(action: PlanAction) -> str:
-    words = day_off_words(action.due_on) if action.is_open else ""
+def _non_working_day_note(action: PlanAction) -> str:
+    words = non_working_day_note(action.due_on) if action.is_open else ""
     return f"({words.removesuffix('.')})" if words else ""

@@ -106,7 +106,7 @@ def evidence_view(found: Evidence, *, shared: bool = False, dropped: Dropped | N
     `shared`: the room or the family see it. What was found about the child is then nobody's to read off a screen.
     """
     if shared:
-        return EvidenceView(_words_for_all(found), (), (), category_chart(found.decisions))
+        return EvidenceView(_shared_words(found), (), (), category_chart(found.decisions))
     now, earlier = found.strong(IndicatorTiming.CURRENT), found.strong(IndicatorTiming.EARLIER)
     return EvidenceView(
         _words(found), now, earlier, category_chart(found.decisions), _dropped(dropped) if dropped else ""
@@ -128,7 +128,7 @@ def _dropped(floor: Dropped) -> str:
     )
 
 
-def _words_for_all(found: Evidence) -> str:
+def _shared_words(found: Evidence) -> str:
     made = found.assessment
     if made is None:
         return "There is no risk assessment yet."

@@ -12,7 +12,7 @@ from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
 from mase.cmog.models.cmog import CmogItem
 from mase.meetings.choices import MeetingState
@@ -79,11 +79,11 @@ def owner_has_left(action: PlanAction) -> bool:
         return True
     if action.owner is None:
         return action.name_by is not None and action.name_by < timezone.localdate()
-    works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
-    return not works_there.filter(user__is_active=True).exists()
+    works_for_agency = Membership.objects.current().filter(user=action.owner, agency=action.agency)
+    return not works_for_agency.filter(user__is_active=True).exists()
 
 
-def owner_is_lost(action: PlanAction) -> bool:
+def owner_lost_access(action: PlanAction) -> bool:
     """The same, or anyone who is named may not open it any more."""
     if owner_has_left(action):
         return True
@@ -98,7 +98,7 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
     until it is done or withdrawn with a reason. Of what waits for the chair the longest waiting comes first.
     """
     rows = PlanAction.objects.visible_to(user).issued().with_names().with_items_for(user)
-    who = standing(user)
+    who = user_context(user)
     if who is None:
         return rows.none()
     rows = rows.marking_owners()
@@ -157,8 +157,8 @@ def agreed_and_outstanding(
     earlier = [each for each in rows if each.meeting_id != meeting.pk]
     here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)
     return MeetingActions(
-        agreed=[each for each in here if not each.is_overtaken],
-        overtaken=[each for each in here if each.is_overtaken],
+        agreed=[each for each in here if not each.is_superseded],
+        overtaken=[each for each in here if each.is_superseded],
         outstanding=[each for each in earlier if each.is_open],
         waiting=[each for each in earlier if each.waits_for_chair],
         finished=[each for each in earlier if not each.is_open and not each.waits_for_chair],
@@ -178,7 +178,7 @@ def owed_of(case: uuid.UUID) -> list[PlanAction]:
 
 
 def overtaken(actions: ActionQuerySet) -> ActionQuerySet:
-    """Of these, what was taken into a plan not issued yet to go on with what has ended meanwhile (`is_overtaken`)."""
+    """Of these, what was taken into a plan not issued yet to go on with what has ended meanwhile (`is_superseded`)."""
     given_up = Q(carried_from__state=ActionState.NOT_DONE, carried_from__verified_at__isnull=False)
     ended = Q(carried_from__state__in=(*DONE, ActionState.CANCELLED)) | given_up
     return actions.filter(ended, issued_at__isnull=True)

@@ -17,8 +17,8 @@ from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import granted_rows, shut_out_of
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.rows import excluded_records, granted_rows
+from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
@@ -34,7 +34,7 @@ class Holder:
 
     person: User
     agency: str
-    works_there: bool
+    works_for_agency: bool
     open: int
     overdue: int
     escalated: int
@@ -51,11 +51,11 @@ class Held:
     action: PlanAction | None
 
 
-def to_hand_over(who: Standing) -> ActionQuerySet:
+def to_hand_over(who: UserContext) -> ActionQuerySet:
     """The open actions this person may hand to others; asked on the system's behalf for a lead, who sees no case."""
     rows = PlanAction.objects.issued().unfinished()
     if who.role == Role.AGENCY_LEAD:
-        rows, shut = rows.of_agency(who.agency), shut_out_of(who)
+        rows, shut = rows.of_agency(who.agency), excluded_records(who)
         # Of a restricted case no number either: anyone who sees it hands its actions over.
         return rows.exclude(case__in=shut).exclude(case__is_restricted=True)
     chaired = granted_rows(Case.objects.visible_to(who.user), who, codename="change_case")
@@ -65,7 +65,7 @@ def to_hand_over(who: Standing) -> ActionQuerySet:
     )
 
 
-def on_behalf_of(who: Standing) -> acting.Actor:
+def on_behalf_of(who: UserContext) -> acting.Actor:
     """Who asks PostgreSQL for those rows."""
     return acting.SYSTEM if who.role == Role.AGENCY_LEAD else who.actor
 
@@ -90,7 +90,7 @@ def holders(user: User) -> list[Holder]:
         )
         for row in found
     ]  # fmt: skip
-    return sorted(made, key=lambda each: (each.works_there, -each.escalated, each.person.full_name))
+    return sorted(made, key=lambda each: (each.works_for_agency, -each.escalated, each.person.full_name))
 
 
 def unnamed(user: User) -> int:
@@ -115,9 +115,9 @@ def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[Held]]:
     ]
 
 
-def number_held_by(user: User, person: User) -> int:
+def count_held_by(user: User, person: User) -> int:
     """How many open actions somebody has that this person may hand over; none where they may not."""
-    who = standing(user)
+    who = user_context(user)
     if who is None or not gate.can(user, Permission.ACTION_HAND_OVER):
         return 0
     with acting.acting(on_behalf_of(who)):

@@ -12,7 +12,7 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Episode
 from cse_portal.reference.working_days import local_day
 from mase.clocks.models import ClockPause, ClockStep
-from mase.clocks.selectors.clocks import moved_on
+from mase.clocks.selectors.clocks import due_after_pauses
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.selectors.reviews import Expected
@@ -44,7 +44,7 @@ def initials_of(episodes: QuerySet[Episode], *, until: dt.date | None = None) ->
     return [_initial(row, booked.get(row.booked_key), pauses, last) for row in rows]
 
 
-def that_may_be_due(episodes: QuerySet[Episode], first: dt.date, last: dt.date) -> QuerySet[Episode]:
+def possibly_due(episodes: QuerySet[Episode], first: dt.date, last: dt.date) -> QuerySet[Episode]:
     """Of these periods those whose initial MASE may be due from one day to another; and a few more."""
     booked = MaseMeeting.objects.filter(kind=MeetingKind.INITIAL, due_on__gte=first, due_on__lte=last)
     paused = ClockPause.objects.filter(step=ClockStep.HELD)
@@ -94,7 +94,7 @@ def _initial(row: Any, booked: MaseMeeting | None, pauses: Iterable[ClockPause],
         category = RiskCategory.HIGH if row.raised_at else row.threshold_category
         written = last_day_of_initial(row).day
     over = booked is not None and booked.started_at is not None
-    due_on = moved_on(written, own, moved=booked is not None, until=None if over else until)
+    due_on = due_after_pauses(written, own, moved=booked is not None, until=None if over else until)
     closed_on = local_day(row.closed_at) if row.closed_at else None
     held = booked is not None and booked.started_at is not None and local_day(booked.started_at) <= until
     stands = any(each.starts_on <= until and (each.ends_on is None or each.ends_on > until) for each in own)

@@ -65,7 +65,7 @@ def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
 @transaction.atomic
 def progress(*, action: PlanAction, note: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """Report how it is going, without finishing it."""
-    locked = rows.held_to_work_on(action, by)
+    locked = rows.locked_for_owner(action, by)
     if not rows.reported_before(locked, key):
         rows.check_open(locked)
         locked.state = ActionState.IN_PROGRESS
@@ -78,7 +78,7 @@ def progress(*, action: PlanAction, note: str, by: User, key: uuid.UUID | None =
 @transaction.atomic
 def say_measure(*, action: PlanAction, measure: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """How we shall know that it is done: asked for at the table, and sharpened by who does it."""
-    locked = rows.held_to_work_on(action, by)
+    locked = rows.locked_for_owner(action, by)
     if not rows.reported_before(locked, key):
         rows.check_open(locked)
         locked.measure_of_success = measure
@@ -122,13 +122,13 @@ def reassign(
     key: uuid.UUID | None = None,
 ) -> PlanAction:
     """Hand it to a colleague; to another agency only the chair may. The new owner must be able to open it."""
-    locked = rows.held_to_work_on(action, by)
+    locked = rows.locked_for_owner(action, by)
     if agency.pk != locked.agency_id:
         require_chair(by, locked)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
-    was, locked.agency, locked.owner = rows.stood(locked), agency, owner
+    was, locked.agency, locked.owner = rows.snapshot(locked), agency, owner
     rows.check_owner(locked)
     rows.save(locked, "agency", "owner")
     rows.report(locked, UpdateKind.HANDED_ON, reason, by, key, was=was)
@@ -149,8 +149,8 @@ def _finish(
     by: User,
     key: uuid.UUID | None,
 ) -> PlanAction:
-    rows.hold_its_case(action)
-    locked = rows.held_to_work_on(action, by)
+    rows.lock_case(action)
+    locked = rows.locked_for_owner(action, by)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
@@ -158,7 +158,7 @@ def _finish(
         raise OutcomeMissing
     if done_on is not None and not effect.strip():
         raise EffectMissing
-    was, state = rows.stood(locked), _finished_state(locked, done_on)
+    was, state = rows.snapshot(locked), _finished_state(locked, done_on)
     locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
     locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by
     rows.save(locked, "state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")

@@ -38,7 +38,7 @@ def carry_forward(
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     hold(meeting)  # before the action, as ending it does
-    locked = rows.held_to_work_on(action, by)
+    locked = rows.locked_for_owner(action, by)
     earlier = PlanAction.objects.filter(carried_from=locked).first()
     new_row = rows.row_key(locked, key)
     if earlier is not None and earlier.pk == new_row:
@@ -122,7 +122,7 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
     """
     new_by_old = {each.carried_from_id: each for each in issued if each.carried_from_id}
     replaced = list(rows.locked_rows().left_undone().filter(pk__in=new_by_old))
-    was = {old.pk: rows.stood(old) for old in replaced}
+    was = {old.pk: rows.snapshot(old) for old in replaced}
     for old in replaced:
         said = f"{NOT_CONFIRMED}: {old.outcome}\n\n" if old.waits_for_chair else ""
         old.state, old.completed_at, old.completed_by = ActionState.SUPERSEDED, timezone.now(), by

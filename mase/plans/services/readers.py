@@ -112,7 +112,7 @@ def change_readers(
     if locked.restricted == restricted:
         raise ChangedMeanwhile
     kind = UpdateKind.RESTRICTED if restricted else UpdateKind.OPENED
-    changed = [each for each in _held_with(locked) if each.restricted != restricted]
+    changed = [each for each in _locked_with_linked(locked) if each.restricted != restricted]
     for each in changed:
         each.restricted = restricted
         rows.save(each, "restricted")
@@ -137,7 +137,7 @@ def _running(case: Case) -> list[uuid.UUID]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _held_with(action: PlanAction) -> list[PlanAction]:
+def _locked_with_linked(action: PlanAction) -> list[PlanAction]:
     """The action, those it continues and those that continue it, locked; of one case, or of one place: of one sight."""
     earlier = dict(
         PlanAction.objects.filter(case=action.case_id, carried_from__isnull=False).values_list(

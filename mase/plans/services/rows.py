@@ -33,14 +33,14 @@ from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 
 
-def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
+def locked_for_owner(action: PlanAction, by: User) -> PlanAction:
     """Locked, for the agency that owns it or the chair."""
     gate.require(by, Permission.ACTION_UPDATE, action)
     # Asked again of the row as it is now: it may have been handed on since the page was read.
     return gate.require(by, Permission.ACTION_UPDATE, locked_rows().get(pk=action.pk))
 
 
-def hold_its_case(action: PlanAction) -> None:
+def lock_case(action: PlanAction) -> None:
     """The case it is about, if it is about one: before the action itself, where its chronology is written.
 
     In the order of anyone who ends a meeting: two that hold both, each in an order of its own, would wait for one
@@ -101,8 +101,8 @@ def check_owner(action: PlanAction) -> None:
         if not any(gate.can(person, Permission.ACTION_VIEW, action) for person in people):
             raise NobodyCanTakeIt
         return
-    works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
-    if not works_there.exists():
+    works_for_agency = Membership.objects.current().filter(user=action.owner, agency=action.agency)
+    if not works_for_agency.exists():
         raise OwnerCannotTakeIt(WORKS_ELSEWHERE)
     if not gate.can(action.owner, Permission.ACTION_VIEW, action):
         raise OwnerCannotTakeIt
@@ -124,7 +124,7 @@ def reported_before(action: PlanAction, key: uuid.UUID | None) -> bool:
     return key is not None and ActionUpdate.objects.filter(pk=row_key(action, key)).exists()
 
 
-def stood(action: PlanAction) -> dict[str, Any]:
+def snapshot(action: PlanAction) -> dict[str, Any]:
     """How an action stands before something is done to it, for the line that says so."""
     return {
         "was_state": action.state, "was_due_on": action.due_on, "was_done_on": action.done_on,

@@ -54,7 +54,7 @@ def send_back(
     What was reported stays in its history. Nothing continues it: a later plan goes on with what was left undone alone.
     Where its day is past it needs a new one: each step of a day is told once, so that nobody would hear of it again.
     """
-    rows.hold_its_case(action)
+    rows.lock_case(action)
     locked = rows.held_by_chair(action, by)
     if rows.reported_before(locked, key):
         return locked
@@ -64,7 +64,7 @@ def send_back(
     if (due_on or locked.due_on) < timezone.localdate():
         raise NewDayMissing
     detail = {"was": locked.state, "due_on": str(due_on or locked.due_on)}
-    was = rows.stood(locked)
+    was = rows.snapshot(locked)
     _open_again(locked, due_on)
     text = f"{reason}\n\nThe new day is {display_date(due_on)}." if due_on else reason
     rows.report(locked, UpdateKind.SENT_BACK, text, by, key, was=was)
@@ -77,14 +77,14 @@ def send_back(
 @transaction.atomic
 def cancel(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """The chair says that it is not needed any more, and why; nobody has to confirm that again."""
-    rows.hold_its_case(action)
+    rows.lock_case(action)
     locked = rows.held_by_chair(action, by)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
     if not reason.strip():
         raise OutcomeMissing
-    now, was = timezone.now(), rows.stood(locked)
+    now, was = timezone.now(), rows.snapshot(locked)
     locked.state, locked.outcome = ActionState.CANCELLED, reason
     locked.completed_at, locked.completed_by, locked.verified_at, locked.verified_by = now, by, now, by
     rows.save(locked, "state", "outcome", "completed_at", "completed_by", "verified_at", "verified_by")

@@ -13,7 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from cse_portal.ui.presenters import day_off_words
+from cse_portal.ui.presenters import non_working_day_note
 from mase.cmog.models.cmog import CmogItem
 from mase.cmog.selectors.cmog import running_item
 from mase.meetings.errors import MeetingNotStarted
@@ -188,7 +188,7 @@ def _may(user: User, row: PlanAction) -> tuple[bool, bool]:
 def _lost(user: User, row: PlanAction, *, chairs: bool) -> str:
     """That somebody may not open it any more is for who judges it or hands actions over: nobody else is told of it."""
     if chairs or gate.can(user, Permission.ACTION_HAND_OVER):
-        return words.LOST if selectors.owner_is_lost(row) else ""
+        return words.LOST if selectors.owner_lost_access(row) else ""
     return words.LEFT if selectors.owner_has_left(row) else ""
 
 
@@ -198,7 +198,7 @@ def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row = to_judge(request, pk)
     form = CarryForm(request.POST or None)
     if form.does(lambda: _carry(request, row, form)):
-        day_off = day_off_words(form.cleaned_data["due_on"])
+        day_off = non_working_day_note(form.cleaned_data["due_on"])
         said = f"The action is in the plan of this meeting, with its new date. {day_off}"
         messages.success(request, said.strip())
         into = form.done
@@ -291,4 +291,4 @@ def _judge(request: SignedInRequest, row: PlanAction, form: ConfirmForm) -> str:
     verification.send_back(
         action=row, reason=told["reason"], due_on=told["due_on"], by=request.user, key=form.key
     )
-    return f"The action is open again, and its owner has been told. {day_off_words(told['due_on'])}".strip()
+    return f"The action is open again, and its owner has been told. {non_working_day_note(told['due_on'])}".strip()

@@ -14,7 +14,7 @@ from cases.missing.models import InterviewState
 from cases.missing.selectors.episodes import record_of
 from cases.record.presenters import step_row
 from cases.record.selectors.steps import REVIEW, TO_BOOK
-from cases.voice.selectors import children_to_hear
+from cases.voice.selectors import voices_due
 from cse_portal.ui.presenters import counted, display_time, local_date
 from mase.meetings.models.meeting import MaseMeeting
 from mase.plans.presenters.actions import about as about_action
@@ -145,7 +145,7 @@ def _items(found: Today) -> Iterator[Item]:
 
 def _to_hear(found: Today) -> Iterator[Item]:
     """The children to whom somebody must listen by the end of the week; many are one line."""
-    due = children_to_hear(found.led, found.last_day)
+    due = voices_due(found.led, found.last_day)
     label = "Listen to the child"
     if len(due) >= GROUPED_FROM:
         late, keys = due[0][0] < found.day, tuple(case.pk for _, case in due)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from cases.assessments.models import RiskAssessment
 from cases.assessments.selectors import awaiting_confirmation
 from cases.concerns.models import Concern
-from cases.concerns.selectors import kept_outcomes, waiting_for_triage
-from cases.exports.selectors import copies_to_decide
+from cases.concerns.selectors import hidden_outcomes, waiting_for_triage
+from cases.exports.selectors import exports_to_decide
 from cases.handoffs.models import HandOff
 from cases.handoffs.selectors import handed_to_us, waiting_for_acceptance
 from cases.missing.models import MissingEpisode
@@ -27,7 +27,7 @@ from cases.sharing.selectors.exclusions import proposals
 from cases.voice.selectors import with_last_heard
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission as P
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.people.selectors import Waiting, waiting_for
@@ -40,7 +40,7 @@ from mase.disagreements.selectors import disagreement_list
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.models.querysets import is_overdue, waits_for_chair
 from mase.meetings.models.sections import AgencyInformation
-from mase.meetings.selectors.meetings import counted_to_book, my_meetings, to_book
+from mase.meetings.selectors.meetings import count_to_book, my_meetings, to_book
 from mase.minutes.selectors.circulation import cmog_drafts, drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list
@@ -117,7 +117,7 @@ def reads_reports_only(user: User) -> bool:
 
 def today(user: User) -> Today:
     """What this person's Today says."""
-    who = standing(user)
+    who = user_context(user)
     found = Today(timezone.localdate(), who.role if who else None)
     found.is_team, found.sees_children = gate.can(user, P.CONCERN_TRIAGE), gate.can(user, P.CONCERN_LIST)
     if gate.can(user, P.CASE_LIST):
@@ -129,7 +129,7 @@ def today(user: User) -> Today:
     elif gate.can(user, P.CONCERN_LIST):
         rows = Concern.objects.visible_to(user).filter(author=user).select_related("decision", "case")
         found.concerns = list(rows.order_by("-created_at")[:8])
-        found.kept = kept_outcomes(user, found.concerns)
+        found.kept = hidden_outcomes(user, found.concerns)
     if gate.can(user, P.INTELLIGENCE_SUBMIT):
         found.news = list(with_news_for(user).prefetch_related("feedback")[:5])
     if gate.can(user, P.INTELLIGENCE_GRADE):
@@ -149,7 +149,7 @@ def _of_children(user: User, found: Today) -> None:
     meetings = [each for each in my_meetings(user, MOST) if each.scheduled_for.date() <= found.last_day]
     found.meetings = meetings
     if meetings:
-        who = standing(user)
+        who = user_context(user)
         owed = AgencyInformation.objects.filter(agency=who.agency if who else None, at_table=False)
         rows = owed.filter(meeting__in=[each.pk for each in meetings], submitted_at=None)
         found.reports = {each.meeting_id: each for each in rows.prefetch_related("meeting__clock_pauses")}
@@ -172,12 +172,12 @@ def _of_the_team(user: User, found: Today) -> None:
         "cmog-minutes": cmog_drafts(user),
         "disagreements": disagreement_list(user),
         "handoffs": waiting_for_acceptance(user),
-        "copies": copies_to_decide(user),
+        "copies": exports_to_decide(user),
         "requests": requests(user),
     }
     if gate.can(user, P.RETENTION_APPROVE):
         queues["disposals"] = disposals_to_decide(user)
-    found.queues = {**_counted(queues), "to-book": counted_to_book(user)}
+    found.queues = {**_counted(queues), "to-book": count_to_book(user)}
 
 
 def _of_the_office(user: User, found: Today) -> None:
@@ -192,7 +192,7 @@ def _of_the_office(user: User, found: Today) -> None:
         found.queues = _counted({"disposals": disposals_to_decide(user)})
     if gate.can(user, P.PEOPLE_MANAGE):
         found.people = waiting_for(user)
-        found.lost_actions = sum(each.open for each in holders(user) if not each.works_there)
+        found.lost_actions = sum(each.open for each in holders(user) if not each.works_for_agency)
     if found.role == Role.SYSTEM_ADMINISTRATOR:
         found.service = service()
 

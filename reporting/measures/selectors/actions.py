@@ -64,7 +64,7 @@ def action_tally(period: Period, actions: ActionQuerySet) -> list[Counted]:
     issued = issued.select_related("agency", "carried_from")
     columns = {column.code: column for column in _COLUMNS}
     tally = []
-    for action in as_they_stood(period, issued):
+    for action in as_at_quarter_end(period, issued):
         part, agency = PlanP(action.p), Key(action.agency.code, action.agency.name)
         for code in columns_of(action, period):
             tally.append(Counted(Dimension.PLAN, Key(part.value, part.label), columns[code], action.pk))
@@ -72,7 +72,7 @@ def action_tally(period: Period, actions: ActionQuerySet) -> list[Counted]:
     return tally
 
 
-def as_they_stood(period: Period, actions: Iterable[PlanAction]) -> list[PlanAction]:
+def as_at_quarter_end(period: Period, actions: Iterable[PlanAction]) -> list[PlanAction]:
     """These rows as they stood at the quarter's end, not to be saved: what was done since is taken back, in memory.
 
     The first line of its history after that day says how an action stood before; one without stands as it did.

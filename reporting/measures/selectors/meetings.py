@@ -7,9 +7,9 @@ from cse_portal.reference.working_days import local_day
 from mase.meetings.choices import PRESENT, MeetingKind
 from mase.meetings.models.meeting import Invitation, MaseMeeting
 from mase.meetings.models.querysets import MeetingQuerySet
-from mase.meetings.selectors.reviews import reasons_held_late
+from mase.meetings.selectors.reviews import held_late_reasons
 from mase.minutes.models import Minutes
-from mase.plans.selectors.initials import initials_of, that_may_be_due
+from mase.plans.selectors.initials import initials_of, possibly_due
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.attendance import ABSENT, CAME, INVITED, answers, came_or_not
@@ -92,7 +92,7 @@ def initial_meetings(period: Period) -> list[Figure]:
 def initial_tally(period: Period, meetings: MeetingQuerySet, episodes: QuerySet[Episode]) -> list[Counted]:
     """Where D1 counts these periods of work, by the initial MASE due in each, and which of these meetings were held."""
     quarter = period.quarter
-    near = that_may_be_due(episodes, quarter.starts_on, quarter.ends_on)
+    near = possibly_due(episodes, quarter.starts_on, quarter.ends_on)
     initials = initials_of(near, until=quarter.ends_on)
     tally = [
         Counted(Dimension.DUE, category_of(each.category), standing_of(each, period), each.episode.pk, DUE)
@@ -107,7 +107,7 @@ def initial_tally(period: Period, meetings: MeetingQuerySet, episodes: QuerySet[
         tally.append(Counted(Dimension.CATEGORY, category, timing, meeting.pk, HELD))
         if timing.code == "late":
             late.append(meeting)
-    why = reasons_held_late(late)
+    why = held_late_reasons(late)
     return [*tally, *(Counted(Dimension.REASON, reason(why[each.pk]), HELD_LATE, each.pk) for each in late)]
 
 
@@ -231,7 +231,7 @@ def _family(held: list[MaseMeeting]) -> list[Counted]:
             bool(voice and voice.obtained),
             meeting.parent_invited,
             (meeting.pk, "PAR") in came,
-            bool(voice and voice.parent_is_heard),
+            bool(voice and voice.parent_is_recorded),
         )
         tally += [
             Counted(Dimension.PEOPLE, row, yes if answer else no, meeting.pk, _COUNT.label)

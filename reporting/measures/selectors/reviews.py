@@ -6,7 +6,7 @@ from cases.record.models.case import Case
 from cases.reviews.selectors import LeadReview, lead_reviews_due
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.models.querysets import MeetingQuerySet
-from mase.meetings.selectors.reviews import Review, reasons_held_late, reviews_set_by, that_may_have_set
+from mase.meetings.selectors.reviews import Review, held_late_reasons, possibly_due_reviews, reviews_set_by
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
@@ -76,7 +76,7 @@ def review_tally(period: Period, meetings: MeetingQuerySet, cases: QuerySet[Case
     And those that lead professionals hold of these cases, which are due and nothing else.
     """
     quarter = period.quarter
-    near = that_may_have_set(meetings, quarter.starts_on, quarter.ends_on)
+    near = possibly_due_reviews(meetings, quarter.starts_on, quarter.ends_on)
     reviews = reviews_set_by(near, until=quarter.ends_on)
     held = {each.booked: each for each in reviews if each.booked and _ended_in(each.booked, period)}
     due = [each for each in reviews if quarter.starts_on <= each.due_on <= quarter.ends_on and each.falls_due]
@@ -97,7 +97,7 @@ def review_tally(period: Period, meetings: MeetingQuerySet, cases: QuerySet[Case
         ),
         *(
             Counted(Dimension.REASON, reason(why), HELD_LATE, key)
-            for key, why in reasons_held_late(row for row, each in held.items() if not each.in_time).items()
+            for key, why in held_late_reasons(row for row, each in held.items() if not each.in_time).items()
         ),
     ]
 

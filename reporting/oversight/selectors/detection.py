@@ -221,7 +221,7 @@ def names_by_case(cases: set[uuid.UUID]) -> dict[uuid.UUID, tuple[str, list[str]
     }
 
 
-def days_to_look_over(today: dt.date) -> list[dt.date]:
+def unreviewed_days(today: dt.date) -> list[dt.date]:
     """The days that have ended since the last one that was looked over; at first, yesterday."""
     asked = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER, at__lte=timezone.now()).order_by("-at")
     done = [dt.date.fromisoformat(told) for told in asked.values_list("detail__day", flat=True)[:LATEST]]

@@ -1,6 +1,6 @@
 """PostgreSQL's functions of disposal, made from the models' foreign keys after each migration.
 
-`rows_of` finds what goes with a record, `holds_on` what keeps it, and `dispose_of` deletes it as the owner.
+`rows_of` finds what goes with a record, `is_valid_on` what keeps it, and `dispose_of` deletes it as the owner.
 """
 
 import json
@@ -12,7 +12,7 @@ from django.db.models import ForeignKey, Model
 from cases.concerns.models import Concern
 from cases.record.models.case import Case
 from cases.record.models.child import Child
-from cse_portal.access.records import links_to, what_hangs_on
+from cse_portal.access.records import dependent_models, links_to
 from cse_portal.reference.choices import RecordKind
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
@@ -145,7 +145,7 @@ $$;
 
 def write_functions(**_: Any) -> None:
     """As the owner, after each migration: the functions, with the tables and foreign keys of the models of now."""
-    hanging = what_hangs_on(*ROOTS)
+    hanging = dependent_models(*ROOTS)
     words = {
         "kinds": _quoted(json.dumps({kind: model._meta.db_table for kind, model in KINDS.items()})),
         "named": ",\n            ".join(_last_named(model) for model in NAMED),

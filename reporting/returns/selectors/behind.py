@@ -24,7 +24,7 @@ from mase.meetings.selectors.reviews import reviews_set_by
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.initials import initials_of
 from reporting.measures.models import Dimension
-from reporting.measures.selectors.actions import action_tally, as_they_stood
+from reporting.measures.selectors.actions import action_tally, as_at_quarter_end
 from reporting.measures.selectors.attendance import answers, in_detail
 from reporting.measures.selectors.disagreements import disagreement_tally
 from reporting.measures.selectors.figures import RATE, TOTAL
@@ -38,7 +38,7 @@ from reporting.measures.selectors.missing import (
 from reporting.measures.selectors.registry import Period
 from reporting.measures.selectors.reviews import review_tally
 from reporting.measures.selectors.tally import Counted, behind
-from reporting.returns.models import RegionalReturn, ReturnFigure, Things
+from reporting.returns.models import CountedThing, RegionalReturn, ReturnFigure
 from reporting.returns.selectors.suppression import is_small
 
 ATTENDANCE = "attendance"
@@ -56,28 +56,28 @@ class Behind:
     counted: list[Counted]
 
     @property
-    def things(self) -> Things:
+    def things(self) -> CountedThing:
         """What is counted, one by one."""
         match self.measure, self.dimension:
             case (("D3" | "attendance"), Dimension.AGENCY):
-                return Things.INVITATIONS
+                return CountedThing.INVITATIONS
             case "D1", (Dimension.DUE | Dimension.PAUSED):
-                return Things.INITIALS
+                return CountedThing.INITIALS
             case "D2", Dimension.DUE:
-                return Things.REVIEWS
+                return CountedThing.REVIEWS
             case "D4", _:
-                return Things.ACTIONS
+                return CountedThing.ACTIONS
             case "D5", _:
-                return Things.MINUTES
+                return CountedThing.MINUTES
             case "D6", Dimension.STAGE:
-                return Things.STAGES
+                return CountedThing.STAGES
             case "D6", _:
-                return Things.DISAGREEMENTS
+                return CountedThing.DISAGREEMENTS
             case (("E2" | "E4"), _) | ("E1", Dimension.ALL):
-                return Things.CHILDREN
+                return CountedThing.CHILDREN
             case (("E1" | "E3"), _):
-                return Things.EPISODES
-        return Things.MEETINGS
+                return CountedThing.EPISODES
+        return CountedThing.MEETINGS
 
 
 @dataclass(frozen=True)
@@ -192,30 +192,30 @@ def rows_behind(found: Behind) -> QuerySet[Any] | list[Any]:
     """
     keys = [each.thing for each in found.counted]
     match found.things:
-        case Things.ACTIONS:
+        case CountedThing.ACTIONS:
             return PlanAction.objects.filter(pk__in=keys).with_context().order_by("due_on", "id")
-        case Things.INVITATIONS:
+        case CountedThing.INVITATIONS:
             shown = ("meeting__case__child", "meeting__chair", "agency", "person", "attendance")
             rows = Invitation.objects.filter(pk__in=keys).select_related(*shown)
             return rows.order_by("meeting__scheduled_for", "agency__name", "id")
-        case Things.STAGES:
+        case CountedThing.STAGES:
             with_both = ("disagreement__case__child", "disagreement__agency", "disagreement__against")
             stages = DisagreementStage.objects.filter(pk__in=keys).select_related(*with_both)
             return stages.order_by("started_at", "id")
-        case Things.DISAGREEMENTS:
+        case CountedThing.DISAGREEMENTS:
             return Disagreement.objects.filter(pk__in=keys).with_context().order_by("ended_at", "id")
-        case Things.EPISODES:
+        case CountedThing.EPISODES:
             episodes = MissingEpisode.objects.filter(pk__in=keys).select_related("case__child")
             return episodes.prefetch_related("interviews").order_by("missing_since", "id")
-        case Things.CHILDREN:
+        case CountedThing.CHILDREN:
             children = Case.objects.filter(pk__in=keys).select_related("child", "lead_professional")
             return children.order_by("reference")
-        case Things.INITIALS:
+        case CountedThing.INITIALS:
             return (
                 Episode.objects.filter(pk__in=keys).select_related("case__child").order_by("opened_at", "id")
             )
     meetings = MaseMeeting.objects.filter(pk__in=keys).with_case()
-    if found.things == Things.REVIEWS:
+    if found.things == CountedThing.REVIEWS:
         return _reviews_behind(keys, meetings)
     return meetings.select_related("minutes").order_by("scheduled_for", "id")
 
@@ -234,12 +234,12 @@ def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
     Actions as they stood at the quarter's end, which is what was counted.
     """
     keys, until = [each.pk for each in rows], found.quarter.ends_on
-    if found.things == Things.INITIALS:
+    if found.things == CountedThing.INITIALS:
         initials = initials_of(Episode.objects.filter(pk__in=keys), until=until)
         return sorted(initials, key=lambda each: keys.index(each.episode.pk))
-    if found.things == Things.ACTIONS:
-        return as_they_stood(Period(found.quarter), rows)
-    if found.things != Things.REVIEWS:
+    if found.things == CountedThing.ACTIONS:
+        return as_at_quarter_end(Period(found.quarter), rows)
+    if found.things != CountedThing.REVIEWS:
         return list(rows)
     meetings = [each.pk for each in rows if isinstance(each, MaseMeeting)]
     reviews = reviews_set_by(MaseMeeting.objects.filter(pk__in=meetings).with_case(), until=until)

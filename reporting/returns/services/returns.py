@@ -11,7 +11,7 @@ from cases.missing.services import episodes as missing_reading
 from cases.reviews.selectors import LeadReview
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import people_who_may
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -22,7 +22,7 @@ from mase.disagreements import services as disagreement_reading
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.services import meeting_reading
 from mase.plans.services import readers
-from reporting.returns.models import RegionalReturn, ReturnState, Severity, Things, ValidationResult
+from reporting.returns.models import CountedThing, RegionalReturn, ReturnState, Severity, ValidationResult
 from reporting.returns.selectors.returns import (
     JOB_KIND,
     FiguresChanged,
@@ -188,30 +188,30 @@ def record_attendance(*, by: User) -> None:
     record(Action.RETURN_VIEWED, by=by, detail={"attendance": True})
 
 
-def record_behind(*, things: Things, shown: Sequence[Any], which: str, by: User) -> None:
+def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by: User) -> None:
     """Somebody saw which meetings, actions or other things a number counts."""
     match things:
-        case Things.ACTIONS:
+        case CountedThing.ACTIONS:
             readers.record_listed(shown=shown, by=by, detail={"which": which})
-        case Things.DISAGREEMENTS:
+        case CountedThing.DISAGREEMENTS:
             disagreement_reading.record_listed(shown=shown, by=by, detail={"which": which})
-        case Things.STAGES:
+        case CountedThing.STAGES:
             disagreements = list(dict.fromkeys(each.disagreement for each in shown))
             disagreement_reading.record_listed(shown=disagreements, by=by, detail={"which": which})
-        case Things.INVITATIONS:
+        case CountedThing.INVITATIONS:
             _record_meetings([each.meeting for each in shown], which, by)
-        case Things.INITIALS:
+        case CountedThing.INITIALS:
             meeting_reading.record_to_book(shown=[each.episode.case for each in shown], which=which, by=by)
-        case Things.REVIEWS:
+        case CountedThing.REVIEWS:
             by_lead = [each.case for each in shown if isinstance(each, LeadReview)]
             set_by = [each for each in shown if not isinstance(each, LeadReview)]
             held = [each.booked for each in set_by if each.booked]
             _record_meetings([*(each.after for each in set_by), *held], which, by)
             if by_lead:
                 meeting_reading.record_to_book(shown=by_lead, which=which, by=by)
-        case Things.EPISODES:
+        case CountedThing.EPISODES:
             missing_reading.record_listed(shown=shown, by=by, which=which)
-        case Things.CHILDREN:
+        case CountedThing.CHILDREN:
             meeting_reading.record_to_book(shown=shown, which=which, by=by)
         case _:
             _record_meetings(shown, which, by)

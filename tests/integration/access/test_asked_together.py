@@ -14,7 +14,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import people_who_see
-from cse_portal.access.standing import people_who_may, standing
+from cse_portal.access.user_context import people_who_may, user_context
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit import context
@@ -92,7 +92,7 @@ def test_those_who_see_a_case_are_found_from_its_side_as_from_theirs(
     keys = {person.pk: key for key, person in cast.people.items()}
     able = [
         who
-        for who in map(standing, cast.people.values())
+        for who in map(user_context, cast.people.values())
         if who and Permission.CASE_VIEW in ROLES[who.role].permissions
     ]
     found = {

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 
 from cse_portal import acting
 from cse_portal.access.middleware import StandingMiddleware, record_denial
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.audit.actions import Action
@@ -46,7 +46,7 @@ def asked(
 
 @pytest.mark.django_db
 def test_a_request_acts_for_its_user_and_for_nobody_before_and_after(cast: Cast) -> None:
-    who = standing(cast.health)
+    who = user_context(cast.health)
     assert who is not None
     seen = []
 

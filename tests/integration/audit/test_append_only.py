@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.sharing.services import access
 from cse_portal import acting
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.audit.actions import Action
@@ -35,7 +35,7 @@ REFUSED = [
 
 def acting_for(person: User | None) -> AbstractContextManager[None]:
     """As the middleware does for a request."""
-    who = standing(person) if person else None
+    who = user_context(person) if person else None
     return acting.acting(who.actor if who else acting.NOBODY)
 
 

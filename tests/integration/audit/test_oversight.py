@@ -16,7 +16,7 @@ from cases.sharing.models import Declaration, EmergencyKind, EmergencyVerdict, R
 from cases.sharing.selectors.emergency import Sought
 from cases.sharing.services import access, emergency, exclusions
 from cse_portal import acting
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.audit.actions import Action
@@ -139,7 +139,7 @@ def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
         answer = client.get(address)
         assert answer.status_code == 200, person
         assert "Who looked, by agency" not in answer.content.decode(), person
-        with acting.acting(standing(person).actor), connection.cursor() as cursor:  # type: ignore[union-attr]
+        with acting.acting(user_context(person).actor), connection.cursor() as cursor:  # type: ignore[union-attr]
             cursor.execute("SELECT * FROM gate.who_looked(%s, %s)", [case.pk, case.opened_at])
             assert cursor.fetchall() == []
     # The person who was the lead professional, and is not any more, is told no more.
@@ -216,7 +216,7 @@ def test_a_concern_counts_as_a_child_before_it_has_a_case(cast: Cast, as_: As) -
     why = "Has the same family name as the child or young person a concern is about."
     finding = Finding.objects.get(rule="own-surname")
     assert (finding.actor, finding.why, finding.case_id) == (cast.manager, why, None)
-    with acting.acting(standing(cast.privacy).actor):  # type: ignore[union-attr]
+    with acting.acting(user_context(cast.privacy).actor):  # type: ignore[union-attr]
         assert events_behind(cast.privacy, finding)[0].object_id == concern.pk
 
 
@@ -399,7 +399,7 @@ def test_nobody_judges_a_look_that_they_may_not_read(cast: Cast, as_: As) -> Non
     shown = page(client, "audit")
     assert "Opened 1 case." not in shown
     assert "Opened the other." in shown
-    who = standing(cast.privacy)
+    who = user_context(cast.privacy)
     assert who is not None
     with acting.acting(who.actor):  # and PostgreSQL says the same, whatever asks
         assert set(Finding.objects.all()) == {kept}

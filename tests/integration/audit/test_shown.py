@@ -15,7 +15,7 @@ from cases.exports import services as exports
 from cases.record.models.case import Case
 from cases.sharing.services import exclusions
 from cse_portal import acting
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import Finding
@@ -52,7 +52,7 @@ def as_(cast: Cast) -> As:
 
 def on_record(cast: Cast, case: Case) -> set[str]:
     """The acts that the privacy officer finds on a child's page of the audit."""
-    with acting.acting(standing(cast.privacy).actor):  # type: ignore[union-attr]
+    with acting.acting(user_context(cast.privacy).actor):  # type: ignore[union-attr]
         return {event.action for event in events_of_case(cast.privacy, case.reference)[1]}
 
 
@@ -105,7 +105,7 @@ def test_a_privacy_officer_who_is_shut_out_finds_no_list_that_showed_the_case(ca
     as_(cast.practitioner).get("/cases/")
     exclusions.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
     for person in (cast.privacy, cast.practitioner, cast.manager):
-        with acting.acting(standing(person).actor), connection.cursor() as cursor:  # type: ignore[union-attr]
+        with acting.acting(user_context(person).actor), connection.cursor() as cursor:  # type: ignore[union-attr]
             cursor.execute("SELECT gate.events_of_case(%s)", [case.pk])
             assert cursor.fetchall() == []
 

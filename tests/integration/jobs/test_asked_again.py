@@ -14,7 +14,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import may_watch
-from cse_portal.jobs.services import cancel_work_of, enqueue, run_job
+from cse_portal.jobs.services import cancel_jobs_of, enqueue, run_job
 from cse_portal.jobs.services.running import REQUESTER_LEFT
 from mase.minutes import services as minutes
 from tests.cast import Cast
@@ -66,6 +66,6 @@ def test_what_somebody_asked_again_in_a_new_post_is_not_of_the_one_they_left(cas
         state=JobState.FAILED, finished_at=began, created_at=began - dt.timedelta(days=1)
     )
     enqueue(kind="test.nothing", key="asked twice", requested_by=cast.analyst)
-    assert cancel_work_of(user=cast.analyst, asked_before=began) == 0
-    assert cancel_work_of(user=cast.leaver, asked_before=timezone.now()) == 0
-    assert cancel_work_of(user=cast.analyst, asked_before=timezone.now()) == 1
+    assert cancel_jobs_of(user=cast.analyst, asked_before=began) == 0
+    assert cancel_jobs_of(user=cast.leaver, asked_before=timezone.now()) == 0
+    assert cancel_jobs_of(user=cast.analyst, asked_before=timezone.now()) == 1

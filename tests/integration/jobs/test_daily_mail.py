@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.sharing.services import exclusions
 from cse_portal import acting
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -124,7 +124,7 @@ def test_postgresql_shows_nobody_how_others_want_to_be_told(cast: Cast) -> None:
         choose_notices(ways={NoticeKind.MEETINGS: NoticeWay.DAILY}, by=person)
         tell(person)
     morning()
-    who = standing(cast.health)
+    who = user_context(cast.health)
     assert who is not None
     with acting.acting(who.actor):
         assert set(NoticeChoice.objects.values_list("user", flat=True)) == {cast.health.pk}

@@ -55,7 +55,7 @@ def test_one_message_that_can_never_be_sent_keeps_nothing_else(
     """Each minute it would have been met again before all others, and no mail nor job would have come after it."""
     tried, handed = fails(Topic.CALENDAR, problem), []
     monkeypatch.setattr(outbox, "hand_over", handed.append)
-    with outbox.left_to_the_sweep():
+    with outbox.deferred_to_sweep():
         promise(Topic.CALENDAR, cast.health.pk)
         notify(user=cast.police, text="Something waits for you.", url="/")
     job = stranded(cast)

@@ -1,4 +1,4 @@
-"""What docs/operator.md says may be set can be set where docker-compose.yml runs the portal."""
+"""What docs/settings.md says may be set can be set where docker-compose.yml runs the portal."""
 
 import re
 from typing import Any
@@ -29,7 +29,7 @@ READS = re.compile(r"""(?:env\.\w+|environ\.get)\(\s*"([A-Z_]+)\"""")
 
 def documented() -> list[str]:
     """The variables of the table of settings."""
-    text = (ROOT / "docs" / "operator.md").read_text()
+    text = (ROOT / "docs" / "settings.md").read_text()
     table = text.split("\n## Settings\n")[1].split("\n## ")[0]
     firsts = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     return [name for cell in firsts for name in re.findall(r"`([A-Z_]+)`", cell)]

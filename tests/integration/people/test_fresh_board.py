@@ -15,7 +15,7 @@ from cases.sharing.services import declarations, exclusions
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
@@ -48,7 +48,7 @@ def accepted(email: str) -> User:
 def invited(lead: User, capture: Any, name: str, role: Role) -> User:
     """The lead's word, and the link."""
     email = f"{name.split()[0].lower()}@example.org"
-    who = standing(lead)
+    who = user_context(lead)
     assert who is not None
     with capture(execute=True), acting.acting(who.actor):
         services.invite(email=email, full_name=name, role=role, by=lead)
@@ -92,7 +92,7 @@ def test_a_fresh_board_is_set_up_by_commands_up_to_an_officers_decision(
         address="", postcode="", by=practitioner,
     )  # fmt: skip
     assert gate.can(practitioner, Permission.CASE_VIEW, case)
-    who = standing(officer)
+    who = user_context(officer)
     assert who is not None
     with acting.acting(who.actor):
         exclusions.decide(exclusion=Exclusion.objects.get(), confirm=True, note="Her nephew", by=officer)

@@ -178,13 +178,13 @@ def test_a_last_day_to_come_is_kept_until_the_night_after_it(
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     services.end_membership(membership=membership_of(cast.leaver), on=tomorrow, by=cast.lead)
     client.force_login(cast.leaver)
-    assert services.let_go_of_leavers() == 0
+    assert services.revoke_leavers_access() == 0
     assert client.get("/notifications/").status_code == 200
     Membership.objects.filter(user=cast.leaver).update(ends_on=timezone.localdate())
-    assert services.let_go_of_leavers() == 1
+    assert services.revoke_leavers_access() == 1
     assert client.get("/notifications/").status_code == 302
     assert not grants.holders_rows(shared, User).filter(user=cast.leaver).exists()
-    assert services.let_go_of_leavers() == 0
+    assert services.revoke_leavers_access() == 0
 
 
 @pytest.fixture
@@ -263,7 +263,7 @@ def test_whoever_moved_on_keeps_what_the_new_agency_was_given_for_them(cast: Cas
     access.share(
         case=other, to=cast.leaver, reason="New post", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
     )
-    services.let_go_of_leavers()
+    services.revoke_leavers_access()
     held = {
         row.content_object
         for case in (shared, other)
@@ -280,7 +280,7 @@ def test_whoever_moved_on_is_signed_in_nowhere_from_before(cast: Cast, client: C
     Membership.objects.create(
         user=cast.leaver, agency=cast.agency("health"), role=Role.PRACTITIONER, starts_on=timezone.localdate()
     )
-    assert services.let_go_of_leavers() == 1
+    assert services.revoke_leavers_access() == 1
     assert User.objects.get(pk=cast.leaver.pk).is_active
     assert client.get("/notifications/")["Location"].startswith("/accounts/login/")
     assert SESSION_KEY not in client.session

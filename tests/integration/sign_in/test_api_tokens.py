@@ -21,7 +21,7 @@ from cases.sharing.services import exclusions
 from cse_portal import acting
 from cse_portal.access import gate, rules
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts import services as account_services
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
@@ -40,8 +40,8 @@ from tests.factories.audit import words_on_record
 from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import decide, make_concern
 from tests.factories.intelligence import make_submission
-from tests.integration.cases.test_concern_api import body
-from tests.integration.intelligence.test_api import DOCUMENT
+from tests.integration.cases.concerns.test_concern_api import body
+from tests.integration.intelligence.submissions.test_api import DOCUMENT
 from tests.signing_in import give_password, proved_long_ago
 from tests.sweeps import Sweep
 
@@ -370,6 +370,6 @@ def test_a_lead_reaches_the_systems_of_their_own_agency_alone(cast: Cast, system
 
 def acting_as(system: System) -> Any:
     """PostgreSQL is told that the system's account asks."""
-    who = standing(system.user)
+    who = user_context(system.user)
     assert who is not None
     return acting.acting(who.actor)

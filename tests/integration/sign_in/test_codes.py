@@ -59,7 +59,7 @@ def test_two_at_once_with_one_code_let_one_in(cast: Cast) -> None:
     with_app(cast.practitioner)
     app = Authenticator.objects.get(user=cast.practitioner)
     code = code_of(cast.practitioner)
-    assert [factors.use_up(app, code), factors.use_up(app, code)] == [True, False]
+    assert [factors.consume_code(app, code), factors.consume_code(app, code)] == [True, False]
 
 
 def test_a_new_key_reads_what_the_old_one_wrote_and_a_stranger_reads_nothing() -> None:

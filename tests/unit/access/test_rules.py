@@ -34,7 +34,7 @@ def test_a_permission_nobody_gave_a_rule_has_none() -> None:
 
 
 def test_a_second_rule_for_a_permission_is_a_mistake_and_changes_nothing() -> None:
-    rules.by_role_alone(P.CONCERN_CREATE)
+    rules.by_role(P.CONCERN_CREATE)
     first = rules.find(P.CONCERN_CREATE)
     with pytest.raises(ValueError, match=r"^CONCERN_CREATE has two rules$"):
         rules.rule(P.CONCERN_CREATE)(lambda standing, obj: False)

@@ -45,7 +45,7 @@ def test_what_starts_later_is_never_due_earlier(
 def test_a_query_finds_what_has_run_out_and_nothing_else(
     rule: ClockRule, moment: dt.datetime, today: dt.date
 ) -> None:
-    assert (moment <= rule.run_out_before(today)) is (rule.due(moment) < today)
+    assert (moment <= rule.started_too_early_for(today)) is (rule.due(moment) < today)
 
 
 @given(working, moments)

@@ -1,0 +1,359 @@
+"""The monthly CMOG: what its agenda is made of, what becomes of an item, and what its end leaves behind."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from cases.assessments.models import CategoryDecision, DecisionSource
+from cases.assessments.services import confirm
+from cases.casework.services import Check, close_case
+from cases.chronology.models import ChronologyEntry
+from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.models.case import Case, Episode
+from cases.record.services import CaseClosed
+from cases.sharing.services import access
+from cse_portal import acting
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from cse_portal.reference import selectors as reference
+from cse_portal.reference.selectors import codes
+from intelligence.desk import services as reports
+from intelligence.desk.models import Link
+from intelligence.disruption.services import Tactic
+from intelligence.subjects.models import Handling, LinkKind, LocationOfConcern, PersonOfConcern
+from mase.cmog.choices import BY_REPORTS, CmogKind
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.presenters.cmog import why_words
+from mase.cmog.presenters.minutes import minutes_document
+from mase.cmog.selectors.cmog import items_for
+from mase.cmog.selectors.minutes import minutes_copy
+from mase.cmog.services import cmog
+from mase.cmog.services import items as cmog_items
+from mase.cmog.services.cmog import CmogThisMonth
+from mase.meetings.choices import MeetingState
+from mase.meetings.errors import MeetingNotEditable
+from mase.plans.choices import ActionState
+from mase.plans.models.plan import PlanAction
+from mase.plans.services import actions
+from tests.access.test_addresses import signed_in
+from tests.acting_for import acting_for
+from tests.cast import Cast
+from tests.factories import actions as plans
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, share_with
+from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog, write
+from tests.factories.intelligence import make_report
+from tests.factories.meetings import membership
+from tests.factories.missing import went_missing
+
+pytestmark = pytest.mark.django_db
+BY_REPORT_WORDS = (
+    "Named by intelligence since the last CMOG",
+    "Named by intelligence again and again in the last six months",
+)
+
+
+def a_year_ago(case: Case) -> Case:
+    """As if nothing had been decided about this child for long."""
+    CategoryDecision.objects.filter(case=case).update(decided_at=timezone.now() - dt.timedelta(days=365))
+    return case
+
+
+def missing_three_times(cast: Cast, case: Case) -> None:
+    """Within three weeks."""
+    for days in (20, 12, 4):
+        went_missing(cast, case, days=days)
+
+
+def named_by_a_report(cast: Cast, case: Case) -> tuple[PersonOfConcern, LocationOfConcern]:
+    """A person and a place that the police link to this child; the police see the child's case for a moment."""
+    share_with(case, cast.agency("police"), by=cast.practitioner)
+    report = make_report(cast, case=case)
+    person = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=person, by=cast.police, key=new_key())
+    place = {"name": "Acorn Arcade", "address": "", "postcode": "", "description": ""}
+    reports.add_nominal(report=report, kind=LinkKind.PLACE, fields=place, by=cast.police, key=new_key())
+    links = report.links.select_related("person", "place")
+    return links.get(person__isnull=False).person, links.get(place__isnull=False).place
+
+
+def reasons(meeting: CmogMeeting, **about: object) -> list[str]:
+    """As anyone who may read every report is told."""
+    item = item_of(meeting, **about)
+    item.confirmed = frozenset(BY_REPORTS)
+    return why_words(item, meeting)
+
+
+@time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC))  # in the middle of a quarter
+def test_the_agenda_is_made_of_what_the_records_say(cast: Cast) -> None:
+    high = a_year_ago(make_case(cast, category=RiskCategory.HIGH))
+    risen = make_case(cast, category=RiskCategory.MEDIUM)
+    away = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    missing_three_times(cast, away)
+    settled = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    person, place = named_by_a_report(cast, settled)
+    late = plans.issued(cast, a_year_ago(make_case(cast, category=RiskCategory.MEDIUM)), overdue_by=40)
+    meeting = make_cmog(cast, months=1)
+    day = timezone.localdate(meeting.scheduled_for)
+
+    assert reasons(meeting, kind=CmogKind.CHILD, case=high) == ["Category 3"]
+    today = f"{timezone.localdate():%-d %B %Y}"
+    since = day - dt.timedelta(days=90)
+    last = timezone.localdate(timezone.now() - dt.timedelta(days=4, hours=1))
+    assert reasons(meeting, kind=CmogKind.CHILD, case=risen) == [
+        f"Went from no category to category 2 on {today}"
+    ]
+    assert reasons(meeting, kind=CmogKind.CHILD, case=away) == [
+        f"Missing 3 times since {since:%-d %B %Y}, last on {last:%-d %B %Y}"
+    ]
+    assert not CmogItem.objects.filter(meeting=meeting, case=settled).exists()
+    named = ["Named by intelligence since the last CMOG"]
+    assert reasons(meeting, person=person) == named
+    assert reasons(meeting, place=place) == named
+    assert reasons(meeting, action=late) == [f"Overdue by {(day - late.due_on).days} days"]
+    themes = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.THEME)
+    assert [each.code for each in themes] == ["themes", "resources"]
+
+
+def test_whom_several_reports_named_of_late_stays_on_the_agenda(cast: Cast) -> None:
+    """Without another report in the last month; and nothing in it depends on whose case is open."""
+    case = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    once, (person, place) = named_by_a_report(cast, case), named_by_a_report(cast, case)
+    again = make_report(cast, case=case)
+    for kind, nominal in ((LinkKind.PERSON, person), (LinkKind.PLACE, place)):
+        reports.link_nominal(report=again, kind=kind, nominal_id=nominal.pk, by=cast.police)
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=120))
+    meeting = make_cmog(cast)
+    words = ["Named by intelligence again and again in the last six months"]
+    assert reasons(meeting, person=person) == reasons(meeting, place=place) == words
+    never = ["Of concern, and on no CMOG yet"]
+    assert reasons(meeting, person=once[0]) == reasons(meeting, place=once[1]) == never
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=200))
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    assert reasons(meeting, person=person) == never
+
+
+def why_on_pages(
+    cast: Cast, person: str, meeting: CmogMeeting, place: LocationOfConcern
+) -> dict[str, list[str]]:
+    """What every page that says why says of a place's item."""
+    client, item = signed_in(cast, person), item_of(meeting, place=place)
+    addresses = [f"/cmog/{meeting.pk}/", f"/cmog/items/{item.pk}/"]
+    addresses += [f"/cmog/{meeting.pk}/agenda/"] if person == "manager" else []
+    found = {each: client.get(each).content.decode() for each in addresses}
+    assert all(place.name in page for page in found.values())
+    return {
+        each: [words for words in (*BY_REPORT_WORDS, "Of concern<") if words in found[each]] for each in found
+    }
+
+
+def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: Cast) -> None:
+    """Two reports of the police's own name the place: that they do is not for who may read neither."""
+    case = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    person, place = named_by_a_report(cast, case)
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=60))
+    for _ in range(2):
+        hidden = make_report(cast, handling=Handling.C)
+        reports.link_nominal(report=hidden, kind=LinkKind.PLACE, nominal_id=place.pk, by=cast.police)
+    meeting = make_cmog(cast, people=[cast.practitioner])
+    both, neither = list(BY_REPORT_WORDS), ["Of concern<"]
+    for reader, told in (("police", both), ("manager", neither), ("practitioner", neither)):
+        assert {tuple(each) for each in why_on_pages(cast, reader, meeting, place).values()} == {tuple(told)}
+    assert reasons(meeting, person=person) == ["Of concern, and on no CMOG yet"]
+
+    cmog.start(meeting=meeting, by=cast.manager)
+    send_out(cast, end_cmog(cast, meeting))
+    for reader, why in ((cast.manager, ["Of concern"]), (cast.police, both)):
+        with acting_for(reader):
+            document = minutes_document(minutes_copy(reader, meeting.pk), reader=reader)
+        (slot,) = [slot for part in document.parts for slot in part.slots if slot.name == place.name]
+        assert slot.why == why
+
+    following = make_cmog(cast, months=1)
+    theirs = make_report(cast, case=case)
+    reports.link_nominal(report=theirs, kind=LinkKind.PLACE, nominal_id=place.pk, by=cast.police)
+    said = why_on_pages(cast, "manager", following, place)
+    assert set(map(tuple, said.values())) == {tuple(neither)}, "it was linked after the agenda was compiled"
+    cmog.compile_agenda(meeting=following, by=cast.manager)
+    said = why_on_pages(cast, "manager", following, place)
+    assert set(map(tuple, said.values())) == {tuple(both)}
+
+
+def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> None:
+    """Named once, long ago, and nothing done about it since: no month may pass them over."""
+    case = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    person, place = named_by_a_report(cast, case)
+    cleared, _ = named_by_a_report(cast, case)
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=60))
+        PersonOfConcern.objects.filter(pk=cleared.pk).update(standing="ELIMINATED")
+    first = start_cmog(cast)
+    assert reasons(first, person=person) == reasons(first, place=place) == ["Of concern, and on no CMOG yet"]
+    assert not CmogItem.objects.filter(meeting=first, person=cleared).exists()
+    end_cmog(cast, first)
+    second = make_cmog(cast, months=1)
+    assert not CmogItem.objects.filter(meeting=second, person__isnull=False).exists()
+    assert not CmogItem.objects.filter(meeting=second, place__isnull=False).exists()
+
+
+def goes(cast: Cast, case: Case, *categories: RiskCategory) -> None:
+    """Raised and lowered as the CSE team and meetings confirm it."""
+    for category in categories:
+        confirm(
+            case=case, category=category, harm_status=HarmStatus.H1, rationale="Agreed round the table",
+            source=DecisionSource.MEETING, by=cast.manager,
+        )  # fmt: skip
+
+
+def test_a_child_who_was_in_category_3_between_two_cmogs_is_looked_at(cast: Cast) -> None:
+    back, by_way, low, stayed = (
+        a_year_ago(make_case(cast, category=RiskCategory(each))) for each in (2, 1, 2, 2)
+    )
+    end_cmog(cast, start_cmog(cast))
+    goes(cast, back, RiskCategory.HIGH, RiskCategory.MEDIUM)
+    goes(cast, by_way, RiskCategory.HIGH, RiskCategory.MEDIUM)
+    goes(cast, low, RiskCategory.LOW, RiskCategory.MEDIUM)
+    goes(cast, stayed, RiskCategory.MEDIUM)
+    meeting, today = make_cmog(cast, months=1), f"{timezone.localdate():%-d %B %Y}"
+    for case, words in (
+        (back, "Went from category 2 to category 3 and back to category 2"),
+        (by_way, "Went from category 1 to category 3 and then to category 2"),
+        (low, "Went from category 2 to category 1 and back to category 2"),
+    ):
+        assert reasons(meeting, kind=CmogKind.CHILD, case=case) == [f"{words} on {today}"]
+    assert not CmogItem.objects.filter(meeting=meeting, case=stayed).exists()
+
+
+def test_a_case_closed_since_the_last_cmog_is_looked_at_once_more(cast: Cast) -> None:
+    closed = make_case(cast, category=RiskCategory.MEDIUM)
+    long_gone = a_year_ago(make_case(cast, category=RiskCategory.MEDIUM))
+    lines = [Check(entry.code, done=True) for entry in reference.codes("step-down")]
+    for case in (closed, long_gone):
+        close_case(case=case, code="C3", reason="The family moved", checklist=lines, by=cast.manager)
+    Episode.objects.filter(case=long_gone).update(
+        opened_at=timezone.now() - dt.timedelta(days=400), closed_at=timezone.now() - dt.timedelta(days=365)
+    )
+    meeting = start_cmog(cast)
+    today = f"{timezone.localdate():%-d %B %Y}"
+    assert reasons(meeting, kind=CmogKind.CHILD, case=closed) == [
+        f"Went from no category to category 2 on {today}", f"The case was closed on {today}",
+    ]  # fmt: skip
+    assert not CmogItem.objects.filter(meeting=meeting, case=long_gone).exists()
+    with pytest.raises(CaseClosed):
+        agree(cast, item_of(meeting, case=closed))
+
+
+def test_an_item_under_which_disruption_was_agreed_stays(cast: Cast) -> None:
+    person, place = named_by_a_report(cast, make_case(cast))
+    end_cmog(cast, start_cmog(cast))  # it has looked at both
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now())
+    meeting = start_cmog(cast, months=1)
+    item = item_of(meeting, person=person)
+    tactic = Tactic(codes("disruption-tactic")[0].code, "Ask for a notice.", cast.agency("police"))
+    cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.police, key=new_key())
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=365))
+    CmogMeeting.objects.filter(pk=meeting.pk).update(state=MeetingState.SCHEDULED, started_at=None)
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    with acting.for_the_system():
+        left = set(CmogItem.objects.filter(meeting=meeting).values_list("person", "place"))
+    assert (person.pk, None) in left
+    assert (None, place.pk) not in left
+
+
+def test_bringing_the_agenda_up_to_date_adds_what_is_new_and_keeps_what_is_written(cast: Cast) -> None:
+    first = make_case(cast, category=RiskCategory.HIGH)
+    meeting = start_cmog(cast)
+    written = write(item_of(meeting, case=first), notes="Seen with an older group.", by=cast.manager)
+    second = make_case(cast, category=RiskCategory.HIGH)
+    gone = a_year_ago(make_case(cast, category=RiskCategory.MEDIUM))
+    for _ in range(2):
+        cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    children = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD)
+    assert set(children.values_list("case", flat=True)) == {first.pk, second.pk}
+    assert CmogItem.objects.get(pk=written.pk).notes == "Seen with an older group."
+    assert not children.filter(case=gone).exists()
+
+
+def test_what_is_no_longer_true_leaves_the_agenda_until_the_meeting_starts(cast: Cast) -> None:
+    """Then somebody may be writing under it."""
+    kept, dropped = (make_case(cast, category=RiskCategory.HIGH) for _ in range(2))
+    meeting = make_cmog(cast)
+    for case in (dropped, kept):
+        Case.objects.filter(pk=case.pk).update(category=0)
+        a_year_ago(case)
+        cmog.compile_agenda(meeting=meeting, by=cast.manager)
+        if case == dropped:
+            cmog.start(meeting=meeting, by=cast.manager)
+    children = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD)
+    assert [each.case_id for each in children] == [kept.pk]
+
+
+def test_one_cmog_a_month_and_nobody_asked_to_what_their_role_does_not_open_or_opens_anyway(
+    cast: Cast,
+) -> None:
+    meeting = make_cmog(cast)
+    with pytest.raises(CmogThisMonth):
+        make_cmog(cast)
+    for person in ("lead", "board", "police", "administrator"):
+        with pytest.raises(NotPermitted):
+            cmog.invite(meeting=meeting, people=[membership(cast.people[person])], by=cast.manager)
+        assert not Notification.objects.filter(user=cast.people[person], text__contains="asked").exists()
+
+
+def test_an_action_is_issued_when_the_cmog_ends_and_reported_on_as_any_other(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = start_cmog(cast)
+    action = agree(cast, item_of(meeting, case=case))
+    assert action.issued_at is None
+    end_cmog(cast, meeting)
+    action.refresh_from_db()
+    assert action.issued_at is not None
+    told = Notification.objects.get(user=cast.practitioner, text__contains="from a CMOG")
+    assert str(action.pk) in told.url
+    with acting_for(cast.practitioner):
+        actions.progress(action=action, note="Two places asked.", by=cast.practitioner)
+        actions.not_done(action=action, reason="No place is free.", by=cast.practitioner)
+    assert PlanAction.objects.get(pk=action.pk).state == ActionState.NOT_DONE
+    assert Notification.objects.filter(user=cast.manager, text__contains="will not be done").exists()
+
+
+def test_the_end_puts_what_was_decided_into_the_childs_chronology_and_closes_the_record(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = start_cmog(cast)
+    decision = f"{'Move the bus stop. ' * 400}Her own words last."
+    assert 7500 < len(decision) <= 8000
+    item = write(item_of(meeting, case=case), notes="Talked over.", decision=decision, by=cast.manager)
+    end_cmog(cast, meeting)
+    texts = ChronologyEntry.objects.filter(case=case).values_list("text", flat=True)
+    assert f"CMOG: {decision}" in texts, "no word of it is cut"
+    assert not any("Talked over." in text for text in texts)
+    with pytest.raises(MeetingNotEditable):
+        write(item, notes="Later.", by=cast.manager)
+
+
+def test_the_manager_alone_runs_it(cast: Cast) -> None:
+    meeting = make_cmog(cast, people=[cast.health])
+    for person in ("police", "practitioner", "health", "board", "administrator"):
+        user = cast.people[person]
+        with acting_for(user), pytest.raises((NotPermitted, NotVisible)):
+            cmog.start(meeting=meeting, by=user)
+
+
+def test_a_restricted_child_is_on_the_agenda_of_those_named_and_of_nobody_else(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(given_name="Zinnia"), category=RiskCategory.HIGH)
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    worker = cast.police
+    meeting = start_cmog(cast)
+    with acting_for(worker):
+        assert [each.kind for each in items_for(worker, meeting)] == [CmogKind.THEME, CmogKind.THEME]
+    with acting_for(cast.manager):
+        assert case.pk in {each.case_id for each in items_for(cast.manager, meeting)}

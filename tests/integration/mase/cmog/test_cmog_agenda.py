@@ -1,0 +1,307 @@
+"""The agenda of a CMOG in the hands of anyone who runs it: added, moved, put off, and there again by itself."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
+from cse_portal import acting
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.keys import new_key
+from mase.cmog.choices import CmogKind, CmogMove
+from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.presenters.cmog import reasons
+from mase.cmog.selectors.cmog import items_for
+from mase.cmog.services import agenda as cmog_agenda
+from mase.cmog.services import cmog
+from mase.cmog.services import items as cmog_items
+from mase.cmog.services.agenda import NotOnRecord, WrittenUnder
+from mase.meetings.errors import MeetingNotEditable
+from tests.access.test_addresses import signed_in
+from tests.acting_for import acting_for
+from tests.cast import Cast
+from tests.factories.cases import make_case, make_child
+from tests.factories.cmog import add_to, end_cmog, item_of, make_cmog, start_cmog, write
+from tests.integration.mase.cmog.test_cmog import a_year_ago, named_by_a_report
+
+pytestmark = pytest.mark.django_db
+WHY = "Her school rang twice this week."
+
+
+@pytest.fixture(scope="module")
+def quiet(shared_cast: Cast) -> Case:
+    """A child whom the records do not bring to the agenda."""
+    return a_year_ago(make_case(shared_cast, child=make_child(given_name="Robyn"), category=RiskCategory.LOW))
+
+
+@pytest.fixture
+def manager(cast: Cast) -> Client:
+    return signed_in(cast, "manager")
+
+
+def posted(**given: Any) -> dict[str, Any]:
+    return {"form_token": str(new_key()), **given}
+
+
+def children(cast: Cast, meeting: CmogMeeting) -> list[Case]:
+    """Those on the manager's agenda, in its order."""
+    with acting_for(cast.manager):
+        return [each.case for each in items_for(cast.manager, meeting) if each.kind == CmogKind.CHILD]
+
+
+def move(cast: Cast, meeting: CmogMeeting, case: Case, to: CmogMove) -> None:
+    with acting_for(cast.manager):
+        cmog_agenda.move_item(item=item_of(meeting, case=case), to=to, by=cast.manager)
+
+
+def test_a_child_person_place_and_topic_are_added_with_a_reason(cast: Cast, quiet: Case) -> None:
+    """Also while it runs."""
+    meeting = start_cmog(cast)
+    person, place = named_by_a_report(cast, quiet)
+    added = [
+        add_to(cast, meeting, CmogKind.CHILD, f" {quiet.reference.lower()} ", because=WHY),
+        add_to(cast, meeting, CmogKind.PERSON, person.reference),
+        add_to(cast, meeting, CmogKind.PLACE, place.reference),
+        add_to(cast, meeting, CmogKind.TOPIC, "Half-term buses"),
+    ]
+    assert [each.case or each.person or each.place or each.title for each in added] == [
+        quiet, person, place, "Half-term buses",
+    ]  # fmt: skip
+    item = item_of(meeting, case=quiet)
+    assert reasons(item, meeting) == [f"Added by Maya Chandler: {WHY}"]
+    event = AuditEvent.objects.filter(action=Action.CMOG_CHANGED, object_id=item.pk).get()
+    assert (event.actor, event.detail["what"]) == (cast.manager, "added")
+    assert WHY not in str(event.detail)
+
+
+def test_who_may_not_see_it_cannot_add_it_and_learns_nothing(cast: Cast, quiet: Case) -> None:
+    meeting = make_cmog(cast)
+    exclusions.exclude(case=quiet, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    said = set()
+    for reference in (quiet.reference, "CSE-2001-00000"):
+        with pytest.raises(NotOnRecord) as refused:
+            add_to(cast, meeting, CmogKind.CHILD, reference)
+        said.add(refused.value.message)
+    assert said == {"There is no child’s case with this reference that you may see. Check the reference."}
+    assert not CmogItem.objects.filter(meeting=meeting, case=quiet).exists()
+
+
+def test_after_the_end_nothing_is_added_moved_or_taken_off(cast: Cast, quiet: Case) -> None:
+    meeting = start_cmog(cast)
+    item = add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
+    end_cmog(cast, meeting)
+    with pytest.raises(MeetingNotEditable):
+        add_to(cast, meeting, CmogKind.TOPIC, "Too late")
+    with pytest.raises(MeetingNotEditable):
+        cmog_agenda.move_item(item=item, to=CmogMove.UP, by=cast.manager)
+    with pytest.raises(MeetingNotEditable):
+        cmog_agenda.take_off(item=item, by=cast.manager)
+
+
+def test_compiling_again_keeps_what_was_added_and_the_order(cast: Cast, quiet: Case) -> None:
+    first, second = (make_case(cast, category=RiskCategory.HIGH) for _ in range(2))
+    meeting = make_cmog(cast)
+    topic = add_to(cast, meeting, CmogKind.TOPIC, "Half-term buses")
+    add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
+    move(cast, meeting, quiet, CmogMove.FIRST)
+    before = children(cast, meeting)
+    assert before[0] == quiet
+    assert set(before) == {first, second, quiet}
+    third = make_case(cast, category=RiskCategory.HIGH)
+    for step in (cmog.compile_agenda, cmog.start, cmog.compile_agenda):
+        step(meeting=meeting, by=cast.manager)
+        assert children(cast, meeting) == [*before, third]
+        assert CmogItem.objects.get(pk=topic.pk).title == "Half-term buses"
+
+
+def test_moving_up_down_and_to_the_top(cast: Cast) -> None:
+    cases = [make_case(cast, category=RiskCategory.HIGH) for _ in range(3)]
+    meeting = make_cmog(cast)
+    one, two, three = children(cast, meeting)
+    assert {one, two, three} == set(cases)
+    for case, to, then in (
+        (two, CmogMove.UP, [two, one, three]),
+        (two, CmogMove.UP, [two, one, three]),
+        (two, CmogMove.DOWN, [one, two, three]),
+        (three, CmogMove.FIRST, [three, one, two]),
+        (two, CmogMove.DOWN, [three, one, two]),
+    ):
+        move(cast, meeting, case, to)
+        assert children(cast, meeting) == then
+    with acting.for_the_system():
+        orders = list(CmogItem.objects.filter(meeting=meeting).values_list("order", flat=True))
+    assert len(set(orders)) == len(orders)
+    assert AuditEvent.objects.filter(action=Action.CMOG_CHANGED, detail__what="moved").count() == 3
+
+
+def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
+    """At one press, as if it were not there; and that one keeps its place."""
+    for _ in range(3):
+        make_case(cast, category=RiskCategory.HIGH)
+    meeting = make_cmog(cast)
+    one, hidden, three = children(cast, meeting)
+    exclusions.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    place = item_of(meeting, case=hidden).order
+    move(cast, meeting, three, CmogMove.UP)
+    assert children(cast, meeting) == [three, one]
+    assert item_of(meeting, case=hidden).order == place
+    add_to(cast, meeting, CmogKind.TOPIC, "Half-term buses")
+    with acting.for_the_system():
+        orders = list(CmogItem.objects.filter(meeting=meeting).values_list("order", flat=True))
+    assert len(set(orders)) == len(orders)
+
+
+def test_what_was_added_by_mistake_is_taken_off_but_nothing_that_is_written(cast: Cast, quiet: Case) -> None:
+    compiled = make_case(cast, category=RiskCategory.HIGH)
+    meeting = start_cmog(cast)
+    cmog_agenda.take_off(item=add_to(cast, meeting, CmogKind.TOPIC, "A mistake"), by=cast.manager)
+    assert not CmogItem.objects.filter(meeting=meeting, kind=CmogKind.TOPIC).exists()
+    item = add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
+    write(item, notes="Talked over.", by=cast.manager)
+    with pytest.raises(WrittenUnder):
+        cmog_agenda.take_off(item=item, by=cast.manager)
+    with pytest.raises(WrittenUnder):
+        cmog_agenda.take_off(item=item_of(meeting, case=compiled), by=cast.manager)
+
+
+def test_the_pages_add_move_and_take_off(cast: Cast, quiet: Case, manager: Client) -> None:
+    make_case(cast, category=RiskCategory.HIGH)
+    meeting = make_cmog(cast)
+    address = f"/cmog/{meeting.pk}/agenda/"
+    answer = manager.post(
+        f"{address}add/", posted(kind="children", child=quiet.reference, because=WHY), follow=True
+    )
+    page = answer.content.decode()
+    assert "Added to the agenda: Robyn" in page
+    assert f"Added by Maya Chandler: {WHY}" in page
+    item = item_of(meeting, case=quiet)
+    order = manager.get(address).content.decode()
+    assert 'value="up"' in order
+    moved = manager.post(f"/cmog/items/{item.pk}/place/", {"do": "up"})
+    assert moved["Location"] == f"{address}#item-{item.pk}"
+    assert children(cast, meeting)[0] == quiet
+    taken = manager.post(f"/cmog/items/{item.pk}/place/", {"do": "take-off"}, follow=True)
+    assert "Taken off the agenda: Robyn" in taken.content.decode()
+    assert not CmogItem.objects.filter(pk=item.pk).exists()
+
+
+MISSING: tuple[tuple[dict[str, str], str], ...] = (
+    ({"because": WHY}, "Say what it is about"),
+    ({"kind": "children", "because": WHY}, "Enter the reference of the case"),
+    ({"kind": "people", "because": WHY}, "Enter the reference or part of the name of the person"),
+    ({"kind": "topics", "because": WHY}, "Say what is to be talked about"),
+    ({"kind": "topics", "topic": "Half-term buses"}, "Say why it is on the agenda"),
+    (
+        {"kind": "places", "place": "LOC-2001-00000", "because": WHY},
+        "There is no place of concern with this reference or name that you may see. Check what you typed.",
+    ),
+    ({"kind": "topics", "topic": "x" * 151, "because": WHY}, "150 characters"),
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"because": WHY}, "Say what it is about"),
+        ({"kind": "children", "because": WHY}, "Enter the reference of the case"),
+        ({"kind": "people", "because": WHY}, "Enter the reference of the person"),
+        ({"kind": "topics", "because": WHY}, "Say what is to be talked about"),
+        ({"kind": "topics", "topic": "Half-term buses"}, "Say why it is on the agenda"),
+        (
+            {"kind": "places", "place": "LOC-2001-00000", "because": WHY},
+            "There is no place of concern with this reference that you may see. Check the reference.",
+        ),
+        ({"kind": "topics", "topic": "x" * 151, "because": WHY}, "150 characters"),
+    ],
+)
+def test_what_is_missing_is_said_beside_the_field_and_nothing_is_lost(
+    cast: Cast, manager: Client, given: dict[str, str], said: str
+) -> None:
+    meeting = make_cmog(cast)
+    page = manager.post(f"/cmog/{meeting.pk}/agenda/add/", posted(**given)).content.decode()
+    assert "There is a problem" in page
+    assert page.count(said) >= 2  # in the summary, and beside the field
+    for typed in given.values():
+        assert typed in page
+    assert not CmogItem.objects.filter(meeting=meeting).exclude(kind=CmogKind.THEME).exists()
+
+
+AWAY = "Her worker is away until March."
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.HIGH)
+
+
+def put_off(cast: Cast, item: CmogItem) -> CmogItem:
+    return cmog_items.defer(item=item, reason=AWAY, by=cast.manager)
+
+
+def test_what_is_put_off_before_the_start_comes_to_the_next_by_itself(cast: Cast, case: Case) -> None:
+    """Also where the records would not bring it any more, to this agenda or to the next."""
+    last = make_cmog(cast, months=-1)
+    item = put_off(cast, item_of(last, case=case))
+    event = AuditEvent.objects.filter(action=Action.CMOG_DEFERRED).get()
+    assert (event.actor, event.object_id, event.case_id) == (cast.manager, item.pk, case.pk)
+    Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW)
+    a_year_ago(case)
+    cmog.compile_agenda(meeting=last, by=cast.manager)
+    cmog.start(meeting=last, by=cast.manager)
+    assert item_of(last, case=case).deferred_reason == AWAY
+    end_cmog(cast, last)
+    meeting = make_cmog(cast)
+    assert item_of(meeting, case=case).carried_from == item
+    assert reasons(item_of(meeting, case=case), meeting) == [f"Put off on {last.scheduled_for:%-d %B %Y}"]
+
+
+def test_it_is_taken_back_before_the_start_and_while_it_runs_and_not_after_the_end(
+    cast: Cast, case: Case
+) -> None:
+    meeting = make_cmog(cast)
+    for step in (cmog.start, None):
+        put_off(cast, item_of(meeting, case=case))
+        if step:
+            step(meeting=meeting, by=cast.manager)
+        item = cmog_items.take_up(item=item_of(meeting, case=case), by=cast.manager)
+        assert (item.deferred_at, item.deferred_by, item.deferred_reason) == (None, None, "")
+    item = put_off(cast, item)
+    end_cmog(cast, meeting)
+    with pytest.raises(MeetingNotEditable):
+        cmog_items.take_up(item=item, by=cast.manager)
+    with pytest.raises(MeetingNotEditable):
+        put_off(cast, item)
+
+
+def test_who_may_not_write_or_see_it_puts_nothing_off(cast: Cast, case: Case) -> None:
+    """The police sit on it, but do not see this child's case."""
+    item = item_of(make_cmog(cast, people=[cast.health]), case=case)
+    for person in ("police", "health", "practitioner", "board", "outsider"):
+        answer = signed_in(cast, person).post(f"/cmog/items/{item.pk}/defer/", {"reason": "No"})
+        assert answer.status_code in (403, 404), person
+    with acting.for_the_system():
+        assert CmogItem.objects.get(pk=item.pk).deferred_at is None
+
+
+def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case, manager: Client) -> None:
+    meeting = make_cmog(cast)
+    slot = f"/cmog/items/{item_of(meeting, case=case).pk}/"
+    page = manager.get(slot).content.decode()
+    assert "Put it off to the next CMOG" in page
+    assert "Agree an action" not in page
+    assert f'href="{slot}defer/"' in manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
+    assert (
+        "Say why it waits" in manager.post(f"{slot}defer/", {"form_token": str(new_key())}).content.decode()
+    )
+    page = manager.post(f"{slot}defer/", {"reason": AWAY}, follow=True).content.decode()
+    assert "will be on the next agenda by itself" in page
+    assert AWAY in manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
+    page = manager.get(slot).content.decode()
+    assert f"Put off to the next CMOG by Maya Chandler: {AWAY}" in page
+    assert "Do not put it off" in page
+    manager.post(f"{slot}take-up/")
+    assert AWAY not in manager.get(slot).content.decode()

@@ -1,0 +1,209 @@
+"""Booking, changing and cancelling a meeting, and whom it lets see the child's case."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services.access import NeedsNamedPeople, restrict
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.grants import holders_rows
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.services import end_membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from cse_portal.people.services import revoke_leavers_access
+from mase.meetings.choices import MeetingState
+from mase.meetings.errors import (
+    LateReasonMissing,
+    MeetingAlreadyBooked,
+    MeetingAlreadyStarted,
+    SomeoneElseSaved,
+)
+from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.services import agenda, ending, reports, scheduling, sections
+from mase.meetings.services.reports import Report
+from mase.meetings.services.sections import Edit, Voice
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import details, make_meeting, membership
+
+pytestmark = pytest.mark.django_db
+
+
+def sees(user: User, case: Case) -> bool:
+    return gate.can(user, Permission.CASE_VIEW, case)
+
+
+def test_an_invited_agency_sees_the_case_until_the_minutes_are_settled(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    assert not sees(cast.health, case)
+    meeting = make_meeting(cast, case, agencies=[cast.agency("health")])
+    assert sees(cast.health, case)
+    assert not sees(cast.police, case)
+    grant = holders_rows(case, Agency).get(source_id=meeting.pk, permission__codename="view_case")
+    assert grant.expires_at.date() > meeting.scheduled_for.date()
+    assert Invitation.objects.get(meeting=meeting, agency=cast.agency("health")).gave_access
+
+
+def test_a_named_person_alone_is_let_in(cast: Cast) -> None:
+    case = make_case(cast)
+    make_meeting(cast, case, agencies=[], people=[cast.outsider])
+    assert sees(cast.outsider, case)
+    assert not sees(cast.health, case)
+
+
+def test_who_sees_the_case_anyway_gets_no_grant(cast: Cast) -> None:
+    case = make_case(cast)
+    meeting = make_meeting(cast, case, agencies=[], people=[])
+    assert not meeting.invitations.filter(gave_access=True).exists()
+    assert {each.person for each in meeting.invitations.filter(agency__isnull=False)} == {
+        cast.manager, cast.practitioner,
+    }  # fmt: skip
+
+
+def test_where_the_lead_professional_has_left_their_agency_is_asked(cast: Cast) -> None:
+    """It leads the case, and the page that books offers every agency but this one."""
+    case, restricted, led = (make_case(cast) for _ in range(3))
+    restrict(case=restricted, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
+    assert Invitation.objects.filter(meeting=make_meeting(cast, led), agency=case.lead_agency).get().person
+    end_membership(membership=membership(cast.practitioner), on=timezone.localdate())
+    meeting = make_meeting(cast, Case.objects.get(pk=case.pk))
+    asked = meeting.invitations.get(agency=case.lead_agency)
+    assert asked.person is None
+    assert meeting.information.filter(agency=case.lead_agency).exists()
+    named = make_meeting(cast, Case.objects.get(pk=restricted.pk), agencies=[], people=[cast.health])
+    assert not named.invitations.filter(person=None, agency__isnull=False).exists(), (
+        "a restricted case is opened to named people only"
+    )
+
+
+def test_a_lead_professional_who_works_elsewhere_now_is_not_asked_with_the_booking(cast: Cast) -> None:
+    """Priya has moved to Education: no seat there comes of leading it on paper, and Social care itself is asked."""
+    case = make_case(cast)
+    before = timezone.now() - dt.timedelta(days=30)
+    holders_rows(case, User).filter(user=cast.practitioner).update(granted_at=before)
+    end_membership(membership=membership(cast.practitioner), on=timezone.localdate())
+    Membership.objects.create(
+        user=cast.practitioner,
+        agency=cast.agency("education"),
+        role=Role.PRACTITIONER,
+        starts_on=timezone.localdate(),
+    )
+    revoke_leavers_access()
+    meeting = make_meeting(cast, Case.objects.get(pk=case.pk), agencies=[], people=[])
+    asked = set(meeting.invitations.filter(agency__isnull=False).values_list("agency__code", "person"))
+    chair = ("cse-team", cast.manager.pk)
+    assert asked == {chair, ("csc", None)}
+    assert not sees(User.objects.get(pk=cast.practitioner.pk), case)
+    assert not holders_rows(case, User).filter(user=cast.practitioner).exists()
+
+
+def test_a_restricted_case_is_opened_to_named_people_only(cast: Cast) -> None:
+    case = make_case(cast)
+    case = restrict(case=case, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
+    with pytest.raises(NeedsNamedPeople):
+        make_meeting(cast, case, agencies=[cast.agency("health")])
+    make_meeting(cast, case, agencies=[], people=[cast.health])
+    assert sees(cast.health, case)
+
+
+def test_one_meeting_ahead_and_posting_twice_books_once(cast: Cast) -> None:
+    case, key = make_case(cast), new_key()
+    booked = [
+        scheduling.schedule(
+            key=key, case=case, details=details(), chair=cast.manager, agencies=[], people=[], by=cast.manager
+        )
+        for _ in range(2)
+    ]
+    assert booked[0] == booked[1]
+    with pytest.raises(MeetingAlreadyBooked):
+        make_meeting(cast, case)
+    assert MaseMeeting.objects.count() == 1
+
+
+def test_a_late_meeting_says_why(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    with pytest.raises(LateReasonMissing):
+        make_meeting(cast, case, days=30)
+    assert make_meeting(cast, case, days=30, late_reason="CAPACITY").late_reason == "CAPACITY"
+    other = make_case(cast)
+    assert make_meeting(cast, other, days=1, late_reason="CAPACITY").late_reason == ""
+
+
+def test_only_those_who_work_on_the_case_book(cast: Cast) -> None:
+    case = make_case(cast)
+    with pytest.raises(NotVisible):
+        make_meeting(cast, case, by=cast.outsider)
+    make_meeting(cast, case, by=cast.practitioner, agencies=[cast.agency("health")])
+    with pytest.raises(NotPermitted):
+        scheduling.cancel(meeting=case.meetings.get(), reason="No", by=cast.health)
+
+
+def test_changing_tells_everyone_and_lengthens_access(cast: Cast) -> None:
+    case = make_case(cast)
+    meeting = make_meeting(cast, case, days=2, agencies=[cast.agency("health")])
+    before = Notification.objects.filter(user=cast.health).count()
+    new = details(days=5, place="Room 9")
+    changed = scheduling.change(meeting=meeting, details=new, reason="Room taken", version=1, by=cast.manager)
+    assert changed.place == "Room 9"
+    assert Notification.objects.filter(user=cast.health).count() == before + 1
+    with pytest.raises(SomeoneElseSaved):
+        scheduling.change(meeting=meeting, details=details(), reason="Again", version=1, by=cast.manager)
+
+
+def test_cancelling_takes_back_what_the_invitation_gave(cast: Cast) -> None:
+    case = make_case(cast)
+    meeting = make_meeting(cast, case, agencies=[cast.agency("health")])
+    scheduling.cancel(meeting=meeting, reason="The child is in hospital", by=cast.manager)
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.CANCELLED
+    assert not sees(cast.health, case)
+    assert sees(cast.practitioner, case)
+    make_meeting(cast, case)
+
+
+def test_a_meeting_that_has_started_is_not_cancelled(cast: Cast) -> None:
+    meeting = ending.start(meeting=make_meeting(cast, make_case(cast)), by=cast.manager)
+    with pytest.raises(MeetingAlreadyStarted):
+        scheduling.cancel(meeting=meeting, reason="Too late", by=cast.manager)
+
+
+def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    old = make_meeting(cast, case)
+    reports.save_and_send(
+        information=old.information.get(agency=cast.agency("health")), report=Report("She came twice.", "Her arm."),
+        edit=Edit(1), by=cast.health,
+    )  # fmt: skip
+    begun = Report("Not yet for anybody else.")
+    row = old.information.get(agency=cast.agency("police"))
+    reports.save(information=row, report=begun, edit=Edit(1), by=cast.police)
+    said = Voice(obtained=True, words="I want to go home by bus.", heard_by="Priya Raman")
+    sections.save_voice(voice=old.voice, said=said, edit=Edit(1), by=cast.practitioner)
+    agenda.add_item(meeting=old, key=new_key(), title="Her new phone", restricted=False, by=cast.manager)
+    agenda.add_item(meeting=old, key=new_key(), title="Her cousin", restricted=True, by=cast.manager)
+    scheduling.cancel(meeting=old, reason="Snow", by=cast.manager)
+    page = signed_in(cast, "practitioner").get(f"/cases/{case.reference}/meetings/new/").content.decode()
+    assert "What was brought for it comes along" in page
+    new = make_meeting(cast, case, by=cast.practitioner)
+    taken = new.information.get(agency=cast.agency("health"))
+    assert (taken.text, taken.worries, taken.submitted_by) == ("She came twice.", "Her arm.", cast.health)
+    assert new.information.get(agency=cast.agency("police")).text == "", "a draft is its agency's"
+    assert (new.voice.words, new.voice.heard_by) == ("I want to go home by bus.", "Priya Raman")
+    with acting.for_the_system():
+        added = {each.title: each.restricted for each in new.agenda.filter(code__startswith="added-")}
+    assert added == {"Her new phone": False, "Her cousin": True}
+    event = AuditEvent.objects.get(action=Action.MEETING_SCHEDULED, object_id=new.pk)
+    assert event.detail["takes_over"] == str(old.pk)
+    again = reports.take_back(information=taken, by=cast.health)
+    assert again.submitted_at is None

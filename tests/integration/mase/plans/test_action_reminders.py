@@ -1,0 +1,205 @@
+"""The clock of the nurse's action: reminders before, on and after its day; then its agency's lead, then the chair."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
+from cse_portal.accounts import services as accounts
+from cse_portal.accounts.models import User
+from cse_portal.audit import context
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
+from cse_portal.reference.working_days import LONDON, add_working_days
+from mase.meetings.services import sight
+from mase.plans.choices import Escalation, NoticeStep
+from mase.plans.models.plan import ActionNotice, PlanAction
+from mase.plans.selectors.actions import ALL, ESCALATED, WITHOUT_OWNER, action_list, owner_lost_access
+from mase.plans.services import actions, verification
+from mase.tasks import remind_of_actions
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import LAWFUL_BASIS, make_case, share_with
+from tests.factories.meetings import colleague
+
+OF_ITS_DAY = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture(scope="module")
+def action(shared_cast: Cast) -> PlanAction:
+    row = factory.issued(shared_cast, make_case(shared_cast, category=RiskCategory.MEDIUM))
+    Notification.objects.all().delete()
+    return row
+
+
+def due_in(action: PlanAction, days: int) -> None:
+    PlanAction.objects.filter(pk=action.pk).update(due_on=timezone.localdate() + dt.timedelta(days=days))
+
+
+def told(person: User) -> list[str]:
+    return list(
+        Notification.objects.filter(user=person).order_by("created_at").values_list("text", flat=True)
+    )
+
+
+def steps(action: PlanAction) -> list[str]:
+    return list(
+        ActionNotice.objects.filter(action=action).order_by("at", "id").values_list("step", flat=True)
+    )
+
+
+def test_day_by_day_each_step_is_taken_once(
+    cast: Cast, action: PlanAction, health_lead: User, time_machine: time_machine.TimeMachineFixture
+) -> None:
+    start = timezone.now()
+    due_in(action, 5)
+    for day in range(18):
+        time_machine.move_to(start + dt.timedelta(days=day))
+        remind_of_actions()
+        remind_of_actions()
+    assert told(cast.health) == [
+        "Due soon: 1 action of yours.", "Due today: 1 action of yours.", "Overdue: 1 action of yours.",
+    ]  # fmt: skip
+    assert told(health_lead) == ["Overdue and escalated to you: 1 action of your agency."]
+    assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
+    assert steps(action) == [step.value for step in OF_ITS_DAY]
+    assert Notification.objects.get(user=health_lead).url == "/actions/people/"
+    for text, url in Notification.objects.exclude(user=health_lead).values_list("text", "url"):
+        assert url == f"/actions/{action.pk}/"
+        assert action.case.child.given_name not in text
+        assert action.case.reference not in text
+    assert PlanAction.objects.get(pk=action.pk).escalation == Escalation.CHAIR
+
+
+def test_missed_days_are_caught_up_and_nobody_is_told_twice(
+    cast: Cast, action: PlanAction, health_lead: User
+) -> None:
+    due_in(action, -30)
+    assert remind_of_actions() == len(OF_ITS_DAY)
+    assert told(cast.health) == ["Overdue: 1 action of yours."]
+    assert len(told(health_lead)) == len(told(cast.manager)) == 1
+    assert remind_of_actions() == 0
+    event = AuditEvent.objects.filter(action=Action.ACTIONS_REMINDED).get()
+    assert (event.actor, event.detail) == (None, {"actions": 1, "steps": len(OF_ITS_DAY)})
+    quiet = ActionNotice.objects.filter(action=action, told=0).values_list("step", flat=True)
+    assert set(quiet) == {NoticeStep.BEFORE, NoticeStep.ON_THE_DAY}
+
+
+def test_an_action_nobody_is_named_for_in_time_needs_an_owner_and_is_told(
+    cast: Cast, case: Case, health_lead: User, time_machine: time_machine.TimeMachineFixture
+) -> None:
+    day = add_working_days(timezone.localdate(), 3)
+    last = add_working_days(day, 2)
+    time_machine.move_to(dt.datetime.combine(day, dt.time(16, 30), LONDON), tick=False)
+    meeting = factory.running(cast, case, agencies=[cast.agency("health")])
+    action = factory.agreed(cast, meeting, agency=cast.agency("health"), owner=None)
+    factory.end(cast, meeting)
+    Notification.objects.all().delete()
+    for today, is_late in ((last, False), (last + dt.timedelta(days=1), True)):
+        time_machine.move_to(dt.datetime.combine(today, dt.time(9), LONDON), tick=False)
+        row = PlanAction.objects.select_related("agency", "owner", "case").get(pk=action.pk)
+        listed = action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)
+        assert listed.filter(pk=action.pk).exists() is owner_lost_access(row) is is_late
+        remind_of_actions()
+        remind_of_actions()
+        assert told(health_lead) == (
+            ["Nobody is named in time: 1 action of your agency. Say who does it."] if is_late else []
+        )
+        assert told(cast.manager) == (
+            ["Nobody is named in time: 1 action of a plan you chair."] if is_late else []
+        )
+    note = Notification.objects.get(user=health_lead)
+    assert (note.url, note.case_id) == ("/actions/people/", None)
+
+
+def test_the_escalation_is_in_the_lists_until_it_is_done(
+    cast: Cast, action: PlanAction, health_lead: User
+) -> None:
+    due_in(action, -5)
+    remind_of_actions()
+    row = PlanAction.objects.get(pk=action.pk)
+    assert (row.escalation, row.is_escalated) == (Escalation.AGENCY, True)
+    assert list(action_list(cast.manager, whose=ALL, show=ESCALATED)) == [action]
+    with context.request():
+        actions.complete(action=action, outcome="Seen", effect="She feels heard.", by=cast.health)
+    assert not action_list(cast.manager, whose=ALL, show=ESCALATED).exists()
+    due = timezone.localdate() + dt.timedelta(days=2)
+    verification.send_back(action=action, reason="Once more", due_on=due, by=cast.manager)
+    Notification.objects.all().delete()
+    remind_of_actions()
+    assert told(cast.health) == ["Due soon: 1 action of yours."]
+
+
+def test_an_agency_without_a_lead_is_the_chairs_at_once(cast: Cast, action: PlanAction) -> None:
+    due_in(action, -5)
+    remind_of_actions()
+    assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
+    assert PlanAction.objects.get(pk=action.pk).escalation == Escalation.CHAIR
+
+
+@pytest.mark.parametrize("why", ["shut out", "restricted"])
+def test_a_lead_who_may_not_know_of_the_case_is_told_nothing_and_the_chair_is(
+    cast: Cast, action: PlanAction, health_lead: User, why: str
+) -> None:
+    case = action.case
+    assert case is not None
+    if why == "shut out":
+        exclusions.exclude(case=case, user=health_lead, reason="Knows the family", by=cast.privacy)
+    else:
+        access.restrict(
+            case=case, reason_code="WITNESS_PROTECTION", people=[cast.health], lawful_basis=LAWFUL_BASIS,
+            by=cast.manager,
+        )  # fmt: skip
+    Notification.objects.all().delete()
+    due_in(action, -5)
+    remind_of_actions()
+    assert told(health_lead) == []
+    assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
+
+
+def test_what_a_case_leaves_to_do_when_it_closes_is_reminded_of_until_it_is_withdrawn(
+    cast: Cast, action: PlanAction, health_lead: User
+) -> None:
+    Case.objects.filter(pk=action.case_id).update(status="closed")
+    sight.settle()
+    due_in(action, -5)
+    remind_of_actions()
+    assert told(cast.health) == ["Overdue: 1 action of yours."]
+    assert told(health_lead) == ["Overdue and escalated to you: 1 action of your agency."]
+    verification.cancel(action=action, reason="She moved to another town.", by=cast.manager)
+    due_in(action, -30)
+    assert remind_of_actions() == 0
+
+
+def test_what_is_over_is_nobodys_concern(cast: Cast, action: PlanAction, health_lead: User) -> None:
+    actions.not_done(action=action, reason="She moved.", by=cast.health)
+    Notification.objects.all().delete()
+    PlanAction.objects.filter(pk=action.pk).update(due_on=timezone.localdate() - dt.timedelta(days=30))
+    assert remind_of_actions() == 0
+    assert not Notification.objects.exists()
+
+
+def test_an_owner_who_left_is_not_told_and_colleagues_who_see_the_case_are(
+    cast: Cast, action: PlanAction
+) -> None:
+    other = colleague(cast.agency("health"), "Nadia Osei")
+    accounts.end_membership(membership=factory.membership(cast.health), on=timezone.localdate())
+    due_in(action, -3)
+    remind_of_actions()
+    assert told(cast.health) == told(other) == []
+    assert list(action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)) == [action]
+    share_with(action.case, other, by=cast.manager)
+    Notification.objects.all().delete()
+    due_in(action, -4)
+    remind_of_actions()
+    assert told(other) == ["Overdue: 1 action of your agency that nobody there does yet."]

@@ -1,0 +1,380 @@
+"""The nurse's action: told, reported on, finished, handed on, carried forward, and its pages."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.record.choices import RiskCategory
+from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
+from cse_portal.accounts.services import end_membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable
+from mase.meetings.models.meeting import MaseMeeting
+from mase.plans.choices import ActionState
+from mase.plans.errors import ActionFinished, ActionNotIssued, NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.plans.models.plan import ActionUpdate, PlanAction
+from mase.plans.selectors.actions import (
+    AGENCY,
+    ALL,
+    FINISHED,
+    MINE,
+    OPEN,
+    OVERDUE,
+    WITHOUT_OWNER,
+    action_for,
+    action_list,
+    owner_has_left,
+    owner_lost_access,
+)
+from mase.plans.services import actions, carrying
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import LAWFUL_BASIS, make_case, share_with
+
+OUTCOME = "Seen twice at school. She knows where the clinic is."
+EFFECT = "She says she feels less alone."
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture(scope="module")
+def action(shared_cast: Cast) -> PlanAction:
+    return factory.issued(shared_cast, make_case(shared_cast, category=RiskCategory.MEDIUM))
+
+
+def finish(cast: Cast, action: PlanAction, **given: object) -> PlanAction:
+    values = {"outcome": OUTCOME, "effect": EFFECT, "by": cast.health, **given}
+    return actions.complete(action=action, **values)  # type: ignore[arg-type]
+
+
+def test_it_is_issued_once_its_owner_is_told_and_the_chronology_says_so(
+    cast: Cast, action: PlanAction
+) -> None:
+    assert actions.issue(meeting=action.meeting, by=cast.manager) == []
+    told = Notification.objects.filter(user=cast.health, text__contains="action").get()
+    assert (told.text, told.url) == ("You have 1 new action from a plan.", f"/actions/{action.pk}/")
+    entry = ChronologyEntry.objects.filter(case=action.case, kind=EntryKind.ACTION).get()
+    assert entry.text == "Plan issued: 1 action for Health."
+
+
+def test_an_agency_with_no_named_person_is_told_only_through_who_sees_the_case(
+    cast: Cast, case: Case
+) -> None:
+    meeting = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
+    factory.agreed(cast, meeting, agency=cast.agency("police"))
+    CaseGroupObjectPermission.objects.filter(group=cast.agency("police").group).delete()
+    factory.end(cast, meeting)
+    assert not Notification.objects.filter(user=cast.police, text__contains="action").exists()
+
+
+def test_an_action_is_given_to_nobody_who_cannot_see_the_case(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    with pytest.raises(NobodyCanTakeIt):
+        factory.agreed(cast, meeting, agency=cast.agency("police"))
+    with pytest.raises(OwnerCannotTakeIt):
+        factory.agreed(cast, meeting, agency=cast.agency("police"), owner=cast.police)
+    assert not PlanAction.objects.filter(meeting=meeting).exists()
+
+
+def test_why_somebody_cannot_be_given_an_action_is_not_told(cast: Cast, case: Case) -> None:
+    """The nurse's whole team holds the case and she is shut out of it; with the police it was not shared."""
+    share_with(case, cast.agency("health"), by=cast.practitioner)
+    exclusions.exclude(case=case, user=cast.health, reason="Family", by=cast.privacy)
+    meeting = factory.running(cast, case, people=[])
+    said = set()
+    for agency, owner in (("health", cast.health), ("police", cast.police)):
+        with pytest.raises(NotAllowedNow) as refused:
+            factory.agreed(cast, meeting, agency=cast.agency(agency), owner=owner)
+        said.add(refused.value.message)
+    assert len(said) == 1
+    assert "see" not in said.pop()
+
+
+LOST = {
+    "nothing": lambda cast, case: None,
+    "sight ended": lambda cast, case: CaseUserObjectPermission.objects.filter(user=cast.health).update(
+        expires_at=timezone.now() - dt.timedelta(minutes=1)
+    ),
+    "shut out": lambda cast, case: exclusions.exclude(
+        case=case, user=cast.health, reason="Knows the family", by=cast.privacy
+    ),
+    "agency shut out": lambda cast, case: exclusions.exclude(
+        case=case, agency=cast.agency("health"), reason="Knows the family", by=cast.privacy
+    ),
+    "restricted to others": lambda cast, case: access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    ),
+    "left": lambda cast, case: end_membership(
+        membership=factory.membership(cast.health), on=timezone.localdate()
+    ),
+    "given while elsewhere": lambda cast, case: CaseUserObjectPermission.objects.filter(
+        user=cast.health
+    ).update(granted_at=timezone.now() - dt.timedelta(days=9000)),
+}
+
+
+def test_needs_an_owner_is_whoever_cannot_open_it_any_more(cast: Cast, action: PlanAction) -> None:
+    """A list goes by who has left alone: else its readers would learn who is shut out of the child's case.
+
+    The page of one action tells the chair of every reason.
+    """
+    for what, loses in LOST.items():
+        with transaction.atomic():
+            loses(cast, action.case)
+            row = PlanAction.objects.select_related("agency", "owner", "case").get(pk=action.pk)
+            for reader in (cast.manager, cast.practitioner):
+                listed = action_list(reader, whose=ALL, show=WITHOUT_OWNER)
+                assert listed.filter(pk=action.pk).exists() is owner_has_left(row) is (what == "left"), what
+            assert owner_lost_access(row) is (what != "nothing"), what
+            transaction.set_rollback(True)
+
+
+def test_an_action_done_in_time_is_done(cast: Cast, action: PlanAction) -> None:
+    done = finish(cast, action)
+    assert (done.state, done.completed_by, done.done_on) == (
+        ActionState.DONE,
+        cast.health,
+        timezone.localdate(),
+    )
+    entry = ChronologyEntry.objects.filter(source_id=action.pk).get()
+    assert OUTCOME in entry.text
+    assert EFFECT in entry.text
+    event = AuditEvent.objects.get(action=Action.ACTION_COMPLETED)
+    assert (event.object_id, event.actor, event.detail) == (action.pk, cast.health, {"state": "DONE"})
+
+
+def test_the_day_it_was_done_decides_not_the_day_it_was_written_down(cast: Cast, action: PlanAction) -> None:
+    factory.make_overdue(action.pk, 3)
+    for days_ago, state in ((0, ActionState.DONE_LATE), (4, ActionState.DONE)):
+        with transaction.atomic():
+            day = timezone.localdate() - dt.timedelta(days=days_ago)
+            assert finish(cast, action, done_on=day).state == state
+            transaction.set_rollback(True)
+
+
+def test_not_done_has_a_reason_and_the_chair_is_told(cast: Cast, action: PlanAction) -> None:
+    row = actions.not_done(action=action, reason="She moved to another area.", by=cast.health)
+    assert (row.state, row.outcome) == (ActionState.NOT_DONE, "She moved to another area.")
+    told = Notification.objects.filter(user=cast.manager, url=f"/actions/{action.pk}/").get()
+    assert told.text == "An action of a plan will not be done."
+
+
+def test_a_finished_action_is_a_record_and_posting_it_twice_finds_the_first(
+    cast: Cast, action: PlanAction
+) -> None:
+    key = new_key()
+    finish(cast, action, key=key)
+    assert finish(cast, action, key=key, outcome="Something else").outcome == OUTCOME
+    assert ActionUpdate.objects.filter(action=action).count() == 1
+    with pytest.raises(ActionFinished):
+        finish(cast, action)
+    with pytest.raises(ActionFinished):
+        actions.progress(action=action, note="More", by=cast.health)
+
+
+def test_an_action_of_a_running_meeting_is_not_reported_on_yet(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    early = factory.agreed(cast, meeting)
+    with pytest.raises(ActionNotIssued):
+        finish(cast, early)
+    with pytest.raises(NotVisible):
+        action_for(cast.health, early.pk)
+
+
+def test_only_the_agency_and_the_chair_report(cast: Cast, action: PlanAction) -> None:
+    with pytest.raises(NotPermitted):
+        finish(cast, action, by=cast.practitioner)
+    with pytest.raises(NotVisible):
+        finish(cast, action, by=cast.outsider)
+    assert finish(cast, action, by=cast.manager).state == ActionState.DONE
+
+
+def test_handing_on_within_the_agency_needs_someone_who_sees_the_case(cast: Cast, action: PlanAction) -> None:
+    with pytest.raises(OwnerCannotTakeIt):
+        actions.reassign(
+            action=action, agency=action.agency, owner=cast.police, reason="Knows her", by=cast.health
+        )
+    with pytest.raises(NotPermitted):
+        actions.reassign(
+            action=action, agency=cast.agency("police"), owner=cast.police, reason="Theirs", by=cast.health
+        )
+    with pytest.raises(OwnerCannotTakeIt):
+        actions.reassign(
+            action=action, agency=cast.agency("police"), owner=cast.police, reason="Theirs", by=cast.manager
+        )
+
+
+def test_the_chair_hands_it_to_another_agency_that_sees_the_case(cast: Cast, action: PlanAction) -> None:
+    share_with(action.case, cast.police, by=cast.manager)
+    row = actions.reassign(
+        action=action, agency=cast.agency("police"), owner=cast.police, reason="Theirs to do", by=cast.manager
+    )
+    assert (row.agency, row.owner) == (cast.agency("police"), cast.police)
+    assert Notification.objects.filter(user=cast.police, url=f"/actions/{action.pk}/").exists()
+    with pytest.raises(NotPermitted):
+        finish(cast, action, by=cast.health)
+
+
+def next_meeting(cast: Cast, case: Case) -> MaseMeeting:
+    case.refresh_from_db()
+    return factory.running(cast, case, people=[cast.health])
+
+
+def test_an_unfinished_action_comes_with_the_next_plan(cast: Cast, action: PlanAction) -> None:
+    meeting = next_meeting(cast, action.case)
+    due = timezone.localdate() + dt.timedelta(days=20)
+    key = new_key()
+    new = carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key)
+    assert (new.carried_from, new.text, new.owner, new.due_on) == (action, action.text, cast.health, due)
+    assert carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key) == new
+    with pytest.raises(ChangedMeanwhile):
+        carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager)
+    assert action_for(cast.health, action.pk).is_open
+    factory.end(cast, meeting)
+    old = PlanAction.objects.get(pk=action.pk)
+    assert old.state == ActionState.SUPERSEDED
+    assert old.outcome.startswith("Carried forward to the next plan, due ")
+    assert list(action_list(cast.health)) == [new]
+
+
+def test_only_the_chair_carries_forward_and_only_into_a_running_meeting(
+    cast: Cast, action: PlanAction
+) -> None:
+    due = timezone.localdate()
+    with pytest.raises(MeetingNotEditable):
+        carrying.carry_forward(action=action, meeting=action.meeting, due_on=due, by=cast.manager)
+    meeting = next_meeting(cast, action.case)
+    with pytest.raises(NotPermitted):
+        carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.health)
+
+
+def test_lists_show_the_longest_overdue_first(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    soon = factory.agreed(cast, meeting)
+    late, later = factory.agreed(cast, meeting), factory.agreed(cast, meeting)
+    mine = factory.agreed(cast, meeting, agency=cast.agency("csc"), owner=cast.practitioner)
+    factory.end(cast, meeting)
+    factory.make_overdue(late.pk, 2)
+    factory.make_overdue(later.pk, 9)
+    assert list(action_list(cast.health, whose=MINE).filter(case=case)) == [later, late, soon]
+    assert list(action_list(cast.health, whose=AGENCY, show=OVERDUE)) == [later, late]
+    assert list(action_list(cast.practitioner, whose=MINE, show=OPEN)) == [mine]
+    assert len(action_list(cast.practitioner, whose=ALL).filter(case=case)) == 4
+    assert action_list(cast.manager, whose=ALL, show=OVERDUE).count() == 2
+    finish(cast, late)
+    assert list(action_list(cast.health, show=FINISHED)) == [late]
+    assert action_list(cast.manager, whose=ALL, show=OVERDUE).count() == 1
+
+
+def test_no_action_of_a_hidden_case_in_any_list_or_count(cast: Cast, action: PlanAction) -> None:
+    factory.make_overdue(action.pk, 5)
+    end_membership(membership=factory.membership(cast.leaver), on=timezone.localdate())
+    for name in ("outsider", "police", "analyst", "board", "privacy", "administrator", "leaver"):
+        person = cast.people[name]
+        for whose in (MINE, AGENCY, ALL):
+            for show in (OPEN, OVERDUE, FINISHED):
+                assert not action_list(person, whose=whose, show=show).exists()
+    exclusions.exclude(case=action.case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    assert not action_list(cast.health).exists()
+
+
+@pytest.fixture
+def nurse(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.health)
+    return client
+
+
+def final_report(**given: str) -> dict[str, str]:
+    today = timezone.localdate()
+    return {
+        "form_token": str(new_key()), "done": "yes", "done_on_day": str(today.day), "done_on_month": str(today.month),
+        "done_on_year": str(today.year), "outcome": "Seen twice.", "effect": "She feels heard.", "sure": "on", **given,
+    }  # fmt: skip
+
+
+def test_the_nurse_records_the_outcome(nurse: Client, action: PlanAction) -> None:
+    data = final_report()
+    for _ in range(2):
+        answer = nurse.post(f"/actions/{action.pk}/outcome/", data)
+        assert (answer.status_code, answer["Location"]) == (302, f"/actions/{action.pk}/")
+    action.refresh_from_db()
+    assert (action.state, action.effect_on_child) == (ActionState.DONE, "She feels heard.")
+    page = nurse.get(f"/actions/{action.pk}/").content.decode()
+    assert "What it changed for the child" in page
+    assert "Record the outcome" not in page
+
+
+WRONG: tuple[tuple[dict[str, str], str], ...] = (
+    ({"outcome": ""}, "Write what came of the action"),
+    ({"effect": ""}, "Write what it changed for the child or young person"),
+    ({"sure": ""}, "Tick the box"),
+    ({"done": ""}, "Say whether the action was done"),
+    ({"done": "no"}, "Say why it will not be done"),
+    ({"done_on_day": "31", "done_on_month": "2"}, "31"),
+    ({"done_on_day": "1", "done_on_year": "2099"}, "in the past"),
+    ({"done_on_day": "1", "done_on_year": "2001"}, "on or after"),
+    ({"outcome": "a\x00b"}, "unreadable characters"),
+    ({"outcome": "x" * 1_000_000}, "Shorten this"),
+)
+
+
+def test_what_is_wrong_is_said_and_nothing_is_lost(nurse: Client, action: PlanAction) -> None:
+    for change, words in WRONG:
+        answer = nurse.post(f"/actions/{action.pk}/outcome/", final_report(**change))
+        assert answer.status_code == 200
+        assert words in answer.content.decode()
+    assert PlanAction.objects.get(pk=action.pk).is_open
+
+
+def test_progress_and_handing_on(nurse: Client, cast: Cast, action: PlanAction) -> None:
+    token = {"form_token": str(new_key())}
+    assert nurse.post(f"/actions/{action.pk}/progress/", {**token, "note": "Rang twice."}).status_code == 302
+    assert "Rang twice." in nurse.get(f"/actions/{action.pk}/").content.decode()
+    offered = nurse.get(f"/actions/{action.pk}/hand-on/").content.decode()
+    assert "Hannah Okafor" in offered
+    assert "Owen Pritchard" not in offered
+    foreign = {
+        "form_token": str(new_key()),
+        "person": str(factory.membership(cast.police).pk),
+        "reason": "x",
+    }
+    assert nurse.post(f"/actions/{action.pk}/hand-on/", foreign).status_code == 200
+    assert PlanAction.objects.get(pk=action.pk).owner == cast.health
+
+
+def test_today_and_the_list_behind_it_say_the_same(client: Client, cast: Cast, action: PlanAction) -> None:
+    factory.make_overdue(action.pk, 4)
+    client.force_login(cast.manager)
+    home = client.get("/").content.decode()
+    link = 'href="/actions/?whose=all&amp;show=overdue">overdue action</a>'
+    assert f'<strong>1</strong> <a class="govuk-link govuk-link--no-visited-state" {link}' in home
+    listed = client.get("/actions/?whose=all&show=overdue").content.decode()
+    assert "1 overdue action that you may see" in listed
+    assert "4 days overdue" in listed
+
+
+def test_the_chair_carries_an_action_forward(client: Client, cast: Cast, action: PlanAction) -> None:
+    case = Case.objects.get(pk=action.case_id)
+    meeting = factory.running(cast, case, people=[cast.health])
+    client.force_login(cast.manager)
+    assert "Carry it forward" in client.get(f"/actions/{action.pk}/").content.decode()
+    due = timezone.localdate() + dt.timedelta(days=14)
+    data = {
+        "form_token": str(new_key()), "due_on_day": due.day, "due_on_month": due.month, "due_on_year": due.year,
+    }  # fmt: skip
+    answer = client.post(f"/actions/{action.pk}/carry-forward/", data)
+    assert (answer.status_code, answer["Location"]) == (302, f"/meetings/{meeting.pk}/")
+    assert PlanAction.objects.get(carried_from=action).due_on == due

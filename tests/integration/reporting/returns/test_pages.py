@@ -1,0 +1,118 @@
+"""The pages of the return: who opens them, what they refuse, and that nothing posted breaks them."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from mase.meetings.choices import AttendanceCode
+from reporting.returns.models import RegionalReturn, ReturnState
+from tests.cast import Cast
+from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed, make_started
+from tests.integration.reporting.board.test_attendance import held
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HERE = f"/returns/{ENDED.slug}/"
+MOST_QUERIES = 15
+EVERYONE = (
+    "manager",
+    "practitioner",
+    "police",
+    "health",
+    "outsider",
+    "analyst",
+    "board",
+    "privacy",
+    "administrator",
+    "leaver",
+)
+
+
+@pytest.mark.parametrize(
+    ("make", "readers"),
+    [
+        (make_started, {"analyst"}),
+        (make_checked, {"analyst", "manager"}),
+        (make_signed, {"analyst", "manager"}),
+    ],
+)
+def test_who_opens_a_return(
+    cast: Cast, client: Client, make: Callable[[Cast], RegionalReturn], readers: set[str]
+) -> None:
+    make(cast)
+    opened = set()
+    for who in EVERYONE:
+        client.force_login(getattr(cast, who))
+        answer = client.get(HERE)
+        assert answer.status_code in (200, 404)
+        if answer.status_code == 200:
+            opened.add(who)
+    assert opened == readers
+
+
+def test_reading_is_recorded(cast: Cast, client: Client) -> None:
+    make_signed(cast)
+    client.force_login(cast.manager)
+    client.get(HERE)
+    event = AuditEvent.objects.get(action=Action.RETURN_VIEWED)
+    assert (event.actor, event.detail) == (cast.manager, {"quarter": ENDED.slug})
+
+
+def test_numbers_lead_to_lists_or_the_page_says_why_not(cast: Cast, client: Client) -> None:
+    held(cast, ENDED, {"health": AttendanceCode.ATTENDED})
+    make_signed(cast)
+    for who, said in (("manager", "Follow a number"), ("analyst", "The numbers lead to no list")):
+        client.force_login(getattr(cast, who))
+        text = client.get(HERE).content.decode()
+        assert said in text
+        assert ("/behind/" in text) == (who == "manager")
+    client.force_login(cast.manager)
+    for where in ("D1/category/2/total", "D3/quorum/total/total", "D3/people/child_view/yes"):
+        assert f'href="{HERE}behind/{where}/"' in client.get(HERE).content.decode()
+        assert "1 meeting you may see" in client.get(f"{HERE}behind/{where}/").content.decode()
+
+
+def test_a_page_asks_the_database_as_often_however_much_it_shows(cast: Cast, client: Client) -> None:
+    for number in range(6):
+        make_old_case(cast, ENDED.starts_on - dt.timedelta(days=number + 1))
+    make_signed(cast)
+    make_signed(cast, ENDED.previous())
+    client.force_login(cast.analyst)
+    for address in ("/returns/", HERE):
+        client.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(address).status_code == 200
+        asked = [query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(asked) <= MOST_QUERIES, "\n".join(query["sql"][:120] for query in asked)
+
+
+@pytest.mark.parametrize("quarter", ["", "2026-29-Q9", "x" * 500, "2999-00-Q1", "\u202e", "' OR 1=1"])
+def test_a_quarter_that_cannot_be_started_is_refused_in_words(
+    cast: Cast, client: Client, quarter: str
+) -> None:
+    client.force_login(cast.analyst)
+    answer = client.post("/returns/", {"quarter": quarter})
+    assert answer.status_code == 200
+    assert b"There is a problem" in answer.content
+    assert not RegionalReturn.objects.exists()
+
+
+def test_an_old_page_cannot_sign_new_figures(cast: Cast, client: Client) -> None:
+    make_checked(cast)
+    client.force_login(cast.manager)
+    for revision in ("7", "", "-1", "9" * 50, "x"):
+        answer = client.post(f"{HERE}sign/", {"revision": revision, "agree": "on"})
+        assert answer.status_code == 200
+        assert b"There is a problem" in answer.content
+    assert RegionalReturn.objects.get().state == ReturnState.CHECKED
+    client.post(f"{HERE}sign/", {"revision": "1", "agree": "on"})
+    assert RegionalReturn.objects.get().state == ReturnState.SIGNED
+    again = client.post(f"{HERE}sign/", {"revision": "1", "agree": "on"})
+    assert b"has been signed off" in again.content
