@@ -37,7 +37,7 @@ class Decision(Edited):
     """The category and harm status a meeting decides, and why. Confirmed on the case when the meeting ends.
 
     `changed_at` is when either last became another than it was: what the agencies had said until then was of that one.
-    Models of exploitation that the meeting names replace those of the case; where it names none, those stay.
+    Models of exploitation that it names replace those of the case.
     """
 
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="decision")
@@ -92,11 +92,9 @@ class Dissent(Keyed):
     @property
     def of_earlier(self) -> str:
         """The earlier decision it was said of, in words; nothing where it is of the one that stands."""
-        return (
-            ""
-            if self.is_of_current_decision
-            else f"{self.get_of_category_display()}. {self.get_of_harm_display()}"
-        )
+        if self.is_of_current_decision:
+            return ""
+        return f"{self.get_of_category_display()}. {self.get_of_harm_display()}"
 
 
 # With its case; a restricted one where that part was given, and for the agency that does it. Of no child: with the item
