@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from cases.record.models.case import Case
-from cse_portal.ui.forms import FilterForm, LongTextField, PortalForm, RadioField, TextField
+from cse_portal.ui.forms import LongTextField, PortalForm, RadioField, TextField
 
 
-class OtherForm(FilterForm):
+class OtherForm(PortalForm):
     """Which record to compare with."""
 
     other = TextField(

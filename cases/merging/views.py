@@ -25,8 +25,8 @@ def same_child(request: SignedInRequest, reference: str) -> HttpResponse:
     user = request.user
     case = case_for(user, reference)
     gate.require(user, Permission.CONCERN_TRIAGE)
-    asked = OtherForm(request.GET)
-    named = asked.answers.get("other", "").strip().upper()
+    asked = OtherForm(request.GET if "other" in request.GET else None)
+    named = asked.cleaned_data["other"].upper() if asked.is_valid() else ""
     other = other_record(user, case, named) if named else None
     if other is not None:
         return _compare(request, case, other)

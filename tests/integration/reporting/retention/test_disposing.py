@@ -144,7 +144,7 @@ def person(cast: Cast, name: str = "Rowan", *, days_ago: int = 400) -> PersonOfC
     """Of whom nothing was learned for so long."""
     then = timezone.now() - dt.timedelta(days=days_ago)
     made = PersonOfConcern.objects.create(
-        reference=f"POC-{name}", given_name=name, family_name="Kestrel", user_context="SUSPECTED", added_by=cast.police,
+        reference=f"POC-{name}", given_name=name, family_name="Kestrel", standing="SUSPECTED", added_by=cast.police,
         standing_since=then.date(),
     )  # fmt: skip
     PersonOfConcern.objects.filter(pk=made.pk).update(added_at=then)
@@ -371,7 +371,7 @@ class TestNotDue:
         disrupted = person(cast)
         disrupt(cast, disrupted)
         charged = person(cast, "Lee")
-        PersonOfConcern.objects.filter(pk=charged.pk).update(user_context=SUBSTANTIATED[0])
+        PersonOfConcern.objects.filter(pk=charged.pk).update(standing=SUBSTANTIATED[0])
         person(cast, "Ash", days_ago=300)
         recent = due_submission(cast)
         IntelligenceSubmission.objects.filter(pk=recent.pk).update(submitted_at=timezone.now())
