@@ -75,6 +75,7 @@ CSE_TEAM = {
 # What is kept apart: nobody here was given it with the case.
 KEPT_APART = {
     "cases:addresses", "cases:address", "cases:address-add", "cases:address-end", "cases:health", "cases:health-add",
+    "cases:identity-add",
 }  # fmt: skip
 
 # Of those who see the case, anyone who is invited or works on it.

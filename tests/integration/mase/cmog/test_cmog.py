@@ -132,7 +132,7 @@ def test_whom_several_reports_named_of_late_stays_on_the_agenda(cast: Cast) -> N
     never = ["Of concern, and on no CMOG yet"]
     assert reasons(meeting, person=once[0]) == reasons(meeting, place=once[1]) == never
     with acting.for_the_system():
-        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=200))
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=230))
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
     assert reasons(meeting, person=person) == never
 

@@ -99,7 +99,7 @@ def test_after_the_end_nothing_is_added_moved_or_taken_off(cast: Cast, quiet: Ca
     with pytest.raises(MeetingNotEditable):
         cmog_agenda.move_item(item=item, to=CmogMove.UP, by=cast.manager)
     with pytest.raises(MeetingNotEditable):
-        cmog_agenda.take_off(item=item, by=cast.manager)
+        cmog_agenda.remove_item(item=item, by=cast.manager)
 
 
 def test_compiling_again_keeps_what_was_added_and_the_order(cast: Cast, quiet: Case) -> None:
@@ -158,14 +158,14 @@ def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
 def test_what_was_added_by_mistake_is_taken_off_but_nothing_that_is_written(cast: Cast, quiet: Case) -> None:
     compiled = make_case(cast, category=RiskCategory.HIGH)
     meeting = start_cmog(cast)
-    cmog_agenda.take_off(item=add_to(cast, meeting, CmogKind.TOPIC, "A mistake"), by=cast.manager)
+    cmog_agenda.remove_item(item=add_to(cast, meeting, CmogKind.TOPIC, "A mistake"), by=cast.manager)
     assert not CmogItem.objects.filter(meeting=meeting, kind=CmogKind.TOPIC).exists()
     item = add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
     write(item, notes="Talked over.", by=cast.manager)
     with pytest.raises(WrittenUnder):
-        cmog_agenda.take_off(item=item, by=cast.manager)
+        cmog_agenda.remove_item(item=item, by=cast.manager)
     with pytest.raises(WrittenUnder):
-        cmog_agenda.take_off(item=item_of(meeting, case=compiled), by=cast.manager)
+        cmog_agenda.remove_item(item=item_of(meeting, case=compiled), by=cast.manager)
 
 
 def test_the_pages_add_move_and_take_off(cast: Cast, quiet: Case, manager: Client) -> None:
