@@ -243,7 +243,7 @@ def confirm(
 
 
 def _written_down(locked: Case, decision: CategoryDecision, by: User) -> None:
-    confirmed = f"{decision.get_category_display()}. {decision.get_source_display()}."
+    confirmed = f"{decision.get_category_display()} ({decision.get_source_display()})."
     text = f"{confirmed} {decision.get_harm_status_display()}."
     add_entry(
         case=locked,
