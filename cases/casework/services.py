@@ -24,7 +24,7 @@ from cases.record.models.child import Child, ChildAlias
 from cases.record.selectors import caseworkers
 from cases.record.services import CaseClosed, lock_open
 from cases.reviews.selectors import first_step_due
-from cases.sharing.selectors.exclusions import excluded_from
+from cases.sharing.selectors.exclusions import excluded_records_for
 from cases.sharing.services.access import WORK_ON, grant_on_opening, parts_by_rule
 from cases.sharing.services.exclusions import find_of
 from cases.sharing.services.telling import notify_about_case
@@ -337,7 +337,7 @@ def assign_lead(
         raise StaleEdit
     if not caseworkers().filter(user=professional, agency=agency).exists():
         raise CannotLead
-    if locked.pk in excluded_from(professional):
+    if locked.pk in excluded_records_for(professional):
         raise CannotLead
     former, former_agency = locked.lead_professional, locked.lead_agency
     locked.lead_agency, locked.lead_professional = agency, professional

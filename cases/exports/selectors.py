@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import CharField, Func, QuerySet
 
 from cases.exports.models import ExportState, PeopleExport
-from cases.sharing.selectors.exclusions import excluded_from
+from cases.sharing.selectors.exclusions import excluded_records_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
@@ -71,7 +71,7 @@ def find_paper(user: User, typed: str) -> TakenPaper | None:
     copy = as_printed(typed)
     events = AuditEvent.objects.filter(action__in=DRAWN_FOR_A_READER, detail__copy=copy)
     reference: Any = Func("case_id", function="gate.reference_of", output_field=CharField())
-    events = events.exclude(case_id__in=excluded_from(user)).annotate(case_reference=reference)
+    events = events.exclude(case_id__in=excluded_records_for(user)).annotate(case_reference=reference)
     event: Any = events.select_related("actor", "agency").first()
     if event is None:
         return None

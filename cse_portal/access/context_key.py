@@ -3,7 +3,7 @@
 import hashlib
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 BLOCK = 64  # bytes of SHA-256
 
@@ -13,5 +13,6 @@ def set_context_key() -> None:
     key = settings.DATABASE_CONTEXT_KEY.encode()
     padded = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")
     inner, outer = (bytes(byte ^ mark for byte in padded) for mark in (0x36, 0x5C))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT gate.set_key(%s, %s)", [inner, outer])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM gate.context_key")
+        cursor.execute("INSERT INTO gate.context_key VALUES (%s, %s)", [inner, outer])

@@ -17,7 +17,7 @@ from cases.concerns.choices import ConcernState
 from cases.concerns.models import Concern
 from cases.record.choices import CaseStatus
 from cases.record.models.case import Case, Episode
-from cases.sharing.selectors.exclusions import excluded_from
+from cases.sharing.selectors.exclusions import excluded_records_for
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -211,7 +211,7 @@ def record_by_reference(user: User, reference: str) -> Record:
 
 def _records(user: User, **wanted: Any) -> list[Record]:
     gate.require(user, Permission.RETENTION_MANAGE)
-    shut = excluded_from(user)
+    shut = excluded_records_for(user)
     with acting.for_the_system():  # a privacy officer sees no record
         return [each for each in find(**wanted) if each.pk not in shut]
 
@@ -224,7 +224,7 @@ def record_now(kind: str, pk: uuid.UUID) -> Record | None:
 def holds(user: User) -> QuerySet[LegalHold]:
     """The legal holds in force, the newest first."""
     gate.require(user, Permission.RETENTION_MANAGE)
-    rows = LegalHold.objects.in_force().exclude(record_id__in=excluded_from(user))
+    rows = LegalHold.objects.in_force().exclude(record_id__in=excluded_records_for(user))
     return rows.select_related("set_by")
 
 
@@ -236,7 +236,7 @@ def hold_for(user: User, pk: uuid.UUID) -> LegalHold:
 def disposals(user: User) -> QuerySet[Disposal]:
     """Every disposal: those that wait for somebody first, then the newest."""
     gate.require(user, Permission.RETENTION_APPROVE)
-    rows = Disposal.objects.exclude(record_id__in=excluded_from(user))
+    rows = Disposal.objects.exclude(record_id__in=excluded_records_for(user))
     rows = rows.select_related("proposed_by", "approved_by", "stopped_by")
     return rows.order_by(Coalesce("done_at", "stopped_at").desc(nulls_first=True), "-proposed_at", "pk")
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.record.choices import CaseStatus
 from cases.record.models.case import Case
 from cases.sharing.models import BreakGlass
-from cases.sharing.selectors.exclusions import excluded_from
+from cases.sharing.selectors.exclusions import excluded_records_for
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.models import GrantSource
@@ -76,7 +76,7 @@ def case_to_open(user: User, sought: Sought) -> Case | None:
         is_worked_on = Q(status=CaseStatus.OPEN)
         rows = Case.objects.filter(sought.test).select_related("child").alias(is_worked_on=is_worked_on)
         found = list(rows.order_by("-is_worked_on", "-opened_at", "pk")[:MOST_OF_ONE_CHILD])
-        is_shut = not excluded_from(user).isdisjoint(each.pk for each in found)
+        is_shut = not excluded_records_for(user).isdisjoint(each.pk for each in found)
     numbers = {each.child.nhs_number for each in found}
     is_one = len(found) == 1 or len(numbers) == 1 and bool(all(numbers))
     return seen or (found[0] if found and is_one and not is_shut else None)
@@ -104,7 +104,7 @@ def emergencies(user: User) -> QuerySet[Any]:
     gate.require(user, Permission.BREAK_GLASS_REVIEW)
     reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
     rows = (
-        BreakGlass.objects.exclude(case__in=excluded_from(user))
+        BreakGlass.objects.exclude(case__in=excluded_records_for(user))
         .annotate(case_reference=reference)
         .select_related("user", "agency", "reviewed_by")
     )
@@ -128,7 +128,7 @@ def waiting_for_verdict() -> QuerySet[BreakGlass]:
 
 def to_judge(officer: User, rows: QuerySet[BreakGlass]) -> QuerySet[BreakGlass]:
     """Those of these that this officer judges, as PostgreSQL says too: none of a case shut to them, nor their own."""
-    return rows.exclude(case__in=excluded_from(officer)).exclude(user=officer)
+    return rows.exclude(case__in=excluded_records_for(officer)).exclude(user=officer)
 
 
 def without_judge(officers: list[User]) -> QuerySet[BreakGlass]:

@@ -51,7 +51,9 @@ def officers_of(exclusion: Exclusion) -> list[User]:
     """The privacy officers who may decide this: it does not name them, and they are not excluded themselves."""
     about, named = exclusion.child_id or exclusion.concern_id, exclusion.user_id or exclusion.agency_id
     officers = [
-        each for each in people_who_may(Permission.EXCLUSION_DECIDE) if about not in excluded_from(each)
+        each
+        for each in people_who_may(Permission.EXCLUSION_DECIDE)
+        if about not in excluded_records_for(each)
     ]
     return [
         each for each in officers if (who := user_context(each)) and named not in (each.pk, who.agency.pk)
@@ -65,17 +67,17 @@ def cases_of(exclusions: Iterable[Exclusion]) -> list[uuid.UUID]:
 
 def officers_to_tell(case: Case, permission: Permission) -> list[User]:
     """Who may decide this by the case's reference, and is not excluded from it."""
-    return [each for each in people_who_may(permission) if case.pk not in excluded_from(each)]
+    return [each for each in people_who_may(permission) if case.pk not in excluded_records_for(each)]
 
 
 def case_by_reference(user: User, permission: Permission, reference: str) -> Case | None:
     """The case, for a role that works by references alone; None also for one that this person is excluded from."""
     gate.require(user, permission)
-    shut = excluded_from(user)
+    shut = excluded_records_for(user)
     return next((each for each in _cases(reference=reference) if each.pk not in shut), None)
 
 
-def excluded_from(user: User) -> frozenset[uuid.UUID]:
+def excluded_records_for(user: User) -> frozenset[uuid.UUID]:
     """The keys of the children, cases and concerns that this person is excluded from, by name or with their agency."""
     who = user_context(user)
     return excluded_records(who) if who else frozenset()

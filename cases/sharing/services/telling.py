@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases.concerns.models import Concern
 from cases.record.models.case import Case
 from cases.sharing.models import Exclusion
-from cases.sharing.selectors.exclusions import cases_of, excluded_from
+from cases.sharing.selectors.exclusions import cases_of, excluded_records_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_in, people_who_may
@@ -65,7 +65,7 @@ def tell_administrators(text: str, *, cases: Iterable[uuid.UUID | None]) -> None
     about = set(cases)
     log.warning("waits_for_nobody", what=text)
     for person in people_in(Role.SYSTEM_ADMINISTRATOR):
-        if not about <= excluded_from(person):
+        if not about <= excluded_records_for(person):
             notify(user=person, text=text, url=reverse("jobs:notifications"), kind=NoticeKind.OVERSIGHT)
 
 

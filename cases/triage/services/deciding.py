@@ -31,7 +31,7 @@ from cases.record.models.child import Child, ChildAlias
 from cases.record.presenters import shortened
 from cases.record.selectors import caseworkers
 from cases.record.services import lock_open
-from cases.sharing.selectors.exclusions import excluded_from
+from cases.sharing.selectors.exclusions import excluded_records_for
 from cases.sharing.services.access import share
 from cases.sharing.services.exclusions import find_of
 from cases.sharing.services.telling import notify_about_case, notify_about_concern
@@ -167,7 +167,7 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
 def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: User) -> Case:
     if not caseworkers().filter(user=opening.lead_professional, agency=opening.lead_agency).exists():
         raise CannotLead
-    if concern.pk in excluded_from(opening.lead_professional):
+    if concern.pk in excluded_records_for(opening.lead_professional):
         raise CannotLead
     case = open_case(
         child=_child_of(concern, by), lead_agency=opening.lead_agency, by=by, reason=decision.rationale,

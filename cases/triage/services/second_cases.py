@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from cases.record.models.case import Case
 from cases.sharing.models import Exclusion
-from cases.sharing.selectors.exclusions import excluded_from, officers_to_tell, same_child
+from cases.sharing.selectors.exclusions import excluded_records_for, officers_to_tell, same_child
 from cases.sharing.services.telling import notify_about_case
 from cse_portal import acting
 from cse_portal.access import grants
@@ -64,7 +64,7 @@ def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
                 case, to=person, codenames=[row.permission.codename], source=GrantSource.ALLOCATION, adding=True,
                 reason=NAMED, lawful_basis=row.lawful_basis, expires_at=row.expires_at, by=by,
             )  # fmt: skip
-    if case.child_id not in excluded_from(by):
+    if case.child_id not in excluded_records_for(by):
         grants.give(
             case, to=by, codenames=["view_case"], source=GrantSource.ALLOCATION, adding=True,
             reason=OPENED, lawful_basis=_basis_of(case), by=by,

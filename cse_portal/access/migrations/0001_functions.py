@@ -23,13 +23,6 @@ CREATE TYPE gate.person AS (
     is_system boolean
 );
 
-CREATE FUNCTION gate.set_key(inner_pad bytea, outer_pad bytea) RETURNS void
-LANGUAGE sql AS $$
-    DELETE FROM gate.context_key;
-    INSERT INTO gate.context_key VALUES (inner_pad, outer_pad);
-$$;
-REVOKE ALL ON FUNCTION gate.set_key FROM PUBLIC;
-
 -- Who acts, as cse_portal/acting.py says it for this connection: signature | key | agency | group | role | opens |
 -- moment | request. Without words, nobody. With words that the portal did not sign, an error.
 CREATE FUNCTION gate.me() RETURNS gate.person

@@ -8,7 +8,7 @@ from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, 
 from django.db.models.expressions import RawSQL
 
 from cases.record.models.case import Case
-from cases.sharing.selectors.exclusions import case_by_reference, excluded_from, somebody_declared
+from cases.sharing.selectors.exclusions import case_by_reference, excluded_records_for, somebody_declared
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
@@ -91,7 +91,7 @@ def _may_read(user: User) -> QuerySet[AuditEvent]:
     """The events that name nothing this person is shut out of, as PostgreSQL says the same: cases, concerns,
     submissions, reports, people and places, by what was done to them, what it is about, and what a list showed.
     """
-    shut, rows = excluded_from(user), AuditEvent.objects.all()
+    shut, rows = excluded_records_for(user), AuditEvent.objects.all()
     if not shut:
         return rows
     words = sorted(str(key) for key in shut)
@@ -145,7 +145,7 @@ def _findings_there(user: User) -> QuerySet[Finding]:
     """
     theirs = _may_read(user).filter(pk=OuterRef("event_id"))
     rows = Finding.objects.filter(Q(event_id__isnull=True) | Exists(theirs))
-    shut = excluded_from(user)
+    shut = excluded_records_for(user)
     if shut:
         rows = rows.exclude(case_id__in=shut, case_id__isnull=False)
     return rows.annotate(case_reference=_REFERENCE).select_related("actor", "decided_by")

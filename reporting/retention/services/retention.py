@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.sharing.selectors.exclusions import excluded_from
+from cases.sharing.selectors.exclusions import excluded_records_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
@@ -162,7 +162,7 @@ def _under_way(disposal: Disposal, by: User) -> Disposal:
 
 def _tell_approvers(text: str, page: str, record_id: uuid.UUID | None, by: User) -> None:
     for person in people_who_may(Permission.RETENTION_APPROVE):
-        if person != by and record_id not in excluded_from(person):
+        if person != by and record_id not in excluded_records_for(person):
             notify(user=person, text=text, url=page)
 
 
