@@ -99,6 +99,8 @@ OF_CMOG = {"CMOG", "ended CMOG", "drafted CMOG"} | OF_CMOG_ITEM
 TO_THE_INVITED_TOO = {"mase:disagreement-raise"}
 # Who may know that somebody asked to see a record, of those who see the case.
 ANSWERS_REQUESTS = {"coordinator", "team_manager", "police_intelligence"}
+# Asked of the nurse's agency: nobody else finds them but the CSE team.
+HAND_OFFS = {"hand-off", "hand-off to answer", "declined hand-off"}
 # Other people's own: nobody else finds them, whatever their role.
 SOMEBODY_ELSES = {
     "somebody's factor", "analyst's job", "practitioner's notification", "practitioner's draft", "draft submission",
@@ -144,6 +146,8 @@ def expected(name: str, role: str, relation: str) -> str:
             return "not found" if role in holders else "refused"
     if "submission" in things:
         return of_submission(address, role, relation)
+    if things & HAND_OFFS and role in READS_CASES - {"coordinator", "team_manager"}:
+        return "not found"
     if things & OF_CMOG:
         return of_cmog(name, address, role, relation)
     if things & {"outsider's concern", "outsider's mention"}:
@@ -233,6 +237,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "not found"
     if name in KEPT_APART:
         return "refused" if address.refused else "not found"
+    if name == "cases:same-child":
+        return "opens" if role in ("coordinator", "team_manager") else "refused"
     if "request to see it" in address.about.values():
         return of_request(address, role, relation)
     if name in TAKE_PART and RELATIONS[relation] != "work":
