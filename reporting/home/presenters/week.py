@@ -23,6 +23,7 @@ from reporting.home.selectors.today import Today
 
 SHOWN_A_DAY = 5
 GROUPED_FROM = 3  # so many meetings of a day are one line
+NOT_BOOKED = (InterviewState.TO_OFFER, InterviewState.TO_HOLD)
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _interviews(found: Today) -> Iterator[Item]:
     for episode in found.interviews:
         record = record_of(episode, episode.interviews.all())
         due_at, late = record.due_at or now, (record.due_at or now) < now
-        note = "Late" if late else "Not booked" if record.state == InterviewState.TO_OFFER else ""
+        note = "Late" if late else "Not booked" if record.state in NOT_BOOKED else ""
         if episode.case.missing_since:
             note = f"{note}. Missing again" if note else "Missing again"
         url = reverse("cases:missing", args=[episode.case.reference])
