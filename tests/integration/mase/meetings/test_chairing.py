@@ -101,7 +101,7 @@ def test_the_minutes_say_who_chaired_from_when_and_why(cast: Cast, case: Case, s
     meeting = make_meeting(cast, case, days=1)
     pass_chair(meeting=meeting, to=second, reason="Before it began.", by=second)
     pass_chair(meeting=meeting, to=cast.manager, reason="Back again.", by=second)
-    with time_machine.travel(meeting.scheduled_for) as clock:
+    with time_machine.travel(meeting.scheduled_for.replace(hour=12)) as clock:
         running = ending.start(meeting=meeting, by=cast.manager)
         clock.shift(dt.timedelta(minutes=20))
         write_all(cast, running, category=RiskCategory.MEDIUM)
