@@ -65,7 +65,7 @@ MANAGER_ALONE = {
     "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:objective-report", "reporting:success", "reporting:strategy-report",
-    "reporting:attendance", "reporting:behind",
+    "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
 CSE_TEAM = {
@@ -146,8 +146,9 @@ def expected(name: str, role: str, relation: str) -> str:
             return "not found" if role in holders else "refused"
     if "submission" in things:
         return of_submission(address, role, relation)
-    if things & HAND_OFFS and role in READS_CASES - {"coordinator", "team_manager"}:
-        return "not found"
+    if things & HAND_OFFS and role in READS_CASES:
+        in_the_team = "opens" if "manager" in address.opens else "refused"
+        return in_the_team if role in ("coordinator", "team_manager") else "not found"
     if things & OF_CMOG:
         return of_cmog(name, address, role, relation)
     if things & {"outsider's concern", "outsider's mention"}:
@@ -168,7 +169,8 @@ def of_function(name: str, address: Address, role: str) -> str:
     """The role says it all."""
     if opens_function(name, address.opens, role):
         return "opens"
-    return "refused" if is_refused(address.refused, role) else "not found"
+    in_the_team = role == "coordinator" and name == "cases:triage-correct"
+    return "refused" if in_the_team or is_refused(address.refused, role) else "not found"
 
 
 def is_refused(people: frozenset[str], role: str) -> bool:
