@@ -114,7 +114,7 @@ class InterviewForm(PortalForm):
         label="Why was it declined?", choices=lambda: reference.choices("interview-declined"), required=False,
         blank="Choose a reason", required_when_shown="Say why it was declined",
     )  # fmt: skip
-    at = MomentField(label="When was that?", past=True)
+    at = MomentField(label="When was that?", past=True, required_error="Enter when that was, with the time")
     provider = ModelSelectField(
         Agency.objects.none(), label="Which agency offers or holds it?", blank="Choose an agency",
         required_error="Choose the agency that offers or holds it",

@@ -378,6 +378,7 @@ def test_few_things_are_asked_first_and_the_rest_is_added_while_the_child_is_mis
     }
     assert officer.post(details, typed).status_code == 302
     assert "Missing now" in page(cast, "practitioner", case)
+    assert told_of(case, "was absent, and is missing") == {cast.practitioner, cast.leaver, cast.manager}
     stale = worker.post(details, {**typed, "last_seen_where": "At school"}).content.decode()
     assert all(words in stale for words in ("Somebody else saved", "Bus station", "At school"))
     grade: dict[str, Any] = {
