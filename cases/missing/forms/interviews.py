@@ -22,7 +22,7 @@ from cse_portal.ui.forms import (
 
 HELD = (
     "interviewer", "is_independent", "held_where", "others_present", "push_factors", "pull_factors", "where_they_went",
-    "with_whom", "transport", "phones", "gifts", "contact_since", "would_help",
+    "with_whom", "transport", "phones", "gifts", "harm", "contact_since", "would_help",
 )  # fmt: skip
 
 
@@ -102,6 +102,10 @@ class InterviewForm(PortalForm):
         help_text="Part them by semicolons",
     )  # fmt: skip
     gifts = TextField(label="What were they given?", max_length=300, required=False)
+    harm = SelectField(
+        label="Do they tell of harm while they were away?", choices=lambda: reference.choices("harm-while-away"),
+        required=False, blank="Not said",
+    )  # fmt: skip
     contact_since = TextField(
         label="Has anybody been in contact since?", max_length=300, required=False,
         help_text="Who, and how: calls, messages, visits",

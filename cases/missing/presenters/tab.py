@@ -141,7 +141,9 @@ def _told(held: ReturnHomeInterview) -> dict[str, Any]:
     """What the child said, and what it says about where they were."""
     rows = [
         Row("Where", held.where_they_went), Row("With", held.with_whom), Row("Transport", held.transport),
-        Row("Phones", held.phones), Row("Given", held.gifts), Row("Contact since", held.contact_since),
+        Row("Phones", held.phones), Row("Given", held.gifts),
+        Row("Harm", held.harm and reference.label("harm-while-away", held.harm)),
+        Row("Contact since", held.contact_since),
     ]  # fmt: skip
     return {
         "text": held.text,

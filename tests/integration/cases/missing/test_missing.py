@@ -415,11 +415,17 @@ def test_an_interview_says_where_why_and_with_whom_and_is_shared_with_the_police
         "provider": str(cast.agency("health").pk), "interviewer": "Ola Hart", "is_independent": "yes",
         "held_where": "At school", "others_present": "Nobody", "push_factors": ["ALONE"], "pull_factors": ["GIFTS"],
         "where_they_went": "A flat above a shop", "with_whom": "Tee, about 19", "transport": "White van",
-        "contact_since": "Messages every day", "declined_reason": "CHILD",
+        "contact_since": "Messages every day", "harm": "SUSPECTED", "declined_reason": "CHILD",
     }  # fmt: skip
     assert client.post(f"{address}interview/", told).status_code == 302
     shown = page(cast, "police", case)
-    for words in ("Alone, or nobody to talk to", "Food, gifts or money", "White van", "Messages every day"):
+    for words in (
+        "Alone, or nobody to talk to",
+        "Food, gifts or money",
+        "White van",
+        "Messages",
+        "Harm is suspected",
+    ):
         assert words in shown
     assert "Record that the interview was shared" in shown
     at = {**moment("at", timezone.now())}
