@@ -22,7 +22,7 @@ from cases.missing.models import (
     ReviewReason,
 )
 from cases.missing.presenters.lists import day_and_time
-from cases.missing.selectors.episodes import missing_episodes
+from cases.missing.selectors.episodes import interviews_due, missing_episodes
 from cases.missing.selectors.prompts import repeatedly_missing, review_prompts
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus, RiskCategory
@@ -149,6 +149,12 @@ def test_declined_says_why_and_it_can_be_held_after_all(cast: Cast, case: Case) 
     assert client.post(address, {**answers, "declined_reason": "CHILD"}).status_code == 302
     assert states(case) == [InterviewState.DECLINED]
     assert "The child or young person did not want it" in page(cast, "police", case)
+    assert not interviews_due(cast.practitioner).exists()
+    later = timezone.now() + dt.timedelta(hours=2)
+    booked = missing.Step(InterviewStep.BOOKED, later, cast.agency("health"), interviewer="Ola Hart")
+    missing.interview(episode=episode, step=booked, by=cast.practitioner)
+    assert states(case) == [InterviewState.BOOKED]
+    assert interviews_due(cast.practitioner).get() == episode
     missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
     assert states(case) == [InterviewState.HELD]
     with pytest.raises(NotAllowedNow, match="The return home interview has been held and reco"):
