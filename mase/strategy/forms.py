@@ -9,7 +9,7 @@ from mase.plans.choices import PlanP
 from mase.strategy.models import Rag, StrategicObjective
 from mase.strategy.services import Objective
 
-NAMES_NOBODY = "Board members read this: name no child, and give no count from 1 to 4."
+NAMES_NOBODY = "Board members read this: name no child, and give no count of 1 to 5 children."
 
 
 class ObjectiveForm(PortalForm):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cse_portal import acting
@@ -19,29 +19,16 @@ from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
 from mase.meetings.models.meeting import MaseMeeting
 from reporting.board.models import BoardReport
-from reporting.measures.models import Dimension
 from reporting.measures.selectors.attendance import (
-    ABSENT,
     ABSENTS,
-    CAME,
     CAMES,
     Answer,
     answers,
     cmog_answers,
-    in_detail,
 )
-from reporting.measures.selectors.breakdown import shared
-from reporting.measures.selectors.figures import ALL, RATE, TOTAL, Figure, Key, Subject, cell_fact, grid
+from reporting.measures.selectors.figures import ALL, RATE, TOTAL, Key, count_of, percentage
 from reporting.measures.selectors.registry import Period
-from reporting.measures.selectors.tally import counts
-from reporting.returns.models import (
-    RegionalReturn,
-    ReturnFigure,
-    ReturnMeasure,
-    ReturnState,
-    ValidationResult,
-)
-from reporting.returns.selectors.published import Cell, may_be_told, withheld_facts
+from reporting.returns.models import RegionalReturn, ReturnMeasure, ReturnState, ValidationResult
 from reporting.returns.selectors.returns import (
     PublishedFigure,
     figures_of_returns,
@@ -53,15 +40,6 @@ from reporting.returns.selectors.returns import (
 
 QUARTERS = 8
 COLUMNS = (Key(TOTAL, "Invited"), *CAMES, *ABSENTS, Key(RATE, "Attendance"))
-UNIT = "invitations"
-
-
-@dataclass(frozen=True)
-class Told:
-    """One number; withheld where it might point to a child and the reader sees no case."""
-
-    value: Decimal | None
-    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +49,7 @@ class QuarterRecord:
     quarter: Quarter
     is_over: bool
     rows: Sequence[Key]
-    cells: Mapping[tuple[str, str], Told]
+    cells: Mapping[tuple[str, str], Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -86,9 +64,8 @@ class AttendanceRecord:
 def attendance_record(user: User) -> AttendanceRecord:
     """Two years by quarter.
 
-    Anyone who sees meetings counts those they may see, the quarter that is going on too. Who sees none reads of the
-    quarters that are over, counted over every meeting, without the small numbers. A CMOG is about no one child, so
-    who came to it is told to both in full.
+    Anyone who sees meetings counts those they may see, the quarter that is going on too. Who sees none reads of every
+    meeting of the quarters that are over: what agencies did points to no child. Nor does who came to a CMOG.
     """
     gate.require(user, Permission.RETURN_VIEW)
     sees = gate.can(user, Permission.MEETING_LIST)
@@ -98,79 +75,23 @@ def attendance_record(user: User) -> AttendanceRecord:
     meetings = MaseMeeting.objects.visible_to(user) if sees else MaseMeeting.objects.all()
     with acting.for_the_system():  # counts of meetings that the analyst does not see, and of every CMOG
         given, cmog = answers(meetings, start, end), cmog_answers(start, end)
-    before = {} if sees else _published(quarters)
-    withheld = {each: set() if sees else _withheld(figures_of(each, given), before) for each in quarters}
     return AttendanceRecord(
-        [_recorded(each, given, withheld[each]) for each in quarters],
-        [_recorded(each, cmog, set()) for each in quarters],
+        [_recorded(each, given) for each in quarters],
+        [_recorded(each, cmog) for each in quarters],
         of_own_cases=sees,
     )
 
 
-def figures_of(quarter: Quarter, given: Iterable[Answer]) -> dict[str, list[Figure]]:
-    """One quarter's tables: came or not as D3 has it, and what each of the two is made of."""
-    tally = in_detail(each for each in given if each.quarter == quarter)
-    cells = counts(tally, Dimension.AGENCY)
-    rows = sorted({each.row for each in tally}, key=lambda key: key.label)
-    subject = Subject(f"invited@{quarter.slug}", "Invited", UNIT)
-    summary = Counter(
-        {(row.code, both.code): sum(cells[row.code, each.code] for each in parts)
-         for row in rows for both, parts in ((CAME, CAMES), (ABSENT, ABSENTS))}
-    )  # fmt: skip
-    whole = shared(
-        subject, Dimension.AGENCY, rows, (CAME, ABSENT), summary, part=CAME.code, share="Attendance"
-    )
-    return {"whole": whole, **{
-        both.code: grid(
-            subject.fact, UNIT, Dimension.AGENCY, rows, parts, cells,
-            facts={(row.code, TOTAL): cell_fact(subject.fact, Dimension.AGENCY, row, both) for row in [*rows, ALL]},
-        )
-        for both, parts in ((CAME, CAMES), (ABSENT, ABSENTS))
-    }}  # fmt: skip
-
-
-def _recorded(quarter: Quarter, given: list[Answer], hidden: set[str]) -> QuarterRecord:
-    tables = figures_of(quarter, given)
-    cells = {
-        (each.row.code, each.column.code): _told(each, hidden)
-        for name, figures in tables.items()
-        for each in figures
-        if name == "whole" or each.column.code != TOTAL
-    }
-    rows = list(dict.fromkeys(each.row for each in tables["whole"]))
+def _recorded(quarter: Quarter, given: Iterable[Answer]) -> QuarterRecord:
+    listed = [each for each in given if each.quarter == quarter]
+    rows = [*sorted({each.agency for each in listed}, key=lambda key: key.label), ALL]
+    cells: dict[tuple[str, str], Decimal | None] = {}
+    for row in rows:
+        said = Counter(each.answer for each in listed if row in (each.agency, ALL))
+        came = sum(said[answer] for answer in CAMES)
+        cells |= {(row.code, answer.code): count_of(said[answer]) for answer in (*CAMES, *ABSENTS)}
+        cells[row.code, TOTAL], cells[row.code, RATE] = count_of(said.total()), percentage(came, said.total())
     return QuarterRecord(quarter, Quarter.containing(timezone.localdate()) > quarter, rows, cells)
-
-
-def _told(figure: Figure, hidden: set[str]) -> Told:
-    cell = Cell("", figure.row.code, figure.column.code, figure.fact, figure.value, figure.basis)
-    told = may_be_told(cell, hidden)
-    return Told(figure.value if told else None, not told)
-
-
-def _withheld(
-    tables: Mapping[str, Iterable[Figure]], before: Mapping[tuple[str, Decimal | None], bool]
-) -> set[str]:
-    """As a return withholds, and as the signed-off returns of these quarters did."""
-    cells = [
-        Cell(name, each.row.code, each.column.code, each.fact, each.value, each.basis)
-        for name, figures in tables.items()
-        for each in figures
-    ]
-    known = {cell.fact: before[cell.fact, cell.value] for cell in cells if (cell.fact, cell.value) in before}
-    return withheld_facts(cells, before=known).hidden
-
-
-def _published(quarters: Iterable[Quarter]) -> dict[tuple[str, Decimal | None], bool]:
-    """What the signed-off returns of these quarters say of who came, and whether they withheld it."""
-    signed = ReturnFigure.objects.filter(
-        measure__code="D3", dimension=Dimension.AGENCY, basis=[],
-        measure__regional_return__state=ReturnState.SIGNED,
-        measure__regional_return__quarter__in=[each.slug for each in quarters],
-        measure__revision=F("measure__regional_return__revision"),
-    )  # fmt: skip
-    return {
-        (fact, value): hidden for fact, value, hidden in signed.values_list("fact", "value", "is_suppressed")
-    }
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,33 @@ class MeasureKind(TextChoices):
     QUALITY = "quality", "Data quality"
 
 
+class Unit(TextChoices):
+    """What a figure counts. `WORK` and `ABOUT_AGENCIES` say for which units a small number points to no person."""
+
+    CHILDREN = "children"
+    EPISODES = "episodes"
+    CONCERNS = "concerns"
+    REFERRALS = "referrals"
+    SUBMISSIONS = "submissions"
+    INITIALS = "initial meetings"
+    REVIEWS = "reviews"
+    DECISIONS = "decisions"
+    RETURNS = "returns"
+    CHILDREN_MET = "children met"
+    MEETINGS = "meetings"
+    INVITATIONS = "invitations"
+    ACTIONS = "actions"
+    MINUTES = "minutes"
+    DISAGREEMENTS = "disagreements"
+
+
+# What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
+WORK = frozenset(
+    {Unit.SUBMISSIONS, Unit.INITIALS, Unit.REVIEWS, Unit.DECISIONS, Unit.RETURNS, Unit.CHILDREN_MET}
+)
+ABOUT_AGENCIES = frozenset({Unit.MEETINGS, Unit.INVITATIONS, Unit.ACTIONS, Unit.MINUTES, Unit.DISAGREEMENTS})
+
+
 class Dimension(TextChoices):
     """What a table of figures is broken down by; the label is the table's caption."""
 

@@ -174,7 +174,7 @@ class ReturnMeasure(Keyed):
 class ReturnFigure(Keyed):
     """One number. `fact` names what it counts, so that the same number in two tables is known to be the same.
 
-    `is_suppressed` says that it is not told outside the partnership: it is 1 to 4, or it would give such a number away.
+    `is_suppressed` says that it is not told outside the partnership: it is small, or it would give such a number away.
     """
 
     measure = models.ForeignKey(ReturnMeasure, on_delete=models.CASCADE, related_name="figures")

@@ -178,7 +178,7 @@ def interview_facts(episode: MissingEpisode) -> set[str]:
     facts = {
         "offered": done, "accepted": done and (held or not declined), "held": held,
         "in_time": held and held.at <= due_at, "independent": held and held.is_independent,
-        "shared": InterviewStep.SHARED in done,
+        "shared": InterviewStep.SHARED in done, "declined": declined and not held,
     }  # fmt: skip
     return {code for code, holds in facts.items() if holds}
 

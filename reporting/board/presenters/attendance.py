@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui import charts
-from reporting.board.selectors import COLUMNS, AttendanceRecord, QuarterRecord, Told
+from reporting.board.selectors import COLUMNS, AttendanceRecord, QuarterRecord
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.figures import ALL, PERCENT, RATE, TOTAL, Key
 from reporting.returns.presenters import CellView, RowView, TableView, address, number
 from reporting.returns.selectors.behind import ATTENDANCE
-
-WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,11 @@ def _of_cmogs(quarters: Sequence[QuarterRecord]) -> list[TableView]:
 
 
 def _is_drawn(agency: Key, quarters: Sequence[QuarterRecord]) -> bool:
-    return any(each.cells.get((agency.code, RATE), Told(None)).value is not None for each in quarters)
+    return any(each.cells.get((agency.code, RATE)) is not None for each in quarters)
 
 
 def _picture(agency: Key, quarters: Sequence[QuarterRecord]) -> charts.Chart:
-    told = [each.cells.get((agency.code, RATE)) for each in quarters]
-    values = [None if one is None else WITHHELD if one.withheld else one.value for one in told]
+    values = [each.cells.get((agency.code, RATE)) for each in quarters]
     return charts.small_multiple(f"{agency.label} (%)", values, [each.quarter.label for each in quarters])
 
 
@@ -86,14 +83,12 @@ def _name(record: QuarterRecord) -> str:
 
 
 def _cell(record: QuarterRecord, row: Key, column: str, linked: bool) -> CellView:
-    told = record.cells.get((row.code, column), Told(None))
-    if told.withheld:
-        return CellView(WITHHELD, withheld=False)
-    if told.value is None:
+    value = record.cells.get((row.code, column))
+    if value is None:
         return CellView("–", withheld=False)
-    leads_on = linked and (told.value or column == RATE)
+    leads_on = linked and (value or column == RATE)
     url = _address(record.quarter, row, column) if leads_on else ""
-    return CellView(number(told.value, PERCENT if column == RATE else ""), withheld=False, url=url)
+    return CellView(number(value, PERCENT if column == RATE else ""), withheld=False, url=url)
 
 
 def _address(quarter: Quarter, row: Key, column: str) -> str:

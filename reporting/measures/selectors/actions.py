@@ -9,7 +9,7 @@ from cse_portal.reference.working_days import local_day
 from mase.plans.choices import ActionState, PlanP
 from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Figure, Key, grid
 from reporting.measures.selectors.population import SINCE
@@ -117,7 +117,7 @@ def _table(
 ) -> list[Figure]:
     return grid(
         f"actions@{period.quarter.slug}",
-        "actions",
+        Unit.ACTIONS,
         dimension,
         list(rows),
         _COLUMNS,

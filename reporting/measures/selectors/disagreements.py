@@ -4,13 +4,12 @@ from django.db.models import Exists, OuterRef
 
 from cse_portal.reference import selectors as reference
 from mase.disagreements.models import Disagreement, DisagreementQuerySet, DisagreementStage, DisagreementState
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, grid, key_of, keys_of, one_way
 from reporting.measures.selectors.population import SINCE
 from reporting.measures.selectors.registry import Measure, Period, measure
 from reporting.measures.selectors.tally import Counted, column_counts, counts
 
-UNIT = "disagreements"
 REACHED, ENDED = "Reached", "Ended"
 _WITHDRAWN = Key("withdrawn", "Withdrawn")
 
@@ -34,13 +33,13 @@ def disagreements(period: Period) -> list[Figure]:
     """What reached each stage, and what ended there and how."""
     tally = disagreement_tally(period, Disagreement.objects.all())
     ended = counts(tally, Dimension.STAGE_OUTCOME)
-    reached = Subject(f"reached@{period.quarter.slug}", REACHED, UNIT)
+    reached = Subject(f"reached@{period.quarter.slug}", REACHED, Unit.DISAGREEMENTS)
     stages = list(_stages().values())
     return [
         *one_way(reached, Dimension.STAGE, stages, column_counts(tally, Dimension.STAGE)),
         *grid(
             f"ended@{period.quarter.slug}",
-            UNIT,
+            Unit.DISAGREEMENTS,
             Dimension.STAGE_OUTCOME,
             stages,
             [*keys_of("escalation-outcome", {code for _, code in ended} - {_WITHDRAWN.code}), _WITHDRAWN],

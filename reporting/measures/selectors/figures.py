@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from cse_portal.reference import selectors as reference
-from reporting.measures.models import Dimension
+from reporting.measures.models import Dimension, Unit
 
 TOTAL = "total"
 RATE = "rate"
@@ -53,7 +53,7 @@ class Subject:
 
     fact: str
     label: str
-    unit: str
+    unit: Unit
 
 
 def one_way(
@@ -94,7 +94,7 @@ def total_only(subject: Subject, number: int, dimension: Dimension) -> Figure:
 
 def grid(
     fact: str,
-    unit: str,
+    unit: Unit,
     dimension: Dimension,
     rows: Sequence[Key],
     columns: Sequence[Key],

@@ -6,7 +6,7 @@ from statistics import median
 
 from cse_portal.reference.working_days import local_day
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors.breakdown import Traits, outcomes
 from reporting.measures.selectors.figures import ALL, TOTAL, Figure, Key, Subject, cell_fact
 from reporting.measures.selectors.groups import agencies
@@ -39,7 +39,7 @@ def submissions(period: Period) -> list[Figure]:
         if taken is not None:
             days[agency].append(taken)
             days[TOTAL].append(taken)
-    subject = Subject(f"submissions@{period.quarter.slug}", "Received", "submissions")
+    subject = Subject(f"submissions@{period.quarter.slug}", "Received", Unit.SUBMISSIONS)
     table = outcomes(
         subject, counted, _COLUMNS, [Dimension.AGENCY], part="answered", share="Share with feedback"
     )

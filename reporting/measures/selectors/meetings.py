@@ -10,7 +10,7 @@ from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.reviews import held_late_reasons
 from mase.minutes.models import Minutes
 from mase.plans.selectors.initials import initials_of, possibly_due
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.attendance import ABSENT, CAME, INVITED, answers, came_or_not
 from reporting.measures.selectors.breakdown import shared
@@ -30,8 +30,6 @@ from reporting.measures.selectors.population import SINCE
 from reporting.measures.selectors.registry import Measure, Period, measure
 from reporting.measures.selectors.tally import Counted, column_counts, counts
 
-MEETINGS = "meetings"
-MINUTES = "minutes"
 _COUNT = Key("count", "Meetings")
 _DUE = Key("count", "Due")
 PAUSED = Key("count", "Paused at the end of the quarter")
@@ -70,12 +68,12 @@ _PEOPLE = (
 def initial_meetings(period: Period) -> list[Figure]:
     """Held in time and late, by category; what became of those due; why late; and how many stand still."""
     tally = initial_tally(period, MaseMeeting.objects.all(), Episode.objects.all())
-    due = Subject(f"due@{period.quarter.slug}", DUE, MEETINGS)
-    held = Subject(f"initial@{period.quarter.slug}", HELD, MEETINGS)
+    due = Subject(f"due@{period.quarter.slug}", DUE, Unit.INITIALS)
+    held = Subject(f"initial@{period.quarter.slug}", HELD, Unit.INITIALS)
     by_category = counts(tally, Dimension.CATEGORY)
-    late = Subject(f"initial@{period.quarter.slug}|late", HELD_LATE.label, MEETINGS)
+    late = Subject(f"initial@{period.quarter.slug}|late", HELD_LATE.label, Unit.INITIALS)
     reasons = column_counts(tally, Dimension.REASON)
-    paused = Subject(f"initial_paused@{period.quarter.slug}", PAUSED.label, MEETINGS)
+    paused = Subject(f"initial_paused@{period.quarter.slug}", PAUSED.label, Unit.INITIALS)
     return [
         *shared(
             held, Dimension.CATEGORY, groups.CATEGORIES, TIMING, by_category, part="in_time", share="Share in time"
@@ -128,8 +126,9 @@ def initial_tally(period: Period, meetings: MeetingQuerySet, episodes: QuerySet[
 def attendance(period: Period) -> list[Figure]:
     """By agency, by quorum, and for the child and their family."""
     tally = attendance_tally(period, MaseMeeting.objects.all())
-    invited = Subject(f"invited@{period.quarter.slug}", INVITED, "invitations")
-    meetings = Subject(_met(period), _COUNT.label, MEETINGS)
+    invited = Subject(f"invited@{period.quarter.slug}", INVITED, Unit.INVITATIONS)
+    meetings = Subject(_met(period), _COUNT.label, Unit.MEETINGS)
+    family = Subject(f"family@{period.quarter.slug}", _COUNT.label, Unit.CHILDREN_MET)
     agencies = groups.agencies(each.row.code for each in tally if each.dimension == Dimension.AGENCY)
     by_agency = counts(tally, Dimension.AGENCY)
     return [
@@ -141,7 +140,7 @@ def attendance(period: Period) -> list[Figure]:
             share="Share with a quorum", total_row=False,
         ),
         *shared(
-            Subject(f"family@{period.quarter.slug}", _COUNT.label, MEETINGS), Dimension.PEOPLE, _PEOPLE, _YES_NO,
+            family, Dimension.PEOPLE, _PEOPLE, _YES_NO,
             counts(tally, Dimension.PEOPLE), part="yes", share="Share", total_row=False,
             facts={(row.code, TOTAL): _met(period) for row in _PEOPLE},
         ),
@@ -178,8 +177,8 @@ def attendance_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]
 def minutes_sent_out(period: Period) -> list[Figure]:
     """Sent out in time and late, and how many were due."""
     tally = minutes_tally(period, MaseMeeting.objects.all())
-    due = Subject(f"minutes_due@{period.quarter.slug}", _DUE.label, MINUTES)
-    sent = Subject(f"minutes@{period.quarter.slug}", SENT_OUT, MINUTES)
+    due = Subject(f"minutes_due@{period.quarter.slug}", _DUE.label, Unit.MINUTES)
+    sent = Subject(f"minutes@{period.quarter.slug}", SENT_OUT, Unit.MINUTES)
     return [
         *shared(
             sent, Dimension.ALL, [ALL], TIMING, counts(tally, Dimension.ALL), part="in_time", share="Share in time",

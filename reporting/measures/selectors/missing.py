@@ -11,7 +11,7 @@ from cases.missing.selectors.episodes import interview_facts
 from cases.missing.selectors.prompts import counts_since, is_overnight, times_that_repeat
 from cases.record.models.case import Case
 from cases.trigger_plans.models import TriggerPlan
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
 from reporting.measures.selectors.figures import (
@@ -28,11 +28,10 @@ from reporting.measures.selectors.figures import (
     percentage,
     total_only,
 )
-from reporting.measures.selectors.population import CHILDREN, SINCE, open_at_end, open_on
+from reporting.measures.selectors.population import SINCE, open_at_end, open_on
 from reporting.measures.selectors.registry import Measure, Period, measure
 from reporting.measures.selectors.tally import Counted, column_counts, counts
 
-EPISODES, RETURNS = "episodes", "returns"
 REPEATED, OVERNIGHT, DAY, THREE_DAYS = (
     Key("repeated", "Missing three times or more in 90 days"), Key("overnight", "Missing overnight"),
     Key("day", "Missing for more than 24 hours"), Key("three_days", "Missing for more than 72 hours"),
@@ -41,10 +40,11 @@ RETURNED = Key("returned", "Came back")
 _EPISODES, _CHILDREN, _RETURNS = Key("count", "Episodes"), Key("count", "Children"), Key("count", "Returns")
 _DECLINED, _NOT_SO = Key("count", "Declined"), Key("not", "Not so")
 _PLANNED, _NO_PLAN = Key("plan", "Trigger plan"), Key("none", "No plan")
+DECLINED = Key("declined", "Declined")
 STEPS = (
     Key("offered", "Interview offered"), Key("accepted", "Accepted"), Key("held", "Held"),
     Key("in_time", "Held within 72 hours"), Key("independent", "Held by somebody independent"),
-    Key("shared", "Shared with the police"),
+    Key("shared", "Shared with the police"), DECLINED,
 )  # fmt: skip
 
 
@@ -64,8 +64,8 @@ STEPS = (
 def missing(period: Period) -> list[Figure]:
     """Children, and their episodes by kind and place."""
     tally = missing_tally(period, MissingEpisode.objects.all())
-    subject = Subject(f"missing@{period.quarter.slug}", "Episodes", EPISODES)
-    children = Subject(f"missing_children@{period.quarter.slug}", "Children", CHILDREN)
+    subject = Subject(f"missing@{period.quarter.slug}", "Episodes", Unit.EPISODES)
+    children = Subject(f"missing_children@{period.quarter.slug}", "Children", Unit.CHILDREN)
     kinds, places = column_counts(tally, Dimension.MISSING_KIND), column_counts(tally, Dimension.PLACE)
     return [
         total_only(children, column_counts(tally, Dimension.ALL)[ALL.code], Dimension.ALL),
@@ -102,7 +102,7 @@ def missing_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[Co
 def missing_for_long(period: Period) -> list[Figure]:
     """Children in each line."""
     numbers = column_counts(missing_long_tally(period, MissingEpisode.objects.all()), Dimension.LINE)
-    subject = Subject(f"missing_long@{period.quarter.slug}", "Children", CHILDREN)
+    subject = Subject(f"missing_long@{period.quarter.slug}", "Children", Unit.CHILDREN)
     return lines(subject, Dimension.LINE, [REPEATED, OVERNIGHT, DAY, THREE_DAYS], numbers)
 
 
@@ -132,8 +132,8 @@ def missing_long_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> li
         name="Return home interviews",
         kind=MeasureKind.FLOW,
         definition="Of the returns in the quarter: interviews offered, or booked, held or declined; accepted: not "
-        "declined; held; held within 72 hours of the return; held by somebody independent; shared with the police. "
-        "Reasons: why interviews were declined.",
+        "declined; held; held within 72 hours of the return; held by somebody independent; shared with the police; "
+        "declined and not held later. Reasons: why those were declined.",
         source="Return home interviews",
         note="Statutory guidance asks for an interview after each return, within 72 hours.",
     )
@@ -147,7 +147,7 @@ def interviews(period: Period) -> list[Figure]:
         for (row, column), number in counts(tally, Dimension.LINE).items()
         if column == _RETURNS.code
     }
-    subject = Subject(f"interviews@{period.quarter.slug}", "Returns", RETURNS)
+    subject = Subject(f"interviews@{period.quarter.slug}", "Returns", Unit.RETURNS)
     table = lines(subject, Dimension.LINE, [RETURNED, *STEPS], numbers)
     whole = table[0]
     shares = [
@@ -157,7 +157,7 @@ def interviews(period: Period) -> list[Figure]:
         )
         for each in table[1:]
     ]  # fmt: skip
-    declined_ones = Subject(f"interviews_declined@{period.quarter.slug}", "Declined", RETURNS)
+    declined_ones = Subject(f"{subject.fact}:{DECLINED.code}", DECLINED.label, Unit.EPISODES)
     why = keys_of("interview-declined", reasons)
     return [*table, *shares, *one_way(declined_ones, Dimension.REASON, why, reasons)]
 
@@ -172,8 +172,8 @@ def interview_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[
         for step in STEPS:
             column = _RETURNS if step.code in facts else _NOT_SO
             tally.append(Counted(Dimension.LINE, step, column, each.pk, _RETURNS.label))
-        declined = [step for step in each.interviews.all() if step.step == InterviewStep.DECLINED]
-        if declined and "held" not in facts:
+        if DECLINED.code in facts:
+            declined = [step for step in each.interviews.all() if step.step == InterviewStep.DECLINED]
             reason = key_of("interview-declined", declined[-1].declined_reason)
             tally.append(Counted(Dimension.REASON, reason, _DECLINED, each.pk))
     return tally
@@ -194,7 +194,7 @@ def interview_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[
 def trigger_plans(period: Period) -> list[Figure]:
     """Who has one, by category."""
     tally = trigger_plan_tally(period, Case.objects.all())
-    subject = Subject(open_on(period.end), "Children", CHILDREN)
+    subject = Subject(open_on(period.end), "Children", Unit.CHILDREN)
     return shared(
         subject,
         Dimension.CATEGORY,

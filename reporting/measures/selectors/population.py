@@ -14,14 +14,13 @@ from cases.record.models.case import Case, Episode
 from cases.record.models.child import Child
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import local_day
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import CHILD, Traits, breakdowns, rows_of
 from reporting.measures.selectors.episodes import CLOSED, END, NEW, REOPENED, START, Span, columns_of
 from reporting.measures.selectors.figures import ALL, TOTAL, Figure, Key, Subject, fact_of, grid
 from reporting.measures.selectors.registry import Measure, Period, measure
 
-CHILDREN = "children"
 SINCE = dt.date(2017, 4, 1)
 RECORDED_NOW = "Sex, ethnicity and lead agency are as recorded when the figures were worked out."
 NOT_OPEN = Key("none", "Not open")
@@ -93,13 +92,15 @@ def children_open(period: Period) -> list[Figure]:
 def children_by_category(period: Period) -> list[Figure]:
     """Everyone open at the end, by category and by group, and by category and sex."""
     counted = [work.traits for work in open_at_end(period)]
-    subject = Subject(open_on(period.end), "Children", CHILDREN)
+    subject = Subject(open_on(period.end), "Children", Unit.CHILDREN)
     figures = breakdowns(subject, counted, (Dimension.CATEGORY, *CHILD, Dimension.AGENCY))
     rows, columns = list(groups.CATEGORIES), groups.sexes()
     facts = {(TOTAL, column.code): fact_of(subject.fact, Dimension.SEX, column) for column in [*columns, ALL]}
     facts |= {(row.code, TOTAL): fact_of(subject.fact, Dimension.CATEGORY, row) for row in rows}
     counts = Counter((traits.category, traits.sex) for traits in counted)
-    return figures + grid(subject.fact, CHILDREN, Dimension.CATEGORY_SEX, rows, columns, counts, facts=facts)
+    return figures + grid(
+        subject.fact, Unit.CHILDREN, Dimension.CATEGORY_SEX, rows, columns, counts, facts=facts
+    )
 
 
 @measure(
@@ -131,7 +132,7 @@ def category_movement(period: Period) -> list[Figure]:
         for column in groups.CATEGORIES
     }
     name = f"moved@{period.quarter.slug}"
-    return grid(name, CHILDREN, Dimension.MOVEMENT, places, places, counts, facts=facts)
+    return grid(name, Unit.CHILDREN, Dimension.MOVEMENT, places, places, counts, facts=facts)
 
 
 def worked(period: Period, cases: QuerySet[Case] | None = None) -> list[Worked]:
@@ -202,7 +203,7 @@ def _reconciliation(
         facts[row.code, END] = fact_of(open_on(period.end), dimension, row)
     name = f"flow@{period.quarter.slug}"
     return grid(
-        name, CHILDREN, dimension, listed, _FLOW, counts,
+        name, Unit.CHILDREN, dimension, listed, _FLOW, counts,
         total_row=total_row, total_column=False, facts=facts,
     )  # fmt: skip
 

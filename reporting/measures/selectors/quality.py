@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from cases.record.models.child import LGBT, MALE, Child
 from cse_portal.reference import selectors as reference
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
 from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, fact_of, grid, one_way
-from reporting.measures.selectors.population import CHILDREN, SINCE, Worked, open_at_end, open_on
+from reporting.measures.selectors.population import SINCE, Worked, open_at_end, open_on
 from reporting.measures.selectors.registry import Measure, Period, measure
 
 _NOT_RECORDED = Key("unknown", "Not recorded")
@@ -35,7 +35,7 @@ def support(period: Period) -> list[Figure]:
     rows = [*(Key(entry.code, entry.label) for entry in reference.codes("legal-status-group")), _NOT_RECORDED]
     known = {row.code for row in rows}
     counts = Counter(_support(work.child, known) for work in open_at_end(period))
-    return one_way(Subject(open_on(period.end), "Children", CHILDREN), Dimension.SUPPORT, rows, counts)
+    return one_way(Subject(open_on(period.end), "Children", Unit.CHILDREN), Dimension.SUPPORT, rows, counts)
 
 
 @measure(
@@ -67,12 +67,12 @@ def missed_groups(period: Period) -> list[Figure]:
     parts = {(each.code, column.code): fact_of(whole, Dimension.ETHNICITY, each) for each in ethnic}
     return [
         *shared(
-            Subject(f"groups@{period.quarter.slug}", "Children", CHILDREN), Dimension.GROUP, rows,
+            Subject(f"groups@{period.quarter.slug}", "Children", Unit.CHILDREN), Dimension.GROUP, rows,
             [column, Key("other", "Others, or not recorded")], counts, part=column.code, share="Share of all",
             total_row=False, facts=facts,
         ),
         *grid(
-            minority, CHILDREN, Dimension.MINORITY, ethnic, [column],
+            minority, Unit.CHILDREN, Dimension.MINORITY, ethnic, [column],
             Counter((each.traits.ethnicity, column.code) for each in work), total_column=False,
             facts=parts | {(TOTAL, column.code): minority},
         ),
@@ -93,19 +93,20 @@ def missed_groups(period: Period) -> list[Figure]:
     )
 )
 def completeness(period: Period) -> list[Figure]:
-    """For each field: answered, not answered, and the share answered."""
-    work = open_at_end(period)
+    """For each field: answered, not answered, and the share answered. Other tables count some not answered, too."""
+    work, whole = open_at_end(period), open_on(period.end)
     counts = Counter(
         (field.code, "recorded" if answered(each) else "missing")
         for each in work
-        for field, answered in _FIELDS
+        for field, answered, _ in _FIELDS
     )
-    rows = [field for field, _ in _FIELDS]
+    rows = [field for field, _, _ in _FIELDS]
     columns = [Key("recorded", "Recorded"), Key("missing", "Not recorded")]
     return shared(
-        Subject(f"field@{period.quarter.slug}", "Children", CHILDREN), Dimension.FIELD, rows, columns, counts,
+        Subject(f"field@{period.quarter.slug}", "Children", Unit.CHILDREN), Dimension.FIELD, rows, columns, counts,
         part="recorded", share="Share recorded", total_row=False,
-        facts={(row.code, TOTAL): open_on(period.end) for row in rows},
+        facts={(row.code, TOTAL): whole for row in rows}
+        | {(field.code, "missing"): f"{whole}:{same}" for field, _, same in _FIELDS if same},
     )  # fmt: skip
 
 
@@ -124,12 +125,21 @@ def _disability(work: Worked) -> bool:
     return any(_is_answer("disability", code) for code in work.child.disabilities)
 
 
-_FIELDS: tuple[tuple[Key, Callable[[Worked], bool]], ...] = (
-    (Key("sex", "Sex"), lambda work: _is_answer("sex", work.child.sex)),
-    (Key("birth", "Date of birth"), lambda work: work.child.date_of_birth is not None),
-    (Key("ethnicity", "Ethnicity"), lambda work: _is_answer("ethnicity", work.child.ethnicity)),
-    (Key("disability", "Disability"), _disability),
-    (Key("model", "Model of exploitation"), lambda work: bool(work.models)),
-    (Key("category", "Risk category"), lambda work: work.traits.category != "0"),
-    (Key("support", "Support or legal status"), lambda work: bool(work.child.legal_status)),
+# A field, whether it was answered, and the row of another table that counts those where it was not.
+_FIELDS: tuple[tuple[Key, Callable[[Worked], bool], str], ...] = (
+    (Key("sex", "Sex"), lambda work: _is_answer("sex", work.child.sex), "sex=0"),
+    (Key("birth", "Date of birth"), lambda work: work.child.date_of_birth is not None, "age=unknown"),
+    (
+        Key("ethnicity", "Ethnicity"),
+        lambda work: _is_answer("ethnicity", work.child.ethnicity),
+        "ethnicity=not_stated",
+    ),
+    (Key("disability", "Disability"), _disability, ""),
+    (Key("model", "Model of exploitation"), lambda work: bool(work.models), ""),
+    (Key("category", "Risk category"), lambda work: work.traits.category != "0", "category=0"),
+    (
+        Key("support", "Support or legal status"),
+        lambda work: bool(work.child.legal_status),
+        "support=unknown",
+    ),
 )

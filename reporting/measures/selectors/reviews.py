@@ -7,7 +7,7 @@ from cases.reviews.selectors import LeadReview, lead_reviews_due
 from mase.meetings.models.meeting import MaseMeeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.reviews import Review, held_late_reasons, possibly_due_reviews, reviews_set_by
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
 from reporting.measures.selectors.figures import Figure, Key, Subject, one_way
@@ -25,8 +25,6 @@ from reporting.measures.selectors.lateness import (
 from reporting.measures.selectors.population import SINCE
 from reporting.measures.selectors.registry import Measure, Period, measure
 from reporting.measures.selectors.tally import Counted, column_counts, counts
-
-REVIEWS = "reviews"
 
 
 @measure(
@@ -53,9 +51,9 @@ REVIEWS = "reviews"
 def review_meetings(period: Period) -> list[Figure]:
     """What became of those due; those held, in time and late; and why late."""
     tally = review_tally(period, MaseMeeting.objects.all(), Case.objects.all())
-    due = Subject(f"reviews_due@{period.quarter.slug}", DUE, REVIEWS)
-    held = Subject(f"reviews@{period.quarter.slug}", HELD, "meetings")
-    late = Subject(f"{held.fact}|late", HELD_LATE.label, "meetings")
+    due = Subject(f"reviews_due@{period.quarter.slug}", DUE, Unit.REVIEWS)
+    held = Subject(f"reviews@{period.quarter.slug}", HELD, Unit.REVIEWS)
+    late = Subject(f"{held.fact}|late", HELD_LATE.label, Unit.REVIEWS)
     reasons = column_counts(tally, Dimension.REASON)
     share, part = "Share in time", "in_time"
     return [

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from cases.concerns.choices import ConcernOutcome, ConcernState
 from cases.concerns.models import Concern, ConcernDecision
 from cse_portal.accounts.choices import AgencyKind
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import CHILD, Traits, breakdowns, outcomes, shared
 from reporting.measures.selectors.figures import ALL, TOTAL, Figure, Key, Subject, one_way
@@ -39,7 +39,7 @@ def concerns_received(period: Period) -> list[Figure]:
         .filter(submitted_at__gte=period.start, submitted_at__lt=period.end)
         .select_related("author_agency", "decision")
     )
-    subject = Subject(f"concerns@{period.quarter.slug}", "Concerns", "concerns")
+    subject = Subject(f"concerns@{period.quarter.slug}", "Concerns", Unit.CONCERNS)
     counted = [_traits(concern, period) for concern in received]
     figures = breakdowns(subject, counted, (Dimension.AGENCY, *CHILD))
     rows = [*(Key(outcome.value, outcome.label) for outcome in ConcernOutcome), _WAITING]
@@ -64,7 +64,7 @@ def referrals(period: Period) -> list[Figure]:
     decided = _decided(period).filter(outcome__in=_REFERRALS)
     kinds = decided.values_list("concern__author_agency__kind", flat=True)
     counts = Counter(groups.SOURCE_OF_KIND[AgencyKind(kind)] for kind in kinds)
-    subject = Subject(f"referrals@{period.quarter.slug}", "Referrals", "referrals")
+    subject = Subject(f"referrals@{period.quarter.slug}", "Referrals", Unit.REFERRALS)
     return one_way(subject, Dimension.SOURCE, groups.sources(), counts)
 
 
@@ -85,7 +85,7 @@ def decided_in_time(period: Period) -> list[Figure]:
     """In time and late, in all and by the agency that told us."""
     decisions = _decided(period).values_list("in_time", "concern__author_agency__code")
     counted = [(Traits(agency=code), "in_time" if in_time else "late") for in_time, code in decisions]
-    subject = Subject(f"decided@{period.quarter.slug}", "Decisions", "decisions")
+    subject = Subject(f"decided@{period.quarter.slug}", "Decisions", Unit.DECISIONS)
     totals = Counter((TOTAL, column) for _, column in counted)
     share = "Share in time"
     return [

@@ -4,9 +4,9 @@ import uuid
 from collections import defaultdict
 
 from cases.voice.models import VoiceEntry
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors.figures import Figure, Key, Subject, keys_of, lines
-from reporting.measures.selectors.population import CHILDREN, SINCE
+from reporting.measures.selectors.population import SINCE
 from reporting.measures.selectors.registry import Measure, Period, measure
 
 HEARD = Key("heard", "All who were heard")
@@ -36,5 +36,5 @@ def voices(period: Period) -> list[Figure]:
             heard[theme].add(case)
     numbers = {theme: len(cases) for theme, cases in heard.items()}
     themes_said = keys_of("voice-theme", set(numbers) - {HEARD.code})
-    subject = Subject(f"heard@{period.quarter.slug}", "Children", CHILDREN)
+    subject = Subject(f"heard@{period.quarter.slug}", "Children", Unit.CHILDREN)
     return lines(subject, Dimension.THEME, [HEARD, *themes_said], numbers)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reporting.measures.models import ABOUT_AGENCIES, WORK, Unit
 from reporting.measures.selectors.episodes import CLOSED, END, NEW, REOPENED, START
 from reporting.measures.selectors.figures import TOTAL
-from reporting.returns.selectors.suppression import Equation, Suppression, suppress
+from reporting.returns.selectors.suppression import Equation, Suppression, is_small, suppress
 
 _IS_PART = re.compile(r"[:|]")
 _RECONCILES = {START: 1, NEW: 1, REOPENED: 1, CLOSED: -1, END: -1}
@@ -24,6 +25,7 @@ class Cell:
     fact: str
     value: Decimal | None
     basis: tuple[str, ...] = ()
+    unit: str = Unit.CHILDREN
 
 
 def withheld_facts(cells: Iterable[Cell], *, before: Mapping[str, bool] | None = None) -> Suppression:
@@ -34,10 +36,30 @@ def withheld_facts(cells: Iterable[Cell], *, before: Mapping[str, bool] | None =
     return suppress(
         counts,
         sums(listed),
+        small_facts(listed),
         told=(fact for fact, was_withheld in earlier.items() if not was_withheld),
         withheld=(fact for fact, was_withheld in earlier.items() if was_withheld),
         prized=(fact for fact in counts if not _IS_PART.search(fact)),
     )
+
+
+def small_facts(cells: Iterable[Cell]) -> set[str]:
+    """The facts that might point to a child: 1 to 5 of a kind, or work that was done for so few.
+
+    Work was done for as many as the largest count of its row, or of its column where the row has no total. What one
+    table states as a part of more is not small.
+    """
+    listed = [cell for cell in cells if not cell.basis and cell.value]
+    rows, columns = _by(listed, "row"), _by(listed, "column")
+    small: set[str] = set()
+    large: set[str] = set()
+    for cell in listed:
+        row, column = rows[cell.table, cell.row], columns[cell.table, cell.column]
+        whole = row if any(each.column == TOTAL for each in row) else column
+        of = max(int(each.value or 0) for each in (whole if cell.unit in WORK else [cell]))
+        may_point = is_small(of) and cell.unit not in ABOUT_AGENCIES
+        (small if may_point else large).add(cell.fact)
+    return small - large
 
 
 def may_be_told(cell: Cell, hidden: set[str]) -> bool:
@@ -47,23 +69,17 @@ def may_be_told(cell: Cell, hidden: set[str]) -> bool:
 
 def sums(cells: Iterable[Cell]) -> list[Equation]:
     """Every sum that holds: rows and columns with a total, and the reconciliation of B1."""
-    tables: dict[str, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        if not cell.basis:
-            tables[cell.table].append(cell)
-    equations: list[Equation] = []
-    for table in tables.values():
-        rows, columns = _by(table, "row"), _by(table, "column")
-        equations += [_total({cell.row: cell.fact for cell in column}) for column in columns.values()]
-        equations += [_total({cell.column: cell.fact for cell in row}) for row in rows.values()]
-        equations += [_reconciles({cell.column: cell.fact for cell in row}) for row in rows.values()]
+    counts = [cell for cell in cells if not cell.basis]
+    rows = [{cell.column: cell.fact for cell in row} for row in _by(counts, "row").values()]
+    columns = [{cell.row: cell.fact for cell in column} for column in _by(counts, "column").values()]
+    equations = [*map(_total, columns), *map(_total, rows), *map(_reconciles, rows)]
     return [equation for equation in equations if equation]
 
 
-def _by(table: Iterable[Cell], what: str) -> dict[str, list[Cell]]:
-    found: dict[str, list[Cell]] = defaultdict(list)
-    for cell in table:
-        found[getattr(cell, what)].append(cell)
+def _by(cells: Iterable[Cell], what: str) -> dict[tuple[str, str], list[Cell]]:
+    found: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        found[cell.table, getattr(cell, what)].append(cell)
     return found
 
 

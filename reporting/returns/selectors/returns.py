@@ -194,7 +194,8 @@ def open_facts(regional_return: RegionalReturn) -> dict[str, list[tuple[Decimal 
 
 
 WITHHELD_NOTE = (
-    "Counts of 1 to 4 are withheld, and so is any number that would give one of them away. Nought is told."
+    "Counts of 1 to 5 children, and of what was done for so few, are withheld, and so is any number that would give "
+    "one of them away. Nought, and what agencies did, is told."
 )
 
 

@@ -1,4 +1,4 @@
-"""Which numbers are not told outside the partnership, so that no count of 1 to 4 can be read or worked out. Pure.
+"""Which numbers are not told outside the partnership, so that no small count can be read or worked out. Pure.
 
 Tables are sums: each row and column adds up, the reconciliation adds up, and one fact is in several tables. All of
 that is one set of equations over facts. A small count is withheld; then whatever else must be, until no equation, and
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 Equation = dict[str, int]  # a fact and the factor it has in a sum that makes nought
 
-LARGEST_SMALL = 4
+LARGEST_SMALL = 5
 _PRIME = (1 << 61) - 1  # elimination modulo a large prime: exact enough for factors of 1 and -1, and fast
 
 
@@ -31,17 +31,18 @@ class Suppression:
 def suppress(
     counts: Mapping[str, int],
     equations: Iterable[Equation],
+    small: Iterable[str],
     *,
     told: Iterable[str] = (),
     withheld: Iterable[str] = (),
     prized: Iterable[str] = (),
 ) -> Suppression:
-    """Withhold what must be.
+    """Withhold the `small` facts, and what gives one of them away.
 
     `told` facts are public already; `withheld` ones were withheld before, and stay so; `prized` ones, which readers
     come for, are withheld only when nothing else will do.
     """
-    return _Work(counts, list(equations), set(told), set(withheld), set(prized)).done()
+    return _Work(counts, list(equations), set(small), set(told), set(withheld), set(prized)).done()
 
 
 def determined(equations: Iterable[Equation], hidden: set[str]) -> set[str]:
@@ -54,6 +55,7 @@ class _Work:
         self,
         counts: Mapping[str, int],
         equations: list[Equation],
+        small: set[str],
         told: set[str],
         withheld: set[str],
         prized: set[str],
@@ -65,18 +67,28 @@ class _Work:
             for fact in equation:
                 self.of_fact[fact].append(equation)
         self.told, self.prized = told, prized
-        self.small = {fact for fact, value in counts.items() if is_small(value) and fact not in told}
-        self.hidden = self.small | (withheld & set(counts) - told)
+        self.small = small - told
+        self.must = self.small | (withheld & set(counts) - told)
+        self.hidden = set(self.must)
         self.exposed: set[str] = set()
 
     def done(self) -> Suppression:
-        """Withhold until neither a single sum nor a combination of sums gives a small count away."""
-        while True:
-            self._close_sums()
-            open_facts = (determined(self.equations, self.hidden) & self.small) - self.exposed
-            if not open_facts:
-                return Suppression(self.hidden, self.exposed)
+        """Withhold until neither a single sum nor a combination of sums gives a small count away.
+
+        Then tell again what turns out not to be needed, the dearest first.
+        """
+        self._close_sums()
+        while open_facts := self._open_facts():
             self._protect(min(open_facts))
+            self._close_sums()
+        for fact in sorted(self.hidden - self.must, key=self._cost, reverse=True):
+            self.hidden.discard(fact)
+            if any(map(self._gives_away, self.of_fact[fact])) or self._open_facts():
+                self.hidden.add(fact)
+        return Suppression(self.hidden, self.exposed)
+
+    def _open_facts(self) -> set[str]:
+        return (determined(self.equations, self.hidden) & self.small) - self.exposed
 
     def _close_sums(self) -> None:
         waiting = list(self.equations)

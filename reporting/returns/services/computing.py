@@ -147,7 +147,7 @@ def _stored(measure: ReturnMeasure, figure: Figure, order: int) -> ReturnFigure:
 
 def _cell(figure: ReturnFigure) -> Cell:
     table = f"{figure.measure.code}:{figure.dimension}"
-    return Cell(table, figure.row, figure.column, figure.fact, figure.value, tuple(figure.basis))
+    return Cell(table, figure.row, figure.column, figure.fact, figure.value, tuple(figure.basis), figure.unit)
 
 
 def _value(figure: ReturnFigure) -> Value:

@@ -188,7 +188,9 @@ def _joined_rules() -> Iterable[Rule]:
     yield Rule("V3", "Start + new + re-opened - closed = end, in every row of B1", error, _reconciles)
     yield Rule("V4", "A number that is in several tables is the same in each", error, _totals_agree)
     yield Rule("V5", "The rows of every table add up to its total", error, _columns_add_up)
-    yield Rule("V6", "No count of 1 to 4 can be worked out from what is told outside", error, _protected)
+    yield Rule(
+        "V6", "No count of 1 to 5 children can be worked out from what is told outside", error, _protected
+    )
     yield Rule("V7", "The quarter starts where the last return ended", warning, _continues)
     yield Rule(
         "V8", f"Every field is answered on at least {COMPLETE_ENOUGH}% of records", warning, _fields_complete

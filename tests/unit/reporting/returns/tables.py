@@ -3,22 +3,30 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from reporting.measures.models import Unit
 from reporting.returns.selectors.published import Cell
 
 
-def one_way_cells(name: str, dimension: str, numbers: list[int], *, total: str | None = None) -> list[Cell]:
+def one_way_cells(
+    name: str, dimension: str, numbers: list[int], *, total: str | None = None, unit: Unit = Unit.CHILDREN
+) -> list[Cell]:
     """A column of counts and their total."""
     whole = total or name
     table = f"{name}:{dimension}"
     cells = [
-        Cell(table, f"r{code}", "count", f"{whole}:{dimension}={code}", Decimal(number))
+        Cell(table, f"r{code}", "count", f"{whole}:{dimension}={code}", Decimal(number), unit=unit)
         for code, number in enumerate(numbers)
     ]
-    return [*cells, Cell(table, "total", "count", whole, Decimal(sum(numbers)))]
+    return [*cells, Cell(table, "total", "count", whole, Decimal(sum(numbers)), unit=unit)]
 
 
 def two_way_cells(
-    name: str, dimension: str, rows: list[list[int]], *, facts: Mapping[tuple[str, str], str] | None = None
+    name: str,
+    dimension: str,
+    rows: list[list[int]],
+    *,
+    facts: Mapping[tuple[str, str], str] | None = None,
+    unit: Unit = Unit.CHILDREN,
 ) -> list[Cell]:
     """Rows by columns with the totals of both."""
     table = f"{name}:{dimension}"
@@ -30,6 +38,13 @@ def two_way_cells(
     values["total", "total"] = sum(map(sum, rows))
     named = facts or {}
     return [
-        Cell(table, row, column, named.get((row, column), f"{table}|{row}|{column}"), Decimal(number))
+        Cell(
+            table,
+            row,
+            column,
+            named.get((row, column), f"{table}|{row}|{column}"),
+            Decimal(number),
+            unit=unit,
+        )
         for (row, column), number in values.items()
     ]

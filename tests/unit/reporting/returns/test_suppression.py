@@ -1,12 +1,14 @@
-"""No count of 1 to 4 can be read from, or worked out of, what is told outside."""
+"""No count of 1 to 5 children can be read from, or worked out of, what is told outside."""
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting.returns.selectors.published import Cell, may_be_told, sums, withheld_facts
-from reporting.returns.selectors.suppression import Equation, determined, is_small, suppress
+from reporting.measures.models import Unit
+from reporting.returns.selectors.published import Cell, may_be_told, small_facts, sums, withheld_facts
+from reporting.returns.selectors.suppression import Equation, determined, suppress
 from tests.unit.reporting.returns.tables import one_way_cells, two_way_cells
 
 counts = st.one_of(st.integers(0, 6), st.integers(0, 40), st.just(0))
@@ -47,14 +49,13 @@ def given_away(equations: list[Equation], hidden: set[str]) -> set[str]:
 
 def check(cells: list[Cell]) -> None:
     result = withheld_facts(cells)
-    values = {cell.fact: int(cell.value or 0) for cell in cells if not cell.basis}
-    small = {fact for fact, value in values.items() if is_small(value)}
+    small = small_facts(cells)
     assert small <= result.hidden
     assert not result.exposed
     assert not given_away(sums(cells), result.hidden) & small
     for cell in cells:
         if may_be_told(cell, result.hidden):
-            assert cell.basis or not is_small(int(cell.value or 0))
+            assert cell.fact not in small
             assert not result.hidden.intersection(cell.basis)
 
 
@@ -68,10 +69,34 @@ def test_no_column_gives_a_small_count_back(numbers: list[int]) -> None:
 @given(
     st.integers(1, 4).flatmap(
         lambda width: st.lists(st.lists(counts, min_size=width, max_size=width), min_size=1, max_size=5)
-    )
+    ),
+    st.sampled_from((Unit.CHILDREN, Unit.INITIALS)),
 )
-def test_no_grid_gives_a_small_count_back(rows: list[list[int]]) -> None:
-    check(two_way_cells("T", "category_sex", rows))
+def test_no_grid_gives_a_small_count_back(rows: list[list[int]], unit: Unit) -> None:
+    check(two_way_cells("T", "category_sex", rows, unit=unit))
+
+
+# Of 3 and 12 things, in time and late: which of 1, 2, 7 and 5 are small, and which totals.
+SMALL = {
+    **dict.fromkeys(("children", "episodes", "concerns", "referrals"), {1, 2, 3, 5}),
+    **dict.fromkeys(
+        ("submissions", "initial meetings", "reviews", "decisions", "returns", "children met"), {1, 2, 3}
+    ),
+    **dict.fromkeys(("meetings", "invitations", "actions", "minutes", "disagreements"), set()),
+}
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_the_unit_says_which_numbers_are_small(unit: Unit) -> None:
+    cells = two_way_cells("T", "due", [[1, 2], [7, 5]], unit=unit)
+    few = small_facts(cells)
+    assert {int(cell.value or 0) for cell in cells if cell.fact in few} == SMALL[unit]
+
+
+def test_work_for_more_than_five_is_told_where_reasons_for_a_few_are_not() -> None:
+    held = two_way_cells("D1", "category", [[10, 2]], facts={("total", "c1"): "late"}, unit=Unit.INITIALS)
+    reasons = one_way_cells("D1", "reason", [1, 1, 0], total="late", unit=Unit.INITIALS)
+    assert withheld_facts([*held, *reasons]).hidden == {"late:reason=0", "late:reason=1", "late:reason=2"}
 
 
 @settings(max_examples=80, deadline=None)
@@ -100,6 +125,11 @@ def test_one_small_count_takes_another_with_it() -> None:
     assert "T:sex=3" not in hidden, "nought is told, and protects nobody"
 
 
+def test_no_more_is_withheld_than_is_needed() -> None:
+    hidden = withheld_facts(two_way_cells("T", "x", [[0, 7], [8, 2]])).hidden
+    assert hidden == {"T:x|r1|c1", "T:x|r0|c1", "T:x|r1|total", "T:x|r0|total"}
+
+
 def test_the_total_is_told_as_long_as_a_part_will_do() -> None:
     hidden = withheld_facts(one_way_cells("T", "sex", [3, 900, 0])).hidden
     assert hidden == {"T:sex=0", "T:sex=1"}
@@ -125,6 +155,6 @@ def test_what_an_earlier_return_told_or_withheld_stays_so() -> None:
 
 def test_a_small_count_nothing_can_protect_is_reported() -> None:
     equation = {"a": 1, "b": 1, "total": -1}
-    result = suppress({"a": 3, "b": 20, "total": 23}, [equation], told=["b", "total"])
+    result = suppress({"a": 3, "b": 20, "total": 23}, [equation], {"a"}, told=["b", "total"])
     assert result.exposed == {"a"}
     assert determined([equation], {"a"}) == {"a"}
