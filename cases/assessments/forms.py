@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cases.assessments.models import AnswerTiming
-from cases.assessments.selectors import PERIODS, TIMINGS, Change, Periods, Start, changes, indicative
+from cases.assessments.selectors import Change, Periods, Start, changes, indicative
 from cases.assessments.services import Answer, Answers, Judgement
+from cases.concerns.choices import IndicatorTiming
 from cases.concerns.forms.signs import RARE
+from cases.concerns.selectors import PERIODS, timing_of
 from cases.record.choices import CATEGORIES, CATEGORY_CRITERIA, HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.presenters import shortened
@@ -19,9 +20,9 @@ from cse_portal.reference.scoring import Indicative
 from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, RadioField
 from cse_portal.ui.forms.base import Option
 
-WHEN = [(timing.value, timing.label) for timing in (AnswerTiming.CURRENT, AnswerTiming.EARLIER)]
+WHEN = [(timing.value, timing.label) for timing in (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)]
 
-SHORT = {AnswerTiming.CURRENT.value: "now", AnswerTiming.EARLIER.value: "in the past"}
+SHORT = {IndicatorTiming.CURRENT.value: "now", IndicatorTiming.EARLIER.value: "in the past"}
 
 
 @dataclass(frozen=True)
@@ -112,18 +113,16 @@ class AssessmentForm(PortalForm):
         return said
 
     @cached_property
-    def timings(self) -> Mapping[str, AnswerTiming]:
+    def timings(self) -> Mapping[str, IndicatorTiming]:
         """What is ticked now, whether or not it was checked. A significant sign counts as now until somebody says."""
         ticked = set(self["signs"].value() or ())
         return {each.code: self._timing(each) for each in self.tool if each.code in ticked}
 
-    def _timing(self, each: Indicator) -> AnswerTiming:
+    def _timing(self, each: Indicator) -> IndicatorTiming:
         if each.tier != Tier.SIGNIFICANT:
-            return AnswerTiming.TICKED
+            return IndicatorTiming.TICKED
         said = self[f"when_{each.code}"].value() or ()
-        return TIMINGS.get(
-            frozenset(Period(one) for one in said if one in Period.values), AnswerTiming.CURRENT
-        )
+        return timing_of(one for one in said if one in Period.values)
 
     @cached_property
     def score(self) -> Indicative:

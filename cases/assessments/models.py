@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
-from cases.concerns.choices import Confidence
+from cases.concerns.choices import Confidence, IndicatorTiming
 from cases.concerns.models import answers_in_words
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
@@ -23,15 +23,6 @@ class DecisionSource(TextChoices):
     ASSESSMENT = "assessment", "Risk assessment confirmed by the CSE team"
     MEETING = "meeting", "MASE"
     CLOSURE = "closure", "Case closed"
-
-
-class AnswerTiming(TextChoices):
-    """When a sign was seen: the tool's two boxes, one or both; or its single tick. Not ticked means not known."""
-
-    CURRENT = "current", "Now or in the last 6 months"
-    EARLIER = "earlier", "More than 6 months ago"
-    BOTH = "both", "Now, and more than 6 months ago"
-    TICKED = "ticked", "Yes"
 
 
 class RiskAssessment(models.Model):
@@ -84,7 +75,7 @@ class AssessmentAnswer(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     assessment = models.ForeignKey(RiskAssessment, on_delete=models.CASCADE, related_name="answers")
     code = models.CharField(max_length=10)
-    timing = models.CharField(max_length=10, choices=AnswerTiming)
+    timing = models.CharField(max_length=10, choices=IndicatorTiming)
     evidence = models.TextField(max_length=4000, blank=True)
     provenance = models.CharField(max_length=30, blank=True)
     confidence = models.CharField(max_length=10, choices=Confidence, blank=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
-from cases.assessments.selectors import PERIODS, changes
+from cases.assessments.selectors import changes
+from cases.concerns.selectors import PERIODS
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Tier
 from cse_portal.ui.charts import Chart, StepPoint, step_line

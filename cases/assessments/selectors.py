@@ -10,9 +10,10 @@ from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 from django.utils import timezone
 
-from cases.assessments.models import AnswerTiming, CategoryDecision, DecisionSource, RiskAssessment
+from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
 from cases.concerns.choices import ConcernState, Known
 from cases.concerns.models import Concern
+from cases.concerns.selectors import PERIODS
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.reviews.selectors import review_says_over
@@ -26,18 +27,11 @@ from cse_portal.ui.presenters import display_date
 
 PAGE_SIZE = 20
 Periods = frozenset[Period]
-PERIODS: dict[str, Periods] = {
-    AnswerTiming.CURRENT: frozenset({Period.CURRENT}),
-    AnswerTiming.EARLIER: frozenset({Period.EARLIER}),
-    AnswerTiming.BOTH: frozenset(Period),
-}
-TIMINGS = {periods: AnswerTiming(timing) for timing, periods in PERIODS.items()}
 STATED = {
     "disclosure": Circumstance.DISCLOSURE,
     "grooming_concern": Circumstance.TARGETED_OR_GROOMED,
     "network_concern": Circumstance.NETWORK,
 }  # by the answer of a concern
-PERIODS |= {AnswerTiming.TICKED: frozenset({Period.CURRENT})}  # a tick of the tool's other tiers says no more
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.assessments.models import (
-    AnswerTiming,
     AssessmentAnswer,
     CategoryDecision,
     DecisionSource,
@@ -18,6 +17,7 @@ from cases.assessments.models import (
 from cases.assessments.selectors import decision_on, indicative, why_not_over
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
+from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed, lock_open
@@ -59,7 +59,7 @@ class RiskNotOver(NotAllowedNow):
 class Answer:
     """One indicator: when it applied, and what was seen or heard."""
 
-    timing: AnswerTiming
+    timing: IndicatorTiming
     evidence: str = ""
 
 

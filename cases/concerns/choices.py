@@ -40,11 +40,15 @@ class ConcernOutcome(TextChoices):
 
 
 class IndicatorTiming(TextChoices):
-    """When an indicator was seen; the tool scores both. "Not known" and "not present" are different answers."""
+    """When an indicator was seen: the tool's two boxes, one or both, each scored; or its single tick.
+
+    "Not known" and "not present" are different answers.
+    """
 
     CURRENT = "current", "Now or in the last 6 months"
     EARLIER = "earlier", "More than 6 months ago"
     BOTH = "both", "Now and more than 6 months ago"
+    TICKED = "ticked", "Yes"
     NOT_KNOWN = "not_known", "Not known"
     NO = "no", "Not present"
 

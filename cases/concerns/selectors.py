@@ -104,10 +104,11 @@ STEP_FIELDS: dict[ConcernStep, tuple[str, ...]] = {
         "child_told", "parent_told", "not_told_reason", "parent_view", "others_who_know", "agreement", "lawful_basis",
     ),
 }  # fmt: skip
-PERIODS = {
-    IndicatorTiming.CURRENT: (Period.CURRENT,),
-    IndicatorTiming.EARLIER: (Period.EARLIER,),
-    IndicatorTiming.BOTH: (Period.CURRENT, Period.EARLIER),
+PERIODS: dict[str, frozenset[Period]] = {
+    IndicatorTiming.CURRENT: frozenset({Period.CURRENT}),
+    IndicatorTiming.EARLIER: frozenset({Period.EARLIER}),
+    IndicatorTiming.BOTH: frozenset(Period),
+    IndicatorTiming.TICKED: frozenset({Period.CURRENT}),  # a tick of the tool's other tiers says no more
 }
 INDICATOR_FIELDS = ("code", "timing", "evidence", "provenance", "confidence")
 MENTION_FIELDS = ("kind", "part", "name", "details")
@@ -169,6 +170,12 @@ def mention_for(user: User, pk: uuid.UUID) -> ConcernMention:
     return get_visible(ConcernMention.objects.filter(pk=pk, concern__in=Concern.objects.visible_to(user)))
 
 
+def timing_of(said: Iterable[str]) -> IndicatorTiming:
+    """The boxes that were ticked. A sign without a time counts as seen now: the tool's cautious reading."""
+    periods = set(said) or {Period.CURRENT.value}
+    return IndicatorTiming.BOTH if len(periods) == 2 else IndicatorTiming(periods.pop())
+
+
 def screening(concern: Concern) -> scoring.Indicative:
     """What the screening tool's arithmetic gives for this concern. Indicative only: it decides nothing."""
     known = {indicator.code: indicator for indicator in reference.indicators()}
@@ -176,7 +183,7 @@ def screening(concern: Concern) -> scoring.Indicative:
         scoring.Tick(row.code, Tier(known[row.code].tier), known[row.code].wording, period)
         for row in concern.indicators.all()
         if row.code in known
-        for period in PERIODS.get(IndicatorTiming(row.timing), ())
+        for period in sorted(PERIODS.get(row.timing, ()))
     )
     told = {
         Circumstance.DISCLOSURE: concern.disclosure == Known.YES,

@@ -212,7 +212,7 @@ class Migration(TablesTogether):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=10)),
-                ('timing', models.CharField(choices=[('current', 'Now or in the last 6 months'), ('earlier', 'More than 6 months ago'), ('both', 'Now and more than 6 months ago'), ('not_known', 'Not known'), ('no', 'Not present')], max_length=10)),
+                ('timing', models.CharField(choices=[('current', 'Now or in the last 6 months'), ('earlier', 'More than 6 months ago'), ('both', 'Now and more than 6 months ago'), ('ticked', 'Yes'), ('not_known', 'Not known'), ('no', 'Not present')], max_length=10)),
                 ('evidence', models.TextField(blank=True, max_length=4000)),
                 ('provenance', models.CharField(blank=True, max_length=30)),
                 ('confidence', models.CharField(blank=True, choices=[('yes', 'Yes'), ('possible', 'Possible')], max_length=10)),
@@ -646,7 +646,7 @@ class Migration(TablesTogether):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=10)),
-                ('timing', models.CharField(choices=[('current', 'Now or in the last 6 months'), ('earlier', 'More than 6 months ago'), ('both', 'Now, and more than 6 months ago'), ('ticked', 'Yes')], max_length=10)),
+                ('timing', models.CharField(choices=[('current', 'Now or in the last 6 months'), ('earlier', 'More than 6 months ago'), ('both', 'Now and more than 6 months ago'), ('ticked', 'Yes'), ('not_known', 'Not known'), ('no', 'Not present')], max_length=10)),
                 ('evidence', models.TextField(blank=True, max_length=4000)),
                 ('provenance', models.CharField(blank=True, max_length=30)),
                 ('confidence', models.CharField(blank=True, choices=[('yes', 'Yes'), ('possible', 'Possible')], max_length=10)),

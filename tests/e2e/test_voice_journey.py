@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.assessments import services as assessments
-from cases.assessments.models import AnswerTiming
+from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cse_portal.keys import new_key
@@ -98,8 +98,8 @@ def test_an_assessment_survives_the_end_of_a_session(sign_in: SignIn, case: Case
 @in_one_request
 def assess_ten(cast: Cast, case: Case) -> None:
     """Ten signs, four of them significant."""
-    timed = {f"SIG0{n}": AnswerTiming.CURRENT for n in range(1, 4)} | {"SIG04": AnswerTiming.BOTH}
-    plain = dict.fromkeys(("RSK01", "RSK02", "RSK06", "VUL05", "VUL08", "VUL12"), AnswerTiming.TICKED)
+    timed = {f"SIG0{n}": IndicatorTiming.CURRENT for n in range(1, 4)} | {"SIG04": IndicatorTiming.BOTH}
+    plain = dict.fromkeys(("RSK01", "RSK02", "RSK06", "VUL05", "VUL08", "VUL12"), IndicatorTiming.TICKED)
     ticked = {
         code: assessments.Answer(timing, "As her teacher told") for code, timing in (timed | plain).items()
     }

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.html import format_html
 
-from cases.concerns.choices import ConcernStep, IndicatorTiming, Known, MentionKind, MentionPart
+from cases.concerns.choices import ConcernStep, Known, MentionKind, MentionPart
 from cases.concerns.forms.steps import StepForm
-from cases.concerns.selectors import PERIODS, STEP_FIELDS, StepAnswers
+from cases.concerns.selectors import PERIODS, STEP_FIELDS, StepAnswers, timing_of
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Period, Tier
 from cse_portal.reference.models import Indicator
@@ -81,7 +81,7 @@ class SignsForm(StepForm):
         """What is stored, ticked."""
         said: dict[str, Any] = {name: stored.fields.get(name) == Known.YES for name in STEP_FIELDS[cls.step]}
         for row in stored.indicators:
-            periods = PERIODS.get(IndicatorTiming(row["timing"]), ())
+            periods = sorted(PERIODS.get(row["timing"], ()))
             said |= {row["code"]: bool(periods), f"evidence_{row['code']}": row["evidence"]}
             said[f"when_{row['code']}"] = [period.value for period in periods]
         return {**said, "seen": stored.mark}
@@ -119,13 +119,10 @@ class SignsForm(StepForm):
         return StepAnswers(told, [self._row(code) for code in ticked])
 
     def _row(self, code: str) -> dict[str, str]:
-        """A sign without a time counts as seen now: the tool's cautious reading."""
-        periods = set(self.cleaned_data.get(f"when_{code}") or [Period.CURRENT.value])
-        timing = IndicatorTiming.BOTH if len(periods) == 2 else IndicatorTiming(periods.pop())
         evidence = self.cleaned_data[f"evidence_{code}"]
         return {
             "code": code,
-            "timing": timing.value,
+            "timing": timing_of(self.cleaned_data.get(f"when_{code}") or ()).value,
             "evidence": evidence,
             "provenance": "",
             "confidence": "",

@@ -7,11 +7,12 @@ from random import Random
 from django.utils import timezone
 
 from cases.assessments import services as assessments
-from cases.assessments.models import AnswerTiming, DecisionSource, RiskAssessment
+from cases.assessments.models import DecisionSource, RiskAssessment
 from cases.assessments.selectors import why_not_over
 from cases.casework import services as episodes
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
+from cases.concerns.choices import IndicatorTiming
 from cases.family import services as family
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
@@ -169,7 +170,7 @@ def assess(course: Course) -> RiskAssessment:
     ticked: dict[str, assessments.Answer] = {}
     for prefix, of, wanted in zip(("SIG", "RSK", "VUL"), (8, 20, 22), TICKS[course.category], strict=True):
         for row in concerns.ticks(random, prefix, of, wanted):
-            ticked[row["code"]] = assessments.Answer(AnswerTiming(row["timing"]), row["evidence"])
+            ticked[row["code"]] = assessments.Answer(IndicatorTiming(row["timing"]), row["evidence"])
     judgement = assessments.Judgement(
         category=course.category,
         harm_status=HarmStatus(course.case.harm_status),

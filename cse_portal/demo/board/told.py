@@ -5,9 +5,8 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from cases.assessments import services as assessments
-from cases.assessments.models import AnswerTiming
 from cases.concerns import services as concerns
-from cases.concerns.choices import ConcernOutcome, ConcernStep
+from cases.concerns.choices import ConcernOutcome, ConcernStep, IndicatorTiming
 from cases.concerns.models import Concern
 from cases.concerns.selectors import StepAnswers
 from cases.record.choices import RiskCategory
@@ -86,12 +85,12 @@ def again(course: ToldCourse, worry: Worry) -> Story:
 
 def assess(course: ToldCourse, found: Assessed) -> assessments.RiskAssessment:
     """The lead's assessment; the meeting or the manager confirms a category."""
-    timings = dict.fromkeys(found.earlier, AnswerTiming.EARLIER) | dict.fromkeys(
-        found.signs, AnswerTiming.CURRENT
+    timings = dict.fromkeys(found.earlier, IndicatorTiming.EARLIER) | dict.fromkeys(
+        found.signs, IndicatorTiming.CURRENT
     )
     ticked = {
         code: assessments.Answer(
-            AnswerTiming.TICKED if code.startswith("VUL") else timing, "Seen by two agencies."
+            IndicatorTiming.TICKED if code.startswith("VUL") else timing, "Seen by two agencies."
         )
         for code, timing in timings.items()
     }

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cases.assessments.models import (
-    AnswerTiming,
     AssessmentAnswer,
     CategoryDecision,
     DecisionSource,
@@ -41,7 +40,7 @@ class Evidence:
         """The significant indicators that were seen then, in words."""
         if self.assessment is None:
             return ()
-        seen = {row.code for row in self.answers if row.timing in (timing, AnswerTiming.BOTH)}
+        seen = {row.code for row in self.answers if row.timing in (timing, IndicatorTiming.BOTH)}
         tool = indicators(self.assessment.assessed_at.date())
         return tuple(each.wording for each in tool if each.tier == Tier.SIGNIFICANT and each.code in seen)
 

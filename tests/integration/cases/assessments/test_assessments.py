@@ -8,7 +8,7 @@ from django.test import Client
 
 from cases.assessments import selectors
 from cases.assessments import services as categories
-from cases.assessments.models import AnswerTiming, DecisionSource, RiskAssessment
+from cases.assessments.models import DecisionSource, RiskAssessment
 from cases.assessments.selectors import Change, awaiting_confirmation, indicative
 from cases.assessments.services import (
     Answer,
@@ -18,8 +18,9 @@ from cases.assessments.services import (
     confirm_category,
     record_assessment,
 )
-from cases.concerns.choices import Known
+from cases.concerns.choices import IndicatorTiming, Known
 from cases.concerns.models import Concern, ConcernIndicator
+from cases.concerns.selectors import PERIODS
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services import access
@@ -32,7 +33,7 @@ from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import make_concern
 
-CURRENT = AnswerTiming.CURRENT
+CURRENT = IndicatorTiming.CURRENT
 
 
 def client_of(cast: Cast, key: str) -> Client:
@@ -165,7 +166,7 @@ def test_one_page_records_an_assessment(cast: Cast) -> None:
         "RSK01": ("ticked", ""),
     }
     assert (found.indicative_total, found.indicative_category, found.protective_factors) == (7, 2, "Her nan")
-    assert "Now, and more than 6 months ago" in client.get(answer.headers["Location"]).content.decode()
+    assert "Now and more than 6 months ago" in client.get(answer.headers["Location"]).content.decode()
 
 
 def test_it_adds_up_as_it_is_written_and_saving_keeps_a_draft(cast: Cast) -> None:
@@ -207,19 +208,19 @@ def test_the_first_starts_from_the_concerns_that_its_author_may_read(cast: Cast)
 def test_a_later_one_starts_from_the_last_and_shows_what_changed(cast: Cast) -> None:
     case = make_case(cast)
     timings = {"SIG01": "both", "SIG02": "current", "SIG03": "earlier", "RSK01": "ticked"}
-    first = {code: Answer(AnswerTiming(timing), "As told") for code, timing in timings.items()}
+    first = {code: Answer(IndicatorTiming(timing), "As told") for code, timing in timings.items()}
     assess(cast, case, answers=Answers(first, ("targeted_or_groomed",), "Her nan"))
     start = selectors.start_of(cast.practitioner, case)
     assert set(start.signs) == set(first)
     assert (start.stated, start.protective_factors) == (("targeted_or_groomed",), "Her nan")
     later = {"SIG01": "earlier", "SIG02": "both", "SIG03": "current", "SIG04": "current"}
     second = assess(
-        cast, case, answers=Answers({code: Answer(AnswerTiming(each)) for code, each in later.items()})
+        cast, case, answers=Answers({code: Answer(IndicatorTiming(each)) for code, each in later.items()})
     )
     page = (
         client_of(cast, "manager").get(f"/cases/{case.reference}/assessments/{second.pk}/").content.decode()
     )
-    before, now = ({code: selectors.PERIODS[each] for code, each in row.items()} for row in (timings, later))
+    before, now = ({code: PERIODS[each] for code, each in row.items()} for row in (timings, later))
     assert selectors.changes(before, now) == {
         "SIG01": Change.PAST, "SIG03": Change.AGAIN, "SIG04": Change.NEW, "RSK01": Change.GONE,
     }  # fmt: skip
