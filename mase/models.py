@@ -25,7 +25,7 @@ from mase.meetings.models.meeting import (
     CalendarEntry,
     Invitation,
     InvitationAnswer,
-    MaseMeeting,
+    Meeting,
 )
 from mase.meetings.models.sections import (
     Adjournment,
@@ -96,7 +96,7 @@ __all__ = [
     "InvitationAnswer",
     "LateReason",
     "MapEntry",
-    "MaseMeeting",
+    "Meeting",
     "Minutes",
     "MinutesAction",
     "MinutesAddendum",

@@ -54,7 +54,7 @@ class Watched(TriggerConstraint):
 
     The case, and else the record with whose disposal the old and new values go, are found by the foreign keys of the
     row-level rule (`SeenWith`). Where there is none, `case` and `subject` say it: a column, or a path such as
-    `meeting_id:mase_masemeeting.case_id`. `a|b` takes the first that has a value, `table(column)` looks a row up by
+    `meeting_id:mase_meeting.case_id`. `a|b` takes the first that has a value, `table(column)` looks a row up by
     another column than `id`. Of a `hidden` column only the fact of a change is kept.
     """
 

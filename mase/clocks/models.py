@@ -10,7 +10,7 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
 from mase.cmog.models.cmog import CmogMeeting
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 
 
 class ClockStep(TextChoices):
@@ -53,7 +53,7 @@ class ClockPause(Keyed):
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_pauses")
-    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.CASCADE, related_name="clock_pauses")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="clock_pauses")
     step = models.CharField(max_length=12, choices=ClockStep)
     reason = models.CharField(max_length=40)
     starts_on = models.DateField()
@@ -89,7 +89,7 @@ class LateReason(Keyed):
     """Why a step came after its day: one reason for each clock of a meeting, said once."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="late_reasons")
-    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.CASCADE, related_name="late_reasons")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="late_reasons")
     step = models.CharField(max_length=12, choices=ClockStep)
     reason = models.CharField(max_length=40)
     said_at = models.DateTimeField(default=timezone.now)

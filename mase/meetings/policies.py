@@ -11,7 +11,7 @@ from cse_portal.access.rules import by_role, rule
 from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.choices import Role
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 
 by_role(
     Permission.MEETING_LIST,
@@ -32,13 +32,13 @@ def may_schedule_meeting(user_context: UserContext, case: Case) -> bool:
 
 
 @rule(Permission.MEETING_VIEW)
-def may_view_meeting(user_context: UserContext, meeting: MaseMeeting) -> bool:
+def may_view_meeting(user_context: UserContext, meeting: Meeting) -> bool:
     """Anyone who may see the child's case, as every list of meetings shows."""
     return gate.allows(user_context, Permission.CASE_VIEW, meeting.case)
 
 
 @rule(Permission.MEETING_CONTRIBUTE, seen_by=Permission.MEETING_VIEW)
-def may_contribute(user_context: UserContext, meeting: MaseMeeting) -> bool:
+def may_contribute(user_context: UserContext, meeting: Meeting) -> bool:
     """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency."""
     return works_on(user_context, meeting.case) or _is_invited(
         user_context, meeting.case, meeting.invitations.all()
@@ -46,19 +46,19 @@ def may_contribute(user_context: UserContext, meeting: MaseMeeting) -> bool:
 
 
 @rule(Permission.MEETING_TAKE_PART, seen_by=Permission.MEETING_VIEW)
-def may_take_part(user_context: UserContext, meeting: MaseMeeting) -> bool:
+def may_take_part(user_context: UserContext, meeting: Meeting) -> bool:
     """The same: those invited, by name or through their agency, and those who work on the case."""
     return may_contribute(user_context, meeting)
 
 
 @rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)
-def may_chair(user_context: UserContext, meeting: MaseMeeting) -> bool:
+def may_chair(user_context: UserContext, meeting: Meeting) -> bool:
     """The CSE Team Manager, where they work on the case (strategy 14.3)."""
     return user_context.role == Role.TEAM_MANAGER and works_on(user_context, meeting.case)
 
 
 @rule(Permission.MEETING_NOTE, seen_by=Permission.MEETING_VIEW)
-def may_note(user_context: UserContext, meeting: MaseMeeting) -> bool:
+def may_note(user_context: UserContext, meeting: Meeting) -> bool:
     """Who runs it, and the minute taker: the person who was asked by name, or comes as their deputy in their place.
 
     Not who said that they cannot come, unless they came.

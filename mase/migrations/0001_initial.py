@@ -332,7 +332,7 @@ class Migration(TablesTogether):
             ],
             options={
                 'ordering': ['invited_at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='meeting_id:mase_masemeeting.case_id', hidden=(), name='mase_invitation_watched', subject=''), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='meeting_id:mase_meeting.case_id', hidden=(), name='mase_invitation_watched', subject=''), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -346,7 +346,7 @@ class Migration(TablesTogether):
                 ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='mase.invitation')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id', hidden=(), name='mase_attendance_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_attendance_seen', parent='invitation', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='invitation_id:mase_invitation.meeting_id:mase_meeting.case_id', hidden=(), name='mase_attendance_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_attendance_seen', parent='invitation', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -364,11 +364,11 @@ class Migration(TablesTogether):
             ],
             options={
                 'ordering': ['answered_at', 'id'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id', hidden=(), name='mase_invitationanswer_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_invitationanswer_seen', parent='invitation', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_declines_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deputy'), models.Q(('deputy_name', ''), _negated=True)), models.Q(models.Q(('kind', 'deputy'), _negated=True), ('deputy__isnull', True), ('deputy_name', '')), _connector='OR'), name='answer_names_its_deputy')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='invitation_id:mase_invitation.meeting_id:mase_meeting.case_id', hidden=(), name='mase_invitationanswer_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_invitationanswer_seen', parent='invitation', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_declines_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deputy'), models.Q(('deputy_name', ''), _negated=True)), models.Q(models.Q(('kind', 'deputy'), _negated=True), ('deputy__isnull', True), ('deputy_name', '')), _connector='OR'), name='answer_names_its_deputy')],
             },
         ),
         migrations.CreateModel(
-            name='MaseMeeting',
+            name='Meeting',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('MASE_INITIAL', 'Initial MASE'), ('MASE_REVIEW', 'Review MASE')], max_length=20)),
@@ -406,7 +406,7 @@ class Migration(TablesTogether):
                 'verbose_name': 'MASE meeting',
                 'ordering': ['-scheduled_for'],
                 'indexes': [models.Index(fields=['state', 'scheduled_for'], name='mase_maseme_state_f238d9_idx'), models.Index(fields=['case', '-scheduled_for'], name='mase_maseme_case_id_615feb_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_masemeeting_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_masemeeting_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='meeting_ended_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True), ('cancelled_reason', '')), _connector='OR'), name='meeting_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('child_invited', True), models.Q(('child_not_invited', ''), _negated=True), _connector='OR'), models.Q(('parent_invited', True), models.Q(('parent_not_invited', ''), _negated=True), _connector='OR')), name='meeting_family_invited_or_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'in_progress'])), fields=('case',), name='meeting_one_ahead_of_a_child')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_meeting_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_meeting_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='meeting_ended_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True), ('cancelled_reason', '')), _connector='OR'), name='meeting_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('child_invited', True), models.Q(('child_not_invited', ''), _negated=True), _connector='OR'), models.Q(('parent_invited', True), models.Q(('parent_not_invited', ''), _negated=True), _connector='OR')), name='meeting_family_invited_or_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'in_progress'])), fields=('case',), name='meeting_one_ahead_of_a_child')],
             },
         ),
         migrations.CreateModel(
@@ -418,7 +418,7 @@ class Migration(TablesTogether):
                 ('restricted', models.BooleanField(default=False)),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='map_entries', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='map_entries', to='mase.meeting')),
             ],
             options={
                 'verbose_name_plural': 'map entries',
@@ -435,7 +435,7 @@ class Migration(TablesTogether):
                 ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_reasons', to='cases.case')),
                 ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='late_reasons', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='late_reasons', to='mase.meeting')),
             ],
             options={
                 'ordering': ['said_at', 'id'],
@@ -445,7 +445,7 @@ class Migration(TablesTogether):
         migrations.AddField(
             model_name='invitation',
             name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='mase.masemeeting'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='mase.meeting'),
         ),
         migrations.CreateModel(
             name='Dissent',
@@ -458,7 +458,7 @@ class Migration(TablesTogether):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dissents', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dissents', to='mase.meeting')),
             ],
             options={
                 'ordering': ['recorded_at'],
@@ -468,7 +468,7 @@ class Migration(TablesTogether):
         migrations.AddField(
             model_name='disagreement',
             name='meeting',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disagreements', to='mase.masemeeting'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disagreements', to='mase.meeting'),
         ),
         migrations.CreateModel(
             name='Decision',
@@ -481,7 +481,7 @@ class Migration(TablesTogether):
                 ('rationale', models.TextField(max_length=8000)),
                 ('changed_at', models.DateTimeField(null=True)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='mase.masemeeting')),
+                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='mase.meeting')),
                 ('exploitation_models', models.JSONField(default=list)),
             ],
             options={
@@ -503,7 +503,7 @@ class Migration(TablesTogether):
                 ('earlier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='mase.dangerstatement')),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dangers', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dangers', to='mase.meeting')),
             ],
             options={
                 'ordering': ['order'],
@@ -522,7 +522,7 @@ class Migration(TablesTogether):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock_pauses', to='cases.case')),
                 ('paused_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('resumed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clock_pauses', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clock_pauses', to='mase.meeting')),
             ],
             options={
                 'ordering': ['starts_on', 'id'],
@@ -552,7 +552,7 @@ class Migration(TablesTogether):
                 ('parent_alone', models.BooleanField(null=True)),
                 ('parent_changed', models.TextField(blank=True, max_length=4000)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='voice', to='mase.masemeeting')),
+                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='voice', to='mase.meeting')),
             ],
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_childvoice_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_childvoice_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('obtained__isnull', True), models.Q(('obtained', True), models.Q(('words', ''), _negated=True)), models.Q(('obtained', False), models.Q(('not_obtained', ''), _negated=True)), _connector='OR'), name='voice_words_or_reason')],
@@ -567,7 +567,7 @@ class Migration(TablesTogether):
                 ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chair_handovers', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chair_handovers', to='mase.meeting')),
             ],
             options={
                 'verbose_name_plural': 'chairs passed',
@@ -583,7 +583,7 @@ class Migration(TablesTogether):
                 ('taken_out_at', models.DateTimeField(null=True)),
                 ('turns', models.PositiveSmallIntegerField(default=0)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_entries', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_entries', to='mase.meeting')),
             ],
             options={
                 'verbose_name_plural': 'calendar entries',
@@ -600,7 +600,7 @@ class Migration(TablesTogether):
                 ('there', models.TextField(blank=True, max_length=4000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjournments', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjournments', to='mase.meeting')),
             ],
             options={
                 'verbose_name_plural': 'meetings broken off',
@@ -616,7 +616,7 @@ class Migration(TablesTogether):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assents', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assents', to='mase.meeting')),
             ],
             options={
                 'ordering': ['recorded_at'],
@@ -636,7 +636,7 @@ class Migration(TablesTogether):
                 ('restricted', models.BooleanField(default=False)),
                 ('notes', models.TextField(blank=True, max_length=20000)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='mase.meeting')),
             ],
             options={
                 'ordering': ['order'],
@@ -660,7 +660,7 @@ class Migration(TablesTogether):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='information', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='information', to='mase.meeting')),
             ],
             options={
                 'verbose_name_plural': 'agency information',
@@ -677,7 +677,7 @@ class Migration(TablesTogether):
                 ('agreed_at', models.DateTimeField(null=True)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='mase.masemeeting')),
+                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='mase.meeting')),
             ],
             options={
                 'verbose_name_plural': 'minutes',
@@ -847,7 +847,7 @@ class Migration(TablesTogether):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_actions', to='cases.case')),
                 ('cmog_item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='mase.cmogitem')),
                 ('completed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.meeting')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -923,7 +923,7 @@ class Migration(TablesTogether):
                 ('for_day', models.DateField()),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_reminders', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_reminders', to='mase.meeting')),
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -940,7 +940,7 @@ class Migration(TablesTogether):
                 ('text', models.TextField(blank=True, max_length=20000)),
                 ('first_given_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='restricted_information', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='restricted_information', to='mase.meeting')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -1024,7 +1024,7 @@ class Migration(TablesTogether):
                 ('restricted', models.BooleanField(default=False)),
                 ('why', models.CharField(blank=True, max_length=500)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='step_down_points', to='mase.masemeeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='step_down_points', to='mase.meeting')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

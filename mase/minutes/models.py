@@ -29,7 +29,7 @@ from mase.meetings.models.bases import (
     MinutesReceipt,
     Objection,
 )
-from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.models.meeting import AgendaItem, Invitation, Meeting
 from mase.plans.models.plan import PlanAction
 
 
@@ -61,7 +61,7 @@ class Minutes(AnyMinutes):
     """
 
     disclosed = False
-    meeting = models.OneToOneField(MaseMeeting, on_delete=models.PROTECT, related_name="minutes")
+    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="minutes")
 
     objects = MinutesQuerySet.as_manager()
 
@@ -287,7 +287,7 @@ class RestrictedInformation(Edited):
     """
 
     section = Section.MINUTES
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="restricted_information")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="restricted_information")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=20_000, blank=True)
     first_given_at = models.DateTimeField(null=True)

@@ -7,13 +7,13 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import rule, rule_for_many
 from cse_portal.access.user_context import UserContext
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.policies import _runs_meetings
 from mase.minutes.models import Minutes, MinutesRecipient
 
 
 @rule(Permission.MINUTES_VIEW)
-def may_view_minutes(user_context: UserContext, meeting: MaseMeeting) -> bool:
+def may_view_minutes(user_context: UserContext, meeting: Meeting) -> bool:
     """The recipients on the minutes' list who still see the meeting, and who runs such meetings."""
     if not gate.allows(user_context, Permission.MEETING_VIEW, meeting):
         return False
@@ -23,7 +23,7 @@ def may_view_minutes(user_context: UserContext, meeting: MaseMeeting) -> bool:
 
 
 @rule_for_many(Permission.MINUTES_VIEW)
-def those_who_may_view_minutes(people: list[UserContext], meeting: MaseMeeting) -> set[uuid.UUID]:
+def those_who_may_view_minutes(people: list[UserContext], meeting: Meeting) -> set[uuid.UUID]:
     """The same rule from the side of the meeting."""
     see = those_who_may_view_case(people, meeting.case)
     rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).values_list("agency", "person")

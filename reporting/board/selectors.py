@@ -17,7 +17,7 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from reporting.board.models import BoardReport
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.attendance import (
@@ -95,7 +95,7 @@ def attendance_record(user: User) -> AttendanceRecord:
     latest = Quarter.containing(timezone.localdate())
     quarters = (latest if sees else latest.previous()).with_before(QUARTERS)[::-1]
     start, end = Period(quarters[-1]).start, Period(quarters[0]).end
-    meetings = MaseMeeting.objects.visible_to(user) if sees else MaseMeeting.objects.all()
+    meetings = Meeting.objects.visible_to(user) if sees else Meeting.objects.all()
     with acting.for_the_system():  # counts of meetings that the analyst does not see, and of every CMOG
         given, cmog = answers(meetings, start, end), cmog_answers(start, end)
     before = {} if sees else _published(quarters)

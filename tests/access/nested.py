@@ -18,7 +18,7 @@ from intelligence.submissions.models import IntelligenceSubmission
 from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from mase.disagreements.models import Disagreement
 from mase.meetings.choices import MINUTE_TAKER
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.plans.models.plan import PlanAction
 
 Row = Any
@@ -30,7 +30,7 @@ SEEN_BY: dict[type[Any], Permission] = {
     Concern: Permission.CONCERN_VIEW,
     HandOff: Permission.HANDOFF_VIEW,
     Document: Permission.DOCUMENT_VIEW,
-    MaseMeeting: Permission.MEETING_VIEW,
+    Meeting: Permission.MEETING_VIEW,
     PlanAction: Permission.ACTION_VIEW,
     Disagreement: Permission.DISAGREEMENT_VIEW,
     IntelligenceSubmission: Permission.SUBMISSION_VIEW,
@@ -98,10 +98,10 @@ RULES: dict[Permission, tuple[type[Any], Rule]] = {
     Permission.HANDOFF_ANSWER: (HandOff, lambda who, row, held: row.agency_id == who.agency.pk),
     Permission.HANDOFF_REASSIGN: (HandOff, lambda who, row, held: who.agency.kind == AgencyKind.CSE_TEAM),
     Permission.DOCUMENT_REMOVE: (Document, brought_it),
-    Permission.MEETING_CHAIR: (MaseMeeting, chairs),
-    Permission.MEETING_NOTE: (MaseMeeting, notes),
-    Permission.MEETING_CONTRIBUTE: (MaseMeeting, takes_part),
-    Permission.MEETING_TAKE_PART: (MaseMeeting, takes_part),
+    Permission.MEETING_CHAIR: (Meeting, chairs),
+    Permission.MEETING_NOTE: (Meeting, notes),
+    Permission.MEETING_CONTRIBUTE: (Meeting, takes_part),
+    Permission.MEETING_TAKE_PART: (Meeting, takes_part),
     Permission.ACTION_UPDATE: (
         PlanAction,
         lambda who, row, held: row.agency_id == who.agency.pk

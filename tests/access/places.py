@@ -35,7 +35,7 @@ from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.services import items as cmog_items
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.meeting import AgendaItem, Meeting
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services import reports
 from mase.meetings.services.sections import Edit
@@ -272,7 +272,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
     }
 
 
-def _minutes(cast: Cast, meeting: MaseMeeting) -> Places:
+def _minutes(cast: Cast, meeting: Meeting) -> Places:
     """Sent out to everybody who sees the case, and objected to by the practitioner."""
     rows = [
         MinutesRecipient(minutes=meeting.minutes, agency=each, added_by=cast.manager)

@@ -16,7 +16,7 @@ from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, 
 from mase.meetings.models.querysets import MeetingQuerySet
 
 
-class MaseMeeting(AnyMeeting):
+class Meeting(AnyMeeting):
     """A multi-agency sexual exploitation meeting about one child (strategy 14.3), chaired by the CSE Team Manager.
 
     `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting before set it;
@@ -90,7 +90,7 @@ class Invitation(Keyed):
     `deputy` is the colleague with an account who comes in their place now.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="invitations")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10)
     name = models.CharField(max_length=150, blank=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
@@ -103,7 +103,7 @@ class Invitation(Keyed):
     class Meta:
         ordering = ["invited_at"]
         constraints = [
-            Watched(case="meeting_id:mase_masemeeting.case_id"),
+            Watched(case="meeting_id:mase_meeting.case_id"),
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(
                 fields=["meeting", "agency", "person", "role", "name"],
@@ -135,7 +135,7 @@ class Attendance(Keyed):
 
     class Meta:
         constraints = [
-            Watched(case="invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id"),
+            Watched(case="invitation_id:mase_invitation.meeting_id:mase_meeting.case_id"),
             SeenWith("invitation", write="see"),
         ]
 
@@ -146,7 +146,7 @@ class AgendaItem(Edited):
     A restricted item is for professionals only.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="agenda")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
     order = models.PositiveSmallIntegerField()
     code = models.SlugField(max_length=40)
     title = models.CharField(max_length=150)
@@ -187,7 +187,7 @@ class InvitationAnswer(Keyed):
     class Meta:
         ordering = ["answered_at", "id"]
         constraints = [
-            Watched(case="invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id"),
+            Watched(case="invitation_id:mase_invitation.meeting_id:mase_meeting.case_id"),
             SeenWith("invitation", write="see"),
             models.CheckConstraint(
                 condition=~Q(kind=AnswerKind.DECLINE) | ~Q(reason=""), name="answer_declines_with_a_reason"
@@ -209,7 +209,7 @@ class CalendarEntry(Keyed):
     """
 
     disclosed = False
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="calendar_entries")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="calendar_entries")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_sent_at = models.DateTimeField(default=timezone.now)
     taken_out_at = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.plans.models.plan import PlanAction
 
 
@@ -22,7 +22,7 @@ def chair_of(action: PlanAction) -> User:
     return _meeting_of(action).chair
 
 
-def chairs_now(meeting: MaseMeeting) -> list[User]:
+def chairs_now(meeting: Meeting) -> list[User]:
     """Who is told what becomes of a meeting: its chair; if they chair no more, anyone who may."""
     if gate.can(meeting.chair, Permission.MEETING_CHAIR, meeting):
         return [meeting.chair]
@@ -89,7 +89,7 @@ def _judges_item(user: User, action: PlanAction) -> bool:
     )
 
 
-def _may(user: User, action: PlanAction, meeting: MaseMeeting | CmogMeeting) -> bool:
+def _may(user: User, action: PlanAction, meeting: Meeting | CmogMeeting) -> bool:
     needed = Permission.MEETING_CHAIR if action.meeting_id else Permission.CMOG_RUN
     return gate.can(user, needed, meeting) and gate.can(user, Permission.ACTION_VIEW, action)
 
@@ -98,7 +98,7 @@ def _is_seen(action: PlanAction) -> bool:
     return bool(action.meeting_id) or CmogMeeting.objects.filter(items=action.cmog_item_id).exists()
 
 
-def _meeting_of(action: PlanAction) -> MaseMeeting | CmogMeeting:
+def _meeting_of(action: PlanAction) -> Meeting | CmogMeeting:
     if action.meeting is not None:
         return action.meeting
     return CmogMeeting.objects.select_related("chair").get(items=action.cmog_item_id)

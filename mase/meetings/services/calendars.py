@@ -24,7 +24,7 @@ from cse_portal.ui.icalendar import CalendarEvent, calendar_file
 from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.models.minutes import CmogCalendarEntry
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.meeting import CalendarEntry, MaseMeeting
+from mase.meetings.models.meeting import CalendarEntry, Meeting
 
 SUMMARY = "Meeting - sign in to the portal"
 TEXT = "A meeting for your calendar. Sign in to the portal to see what it is about."
@@ -33,9 +33,9 @@ CMOG = "CMOG"
 NAME = "meeting.ics"
 
 
-def event_for(meeting: MaseMeeting | CmogMeeting, person: User) -> CalendarEvent:
+def event_for(meeting: Meeting | CmogMeeting, person: User) -> CalendarEvent:
     """The meeting in this person's calendar, under a key that is theirs alone: no two calendars can be compared."""
-    kind = find_code("meeting-type", meeting.kind if isinstance(meeting, MaseMeeting) else CMOG)
+    kind = find_code("meeting-type", meeting.kind if isinstance(meeting, Meeting) else CMOG)
     return CalendarEvent(
         uid=str(uuid.uuid5(meeting.pk, str(person.pk))),
         starts_at=meeting.scheduled_for,
@@ -50,7 +50,7 @@ def event_for(meeting: MaseMeeting | CmogMeeting, person: User) -> CalendarEvent
     )
 
 
-def send_to(meeting: MaseMeeting | CmogMeeting, people: Iterable[User]) -> None:
+def send_to(meeting: Meeting | CmogMeeting, people: Iterable[User]) -> None:
     """Put the meeting into these people's calendars, once it is certain; they were found to see it."""
     entries: Any = meeting.calendar_entries
     rows = [entries.model(meeting=meeting, person=person) for person in people]
@@ -61,7 +61,7 @@ def send_to(meeting: MaseMeeting | CmogMeeting, people: Iterable[User]) -> None:
     outbox.promise_all(Topic.CALENDAR, theirs.values_list("pk", flat=True))
 
 
-def take_out(meeting: MaseMeeting | CmogMeeting) -> None:
+def take_out(meeting: Meeting | CmogMeeting) -> None:
     """The meeting is cancelled: it goes from every calendar it was put into, also of those who no longer see it."""
     entries: Any = meeting.calendar_entries
     if entries.model is CalendarEntry:
@@ -69,7 +69,7 @@ def take_out(meeting: MaseMeeting | CmogMeeting) -> None:
     outbox.promise_all(Topic.CALENDAR, entries.values_list("pk", flat=True))
 
 
-def take_from(meeting: MaseMeeting, person: User) -> None:
+def take_from(meeting: Meeting, person: User) -> None:
     """Somebody else comes in their place: the meeting goes from this person's calendar, if it was put into it."""
     theirs = meeting.calendar_entries.filter(person=person, taken_out_at__isnull=True)
     keys = list(theirs.values_list("pk", flat=True))

@@ -15,13 +15,13 @@ from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.models.minutes import CmogMinutes
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import MeetingAlreadyStarted, MeetingNotEditable, MeetingNotStarted
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.meeting_reading import note_change
 from mase.minutes.errors import MinutesAgreed, MinutesNotSentOut
 from mase.minutes.models import Minutes
 
 M = TypeVar("M", bound=Model)
-Held = TypeVar("Held", MaseMeeting, CmogMeeting)
+Held = TypeVar("Held", Meeting, CmogMeeting)
 Drawn = TypeVar("Drawn", Minutes, CmogMinutes)
 
 
@@ -49,7 +49,7 @@ def hold(meeting: Held) -> Held:
 
     Open pages of a child's meeting then hear of it.
     """
-    of_child = isinstance(meeting, MaseMeeting)
+    of_child = isinstance(meeting, Meeting)
     if of_child:
         transaction.on_commit(partial(note_change, meeting.pk))
     rows = type(meeting)._default_manager.select_for_update(of=("self",), no_key=True)

@@ -26,7 +26,7 @@ from mase.meetings.forms.agencies import PlannedForm
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.calendar import calendar_page, span_of
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.presenters.meeting_lists import case_list, list_rows
@@ -153,7 +153,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return _end_page(request, record, form)
 
 
-def not_running_words(row: MaseMeeting) -> str:
+def not_running_words(row: Meeting) -> str:
     """Why there is nothing to end."""
     return "This meeting has not been started." if row.is_open else MeetingNotEditable.message
 

@@ -19,7 +19,7 @@ from mase.cmog.models.minutes import (
     CmogMinutesVersion,
 )
 from mase.meetings.choices import MinutesState
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.models import (
     Minutes,
@@ -50,7 +50,7 @@ class ObjectionLine:
     restricted: bool = False
 
 
-def place(meeting: MaseMeeting) -> dict[str, object]:
+def place(meeting: Meeting) -> dict[str, object]:
     """What stands above every form of these minutes: whose child, which meeting, the way back."""
     caption = f"{meeting.get_kind_display()}, {display_date(meeting.started_at or meeting.scheduled_for)}"
     back = reverse("mase:minutes", args=[meeting.pk])
@@ -117,7 +117,7 @@ class ObjectionCard:
 
 
 def objection_cards(
-    rows: Sequence[MinutesObjection], meeting: MaseMeeting, *, answerable: Collection[uuid.UUID]
+    rows: Sequence[MinutesObjection], meeting: Meeting, *, answerable: Collection[uuid.UUID]
 ) -> list[ObjectionCard]:
     """Every objection this reader may read; `answerable` are those they may answer."""
     return [
@@ -141,7 +141,7 @@ class WordingRow:
     url: str
 
 
-def wording_rows(wordings: Sequence[MinutesWording], meeting: MaseMeeting) -> list[WordingRow]:
+def wording_rows(wordings: Sequence[MinutesWording], meeting: Meeting) -> list[WordingRow]:
     """Each item the reader may see, with whose words they are."""
     return [
         WordingRow(

@@ -17,7 +17,7 @@ from cse_portal.accounts.models import Agency, User
 from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.models.minutes import CmogMinutes
 from mase.meetings.choices import MINUTE_TAKER
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import is_present
 from mase.minutes.models import Minutes, MinutesRecipient
 from mase.plans.models.plan import PlanAction
@@ -85,13 +85,13 @@ def candidates(minutes: Minutes) -> list[Candidate]:
     return sorted(shown, key=lambda each: (each.agency.name, each.name))
 
 
-def _attended(meeting: MaseMeeting) -> Iterator[tuple[Agency, User | None]]:
+def _attended(meeting: Meeting) -> Iterator[tuple[Agency, User | None]]:
     for seat in _seats(meeting):
         if seat.agency and (is_present(seat) or seat.role == MINUTE_TAKER):
             yield seat.agency, seat.deputy or seat.person
 
 
-def _seats(meeting: MaseMeeting) -> list[Invitation]:
+def _seats(meeting: Meeting) -> list[Invitation]:
     return list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
 
 

@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 
 from cse_portal import acting
-from mase.meetings.models.meeting import AgendaItem, Attendance, MaseMeeting
+from mase.meetings.models.meeting import AgendaItem, Attendance, Meeting
 from mase.meetings.selectors.record import SENT
 from mase.meetings.selectors.together import read_together
 from mase.minutes.models import AgreedRecord, Minutes, MinutesAction, MinutesAddendum
@@ -58,7 +58,7 @@ def said_of(action: PlanAction) -> dict[str, Any]:
     }
 
 
-def _earlier(meeting: MaseMeeting) -> QuerySet[PlanAction]:
+def _earlier(meeting: Meeting) -> QuerySet[PlanAction]:
     """What earlier plans left to do as it began, what waited for the chair, and what ended since the last meeting."""
     earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)
     still_open = earlier.exclude(completed_at__lt=meeting.started_at)
@@ -74,7 +74,7 @@ def content_of(minutes: Minutes) -> str:
     Read as the system, restricted part and all: the fingerprint is of the whole, no matter who agrees it.
     """
     with acting.for_the_system():
-        meeting = MaseMeeting.objects.select_related("decision", "voice").get(pk=minutes.meeting_id)
+        meeting = Meeting.objects.select_related("decision", "voice").get(pk=minutes.meeting_id)
         lists: dict[str, QuerySet[Any]] = {
             "invitations": meeting.invitations.all(),
             "attendance": Attendance.objects.filter(invitation__meeting=meeting),

@@ -16,7 +16,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
 from mase.cmog.models.minutes import CmogMinutes, CmogMinutesVersion
 from mase.meetings.choices import AgendaCode, Audience, MinutesState
-from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.models.meeting import AgendaItem, Invitation, Meeting
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
 from mase.meetings.selectors.thresholds import family_of
@@ -46,12 +46,12 @@ class MinutesRecord:
     objections: list[MinutesObjection] = field(default_factory=list)
 
 
-def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The meeting, for a person who may read its minutes."""
     return gate.require(user, Permission.MINUTES_VIEW, meeting_for(user, pk))
 
 
-def minutes_of(meeting: MaseMeeting) -> Minutes | None:
+def minutes_of(meeting: Meeting) -> Minutes | None:
     """The minutes, draft or agreed; none before the meeting has ended."""
     return Minutes.objects.filter(meeting=meeting).select_related("agreed_by", "meeting__case").first()
 
@@ -61,12 +61,12 @@ def latest_version(minutes: Minutes) -> MinutesVersion | None:
     return minutes.versions.select_related("job", "made_by").order_by("-number").first()
 
 
-def sees_restricted(user: User, meeting: MaseMeeting) -> bool:
+def sees_restricted(user: User, meeting: Meeting) -> bool:
     """Whether this reader was given the restricted part."""
     return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
 
 
-def copy_for(user: User, meeting: MaseMeeting) -> Audience:
+def copy_for(user: User, meeting: Meeting) -> Audience:
     """Which copy is this reader's: the full one for those alone to whom the restricted part was given."""
     return Audience.FULL if sees_restricted(user, meeting) else Audience.PROFESSIONALS
 
@@ -77,7 +77,7 @@ def wordings_of(minutes: Minutes, *, restricted: bool) -> list[MinutesWording]:
     return list(rows if restricted else rows.exclude(item__restricted=True))
 
 
-def wording_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
+def wording_for(user: User, meeting: Meeting, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
     """One of them, if this person may read it."""
     return one_of(wordings_of(minutes, restricted=sees_restricted(user, meeting)), pk)
 
@@ -92,14 +92,14 @@ def objections_of(
     return list(rows if restricted else rows.filter(Q(restricted=False) | Q(by=reader)))
 
 
-def objection_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.UUID) -> MinutesObjection:
+def objection_for(user: User, meeting: Meeting, minutes: Minutes, pk: uuid.UUID) -> MinutesObjection:
     """One of them, if this person may read it."""
     found = one_of(objections_of(minutes, restricted=sees_restricted(user, meeting), reader=user), pk)
     found.minutes = minutes
     return found
 
 
-def may_answer(user: User, meeting: MaseMeeting, objection: MinutesObjection) -> bool:
+def may_answer(user: User, meeting: Meeting, objection: MinutesObjection) -> bool:
     """Who chairs; about the restricted part the person who was given it and chairs or works on the case, but who
     objected.
 
@@ -112,18 +112,18 @@ def may_answer(user: User, meeting: MaseMeeting, objection: MinutesObjection) ->
     return manages and sees_restricted(user, meeting) and (chairs or objection.by_id != user.pk)
 
 
-def items_for(meeting: MaseMeeting, *, restricted: bool) -> list[AgendaItem]:
+def items_for(meeting: Meeting, *, restricted: bool) -> list[AgendaItem]:
     """The parts that may be objected to by this reader."""
     rows = meeting.agenda.order_by("order")
     return list(rows if restricted else rows.filter(restricted=False))
 
 
-def family_for(user: User, meeting: MaseMeeting) -> list[Invitation]:
+def family_for(user: User, meeting: Meeting) -> list[Invitation]:
     """The seats of the child and a parent, for whom this person may take a copy or object: who works on the case."""
     return family_of(meeting) if gate.can(user, Permission.CASE_CHANGE, meeting.case) else []
 
 
-def family_seat(user: User, meeting: MaseMeeting, key: str) -> Invitation:
+def family_seat(user: User, meeting: Meeting, key: str) -> Invitation:
     """One of them by its key; NotVisible where there is none."""
     found = [each for each in family_for(user, meeting) if str(each.pk) == key]
     if not found:
@@ -144,7 +144,7 @@ def version_records(version_id: uuid.UUID) -> list[MinutesRecord]:
     return [_for_family(without), without, _with_restricted(without)]
 
 
-def draft_record(meeting: MaseMeeting, audience: Audience) -> MinutesRecord:
+def draft_record(meeting: Meeting, audience: Audience) -> MinutesRecord:
     """What the chair looks at before the minutes are sent out."""
     found = _record(Minutes.objects.get(meeting=meeting), audience, None)
     return _for_family(found) if audience is Audience.OPEN else found
@@ -175,7 +175,7 @@ def _with_restricted(found: MinutesRecord) -> MinutesRecord:
 
 
 def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None) -> MinutesRecord:
-    rows = MaseMeeting.objects.select_related(
+    rows = Meeting.objects.select_related(
         "case__child",
         "case__lead_agency",
         "case__lead_professional",
@@ -201,7 +201,7 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
 
 def may_watch(user: User, job: Job) -> bool:
     """Anyone who may read the minutes may watch them being made."""
-    rows = MaseMeeting.objects.visible_to(user).filter(pk=job.payload.get("meeting"))
+    rows = Meeting.objects.visible_to(user).filter(pk=job.payload.get("meeting"))
     meeting = rows.first()
     return meeting is not None and gate.can(user, Permission.MINUTES_VIEW, meeting)
 
@@ -272,7 +272,7 @@ def own_receipt(user: User, version: MinutesVersion | CmogMinutesVersion) -> Any
     return version.readers.filter(person=user).first()
 
 
-def access_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
+def access_by_invitation(meeting: Meeting) -> list[tuple[Invitation, bool]]:
     """Who sees the case through this meeting alone, and whether they still owe an action of the case.
 
     A person named is an owner as well where the action is their agency's and nobody is named on it.
@@ -283,9 +283,9 @@ def access_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
     return [(each, any(_owns(each, action) for action in owed)) for each in rows if each.agency]
 
 
-def asked_ahead(meeting: MaseMeeting) -> set[tuple[uuid.UUID | None, uuid.UUID | None]]:
+def asked_ahead(meeting: Meeting) -> set[tuple[uuid.UUID | None, uuid.UUID | None]]:
     """Which agencies, and which people of them, are asked to the child's meeting that is ahead."""
-    ahead = MaseMeeting.objects.upcoming().filter(case=meeting.case_id).order_by().values("pk")
+    ahead = Meeting.objects.upcoming().filter(case=meeting.case_id).order_by().values("pk")
     rows = Invitation.objects.filter(meeting__in=ahead, agency__isnull=False)
     return set(rows.values_list("agency_id", "person_id"))
 

@@ -20,7 +20,7 @@ from mase.clocks.services import run_out
 from mase.cmog.models.minutes import CmogMinutes, CmogMinutesVersion
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.meeting import AgendaItem, Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import Edit, save_edited
 from mase.minutes.errors import (
@@ -54,7 +54,7 @@ from mase.minutes.services.objecting import AGREED, leave_word, readers_now
 
 
 @transaction.atomic
-def draft(*, meeting: MaseMeeting, by: User) -> Minutes:
+def draft(*, meeting: Meeting, by: User) -> Minutes:
     """Begin the minutes of a meeting that has ended, and the list of who gets them. Asking again changes nothing.
 
     What they say of each action is kept as it stands now: nobody could object to what comes of it after they went out.
@@ -94,7 +94,7 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
 
 
 @transaction.atomic
-def agree(*, meeting: MaseMeeting, by: User) -> Minutes:
+def agree(*, meeting: Meeting, by: User) -> Minutes:
     """The chair agrees the minutes as they were last sent out, when nobody can or need object any more."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     minutes = hold_unagreed(Minutes, meeting)
@@ -131,7 +131,7 @@ def check_agreeable(
         raise ObjectionsStillPossible
 
 
-def _end_sight(meeting: MaseMeeting, by: User) -> None:
+def _end_sight(meeting: Meeting, by: User) -> None:
     """Sight through this meeting ends, but for owners of unfinished actions; guests of the next keep that one's."""
     for invitation, owns_action in access_by_invitation(meeting):
         if owns_action:
@@ -148,7 +148,7 @@ def _end_sight(meeting: MaseMeeting, by: User) -> None:
 
 @transaction.atomic
 def add_addendum(
-    *, meeting: MaseMeeting, key: uuid.UUID, text: str, by: User, restricted: bool = False
+    *, meeting: Meeting, key: uuid.UUID, text: str, by: User, restricted: bool = False
 ) -> MinutesAddendum:
     """The chair corrects agreed minutes: dated, by name, after them. Who may still read them is told."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)

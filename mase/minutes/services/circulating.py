@@ -24,7 +24,7 @@ from mase.clocks.models import ClockStep
 from mase.clocks.services import run_out
 from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import sight
 from mase.meetings.services.locking import hold_minutes, hold_unagreed
 from mase.minutes.errors import MinutesNotReady, ObjectionsWait
@@ -47,7 +47,7 @@ class Drawn:
 
 @transaction.atomic
 def circulate(
-    *, meeting: MaseMeeting, by: User, recipients: Collection[uuid.UUID] | None = None
+    *, meeting: Meeting, by: User, recipients: Collection[uuid.UUID] | None = None
 ) -> MinutesVersion:
     """The chair sends the minutes out, or out again after a change. The recipients are told and may object.
 
@@ -81,9 +81,7 @@ def circulate(
 
 
 @transaction.atomic
-def choose_recipients(
-    *, meeting: MaseMeeting, keys: Collection[uuid.UUID], by: User
-) -> list[MinutesRecipient]:
+def choose_recipients(*, meeting: Meeting, keys: Collection[uuid.UUID], by: User) -> list[MinutesRecipient]:
     """The chair changes who gets the minutes, by the key of the person or agency; returns who is new on the list.
 
     Once the minutes are out, those are told. Who is on the list no more does not open them any more.
@@ -132,7 +130,7 @@ def new_version(
 
 
 @transaction.atomic
-def queue(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
+def queue(*, meeting: Meeting, by: User) -> MinutesVersion:
     """Ask again for the copies of the last version, where making them failed."""
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     minutes = Minutes.objects.filter(meeting=meeting).first()
@@ -145,19 +143,19 @@ def queue(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
     return version
 
 
-def _job_of(version: MinutesVersion, meeting: MaseMeeting, by: User) -> Job:
+def _job_of(version: MinutesVersion, meeting: Meeting, by: User) -> Job:
     key = f"{meeting.pk}.{version.number}"
     payload = {"meeting": str(meeting.pk), "version": str(version.pk)}
     return enqueue(kind=JOB, key=key, requested_by=by, payload=payload)
 
 
-def tell_readers(meeting: MaseMeeting, version: MinutesVersion, words: str, *, by: User) -> None:
+def tell_readers(meeting: Meeting, version: MinutesVersion, words: str, *, by: User) -> None:
     """Leave the sentence with every recipient who may read them now, and note that they were told."""
     recipients = version.minutes.recipients.select_related("person", "agency")
     _tell(meeting, version, readers_among(meeting, recipients, by), words)
 
 
-def _tell(meeting: MaseMeeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
+def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
     now = timezone.now()
     rows = [MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told]
     MinutesReader.objects.bulk_create(

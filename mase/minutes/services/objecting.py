@@ -18,7 +18,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from mase.cmog.models.minutes import CmogMinutesReader, CmogMinutesVersion
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.models.meeting import AgendaItem, Invitation, Meeting
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.locking import hold_minutes, hold_unagreed
@@ -41,7 +41,7 @@ class Objection:
 
 
 @transaction.atomic
-def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObjection:
+def object_to(*, meeting: Meeting, said: Objection, by: User) -> MinutesObjection:
     """Somebody who takes part objects, once to a version, until the last day. The chair is told.
 
     The child and a parent object through somebody who works on the case, and never about what they are not given.
@@ -76,14 +76,14 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
     return objection
 
 
-def require_for_family(meeting: MaseMeeting, seat: Invitation, by: User) -> None:
+def require_for_family(meeting: Meeting, seat: Invitation, by: User) -> None:
     """Anyone who works on the case acts for the child or a parent who was asked to this meeting; for nobody else."""
     gate.require(by, Permission.CASE_CHANGE, meeting.case)
     if seat.meeting_id != meeting.pk or not seat.is_family:
         raise NotVisible
 
 
-def _tell_who_answers(objection: MinutesObjection, meeting: MaseMeeting, by: User) -> None:
+def _tell_who_answers(objection: MinutesObjection, meeting: Meeting, by: User) -> None:
     """Anyone who chairs now; where they may not read what it is about, those as well who may and can answer."""
     chairs = chairs_now(meeting)
     people = dict.fromkeys(chairs)
@@ -130,13 +130,13 @@ OUT = "Minutes of a meeting you were asked to are out."
 AGREED = "Minutes of a meeting you were asked to are agreed."
 
 
-def readers_now(meeting: MaseMeeting, by: User) -> list[UserContext]:
+def readers_now(meeting: Meeting, by: User) -> list[UserContext]:
     """Every recipient who may read the minutes, by name or through their agency; but for the sender."""
     rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).select_related("person", "agency")
     return readers_among(meeting, rows, by)
 
 
-def readers_among(meeting: MaseMeeting, rows: Iterable[MinutesRecipient], by: User) -> list[UserContext]:
+def readers_among(meeting: Meeting, rows: Iterable[MinutesRecipient], by: User) -> list[UserContext]:
     """The same of some recipients."""
     found = (each for row in rows for each in ([row.person] if row.person else people_to_tell(row.agency)))
     people = dict.fromkeys(found)
@@ -144,7 +144,7 @@ def readers_among(meeting: MaseMeeting, rows: Iterable[MinutesRecipient], by: Us
     return those_who_may_read(meeting, people)
 
 
-def those_who_may_read(meeting: MaseMeeting, people: Iterable[User]) -> list[UserContext]:
+def those_who_may_read(meeting: Meeting, people: Iterable[User]) -> list[UserContext]:
     """Of these people, as the gate says it of each."""
     asked = list(people)
     gate.ask_together(asked, Permission.CASE_VIEW, meeting.case)
@@ -153,7 +153,7 @@ def those_who_may_read(meeting: MaseMeeting, people: Iterable[User]) -> list[Use
     return [who for person in may_read if (who := user_context(person))]
 
 
-def leave_word(meeting: MaseMeeting, people: Iterable[User], words: str) -> None:
+def leave_word(meeting: Meeting, people: Iterable[User], words: str) -> None:
     """A sentence without personal data, and the page it leads to."""
     url = f"/meetings/{meeting.pk}/minutes/"
     notify_all(Notification(user=person, text=words, url=url, case_id=meeting.case_id) for person in people)
@@ -169,7 +169,7 @@ def note_opened(*, version: Version, reading: MinutesReader | CmogMinutesReader 
 
 
 @transaction.atomic
-def acknowledge(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
+def acknowledge(*, meeting: Meeting, by: User) -> MinutesVersion:
     """Somebody who takes part says that they have read the last version; saying it twice is saying it once.
 
     Not before there is a copy to read.

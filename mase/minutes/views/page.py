@@ -7,7 +7,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from mase.meetings.choices import MeetingState, MinutesState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.models import Minutes, MinutesReader, MinutesVersion
 from mase.minutes.presenters.words import (
@@ -67,7 +67,7 @@ class MinutesPage:
     for_family: bool = False
 
 
-def page_of(user: User, meeting: MaseMeeting) -> MinutesPage:
+def page_of(user: User, meeting: Meeting) -> MinutesPage:
     """The page as far as this person may see it; the chair's tools for the chair."""
     full, found = sees_restricted(user, meeting), getattr(meeting, "minutes", None)
     page = MinutesPage(ended=meeting.state == MeetingState.ENDED, full=full)
@@ -89,7 +89,7 @@ def page_of(user: User, meeting: MaseMeeting) -> MinutesPage:
     return page
 
 
-def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version: MinutesVersion) -> None:
+def _after_sending(page: MinutesPage, user: User, meeting: Meeting, version: MinutesVersion) -> None:
     """What there is once a version is out: readings, objections, agreement, additions."""
     minutes = page.minutes
     if minutes is None:

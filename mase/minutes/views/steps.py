@@ -16,7 +16,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import joined
 from mase.meetings.errors import SomeoneElseSaved
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.services import meeting_reading
 from mase.minutes import services
@@ -134,14 +134,14 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "mase/minutes/readers.html", context)
 
 
-def chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[MaseMeeting, Minutes]:
+def chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[Meeting, Minutes]:
     """The meeting and its minutes, for who chairs; there are none before it has ended."""
     meeting = meeting_with_minutes(request.user, pk)
     gate.require(request.user, Permission.MEETING_CHAIR, meeting)
     return meeting, _minutes_of(meeting)
 
 
-def _minutes_of(meeting: MaseMeeting) -> Minutes:
+def _minutes_of(meeting: Meeting) -> Minutes:
     minutes = minutes_of(meeting)
     if minutes is None:
         raise NotVisible
@@ -151,7 +151,7 @@ def _minutes_of(meeting: MaseMeeting) -> Minutes:
 
 def _wording_page(
     request: SignedInRequest,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     row: MinutesWording,
     form: WordingForm,
     stale: SomeoneElseSaved | None,
@@ -166,7 +166,7 @@ def _wording_page(
 
 
 def _form(
-    request: SignedInRequest, meeting: MaseMeeting, form: object, heading: str, button: str, **more: object
+    request: SignedInRequest, meeting: Meeting, form: object, heading: str, button: str, **more: object
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
     context = {**place(meeting), "form": form, "heading": heading, "button": button, **more}
@@ -174,7 +174,7 @@ def _form(
 
 
 def _confirm(
-    request: SignedInRequest, meeting: MaseMeeting, heading: str, button: str, lines: list[str]
+    request: SignedInRequest, meeting: Meeting, heading: str, button: str, lines: list[str]
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
     context = {**place(meeting), "heading": heading, "button": button, "lines": lines}
@@ -212,7 +212,7 @@ def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _page(
     request: SignedInRequest,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     form: RecipientsForm,
     *,
     heading: str,

@@ -16,7 +16,7 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
 from mase.cmog.models.cmog import CmogItem
 from mase.meetings.models.bases import Edited
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.plans.choices import (
     DONE,
     POLICE_WORK,
@@ -40,7 +40,7 @@ class Decision(Edited):
     Models of exploitation that it names replace those of the case.
     """
 
-    meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="decision")
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="decision")
     category = models.PositiveSmallIntegerField(choices=RiskCategory)
     harm_status = models.CharField(max_length=2, choices=HarmStatus)
     rationale = models.TextField(max_length=8000)
@@ -63,7 +63,7 @@ class Dissent(Keyed):
     The reason is for professionals, unless its writer ticks that the family may read it.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dissents")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="dissents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(max_length=4000)
     family_may_read = models.BooleanField(default=False)
@@ -124,7 +124,7 @@ class PlanAction(Keyed):
     """
 
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="plan_actions")
-    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.PROTECT, related_name="actions")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.PROTECT, related_name="actions")
     cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.CASCADE, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
     text = models.TextField(max_length=4000)
@@ -329,7 +329,7 @@ class StepDownPoint(Keyed):
     The answer to a point that the reference data marks as restricted is for professionals only.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="step_down_points")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="step_down_points")
     code = models.CharField(max_length=40)
     met = models.BooleanField()
     restricted = models.BooleanField(default=False)
@@ -357,7 +357,7 @@ class StepDownPoint(Keyed):
 class Assent(Keyed):
     """An agency that agrees with the decision, or `left_before` it was made. One that does not has a `Dissent`."""
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="assents")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="assents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     left_before = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -20,7 +20,7 @@ from cases.record.models.case import Case
 from cases.record.presenters import step_row
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import age_on, counted, display_date, display_time, local_date
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.reports import reports_due_on
 from mase.plans.presenters.actions import about as about_action
 from reporting.home.selectors.today import Today
@@ -203,7 +203,7 @@ def _clear(found: Today) -> Iterator[str]:
         yield "no return interview is due"
 
 
-def owed_reports(found: Today) -> list[tuple[MaseMeeting, dt.date]]:
+def owed_reports(found: Today) -> list[tuple[Meeting, dt.date]]:
     """The meetings for which this person's agency still has to report, and by when."""
     meetings = [each for each in found.meetings if each.pk in found.reports]
     return [(each, reports_due_on(found.reports[each.pk].meeting)) for each in meetings]

@@ -37,7 +37,7 @@ from intelligence.submissions.models import IntelligenceSubmission
 from intelligence.submissions.selectors import waiting_for_the_unit, with_news_for
 from mase.cmog.selectors.cmog import my_cmogs
 from mase.disagreements.selectors import disagreement_list
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import is_overdue, waits_for_chair
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.meetings import count_to_book, my_meetings, to_book
@@ -72,7 +72,7 @@ class Today:
     led: list[Case] = field(default_factory=list)
     steps: Mapping[uuid.UUID, list[NextStep]] = field(default_factory=dict)
     shared: Caseload | None = None
-    meetings: list[MaseMeeting] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
     reports: dict[Any, AgencyInformation] = field(default_factory=dict)
     cmogs: list[Any] = field(default_factory=list)
     actions: list[PlanAction] = field(default_factory=list)

@@ -6,7 +6,7 @@ from django.db import connection
 from cases.record.choices import RiskCategory
 from cse_portal.keys import new_key
 from mase.cmog.services.minutes import is_unchanged as cmog_is_unchanged
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
 from mase.minutes.selectors.content import is_unchanged
 from tests.access.test_addresses import signed_in
@@ -31,7 +31,7 @@ def tamper(statement: str) -> None:
 
 def test_what_somebody_changes_in_the_database_itself_is_seen(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.MEDIUM)
-    meeting: MaseMeeting = factory.end(cast, factory.running(cast, case, people=[cast.health]))
+    meeting: Meeting = factory.end(cast, factory.running(cast, case, people=[cast.health]))
     row = agreed(cast, meeting)
     for text in ("It was a Tuesday.", "And a Wednesday."):
         minutes.add_addendum(meeting=meeting, key=new_key(), text=text, by=cast.manager)
