@@ -26,7 +26,6 @@ from cse_portal.ui.presenters import counted, display_date
 from mase.clocks.models import ClockNotice, ClockPause, ClockStep, ClockTold, CmogNotice, LateReason
 from mase.clocks.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book, is_late, rule_name
 from mase.clocks.selectors.clocks_due import CmogDue, DueStep, cmog_due, leads_for, steps_due
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.selectors.cmog import chairs_for_cmog
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.errors import ChangedMeanwhile
@@ -219,13 +218,13 @@ def _people(due: CmogDue) -> list[User]:
     meeting = due.meeting
     if meeting is None:
         return chairs_for_cmog()
-    able = [each for each in chairs_for_cmog() if gate.can(each, Permission.CMOG_VIEW, meeting)]
+    able = [each for each in chairs_for_cmog() if gate.can(each, Permission.MEETING_VIEW, meeting)]
     if due.told == ClockTold.RUNS and meeting.chair in able and _began_yesterday(meeting):
         return [meeting.chair]
     return able
 
 
-def _began_yesterday(meeting: CmogMeeting) -> bool:
+def _began_yesterday(meeting: Meeting) -> bool:
     """The chair may yet end it by themselves; from the second day everybody hears of it who could."""
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     return meeting.started_at is not None and timezone.localdate(meeting.started_at) == yesterday

@@ -33,7 +33,9 @@ def may_schedule_meeting(user_context: UserContext, case: Case) -> bool:
 
 @rule(Permission.MEETING_VIEW)
 def may_view_meeting(user_context: UserContext, meeting: Meeting) -> bool:
-    """Anyone who may see the child's case, as every list of meetings shows."""
+    """Anyone who may see the child's case; of one about no one child exactly those that the lists show."""
+    if meeting.case_id is None:
+        return Meeting.objects.visible_to(user_context.user).filter(pk=meeting.pk).exists()
     return gate.allows(user_context, Permission.CASE_VIEW, meeting.case)
 
 
@@ -53,8 +55,9 @@ def may_take_part(user_context: UserContext, meeting: Meeting) -> bool:
 
 @rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)
 def may_chair(user_context: UserContext, meeting: Meeting) -> bool:
-    """The CSE Team Manager, where they work on the case (strategy 14.3)."""
-    return user_context.role == Role.TEAM_MANAGER and works_on(user_context, meeting.case)
+    """The CSE Team Manager, of a child's where they work on the case (strategy 14.3; of a CMOG a local default)."""
+    manages = user_context.role == Role.TEAM_MANAGER
+    return manages and (meeting.case_id is None or works_on(user_context, meeting.case))
 
 
 @rule(Permission.MEETING_NOTE, seen_by=Permission.MEETING_VIEW)

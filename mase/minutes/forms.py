@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, SelectField, YesNoField
 from mase.meetings.forms.sections import EditedForm
-from mase.meetings.models.meeting import AgendaItem, Invitation
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.presenters.words import candidate_words
 from mase.minutes.selectors.circulation import Candidate

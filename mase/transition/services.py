@@ -19,7 +19,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
-from mase.meetings.models.meeting import AgendaItem, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import chairs_for
 from mase.meetings.services.locking import already_made
 from mase.transition.models import TransitionEntry, TransitionPart, TransitionPrompt

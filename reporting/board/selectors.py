@@ -17,6 +17,7 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
+from mase.meetings.choices import MeetingKind
 from mase.meetings.models.meeting import Meeting
 from reporting.board.models import BoardReport
 from reporting.measures.models import Dimension
@@ -27,7 +28,6 @@ from reporting.measures.selectors.attendance import (
     CAMES,
     Answer,
     answers,
-    cmog_answers,
     in_detail,
 )
 from reporting.measures.selectors.breakdown import shared
@@ -96,8 +96,9 @@ def attendance_record(user: User) -> AttendanceRecord:
     quarters = (latest if sees else latest.previous()).with_before(QUARTERS)[::-1]
     start, end = Period(quarters[-1]).start, Period(quarters[0]).end
     meetings = Meeting.objects.visible_to(user) if sees else Meeting.objects.all()
+    cmogs = Meeting.objects.of_kind(MeetingKind.CMOG)
     with acting.for_the_system():  # counts of meetings that the analyst does not see, and of every CMOG
-        given, cmog = answers(meetings, start, end), cmog_answers(start, end)
+        given, cmog = answers(meetings.of_children(), start, end), answers(cmogs, start, end)
     before = {} if sees else _published(quarters)
     withheld = {each: set() if sees else _withheld(figures_of(each, given), before) for each in quarters}
     return AttendanceRecord(

@@ -15,9 +15,9 @@ from cse_portal.accounts.models import User
 from intelligence.desk.models import IntelligenceReport
 from intelligence.disruption.models import Disruption
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from mase.disagreements.models import Disagreement
 from mase.meetings.choices import MINUTE_TAKER
+from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.plans.models.plan import PlanAction
 
@@ -36,8 +36,7 @@ SEEN_BY: dict[type[Any], Permission] = {
     IntelligenceSubmission: Permission.SUBMISSION_VIEW,
     IntelligenceReport: Permission.INTELLIGENCE_REPORT_VIEW,
     Disruption: Permission.DISRUPTION_VIEW,
-    CmogMeeting: Permission.CMOG_VIEW,
-    CmogItem: Permission.CMOG_ITEM_VIEW,
+    AgendaItem: Permission.CMOG_ITEM_VIEW,
 }
 
 
@@ -124,8 +123,8 @@ RULES: dict[Permission, tuple[type[Any], Rule]] = {
         lambda who, row, held: row.agency_id == who.agency.pk
         or Permission.DISRUPTION_AGREE in ROLES[who.role].permissions,
     ),
-    Permission.CMOG_RUN: (CmogMeeting, lambda who, row, held: True),
-    Permission.CMOG_WRITE: (CmogItem, lambda who, row, held: True),
+    Permission.MEETING_CHAIR: (Meeting, lambda who, row, held: True),
+    Permission.CMOG_WRITE: (AgendaItem, lambda who, row, held: True),
 }  # fmt: skip
 
 

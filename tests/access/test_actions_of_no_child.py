@@ -17,9 +17,9 @@ from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.presenters.minutes import minutes_document, next_version
 from mase.cmog.selectors.minutes import minutes_copy, minutes_to_send
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs_of
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import ActionUpdate, PlanAction
@@ -53,7 +53,7 @@ def named(cast: Cast, case: Case) -> tuple[PersonOfConcern, LocationOfConcern]:
 @pytest.fixture
 def held(
     cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern]
-) -> tuple[CmogMeeting, dict[str, PlanAction]]:
+) -> tuple[Meeting, dict[str, PlanAction]]:
     """A CMOG that the duty nurse was asked to, and has ended; each action is for the nurse, but those about the person
     are for the police.
     """
@@ -78,7 +78,7 @@ def held(
     return meeting, {name: PlanAction.objects.get(text=text) for name, text in TEXTS.items()}
 
 
-Held = tuple[CmogMeeting, dict[str, PlanAction]]
+Held = tuple[Meeting, dict[str, PlanAction]]
 
 
 def readers(cast: Cast, row: Any) -> set[str]:

@@ -63,7 +63,7 @@ POSTCODE = re.compile(r"\bZE3(?:\s|\+|%20)?\d[A-Z]{2}\b", re.IGNORECASE)
 # PostgreSQL lets nobody write there: the words come from the texts planted elsewhere.
 FROZEN = {
     "mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry", "mase.StrategicUpdate",
-    "mase.CmogSentWords", "mase.CmogMinutesAddendum",
+    "mase.SentWords", "mase.MinutesAddendum",
 }  # fmt: skip
 TABLES = (
     "audit_auditevent", "audit_reason", "audit_change", "audit_seal", "jobs_job", "jobs_outboxmessage",

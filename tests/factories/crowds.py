@@ -26,7 +26,6 @@ from intelligence.submissions.models import (
     IntelligenceFeedback,  # fmt: skip
     IntelligenceSubmission,
 )
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.services import cmog
 from mase.meetings.choices import AttendanceCode
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
@@ -206,7 +205,7 @@ def _actions(action: PlanAction, number: int) -> None:
 
 def _cmog(cast: Cast, world: Places, people: list[User]) -> None:
     """On the agenda whatever there is by now; everybody is asked."""
-    meeting = CmogMeeting.objects.get(pk=world["CMOG"])
+    meeting = Meeting.objects.get(pk=world["CMOG"])
     memberships = Membership.objects.current().filter(user__in=people).select_related("agency", "user")
     cmog.invite(meeting=meeting, people=memberships, by=cast.manager)
     cmog.compile_agenda(meeting=meeting, by=cast.manager)

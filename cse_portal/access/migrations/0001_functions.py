@@ -239,17 +239,17 @@ BEGIN
     END IF;
 END
 $$;
--- Who was asked to a CMOG sees it: its rule cannot look through the invitations, which are seen with it.
-CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean
+-- Who was asked to a meeting about no one child sees it: its rule cannot look through the invitations, which are seen with it.
+CREATE FUNCTION gate.asked_to(which uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM mase_cmoginvitation i, gate.me() me
+    RETURN EXISTS (SELECT FROM mase_invitation i, gate.me() me
                    WHERE i.meeting_id = which AND i.person_id = me.user_id AND i.agency_id = me.agency_id);
 END
 $$;
 -- An item may be about an action, and an action may be agreed under an item: their rules cannot ask each other.
-CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
-    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogitem i WHERE i.id = which); END $$;
+CREATE FUNCTION gate.sees_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_agendaitem i WHERE i.id = which); END $$;
 -- The cases with which a report is linked, and who may read it by name: seen with the report, asked by its rule.
 CREATE FUNCTION gate.reads_report(which uuid, handling text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

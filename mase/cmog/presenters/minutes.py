@@ -10,14 +10,6 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from cse_portal.accounts.models import User
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.cmog.models.minutes import (
-    CmogMinutes,
-    CmogMinutesAddendum,
-    CmogMinutesObjection,
-    CmogSentWords,
-    CmogWording,
-)
 from mase.cmog.presenters.cmog import (
     Guest,
     Part,
@@ -33,7 +25,10 @@ from mase.cmog.presenters.cmog import (
 )
 from mase.cmog.selectors.minutes import MinutesFacts
 from mase.meetings.choices import MinutesState
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.reports import held_words
+from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording, SentWords
 from mase.minutes.presenters.words import (
     STATE_COLOURS,
     WHOLE,
@@ -86,7 +81,7 @@ class MinutesPage:
     """What the page says of where they stand, and of each item this reader may see."""
 
     title: str
-    minutes: CmogMinutes
+    minutes: Minutes
     state: str
     colour: str
     time: str
@@ -102,7 +97,7 @@ class MinutesPage:
     addenda: list[AddendumLine]
 
 
-def place(meeting: CmogMeeting) -> dict[str, object]:
+def place(meeting: Meeting) -> dict[str, object]:
     """What stands above every form of these minutes, and the way back to them."""
     back = reverse("mase:cmog-minutes-page", args=[meeting.pk])
     return {"meeting": meeting, "caption": title(meeting), "back": back}
@@ -157,23 +152,23 @@ def minutes_page(found: MinutesFacts, *, answers: set[uuid.UUID]) -> MinutesPage
     )
 
 
-def parts_to_name(items: Sequence[CmogItem]) -> dict[str, str]:
+def parts_to_name(items: Sequence[AgendaItem]) -> dict[str, str]:
     """The items this reader sees, to choose the one they speak of."""
     named = {str(each.pk): (_short(name_of(each)), reference_of(each)) for each in items}
     return {key: " · ".join(filter(None, names)) for key, names in named.items()}
 
 
-def objection_line(row: CmogMinutesObjection) -> ObjectionLine:
+def objection_line(row: MinutesObjection) -> ObjectionLine:
     """One objection about what it is about, and the answer by the person who gave it."""
     return objection_words(row, _about(row.item))
 
 
-def addendum_line(row: CmogMinutesAddendum) -> AddendumLine:
+def addendum_line(row: MinutesAddendum) -> AddendumLine:
     """One correction by what it is about. Not by its number: that would count those its reader may not see."""
     return addendum_words(row, _about(row.item))
 
 
-def _about(item: CmogItem | None) -> str:
+def _about(item: AgendaItem | None) -> str:
     return _short(name_of(item)) if item is not None else WHOLE
 
 
@@ -182,7 +177,7 @@ def _short(name: str) -> str:
     return Truncator(name).chars(110)
 
 
-def _card(row: CmogMinutesObjection, meeting: CmogMeeting, answers: bool) -> ObjectionCard:
+def _card(row: MinutesObjection, meeting: Meeting, answers: bool) -> ObjectionCard:
     url = reverse("mase:cmog-minutes-answer", args=[meeting.pk, row.pk])
     return ObjectionCard(objection_line(row), row.is_answered, url if answers and not row.is_answered else "")
 
@@ -218,7 +213,7 @@ def _slot(slot: Slot, found: MinutesFacts, as_worded_now: bool) -> Slot:
     return slot
 
 
-def _as_sent(slot: Slot, sent: CmogSentWords, found: MinutesFacts) -> Slot:
+def _as_sent(slot: Slot, sent: SentWords, found: MinutesFacts) -> Slot:
     seen = {str(each.pk) for each in found.agreed.get(slot.key, [])}
     return replace(
         slot,
@@ -232,12 +227,12 @@ def _as_sent(slot: Slot, sent: CmogSentWords, found: MinutesFacts) -> Slot:
     )
 
 
-def _worded_by(wording: CmogWording, found: MinutesFacts) -> str:
+def _worded_by(wording: MinutesWording, found: MinutesFacts) -> str:
     noted = next(each.notes for each in found.items if each.pk == wording.item_id)
     return _by(wording.saved_by, found.meeting) if wording.text != noted else ""
 
 
-def _by(person: User | None, meeting: CmogMeeting) -> str:
+def _by(person: User | None, meeting: Meeting) -> str:
     if person is None or person.pk == meeting.chair_id:
         return "Worded by the chair"
     return f"Worded by {person.full_name}"
@@ -254,7 +249,7 @@ def _agreed_line(line: dict[str, Any]) -> str:
     )
 
 
-def _facts(meeting: CmogMeeting) -> list[tuple[str, str]]:
+def _facts(meeting: Meeting) -> list[tuple[str, str]]:
     return [
         ("Held", held_words(meeting.started_at, meeting.ended_at)),
         ("Place", meeting.place),

@@ -16,20 +16,21 @@ from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from intelligence.disruption.models import Disruption
-from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
-from mase.cmog.models.minutes import (
-    CmogMinutes,
-    CmogMinutesAddendum,
-    CmogMinutesObjection,
-    CmogMinutesVersion,
-    CmogSentWords,
-    CmogWording,
-)
 from mase.cmog.selectors.cmog import agreed_under, cmog_for, invited, items_for
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.record import one_of
+from mase.minutes.models import (
+    Minutes,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesVersion,
+    MinutesWording,
+    SentWords,
+)
 from mase.plans.models.plan import PlanAction
 
-R = TypeVar("R", CmogMinutesObjection, CmogMinutesAddendum)
+R = TypeVar("R", MinutesObjection, MinutesAddendum)
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,17 @@ class MinutesFacts:
     next one; `wordings` is how they are worded now.
     """
 
-    meeting: CmogMeeting
-    minutes: CmogMinutes
-    version: CmogMinutesVersion | None
-    invited: list[CmogInvitation]
-    items: list[CmogItem]
+    meeting: Meeting
+    minutes: Minutes
+    version: MinutesVersion | None
+    invited: list[Invitation]
+    items: list[AgendaItem]
     agreed: dict[uuid.UUID, list[PlanAction | Disruption]]
-    sent: dict[uuid.UUID, CmogSentWords]
+    sent: dict[uuid.UUID, SentWords]
     worded: set[uuid.UUID]
-    wordings: dict[uuid.UUID, CmogWording]
-    objections: list[CmogMinutesObjection]
-    addenda: list[CmogMinutesAddendum]
+    wordings: dict[uuid.UUID, MinutesWording]
+    objections: list[MinutesObjection]
+    addenda: list[MinutesAddendum]
     runs: bool
 
     @property
@@ -59,13 +60,13 @@ class MinutesFacts:
         return self.version is None
 
 
-def minutes_of(meeting: CmogMeeting) -> CmogMinutes | None:
+def minutes_of(meeting: Meeting) -> Minutes | None:
     """Its minutes, drafted when it ended; anyone who asks was shown the meeting."""
-    rows = CmogMinutes.objects.select_related("agreed_by")
+    rows = Minutes.objects.select_related("agreed_by")
     return rows.filter(meeting=meeting).first()
 
 
-def minutes_for(user: User, pk: uuid.UUID) -> tuple[CmogMeeting, CmogMinutes]:
+def minutes_for(user: User, pk: uuid.UUID) -> tuple[Meeting, Minutes]:
     """Of a CMOG that this person sees; before it has ended there are no minutes."""
     meeting = cmog_for(user, pk)
     minutes = minutes_of(meeting)
@@ -75,7 +76,7 @@ def minutes_for(user: User, pk: uuid.UUID) -> tuple[CmogMeeting, CmogMinutes]:
     return meeting, minutes
 
 
-def latest_version(minutes: CmogMinutes) -> CmogMinutesVersion | None:
+def latest_version(minutes: Minutes) -> MinutesVersion | None:
     """As they were last sent out, or agreed."""
     return minutes.versions.select_related("made_by").order_by("-number").first()
 
@@ -86,11 +87,11 @@ def minutes_facts(user: User, pk: uuid.UUID, *, to_print: bool = False) -> Minut
     Who was there and what was agreed under each item are looked for only where they are printed.
     """
     meeting, minutes = minutes_for(user, pk)
-    version, runs = latest_version(minutes), gate.can(user, Permission.CMOG_RUN, meeting)
+    version, runs = latest_version(minutes), gate.can(user, Permission.MEETING_CHAIR, meeting)
     items = items_for(user, meeting) if runs or version is not None else []
-    sent = CmogSentWords.objects.filter(version=version, item__in=items).select_related("worded_by")
+    sent = SentWords.objects.filter(version=version, item__in=items).select_related("worded_by")
     worded = may_reword(user, minutes, items)
-    wordings = CmogWording.objects.filter(minutes=minutes, item__in=worded).select_related("saved_by")
+    wordings = MinutesWording.objects.filter(minutes=minutes, item__in=worded).select_related("saved_by")
     return MinutesFacts(
         meeting=meeting,
         minutes=minutes,
@@ -118,39 +119,41 @@ def minutes_copy(user: User, pk: uuid.UUID) -> MinutesFacts:
 def minutes_to_send(user: User, pk: uuid.UUID) -> MinutesFacts:
     """The same for who runs the CMOG, to look at before it is sent out; NotPermitted for everybody else."""
     found = minutes_facts(user, pk, to_print=True)
-    gate.require(user, Permission.CMOG_RUN, found.meeting)
+    gate.require(user, Permission.MEETING_CHAIR, found.meeting)
     return found
 
 
-def wording_of(item: CmogItem) -> CmogWording | None:
+def wording_of(item: AgendaItem) -> MinutesWording | None:
     """How the minutes word an item, where that is otherwise than it was noted; anyone who asks was shown the item."""
-    return CmogWording.objects.select_related("saved_by").filter(item=item).first()
+    return MinutesWording.objects.select_related("saved_by").filter(item=item).first()
 
 
-def objections_of(minutes: CmogMinutes, items: Collection[CmogItem]) -> list[CmogMinutesObjection]:
+def objections_of(minutes: Minutes, items: Collection[AgendaItem]) -> list[MinutesObjection]:
     """Every objection in its order: about these items, which its reader sees, and about the whole."""
     rows = minutes.objections.select_related("by", "agency", "answered_by", "version")
     return _about(rows.all(), items)
 
 
-def objection_for(
-    user: User, meeting: CmogMeeting, minutes: CmogMinutes, pk: uuid.UUID
-) -> CmogMinutesObjection:
+def objection_for(user: User, meeting: Meeting, minutes: Minutes, pk: uuid.UUID) -> MinutesObjection:
     """One of them, if this person may read it."""
     found = one_of(objections_of(minutes, items_for(user, meeting)), pk)
     found.minutes = minutes
     return found
 
 
-def addenda_of(minutes: CmogMinutes, items: Collection[CmogItem]) -> list[CmogMinutesAddendum]:
+def addenda_of(minutes: Minutes, items: Collection[AgendaItem]) -> list[MinutesAddendum]:
     """What was added after the minutes were agreed: about these items, which its reader sees, and about the whole."""
     return _about(minutes.addenda.select_related("by"), items)
 
 
-def answerers(meeting: CmogMeeting, item: CmogItem | None) -> list[User]:
+def answerers(meeting: Meeting, item: AgendaItem | None) -> list[User]:
     """Who answers an objection: the chair, or who runs CMOGs now; where they may not see the item, who writes on it."""
     chair = meeting.chair
-    runs = [chair] if gate.can(chair, Permission.CMOG_RUN, meeting) else people_who_may(Permission.CMOG_RUN)
+    runs = (
+        [chair]
+        if gate.can(chair, Permission.MEETING_CHAIR, meeting)
+        else people_who_may(Permission.MEETING_CHAIR)
+    )
     able = [each for each in runs if item is None or gate.can(each, Permission.CMOG_ITEM_VIEW, item)]
     if able or item is None:
         return able
@@ -158,40 +161,40 @@ def answerers(meeting: CmogMeeting, item: CmogItem | None) -> list[User]:
     return [each for each in writers if gate.can(each, Permission.CMOG_WRITE, item)]
 
 
-def may_be_answered(user: User, meeting: CmogMeeting, rows: Sequence[CmogMinutesObjection]) -> set[uuid.UUID]:
+def may_be_answered(user: User, meeting: Meeting, rows: Sequence[MinutesObjection]) -> set[uuid.UUID]:
     """Which of these objections this person may answer, of those whose item they see; also those answered already."""
-    if gate.can(user, Permission.CMOG_RUN, meeting):
+    if gate.can(user, Permission.MEETING_CHAIR, meeting):
         return {each.pk for each in rows}
     left = hidden_from_chair(meeting, [each.item_id for each in rows if each.item_id])
     mine = [each for each in rows if each.item is not None and each.item_id in left]
     return {each.pk for each in mine if gate.can(user, Permission.CMOG_WRITE, each.item)}
 
 
-def may_reword(user: User, minutes: CmogMinutes, items: Collection[CmogItem]) -> set[uuid.UUID]:
+def may_reword(user: User, minutes: Minutes, items: Collection[AgendaItem]) -> set[uuid.UUID]:
     """Which of these items this person may word: all, who runs the CMOG. Of what its chair may not see those that
     somebody objected to and was right, for who writes on them.
     """
     if minutes.agreed_at is not None:
         return set()
-    if gate.can(user, Permission.CMOG_RUN, minutes.meeting):
+    if gate.can(user, Permission.MEETING_CHAIR, minutes.meeting):
         return {each.pk for each in items}
-    right = CmogMinutesObjection.objects.filter(
+    right = MinutesObjection.objects.filter(
         accepted=True, item__in=items, version=latest_version(minutes), minutes=minutes
     )
     left = hidden_from_chair(minutes.meeting, right.values_list("item", flat=True))
     return {each.pk for each in items if each.pk in left and gate.can(user, Permission.CMOG_WRITE, each)}
 
 
-def hidden_from_chair(meeting: CmogMeeting, keys: Collection[uuid.UUID | None]) -> set[uuid.UUID | None]:
+def hidden_from_chair(meeting: Meeting, keys: Collection[uuid.UUID | None]) -> set[uuid.UUID | None]:
     """Which of these items the chair may not see; anyone who asks was shown the items."""
     keys = set(keys)
     if not keys:
         return set()
-    rows = CmogItem.objects.visible_to(meeting.chair).filter(pk__in=keys)
+    rows = AgendaItem.objects.visible_to(meeting.chair).filter(pk__in=keys)
     return keys - set(rows.values_list("pk", flat=True))
 
 
-def _about(rows: QuerySet[R], items: Collection[CmogItem]) -> list[R]:
+def _about(rows: QuerySet[R], items: Collection[AgendaItem]) -> list[R]:
     """Those about one of these items or about the whole; each knows its item as it is here."""
     known = {each.pk: each for each in items}
     found = list(rows.filter(Q(item=None) | Q(item__in=known)))

@@ -25,19 +25,11 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import clock_rule
 from intelligence.disruption.models import Disruption
-from mase.cmog.choices import CmogKind
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.cmog.models.minutes import (
-    CmogMinutes,
-    CmogMinutesAddendum,
-    CmogMinutesObjection,
-    CmogMinutesReader,
-    CmogMinutesVersion,
-    CmogSentWords,
-    CmogWording,
-)
 from mase.cmog.selectors.minutes import answerers, latest_version, may_be_answered, may_reword
+from mase.meetings.choices import ItemKind
 from mase.meetings.errors import ChangedMeanwhile, SomeoneElseSaved
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import Edit
 from mase.meetings.services.telling import everybody, leave_word
@@ -48,49 +40,58 @@ from mase.minutes.errors import (
     OwnObjection,
     WordingMissing,
 )
+from mase.minutes.models import (
+    Minutes,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesReader,
+    MinutesVersion,
+    MinutesWording,
+    SentWords,
+)
 from mase.minutes.selectors.minutes import may_be_objected_to, progress_since
 from mase.minutes.services.agreeing import check_agreeable, last_addendum
 from mase.minutes.services.objecting import note
 from mase.plans.models.plan import PlanAction
 
 
-def draft(meeting: CmogMeeting) -> CmogMinutes:
+def draft(meeting: Meeting) -> Minutes:
     """Begin the minutes of a CMOG that has just ended, under the clock that minutes of a MASE have."""
     due_on = clock_rule("MINUTES_OUT").due(meeting.ended_at or timezone.now())
-    return CmogMinutes.objects.create(meeting=meeting, due_on=due_on)
+    return Minutes.objects.create(meeting=meeting, due_on=due_on)
 
 
 @transaction.atomic
-def save_wording(*, item: CmogItem, text: str, edit: Edit, by: User) -> CmogWording | None:
+def save_wording(*, item: AgendaItem, text: str, edit: Edit, by: User) -> MinutesWording | None:
     """Word an item otherwise than it was noted, until the minutes are agreed; they mark it.
 
     Anyone who runs the CMOG words what they see. What they may not see goes out as it was noted, unless somebody
     objected to it and was right: then those word it who see it.
     """
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
-    minutes = hold_unagreed(CmogMinutes, item.meeting)
+    minutes = hold_unagreed(item.meeting)
     if item.pk not in may_reword(by, minutes, [item]):
         raise NotPermitted
-    wording = CmogWording.objects.select_related("saved_by").filter(item=item).first()
+    wording = MinutesWording.objects.select_related("saved_by").filter(item=item).first()
     if not text.strip():
         raise WordingMissing
     if text == (wording.text if wording else item.notes):
         return wording
     if wording is not None and wording.version != edit.version:
         raise SomeoneElseSaved(wording)
-    saved = _write(wording or CmogWording(minutes=minutes, item=item, version=0), text, edit, by)
+    saved = _write(wording or MinutesWording(minutes=minutes, item=item, version=0), text, edit, by)
     record(
         Action.CMOG_MINUTES_WORDED, by=by, obj=saved, case=item.case, detail=of(item.meeting), about=[item.about_id]
     )  # fmt: skip
     return saved
 
 
-def of(meeting: CmogMeeting) -> dict[str, str]:
+def of(meeting: Meeting) -> dict[str, str]:
     """Which CMOG, for the audit."""
     return {"meeting": str(meeting.pk)}
 
 
-def _write(wording: CmogWording, text: str, edit: Edit, by: User) -> CmogWording:
+def _write(wording: MinutesWording, text: str, edit: Edit, by: User) -> MinutesWording:
     wording.text = text
     wording.version, wording.saved_at, wording.saved_by = wording.version + 1, timezone.now(), by
     wording.save()
@@ -100,22 +101,24 @@ def _write(wording: CmogWording, text: str, edit: Edit, by: User) -> CmogWording
 SAID = ("words", "worded_by_id", "decision", "deferred", "category", "agreed")
 
 
-def keep_words(version: CmogMinutesVersion) -> None:
+def keep_words(version: MinutesVersion) -> None:
     """Copy the words, decision and agreed actions of every item into the version."""
     with acting.for_the_system():
-        items = CmogItem.objects.filter(meeting=version.minutes.meeting_id).select_related("case", "wording")
+        items = AgendaItem.objects.filter(meeting=version.minutes.meeting_id).select_related(
+            "case", "wording"
+        )
         rows = [_sent(version, item) for item in items]
-        CmogSentWords.objects.bulk_create(rows)
+        SentWords.objects.bulk_create(rows)
         version.digests = sorted(row.sha256 for row in rows)
         version.save(update_fields=["digests"])
 
 
-def fingerprint(version: CmogMinutesVersion) -> str:
+def fingerprint(version: MinutesVersion) -> str:
     """One hash over what the version says of all its items."""
     return _digest([str(version.pk), *version.digests])
 
 
-def is_unchanged(minutes: CmogMinutes) -> bool:
+def is_unchanged(minutes: Minutes) -> bool:
     """Whether what was agreed and every correction, of what its reader may see, still have their fingerprints.
 
     An item that was disposed of with a child's record is not missed: its fingerprint stays among those of the version.
@@ -123,42 +126,42 @@ def is_unchanged(minutes: CmogMinutes) -> bool:
     final = minutes.versions.filter(is_final=True).first()
     if final is None or minutes.sha256 != fingerprint(final):
         return False
-    words = CmogSentWords.objects.filter(version=final)
-    addenda = CmogMinutesAddendum.objects.filter(minutes=minutes)
+    words = SentWords.objects.filter(version=final)
+    addenda = MinutesAddendum.objects.filter(minutes=minutes)
     kept = all(row.sha256 == said(row) and row.sha256 in final.digests for row in words)
     return kept and all(row.sha256 == added(row) for row in addenda)
 
 
-def said(row: CmogSentWords) -> str:
+def said(row: SentWords) -> str:
     """The fingerprint of what a version says of one item."""
     return _digest({"item": row.item_id, **{name: getattr(row, name) for name in SAID}})
 
 
-def added(row: CmogMinutesAddendum) -> str:
+def added(row: MinutesAddendum) -> str:
     """The fingerprint of a correction, over that of the one before."""
     return _digest([row.pk, row.number, row.item_id, row.text, row.by_id, row.follows])
 
 
-def _sent(version: CmogMinutesVersion, item: CmogItem) -> CmogSentWords:
+def _sent(version: MinutesVersion, item: AgendaItem) -> SentWords:
     wording = getattr(item, "wording", None)
     reworded = wording is not None and wording.text != item.notes
-    row = CmogSentWords(
+    row = SentWords(
         version=version,
         item=item,
         words=wording.text if wording else item.notes,
         worded_by_id=wording.saved_by_id if wording and reworded else None,
         decision=item.decision,
         deferred=item.deferred_reason,
-        category=item.case.category if item.case and item.kind == CmogKind.CHILD else None,
+        category=item.case.category if item.case and item.kind == ItemKind.CHILD else None,
         agreed=_agreed_under(item),
     )
     row.sha256 = said(row)
     return row
 
 
-def _agreed_under(item: CmogItem) -> list[dict[str, Any]]:
+def _agreed_under(item: AgendaItem) -> list[dict[str, Any]]:
     """The actions and the disruption agreed under an item, as they are today."""
-    actions = PlanAction.objects.filter(cmog_item=item).select_related("agency", "owner")
+    actions = PlanAction.objects.filter(item=item).select_related("agency", "owner")
     tactics = Disruption.objects.filter(source_id=item.pk).select_related("agency")
     lines = [
         (each.set_at, {
@@ -186,10 +189,10 @@ PAGE = "mase:cmog-minutes-page"
 
 
 @transaction.atomic
-def circulate(*, meeting: CmogMeeting, by: User) -> CmogMinutesVersion:
+def circulate(*, meeting: Meeting, by: User) -> MinutesVersion:
     """Send the minutes out, or out again after a change. Who sits on the CMOG or was asked is told and may object."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
-    minutes = hold_unagreed(CmogMinutes, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    minutes = hold_unagreed(meeting)
     before = latest_version(minutes)
     if before is not None:
         progress = progress_since(minutes, before)
@@ -210,37 +213,37 @@ def circulate(*, meeting: CmogMeeting, by: User) -> CmogMinutesVersion:
 
 
 def new_version(
-    minutes: CmogMinutes, before: CmogMinutesVersion | None, *, made_by: User, **values: Any
-) -> CmogMinutesVersion:
+    minutes: Minutes, before: MinutesVersion | None, *, made_by: User, **values: Any
+) -> MinutesVersion:
     """The next one. What it says of each item is copied by the system: nobody here may see every item."""
     number = before.number + 1 if before else 1
-    version = CmogMinutesVersion.objects.create(minutes=minutes, number=number, made_by=made_by, **values)
+    version = MinutesVersion.objects.create(minutes=minutes, number=number, made_by=made_by, **values)
     keep_words(version)
     return version
 
 
-def tell_readers(meeting: CmogMeeting, version: CmogMinutesVersion, words: str, *, by: User) -> None:
+def tell_readers(meeting: Meeting, version: MinutesVersion, words: str, *, by: User) -> None:
     """Leave the sentence with everybody who may read them, and note that they were told."""
     people = [person for person in everybody(meeting) if person != by]
     now = timezone.now()
-    CmogMinutesReader.objects.bulk_create(
-        CmogMinutesReader(version=version, person=person, agency=who.agency, told_at=now)
+    MinutesReader.objects.bulk_create(
+        MinutesReader(version=version, person=person, agency=who.agency, told_at=now)
         for person in people
         if (who := user_context(person))
     )
     say(meeting, people, words, by=by)
 
 
-def say(meeting: CmogMeeting, people: Iterable[User], words: str, *, by: User) -> None:
+def say(meeting: Meeting, people: Iterable[User], words: str, *, by: User) -> None:
     """A sentence without personal data, leading to the minutes."""
     leave_word(meeting, people, words, by=by, page=PAGE)
 
 
 @transaction.atomic
-def acknowledge(*, meeting: CmogMeeting, by: User) -> CmogMinutesVersion:
+def acknowledge(*, meeting: Meeting, by: User) -> MinutesVersion:
     """Somebody says that they have read what the last version has for them; saying it twice is saying it once."""
-    gate.require(by, Permission.CMOG_VIEW, meeting)
-    minutes = hold_minutes(CmogMinutes, meeting)
+    gate.require(by, Permission.MEETING_VIEW, meeting)
+    minutes = hold_minutes(meeting)
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
@@ -250,7 +253,7 @@ def acknowledge(*, meeting: CmogMeeting, by: User) -> CmogMinutesVersion:
     return version
 
 
-def note_copy(*, version: CmogMinutesVersion, by: User) -> None:
+def note_copy(*, version: MinutesVersion, by: User) -> None:
     """This person has taken a copy of this version."""
     note(version, by, "downloaded_at")
 
@@ -259,30 +262,30 @@ def note_copy(*, version: CmogMinutesVersion, by: User) -> None:
 class CmogObjection:
     """About which item, if about one, and what should be said."""
 
-    item: CmogItem | None
+    item: AgendaItem | None
     text: str
 
 
 @transaction.atomic
-def object_to(*, meeting: CmogMeeting, said: CmogObjection, by: User) -> CmogMinutesObjection:
+def object_to(*, meeting: Meeting, said: CmogObjection, by: User) -> MinutesObjection:
     """Somebody who sits on it or was asked objects, once to a version and item, until the last day.
 
     Who answers is told: the chair, or where the chair may not see the item, those who write on it.
     """
-    who = gate.require_standing(by, Permission.CMOG_VIEW, meeting)
+    who = gate.require_standing(by, Permission.MEETING_VIEW, meeting)
     if said.item is not None:
         gate.require(by, Permission.CMOG_ITEM_VIEW, said.item)
         if said.item.meeting_id != meeting.pk:
             raise NotPermitted
-    minutes = hold_unagreed(CmogMinutes, meeting)
+    minutes = hold_unagreed(meeting)
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
     if not may_be_objected_to(minutes, version):
         raise ObjectionsOver
-    if CmogMinutesObjection.objects.filter(version=version, by=by, item=said.item).exists():
+    if MinutesObjection.objects.filter(version=version, by=by, item=said.item).exists():
         raise ChangedMeanwhile
-    objection = CmogMinutesObjection.objects.create(
+    objection = MinutesObjection.objects.create(
         minutes=minutes, version=version, item=said.item, text=said.text, by=by, agency=who.agency
     )
     detail = of(meeting) | {"version": version.number}
@@ -292,16 +295,16 @@ def object_to(*, meeting: CmogMeeting, said: CmogObjection, by: User) -> CmogMin
 
 
 @transaction.atomic
-def answer(*, objection: CmogMinutesObjection, accepted: bool, reason: str, by: User) -> CmogMinutesObjection:
+def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User) -> MinutesObjection:
     """Yes, and the item is worded otherwise; or no. Either with a reason, and the person is told."""
     meeting = objection.minutes.meeting
-    gate.require(by, Permission.CMOG_VIEW, meeting)
+    gate.require(by, Permission.MEETING_VIEW, meeting)
     if objection.item is not None:
         gate.require(by, Permission.CMOG_ITEM_VIEW, objection.item)
     if not may_be_answered(by, meeting, [objection]):
         raise NotPermitted
-    hold_unagreed(CmogMinutes, meeting)
-    rows = CmogMinutesObjection.objects.select_for_update(of=("self",)).select_related("item__case", "by")
+    hold_unagreed(meeting)
+    rows = MinutesObjection.objects.select_for_update(of=("self",)).select_related("item__case", "by")
     locked = rows.get(pk=objection.pk)
     if locked.is_answered:
         raise ChangedMeanwhile
@@ -314,20 +317,25 @@ def answer(*, objection: CmogMinutesObjection, accepted: bool, reason: str, by: 
     _note(Action.CMOG_MINUTES_ANSWERED, locked, by, detail)
     if locked.item is None or gate.can(locked.by, Permission.CMOG_ITEM_VIEW, locked.item):
         words = "What you said about the minutes of a CMOG has been answered."
-        say(meeting, [locked.by] if gate.can(locked.by, Permission.CMOG_VIEW, meeting) else [], words, by=by)
+        say(
+            meeting,
+            [locked.by] if gate.can(locked.by, Permission.MEETING_VIEW, meeting) else [],
+            words,
+            by=by,
+        )
     return locked
 
 
-def _note(action: Action, row: CmogMinutesObjection, by: User, detail: dict[str, Any]) -> None:
+def _note(action: Action, row: MinutesObjection, by: User, detail: dict[str, Any]) -> None:
     case, about = (row.item.case, row.item.about_id) if row.item is not None else (None, None)
     record(action, by=by, obj=row, case=case, detail=detail, about=[about])
 
 
 @transaction.atomic
-def agree(*, meeting: CmogMeeting, by: User) -> CmogMinutes:
+def agree(*, meeting: Meeting, by: User) -> Minutes:
     """Agree the minutes as they were last sent out, when nobody can or need object any more."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
-    minutes = hold_unagreed(CmogMinutes, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    minutes = hold_unagreed(meeting)
     before = latest_version(minutes)
     check_agreeable(minutes, before)
     final = new_version(minutes, before, is_final=True, made_by=by)
@@ -344,24 +352,24 @@ def agree(*, meeting: CmogMeeting, by: User) -> CmogMinutes:
 class Correction:
     """About which item, if about one, and what is corrected."""
 
-    item: CmogItem | None
+    item: AgendaItem | None
     text: str
 
 
 @transaction.atomic
-def add_addendum(*, meeting: CmogMeeting, key: uuid.UUID, said: Correction, by: User) -> CmogMinutesAddendum:
+def add_addendum(*, meeting: Meeting, key: uuid.UUID, said: Correction, by: User) -> MinutesAddendum:
     """Who runs the CMOG corrects agreed minutes: dated, by name, after them. Who may read it is told."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     if said.item is not None:
         gate.require(by, Permission.CMOG_ITEM_VIEW, said.item)
         if said.item.meeting_id != meeting.pk:
             raise NotPermitted
-    minutes = hold_minutes(CmogMinutes, meeting)
+    minutes = hold_minutes(meeting)
     if minutes.agreed_at is None:
         raise ChangedMeanwhile
-    if found := already_made(CmogMinutesAddendum, key, minutes_id=minutes.pk):
+    if found := already_made(MinutesAddendum, key, minutes_id=minutes.pk):
         return found
-    addendum = CmogMinutesAddendum(pk=key, minutes=minutes, item=said.item, text=said.text, by=by)
+    addendum = MinutesAddendum(pk=key, minutes=minutes, item=said.item, text=said.text, by=by)
     last = last_addendum(minutes)
     addendum.number, addendum.follows = (last.number + 1, last.sha256) if last else (1, minutes.sha256)
     addendum.sha256 = added(addendum)
@@ -379,7 +387,7 @@ def add_addendum(*, meeting: CmogMeeting, key: uuid.UUID, said: Correction, by: 
     return addendum
 
 
-def _readers(meeting: CmogMeeting, item: CmogItem | None) -> list[User]:
+def _readers(meeting: Meeting, item: AgendaItem | None) -> list[User]:
     """Everybody who may read the minutes, and of them who sees what this is about."""
     people = everybody(meeting)
     return [each for each in people if item is None or gate.can(each, Permission.CMOG_ITEM_VIEW, item)]

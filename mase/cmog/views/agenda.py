@@ -13,12 +13,12 @@ from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, warns
 from mase.cmog.choices import CmogMove
 from mase.cmog.forms import AddToCmogForm
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.selectors.agenda import heading_of
 from mase.cmog.services import agenda as services
 from mase.cmog.services import cmog
+from mase.meetings.models.meeting import Meeting
 
 TAKE_OFF = "take-off"
 
@@ -68,9 +68,9 @@ def change_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             services.remove_item(item=item, by=request.user)
             messages.success(request, f"Taken off the agenda: {words.name_of(item)}.")
         else:
-            gate.require(request.user, Permission.CMOG_RUN, item.meeting)
+            gate.require(request.user, Permission.MEETING_CHAIR, item.meeting)
     return redirect(here)
 
 
-def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:
-    return gate.require(request.user, Permission.CMOG_RUN, selectors.cmog_for(request.user, pk))
+def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
+    return gate.require(request.user, Permission.MEETING_CHAIR, selectors.cmog_for(request.user, pk))

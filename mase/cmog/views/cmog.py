@@ -20,12 +20,13 @@ from mase.cmog.forms import (
     EndCmogForm,
     GuestsForm,
 )
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.selectors.minutes import minutes_of
 from mase.cmog.services import cmog as services
 from mase.meetings.forms.answers import AnotherDayForm
+from mase.meetings.models.meeting import Meeting
+from mase.meetings.services.attendance import record_attendance
 
 either = require_http_methods(["GET", "POST"])
 CANCELS = (
@@ -65,7 +66,7 @@ def book(request: SignedInRequest) -> HttpResponse:
     return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
 
 
-def _non_working_day_note(meeting: CmogMeeting) -> str:
+def _non_working_day_note(meeting: Meeting) -> str:
     return non_working_day_note(local_date(meeting.scheduled_for))
 
 
@@ -84,7 +85,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "guests": words.guests(selectors.invited(meeting)),
         "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(),
         "minutes": minutes_of(meeting) if meeting.ended_at else None,
-        "runs": gate.can(request.user, Permission.CMOG_RUN, meeting),
+        "runs": gate.can(request.user, Permission.MEETING_CHAIR, meeting),
         "lists": gate.can(request.user, Permission.CMOG_LIST),
     }
     return render(request, "mase/cmog/cmog.html", context)
@@ -144,7 +145,7 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = _to_run(request, pk)
     asked = selectors.invited(meeting)
     form = CmogAttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
-    if form.does(lambda: services.record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
+    if form.does(lambda: record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Who came to the CMOG", "Save attendance")
@@ -186,9 +187,7 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return _do(request, pk, services.start, "The CMOG has started.")
 
 
-def _do(
-    request: SignedInRequest, pk: uuid.UUID, service: Callable[..., CmogMeeting], done: str
-) -> HttpResponse:
+def _do(request: SignedInRequest, pk: uuid.UUID, service: Callable[..., Meeting], done: str) -> HttpResponse:
     meeting = _to_run(request, pk)
     with warns(request):
         service(meeting=meeting, by=request.user)
@@ -196,12 +195,12 @@ def _do(
     return redirect("mase:cmog", pk)
 
 
-def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:
-    return gate.require(request.user, Permission.CMOG_RUN, selectors.cmog_for(request.user, pk))
+def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
+    return gate.require(request.user, Permission.MEETING_CHAIR, selectors.cmog_for(request.user, pk))
 
 
 def _form(
-    request: SignedInRequest, meeting: CmogMeeting, form: object, heading: str, button: str, warning: str = ""
+    request: SignedInRequest, meeting: Meeting, form: object, heading: str, button: str, warning: str = ""
 ) -> HttpResponse:
     services.record_view(meeting=meeting, by=request.user, page=heading.lower())
     context = {

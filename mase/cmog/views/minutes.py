@@ -22,8 +22,6 @@ from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.pdf import compose, draw
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.cmog.models.minutes import CmogMinutes, CmogMinutesReader
 from mase.cmog.presenters import cmog as words
 from mase.cmog.presenters.minutes import (
     CmogDocument,
@@ -54,10 +52,13 @@ from mase.cmog.services import cmog
 from mase.cmog.services import minutes as services
 from mase.cmog.services.minutes import is_unchanged
 from mase.meetings.errors import SomeoneElseSaved
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.record import one_of
 from mase.minutes.errors import MinutesAgreed, ObjectionsWait
 from mase.minutes.forms import AddendumForm, AnswerForm, ObjectionForm, PartForm, WordingForm
+from mase.minutes.models import Minutes, MinutesReader
 from mase.minutes.presenters.words import reader_rows, unanswered_words
 from mase.minutes.selectors.minutes import (
     may_be_agreed,
@@ -75,7 +76,7 @@ class Steps:
     """What this person can do with them now."""
 
     unchanged: bool = True
-    reading: CmogMinutesReader | None = None
+    reading: MinutesReader | None = None
     may_object: bool = False
     may_send: bool = False
     may_agree: bool = False
@@ -129,7 +130,7 @@ def copy(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     )
     if found.version is not None:
         services.note_copy(version=found.version, by=request.user)
-    name = f"cmog-minutes-{found.meeting.month:%Y-%m}.pdf"
+    name = f"cmog-minutes-{found.meeting.period:%Y-%m}.pdf"
     return attachment(pdf, name=name, content_type="application/pdf")
 
 
@@ -149,7 +150,7 @@ def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         by=request.user,
         version="draft",
     )
-    name = f"draft-cmog-minutes-{found.meeting.month:%Y-%m}.pdf"
+    name = f"draft-cmog-minutes-{found.meeting.period:%Y-%m}.pdf"
     return attachment(pdf, name=name, content_type="application/pdf")
 
 
@@ -211,7 +212,7 @@ def wording(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     item = item_for(request.user, pk)
     minutes, worded = minutes_of(item.meeting), wording_of(item)
     if minutes is None or minutes.agreed_at is not None:
-        gate.require(request.user, Permission.CMOG_RUN, item.meeting)
+        gate.require(request.user, Permission.MEETING_CHAIR, item.meeting)
         early = "The minutes begin when the CMOG ends."
         messages.warning(request, MinutesAgreed.message if minutes else early)
         return redirect(PAGE if minutes else "mase:cmog", item.meeting_id)
@@ -304,15 +305,15 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "mase/cmog/readers.html", context)
 
 
-def _run(request: SignedInRequest, pk: uuid.UUID) -> tuple[CmogMeeting, CmogMinutes]:
+def _run(request: SignedInRequest, pk: uuid.UUID) -> tuple[Meeting, Minutes]:
     """The CMOG and its minutes, for who runs it; there are none before it has ended."""
     meeting, minutes = minutes_for(request.user, pk)
-    gate.require(request.user, Permission.CMOG_RUN, meeting)
+    gate.require(request.user, Permission.MEETING_CHAIR, meeting)
     return meeting, minutes
 
 
 def _wording_page(
-    request: SignedInRequest, item: CmogItem, form: WordingForm, stale: SomeoneElseSaved | None
+    request: SignedInRequest, item: AgendaItem, form: WordingForm, stale: SomeoneElseSaved | None
 ) -> HttpResponse:
     cmog.record_item(item=item, by=request.user, page="wording")
     context = {
@@ -324,8 +325,8 @@ def _wording_page(
 
 def _form(
     request: SignedInRequest,
-    meeting: CmogMeeting,
-    shown: list[CmogItem],
+    meeting: Meeting,
+    shown: list[AgendaItem],
     form: object,
     heading: str,
     button: str,
@@ -338,7 +339,7 @@ def _form(
 
 def _confirmed(
     request: SignedInRequest,
-    meeting: CmogMeeting,
+    meeting: Meeting,
     heading: str,
     lines: tuple[str, ...],
     step: Callable[..., object],
@@ -355,5 +356,5 @@ def _confirmed(
     return render(request, "mase/minutes/confirm.html", context)
 
 
-def _part(form: PartForm, items: list[CmogItem]) -> CmogItem | None:
+def _part(form: PartForm, items: list[AgendaItem]) -> AgendaItem | None:
     return one_of(items, form.part) if form.part else None

@@ -8,8 +8,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.models.bases import Edited
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.meeting import Edited, Meeting
 
 # A draft is its agency's; that nothing is written yet is no secret.
 OWN_OR_SENT = (

@@ -52,14 +52,14 @@ WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS
 
 def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The meeting with this key; NotVisible if it does not exist for this person."""
-    rows = Meeting.objects.visible_to(user).with_case()
+    rows = Meeting.objects.of_children().visible_to(user).with_case()
     related = ("decision__saved_by", "voice__saved_by", "minutes", "ended_by", "cancelled_by")
     return _the_one(rows.select_related(*related), user, pk)
 
 
 def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The same with its case and no more: every open page asks it every few seconds."""
-    return _the_one(Meeting.objects.visible_to(user).select_related("case"), user, pk)
+    return _the_one(Meeting.objects.of_children().visible_to(user).select_related("case"), user, pk)
 
 
 def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
@@ -82,13 +82,13 @@ def meeting_list(user: User, *, past: bool = False, this_week: bool = False) -> 
     if this_week:
         monday = timezone.localdate() - dt.timedelta(days=timezone.localdate().weekday())
         return meetings_between(user, monday, monday + dt.timedelta(days=6))
-    rows = Meeting.objects.visible_to(user).with_case()
+    rows = Meeting.objects.of_children().visible_to(user).with_case()
     return rows.past() if past else rows.upcoming()
 
 
 def meetings_between(user: User, first: dt.date, last: dt.date) -> QuerySet[Meeting]:
     """The meetings booked for these days that this person may see, cancelled ones left out, soonest first."""
-    rows = Meeting.objects.visible_to(user).with_case().exclude(state=MeetingState.CANCELLED)
+    rows = Meeting.objects.of_children().visible_to(user).with_case().exclude(state=MeetingState.CANCELLED)
     return rows.between(first, last).order_by("scheduled_for", "id")
 
 
@@ -124,7 +124,7 @@ def my_meetings(user: User, limit: int = 5) -> list[Meeting]:
     through_agency = Q(agency=who.agency, person=None)
     by_name = Q(Q(person=user) | Q(deputy=user), agency=who.agency)
     asked = Invitation.objects.filter(by_name | through_agency, meeting=OuterRef("pk"))
-    rows = Meeting.objects.visible_to(user).upcoming().with_case()
+    rows = Meeting.objects.of_children().visible_to(user).upcoming().with_case()
     rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
     return list(rows[:limit])
 
@@ -132,7 +132,7 @@ def my_meetings(user: User, limit: int = 5) -> list[Meeting]:
 def booked(user: User) -> MeetingQuerySet:
     """Meetings ahead as dated steps of their case."""
     note = Cast("kind", TextField())
-    rows = Meeting.objects.visible_to(user).upcoming()
+    rows = Meeting.objects.of_children().visible_to(user).upcoming()
     return rows.annotate(step_case=F("case_id"), step_due=F("scheduled_for"), step_note=note)
 
 
@@ -145,7 +145,7 @@ def actions_to_do(user: User) -> ActionQuerySet:
 
 def scalings(user: User, case: Case) -> list[Scaling]:
     """Where people placed the child's safety at each meeting that was held, oldest first."""
-    held = Meeting.objects.visible_to(user).ended().filter(case=case)
+    held = Meeting.objects.of_children().visible_to(user).ended().filter(case=case)
     rows = ScaleScore.objects.filter(danger__meeting__in=held).order_by("danger__meeting__started_at")
     scores = rows.select_related("danger__meeting", "invitation")
     return [_scaling(day, list(group)) for day, group in groupby(scores, lambda each: _day_of(each.danger))]

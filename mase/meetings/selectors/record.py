@@ -20,7 +20,8 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
 from mase.meetings.choices import AgendaCode, AttendanceCode, RecordCode
-from mase.meetings.models.meeting import AgendaItem, Attendance, Invitation, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation, ChildVoice
 from mase.meetings.selectors.category import Evidence, evidence_rows
 from mase.meetings.selectors.suggestions import leave_out_restricted

@@ -103,7 +103,7 @@ def own_report(user: User, meeting: Meeting) -> AgencyInformation:
 
 def awaiting_reports(now: dt.datetime) -> QuerySet[Meeting]:
     """Meetings ahead, soonest first, whose agencies may have to be reminded."""
-    rows = Meeting.objects.filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)
+    rows = Meeting.objects.of_children().filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)
     pauses = Prefetch("clock_pauses", ClockPause.objects.filter(step=ClockStep.REPORTS))
     return rows.order_by("scheduled_for", "pk").select_related("case").prefetch_related(pauses)
 

@@ -10,7 +10,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.meetings.models.meeting import AgendaItem, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_open, hold_running
 
 
@@ -36,8 +37,8 @@ def add_item(*, meeting: Meeting, key: uuid.UUID, title: str, restricted: bool, 
     if found := already_made(AgendaItem, key, meeting_id=held.pk):
         return found
     item = AgendaItem.objects.create(
-        pk=key, meeting=held, order=last_place(held) + 1, code=f"added-{key.hex[-12:]}", title=title,
-        restricted=restricted,
+        pk=key, meeting=held, case=held.case, order=last_place(held) + 1, code=f"added-{key.hex[-12:]}",
+        title=title, restricted=restricted,
     )  # fmt: skip
     _note(held, item, "added", by)
     return item

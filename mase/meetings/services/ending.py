@@ -172,9 +172,9 @@ def _take_effect(meeting: Meeting, written: MeetingRecord, by: User) -> None:
         rationale=decision.rationale, source=DecisionSource.MEETING, source_id=meeting.pk, by=by,
     )  # fmt: skip
     if meeting.review_on is not None:
-        Case.objects.filter(pk=meeting.case_id).update(next_review_on=meeting.review_on)
+        Case.objects.filter(pk=meeting.case.pk).update(next_review_on=meeting.review_on)
     if named := decision.exploitation_models:
-        Case.objects.filter(pk=meeting.case_id).update(
+        Case.objects.filter(pk=meeting.case.pk).update(
             exploitation_models=named, models_review_on=episodes.models_review_due(named)
         )
     add_entry(

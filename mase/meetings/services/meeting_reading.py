@@ -15,7 +15,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.cmog.models.cmog import CmogMeeting
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import KEPT_SECONDS, changes_place, seen_at, seen_place
 
@@ -27,9 +26,7 @@ def record_view(*, meeting: Meeting, by: User, page: str = "meeting") -> None:
 
 
 @transaction.atomic(savepoint=False)
-def record_listed(
-    *, shown: Sequence[Meeting | CmogMeeting], by: User, case: Case | None = None, which: str = ""
-) -> None:
+def record_listed(*, shown: Sequence[Meeting], by: User, case: Case | None = None, which: str = "") -> None:
     """A person saw these meetings in a list."""
     detail = {"which": which, "shown": [str(each.pk) for each in shown]}
     cases = [each.case_id for each in shown if isinstance(each, Meeting)]

@@ -33,7 +33,8 @@ from mase.meetings.errors import (
     NotAChair,
     SomeoneElseSaved,
 )
-from mase.meetings.models.meeting import AgendaItem, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.meetings import (
     access_until,
@@ -243,7 +244,7 @@ def check_late(meeting: Meeting, paused: list[ClockPause]) -> None:
 def _set_out(meeting: Meeting) -> None:
     AgendaItem.objects.bulk_create(
         AgendaItem(
-            meeting=meeting, order=order, code=item.code, title=item.title, guidance=item.guidance,
+            meeting=meeting, case=meeting.case, order=order, code=item.code, title=item.title, guidance=item.guidance,
             restricted=item.restricted,
         )
         for order, item in enumerate(agenda_items(meeting.kind), 1)

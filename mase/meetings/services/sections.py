@@ -16,7 +16,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from mase.meetings.errors import MeetingNotStarted, SomeoneElseSaved
-from mase.meetings.models.meeting import AgendaItem, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import AgencyInformation, ChildVoice
 from mase.meetings.services.locking import hold_open, hold_running
 from mase.minutes.models import RestrictedInformation

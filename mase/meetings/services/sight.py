@@ -60,7 +60,11 @@ def settle() -> int:
     Minutes that come late reach the person who was asked all the same: until they are out, sight of the case does not
     end.
     """
-    late = Meeting.objects.ended().filter(minutes__circulated_at__isnull=True, minutes__isnull=False)
+    late = (
+        Meeting.objects.of_children()
+        .ended()
+        .filter(minutes__circulated_at__isnull=True, minutes__isnull=False)
+    )
     about_to_end = Q(expires_at__gt=timezone.now(), expires_at__lte=timezone.now() + _AHEAD)
     for meeting in late.select_related("case", "minutes").order_by("pk"):
         _lengthen(meeting, seen_until(meeting), by=None, which=about_to_end)

@@ -11,13 +11,6 @@ from cases.record.presenters import banner
 from cse_portal.reference.selectors import label
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.presenters import counted, display_date, display_datetime, joined, local_date
-from mase.cmog.models.minutes import (
-    CmogMinutes,
-    CmogMinutesAddendum,
-    CmogMinutesObjection,
-    CmogMinutesReader,
-    CmogMinutesVersion,
-)
 from mase.meetings.choices import MinutesState
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import family_name
@@ -70,9 +63,7 @@ def standing(found: MinutesRecord) -> str:
     return standing_words(found.minutes, found.version)
 
 
-def standing_words(
-    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
-) -> str:
+def standing_words(minutes: Minutes, version: MinutesVersion | None) -> str:
     """The same, whatever minutes they are."""
     if version is None:
         return "Draft. Not to be passed on: the chair has not sent these minutes out."
@@ -92,7 +83,7 @@ def objection_line(row: MinutesObjection) -> ObjectionLine:
     return replace(line, who=who, restricted=row.restricted)
 
 
-def objection_words(row: MinutesObjection | CmogMinutesObjection, about: str) -> ObjectionLine:
+def objection_words(row: MinutesObjection, about: str) -> ObjectionLine:
     """The same, whatever minutes it is to."""
     answer = ""
     if row.is_answered:
@@ -156,7 +147,7 @@ def wording_rows(wordings: Sequence[MinutesWording], meeting: Meeting) -> list[W
     ]
 
 
-def time_words(minutes: Minutes | CmogMinutes) -> str:
+def time_words(minutes: Minutes) -> str:
     """In time or late, by the clock of sending minutes out."""
     due = display_date(minutes.due_on)
     if minutes.circulated_at is None:
@@ -167,7 +158,7 @@ def time_words(minutes: Minutes | CmogMinutes) -> str:
     return f"First sent out on {display_date(minutes.circulated_at)}, {kept} by {due}."
 
 
-def version_words(version: MinutesVersion | CmogMinutesVersion) -> str:
+def version_words(version: MinutesVersion) -> str:
     """Which version, of which day, and until when it can be objected to."""
     if version.is_final:
         return f"Agreed on {display_date(version.made_at)} by {version.made_by.full_name}."
@@ -202,8 +193,8 @@ class ReaderRow:
 
 
 def reader_rows(
-    readers: Sequence[MinutesReader] | Sequence[CmogMinutesReader],
-    objections: Sequence[MinutesObjection] | Sequence[CmogMinutesObjection],
+    readers: Sequence[MinutesReader] | Sequence[MinutesReader],
+    objections: Sequence[MinutesObjection] | Sequence[MinutesObjection],
 ) -> list[ReaderRow]:
     """Who was told, opened, took a copy, said they had read it, objected; the page says of whom nothing is known."""
     own = [each for each in objections if getattr(each, "seat_id", None) is None]
@@ -269,7 +260,7 @@ def addendum_line(row: MinutesAddendum) -> AddendumLine:
     return replace(addendum_words(row, f"Addendum {row.number}"), restricted=row.restricted)
 
 
-def addendum_words(row: MinutesAddendum | CmogMinutesAddendum, heading: str) -> AddendumLine:
+def addendum_words(row: MinutesAddendum, heading: str) -> AddendumLine:
     """The same, whatever minutes it is added to."""
     return AddendumLine(heading, f"{row.by.full_name}, {display_datetime(row.at)}", row.text, row.sha256)
 

@@ -9,7 +9,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 
 from cse_portal import acting
-from mase.meetings.models.meeting import AgendaItem, Attendance, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Attendance, Meeting
 from mase.meetings.selectors.record import SENT
 from mase.meetings.selectors.together import read_together
 from mase.minutes.models import AgreedRecord, Minutes, MinutesAction, MinutesAddendum

@@ -14,9 +14,9 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
-from mase.cmog.models.minutes import CmogMinutes, CmogMinutesVersion
 from mase.meetings.choices import AgendaCode, Audience, MinutesState
-from mase.meetings.models.meeting import AgendaItem, Invitation, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
 from mase.meetings.selectors.thresholds import family_of
@@ -214,7 +214,7 @@ class Progress:
     changed: bool
 
 
-def progress_since(minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion) -> Progress:
+def progress_since(minutes: Minutes, version: MinutesVersion) -> Progress:
     """Objections without an answer; and whether the minutes say something else now: a wording, an objection accepted.
 
     Asked as the system: the chair may not be one of those who read all of it.
@@ -228,18 +228,18 @@ def progress_since(minutes: Minutes | CmogMinutes, version: MinutesVersion | Cmo
     return Progress(said["waiting"], reworded or said["accepted"] > 0)
 
 
-def readers_of(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
+def readers_of(version: MinutesVersion) -> list[Any]:
     """Everybody who was told of it or has opened it, by agency and name; but for who sent it out."""
     rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
     return list(rows.order_by("agency__name", "person__full_name"))
 
 
-def silent_readers(version: MinutesVersion | CmogMinutesVersion) -> list[User]:
+def silent_readers(version: MinutesVersion) -> list[User]:
     """Those who were told of it and have not said that they have read it, by name."""
     return [each.person for each in _told(version) if each.acknowledged_at is None]
 
 
-def may_be_agreed(version: MinutesVersion | CmogMinutesVersion) -> bool:
+def may_be_agreed(version: MinutesVersion) -> bool:
     """After the last day for objections; before it only if everybody who was told has said that they have read them.
 
     One person of an agency does not use up a colleague's days, and where nobody was told the days run as well: who
@@ -252,22 +252,20 @@ def may_be_agreed(version: MinutesVersion | CmogMinutesVersion) -> bool:
     return bool(told) and all(each.acknowledged_at for each in told)
 
 
-def may_be_objected_to(
-    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
-) -> bool:
+def may_be_objected_to(minutes: Minutes, version: MinutesVersion | None) -> bool:
     """Sent out, not agreed, and not after the last day for objections."""
     if version is None or minutes.state != MinutesState.CIRCULATED:
         return False
     return version.objections_until is not None and timezone.localdate() <= version.objections_until
 
 
-def _told(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
+def _told(version: MinutesVersion) -> list[Any]:
     """The readings of those who were told of it, by name."""
     rows = version.readers.filter(told_at__isnull=False).select_related("person")
     return list(rows.order_by("person__full_name"))
 
 
-def own_receipt(user: User, version: MinutesVersion | CmogMinutesVersion) -> Any:
+def own_receipt(user: User, version: MinutesVersion) -> Any:
     """What this person has done with it."""
     return version.readers.filter(person=user).first()
 

@@ -17,10 +17,10 @@ from cse_portal.audit.recorder import record
 from cse_portal.reference.selectors import clock_rule
 from mase.clocks.models import ClockStep
 from mase.clocks.services import run_out
-from mase.cmog.models.minutes import CmogMinutes, CmogMinutesVersion
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import AgendaItem, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import Edit, save_edited
 from mase.minutes.errors import (
@@ -83,7 +83,7 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     if wording.item.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    minutes = hold_unagreed(Minutes, meeting)
+    minutes = hold_unagreed(meeting)
     version = latest_version(minutes)
     if version is not None and not version.is_ready:
         raise MinutesNotReady
@@ -97,7 +97,7 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
 def agree(*, meeting: Meeting, by: User) -> Minutes:
     """The chair agrees the minutes as they were last sent out, when nobody can or need object any more."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    minutes = hold_unagreed(Minutes, meeting)
+    minutes = hold_unagreed(meeting)
     before = latest_version(minutes)
     check_agreeable(minutes, before)
     run_out(meeting, list(ClockStep), by)
@@ -114,13 +114,11 @@ def agree(*, meeting: Meeting, by: User) -> Minutes:
     return minutes
 
 
-def check_agreeable(
-    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
-) -> None:
+def check_agreeable(minutes: Minutes, version: MinutesVersion | None) -> None:
     """Sent out, every objection answered, nothing changed since, and nobody can or need object any more."""
     if version is None:
         raise MinutesNotSentOut
-    if isinstance(version, MinutesVersion) and not version.is_ready:
+    if version.minutes.meeting.case_id and not version.is_ready:
         raise MinutesNotReady
     progress = progress_since(minutes, version)
     if progress.waiting:
@@ -154,7 +152,7 @@ def add_addendum(
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     if restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    minutes = hold_minutes(Minutes, meeting)
+    minutes = hold_minutes(meeting)
     if minutes.agreed_at is None:
         raise ChangedMeanwhile
     if found := already_made(MinutesAddendum, key, minutes_id=minutes.pk):
@@ -175,7 +173,7 @@ def add_addendum(
     return addendum
 
 
-def last_addendum(minutes: Minutes | CmogMinutes) -> Any:
+def last_addendum(minutes: Minutes) -> Any:
     """The one before, which may be about what the writer of the next may not see."""
     with acting.for_the_system():
         return minutes.addenda.order_by("-number").first()

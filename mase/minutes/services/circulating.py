@@ -55,7 +55,7 @@ def circulate(
     on, by the key of the person or agency; without it the list stays.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    minutes = hold_unagreed(Minutes, meeting)
+    minutes = hold_unagreed(meeting)
     if recipients is not None:
         _set_list(minutes, recipients, by)
     before = latest_version(minutes)
@@ -87,7 +87,7 @@ def choose_recipients(*, meeting: Meeting, keys: Collection[uuid.UUID], by: User
     Once the minutes are out, those are told. Who is on the list no more does not open them any more.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    minutes = hold_minutes(Minutes, meeting)
+    minutes = hold_minutes(meeting)
     new = _set_list(minutes, keys, by)
     version = latest_version(minutes)
     if new and version is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,14 +15,14 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
-from mase.cmog.models.minutes import CmogMinutesReader, CmogMinutesVersion
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import AgendaItem, Invitation, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.locking import hold_minutes, hold_unagreed
 from mase.minutes.errors import MinutesNotReady, MinutesNotSentOut, ObjectionsOver
-from mase.minutes.models import Minutes, MinutesObjection, MinutesReader, MinutesRecipient, MinutesVersion
+from mase.minutes.models import MinutesObjection, MinutesReader, MinutesRecipient, MinutesVersion
 from mase.minutes.selectors.minutes import latest_version, may_answer, may_be_objected_to, sees_restricted
 
 
@@ -53,7 +52,7 @@ def object_to(*, meeting: Meeting, said: Objection, by: User) -> MinutesObjectio
         raise NotPermitted
     if said.seat is not None:
         require_for_family(meeting, said.seat, by)
-    minutes = hold_unagreed(Minutes, meeting)
+    minutes = hold_unagreed(meeting)
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
@@ -111,7 +110,7 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     if not may_answer(by, meeting, objection):
         raise NotPermitted
-    hold_unagreed(Minutes, meeting)
+    hold_unagreed(meeting)
     locked = MinutesObjection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
     if locked.is_answered:
         raise ChangedMeanwhile
@@ -159,10 +158,7 @@ def leave_word(meeting: Meeting, people: Iterable[User], words: str) -> None:
     notify_all(Notification(user=person, text=words, url=url, case_id=meeting.case_id) for person in people)
 
 
-Version = MinutesVersion | CmogMinutesVersion
-
-
-def note_opened(*, version: Version, reading: MinutesReader | CmogMinutesReader | None, by: User) -> None:
+def note_opened(*, version: MinutesVersion, reading: MinutesReader | None, by: User) -> None:
     """This person has opened the page of this version; `reading` is what they have done with it before."""
     if reading is None or reading.opened_at is None:
         _write(version, by, "opened_at")
@@ -176,7 +172,7 @@ def acknowledge(*, meeting: Meeting, by: User) -> MinutesVersion:
     """
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     gate.require(by, Permission.MEETING_TAKE_PART, meeting)
-    minutes = hold_minutes(Minutes, meeting)
+    minutes = hold_minutes(meeting)
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
@@ -188,19 +184,18 @@ def acknowledge(*, meeting: Meeting, by: User) -> MinutesVersion:
     return version
 
 
-def note(version: Version, by: User, what: str) -> bool:
+def note(version: MinutesVersion, by: User, what: str) -> bool:
     """Write down the first time; whether this was it."""
     done = version.readers.filter(person=by, **{f"{what}__isnull": False})
     return not done.exists() and _write(version, by, what)
 
 
-def _write(version: Version, by: User, what: str) -> bool:
+def _write(version: MinutesVersion, by: User, what: str) -> bool:
     who = user_context(by)
     if who is None:
         return False
-    model: Any = version.readers.model
-    row = model(version=version, person=by, agency=who.agency, **{what: timezone.now()})
-    model.objects.bulk_create(
+    row = MinutesReader(version=version, person=by, agency=who.agency, **{what: timezone.now()})
+    MinutesReader.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["version", "person"], update_fields=[what]
     )
     return True

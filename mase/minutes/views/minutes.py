@@ -18,7 +18,6 @@ from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.marking import Mark
 from cse_portal.ui.pdf import compose, draw
-from mase.cmog.models.cmog import CmogMeeting
 from mase.meetings.choices import Audience
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import meeting_reading
@@ -143,7 +142,7 @@ def to_send_out(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_LIST)
     page = page_of(drafts(request.user), PER_PAGE, request.GET.get("page"))
     cmogs = list(cmog_drafts(request.user)) if page.number == 1 else []
-    shown: list[Meeting | CmogMeeting] = [each.meeting for each in page.object_list]
+    shown: list[Meeting] = [each.meeting for each in page.object_list]
     shown += [each.meeting for each in cmogs]
     meeting_reading.record_listed(shown=shown, by=request.user, which="minutes to send out")
     context = {"page": page, "cmogs": cmogs, "total": how_many_drafts(request.user)}

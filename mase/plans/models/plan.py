@@ -14,9 +14,8 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
-from mase.cmog.models.cmog import CmogItem
-from mase.meetings.models.bases import Edited
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Edited, Meeting
 from mase.plans.choices import (
     DONE,
     POLICE_WORK,
@@ -101,7 +100,7 @@ class Dissent(Keyed):
 # of the CMOG it was agreed under, and for the agency that does it.
 PLAN_ACTION = f"""(SELECT gate.opens('ACTION_VIEW')) AND CASE
     WHEN {{row}}.case_id IS NULL THEN {{row}}.agency_id = (SELECT gate.agency_id())
-        OR (NOT {{row}}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_cmog_item({{row}}.cmog_item_id)
+        OR (NOT {{row}}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_item({{row}}.item_id)
     ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {{row}}.case_id LIMIT 1), false)
         AND (NOT {{row}}.restricted OR {{row}}.agency_id = (SELECT gate.agency_id())
              OR {granted("{row}.case_id", Section.MINUTES)}) END"""
@@ -125,7 +124,7 @@ class PlanAction(Keyed):
 
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="plan_actions")
     meeting = models.ForeignKey(Meeting, null=True, on_delete=models.PROTECT, related_name="actions")
-    cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.CASCADE, related_name="actions")
+    item = models.ForeignKey(AgendaItem, null=True, on_delete=models.CASCADE, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
     text = models.TextField(max_length=4000)
     restricted = models.BooleanField(default=False)
@@ -167,7 +166,7 @@ class PlanAction(Keyed):
             ),
         ]
         constraints = [
-            Watched(subject="cmog_item_id:mase_cmogitem.person_id|place_id"),
+            Watched(subject="item_id:mase_agendaitem.person_id|place_id"),
             SeenBy(PLAN_ACTION),
             models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED, completed_at__isnull=True, completed_by__isnull=True)
@@ -292,7 +291,7 @@ class ActionUpdate(Keyed):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
+            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
             SeenWith(
                 "action",
                 sections=[(Section.MINUTES, f"{{row}}.kind = 'READERS' AND {ABOUT_A_CHILD}")],
@@ -394,7 +393,7 @@ class ActionNotice(Keyed):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
+            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
             SeenWith("action", write="see"),
             models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step"),
         ]

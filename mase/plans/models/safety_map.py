@@ -10,8 +10,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
-from mase.meetings.models.bases import Edited
-from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.meeting import Edited, Invitation, Meeting
 from mase.plans.choices import DangerEnd, MapKind
 
 

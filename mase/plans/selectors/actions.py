@@ -14,8 +14,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
-from mase.cmog.models.cmog import CmogItem
 from mase.meetings.choices import MeetingState
+from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs, has_restricted_part
 from mase.meetings.selectors.meetings import people_to_invite
@@ -42,8 +42,8 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "meeting__chair",
         "goal__danger",
     )
-    item = CmogItem.objects.visible_to(user).with_subject()  # who does it need not see that
-    action = get_visible(rows.prefetch_related(Prefetch("cmog_item", item)).filter(pk=pk))
+    item = AgendaItem.objects.visible_to(user).with_subject()  # who does it need not see that
+    action = get_visible(rows.prefetch_related(Prefetch("item", item)).filter(pk=pk))
     gate.note_shown(user, Permission.ACTION_VIEW, action)
     if action.case is not None:
         gate.note_shown(user, Permission.CASE_VIEW, action.case)
@@ -61,11 +61,11 @@ def subject_of(action: PlanAction) -> uuid.UUID | None:
 
 def subjects_of(actions: Iterable[PlanAction]) -> set[uuid.UUID]:
     """The same of several, asked at once."""
-    items = {each.cmog_item_id for each in actions if each.case_id is None and each.cmog_item_id}
+    items = {each.item_id for each in actions if each.case_id is None and each.item_id}
     if not items:
         return set()
     with acting.for_the_system():
-        found = list(CmogItem.objects.filter(pk__in=items).only("person", "place"))
+        found = list(AgendaItem.objects.filter(pk__in=items).only("person", "place"))
     return {each.about_id for each in found if each.about_id}
 
 
@@ -171,7 +171,7 @@ def owed_actions() -> ActionQuerySet:
     return issued.unfinished() | issued.waiting_for_chair()
 
 
-def owed_of(case: uuid.UUID) -> list[PlanAction]:
+def owed_of(case: uuid.UUID | None) -> list[PlanAction]:
     """Those of a case, for professionals only as well, anyone who has just finished one of the others."""
     with acting.for_the_system():
         return list(owed_actions().filter(case=case))

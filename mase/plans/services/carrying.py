@@ -13,8 +13,8 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
-from mase.cmog.models.cmog import CmogItem
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
+from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import hold, hold_running
 from mase.plans.choices import ActionState, Escalation, UpdateKind
@@ -57,7 +57,7 @@ def carry_forward(
 
 @transaction.atomic
 def carry_at_cmog(
-    *, action: PlanAction, item: CmogItem, due_on: dt.date, by: User, key: uuid.UUID | None = None
+    *, action: PlanAction, item: AgendaItem, due_on: dt.date, by: User, key: uuid.UUID | None = None
 ) -> PlanAction:
     """The same of an action about no child: with a new day, under the item that has come with it onto this agenda.
 
@@ -71,7 +71,7 @@ def carry_at_cmog(
     if earlier is not None and earlier.pk == new_row:
         return earlier
     rows.check_open(locked)
-    if earlier is not None or item.pk == locked.cmog_item_id:
+    if earlier is not None or item.pk == locked.item_id:
         raise ChangedMeanwhile
     if not locked.agency.is_active:
         raise AgencyHasLeft
@@ -145,10 +145,10 @@ def _saved(new: PlanAction, key: uuid.UUID, by: User) -> PlanAction:
 
 
 def _continued(
-    old: PlanAction, agreed_at: Meeting | CmogItem, due_on: dt.date, by: User, *, goal: uuid.UUID | None
+    old: PlanAction, agreed_at: Meeting | AgendaItem, due_on: dt.date, by: User, *, goal: uuid.UUID | None
 ) -> PlanAction:
     """The same action in a later plan, not saved yet."""
-    at = "meeting" if isinstance(agreed_at, Meeting) else "cmog_item"
+    at = "meeting" if isinstance(agreed_at, Meeting) else "item"
     return PlanAction(
         case=old.case, **{at: agreed_at}, p=old.p, text=old.text, restricted=old.restricted,
         family_may_read=old.family_may_read, measure_of_success=old.measure_of_success,

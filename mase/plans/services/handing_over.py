@@ -14,7 +14,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.meetings.models.meeting import AgendaItem, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.meetings import cancelled_before
 from mase.meetings.services.agenda import last_place
@@ -125,7 +126,7 @@ def _take_over_voice_and_items(old: Meeting, meeting: Meeting) -> None:
     there = set(meeting.agenda.values_list("code", flat=True))
     added = [each for each in old.agenda.order_by("order") if each.code not in there]
     AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, order=number, code=each.code, **_values(each, ITEM))
+        AgendaItem(meeting=meeting, case=meeting.case, order=number, code=each.code, **_values(each, ITEM))
         for number, each in enumerate(added, last_place(meeting) + 1)
     )
 

@@ -69,7 +69,7 @@ _PEOPLE = (
 )
 def initial_meetings(period: Period) -> list[Figure]:
     """Held in time and late, by category; what became of those due; why late; and how many stand still."""
-    tally = initial_tally(period, Meeting.objects.all(), Episode.objects.all())
+    tally = initial_tally(period, Meeting.objects.of_children(), Episode.objects.all())
     due = Subject(f"due@{period.quarter.slug}", DUE, MEETINGS)
     held = Subject(f"initial@{period.quarter.slug}", HELD, MEETINGS)
     by_category = counts(tally, Dimension.CATEGORY)
@@ -127,7 +127,7 @@ def initial_tally(period: Period, meetings: MeetingQuerySet, episodes: QuerySet[
 )
 def attendance(period: Period) -> list[Figure]:
     """By agency, by quorum, and for the child and their family."""
-    tally = attendance_tally(period, Meeting.objects.all())
+    tally = attendance_tally(period, Meeting.objects.of_children())
     invited = Subject(f"invited@{period.quarter.slug}", INVITED, "invitations")
     meetings = Subject(_met(period), _COUNT.label, MEETINGS)
     agencies = groups.agencies(each.row.code for each in tally if each.dimension == Dimension.AGENCY)
@@ -177,7 +177,7 @@ def attendance_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]
 )
 def minutes_sent_out(period: Period) -> list[Figure]:
     """Sent out in time and late, and how many were due."""
-    tally = minutes_tally(period, Meeting.objects.all())
+    tally = minutes_tally(period, Meeting.objects.of_children())
     due = Subject(f"minutes_due@{period.quarter.slug}", _DUE.label, MINUTES)
     sent = Subject(f"minutes@{period.quarter.slug}", SENT_OUT, MINUTES)
     return [

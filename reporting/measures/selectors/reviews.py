@@ -52,7 +52,7 @@ REVIEWS = "reviews"
 )
 def review_meetings(period: Period) -> list[Figure]:
     """What became of those due; those held, in time and late; and why late."""
-    tally = review_tally(period, Meeting.objects.all(), Case.objects.all())
+    tally = review_tally(period, Meeting.objects.of_children(), Case.objects.all())
     due = Subject(f"reviews_due@{period.quarter.slug}", DUE, REVIEWS)
     held = Subject(f"reviews@{period.quarter.slug}", HELD, "meetings")
     late = Subject(f"{held.fact}|late", HELD_LATE.label, "meetings")

@@ -90,7 +90,8 @@ class Source:
 
 def _of_meetings(tally: Callable[[Period, Any], list[Counted]]) -> Source:
     return Source(
-        lambda period, user: tally(period, Meeting.objects.visible_to(user)), Permission.MEETING_LIST
+        lambda period, user: tally(period, Meeting.objects.of_children().visible_to(user)),
+        Permission.MEETING_LIST,
     )
 
 
@@ -106,11 +107,11 @@ def _answers(period: Period, meetings: Any) -> list[Counted]:
 
 def _initials(period: Period, user: User) -> list[Counted]:
     episodes = Episode.objects.filter(case__in=Case.objects.visible_to(user).values("pk"))
-    return initial_tally(period, Meeting.objects.visible_to(user), episodes)
+    return initial_tally(period, Meeting.objects.of_children().visible_to(user), episodes)
 
 
 def _reviews(period: Period, user: User) -> list[Counted]:
-    return review_tally(period, Meeting.objects.visible_to(user), Case.objects.visible_to(user))
+    return review_tally(period, Meeting.objects.of_children().visible_to(user), Case.objects.visible_to(user))
 
 
 def _actions(period: Period, user: User) -> list[Counted]:

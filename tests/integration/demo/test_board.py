@@ -31,10 +31,10 @@ from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import age_on
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.cmog.models.minutes import CmogMinutes
 from mase.cmog.services.minutes import is_unchanged
 from mase.meetings.choices import MinutesState
 from mase.meetings.models.meeting import Meeting
+from mase.minutes.models import Minutes
 from mase.plans.models.plan import PlanAction
 from reporting.board.models import BoardReport
 from reporting.returns.models import RegionalReturn
@@ -91,7 +91,7 @@ def test_the_board_is_whole_and_written_once(today: dt.date) -> None:
     assert Concern.objects.filter(state="draft").count() == 4
     assert Meeting.objects.filter(state="in_progress").count() == 1
     assert IntelligenceSubmission.objects.exists()
-    older, newer = CmogMinutes.objects.order_by("meeting__month")
+    older, newer = Minutes.objects.order_by("meeting__month")
     assert older.state == MinutesState.AGREED
     assert is_unchanged(older)
     assert older.objections.get().is_answered

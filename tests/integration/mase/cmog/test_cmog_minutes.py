@@ -11,13 +11,14 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.choices import NoticeKind, kind_of
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.selectors import clock_rule
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.cmog.models.minutes import CmogMinutes, CmogWording
 from mase.cmog.services import cmog
 from mase.cmog.services import minutes as cmog_minutes
 from mase.meetings.choices import MeetingState, MinutesState
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.sections import Edit
 from mase.minutes.errors import MinutesNotSentOut, WordingMissing
+from mase.minutes.models import Minutes, MinutesWording
 from mase.minutes.selectors.circulation import how_many_drafts
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -35,7 +36,7 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture
-def ended(cast: Cast, case: Case) -> CmogMeeting:
+def ended(cast: Cast, case: Case) -> Meeting:
     """A CMOG that the nurse was asked to, at which something was said of Robyn, who is hidden from the nurse."""
     meeting = start_cmog(cast, people=[cast.health])
     write(item_of(meeting, case=case), notes=SAID, by=cast.manager)
@@ -48,18 +49,18 @@ def page(cast: Cast, person: str, address: str) -> str:
     return answer.content.decode()
 
 
-def worded(item: CmogItem, cast: Cast, text: str = WORDED) -> CmogWording | None:
+def worded(item: AgendaItem, cast: Cast, text: str = WORDED) -> MinutesWording | None:
     return cmog_minutes.save_wording(item=item, text=text, edit=Edit(0), by=cast.manager)
 
 
-def test_the_end_makes_a_draft_with_five_working_days_to_send_it_out(cast: Cast, ended: CmogMeeting) -> None:
-    minutes = CmogMinutes.objects.get(meeting=ended)
+def test_the_end_makes_a_draft_with_five_working_days_to_send_it_out(cast: Cast, ended: Meeting) -> None:
+    minutes = Minutes.objects.get(meeting=ended)
     assert minutes.state == MinutesState.DRAFT
     assert minutes.due_on == clock_rule("MINUTES_OUT").due(ended.ended_at)
 
 
 def test_a_draft_is_read_by_who_runs_the_cmog_and_by_nobody_else(
-    cast: Cast, case: Case, ended: CmogMeeting
+    cast: Cast, case: Case, ended: Meeting
 ) -> None:
     worded(item_of(ended, case=case), cast)
     assert WORDED in page(cast, "manager", f"/cmog/{ended.pk}/minutes/")
@@ -79,13 +80,13 @@ def share(cast: Cast, case: Case) -> None:
 
 
 def test_what_was_noted_stays_and_the_minutes_mark_the_chairs_words(
-    cast: Cast, case: Case, ended: CmogMeeting
+    cast: Cast, case: Case, ended: Meeting
 ) -> None:
     item = item_of(ended, case=case)
     worded(item, cast)
     share(cast, case)
     send_out(cast, ended)
-    assert CmogItem.objects.get(pk=item.pk).notes == SAID
+    assert AgendaItem.objects.get(pk=item.pk).notes == SAID
     read = page(cast, "police", f"/cmog/{ended.pk}/minutes/")
     assert WORDED in read
     assert "Worded by the chair" in read
@@ -96,7 +97,7 @@ def test_what_was_noted_stays_and_the_minutes_mark_the_chairs_words(
 
 
 def test_sent_out_everybody_is_told_without_a_word_about_a_child_and_it_is_on_record(
-    cast: Cast, ended: CmogMeeting
+    cast: Cast, ended: Meeting
 ) -> None:
     send_out(cast, ended)
     told = Notification.objects.filter(text="The minutes of a CMOG are out.")
@@ -109,7 +110,7 @@ def test_sent_out_everybody_is_told_without_a_word_about_a_child_and_it_is_on_re
 
 
 def test_what_was_noted_is_not_left_out_and_before_the_end_there_are_no_minutes(
-    cast: Cast, case: Case, ended: CmogMeeting
+    cast: Cast, case: Case, ended: Meeting
 ) -> None:
     with pytest.raises(WordingMissing):
         worded(item_of(ended, case=case), cast, "  ")
@@ -128,7 +129,7 @@ def test_a_cmog_that_is_not_held_leaves_no_agenda_and_makes_room_for_another(cas
     assert answer.status_code == 302
     meeting.refresh_from_db()
     assert (meeting.state, meeting.cancelled_by) == (MeetingState.CANCELLED, cast.manager)
-    assert not CmogItem.objects.filter(pk=item.pk).exists()
+    assert not AgendaItem.objects.filter(pk=item.pk).exists()
     for person in ("police", "health"):
         told = Notification.objects.filter(user=cast.people[person], text__endswith="is cancelled.")
         assert told.count() == 1
@@ -164,9 +165,7 @@ def calendar_of(cast: Cast, person: str, address: str) -> str:
     return whole[whole.index("<main") :]
 
 
-def test_the_draft_waits_on_the_list_of_who_sends_it_out_and_on_no_others(
-    cast: Cast, ended: CmogMeeting
-) -> None:
+def test_the_draft_waits_on_the_list_of_who_sends_it_out_and_on_no_others(cast: Cast, ended: Meeting) -> None:
     address, listed = f"/cmog/{ended.pk}/minutes/", "/meetings/minutes/"
     assert address in page(cast, "manager", listed)
     assert "1 draft" in page(cast, "manager", listed)

@@ -7,11 +7,11 @@ from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.pdf import draw
-from mase.cmog.models.cmog import CmogMeeting
-from mase.cmog.models.minutes import CmogMinutesReader
 from mase.cmog.services import cmog
 from mase.cmog.services import minutes as cmog_minutes
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.sections import Edit
+from mase.minutes.models import MinutesReader
 from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -27,7 +27,7 @@ WITHOUT = "Looked at without a word"
 
 
 @pytest.fixture(scope="module")
-def ended(shared_cast: Cast) -> CmogMeeting:
+def ended(shared_cast: Cast) -> Meeting:
     """Three overdue actions: something was said of one; the third is of a child whom only the manager sees."""
     cast = shared_cast
     seen = make_case(cast, child=make_child(given_name="Robyn"), category=RiskCategory.MEDIUM)
@@ -57,11 +57,11 @@ def overdue(cast: Cast, case: Case, text: str, agency: str = "health") -> PlanAc
     return action
 
 
-def copy(cast: Cast, person: str, meeting: CmogMeeting) -> str:
+def copy(cast: Cast, person: str, meeting: Meeting) -> str:
     return words_of(signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content)
 
 
-def next_one(cast: Cast, meeting: CmogMeeting) -> str:
+def next_one(cast: Cast, meeting: Meeting) -> str:
     answer = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes-draft.pdf")
     assert answer.status_code == 200
     assert f"draft-cmog-minutes-{meeting.month:%Y-%m}.pdf" in answer["Content-Disposition"]
@@ -69,7 +69,7 @@ def next_one(cast: Cast, meeting: CmogMeeting) -> str:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_actions_nobody_spoke_of_are_one_short_table(cast: Cast, ended: CmogMeeting) -> None:
+def test_actions_nobody_spoke_of_are_one_short_table(cast: Cast, ended: Meeting) -> None:
     send_out(cast, ended)
     text = copy(cast, "manager", ended)
     spoken, _, silent = text.partition(f"{WITHOUT}: 2 actions")
@@ -84,7 +84,7 @@ def test_actions_nobody_spoke_of_are_one_short_table(cast: Cast, ended: CmogMeet
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_each_reader_has_only_those_they_may_see(cast: Cast, ended: CmogMeeting) -> None:
+def test_each_reader_has_only_those_they_may_see(cast: Cast, ended: Meeting) -> None:
     send_out(cast, ended)
     for person in ("police", "health"):
         text = copy(cast, person, ended)
@@ -95,7 +95,7 @@ def test_each_reader_has_only_those_they_may_see(cast: Cast, ended: CmogMeeting)
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: CmogMeeting) -> None:
+def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: Meeting) -> None:
     for out in (False, True):
         if out:
             send_out(cast, ended)
@@ -110,14 +110,14 @@ def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: Cmog
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_it_counts_as_nobodys_copy_and_is_on_record(cast: Cast, ended: CmogMeeting) -> None:
+def test_it_counts_as_nobodys_copy_and_is_on_record(cast: Cast, ended: Meeting) -> None:
     send_out(cast, ended)
     drawn = next_one(cast, ended)
     event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_DOWNLOADED)
     assert (event.actor, event.object_id, event.detail["version"]) == (cast.manager, ended.pk, "draft")
     assert event.detail["copy"] in drawn
     assert len(event.detail["cases"]) == 2
-    mine = CmogMinutesReader.objects.filter(person=cast.manager)
+    mine = MinutesReader.objects.filter(person=cast.manager)
     assert not mine.filter(downloaded_at__isnull=False).exists()
     assert not mine.filter(opened_at__isnull=False).exists()
 

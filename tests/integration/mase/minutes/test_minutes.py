@@ -13,7 +13,8 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
 from mase.meetings.choices import Audience, MinutesState
-from mase.meetings.models.meeting import AgendaItem, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import sections
 from mase.minutes import services as minutes
 from mase.minutes.errors import MinutesNotReady

@@ -22,7 +22,8 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.meetings.choices import MinutesState
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import AgendaItem, Invitation, Meeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services import sections
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes

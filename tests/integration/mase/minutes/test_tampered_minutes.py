@@ -59,15 +59,15 @@ def test_of_a_cmog_too_and_what_goes_with_a_childs_record_leaves_the_rest_provab
     corrected(cast, meeting, item, text="She took the bus.")
     corrected(cast, meeting)
     for table, column, words in (
-        ("mase_cmogsentwords", "words", "She was met by a car."),
-        ("mase_cmogminutesaddendum", "text", "She took the bus."),
+        ("mase_sentwords", "words", "She was met by a car."),
+        ("mase_minutesaddendum", "text", "She took the bus."),
     ):
         tamper(f"UPDATE {table} SET {column} = 'Other words' WHERE item_id = '{item.pk}'")
         assert not cmog_is_unchanged(row), table
         assert CHANGED in signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes/").content.decode()
         tamper(f"UPDATE {table} SET {column} = '{words}' WHERE item_id = '{item.pk}'")
         assert cmog_is_unchanged(row)
-    for table in ("mase_cmogminutesaddendum", "mase_cmogsentwords"):
+    for table in ("mase_minutesaddendum", "mase_sentwords"):
         tamper(f"DELETE FROM {table} WHERE item_id = '{item.pk}'")
-    tamper(f"DELETE FROM mase_cmogitem WHERE id = '{item.pk}'")
+    tamper(f"DELETE FROM mase_agendaitem WHERE id = '{item.pk}'")
     assert cmog_is_unchanged(row)

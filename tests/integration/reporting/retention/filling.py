@@ -28,8 +28,8 @@ CANARY = "Zebrawood"
 FOLDERS = {(model, column): folder for folder, (model, column) in HELD_BY.items()}
 # A CMOG's agreed minutes and a bundle of the record, made whole, have these.
 LEFT = {
-    "mase.CmogSentWords",
-    "mase.CmogMinutesAddendum",
+    "mase.SentWords",
+    "mase.MinutesAddendum",
     "cases.Redaction",
     "cases.ConcernLink",
     "cases.ChildMerge",
