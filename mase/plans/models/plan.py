@@ -176,12 +176,12 @@ class PlanAction(Keyed):
                 name="action_finished_with_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(meeting__isnull=False) ^ Q(cmog_item__isnull=False),
+                condition=Q(meeting__isnull=False) ^ Q(item__isnull=False),
                 name="action_of_a_mase_or_a_cmog",
             ),
             # Under which items of a CMOG it has no case a trigger says: mase/migrations/0006_action_readers.py.
             models.CheckConstraint(
-                condition=Q(case__isnull=False) | Q(cmog_item__isnull=False),
+                condition=Q(case__isnull=False) | Q(item__isnull=False),
                 name="action_of_a_case_or_a_cmog",
             ),
             models.CheckConstraint(

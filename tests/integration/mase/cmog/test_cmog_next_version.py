@@ -64,7 +64,7 @@ def copy(cast: Cast, person: str, meeting: Meeting) -> str:
 def next_one(cast: Cast, meeting: Meeting) -> str:
     answer = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes-draft.pdf")
     assert answer.status_code == 200
-    assert f"draft-cmog-minutes-{meeting.month:%Y-%m}.pdf" in answer["Content-Disposition"]
+    assert f"draft-cmog-minutes-{meeting.period:%Y-%m}.pdf" in answer["Content-Disposition"]
     return words_of(answer.content)
 
 
