@@ -235,7 +235,7 @@ def _line(due: CmogDue, person: User) -> Notification:
         page = reverse("mase:cmog", args=[due.meeting.pk])
         return Notification(user=person, kind=NoticeKind.MEETINGS, text=RUNS, url=page)
     if due.meeting is not None:
-        page = reverse("mase:cmog-minutes-page", args=[due.meeting.pk])
+        page = reverse("mase:minutes", args=[due.meeting.pk])
         return Notification(user=person, kind=NoticeKind.MINUTES, text=MINUTES[due.told], url=page)
     words = f"No CMOG is booked for {due.due_on:%B}."
     if due.told == ClockTold.LATE:

@@ -49,8 +49,8 @@ def may_contribute(user_context: UserContext, meeting: Meeting) -> bool:
 
 @rule(Permission.MEETING_TAKE_PART, seen_by=Permission.MEETING_VIEW)
 def may_take_part(user_context: UserContext, meeting: Meeting) -> bool:
-    """The same: those invited, by name or through their agency, and those who work on the case."""
-    return may_contribute(user_context, meeting)
+    """The same: those invited, by name or through their agency, and those who work on the case; who sees a CMOG."""
+    return meeting.case_id is None or may_contribute(user_context, meeting)
 
 
 @rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)

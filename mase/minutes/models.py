@@ -190,8 +190,8 @@ class MinutesVersion(Keyed):
 
     @property
     def is_ready(self) -> bool:
-        """Whether its copies can be downloaded."""
-        return self.rendered_at is not None
+        """Whether its copies can be downloaded: of a child's meeting once a job has drawn them."""
+        return self.rendered_at is not None or self.minutes.meeting.case_id is None
 
 
 class SentWords(Keyed):

@@ -62,7 +62,7 @@ def everything_served(cast: Cast, person: str, meeting: Meeting) -> str:
     """The page and the minutes, as text."""
     client = signed_in(cast, person)
     page = client.get(f"/cmog/{meeting.pk}/")
-    pdf = client.get(f"/cmog/{meeting.pk}/minutes.pdf")
+    pdf = client.get(f"/meetings/{meeting.pk}/minutes.pdf")
     assert (page.status_code, pdf.status_code) == (200, 200)
     return page.content.decode() + words_of(pdf.content)
 

@@ -13,8 +13,8 @@ from cases.chronology.models import ChronologyEntry
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services import access
-from mase.cmog.services import minutes as cmog_minutes
 from mase.meetings.models.meeting import Meeting
+from mase.minutes import services as cmog_minutes
 from mase.minutes.models import MinutesVersion
 from mase.minutes.selectors.minutes import silent_readers
 from mase.plans.models.plan import PlanAction
@@ -79,7 +79,7 @@ def is_held(chair: Person, nurse: Person, amara: Case) -> Meeting:
     assert (action.text, action.issued_at is not None) == (ACTION, True)
     assert ChronologyEntry.objects.filter(case=amara, text__contains=DECIDED).exists()
 
-    nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
     nurse.sees("The chair is preparing the minutes")
     words_and_sends_out(chair, meeting)
     return meeting
@@ -93,7 +93,7 @@ def test_minutes_of_a_cmog_are_objected_to_and_agreed(sign_in: Callable[..., Per
     answers(chair, meeting)
     agrees(chair, meeting)
     adds_a_correction(chair)
-    nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
     for words in ("Agreed", "nothing has been changed since", OBJECTION, ANSWER, REWORDED):
         nurse.sees(words)
     hers = minutes_of(nurse, meeting)
@@ -230,7 +230,7 @@ def ends(chair: Person) -> None:
 
 def words_and_sends_out(chair: Person, meeting: Meeting) -> None:
     """What was said is worded otherwise, and the minutes go out."""
-    chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     words_it(chair, WORDED)
     press(chair, chair.page.get_by_role("button", name="Send them out"))
     press(chair, chair.page.get_by_role("button", name="Send the minutes out"))
@@ -249,7 +249,7 @@ def words_it(chair: Person, text: str) -> None:
 
 def objects(nurse: Person, meeting: Meeting) -> None:
     """She has read them, and says what is wrong; not before she has said what about. The other child is no choice."""
-    nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
     press(nurse, nurse.page.get_by_role("button", name="I have read these minutes"))
     nurse.sees("that you have read this version")
     nurse.follows("Object to the minutes")
@@ -269,7 +269,7 @@ def objects(nurse: Person, meeting: Meeting) -> None:
 
 def answers(chair: Person, meeting: Meeting) -> None:
     """The chair accepts it, words the item otherwise, and sends the minutes out again."""
-    chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     chair.sees("1 objection waits for an answer.")
     chair.follows("Answer the objection about Amara Testley")
     chair.chooses("Yes, and the minutes are worded otherwise")
@@ -287,9 +287,9 @@ def agrees(chair: Person, meeting: Meeting) -> None:
     """Once everybody has read them; who has, the chair is shown."""
     for person in silent_readers(MinutesVersion.objects.latest("number")):
         cmog_minutes.acknowledge(meeting=meeting, by=person)
-    chair.goes_to(f"/cmog/{meeting.pk}/minutes/readers/")
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/readers/")
     chair.sees("Hannah Okafor")
-    chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     press(chair, chair.page.get_by_role("button", name="Agree the minutes"))
     chair.sees("can never be changed again")
     press(chair, chair.page.get_by_role("button", name="Agree the minutes"))
@@ -314,7 +314,7 @@ def adds_a_correction(chair: Person) -> None:
 
 def minutes_of(person: Person, meeting: Meeting) -> str:
     """The text of this person's own copy."""
-    person.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    person.goes_to(f"/meetings/{meeting.pk}/minutes/")
     with person.page.expect_download() as taken:
         person.page.get_by_role("button", name="Take your copy of the minutes (PDF)").click()
     pages = PdfReader(BytesIO(Path(taken.value.path()).read_bytes())).pages

@@ -7,17 +7,17 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
-from mase.cmog.selectors.minutes import latest_version
 from mase.cmog.services import agenda as cmog_agenda
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
-from mase.cmog.services import minutes as cmog_minutes
 from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.sections import Edit
-from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection
-from mase.minutes.selectors.minutes import silent_readers
+from mase.minutes import services as cmog_minutes
+from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
+from mase.minutes.selectors.minutes import latest_version, silent_readers
+from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -62,7 +62,7 @@ def objected(
     meeting: Meeting, item: AgendaItem | None = None, *, by: User, text: str = "She was seen on Tuesday."
 ) -> MinutesObjection:
     """Somebody objects to what they say of an item, or to the whole."""
-    return cmog_minutes.object_to(meeting=meeting, said=cmog_minutes.CmogObjection(item, text), by=by)
+    return cmog_minutes.object_to(meeting=meeting, said=Objection(item, text), by=by)
 
 
 @in_one_request
@@ -81,8 +81,16 @@ def corrected(
     cast: Cast, meeting: Meeting, item: AgendaItem | None = None, *, text: str = "It was a Tuesday."
 ) -> MinutesAddendum:
     """An addendum to agreed minutes."""
-    said = cmog_minutes.Correction(item, text)
-    return cmog_minutes.add_addendum(meeting=meeting, key=new_key(), said=said, by=cast.manager)
+    return cmog_minutes.add_addendum(meeting=meeting, key=new_key(), text=text, item=item, by=cast.manager)
+
+
+@in_one_request
+def word(item: AgendaItem, text: str, *, by: User, version: int | None = None) -> MinutesWording:
+    """How the minutes word an item; `version` is what the writer's page showed, today's unless told otherwise."""
+    with acting.for_the_system():
+        wording = MinutesWording.objects.select_related("item__meeting").get(item=item)
+    edit = Edit(wording.version if version is None else version)
+    return cmog_minutes.save_wording(wording=wording, text=text, edit=edit, by=by)
 
 
 def item_of(meeting: Meeting, **about: object) -> AgendaItem:

@@ -18,13 +18,14 @@ from mase.cmog.selectors.cmog import GUESTS
 from mase.cmog.services import agenda as cmog_agenda
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
-from mase.cmog.services import minutes as cmog_minutes
 from mase.meetings.choices import AttendanceCode, ItemKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.attendance import Came, record_attendance
 from mase.meetings.services.sections import Edit
-from mase.minutes.models import MinutesObjection
+from mase.minutes import services as minutes_services
+from mase.minutes.models import MinutesObjection, MinutesWording
+from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -138,9 +139,11 @@ def held(scene: Scene, day: dt.date, *, agrees: bool) -> Story:
 
 def minutes(meeting: Meeting, chair: User) -> None:
     """The chair words one theme more plainly, and sends the minutes out."""
-    theme = AgendaItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
-    cmog_minutes.save_wording(item=theme, text=THEME_WORDED, edit=Edit(0), by=chair)
-    cmog_minutes.circulate(meeting=meeting, by=chair)
+    theme = MinutesWording.objects.select_related("item__meeting").get(
+        item__meeting=meeting, item__code="themes"
+    )
+    minutes_services.save_wording(wording=theme, text=THEME_WORDED, edit=Edit(theme.version), by=chair)
+    minutes_services.circulate(meeting=meeting, by=chair)
 
 
 def objects(meeting: Meeting) -> MinutesObjection | None:
@@ -153,19 +156,19 @@ def objects(meeting: Meeting) -> MinutesObjection | None:
     )
     if asked is None or asked.person is None or not gate.can(asked.person, Permission.MEETING_VIEW, meeting):
         return None
-    cmog_minutes.acknowledge(meeting=meeting, by=asked.person)
+    minutes_services.acknowledge(meeting=meeting, by=asked.person)
     theme = AgendaItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
-    said = cmog_minutes.CmogObjection(theme, OBJECTION)
-    return cmog_minutes.object_to(meeting=meeting, said=said, by=asked.person)
+    said = Objection(theme, OBJECTION)
+    return minutes_services.object_to(meeting=meeting, said=said, by=asked.person)
 
 
 def settles(meeting: Meeting, objection: MinutesObjection, chair: User) -> Story:
     """The chair answers, and agrees the minutes once nobody can object any more."""
     yield timezone.now() + dt.timedelta(days=1)
-    cmog_minutes.answer(objection=objection, accepted=False, reason=ANSWER, by=chair)
+    minutes_services.answer(objection=objection, accepted=False, reason=ANSWER, by=chair)
     until = objection.version.objections_until or timezone.localdate()
     yield working_moment(until + dt.timedelta(days=1), hour=11)
-    cmog_minutes.agree(meeting=meeting, by=chair)
+    minutes_services.agree(meeting=meeting, by=chair)
 
 
 def book(scene: Scene, day: dt.date) -> Meeting:

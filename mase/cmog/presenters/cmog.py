@@ -205,7 +205,9 @@ def _due_words(item: AgendaItem) -> str:
 
 
 def name_of(item: AgendaItem) -> str:
-    """Whom or what it is about; an action by what it says."""
+    """Whom or what it is about; an action by what it says, a point of a child's meeting by its title."""
+    if item.kind == ItemKind.OWN:
+        return item.title
     return item.action.text if item.action is not None else subject_name(item)
 
 

@@ -193,4 +193,4 @@ def _last(meeting: Meeting) -> int:
 
 def _note(item: AgendaItem, what: str, by: User) -> None:
     detail = {"meeting": str(item.meeting_id), "part": "agenda", "what": what}
-    record(Action.CMOG_CHANGED, by=by, obj=item, case=item.case, detail=detail, about=[item.about_id])
+    record(Action.MEETING_CHANGED, by=by, obj=item, case=item.case, detail=detail, about=[item.about_id])

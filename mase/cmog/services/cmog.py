@@ -2,9 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,13 +23,13 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.ui.presenters import display_date, display_datetime
 from mase.cmog.selectors.cmog import GUESTS, standing_agencies
 from mase.cmog.services.agenda import bring_up_to_date
-from mase.cmog.services.minutes import draft
 from mase.meetings.choices import ItemKind, MeetingKind, MeetingState, role_of
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import already_made, hold_ahead, hold_open, hold_running
 from mase.meetings.services.telling import everybody, leave_word
+from mase.minutes.services import draft
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.carrying import drop_overtaken, replace_carried
 from mase.plans.services.readers import tell_owners
@@ -66,7 +65,7 @@ def book(*, key: uuid.UUID, details: CmogDetails, people: Iterable[Membership], 
         chair=details.chair, booked_by=by,
     )  # fmt: skip
     meeting.save(force_insert=True)
-    record(Action.CMOG_BOOKED, by=by, obj=meeting, detail={"month": month.isoformat()})
+    record(Action.MEETING_SCHEDULED, by=by, obj=meeting, detail={"month": month.isoformat()})
     asked = {row.person for row in invite(meeting=meeting, people=people, by=by) if row.person}
     calendars.send_to(meeting, set(everybody(meeting)) - asked)
     return compile_agenda(meeting=meeting, by=by)
@@ -95,7 +94,7 @@ def move(*, meeting: Meeting, details: CmogDetails, reason: str, by: User) -> Me
     held.place, held.chair = details.place, details.chair
     held.version += 1
     held.save(update_fields=["period", "scheduled_for", "place", "chair", "version"])
-    record(Action.CMOG_CHANGED, by=by, obj=held, reason=reason, detail={"month": month.isoformat()})
+    record(Action.MEETING_CHANGED, by=by, obj=held, reason=reason, detail={"month": month.isoformat()})
     people = everybody(held)
     words = f"A CMOG has changed. It is on {display_datetime(held.scheduled_for)}."
     leave_word(held, people, words, by=by)
@@ -115,7 +114,7 @@ def cancel(*, meeting: Meeting, reason: str, by: User) -> Meeting:
     held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
     with acting.for_the_system():  # items too that the manager may not be shown
         AgendaItem.objects.filter(meeting=held).delete()
-    record(Action.CMOG_CANCELLED, by=by, obj=held, reason=reason)
+    record(Action.MEETING_CANCELLED, by=by, obj=held, reason=reason)
     leave_word(
         held, everybody(held), f"The CMOG on {display_datetime(held.scheduled_for)} is cancelled.", by=by
     )
@@ -168,7 +167,7 @@ def compile_agenda(*, meeting: Meeting, by: User) -> Meeting:
         bring_up_to_date(held)
     held.compiled_at = timezone.now()
     held.save(update_fields=["compiled_at"])
-    record(Action.CMOG_COMPILED, by=by, obj=held)
+    record(Action.MEETING_CHANGED, by=by, obj=held)
     return held
 
 
@@ -185,7 +184,7 @@ def start(*, meeting: Meeting, by: User) -> Meeting:
         Invitation(meeting=held, agency=agency, role=role_of(agency), invited_by=by)
         for agency in standing_agencies()
     )
-    record(Action.CMOG_STARTED, by=by, obj=held)
+    record(Action.MEETING_STARTED, by=by, obj=held)
     return held
 
 
@@ -199,8 +198,8 @@ def end(*, meeting: Meeting, by: User) -> Meeting:
     with acting.for_the_system():
         _note_decisions(held)
         issued = _issue(held, by)
-    draft(held)
-    record(Action.CMOG_ENDED, by=by, obj=held)
+    draft(meeting=held, by=by)
+    record(Action.MEETING_ENDED, by=by, obj=held)
     tell_owners(issued, at="a CMOG")
     return held
 
@@ -233,40 +232,7 @@ def _issue(meeting: Meeting, by: User) -> list[PlanAction]:
 
 
 @transaction.atomic(savepoint=False)
-def record_view(*, meeting: Meeting, shown: Sequence[AgendaItem] = (), by: User, page: str = "cmog") -> None:
-    """A person opened this page of a CMOG, and these items were on it."""
-    detail = {"page": page, "shown": [str(each.pk) for each in shown]}
-    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
-    record(Action.CMOG_VIEWED, by=by, obj=meeting, detail=detail, cases=cases, about=about)
-
-
-@transaction.atomic(savepoint=False)
 def record_item(*, item: AgendaItem, by: User, page: str = "item") -> None:
     """A person opened one item."""
     about = [item.about_id]
-    record(Action.CMOG_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)
-
-
-@transaction.atomic(savepoint=False)
-def record_listed(*, shown: Sequence[Meeting], by: User, page: str = "list") -> None:
-    """A person saw which CMOGs there are."""
-    record(Action.CMOGS_LISTED, by=by, detail={"page": page, "shown": [str(each.pk) for each in shown]})
-
-
-@transaction.atomic(savepoint=False)
-def record_minutes(
-    *,
-    meeting: Meeting,
-    shown: Sequence[AgendaItem],
-    copy: str,
-    sha256: str,
-    by: User,
-    version: str = "",
-) -> None:
-    """A person took their copy of the minutes: what was in it, its number and its fingerprint; a draft says so."""
-    detail: dict[str, Any] = {
-        "copy": copy, "sha256": sha256, "shown": [str(each.pk) for each in shown],
-        **({"version": version} if version else {}),
-    }  # fmt: skip
-    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
-    record(Action.CMOG_MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases, about=about)
+    record(Action.MEETING_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)

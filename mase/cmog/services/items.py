@@ -51,7 +51,7 @@ def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaIt
     locked.notes, locked.decision = said.notes, said.decision
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "version", "saved_at", "saved_by"])
-    _record(Action.CMOG_CHANGED, locked, by, what="said")
+    _record(Action.MEETING_CHANGED, locked, by, what="said")
     return locked
 
 
@@ -64,7 +64,7 @@ def defer(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
     locked = _held(item, by)
     locked.deferred_at, locked.deferred_by, locked.deferred_reason = timezone.now(), by, reason
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.CMOG_DEFERRED, locked, by)
+    _record(Action.MEETING_CHANGED, locked, by)
     return locked
 
 
@@ -74,7 +74,7 @@ def take_up(*, item: AgendaItem, by: User) -> AgendaItem:
     locked = _held(item, by)
     locked.deferred_at, locked.deferred_by, locked.deferred_reason = None, None, ""
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.CMOG_CHANGED, locked, by, what="taken up")
+    _record(Action.MEETING_CHANGED, locked, by, what="taken up")
     return locked
 
 
@@ -112,7 +112,7 @@ def agree_disruption(*, item: AgendaItem, tactic: Tactic, by: User, key: uuid.UU
     if target is None or not locked.is_target:
         raise NotPermitted
     made = disruption.agree(target=target, tactic=tactic, by=by, key=key, source_id=locked.pk)
-    _record(Action.CMOG_CHANGED, locked, by, what="disruption")
+    _record(Action.MEETING_CHANGED, locked, by, what="disruption")
     return made
 
 

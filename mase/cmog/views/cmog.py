@@ -22,11 +22,12 @@ from mase.cmog.forms import (
 )
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
-from mase.cmog.selectors.minutes import minutes_of
 from mase.cmog.services import cmog as services
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.attendance import record_attendance
+from mase.meetings.services.meeting_reading import record_listed, record_view
+from mase.minutes.selectors.minutes import minutes_of
 
 either = require_http_methods(["GET", "POST"])
 CANCELS = (
@@ -40,7 +41,7 @@ def cmogs(request: SignedInRequest) -> HttpResponse:
     """Every CMOG, newest first."""
     gate.require(request.user, Permission.CMOG_LIST)
     found = list(selectors.cmog_list(request.user))
-    services.record_listed(shown=found, by=request.user)
+    record_listed(shown=found, by=request.user, which="CMOGs")
     context = {"rows": words.rows(found), "may_book": gate.can(request.user, Permission.CMOG_BOOK)}
     return render(request, "mase/cmog/list.html", context)
 
@@ -62,7 +63,7 @@ def book(request: SignedInRequest) -> HttpResponse:
         said = "The CMOG is booked, its agenda is compiled, and those invited are told."
         messages.success(request, f"{said} {_non_working_day_note(form.done)}".strip())
         return redirect("mase:cmog", form.done.pk)
-    services.record_listed(shown=[], by=request.user, page="book")
+    record_listed(shown=[], by=request.user, which="book a CMOG")
     return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
 
 
@@ -75,7 +76,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The agenda as this person may see it, who is asked, and what the chair can do."""
     meeting = selectors.cmog_for(request.user, pk)
     items = selectors.items_for(request.user, meeting)
-    services.record_view(meeting=meeting, shown=items, by=request.user)
+    record_view(meeting=meeting, shown=items, by=request.user)
     context = {
         "meeting": meeting,
         "title": words.title(meeting),
@@ -161,7 +162,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             request,
             "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
         )
-        return redirect("mase:cmog-minutes-page", pk)
+        return redirect("mase:minutes", pk)
     missing = words.not_marked_words(selectors.not_marked(meeting))
     over = words.overtaken_words(selectors.overtaken_at(request.user, meeting))
     warning = f"{missing} {over}".strip()
@@ -202,7 +203,7 @@ def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
 def _form(
     request: SignedInRequest, meeting: Meeting, form: object, heading: str, button: str, warning: str = ""
 ) -> HttpResponse:
-    services.record_view(meeting=meeting, by=request.user, page=heading.lower())
+    record_view(meeting=meeting, by=request.user, page=heading.lower())
     context = {
         "meeting": meeting, "title": words.title(meeting), "form": form, "heading": heading, "button": button,
         "warning": warning,

@@ -57,6 +57,12 @@ def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     return _the_one(rows.select_related(*related), user, pk)
 
 
+def meeting_of_any_kind(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
+    """The same, whether or not it is about one child."""
+    rows = Meeting.objects.visible_to(user).with_case()
+    return _the_one(rows.select_related("minutes", "ended_by"), user, pk)
+
+
 def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The same with its case and no more: every open page asks it every few seconds."""
     return _the_one(Meeting.objects.of_children().visible_to(user).select_related("case"), user, pk)
@@ -65,7 +71,8 @@ def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
 def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     found = get_visible(rows.filter(pk=pk).order_by())
     gate.note_shown(user, Permission.MEETING_VIEW, found)
-    gate.note_shown(user, Permission.CASE_VIEW, found.case)
+    if found.case_id is not None:
+        gate.note_shown(user, Permission.CASE_VIEW, found.case)
     return found
 
 

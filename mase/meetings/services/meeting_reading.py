@@ -15,21 +15,30 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import KEPT_SECONDS, changes_place, seen_at, seen_place
 
 
 @transaction.atomic(savepoint=False)
-def record_view(*, meeting: Meeting, by: User, page: str = "meeting") -> None:
-    """A person opened this page of a meeting."""
-    record(Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail={"page": page})
+def record_view(
+    *, meeting: Meeting, by: User, page: str = "meeting", shown: Sequence[AgendaItem] = ()
+) -> None:
+    """A person opened this page of a meeting; of one about no one child, and these items were on it."""
+    detail: dict[str, object] = {"page": page}
+    if meeting.case_id is None:
+        detail["shown"] = [str(each.pk) for each in shown]
+    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    record(
+        Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
+    )  # fmt: skip
 
 
 @transaction.atomic(savepoint=False)
 def record_listed(*, shown: Sequence[Meeting], by: User, case: Case | None = None, which: str = "") -> None:
     """A person saw these meetings in a list."""
     detail = {"which": which, "shown": [str(each.pk) for each in shown]}
-    cases = [each.case_id for each in shown if isinstance(each, Meeting)]
+    cases = [each.case_id for each in shown]
     record(Action.MEETINGS_LISTED, by=by, obj=case, case=case, detail=detail, cases=cases)
 
 

@@ -14,10 +14,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
+from mase.cmog.selectors.cmog import items_for
 from mase.meetings.choices import AgendaCode, Audience, MinutesState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.meetings import meeting_for
+from mase.meetings.selectors.meetings import meeting_of_any_kind
 from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
 from mase.meetings.selectors.thresholds import family_of
 from mase.minutes.models import (
@@ -29,6 +30,7 @@ from mase.minutes.models import (
     MinutesWording,
 )
 from mase.minutes.selectors.content import kept
+from mase.minutes.selectors.items import MinutesFacts, answers_item, facts_of, wordings_to_change
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import owed_of
 
@@ -48,7 +50,7 @@ class MinutesRecord:
 
 def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The meeting, for a person who may read its minutes."""
-    return gate.require(user, Permission.MINUTES_VIEW, meeting_for(user, pk))
+    return gate.require(user, Permission.MINUTES_VIEW, meeting_of_any_kind(user, pk))
 
 
 def minutes_of(meeting: Meeting) -> Minutes | None:
@@ -62,8 +64,8 @@ def latest_version(minutes: Minutes) -> MinutesVersion | None:
 
 
 def sees_restricted(user: User, meeting: Meeting) -> bool:
-    """Whether this reader was given the restricted part."""
-    return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    """Whether this reader was given the restricted part of a child's meeting."""
+    return meeting.case_id is not None and gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
 
 
 def copy_for(user: User, meeting: Meeting) -> Audience:
@@ -77,24 +79,49 @@ def wordings_of(minutes: Minutes, *, restricted: bool) -> list[MinutesWording]:
     return list(rows if restricted else rows.exclude(item__restricted=True))
 
 
-def wording_for(user: User, meeting: Meeting, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
-    """One of them, if this person may read it."""
-    return one_of(wordings_of(minutes, restricted=sees_restricted(user, meeting)), pk)
+def wordings_for(user: User, minutes: Minutes) -> list[MinutesWording]:
+    """Those that this person may change until the minutes are agreed; none for anyone else."""
+    meeting = minutes.meeting
+    if meeting.case_id is None:
+        return wordings_to_change(user, minutes, AgendaItem.objects.visible_to(user).filter(meeting=meeting))
+    if minutes.agreed_at is not None or not gate.can(user, Permission.MEETING_CHAIR, meeting):
+        return []
+    return wordings_of(minutes, restricted=sees_restricted(user, meeting))
+
+
+def wording_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
+    """One of them; NotVisible for who may not change it."""
+    return one_of(wordings_for(user, minutes), pk)
 
 
 def objections_of(
     minutes: Minutes, *, restricted: bool, reader: User | None = None
 ) -> list[MinutesObjection]:
     """Every objection in its order; those about the restricted part for whom it was given, and one's own."""
-    rows = minutes.objections.select_related(
-        "item", "by", "agency", "answered_by", "version", "seat__attendance"
-    )
+    rows = minutes.objections.select_related(*_SAID)
     return list(rows if restricted else rows.filter(Q(restricted=False) | Q(by=reader)))
 
 
-def objection_for(user: User, meeting: Meeting, minutes: Minutes, pk: uuid.UUID) -> MinutesObjection:
+_SAID = (
+    "item__case__child", "item__person", "item__place", "item__action", "by", "agency", "answered_by", "version",
+    "seat__attendance",
+)  # fmt: skip
+
+
+def objections_for(user: User, minutes: Minutes) -> list[MinutesObjection]:
+    """Those that this person may read: about what they see, and about the whole."""
+    if minutes.meeting.case_id is not None:
+        return objections_of(minutes, restricted=sees_restricted(user, minutes.meeting), reader=user)
+    return list(minutes.objections.select_related(*_SAID).filter(_of_items_seen(user, minutes.meeting)))
+
+
+def _of_items_seen(user: User, meeting: Meeting) -> Q:
+    return Q(item=None) | Q(item__in=AgendaItem.objects.visible_to(user).filter(meeting=meeting))
+
+
+def objection_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesObjection:
     """One of them, if this person may read it."""
-    found = one_of(objections_of(minutes, restricted=sees_restricted(user, meeting), reader=user), pk)
+    found = one_of(objections_for(user, minutes), pk)
     found.minutes = minutes
     return found
 
@@ -105,6 +132,8 @@ def may_answer(user: User, meeting: Meeting, objection: MinutesObjection) -> boo
 
     The chair may not be one of those who read it, and minutes with an objection that nobody answers are never agreed.
     """
+    if meeting.case_id is None:
+        return answers_item(user, meeting, objection.item)
     chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
     if not objection.restricted:
         return chairs
@@ -112,15 +141,18 @@ def may_answer(user: User, meeting: Meeting, objection: MinutesObjection) -> boo
     return manages and sees_restricted(user, meeting) and (chairs or objection.by_id != user.pk)
 
 
-def items_for(meeting: Meeting, *, restricted: bool) -> list[AgendaItem]:
-    """The parts that may be objected to by this reader."""
+def parts_for(user: User, meeting: Meeting) -> list[AgendaItem]:
+    """The parts that this reader may speak of, in the order of the agenda."""
+    if meeting.case_id is None:
+        return items_for(user, meeting)
     rows = meeting.agenda.order_by("order")
-    return list(rows if restricted else rows.filter(restricted=False))
+    return list(rows if sees_restricted(user, meeting) else rows.filter(restricted=False))
 
 
 def family_for(user: User, meeting: Meeting) -> list[Invitation]:
     """The seats of the child and a parent, for whom this person may take a copy or object: who works on the case."""
-    return family_of(meeting) if gate.can(user, Permission.CASE_CHANGE, meeting.case) else []
+    works = meeting.case_id is not None and gate.can(user, Permission.CASE_CHANGE, meeting.case)
+    return family_of(meeting) if works else []
 
 
 def family_seat(user: User, meeting: Meeting, key: str) -> Invitation:
@@ -129,6 +161,27 @@ def family_seat(user: User, meeting: Meeting, key: str) -> Invitation:
     if not found:
         raise NotVisible
     return found[0]
+
+
+def minutes_copy(user: User, meeting: Meeting) -> MinutesFacts:
+    """What a person's own copy of a CMOG's minutes is drawn from: of a draft there is none, but for who chairs."""
+    minutes = minutes_of(meeting)
+    version = latest_version(minutes) if minutes else None
+    if minutes is None or (version is None and not gate.can(user, Permission.MEETING_CHAIR, meeting)):
+        raise NotVisible
+    minutes.meeting = meeting
+    return facts_of(
+        user, minutes, version, objections=objections_for(user, minutes), to_print=True,
+        addenda=addenda_for(user, minutes) if minutes.agreed_at else [],
+    )  # fmt: skip
+
+
+def addenda_for(user: User, minutes: Minutes) -> list[MinutesAddendum]:
+    """What was added after the minutes were agreed, as far as this person may read it."""
+    if minutes.meeting.case_id is not None:
+        return addenda_of(minutes, restricted=sees_restricted(user, minutes.meeting))
+    rows = minutes.addenda.select_related("by", *_SAID[:4])
+    return list(rows.filter(_of_items_seen(user, minutes.meeting)))
 
 
 def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:
@@ -219,12 +272,11 @@ def progress_since(minutes: Minutes, version: MinutesVersion) -> Progress:
 
     Asked as the system: the chair may not be one of those who read all of it.
     """
-    rows: Any = minutes
     waiting = Count("pk", filter=Q(accepted__isnull=True))
     accepted = Count("pk", filter=Q(accepted=True, version=version))
     with acting.for_the_system():
-        said = rows.objections.aggregate(waiting=waiting, accepted=accepted)
-        reworded = rows.wordings.filter(saved_at__gt=version.made_at).exists()
+        said = minutes.objections.aggregate(waiting=waiting, accepted=accepted)
+        reworded = minutes.wordings.filter(saved_at__gt=version.made_at).exists()
     return Progress(said["waiting"], reworded or said["accepted"] > 0)
 
 

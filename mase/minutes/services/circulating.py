@@ -31,7 +31,8 @@ from mase.minutes.errors import MinutesNotReady, ObjectionsWait
 from mase.minutes.models import Minutes, MinutesCopy, MinutesReader, MinutesRecipient, MinutesVersion
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.minutes import latest_version, progress_since
-from mase.minutes.services.objecting import AGREED, OUT, leave_word, readers_among
+from mase.minutes.services.objecting import AGREED, OUT, leave_word, readers_among, readers_now
+from mase.minutes.services.sent_words import keep_words
 
 JOB = "mase.minutes"
 FOLDER = "minutes"
@@ -68,14 +69,16 @@ def circulate(
         if not progress.changed:
             raise ChangedMeanwhile
     else:
-        run_out(meeting, [ClockStep.MINUTES], by)
+        if meeting.case_id is not None:
+            run_out(meeting, [ClockStep.MINUTES], by)
         minutes.circulated_at = timezone.now()
         minutes.save(update_fields=["circulated_at"])
     until = clock_rule("MINUTES_OBJECTION").due(timezone.now())
     version = new_version(minutes, before, objections_until=until, made_by=by)
     detail = {"meeting": str(meeting.pk), "version": version.number, "objections_until": str(until)}
     record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
-    sight.lengthen(meeting=meeting, by=by)
+    if meeting.case_id is not None:
+        sight.lengthen(meeting=meeting, by=by)
     tell_readers(meeting, version, OUT, by=by)
     return version
 
@@ -121,9 +124,12 @@ def _set_list(minutes: Minutes, keys: Collection[uuid.UUID], by: User) -> list[M
 def new_version(
     minutes: Minutes, before: MinutesVersion | None, *, made_by: User, **values: Any
 ) -> MinutesVersion:
-    """The next one, and the job that makes its copies."""
+    """The next one, and the job that makes its copies; about no one child what it says of each item instead."""
     number = before.number + 1 if before else 1
     version = MinutesVersion.objects.create(minutes=minutes, number=number, made_by=made_by, **values)
+    if minutes.meeting.case_id is None:
+        keep_words(version)
+        return version
     version.job = _job_of(version, minutes.meeting, made_by)
     version.save(update_fields=["job"])
     return version
@@ -150,9 +156,8 @@ def _job_of(version: MinutesVersion, meeting: Meeting, by: User) -> Job:
 
 
 def tell_readers(meeting: Meeting, version: MinutesVersion, words: str, *, by: User) -> None:
-    """Leave the sentence with every recipient who may read them now, and note that they were told."""
-    recipients = version.minutes.recipients.select_related("person", "agency")
-    _tell(meeting, version, readers_among(meeting, recipients, by), words)
+    """Leave the sentence with everybody who may read them now, and note that they were told."""
+    _tell(meeting, version, readers_now(meeting, by), words)
 
 
 def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:

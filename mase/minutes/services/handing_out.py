@@ -20,6 +20,7 @@ from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.errors import MinutesNotReady
 from mase.minutes.models import MinutesAddendum, MinutesVersion
+from mase.minutes.selectors.items import MinutesFacts
 from mase.minutes.selectors.minutes import addenda_of, copy_for, minutes_of
 from mase.minutes.services.objecting import note, require_for_family
 
@@ -72,6 +73,22 @@ def hand_out(
     if to is not None:
         whose = (family_name(to), f"handed out by {by.full_name}, {who.agency.name}")
     return Handed(given, page, added, letters, *whose, timezone.now())
+
+
+@transaction.atomic
+def hand_out_own(*, found: MinutesFacts, by: User, draft: bool = False) -> Handed:
+    """A person takes their copy of a CMOG's minutes, drawn for them: what was in it and its number are on record."""
+    meeting = found.meeting
+    who = gate.require_standing(by, Permission.MINUTES_VIEW, meeting)
+    letters = free_copy()
+    detail: dict[str, object] = {"copy": letters, "shown": [str(each.pk) for each in found.items]}
+    if draft:
+        detail["version"] = "draft"
+    elif found.version is not None:
+        note(found.version, by, "downloaded_at")
+    cases, about = [each.case_id for each in found.items], [each.about_id for each in found.items]
+    record(Action.MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases, about=about)
+    return Handed(Audience.PROFESSIONALS, "", [], letters, by.full_name, who.agency.name, timezone.now())
 
 
 @transaction.atomic

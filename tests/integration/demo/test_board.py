@@ -31,10 +31,10 @@ from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import age_on
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.cmog.services.minutes import is_unchanged
 from mase.meetings.choices import MinutesState
 from mase.meetings.models.meeting import Meeting
 from mase.minutes.models import Minutes
+from mase.minutes.selectors.content import is_unchanged
 from mase.plans.models.plan import PlanAction
 from reporting.board.models import BoardReport
 from reporting.returns.models import RegionalReturn

@@ -26,9 +26,7 @@ from intelligence.disruption.services import Tactic
 from intelligence.subjects.models import Handling, LinkKind, LocationOfConcern, PersonOfConcern
 from mase.cmog.choices import BY_REPORTS
 from mase.cmog.presenters.cmog import why_words
-from mase.cmog.presenters.minutes import minutes_document
 from mase.cmog.selectors.cmog import items_for
-from mase.cmog.selectors.minutes import minutes_copy
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
 from mase.cmog.services.cmog import CmogThisMonth
@@ -36,6 +34,8 @@ from mase.meetings.choices import ItemKind, MeetingState
 from mase.meetings.errors import MeetingNotEditable
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.minutes.presenters.items import minutes_document
+from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.choices import ActionState
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions
@@ -169,7 +169,7 @@ def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: C
     send_out(cast, end_cmog(cast, meeting))
     for reader, why in ((cast.manager, ["Of concern"]), (cast.police, both)):
         with acting_for(reader):
-            document = minutes_document(minutes_copy(reader, meeting.pk), reader=reader)
+            document = minutes_document(minutes_copy(reader, meeting), reader=reader)
         (slot,) = [slot for part in document.parts for slot in part.slots if slot.name == place.name]
         assert slot.why == why
 

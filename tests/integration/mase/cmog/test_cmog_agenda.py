@@ -75,7 +75,7 @@ def test_a_child_person_place_and_topic_are_added_with_a_reason(cast: Cast, quie
     ]  # fmt: skip
     item = item_of(meeting, case=quiet)
     assert reasons(item, meeting) == [f"Added by Maya Chandler: {WHY}"]
-    event = AuditEvent.objects.filter(action=Action.CMOG_CHANGED, object_id=item.pk).get()
+    event = AuditEvent.objects.filter(action=Action.MEETING_CHANGED, object_id=item.pk).get()
     assert (event.actor, event.detail["what"]) == (cast.manager, "added")
     assert WHY not in str(event.detail)
 
@@ -137,7 +137,7 @@ def test_moving_up_down_and_to_the_top(cast: Cast) -> None:
     with acting.for_the_system():
         orders = list(AgendaItem.objects.filter(meeting=meeting).values_list("order", flat=True))
     assert len(set(orders)) == len(orders)
-    assert AuditEvent.objects.filter(action=Action.CMOG_CHANGED, detail__what="moved").count() == 3
+    assert AuditEvent.objects.filter(action=Action.MEETING_CHANGED, detail__what="moved").count() == 3
 
 
 def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
@@ -248,7 +248,7 @@ def test_what_is_put_off_before_the_start_comes_to_the_next_by_itself(cast: Cast
     """Also where the records would not bring it any more, to this agenda or to the next."""
     last = make_cmog(cast, months=-1)
     item = put_off(cast, item_of(last, case=case))
-    event = AuditEvent.objects.filter(action=Action.CMOG_DEFERRED).get()
+    event = AuditEvent.objects.filter(action=Action.MEETING_CHANGED).get()
     assert (event.actor, event.object_id, event.case_id) == (cast.manager, item.pk, case.pk)
     Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW)
     a_year_ago(case)

@@ -19,13 +19,11 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.cmog.services import minutes as cmog_minutes
-from mase.cmog.services.minutes import is_unchanged
 from mase.meetings.choices import MinutesState
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services.sections import Edit
+from mase.minutes import services as cmog_minutes
 from mase.minutes.errors import MinutesChanged, ObjectionsStillPossible, ObjectionsWait, OwnObjection
 from mase.minutes.models import (
     Minutes,
@@ -35,6 +33,8 @@ from mase.minutes.models import (
     MinutesWording,
     SentWords,
 )
+from mase.minutes.selectors.content import is_unchanged
+from mase.minutes.services.objecting import AGREED, OUT
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -50,6 +50,7 @@ from tests.factories.cmog import (
     start_cmog,
     write,
 )
+from tests.factories.cmog import word as word_item
 from tests.factories.subject_access import second_reader
 from tests.papers import words_of
 
@@ -117,10 +118,11 @@ def apart(cast: Cast, out: Meeting, zinnia: Case) -> Meeting:
     return out
 
 
-def word(cast: Cast, item: AgendaItem, text: str, *, by: str = "manager") -> MinutesWording | None:
-    wording = MinutesWording.objects.filter(item=item).first()
-    edit = Edit(wording.version if wording else 0)
-    return cmog_minutes.save_wording(item=item, text=text, edit=edit, by=cast.people[by])
+ADDED = "A correction was added to the minutes of a meeting you were asked to."
+
+
+def word(cast: Cast, item: AgendaItem, text: str, *, by: str = "manager") -> MinutesWording:
+    return word_item(item, text, by=cast.people[by])
 
 
 def answered(objection: MinutesObjection, cast: Cast, *, accepted: bool = True, by: str = "manager") -> None:
@@ -129,13 +131,13 @@ def answered(objection: MinutesObjection, cast: Cast, *, accepted: bool = True, 
 
 
 def page(cast: Cast, person: str, meeting: Meeting, rest: str = "") -> str:
-    answer = signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes/{rest}")
+    answer = signed_in(cast, person).get(f"/meetings/{meeting.pk}/minutes/{rest}")
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 def copy(cast: Cast, person: str, meeting: Meeting) -> str:
-    return words_of(signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content)
+    return words_of(signed_in(cast, person).get(f"/meetings/{meeting.pk}/minutes.pdf").content)
 
 
 def minutes_of(meeting: Meeting) -> Minutes:
@@ -185,8 +187,8 @@ def test_readers_have_the_last_version_while_the_next_is_worded(
     assert "Version 2, sent out on" in text
     assert OF_ROBYN not in text
     assert told(cast, "health") == [
-        "The minutes of a CMOG are out.",
-        "The minutes of a CMOG were sent out again.",
+        OUT,
+        OUT,
     ]
 
 
@@ -208,7 +210,7 @@ def test_what_was_agreed_stands_as_it_was_when_they_were_sent_out(
 def test_an_objection_and_its_answer_stand_in_the_next_version(
     cast: Cast, out: Meeting, of_robyn: AgendaItem
 ) -> None:
-    client, address = signed_in(cast, "health"), f"/cmog/{out.pk}/minutes/object/"
+    client, address = signed_in(cast, "health"), f"/meetings/{out.pk}/minutes/object/"
     empty = client.post(address, {"item": str(of_robyn.pk), "text": ""}).content.decode()
     assert "Write what the minutes should say" in empty
     assert f'value="{of_robyn.pk}" selected' in empty
@@ -217,16 +219,16 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(
     assert ChangedMeanwhile.message in again
     assert "Once more." in again
     objection = MinutesObjection.objects.get()
-    assert told(cast, "manager") == ["There is an objection to the minutes of a CMOG."]
+    assert told(cast, "manager") == ["There is an objection to minutes, which waits for an answer."]
     for step in (cmog_minutes.circulate, cmog_minutes.agree):
         with pytest.raises(ObjectionsWait):
             step(meeting=out, by=cast.manager)
-    boss, where = signed_in(cast, "manager"), f"/cmog/{out.pk}/minutes/objections/{objection.pk}/"
+    boss, where = signed_in(cast, "manager"), f"/meetings/{out.pk}/minutes/objections/{objection.pk}/"
     assert "Write your answer" in boss.post(where, {"accepted": "yes"}).content.decode()
     assert boss.post(where, {"accepted": "yes", "reason": "The clinic confirms it."}).status_code == 302
     with pytest.raises(ChangedMeanwhile):
         answered(objection, cast)
-    assert told(cast, "health")[-1] == "What you said about the minutes of a CMOG has been answered."
+    assert told(cast, "health")[-1] == "What you said about the minutes of a meeting has been answered."
     with later(), pytest.raises(MinutesChanged):
         cmog_minutes.agree(meeting=out, by=cast.manager)
     word(cast, of_robyn, WORDED)
@@ -273,10 +275,10 @@ def test_they_are_agreed_after_the_last_day_or_when_everybody_has_read_them(cast
         transaction.set_rollback(True)
     with later():
         assert "minutes/agree/" in page(cast, "manager", out)
-        assert signed_in(cast, "manager").post(f"/cmog/{out.pk}/minutes/agree/").status_code == 302
+        assert signed_in(cast, "manager").post(f"/meetings/{out.pk}/minutes/agree/").status_code == 302
     assert minutes_of(out).state == MinutesState.AGREED
-    assert told(cast, "health")[-1] == "The minutes of a CMOG are agreed."
-    event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_AGREED)
+    assert told(cast, "health")[-1] == AGREED
+    event = AuditEvent.objects.get(action=Action.MINUTES_AGREED)
     assert event.detail["sha256"] == minutes_of(out).sha256
 
 
@@ -317,17 +319,17 @@ def test_a_correction_stands_after_the_minutes_in_a_chain_that_postgresql_makes(
     with pytest.raises(ChangedMeanwhile):
         corrected(cast, out)
     row, key = agreed_minutes(cast, out), new_key()
-    said = cmog_minutes.Correction(of_zinnia, CORRECTED)
-    first = cmog_minutes.add_addendum(meeting=out, key=key, said=said, by=cast.manager)
-    assert cmog_minutes.add_addendum(meeting=out, key=key, said=said, by=cast.manager) == first
+    said = {"meeting": out, "key": key, "text": CORRECTED, "item": of_zinnia, "by": cast.manager}
+    first = cmog_minutes.add_addendum(**said)
+    assert cmog_minutes.add_addendum(**said) == first
     second = corrected(cast, out, of_robyn, text="It was a Tuesday.")
     assert (first.number, second.number) == (1, 2)
     assert (first.follows, second.follows) == (row.sha256, first.sha256)
     assert is_unchanged(row)
     text = copy(cast, "police", out)
     assert text.index("Added after these minutes were agreed") < text.index(CORRECTED)
-    assert told(cast, "health").count("A correction was added to the minutes of a CMOG.") == 1
-    assert told(cast, "police").count("A correction was added to the minutes of a CMOG.") == 2
+    assert told(cast, "health").count(ADDED) == 1
+    assert told(cast, "police").count(ADDED) == 2
 
 
 def test_of_two_corrections_the_later_follows_one_that_its_writer_may_not_see(
@@ -350,7 +352,7 @@ def test_the_nurse_learns_nothing_of_an_item_she_may_not_see(
 ) -> None:
     def read() -> list[str]:
         nurse, tokens = signed_in(cast, "health"), re.compile('<input type="hidden"[^>]*>')
-        drawn = [nurse.get(f"/cmog/{out.pk}/minutes/{path}") for path in ("", "object/")]
+        drawn = [nurse.get(f"/meetings/{out.pk}/minutes/{path}") for path in ("", "object/")]
         return [tokens.sub("", without_nonces(each)) for each in drawn]
 
     before = read()
@@ -367,7 +369,7 @@ def test_the_nurse_learns_nothing_of_an_item_she_may_not_see(
     before = read()
     corrected(cast, out, of_zinnia, text=CORRECTED)
     assert read() == before
-    assert told(cast, "health") == [*news, "The minutes of a CMOG are agreed."]
+    assert told(cast, "health") == [*news, AGREED]
     corrected(cast, out)
     served = page(cast, "health", out) + copy(cast, "health", out)
     for words in (*SECRET, CORRECTED, "The diary says otherwise.", "Addendum 2", OF_ZINNIA):
@@ -382,12 +384,14 @@ def test_the_nurse_finds_no_way_to_an_item_she_may_not_see(
     objection = objected(out, of_zinnia, by=cast.police, text=CORRECTED)
     nurse = signed_in(cast, "health")
     said = {"item": str(of_zinnia.pk), "text": "It was not so."}
-    refused = nurse.post(f"/cmog/{out.pk}/minutes/object/", said).content.decode()
-    unknown = nurse.post(f"/cmog/{out.pk}/minutes/object/", {**said, "item": str(new_key())}).content.decode()
+    refused = nurse.post(f"/meetings/{out.pk}/minutes/object/", said).content.decode()
+    unknown = nurse.post(
+        f"/meetings/{out.pk}/minutes/object/", {**said, "item": str(new_key())}
+    ).content.decode()
     assert "It was not so." in refused
     assert refused.count("Choose") == unknown.count("Choose")
     for path in (
-        f"/cmog/{out.pk}/minutes/objections/{objection.pk}/", f"/cmog/items/{of_zinnia.pk}/wording/",
+        f"/meetings/{out.pk}/minutes/objections/{objection.pk}/", f"/cmog/items/{of_zinnia.pk}/wording/",
     ):  # fmt: skip
         assert nurse.get(path).status_code == 404
     with acting_for(cast.health), pytest.raises(NotVisible):
@@ -401,7 +405,7 @@ def test_who_no_longer_sees_the_child_is_not_told_of_the_answer(
     objection = objected(out, of_robyn, by=cast.health)
     exclusions.exclude(case=robyn, user=cast.health, reason="Her neighbour", by=cast.privacy)
     answered(objection, cast, accepted=False)
-    assert told(cast, "health") == ["The minutes of a CMOG are out."]
+    assert told(cast, "health") == [OUT]
     assert "Robyn" not in page(cast, "health", out)
     with pytest.raises(ChangedMeanwhile):
         cmog_minutes.circulate(meeting=out, by=cast.manager)

@@ -12,18 +12,18 @@ from cse_portal.jobs.choices import NoticeKind, kind_of
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.selectors import clock_rule
 from mase.cmog.services import cmog
-from mase.cmog.services import minutes as cmog_minutes
 from mase.meetings.choices import MeetingState, MinutesState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services.sections import Edit
+from mase.minutes import services as cmog_minutes
 from mase.minutes.errors import MinutesNotSentOut, WordingMissing
 from mase.minutes.models import Minutes, MinutesWording
 from mase.minutes.selectors.circulation import how_many_drafts
+from mase.minutes.services.objecting import OUT
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
-from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog, write
+from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog, word, write
 
 pytestmark = pytest.mark.django_db
 SAID = "She is a worry to us all."
@@ -50,7 +50,7 @@ def page(cast: Cast, person: str, address: str) -> str:
 
 
 def worded(item: AgendaItem, cast: Cast, text: str = WORDED) -> MinutesWording | None:
-    return cmog_minutes.save_wording(item=item, text=text, edit=Edit(0), by=cast.manager)
+    return word(item, text, by=cast.manager)
 
 
 def test_the_end_makes_a_draft_with_five_working_days_to_send_it_out(cast: Cast, ended: Meeting) -> None:
@@ -63,15 +63,15 @@ def test_a_draft_is_read_by_who_runs_the_cmog_and_by_nobody_else(
     cast: Cast, case: Case, ended: Meeting
 ) -> None:
     worded(item_of(ended, case=case), cast)
-    assert WORDED in page(cast, "manager", f"/cmog/{ended.pk}/minutes/")
-    assert signed_in(cast, "manager").get(f"/cmog/{ended.pk}/minutes.pdf").status_code == 200
+    assert WORDED in page(cast, "manager", f"/meetings/{ended.pk}/minutes/")
+    assert signed_in(cast, "manager").get(f"/meetings/{ended.pk}/minutes.pdf").status_code == 200
     share(cast, case)
     for person in ("police", "health"):
-        told = page(cast, person, f"/cmog/{ended.pk}/minutes/")
+        told = page(cast, person, f"/meetings/{ended.pk}/minutes/")
         assert "The chair is preparing the minutes" in told
         assert WORDED not in told
         assert SAID not in told
-        assert signed_in(cast, person).get(f"/cmog/{ended.pk}/minutes.pdf").status_code == 404
+        assert signed_in(cast, person).get(f"/meetings/{ended.pk}/minutes.pdf").status_code == 404
 
 
 def share(cast: Cast, case: Case) -> None:
@@ -87,11 +87,11 @@ def test_what_was_noted_stays_and_the_minutes_mark_the_chairs_words(
     share(cast, case)
     send_out(cast, ended)
     assert AgendaItem.objects.get(pk=item.pk).notes == SAID
-    read = page(cast, "police", f"/cmog/{ended.pk}/minutes/")
+    read = page(cast, "police", f"/meetings/{ended.pk}/minutes/")
     assert WORDED in read
     assert "Worded by the chair" in read
     assert SAID not in read
-    other = page(cast, "health", f"/cmog/{ended.pk}/minutes/")
+    other = page(cast, "health", f"/meetings/{ended.pk}/minutes/")
     assert WORDED not in other
     assert "Robyn" not in other
 
@@ -100,11 +100,11 @@ def test_sent_out_everybody_is_told_without_a_word_about_a_child_and_it_is_on_re
     cast: Cast, ended: Meeting
 ) -> None:
     send_out(cast, ended)
-    told = Notification.objects.filter(text="The minutes of a CMOG are out.")
+    told = Notification.objects.filter(text=OUT)
     assert {cast.police.pk, cast.health.pk} <= set(told.values_list("user", flat=True))
     assert not told.filter(user__in=[cast.manager, cast.outsider, cast.board]).exists()
     assert {kind_of(each.url) for each in told} == {NoticeKind.MINUTES}
-    event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_CIRCULATED)
+    event = AuditEvent.objects.get(action=Action.MINUTES_CIRCULATED)
     assert event.actor == cast.manager
     assert (event.detail["meeting"], event.detail["version"]) == (str(ended.pk), 1)
 
@@ -117,7 +117,7 @@ def test_what_was_noted_is_not_left_out_and_before_the_end_there_are_no_minutes(
     running = start_cmog(cast, months=1)
     with pytest.raises(MinutesNotSentOut):
         cmog_minutes.circulate(meeting=running, by=cast.manager)
-    assert signed_in(cast, "manager").get(f"/cmog/{running.pk}/minutes/").status_code == 404
+    assert "There are no minutes yet" in page(cast, "manager", f"/meetings/{running.pk}/minutes/")
 
 
 def test_a_cmog_that_is_not_held_leaves_no_agenda_and_makes_room_for_another(cast: Cast, case: Case) -> None:
@@ -134,7 +134,7 @@ def test_a_cmog_that_is_not_held_leaves_no_agenda_and_makes_room_for_another(cas
         told = Notification.objects.filter(user=cast.people[person], text__endswith="is cancelled.")
         assert told.count() == 1
         assert "The building is closed." in page(cast, person, f"/cmog/{meeting.pk}/")
-    event = AuditEvent.objects.get(action=Action.CMOG_CANCELLED)
+    event = AuditEvent.objects.get(action=Action.MEETING_CANCELLED)
     assert (event.actor, event.reason) == (cast.manager, "The building is closed.")
     another = make_cmog(cast)
     assert item_of(another, case=case).meeting == another
@@ -166,7 +166,7 @@ def calendar_of(cast: Cast, person: str, address: str) -> str:
 
 
 def test_the_draft_waits_on_the_list_of_who_sends_it_out_and_on_no_others(cast: Cast, ended: Meeting) -> None:
-    address, listed = f"/cmog/{ended.pk}/minutes/", "/meetings/minutes/"
+    address, listed = f"/meetings/{ended.pk}/minutes/", "/meetings/minutes/"
     assert address in page(cast, "manager", listed)
     assert "1 draft" in page(cast, "manager", listed)
     assert address not in page(cast, "practitioner", listed)

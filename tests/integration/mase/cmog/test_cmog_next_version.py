@@ -8,16 +8,14 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.pdf import draw
 from mase.cmog.services import cmog
-from mase.cmog.services import minutes as cmog_minutes
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services.sections import Edit
 from mase.minutes.models import MinutesReader
 from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as plans
 from tests.factories.cases import make_case, make_child, share_with
-from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, write
+from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, word, write
 from tests.papers import pages_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -58,11 +56,11 @@ def overdue(cast: Cast, case: Case, text: str, agency: str = "health") -> PlanAc
 
 
 def copy(cast: Cast, person: str, meeting: Meeting) -> str:
-    return words_of(signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content)
+    return words_of(signed_in(cast, person).get(f"/meetings/{meeting.pk}/minutes.pdf").content)
 
 
 def next_one(cast: Cast, meeting: Meeting) -> str:
-    answer = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes-draft.pdf")
+    answer = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes-draft.pdf")
     assert answer.status_code == 200
     assert f"draft-cmog-minutes-{meeting.period:%Y-%m}.pdf" in answer["Content-Disposition"]
     return words_of(answer.content)
@@ -101,7 +99,7 @@ def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: Meet
             send_out(cast, ended)
         item = item_of(ended, action__text=SPOKEN_OF)
         text = f"{WORDED} {out}"
-        cmog_minutes.save_wording(item=item, text=text, edit=Edit(int(out)), by=cast.manager)
+        word(item, text, by=cast.manager)
         drawn = next_one(cast, ended)
         for words in ("Draft – not sent", "Maya Chandler", text, "It is a draft that has not been sent out."):
             assert words in drawn
@@ -113,7 +111,7 @@ def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: Meet
 def test_it_counts_as_nobodys_copy_and_is_on_record(cast: Cast, ended: Meeting) -> None:
     send_out(cast, ended)
     drawn = next_one(cast, ended)
-    event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_DOWNLOADED)
+    event = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED)
     assert (event.actor, event.object_id, event.detail["version"]) == (cast.manager, ended.pk, "draft")
     assert event.detail["copy"] in drawn
     assert len(event.detail["cases"]) == 2

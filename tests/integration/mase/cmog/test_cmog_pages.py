@@ -174,7 +174,7 @@ def test_a_seat_is_marked_and_the_minutes_say_so(cast: Cast) -> None:
     said = {each.agency: each.attendance for each in guests(invited(meeting))}
     assert said[agency_of(cast, "police")] == "Deputy attended (Sgt Amir Khan)"
     assert said[agency_of(cast, "manager")] == "Not marked"
-    assert client.get(f"/cmog/{meeting.pk}/minutes.pdf").status_code == 200
+    assert client.get(f"/meetings/{meeting.pk}/minutes.pdf").status_code == 200
 
 
 def test_a_seat_shows_nobody_the_cmog(cast: Cast) -> None:
@@ -253,7 +253,7 @@ def test_minutes_of_a_cmog_are_told_soon_and_late_and_not_once_they_are_out(cast
         "Late: the minutes of a CMOG to send out. Do it now.",
     ]
     notes = Notification.objects.filter(user=cast.manager, text__contains="minutes of a CMOG")
-    assert {each.url for each in notes} == {f"/cmog/{held.pk}/minutes/"}
+    assert {each.url for each in notes} == {f"/meetings/{held.pk}/minutes/"}
     assert AuditEvent.objects.filter(action=Action.CLOCK_TOLD, object_id=held.pk).count() == 2
     with after(9):
         send_out(cast, held)

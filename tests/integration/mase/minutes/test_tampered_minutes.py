@@ -5,10 +5,10 @@ from django.db import connection
 
 from cases.record.choices import RiskCategory
 from cse_portal.keys import new_key
-from mase.cmog.services.minutes import is_unchanged as cmog_is_unchanged
 from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
 from mase.minutes.selectors.content import is_unchanged
+from mase.minutes.selectors.content import is_unchanged as cmog_is_unchanged
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.database import superuser
@@ -64,7 +64,7 @@ def test_of_a_cmog_too_and_what_goes_with_a_childs_record_leaves_the_rest_provab
     ):
         tamper(f"UPDATE {table} SET {column} = 'Other words' WHERE item_id = '{item.pk}'")
         assert not cmog_is_unchanged(row), table
-        assert CHANGED in signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes/").content.decode()
+        assert CHANGED in signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/").content.decode()
         tamper(f"UPDATE {table} SET {column} = '{words}' WHERE item_id = '{item.pk}'")
         assert cmog_is_unchanged(row)
     for table in ("mase_minutesaddendum", "mase_sentwords"):

@@ -1,13 +1,11 @@
-"""The minutes of a CMOG: their page, and one reader's document, marked with who it was made for."""
+"""Minutes of a meeting about no one child: each item in words, on the page and in one reader's document."""
 
 import datetime as dt
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import Truncator
 
 from cse_portal.accounts.models import User
 from mase.cmog.presenters.cmog import (
@@ -18,29 +16,25 @@ from mase.cmog.presenters.cmog import (
     agenda,
     guests,
     how_known,
-    name_of,
     reference_of,
     tactic_line,
     title,
 )
-from mase.cmog.selectors.minutes import MinutesFacts
-from mase.meetings.choices import MinutesState
+from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.reports import held_words
-from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording, SentWords
+from mase.minutes.models import SentWords
 from mase.minutes.presenters.words import (
-    STATE_COLOURS,
-    WHOLE,
     AddendumLine,
-    ObjectionCard,
     ObjectionLine,
-    addendum_words,
-    objection_words,
+    WordingRow,
+    about_words,
+    addendum_line,
+    objection_line,
     standing_words,
-    time_words,
-    version_words,
 )
+from mase.minutes.selectors.items import MinutesFacts
 
 NOT_SENT = "Draft – not sent"
 NEXT = "Not to be passed on: this is what your own copy would say if the minutes were sent out now."
@@ -61,46 +55,6 @@ class CmogDocument:
     addenda: list[AddendumLine]
     fingerprint: str
     is_draft: bool
-
-
-@dataclass(frozen=True)
-class Worded:
-    """One item as the minutes have it, and where its wording is changed, for who may."""
-
-    name: str
-    reference: str
-    words: str
-    decision: str
-    changed: str
-    url: str
-    rest: str = ""
-
-
-@dataclass(frozen=True)
-class MinutesPage:
-    """What the page says of where they stand, and of each item this reader may see."""
-
-    title: str
-    minutes: Minutes
-    state: str
-    colour: str
-    time: str
-    sent: str
-    late: bool
-    reads: bool
-    is_draft: bool
-    agreed: bool
-    may_word: bool
-    rows: list[Worded]
-    silent: list[Worded]
-    objections: list[ObjectionCard]
-    addenda: list[AddendumLine]
-
-
-def place(meeting: Meeting) -> dict[str, object]:
-    """What stands above every form of these minutes, and the way back to them."""
-    back = reverse("mase:cmog-minutes-page", args=[meeting.pk])
-    return {"meeting": meeting, "caption": title(meeting), "back": back}
 
 
 def minutes_document(found: MinutesFacts, *, reader: User) -> CmogDocument:
@@ -127,69 +81,31 @@ def next_version(found: MinutesFacts, *, reader: User) -> CmogDocument:
     return replace(now, mark=NOT_SENT, standing=f"{NOT_SENT}. {NEXT}")
 
 
-def minutes_page(found: MinutesFacts, *, answers: set[uuid.UUID]) -> MinutesPage:
-    """The page; of a draft, who does not run the CMOG is told that it is one. They answer the objections named."""
-    minutes, version, meeting = found.minutes, found.version, found.meeting
-    parts = _parts(found, as_worded_now=True)
-    everything = [_row(slot, found.worded) for part in parts for slot in part.slots]
-    agreed = minutes.state == MinutesState.AGREED
-    return MinutesPage(
-        title=title(meeting),
-        minutes=minutes,
-        state=minutes.state.label,
-        colour=STATE_COLOURS[minutes.state],
-        time=time_words(minutes),
-        sent=version_words(version) if version else "",
-        late=minutes.is_late and not agreed,
-        reads=found.runs or version is not None,
-        is_draft=found.is_draft,
-        agreed=agreed,
-        may_word=bool(found.worded),
-        rows=[row for row in everything if row.words or row.decision],
-        silent=[row for row in everything if not row.words and not row.decision],
-        objections=[_card(each, meeting, each.pk in answers and not agreed) for each in found.objections],
-        addenda=[addendum_line(each) for each in found.addenda],
-    )
+def rows_of(found: MinutesFacts) -> list[WordingRow]:
+    """Each item this reader may see, as the minutes have it now."""
+    return [_row(slot, found) for part in _parts(found, as_worded_now=True) for slot in part.slots]
 
 
 def parts_to_name(items: Sequence[AgendaItem]) -> dict[str, str]:
     """The items this reader sees, to choose the one they speak of."""
-    named = {str(each.pk): (_short(name_of(each)), reference_of(each)) for each in items}
-    return {key: " · ".join(filter(None, names)) for key, names in named.items()}
+    return {str(each.pk): _part_words(each) for each in items}
 
 
-def objection_line(row: MinutesObjection) -> ObjectionLine:
-    """One objection about what it is about, and the answer by the person who gave it."""
-    return objection_words(row, _about(row.item))
+def _part_words(item: AgendaItem) -> str:
+    if item.kind == ItemKind.OWN:
+        return f"{item.order}. {item.title}"
+    return " · ".join(filter(None, (about_words(item), reference_of(item))))
 
 
-def addendum_line(row: MinutesAddendum) -> AddendumLine:
-    """One correction by what it is about. Not by its number: that would count those its reader may not see."""
-    return addendum_words(row, _about(row.item))
-
-
-def _about(item: AgendaItem | None) -> str:
-    return _short(name_of(item)) if item is not None else WHOLE
-
-
-def _short(name: str) -> str:
-    """An action's name is all that it says: in a list as much as fits, and a sign that there is more."""
-    return Truncator(name).chars(110)
-
-
-def _card(row: MinutesObjection, meeting: Meeting, answers: bool) -> ObjectionCard:
-    url = reverse("mase:cmog-minutes-answer", args=[meeting.pk, row.pk])
-    return ObjectionCard(objection_line(row), row.is_answered, url if answers and not row.is_answered else "")
-
-
-def _row(slot: Slot, worded: set[uuid.UUID]) -> Worded:
-    return Worded(
-        name=slot.name,
+def _row(slot: Slot, found: MinutesFacts) -> WordingRow:
+    wording = found.wordings.get(slot.key)
+    return WordingRow(
+        title=slot.name,
         reference=slot.reference,
         words=slot.notes,
         decision=slot.decision,
         changed=slot.worded,
-        url=reverse("mase:cmog-wording", args=[slot.key]) if slot.key in worded else "",
+        url=reverse("mase:minutes-wording", args=[found.meeting.pk, wording.pk]) if wording else "",
         rest=", ".join(filter(None, [slot.agency, f"due {slot.due}" if slot.due else ""])),
     )
 
@@ -206,10 +122,9 @@ def _slot(slot: Slot, found: MinutesFacts, as_worded_now: bool) -> Slot:
     sent, wording = found.sent.get(slot.key), found.wordings.get(slot.key)
     if sent is not None:
         slot = _as_sent(slot, sent, found)
-    if as_worded_now and slot.key in found.worded and wording is not None:
-        return replace(
-            slot, notes=wording.text, worded=_worded_by(wording, found), done=slot.done or "Worded"
-        )
+    if as_worded_now and wording is not None and wording.saved_at is not None:
+        worded = _by(wording.saved_by, found.meeting) if wording.is_reworded else ""
+        return replace(slot, notes=wording.text, worded=worded, done=slot.done or "Worded")
     return slot
 
 
@@ -225,11 +140,6 @@ def _as_sent(slot: Slot, sent: SentWords, found: MinutesFacts) -> Slot:
         actions=[_agreed_line(each) for each in sent.agreed if each["id"] in seen],
         done=slot.done or sent.words,
     )
-
-
-def _worded_by(wording: MinutesWording, found: MinutesFacts) -> str:
-    noted = next(each.notes for each in found.items if each.pk == wording.item_id)
-    return _by(wording.saved_by, found.meeting) if wording.text != noted else ""
 
 
 def _by(person: User | None, meeting: Meeting) -> str:
