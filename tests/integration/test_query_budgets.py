@@ -38,7 +38,6 @@ OTHER_BUDGETS = {
     # One for each class of the schedule that has a list; and whether its reader has said whom they are close to.
     "reporting:retention": 22,
     "mase:minutes-pdf": 24,
-    "mase:minutes-draft-pdf": 24,
 }
 # Who opens a page, the one for whom it shows most first.
 READERS = ("manager", "police", "practitioner", "health", "outsider", "analyst", "board", "privacy")

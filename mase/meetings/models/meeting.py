@@ -18,8 +18,9 @@ from mase.meetings.models.querysets import MeetingQuerySet
 
 _OVER, _CANCELLED = Q(state=MeetingState.ENDED), Q(state=MeetingState.CANCELLED)
 _OF_A_CHILD = Q(
-    case__isnull=False, period__isnull=True, category_at_entry__isnull=False, due_on__isnull=False
-)
+    case__isnull=False, period__isnull=True, category_at_entry__isnull=False, due_on__isnull=False,
+    child_invited__isnull=False, parent_invited__isnull=False,
+)  # fmt: skip
 # With the child's case. About no one child: those who sit on every one, and who was asked by name.
 MEETING = """CASE
     WHEN {row}.case_id IS NULL THEN (SELECT gate.opens('MEETING_VIEW'))
@@ -77,9 +78,9 @@ class Meeting(Keyed):
     due_on: "models.DateField[dt.date | None, dt.date]" = models.DateField(null=True)  # type: ignore[misc]
     due_rule = models.CharField(max_length=120, blank=True)
     late_reason = models.CharField(max_length=40, blank=True)
-    child_invited = models.BooleanField(default=False)
+    child_invited = models.BooleanField(null=True)
     child_not_invited = models.CharField(max_length=40, blank=True)
-    parent_invited = models.BooleanField(default=False)
+    parent_invited = models.BooleanField(null=True)
     parent_not_invited = models.CharField(max_length=40, blank=True)
     family_in_room = models.BooleanField(default=False)
     item_now = models.SlugField(max_length=40, blank=True)

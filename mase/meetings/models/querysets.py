@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from cases.record.choices import Section
 from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access.permissions import Permission
@@ -17,7 +18,7 @@ from cse_portal.access.rows import among, granted_in_agency
 from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import clock_rule
-from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
 from mase.plans.choices import REPORTED, UNFINISHED
 
 
@@ -111,8 +112,14 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
     """Items of agendas. Those of a child's meeting are read with it; those of a CMOG each by its own subject."""
 
     def visible_to(self, user: User | AnonymousUser) -> "AgendaItemQuerySet":
-        """Of a CMOG one sees, about something one sees. CMOG_ITEM_VIEW is defined as being in here."""
-        return self._seen_by(user, ("case", "action", "person", "place"))
+        """Of a meeting one sees, about something one sees; a restricted point of a child's meeting where that part was
+        given. CMOG_ITEM_VIEW is defined as being in here.
+        """
+        apart = Q(restricted=True, kind=ItemKind.OWN)
+        given = Case.objects.showing(Section.MINUTES, user)
+        return self._seen_by(user, ("case", "action", "person", "place")).filter(
+            ~apart | Q(among("case", given.values("pk")))
+        )
 
     def about_no_child(self, user: User | AnonymousUser) -> "AgendaItemQuerySet":
         """Of those, the ones under which actions about no child are agreed. Asked by the row rule of these actions, so
@@ -142,8 +149,7 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
         who = user_context(user)
         if who is None or not opens(user, Permission.CMOG_ITEM_VIEW):
             return self.none()
-        meetings = self._others("meeting").filter(case=None).visible_to(user)
-        rows = self.filter(among("meeting", meetings.values("pk")))
+        rows = self.filter(among("meeting", self._others("meeting").visible_to(user).values("pk")))
         for name in about:
             seen = self._others(name).visible_to(user).values("pk")
             rows = rows.filter(Q((name, None)) | Q(among(name, seen)))

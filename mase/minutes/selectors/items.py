@@ -98,9 +98,9 @@ def answerers(meeting: Meeting, item: AgendaItem | None) -> list[User]:
 
 
 def answers_item(user: User, meeting: Meeting, item: AgendaItem | None) -> bool:
-    """Who chairs; of what the chair may not see, who writes on it. Anyone who asks was shown the objection."""
+    """Of what they see, who chairs; of what the chair may not see, who writes on it."""
     if gate.can(user, Permission.MEETING_CHAIR, meeting):
-        return True
+        return item is None or gate.can(user, Permission.CMOG_ITEM_VIEW, item)
     if item is None or item.pk not in hidden_from_chair(meeting, [item.pk]):
         return False
     return gate.can(user, Permission.CMOG_WRITE, item)
