@@ -34,7 +34,10 @@ LEFT = {
     "cases.ChildMerge",
 }
 # What PostgreSQL asks of a row of this case besides.
-ALSO = {"mase.Meeting": ("category_at_entry", "due_on", "child_invited", "parent_invited")}
+ALSO = {
+    "mase.AgendaItem": ("code",),
+    "mase.Meeting": ("category_at_entry", "due_on", "child_invited", "parent_invited"),
+}
 _numbers = itertools.count(1)
 
 
