@@ -198,12 +198,6 @@ def overtaken_at(user: User, meeting: Meeting) -> list[PlanAction]:
     return list(overtaken(rows).select_related("carried_from").order_by("set_at"))
 
 
-def cmogs_between(user: User, first: dt.date, last: dt.date) -> list[Meeting]:
-    """The CMOGs booked for these days that this person may see, cancelled ones left out, soonest first."""
-    rows = Meeting.objects.of_kind(MeetingKind.CMOG).visible_to(user).not_cancelled().between(first, last)
-    return list(rows.select_related("chair").order_by("scheduled_for"))
-
-
 def action_of(user: User, item: AgendaItem, pk: uuid.UUID) -> PlanAction:
     """One of the actions agreed under an item; NotVisible if it does not exist for this person."""
     return get_visible(PlanAction.objects.visible_to(user).filter(item=item, pk=pk).select_related("case"))

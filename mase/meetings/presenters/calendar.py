@@ -109,13 +109,12 @@ def span_of(show: str, day: str) -> Span:
     return Span(MONTH, first, add_months(first, 1) - _ONE_DAY)
 
 
-def calendar_page(span: Span, meetings: Iterable[Meeting], cmogs: Iterable[Meeting] = ()) -> CalendarPage:
-    """The meetings, which come `with_case()`, and the CMOGs among them, on their days."""
+def calendar_page(span: Span, meetings: Iterable[Meeting]) -> CalendarPage:
+    """The meetings, which come `with_case()`, on their days."""
     today = timezone.localdate()
     days = {on: _blank(on, span, today) for on in _days(span.monday, span.sunday)}
-    everything: list[Meeting] = [*meetings, *cmogs]
-    for meeting in sorted(everything, key=lambda each: each.scheduled_for):
-        entry = Entry(display_time(meeting.scheduled_for), _row(meeting), isinstance(meeting, Meeting))
+    for meeting in meetings:
+        entry = Entry(display_time(meeting.scheduled_for), _row(meeting), meeting.case_id is None)
         days[timezone.localdate(meeting.scheduled_for)].entries.append(entry)
     drawn = list(days.values())
     within = [day for day in drawn if day.within]
@@ -140,7 +139,7 @@ def address(show: str, on: dt.date) -> str:
 
 
 def _row(meeting: Meeting) -> MeetingRow:
-    return calendar_row(meeting) if isinstance(meeting, Meeting) else row(meeting, named=True)
+    return row(meeting, named=True) if meeting.case_id is None else calendar_row(meeting)
 
 
 def _blank(on: dt.date, span: Span, today: dt.date) -> Day:

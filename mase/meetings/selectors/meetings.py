@@ -88,14 +88,14 @@ def meeting_list(user: User, *, past: bool = False, this_week: bool = False) -> 
     """Upcoming meetings soonest first, or past ones newest first; perhaps only this week's."""
     if this_week:
         monday = timezone.localdate() - dt.timedelta(days=timezone.localdate().weekday())
-        return meetings_between(user, monday, monday + dt.timedelta(days=6))
+        return meetings_between(user, monday, monday + dt.timedelta(days=6)).of_children()
     rows = Meeting.objects.of_children().visible_to(user).with_case()
     return rows.past() if past else rows.upcoming()
 
 
-def meetings_between(user: User, first: dt.date, last: dt.date) -> QuerySet[Meeting]:
+def meetings_between(user: User, first: dt.date, last: dt.date) -> MeetingQuerySet:
     """The meetings booked for these days that this person may see, cancelled ones left out, soonest first."""
-    rows = Meeting.objects.of_children().visible_to(user).with_case().exclude(state=MeetingState.CANCELLED)
+    rows = Meeting.objects.visible_to(user).with_case().not_cancelled()
     return rows.between(first, last).order_by("scheduled_for", "id")
 
 

@@ -19,7 +19,6 @@ from cse_portal.sign_in import sessions
 from mase.clocks.models import ClockStep
 from mase.clocks.presenters import clock_lines
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
-from mase.cmog.selectors.cmog import cmogs_between
 from mase.disagreements.selectors import open_of_case
 from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.agencies import PlannedForm
@@ -205,6 +204,5 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_LIST)
     span = span_of(request.GET.get("show", ""), request.GET.get("day", ""))
     rows = list(meetings_between(request.user, span.monday, span.sunday))
-    cmogs = cmogs_between(request.user, span.monday, span.sunday)
-    meeting_reading.record_listed(shown=[*rows, *cmogs], by=request.user, which=f"calendar, {span.show}")
-    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows, cmogs)})
+    meeting_reading.record_listed(shown=rows, by=request.user, which=f"calendar, {span.show}")
+    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows)})

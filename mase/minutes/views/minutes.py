@@ -25,7 +25,7 @@ from mase.minutes.forms import ObjectionForm
 from mase.minutes.presenters.items import minutes_document, next_version, parts_to_name
 from mase.minutes.presenters.minutes import document
 from mase.minutes.presenters.words import own_copy, place
-from mase.minutes.selectors.circulation import cmog_drafts, drafts, how_many_drafts
+from mase.minutes.selectors.circulation import drafts
 from mase.minutes.selectors.minutes import (
     draft_record,
     family_for,
@@ -168,9 +168,6 @@ def to_send_out(request: SignedInRequest) -> HttpResponse:
     """Drafts on the cases this person may see and, for who runs CMOGs, of those; the longest waiting first."""
     gate.require(request.user, Permission.MEETING_LIST)
     page = page_of(drafts(request.user), PER_PAGE, request.GET.get("page"))
-    cmogs = list(cmog_drafts(request.user)) if page.number == 1 else []
     shown: list[Meeting] = [each.meeting for each in page.object_list]
-    shown += [each.meeting for each in cmogs]
     meeting_reading.record_listed(shown=shown, by=request.user, which="minutes to send out")
-    context = {"page": page, "cmogs": cmogs, "total": how_many_drafts(request.user)}
-    return render(request, "mase/minutes/list.html", context)
+    return render(request, "mase/minutes/list.html", {"page": page})

@@ -193,7 +193,7 @@ def _clear(found: Today) -> Iterator[str]:
     """A tick for each queue that could hold something and holds nothing."""
     if found.is_team and not found.waiting:
         yield "no concern waits"
-    if found.is_team and not found.queues.get("minutes") and not found.queues.get("cmog-minutes"):
+    if found.is_team and not found.queues.get("minutes"):
         yield "no minutes wait to be sent"
     if found.is_team and not found.queues.get("handoffs"):
         yield "every hand-off is accepted"

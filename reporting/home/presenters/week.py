@@ -92,7 +92,6 @@ def days(found: Today) -> list[Day]:
 def queues(found: Today) -> list[Queue]:
     """Those that hold something, the longest first."""
     numbers = dict(found.queues) | {"to-confirm": len(found.to_confirm)}
-    numbers["minutes"] = numbers.get("minutes", 0) + numbers.pop("cmog-minutes", 0)
     held = sorted((name for name, number in numbers.items() if number), key=lambda each: -numbers[each])
     return [
         Queue(f"{numbers[name]:,}", counted(numbers[name], QUEUES[name][0]).split(" ", 1)[1], _url(name))

@@ -41,7 +41,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import is_overdue, waits_for_chair
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.meetings import count_to_book, my_meetings, to_book
-from mase.minutes.selectors.circulation import cmog_drafts, drafts
+from mase.minutes.selectors.circulation import drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list
 from mase.plans.selectors.handing_over import holders
@@ -169,7 +169,6 @@ def _of_the_team(user: User, found: Today) -> None:
         "actions": issued.filter(waits_for_chair()),
         "overdue-actions": issued.filter(is_overdue()),
         "minutes": drafts(user),
-        "cmog-minutes": cmog_drafts(user),
         "disagreements": disagreement_list(user),
         "handoffs": waiting_for_acceptance(user),
         "copies": exports_to_decide(user),
