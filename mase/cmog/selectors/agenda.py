@@ -267,11 +267,12 @@ def still_open(meeting: Meeting) -> Iterator[Found]:
 
 
 def put_off(meeting: Meeting) -> Iterator[Found]:
-    """What the last CMOG put off to this one."""
+    """What the last CMOG put off, unless another that is booked has it already."""
     last = previous(meeting)
     if last is None:
         return
-    for item in AgendaItem.objects.filter(meeting=last, deferred_at__isnull=False):
+    waiting = AgendaItem.objects.filter(meeting=last, deferred_at__isnull=False)
+    for item in waiting.filter(Q(carried_to=None) | Q(carried_to__meeting=meeting)):
         why = {"code": CmogWhy.DEFERRED, "on": timezone.localdate(last.scheduled_for).isoformat()}
         subject = {name: getattr(item, name) for name in SUBJECTS}
         yield Found(ItemKind(item.kind), title=item.title, why=[why], carried_from=item, **subject)

@@ -307,3 +307,15 @@ def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case
     assert "Do not put it off" in page
     manager.post(f"{slot}take-up/")
     assert AWAY not in manager.get(slot).content.decode()
+
+
+def test_what_one_cmog_carries_on_is_not_carried_by_another_that_is_booked(cast: Cast, case: Case) -> None:
+    last = make_cmog(cast, months=-1)
+    put_off(cast, item_of(last, case=case))
+    cmog.start(meeting=last, by=cast.manager)
+    end_cmog(cast, last)
+    following, later = make_cmog(cast), make_cmog(cast, months=1)
+    assert item_of(following, case=case).carried_from == item_of(last, case=case)
+    assert item_of(later, case=case).carried_from is None
+    cmog.compile_agenda(meeting=following, by=cast.manager)
+    assert item_of(following, case=case).carried_from == item_of(last, case=case)
