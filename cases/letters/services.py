@@ -134,6 +134,15 @@ def unknown_gaps(words: str) -> list[str]:
     return [each for each in GAP.findall(words) if each not in GAPS]
 
 
+def why_not_safe(letter: Letter) -> str:
+    """Why a draft, written before contact became unsafe, is not printed or sent; nothing where it may be."""
+    try:
+        _refuse_unsafe(None if letter.sent_on else letter.recipient)
+    except ContactNotSafe as refusal:
+        return refusal.message
+    return ""
+
+
 def _refuse_unsafe(recipient: NetworkMember | None) -> None:
     if recipient and recipient.contact_safe == YesNoUnknown.NO:
         raise ContactNotSafe(recipient)

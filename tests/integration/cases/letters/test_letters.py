@@ -64,6 +64,11 @@ def test_nobody_whom_it_is_not_safe_to_contact_gets_a_letter(cast: Cast, as_: As
     mother.save()
     with pytest.raises(ContactNotSafe):
         letter_sent(letter=letter, on=timezone.localdate(), how=SentHow.POST, by=cast.practitioner)
+    path = f"/cases/{case.reference}/letters/{letter.pk}/"
+    for each in (path, f"{path}pdf/"):
+        shown = as_("practitioner").get(each, follow=True).content.decode()
+        assert "He reads her post" in shown
+        assert "Download as PDF" not in shown
 
 
 def test_a_letter_is_sent_whole_and_once_and_stays_as_it_was(cast: Cast) -> None:
