@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.family.models import NetworkMember
+from cases.family.models import NetworkMember, YesNoUnknown
 from cases.letters.choices import ENGLISH, GAPS, LetterKind, Reader, SentHow
 from cases.letters.models import Letter
 from cases.letters.services import unknown_gaps
@@ -12,6 +12,7 @@ from cases.record.forms import VersionedForm
 from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField, SelectField, TextField
 
 CHILD = "child"
+UNSAFE = {YesNoUnknown.NO: "do not contact", YesNoUnknown.UNKNOWN: "nobody has asked whether contact is safe"}
 
 
 class NewLetterForm(PortalForm):
@@ -38,7 +39,9 @@ class NewLetterForm(PortalForm):
 
 
 def _named(person: NetworkMember) -> str:
-    return f"{person.name} ({person.first_language})" if person.first_language else person.name
+    """With the language they read, and whether it is safe to contact them."""
+    name = f"{person.name} ({person.first_language})" if person.first_language else person.name
+    return name if person.contact_safe == YesNoUnknown.YES else f"{name}: {UNSAFE[person.contact_safe]}"
 
 
 class LetterForm(VersionedForm):

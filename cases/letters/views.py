@@ -81,7 +81,8 @@ def letter_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
             form.add_error(None, error.message)
         else:
             messages.success(request, "The letter is saved.")
-            return redirect("cases:letter", reference=reference, pk=pk)
+            page = "cases:letter-sent" if "then" in request.POST else "cases:letter"
+            return redirect(page, reference=reference, pk=pk)
     record_view(case=letter.case, by=request.user, page="letter")
     context = {
         "case": letter.case,

@@ -43,17 +43,15 @@ def sheet(case: Case, found: Found, photo: str) -> dict[str, Any]:
     """What the page shows, each list in the order in which it helps."""
     plan, child, now = found.plan, case.child, timezone.now()
     away = next((each for each in found.episodes if each.is_open), None)
-    suspected = {each.name: each.details for each in reversed(found.suspected)}
-    people = [
-        (tag, is_dark or any(_names(who, name) for name in suspected), who)
-        for tag, is_dark, who in map(person, _lines(plan, "people"))
-    ]
+    people = [person(each) for each in _lines(plan, "people")]
     dark = [who for _, is_dark, who in people if is_dark]
-    others = [name for name in suspected if not any(_names(who, name) for who in dark)]
-    dark += [", ".join(filter(None, (name, suspected[name]))) for name in others]
-    named = [each for each in found.family if any(_names(who, each.name) for who in dark)]
+    suspected = {each.name: each.details.rstrip(".") for each in reversed(found.suspected)}
+    named = [each for each in found.family if any(_names(who, each.name) for who in (*dark, *suspected))]
     barred = [each for each in found.family if each.contact_safe == YesNoUnknown.NO or each in named]
     feared = [who for who in dark if not any(_names(who, each.name) for each in barred)]
+    said = [*feared, *(each.name for each in barred)]
+    others = [name for name in suspected if not any(_names(who, name) for who in said)]
+    feared += [", ".join(filter(None, (name, suspected[name]))) for name in others]
     strip = missing_rows([away])[0] if away else None
     lists = [
         (f"What calms {child.given_name or 'them'}", _lines(plan, "calms")),
