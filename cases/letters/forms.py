@@ -53,6 +53,11 @@ class LetterForm(VersionedForm):
         help_text="“# ” begins a heading, “- ” an item of a list. Words in square brackets are still to be written",
     )  # fmt: skip
 
+    @property
+    def words(self) -> dict[str, str]:
+        """The answers as the service takes them."""
+        return {name: self.cleaned_data[name] for name in ("heading", "body")}
+
 
 class SentForm(PortalForm):
     """That the letter reached its reader."""

@@ -159,7 +159,14 @@ def _gaps(case: Case, recipient: NetworkMember | None) -> dict[str, str]:
         "category": _PLAIN[RiskCategory(case.category)],
         "actions": "\n".join(f"- {each}" for each in facts.actions),
         "lead": lead.full_name if lead else case.lead_agency.name,
+        "said": "" if recipient else _said(case),
     }
+
+
+def _said(case: Case) -> str:
+    """The newest words of the child that changed something: nobody else's letter repeats them."""
+    answered = case.voice_entries.exclude(what_changed="")[:3]
+    return "\n".join(f"- “{' '.join(each.own_words.split())}” {each.what_changed}" for each in answered)
 
 
 def _filled(words: str, gaps: dict[str, str]) -> str:

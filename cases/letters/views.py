@@ -66,15 +66,8 @@ def letter_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
     initial = {"version": str(letter.version), "heading": letter.heading, "body": letter.body}
     form = LetterForm(request.POST or None, initial=initial) if may_change and letter.case.is_open else None
     if form and form.is_bound and form.is_valid():
-        said = form.cleaned_data
         try:
-            services.change_letter(
-                letter=letter,
-                version=form.drawn_at,
-                heading=said["heading"],
-                body=said["body"],
-                by=request.user,
-            )
+            services.change_letter(letter=letter, version=form.drawn_at, by=request.user, **form.words)
         except StaleEdit:
             form.redraw_at(letter.version)
         except NotAllowedNow as error:
