@@ -286,7 +286,7 @@ def _link_back(case: Case, other: Case | None, member: Member, by: User) -> None
 
 def _refuse_twice(case: Case, member: Member, but: uuid.UUID | None = None) -> None:
     rows = NetworkMember.objects.filter(case=case, ended_on__isnull=True, name__iexact=member.name)
-    if rows.exclude(pk=but).exists():
+    if (rows.exclude(pk=but) if but else rows).exists():
         raise RecordedAlready
 
 

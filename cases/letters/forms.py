@@ -12,7 +12,10 @@ from cases.record.forms import VersionedForm
 from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField, SelectField, TextField
 
 CHILD = "child"
-UNSAFE = {YesNoUnknown.NO: "do not contact", YesNoUnknown.UNKNOWN: "nobody has asked whether contact is safe"}
+UNSAFE: dict[str, str] = {
+    YesNoUnknown.NO: "do not contact",
+    YesNoUnknown.UNKNOWN: "nobody has asked whether contact is safe",
+}
 
 
 class NewLetterForm(PortalForm):

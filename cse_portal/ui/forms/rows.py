@@ -111,7 +111,7 @@ def all_errors(*sources: forms.BaseForm | BaseFormSet | None) -> list[tuple[str,
                 (getattr(source[name], "first_id", source[name].id_for_label), _named(source[name], error))
                 for name in source.fields
                 if name in source.errors
-                for error in source.errors[name].data
+                for error in source.errors[name].as_data()
             ]
     return found
 
