@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.concerns import presenters as words
-from cases.concerns.choices import Known, Urgency
+from cases.concerns.choices import Known
 from cases.concerns.models import Concern, ConcernAddendum
 from cases.concerns.selectors import WHEREABOUTS, Reading, StepAnswers, age_of
 from cases.record.presenters import shortened
@@ -87,9 +87,11 @@ class QueueRow:
     url: str
     take_url: str
     child: str
-    waited: str
+    sent: str
+    in_danger_for: str
     in_danger: str
     news: str
+    added: str
     worry: str
     handled: str
     since: str
@@ -106,22 +108,20 @@ def queue_rows(concerns: Iterable[Any], user: User) -> list[QueueRow]:
             url=reverse("cases:triage-concern", args=[each.reference]),
             take_url=reverse("cases:triage-take", args=[each.reference]),
             child=named(each),
-            waited=ago(each.submitted_at),
-            in_danger="Danger now?" if each.asks_danger else "In danger" if _in_danger(each) else "",
+            sent=ago(each.submitted_at),
+            in_danger_for=ago(each.news_at if each.asks_danger else each.submitted_at),
+            in_danger="Danger now?" if each.asks_danger else "In danger" if each.is_in_danger else "",
             news=f"New {at(each.news_at)}" if each.news_at else "",
+            added=shortened(" ".join((each.news_text or "").split()), FIRST_LINE),
             worry=shortened(" ".join(each.worry.split()), FIRST_LINE),
             handled=_handled(each, user),
             since=at(each.handled_at),
-            late="Now" if each.asks_danger or _in_danger(each) else late_words(each.decide_by),
+            late="Now" if each.asks_danger or each.is_in_danger else late_words(each.decide_by),
             is_late=is_overdue(each.decide_by),
             stepped_up_by=each.stepped_up.agency.name if each.stepped_up else "",
         )
         for each in concerns
     ]
-
-
-def _in_danger(concern: Concern) -> bool:
-    return concern.urgency == Urgency.IMMEDIATE
 
 
 def _handled(concern: Concern, user: User) -> str:
@@ -155,8 +155,9 @@ def narrowings(counts: dict[str, int], current: str) -> list[Narrowing]:
 
 @dataclass(frozen=True)
 class NewestAddendum:
-    """The newest information that nobody in triage has read."""
+    """What was added last, and what the strip above the concern says of it."""
 
+    title: str
     text: str
     by: str
     at: str
@@ -170,9 +171,25 @@ def newest_addendum_of(concern: Concern) -> NewestAddendum | None:
     if not unread:
         return None
     newest = unread[-1]
+    return _strip(f"Added {at(newest.added_at)}. Danger now?", newest, len(unread) - 1)
+
+
+def danger_of(concern: Concern) -> NewestAddendum | None:
+    """What says that the child is in danger: triage, of the newest information, or the author."""
+    said = [each for each in concern.addenda.all() if each.danger_now]
+    if said and concern.is_in_danger:
+        return _strip(f"In danger since {at(said[-1].read_at)}", said[-1])
+    if not concern.immediate_danger:
+        return None
+    author, sent = concern.author.full_name, concern.submitted_at
     return NewestAddendum(
-        newest.text, newest.added_by.full_name, at(newest.added_at), ago(newest.added_at), len(unread) - 1
+        "In danger when it was sent", concern.immediate_danger_action, author, at(sent), ago(sent), 0
     )
+
+
+def _strip(title: str, newest: ConcernAddendum, more: int = 0) -> NewestAddendum:
+    added = newest.added_at
+    return NewestAddendum(title, newest.text, newest.added_by.full_name, at(added), ago(added), more)
 
 
 @dataclass(frozen=True)

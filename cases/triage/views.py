@@ -219,6 +219,7 @@ def _draw(
         "sent_at": triage_words.at(concern.submitted_at),
         "late": triage_words.late_words(concern.decide_by),
         "news": triage_words.newest_addendum_of(concern),
+        "danger": triage_words.danger_of(concern),
         "child": triage_words.child_rows(concern, reading),
         "mentions": triage_words.mention_rows(concern),
         "signs": triage_words.sign_rows(concern, computed),
@@ -247,7 +248,8 @@ def _panel(
     """What the decision needs beside the form: workers, the protocol, strategy discussion, clocks."""
     people = list(form.fields["lead"].queryset)  # type: ignore[attr-defined]
     loads = selectors.caseloads(request.user, [each.user for each in people])
-    harmed = concern.immediate_danger or concern.harm_status in (HarmStatus.H2, HarmStatus.H3)
+    in_danger = concern.immediate_danger or concern.is_in_danger
+    harmed = in_danger or concern.harm_status in (HarmStatus.H2, HarmStatus.H3)
     today = timezone.now()
     return {
         "held": held,

@@ -12,7 +12,7 @@ from typing import Any
 
 import jellyfish
 from django.db.models import Case as Conditional
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Value, When, prefetch_related_objects
 from django.db.models.functions import Lower
 
 from cases.concerns.choices import ConcernState
@@ -128,8 +128,10 @@ def already_known(user: User, about: Case | Concern) -> list[Match]:
     found = [each for each in compared if each.weight >= ENOUGH]
     linked = [Match(other, tuple(_reasons(said, described(other))), link) for other, link in links.values()]
     surest = sorted(found, key=lambda each: (each.weight, each.moment), reverse=True)
-    shown = _without_hidden_places(user, about, surest)
-    return [*_without_hidden_places(user, about, linked, enough=0), *shown]
+    shown = _without_hidden_places(user, about, linked, enough=0)
+    shown += _without_hidden_places(user, about, surest)
+    prefetch_related_objects([each.concern for each in shown if each.concern], "hand_offs__agency")
+    return shown
 
 
 def links_of(user: User, about: Case | Concern) -> dict[uuid.UUID, tuple[Concern, ConcernLink]]:
