@@ -119,7 +119,8 @@ class Match:
 def already_known(user: User, about: Case | Concern) -> list[Match]:
     """The other cases and concerns that may be about this child, of those that this person may see.
 
-    What is linked comes first, then the surest, then the newest. A hidden record changes nothing of it.
+    What is linked comes first, then the surest, then the newest. A hidden record changes nothing of it. All concerns,
+    this one too, have their hand-offs with them.
     """
     said = described(about)
     links = links_of(user, about)
@@ -130,7 +131,8 @@ def already_known(user: User, about: Case | Concern) -> list[Match]:
     surest = sorted(found, key=lambda each: (each.weight, each.moment), reverse=True)
     shown = _without_hidden_places(user, about, linked, enough=0)
     shown += _without_hidden_places(user, about, surest)
-    prefetch_related_objects([each.concern for each in shown if each.concern], "hand_offs__agency")
+    concerns = [each for each in (about, *(match.about for match in shown)) if isinstance(each, Concern)]
+    prefetch_related_objects(concerns, "hand_offs__agency")
     return shown
 
 
