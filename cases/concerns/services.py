@@ -181,8 +181,7 @@ def add_addendum(
     record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=_case_of(concern), about=[concern.pk])
     _tell_who_follows(concern, addendum, by)
     if changes_danger:
-        urgent = Concern.objects.filter(pk=concern.pk, urgency=Urgency.ROUTINE)
-        urgent.update(urgency=Urgency.HIGH)
+        make_urgent(concern)
         if concern.case_id is None:
             concern = return_to_triage(concern=concern, by=by, alert=False)
         _tell_triage(
@@ -191,6 +190,11 @@ def add_addendum(
             urgent=True,
         )
     return addendum
+
+
+def make_urgent(concern: Concern) -> None:
+    """It is at least urgent from now on."""
+    Concern.objects.filter(pk=concern.pk, urgency=Urgency.ROUTINE).update(urgency=Urgency.HIGH)
 
 
 def tell_addendum(*, case: Case, addendum: ConcernAddendum, by: User) -> None:

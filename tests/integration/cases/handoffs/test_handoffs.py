@@ -309,6 +309,7 @@ def test_a_case_is_stepped_down_and_its_child_named_but_not_its_record(cast: Cas
     assert "He is missing school again." in new.worry
     found.refresh_from_db()
     assert (found.outcome, found.concern, found.case) == (HandOffOutcome.STEPPED_UP, new, case)
+    assert new.urgency == Urgency.HIGH
     manager = sign_in(Client(), cast.manager)
     assert "Stepped up by" in page(manager, reverse("cases:triage"))
 
