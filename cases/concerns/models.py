@@ -71,10 +71,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(state=ConcernState.SUBMITTED)
 
     def by_urgency(self) -> "ConcernQuerySet":
-        """Immediate danger first, what nobody handles before the rest; then by indicated category, urgency and age.
-
-        `asks_danger`: something was added that changes the danger, and nobody in triage has read it.
-        """
+        """Immediate danger first, what nobody handles before the rest; then by indicated category, urgency and age."""
         unread = ConcernAddendum.objects.filter(
             concern=models.OuterRef("pk"), read_at__isnull=True, changes_danger=True
         )

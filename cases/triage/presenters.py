@@ -155,41 +155,33 @@ def narrowings(counts: dict[str, int], current: str) -> list[Narrowing]:
 
 @dataclass(frozen=True)
 class NewestAddendum:
-    """What was added last, and what the strip above the concern says of it."""
+    """What was added last, and what the strip above the concern says of it. Triage answers what nobody has read."""
 
     title: str
     text: str
     by: str
-    at: str
     ago: str
-    more: int
+    more: int = 0
+    asks: bool = False
 
 
 def newest_addendum_of(concern: Concern) -> NewestAddendum | None:
-    """The newest addendum unread, while the concern waits."""
+    """The newest addendum unread, while the concern waits; else what says that the child is in danger."""
     unread = _unread(concern) if concern.is_waiting else []
-    if not unread:
-        return None
-    newest = unread[-1]
-    return _strip(f"Added {at(newest.added_at)}. Danger now?", newest, len(unread) - 1)
-
-
-def danger_of(concern: Concern) -> NewestAddendum | None:
-    """What says that the child is in danger: triage, of the newest information, or the author."""
+    if unread:
+        title = f"Added {at(unread[-1].added_at)}. Danger now?"
+        return _strip(title, unread[-1], more=len(unread) - 1, asks=True)
     said = [each for each in concern.addenda.all() if each.danger_now]
     if said and concern.is_in_danger:
         return _strip(f"In danger since {at(said[-1].read_at)}", said[-1])
     if not concern.immediate_danger:
         return None
     author, sent = concern.author.full_name, concern.submitted_at
-    return NewestAddendum(
-        "In danger when it was sent", concern.immediate_danger_action, author, at(sent), ago(sent), 0
-    )
+    return NewestAddendum("In danger when it was sent", concern.immediate_danger_action, author, ago(sent))
 
 
-def _strip(title: str, newest: ConcernAddendum, more: int = 0) -> NewestAddendum:
-    added = newest.added_at
-    return NewestAddendum(title, newest.text, newest.added_by.full_name, at(added), ago(added), more)
+def _strip(title: str, newest: ConcernAddendum, **more: Any) -> NewestAddendum:
+    return NewestAddendum(title, newest.text, newest.added_by.full_name, ago(newest.added_at), **more)
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ def queue(user: User, narrowed: str = "") -> QuerySet[Concern]:
 def queue_page(user: User, narrowed: str, page: int) -> Page[Concern]:
     """A page of the queue with all that its lines say.
 
-    `news_at` and `news_text` are of what was added last and nobody has read.
+    `news_at` and `news_text` are of what was added last and nobody has read; `asks_danger`, that some of it changes
+    the danger.
     """
     unread = UNREAD.order_by("-added_at")
     rows = queue(user, narrowed).annotate(

@@ -219,7 +219,6 @@ def _draw(
         "sent_at": triage_words.at(concern.submitted_at),
         "late": triage_words.late_words(concern.decide_by),
         "news": triage_words.newest_addendum_of(concern),
-        "danger": triage_words.danger_of(concern),
         "child": triage_words.child_rows(concern, reading),
         "mentions": triage_words.mention_rows(concern),
         "signs": triage_words.sign_rows(concern, computed),
