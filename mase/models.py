@@ -1,17 +1,6 @@
 """Models of the meetings floor, gathered for Django. Code imports each from its own flat."""
 
 from mase.clocks.models import ClockNotice, ClockPause, CmogNotice, LateReason
-from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
-from mase.cmog.models.minutes import (
-    CmogCalendarEntry,
-    CmogMinutes,
-    CmogMinutesAddendum,
-    CmogMinutesObjection,
-    CmogMinutesReader,
-    CmogMinutesVersion,
-    CmogSentWords,
-    CmogWording,
-)
 from mase.disagreements.models import (
     Disagreement,
     DisagreementAnswer,
@@ -19,14 +8,8 @@ from mase.disagreements.models import (
     StageCall,
     StagePerson,
 )
-from mase.meetings.models.meeting import (
-    AgendaItem,
-    Attendance,
-    CalendarEntry,
-    Invitation,
-    InvitationAnswer,
-    MaseMeeting,
-)
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Attendance, CalendarEntry, Invitation, InvitationAnswer, Meeting
 from mase.meetings.models.sections import (
     Adjournment,
     AgencyInformation,
@@ -46,6 +29,7 @@ from mase.minutes.models import (
     MinutesVersion,
     MinutesWording,
     RestrictedInformation,
+    SentWords,
 )
 from mase.plans.models.plan import (
     ActionNotice,
@@ -63,29 +47,18 @@ from mase.transition.models import TransitionEntry, TransitionPrompt
 __all__ = [
     "ActionNotice",
     "ActionUpdate",
+    "Adjournment",
     "AgencyInformation",
     "AgendaItem",
     "AgreedRecord",
     "Assent",
     "Attendance",
-    "Adjournment",
     "CalendarEntry",
     "ChairHandover",
     "ChildVoice",
     "ClockNotice",
     "ClockPause",
-    "CmogCalendarEntry",
-    "CmogInvitation",
-    "CmogItem",
-    "CmogMeeting",
-    "CmogMinutes",
-    "CmogMinutesAddendum",
-    "CmogMinutesObjection",
-    "CmogMinutesReader",
-    "CmogMinutesVersion",
     "CmogNotice",
-    "CmogSentWords",
-    "CmogWording",
     "DangerStatement",
     "Decision",
     "Disagreement",
@@ -96,7 +69,7 @@ __all__ = [
     "InvitationAnswer",
     "LateReason",
     "MapEntry",
-    "MaseMeeting",
+    "Meeting",
     "Minutes",
     "MinutesAction",
     "MinutesAddendum",
@@ -111,6 +84,7 @@ __all__ = [
     "RestrictedInformation",
     "SafetyGoal",
     "ScaleScore",
+    "SentWords",
     "StageCall",
     "StagePerson",
     "StepDownPoint",

@@ -6,7 +6,6 @@ from mase.clocks import views as clocks
 from mase.cmog.views import agenda as cmog_agenda
 from mase.cmog.views import cmog
 from mase.cmog.views import items as cmog_items
-from mase.cmog.views import minutes as cmog_minutes
 from mase.disagreements import views as disagreements
 from mase.meetings.views import live, meetings, reports, scheduling, sections
 from mase.minutes.views import minutes
@@ -88,17 +87,6 @@ urlpatterns: list[URLPattern] = [
     path("cmog/<uuid:pk>/attendance/", cmog.attendance, name="cmog-attendance"),
     path("cmog/<uuid:pk>/end/", cmog.end, name="cmog-end"),
     path("cmog/<uuid:pk>/cancel/", cmog.cancel, name="cmog-cancel"),
-    path("cmog/<uuid:pk>/minutes/", cmog_minutes.page, name="cmog-minutes-page"),
-    path("cmog/<uuid:pk>/minutes.pdf", cmog_minutes.copy, name="cmog-minutes"),
-    path("cmog/<uuid:pk>/minutes-draft.pdf", cmog_minutes.preview, name="cmog-minutes-draft-pdf"),
-    path("cmog/<uuid:pk>/minutes/read/", cmog_minutes.acknowledge, name="cmog-minutes-acknowledge"),
-    path("cmog/<uuid:pk>/minutes/object/", cmog_minutes.object_to, name="cmog-minutes-object"),
-    path("cmog/<uuid:pk>/minutes/send/", cmog_minutes.send_out, name="cmog-minutes-send"),
-    path("cmog/<uuid:pk>/minutes/objections/<uuid:key>/", cmog_minutes.answer, name="cmog-minutes-answer"),
-    path("cmog/<uuid:pk>/minutes/agree/", cmog_minutes.agree, name="cmog-minutes-agree"),
-    path("cmog/<uuid:pk>/minutes/add/", cmog_minutes.add, name="cmog-minutes-add"),
-    path("cmog/<uuid:pk>/minutes/readers/", cmog_minutes.readers, name="cmog-minutes-readers"),
-    path("cmog/items/<uuid:pk>/wording/", cmog_minutes.wording, name="cmog-wording"),
     path("cmog/items/<uuid:pk>/", cmog_items.item, name="cmog-item"),
     path("cmog/items/<uuid:pk>/said/", cmog_items.said, name="cmog-said"),
     path("cmog/items/<uuid:pk>/action/", cmog_items.action, name="cmog-action"),

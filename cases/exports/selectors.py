@@ -16,7 +16,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 
 PER_PAGE = 25
-DRAWN_FOR_A_READER = (Action.MINUTES_DOWNLOADED, Action.PACK_DOWNLOADED, Action.CMOG_MINUTES_DOWNLOADED)
+DRAWN_FOR_A_READER = (Action.MINUTES_DOWNLOADED, Action.PACK_DOWNLOADED)
 
 
 @dataclass(frozen=True)

@@ -82,22 +82,20 @@ class Permission(Enum):
 
     # A meeting and its plan
     MEETING_SCHEDULE = "Schedule a MASE for a child"
-    MEETING_VIEW = "See a meeting of a case one may see"
+    MEETING_VIEW = "See a meeting of a case one may see, or a CMOG one sits on or was invited to"
     MEETING_CONTRIBUTE = "Write one's own agency's part of a meeting"
     MEETING_TAKE_PART = "Take the papers of a meeting one takes part in, and answer its minutes"
     MEETING_NOTE = (
         "Write down what is said at a meeting: as its chair, or as the minute taker asked to it by name"
     )
-    MEETING_CHAIR = "Run a meeting: attendance, decision, plan, ending"
+    MEETING_CHAIR = "Run a meeting: agenda, attendance, decision, plan, ending, minutes"
     MINUTES_VIEW = "Read and download a meeting's minutes"
     ACTION_VIEW = "See a plan action"
     ACTION_UPDATE = "Report on an action one's agency owns"
 
     # A CMOG
-    CMOG_VIEW = "See a CMOG one sits on or was invited to"
     CMOG_ITEM_VIEW = "See an item of a CMOG that is about a child, person, place or action one may see"
     CMOG_WRITE = "Write down what a CMOG says and agrees about an item one may see"
-    CMOG_RUN = "Run a CMOG: its agenda, who was there, its start, its end and its minutes"
     # A professional disagreement
     DISAGREEMENT_VIEW = "See a professional disagreement about a case one may see"
     DISAGREEMENT_RAISE = "Raise a professional disagreement with another agency"

@@ -54,8 +54,9 @@ class Watched(TriggerConstraint):
 
     The case, and else the record with whose disposal the old and new values go, are found by the foreign keys of the
     row-level rule (`SeenWith`). Where there is none, `case` and `subject` say it: a column, or a path such as
-    `meeting_id:mase_masemeeting.case_id`. `a|b` takes the first that has a value, `table(column)` looks a row up by
-    another column than `id`. Of a `hidden` column only the fact of a change is kept.
+    `meeting_id:mase_meeting.case_id`. `a|b` takes the first that has a value, `path, path` the first that leads
+    somewhere, and `table(column)` looks a row up by another column than `id`. Of a `hidden` column only the fact of a
+    change is kept.
     """
 
     fires = "AFTER INSERT OR UPDATE OR DELETE"
@@ -104,6 +105,10 @@ def query(path: str) -> str:
     """A path for the trigger function: one column's name as it is, anything longer as a query of the row `$1`."""
     if path.isidentifier() or not path:
         return path
+    return f"SELECT {_first([_found(each) for each in path.split(', ')])}"
+
+
+def _found(path: str) -> str:
     start, *hops = path.split(":")
     found = _first([f"($1 ->> ''{column}'')::uuid" for column in start.split("|")])
     for hop in hops:
@@ -111,7 +116,7 @@ def query(path: str) -> str:
         table, _, key = table.rstrip(")").partition("(")
         wanted = _first([f"t.{column}" for column in columns.split("|")])
         found = f"(SELECT {wanted} FROM public.{table} t WHERE t.{key or 'id'} = {found} LIMIT 1)"  # noqa: S608
-    return f"SELECT {found}"
+    return found
 
 
 def _first(expressions: list[str]) -> str:

@@ -9,8 +9,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
-from mase.cmog.models.cmog import CmogMeeting
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 
 
 class ClockStep(TextChoices):
@@ -53,7 +52,7 @@ class ClockPause(Keyed):
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_pauses")
-    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.CASCADE, related_name="clock_pauses")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="clock_pauses")
     step = models.CharField(max_length=12, choices=ClockStep)
     reason = models.CharField(max_length=40)
     starts_on = models.DateField()
@@ -89,7 +88,7 @@ class LateReason(Keyed):
     """Why a step came after its day: one reason for each clock of a meeting, said once."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="late_reasons")
-    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.CASCADE, related_name="late_reasons")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="late_reasons")
     step = models.CharField(max_length=12, choices=ClockStep)
     reason = models.CharField(max_length=40)
     said_at = models.DateTimeField(default=timezone.now)
@@ -138,7 +137,7 @@ class CmogNotice(Keyed):
     `meeting`: whose minutes; none where a month has no CMOG, whose first day is then `due_on`. It names nobody.
     """
 
-    meeting = models.ForeignKey(CmogMeeting, null=True, on_delete=models.PROTECT, related_name="notices")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.PROTECT, related_name="notices")
     told = models.CharField(max_length=10, choices=ClockTold)
     due_on = models.DateField()
     people = models.PositiveSmallIntegerField(default=0)
@@ -149,7 +148,7 @@ class CmogNotice(Keyed):
         verbose_name_plural = "notices of CMOGs"
         constraints = [
             Watched(subject="meeting_id"),
-            SeenBy("(SELECT gate.opens('CMOG_RUN'))"),
+            SeenBy("(SELECT gate.opens('MEETING_CHAIR'))"),
             models.UniqueConstraint(
                 fields=["meeting", "told", "due_on"], nulls_distinct=False, name="cmognotice_once_a_state"
             ),

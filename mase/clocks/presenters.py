@@ -10,7 +10,7 @@ from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date, joined
 from mase.clocks.models import ClockState, ClockStep
 from mase.clocks.selectors.clocks import Clock
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 
 COLOURS = {
     ClockState.RUNNING: "blue", ClockState.PAUSED: "yellow", ClockState.IN_TIME: "grey", ClockState.LATE: "red",
@@ -35,7 +35,7 @@ class ClockLine:
 def clock_lines(
     clocks: Iterable[Clock],
     *,
-    meeting: MaseMeeting | None = None,
+    meeting: Meeting | None = None,
     case: Case | None = None,
     may: bool = False,
 ) -> list[ClockLine]:
@@ -76,7 +76,7 @@ def notes_of(clock: Clock) -> list[str]:
     return [*done, *missing, *late, *held_up]
 
 
-def address(clock: Clock, meeting: MaseMeeting | None, case: Case | None) -> str:
+def address(clock: Clock, meeting: Meeting | None, case: Case | None) -> str:
     """The page of one clock."""
     # What is said of a review is said of the meeting that holds it, booked or not: so that D2 reads it too.
     if meeting is not None and clock.step == ClockStep.REVIEW:

@@ -26,11 +26,10 @@ from cse_portal.ui.presenters import counted, display_date
 from mase.clocks.models import ClockNotice, ClockPause, ClockStep, ClockTold, CmogNotice, LateReason
 from mase.clocks.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book, is_late, rule_name
 from mase.clocks.selectors.clocks_due import CmogDue, DueStep, cmog_due, leads_for, steps_due
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.selectors.cmog import chairs_for_cmog
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import chairs_for, due_date, held_pause, kind_of_next
 from mase.meetings.services.locking import hold
@@ -219,13 +218,13 @@ def _people(due: CmogDue) -> list[User]:
     meeting = due.meeting
     if meeting is None:
         return chairs_for_cmog()
-    able = [each for each in chairs_for_cmog() if gate.can(each, Permission.CMOG_VIEW, meeting)]
+    able = [each for each in chairs_for_cmog() if gate.can(each, Permission.MEETING_VIEW, meeting)]
     if due.told == ClockTold.RUNS and meeting.chair in able and _began_yesterday(meeting):
         return [meeting.chair]
     return able
 
 
-def _began_yesterday(meeting: CmogMeeting) -> bool:
+def _began_yesterday(meeting: Meeting) -> bool:
     """The chair may yet end it by themselves; from the second day everybody hears of it who could."""
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     return meeting.started_at is not None and timezone.localdate(meeting.started_at) == yesterday
@@ -236,7 +235,7 @@ def _line(due: CmogDue, person: User) -> Notification:
         page = reverse("mase:cmog", args=[due.meeting.pk])
         return Notification(user=person, kind=NoticeKind.MEETINGS, text=RUNS, url=page)
     if due.meeting is not None:
-        page = reverse("mase:cmog-minutes-page", args=[due.meeting.pk])
+        page = reverse("mase:minutes", args=[due.meeting.pk])
         return Notification(user=person, kind=NoticeKind.MINUTES, text=MINUTES[due.told], url=page)
     words = f"No CMOG is booked for {due.due_on:%B}."
     if due.told == ClockTold.LATE:
@@ -250,7 +249,7 @@ UNTIL_HELD = (ClockStep.BOOK, ClockStep.INVITATIONS, ClockStep.REPORTS, ClockSte
 
 @transaction.atomic
 def pause(
-    *, case: Case, meeting: MaseMeeting | None, step: ClockStep, reason: str, starts_on: dt.date, by: User
+    *, case: Case, meeting: Meeting | None, step: ClockStep, reason: str, starts_on: dt.date, by: User
 ) -> ClockPause:
     """A clock that runs stands still from a day on, for a reason. Its due day moves by the working days of that."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
@@ -269,9 +268,7 @@ def pause(
 
 
 @transaction.atomic
-def resume(
-    *, case: Case, meeting: MaseMeeting | None, step: ClockStep, ends_on: dt.date, by: User
-) -> ClockPause:
+def resume(*, case: Case, meeting: Meeting | None, step: ClockStep, ends_on: dt.date, by: User) -> ClockPause:
     """It runs again from this day; the due day that is written down moves with it."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
     clock = _locked_clock(case, meeting, step)
@@ -283,7 +280,7 @@ def resume(
     return _run_again(ClockPause.objects.get(pk=ended.pk), meeting, ends_on, by)
 
 
-def run_out(meeting: MaseMeeting, steps: Collection[ClockStep], by: User) -> None:
+def run_out(meeting: Meeting, steps: Collection[ClockStep], by: User) -> None:
     """What these clocks waited for is done: a pause that goes on ends today, and counts until today.
 
     The caller holds the meeting or its minutes.
@@ -292,7 +289,7 @@ def run_out(meeting: MaseMeeting, steps: Collection[ClockStep], by: User) -> Non
         _run_again(row, meeting, max(row.starts_on, timezone.localdate()), by)
 
 
-def _run_again(row: ClockPause, meeting: MaseMeeting | None, ends_on: dt.date, by: User) -> ClockPause:
+def _run_again(row: ClockPause, meeting: Meeting | None, ends_on: dt.date, by: User) -> ClockPause:
     row.ends_on, row.resumed_by = ends_on, by
     row.save(update_fields=["ends_on", "resumed_by"])
     days = working_days_in(row.starts_on, ends_on)
@@ -304,7 +301,7 @@ def _run_again(row: ClockPause, meeting: MaseMeeting | None, ends_on: dt.date, b
 
 
 @transaction.atomic
-def explain(*, case: Case, meeting: MaseMeeting | None, step: ClockStep, reason: str, by: User) -> LateReason:
+def explain(*, case: Case, meeting: Meeting | None, step: ClockStep, reason: str, by: User) -> LateReason:
     """Why a step came after its day, or has not come yet."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
     if not _locked_clock(case, meeting, step).may_explain:
@@ -315,7 +312,7 @@ def explain(*, case: Case, meeting: MaseMeeting | None, step: ClockStep, reason:
     return said
 
 
-def take_over(meeting: MaseMeeting) -> None:
+def take_over(meeting: Meeting) -> None:
     """The booking takes over what was noted of the clocks before it."""
     for model in (ClockPause, LateReason):
         model.objects.filter(case=meeting.case_id, meeting=None).update(meeting=meeting)
@@ -328,7 +325,7 @@ def follow_category(case: Case, by: User) -> None:
     Before the first meeting of this period of work the next step is that meeting.
     """
     _bring_forward(case)
-    ahead = MaseMeeting.objects.filter(case=case, state=MeetingState.SCHEDULED)
+    ahead = Meeting.objects.filter(case=case, state=MeetingState.SCHEDULED)
     found = ahead.filter(category_at_entry__lt=case.category).first()
     if found is None:
         return
@@ -363,7 +360,7 @@ def _bring_forward(case: Case) -> None:
     Case.objects.filter(pk=case.pk, next_review_on__gt=review_on).update(next_review_on=review_on)
 
 
-def _locked_clock(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> Clock:
+def _locked_clock(case: Case, meeting: Meeting | None, step: ClockStep) -> Clock:
     """The clock as it is now; nobody else pauses it until this transaction ends."""
     if meeting is not None:
         found = clocks_of(hold(meeting))
@@ -376,10 +373,10 @@ def _locked_clock(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> C
     raise NotVisible
 
 
-def _move_written_day(meeting: MaseMeeting, step: ClockStep, days: int) -> None:
+def _move_written_day(meeting: Meeting, step: ClockStep, days: int) -> None:
     """The meeting and its minutes keep their due day; the other clocks are worked out each time."""
     if step == ClockStep.HELD:
-        held = MaseMeeting.objects.get(pk=meeting.pk)
+        held = Meeting.objects.get(pk=meeting.pk)
         held.due_on = put_off(held.due_on, days)
         held.save(update_fields=["due_on"])
     elif step == ClockStep.MINUTES:

@@ -24,7 +24,7 @@ from mase.clocks.forms import ClockForm, LateForm, PauseForm, clock_form
 from mase.clocks.models import ClockStep
 from mase.clocks.presenters import line
 from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.services import meeting_reading
 
@@ -68,7 +68,7 @@ def one_of(found: list[Clock], step: str) -> Clock:
 
 
 def _said(
-    request: SignedInRequest, clock: Clock, case: Case, meeting: MaseMeeting | None, back: str
+    request: SignedInRequest, clock: Clock, case: Case, meeting: Meeting | None, back: str
 ) -> HttpResponse:
     form = clock_form(clock, request.POST if request.method == "POST" else None)
     about: dict[str, Any] = {"case": case, "meeting": meeting, "step": clock.step, "by": request.user}

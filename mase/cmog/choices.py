@@ -2,22 +2,12 @@
 
 from django.db.models import TextChoices
 
-
-class CmogKind(TextChoices):
-    """What an item of a CMOG is about: the codes of its standing agenda; any other code of it is a theme."""
-
-    CHILD = "children", "Child or young person"
-    PERSON = "people", "Person of concern"
-    PLACE = "places", "Place of concern"
-    ACTION = "actions", "Action"
-    THEME = "themes", "Theme"
-    TOPIC = "topics", "Topic"
-
+from mase.meetings.choices import ItemKind
 
 # An action that is not overdue stands under this heading of the agenda; one that is, under that of its kind.
 STILL_OPEN = "open-actions"
 # What anyone who runs a CMOG adds to its agenda by hand.
-ADDED_BY_HAND = (CmogKind.CHILD, CmogKind.PERSON, CmogKind.PLACE, CmogKind.TOPIC)
+ADDED_BY_HAND = (ItemKind.CHILD, ItemKind.PERSON, ItemKind.PLACE, ItemKind.TOPIC)
 
 
 class CmogMove(TextChoices):

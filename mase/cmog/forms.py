@@ -19,15 +19,15 @@ from cse_portal.ui.forms import (
 )
 from cse_portal.ui.presenters import display_date
 from intelligence.disruption.services import Tactic
-from mase.cmog.choices import ADDED_BY_HAND, CmogKind
-from mase.cmog.models.cmog import CmogInvitation, CmogMeeting
+from mase.cmog.choices import ADDED_BY_HAND
 from mase.cmog.selectors.cmog import agencies_for_actions
 from mase.cmog.services.agenda import Wanted
 from mase.cmog.services.cmog import CmogDetails
 from mase.cmog.services.items import Said
-from mase.meetings.choices import AttendanceCode
+from mase.meetings.choices import AttendanceCode, ItemKind
 from mase.meetings.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceOfAgencies
 from mase.meetings.forms.sections import EditedForm
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services.attendance import Came
 
 READ_BY_OF_NO_CHILD = [
@@ -68,7 +68,7 @@ class CmogForm(PortalForm):
         return CmogDetails(given["scheduled_for"], given["place"], self.chairs[given["chair"]])
 
     @staticmethod
-    def values_of(meeting: CmogMeeting) -> dict[str, Any]:
+    def values_of(meeting: Meeting) -> dict[str, Any]:
         """The CMOG as it stands."""
         return {
             "scheduled_for": meeting.scheduled_for,
@@ -107,19 +107,20 @@ class GuestsForm(PortalForm):
 class CmogAttendanceForm(PortalForm):
     """Y, A, D, N or R for each agency that sits on every CMOG, and for everyone invited."""
 
-    def __init__(self, *args: Any, invitations: list[CmogInvitation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, invitations: list[Invitation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitations = invitations
         for each in invitations:
+            came = getattr(each, "attendance", None)
             self.fields[f"code_{each.pk.hex}"] = SelectField(
-                label=f"{each.person.full_name}, {each.agency.short_name}" if each.person else each.agency.name,
+                label=f"{each.person.full_name}, {each.agency_name}" if each.person else each.agency_name,
                 choices=AttendanceCode.choices,
-                blank="Not marked yet", required=False, initial=each.code,
+                blank="Not marked yet", required=False, initial=came.code if came else "",
             )  # fmt: skip
             self.fields[f"who_{each.pk.hex}"] = TextField(
                 label="Who came, if somebody else" if each.person else "Who came for them",
                 max_length=150, required=False, label_size="",
-                initial=each.who_came,
+                initial=came.who_came if came else "",
             )  # fmt: skip
 
     @property
@@ -229,7 +230,7 @@ class EndCmogForm(PortalForm):
 
 # In which box each is named.
 BOXES = {
-    CmogKind.CHILD: "child", CmogKind.PERSON: "person", CmogKind.PLACE: "place", CmogKind.TOPIC: "topic",
+    ItemKind.CHILD: "child", ItemKind.PERSON: "person", ItemKind.PLACE: "place", ItemKind.TOPIC: "topic",
 }  # fmt: skip
 
 
@@ -239,7 +240,7 @@ class AddToCmogForm(PortalForm):
     kind = RadioField(
         label="What is it about?",
         choices=[(each, each.label) for each in ADDED_BY_HAND],
-        hints={CmogKind.TOPIC: "Something that names nobody. Everybody at the CMOG reads it."},
+        hints={ItemKind.TOPIC: "Something that names nobody. Everybody at the CMOG reads it."},
         reveals={kind.value: box for kind, box in BOXES.items()},
         required_error="Say what it is about",
     )
@@ -269,9 +270,9 @@ class AddToCmogForm(PortalForm):
     )  # fmt: skip
 
     @property
-    def kind_named(self) -> CmogKind:
+    def kind_named(self) -> ItemKind:
         """What it is about."""
-        return CmogKind(self.cleaned_data["kind"])
+        return ItemKind(self.cleaned_data["kind"])
 
     @property
     def wanted(self) -> Wanted:

@@ -21,7 +21,7 @@ from cse_portal.ui.presenters import display_date
 from mase.disagreements.models import NamedStage
 from mase.disagreements.presenters import stage_words
 from mase.disagreements.selectors import AGENCY, ALL, ENDED, OPEN, OVERDUE, Named
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 
 WHOSE = [(ALL, "All I may see"), (AGENCY, "My agency's")]
 SHOW = [(OPEN, "Open"), (OVERDUE, "Out of time"), (ENDED, "Resolved or withdrawn")]
@@ -62,7 +62,7 @@ class RaiseForm(PortalForm):
         required_error="Write what you do not agree with, and what you want to happen",
     )
     meeting = MeetingField(
-        MaseMeeting.objects.none(),
+        Meeting.objects.none(),
         label="Did it come up at a meeting?",
         help_text="Optional.",
         blank="At none",

@@ -16,7 +16,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import opens
 
 
@@ -111,9 +111,7 @@ class Disagreement(Keyed):
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disagreements")
-    meeting = models.ForeignKey(
-        MaseMeeting, null=True, on_delete=models.PROTECT, related_name="disagreements"
-    )
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.PROTECT, related_name="disagreements")
     issue = models.CharField(max_length=20)
     about = models.TextField(max_length=4000)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

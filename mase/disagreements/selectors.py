@@ -28,7 +28,7 @@ from mase.disagreements.models import (
     StageCause,
     StagePerson,
 )
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import agencies_to_invite, chairs_for, people_to_tell
 from mase.plans.selectors.handing_over import leads_by_agency
 
@@ -147,9 +147,9 @@ def others(user: User) -> QuerySet[Agency]:
     return agencies.exclude(pk=who.agency.pk) if who else agencies.none()
 
 
-def meetings_of(case: Case) -> QuerySet[MaseMeeting]:
+def meetings_of(case: Case) -> QuerySet[Meeting]:
     """The meetings a disagreement may have come from; anyone who asks was shown the case."""
-    return MaseMeeting.objects.filter(case=case).order_by("-scheduled_for")
+    return Meeting.objects.filter(case=case).order_by("-scheduled_for")
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from mase.disagreements.models import (
 )
 from mase.disagreements.selectors import called_today, people_of_agency
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made
 from mase.meetings.services.telling import tell_last_stage_over, tell_leads, tell_parties, tell_stage
 
@@ -75,7 +75,7 @@ class Raised:
     issue: str
     about: str
     against: Agency
-    meeting: MaseMeeting | None = None
+    meeting: Meeting | None = None
     safety: str = ""
 
 

@@ -13,7 +13,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.api.pagination import PAGES, page_of
 from cse_portal.api.requests import SignedInRequest
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for, meeting_list, with_invitations_and_actions
 from mase.meetings.services import meeting_reading
 from mase.plans.forms import ActionFilter
@@ -22,14 +22,14 @@ from mase.plans.selectors.actions import ALL, OPEN, action_list
 from mase.plans.services import readers
 
 
-class MeetingSerializer(serializers.ModelSerializer[MaseMeeting]):
+class MeetingSerializer(serializers.ModelSerializer[Meeting]):
     """A meeting as a list shows it."""
 
     case = serializers.CharField(source="case.reference")
     chair = serializers.CharField(source="chair.full_name")
 
     class Meta:
-        model = MaseMeeting
+        model = Meeting
         fields = (
             "id",
             "case",
@@ -84,13 +84,13 @@ class MeetingDetailSerializer(MeetingSerializer):
         )  # fmt: skip
 
     @extend_schema_field(ActionSerializer(many=True))
-    def get_actions(self, meeting: MaseMeeting) -> list[dict[str, object]]:
+    def get_actions(self, meeting: Meeting) -> list[dict[str, object]]:
         """The actions that were issued."""
         rows = [action for action in meeting.actions.all() if action.issued_at]
         return list(ActionSerializer(rows, many=True).data)
 
 
-class Meetings(GenericAPIView[MaseMeeting]):
+class Meetings(GenericAPIView[Meeting]):
     """Upcoming meetings, soonest first; with `past=true`, those that are over, newest first."""
 
     serializer_class = MeetingSerializer
@@ -109,7 +109,7 @@ class Meetings(GenericAPIView[MaseMeeting]):
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
 
-class Meeting(APIView):
+class MeetingDetail(APIView):
     """One meeting."""
 
     @extend_schema(responses=MeetingDetailSerializer)

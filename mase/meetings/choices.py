@@ -7,10 +7,23 @@ from cse_portal.accounts.models import Agency
 
 
 class MeetingKind(TextChoices):
-    """The first meeting about a child, and every later one (the codes of the reference list of meeting types)."""
+    """What a meeting is for: the codes of the reference list of meeting types. A MASE is about one child."""
 
     INITIAL = "MASE_INITIAL", "Initial MASE"
     REVIEW = "MASE_REVIEW", "Review MASE"
+    CMOG = "CMOG", "CMOG"
+
+
+class ItemKind(TextChoices):
+    """What an item of an agenda is about: the codes of the CMOG's standing agenda, or a point of the meeting itself."""
+
+    OWN = "own", "The meeting's own point"
+    CHILD = "children", "Child or young person"
+    PERSON = "people", "Person of concern"
+    PLACE = "places", "Place of concern"
+    ACTION = "actions", "Action"
+    THEME = "themes", "Theme"
+    TOPIC = "topics", "Topic"
 
 
 class MeetingState(TextChoices):

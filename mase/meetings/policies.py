@@ -11,7 +11,7 @@ from cse_portal.access.rules import by_role, rule
 from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.choices import Role
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 
 by_role(
     Permission.MEETING_LIST,
@@ -32,13 +32,15 @@ def may_schedule_meeting(user_context: UserContext, case: Case) -> bool:
 
 
 @rule(Permission.MEETING_VIEW)
-def may_view_meeting(user_context: UserContext, meeting: MaseMeeting) -> bool:
-    """Anyone who may see the child's case, as every list of meetings shows."""
+def may_view_meeting(user_context: UserContext, meeting: Meeting) -> bool:
+    """Anyone who may see the child's case; of one about no one child exactly those that the lists show."""
+    if meeting.case_id is None:
+        return Meeting.objects.visible_to(user_context.user).filter(pk=meeting.pk).exists()
     return gate.allows(user_context, Permission.CASE_VIEW, meeting.case)
 
 
 @rule(Permission.MEETING_CONTRIBUTE, seen_by=Permission.MEETING_VIEW)
-def may_contribute(user_context: UserContext, meeting: MaseMeeting) -> bool:
+def may_contribute(user_context: UserContext, meeting: Meeting) -> bool:
     """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency."""
     return works_on(user_context, meeting.case) or _is_invited(
         user_context, meeting.case, meeting.invitations.all()
@@ -46,19 +48,20 @@ def may_contribute(user_context: UserContext, meeting: MaseMeeting) -> bool:
 
 
 @rule(Permission.MEETING_TAKE_PART, seen_by=Permission.MEETING_VIEW)
-def may_take_part(user_context: UserContext, meeting: MaseMeeting) -> bool:
-    """The same: those invited, by name or through their agency, and those who work on the case."""
-    return may_contribute(user_context, meeting)
+def may_take_part(user_context: UserContext, meeting: Meeting) -> bool:
+    """The same: those invited, by name or through their agency, and those who work on the case; who sees a CMOG."""
+    return meeting.case_id is None or may_contribute(user_context, meeting)
 
 
 @rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)
-def may_chair(user_context: UserContext, meeting: MaseMeeting) -> bool:
-    """The CSE Team Manager, where they work on the case (strategy 14.3)."""
-    return user_context.role == Role.TEAM_MANAGER and works_on(user_context, meeting.case)
+def may_chair(user_context: UserContext, meeting: Meeting) -> bool:
+    """The CSE Team Manager, of a child's where they work on the case (strategy 14.3; of a CMOG a local default)."""
+    manages = user_context.role == Role.TEAM_MANAGER
+    return manages and (meeting.case_id is None or works_on(user_context, meeting.case))
 
 
 @rule(Permission.MEETING_NOTE, seen_by=Permission.MEETING_VIEW)
-def may_note(user_context: UserContext, meeting: MaseMeeting) -> bool:
+def may_note(user_context: UserContext, meeting: Meeting) -> bool:
     """Who runs it, and the minute taker: the person who was asked by name, or comes as their deputy in their place.
 
     Not who said that they cannot come, unless they came.

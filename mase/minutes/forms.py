@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, SelectField, YesNoField
 from mase.meetings.forms.sections import EditedForm
-from mase.meetings.models.meeting import AgendaItem, Invitation
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.presenters.words import candidate_words
 from mase.minutes.selectors.circulation import Candidate
@@ -43,18 +44,16 @@ class PartForm(PortalForm):
 
 
 class ObjectionForm(PartForm):
-    """What is wrong, and what should be said instead."""
+    """What is wrong, and what should be said instead.
+
+    A meeting about one child has a part for professionals only, and family who may object.
+    """
 
     text = LongTextField(
         label="What should the minutes say?", max_length=4000, rows=6,
         help_text="What you say, and the answer, stand in the minutes.",
         required_error="Write what the minutes should say",
     )  # fmt: skip
-
-
-class MeetingObjectionForm(ObjectionForm):
-    """The same of a meeting about one child, which has a part for professionals only, and family who may object."""
-
     whose = SelectField(
         label="Whose objection is it?", required_error="Say whose objection it is",
         help_text="The child or a parent objects through you: write down what they say. Yours is another.",
@@ -75,8 +74,7 @@ class MeetingObjectionForm(ObjectionForm):
         family: list[Invitation] | None = None,
         **kwargs: Any,
     ) -> None:
-        parts = {str(item.pk): f"{item.order}. {item.title}" for item in items}
-        super().__init__(*args, parts=parts, **kwargs)
+        super().__init__(*args, **kwargs)
         self.items = {item.pk: item for item in items}
         self.family = {str(each.pk): each for each in family or []}
         named = [(key, family_name(each)) for key, each in self.family.items()]
@@ -123,31 +121,24 @@ class AnswerForm(PortalForm):
     )  # fmt: skip
 
 
-ADDENDUM_TEXT = LongTextField(
-    label="What is corrected?", max_length=8000, rows=6,
-    help_text="It stands after the minutes, with your name and today’s date, and cannot be changed.",
-    required_error="Write what is corrected",
-)  # fmt: skip
-
-
 class AddendumForm(PartForm):
-    """A correction of agreed minutes of a CMOG, read by who sees the part it is about."""
-
-    text = ADDENDUM_TEXT
-
-
-class MeetingAddendumForm(PortalForm):
-    """A correction of agreed minutes of a meeting about one child."""
+    """A correction of agreed minutes; at a CMOG about a part, and read by who sees it."""
 
     restricted = YesNoField(
         label="Is it about the part for professionals only?",
         help_text="Then it is in the copies of those alone to whom that part was given.",
         required_error="Say whether it is about the part for professionals only",
     )
-    text = ADDENDUM_TEXT
+    text = LongTextField(
+        label="What is corrected?", max_length=8000, rows=6,
+        help_text="It stands after the minutes, with your name and today’s date, and cannot be changed.",
+        required_error="Write what is corrected",
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, sees_restricted: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sees_restricted: bool, of_child: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if of_child:
+            del self.fields["item"]
         if not sees_restricted:
             del self.fields["restricted"]
 

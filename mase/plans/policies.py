@@ -9,7 +9,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import rule
 from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.choices import Role
-from mase.cmog.models.cmog import CmogItem
+from mase.meetings.models.agenda import AgendaItem
 from mase.plans.models.plan import PlanAction
 
 
@@ -45,4 +45,4 @@ def _sees_item_of(user_context: UserContext, action: PlanAction) -> bool:
     """Through the CMOG item it was agreed under; a restricted one if they write on it."""
     if action.restricted and Permission.CMOG_WRITE not in ROLES[user_context.role].permissions:
         return False
-    return CmogItem.objects.about_no_child(user_context.user).filter(Q(pk=action.cmog_item_id)).exists()
+    return AgendaItem.objects.about_no_child(user_context.user).filter(Q(pk=action.item_id)).exists()

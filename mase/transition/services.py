@@ -19,7 +19,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import chairs_for
 from mase.meetings.services.locking import already_made
 from mase.transition.models import TransitionEntry, TransitionPart, TransitionPrompt
@@ -66,7 +67,7 @@ def prompt_leads() -> int:
     return sum(_prompt(case) for case in near_18())
 
 
-def set_on_agenda(meeting: MaseMeeting) -> None:
+def set_on_agenda(meeting: Meeting) -> None:
     """The meeting of a child of 16 and a half or older has the item: each step by when, or when it was done.
 
     For anyone who books the meeting, moves it past that age, or starts it, when the steps are told as they are then.

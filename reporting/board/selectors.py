@@ -17,14 +17,14 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.choices import MeetingKind
+from mase.meetings.models.meeting import Meeting
 from reporting.board.models import BoardReport
 from reporting.measures.selectors.attendance import (
     ABSENTS,
     CAMES,
     Answer,
     answers,
-    cmog_answers,
 )
 from reporting.measures.selectors.figures import ALL, RATE, TOTAL, Key, count_of, percentage
 from reporting.measures.selectors.registry import Period
@@ -72,9 +72,10 @@ def attendance_record(user: User) -> AttendanceRecord:
     latest = Quarter.containing(timezone.localdate())
     quarters = (latest if sees else latest.previous()).with_before(QUARTERS)[::-1]
     start, end = Period(quarters[-1]).start, Period(quarters[0]).end
-    meetings = MaseMeeting.objects.visible_to(user) if sees else MaseMeeting.objects.all()
+    meetings = Meeting.objects.visible_to(user) if sees else Meeting.objects.all()
+    cmogs = Meeting.objects.of_kind(MeetingKind.CMOG)
     with acting.for_the_system():  # counts of meetings that the analyst does not see, and of every CMOG
-        given, cmog = answers(meetings, start, end), cmog_answers(start, end)
+        given, cmog = answers(meetings.of_children(), start, end), answers(cmogs, start, end)
     return AttendanceRecord(
         [_recorded(each, given) for each in quarters],
         [_recorded(each, cmog) for each in quarters],

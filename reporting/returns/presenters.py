@@ -19,7 +19,7 @@ from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_d
 from mase.disagreements import presenters as disagreements_in_words
 from mase.disagreements.models import DisagreementStage, StageCause
 from mase.disagreements.presenters import DisagreementRow
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.presenters.meeting_lists import MeetingRow, list_rows, row
 from mase.meetings.selectors.reviews import Expected, Review
 from mase.plans.presenters import actions as actions_in_words
@@ -191,7 +191,7 @@ def _standing(expected: Expected) -> tuple[str, str]:
     return ("In time", "green") if expected.in_time else ("Late", "red")
 
 
-def _minutes(meeting: MaseMeeting) -> MinutesRow:
+def _minutes(meeting: Meeting) -> MinutesRow:
     minutes = meeting.minutes
     return MinutesRow(
         row(meeting, named=True), minutes.due_on, local_date(minutes.circulated_at), minutes.is_late

@@ -221,7 +221,7 @@ def of_cmog(name: str, address: Address, role: str, relation: str) -> str:
     items = OF_CMOG_ITEM & set(address.about.values())
     if items and RELATIONS[relation] == "nothing":
         return "not found"
-    if name == "mase:cmog-minutes-answer":
+    if name == "mase:minutes-answer":
         return "refused" if relation == "agency grant" and role != "team_manager" else "opens"
     return "refused" if address.opens == MANAGER and role != "team_manager" else "opens"
 

@@ -15,10 +15,10 @@ from cse_portal.accounts.models import User
 from intelligence.desk.models import IntelligenceReport
 from intelligence.disruption.models import Disruption
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from mase.disagreements.models import Disagreement
 from mase.meetings.choices import MINUTE_TAKER
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.plans.models.plan import PlanAction
 
 Row = Any
@@ -30,14 +30,13 @@ SEEN_BY: dict[type[Any], Permission] = {
     Concern: Permission.CONCERN_VIEW,
     HandOff: Permission.HANDOFF_VIEW,
     Document: Permission.DOCUMENT_VIEW,
-    MaseMeeting: Permission.MEETING_VIEW,
+    Meeting: Permission.MEETING_VIEW,
     PlanAction: Permission.ACTION_VIEW,
     Disagreement: Permission.DISAGREEMENT_VIEW,
     IntelligenceSubmission: Permission.SUBMISSION_VIEW,
     IntelligenceReport: Permission.INTELLIGENCE_REPORT_VIEW,
     Disruption: Permission.DISRUPTION_VIEW,
-    CmogMeeting: Permission.CMOG_VIEW,
-    CmogItem: Permission.CMOG_ITEM_VIEW,
+    AgendaItem: Permission.CMOG_ITEM_VIEW,
 }
 
 
@@ -98,10 +97,10 @@ RULES: dict[Permission, tuple[type[Any], Rule]] = {
     Permission.HANDOFF_ANSWER: (HandOff, lambda who, row, held: row.agency_id == who.agency.pk),
     Permission.HANDOFF_REASSIGN: (HandOff, lambda who, row, held: who.agency.kind == AgencyKind.CSE_TEAM),
     Permission.DOCUMENT_REMOVE: (Document, brought_it),
-    Permission.MEETING_CHAIR: (MaseMeeting, chairs),
-    Permission.MEETING_NOTE: (MaseMeeting, notes),
-    Permission.MEETING_CONTRIBUTE: (MaseMeeting, takes_part),
-    Permission.MEETING_TAKE_PART: (MaseMeeting, takes_part),
+    Permission.MEETING_CHAIR: (Meeting, chairs),
+    Permission.MEETING_NOTE: (Meeting, notes),
+    Permission.MEETING_CONTRIBUTE: (Meeting, takes_part),
+    Permission.MEETING_TAKE_PART: (Meeting, takes_part),
     Permission.ACTION_UPDATE: (
         PlanAction,
         lambda who, row, held: row.agency_id == who.agency.pk
@@ -124,8 +123,8 @@ RULES: dict[Permission, tuple[type[Any], Rule]] = {
         lambda who, row, held: row.agency_id == who.agency.pk
         or Permission.DISRUPTION_AGREE in ROLES[who.role].permissions,
     ),
-    Permission.CMOG_RUN: (CmogMeeting, lambda who, row, held: True),
-    Permission.CMOG_WRITE: (CmogItem, lambda who, row, held: True),
+    Permission.MEETING_CHAIR: (Meeting, lambda who, row, held: True),
+    Permission.CMOG_WRITE: (AgendaItem, lambda who, row, held: True),
 }  # fmt: skip
 
 

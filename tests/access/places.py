@@ -33,9 +33,9 @@ from intelligence.disruption import services as disruption
 from intelligence.subjects.models import LinkKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.services import items as cmog_items
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services import reports
 from mase.meetings.services.sections import Edit
@@ -272,7 +272,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
     }
 
 
-def _minutes(cast: Cast, meeting: MaseMeeting) -> Places:
+def _minutes(cast: Cast, meeting: Meeting) -> Places:
     """Sent out to everybody who sees the case, and objected to by the practitioner."""
     rows = [
         MinutesRecipient(minutes=meeting.minutes, agency=each, added_by=cast.manager)
@@ -310,7 +310,7 @@ def _cmog(cast: Cast, case: Case) -> Places:
     }
 
 
-def _put_off(cast: Cast, case: Case, months: int) -> CmogMeeting:
+def _put_off(cast: Cast, case: Case, months: int) -> Meeting:
     held = start_cmog(cast, months=months)
     item = item_of(held, kind="children", case=case)
     cmog_items.defer(item=item, reason="No time was left.", by=cast.manager)

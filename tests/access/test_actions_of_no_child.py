@@ -17,10 +17,10 @@ from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.models.cmog import CmogMeeting
-from mase.cmog.presenters.minutes import minutes_document, next_version
-from mase.cmog.selectors.minutes import minutes_copy, minutes_to_send
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs_of
+from mase.minutes.presenters.items import minutes_document, next_version
+from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.services import actions, verification
@@ -53,7 +53,7 @@ def named(cast: Cast, case: Case) -> tuple[PersonOfConcern, LocationOfConcern]:
 @pytest.fixture
 def held(
     cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern]
-) -> tuple[CmogMeeting, dict[str, PlanAction]]:
+) -> tuple[Meeting, dict[str, PlanAction]]:
     """A CMOG that the duty nurse was asked to, and has ended; each action is for the nurse, but those about the person
     are for the police.
     """
@@ -78,7 +78,7 @@ def held(
     return meeting, {name: PlanAction.objects.get(text=text) for name, text in TEXTS.items()}
 
 
-Held = tuple[CmogMeeting, dict[str, PlanAction]]
+Held = tuple[Meeting, dict[str, PlanAction]]
 
 
 def readers(cast: Cast, row: Any) -> set[str]:
@@ -209,15 +209,15 @@ def said(found: Any, reader: User, *, sent: bool) -> str:
 def test_the_minutes_hold_it_for_who_sees_the_item_and_for_nobody_else(cast: Cast, held: Held) -> None:
     meeting, agreed = held
     with acting_for(cast.manager):
-        before = said(minutes_to_send(cast.manager, meeting.pk), cast.manager, sent=False)
+        before = said(minutes_copy(cast.manager, meeting), cast.manager, sent=False)
     assert [text for text in TEXTS.values() if text not in before] == []
     send_out(cast, meeting)
     # What was sent stands as it was that day.
     PlanAction.objects.filter(pk=agreed["place"].pk).update(text="Other words.")
     for person, holds in (("police", set(TEXTS)), ("duty", {"theme"})):
         with acting_for(cast.people[person]):
-            words = said(minutes_copy(cast.people[person], meeting.pk), cast.people[person], sent=True)
+            words = said(minutes_copy(cast.people[person], meeting), cast.people[person], sent=True)
         assert {name for name, text in TEXTS.items() if text in words} == holds
-        pdf = signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf")
+        pdf = signed_in(cast, person).get(f"/meetings/{meeting.pk}/minutes.pdf")
         assert pdf.status_code == 200
-    assert signed_in(cast, "health").get(f"/cmog/{meeting.pk}/minutes.pdf").status_code == 404
+    assert signed_in(cast, "health").get(f"/meetings/{meeting.pk}/minutes.pdf").status_code == 404

@@ -9,9 +9,10 @@ from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.choices import CmogKind
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
 from mase.cmog.services import cmog
+from mase.meetings.choices import ItemKind
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -44,7 +45,7 @@ def hidden(cast: Cast) -> Case:
 
 
 @pytest.fixture
-def meeting(cast: Cast, seen: Case, hidden: Case) -> CmogMeeting:
+def meeting(cast: Cast, seen: Case, hidden: Case) -> Meeting:
     """Running; the nurse was asked. Something is written everywhere, also of a person and a place."""
     named_by_a_report(cast, hidden)
     running = start_cmog(cast, people=[cast.health])
@@ -57,18 +58,16 @@ def meeting(cast: Cast, seen: Case, hidden: Case) -> CmogMeeting:
     return running
 
 
-def everything_served(cast: Cast, person: str, meeting: CmogMeeting) -> str:
+def everything_served(cast: Cast, person: str, meeting: Meeting) -> str:
     """The page and the minutes, as text."""
     client = signed_in(cast, person)
     page = client.get(f"/cmog/{meeting.pk}/")
-    pdf = client.get(f"/cmog/{meeting.pk}/minutes.pdf")
+    pdf = client.get(f"/meetings/{meeting.pk}/minutes.pdf")
     assert (page.status_code, pdf.status_code) == (200, 200)
     return page.content.decode() + words_of(pdf.content)
 
 
-def test_the_nurse_finds_the_child_she_may_see_and_no_word_of_the_other(
-    cast: Cast, meeting: CmogMeeting
-) -> None:
+def test_the_nurse_finds_the_child_she_may_see_and_no_word_of_the_other(cast: Cast, meeting: Meeting) -> None:
     send_out(cast, end_cmog(cast, meeting))
     served = everything_served(cast, "health", meeting)
     assert "Robyn Testley" in served
@@ -82,7 +81,7 @@ def test_the_nurse_finds_the_child_she_may_see_and_no_word_of_the_other(
 def test_what_the_nurse_is_served_is_the_same_whether_or_not_there_is_another_child(
     cast: Cast, seen: Case
 ) -> None:
-    def served(meeting: CmogMeeting) -> str:
+    def served(meeting: Meeting) -> str:
         page = without_nonces(signed_in(cast, "health").get(f"/cmog/{meeting.pk}/"))
         return page.partition("<main")[2].partition("</main>")[0]
 
@@ -91,12 +90,12 @@ def test_what_the_nurse_is_served_is_the_same_whether_or_not_there_is_another_ch
     assert "Robyn Testley" in alone
     make_case(cast, child=make_child(given_name="Zinnia"), category=RiskCategory.HIGH)
     cmog.compile_agenda(meeting=running, by=cast.manager)
-    CmogMeeting.objects.filter(pk=running.pk).update(compiled_at=running.compiled_at)
+    Meeting.objects.filter(pk=running.pk).update(compiled_at=running.compiled_at)
     assert served(running) == alone
 
 
 def test_an_item_one_may_not_see_answers_as_one_that_does_not_exist(
-    cast: Cast, meeting: CmogMeeting, hidden: Case
+    cast: Cast, meeting: Meeting, hidden: Case
 ) -> None:
     nurse = signed_in(cast, "health")
     item = item_of(meeting, case=hidden)
@@ -107,12 +106,12 @@ def test_an_item_one_may_not_see_answers_as_one_that_does_not_exist(
 
 
 def test_the_database_and_the_lists_agree_for_everybody(
-    cast: Cast, meeting: CmogMeeting, seen: Case, hidden: Case
+    cast: Cast, meeting: Meeting, seen: Case, hidden: Case
 ) -> None:
     exclusions.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
     different, counts = [], {}
     for name, user in cast.people.items():
-        for model in (CmogMeeting, CmogItem, PersonOfConcern, LocationOfConcern):
+        for model in (Meeting, AgendaItem, PersonOfConcern, LocationOfConcern):
             listed = set(model.objects.visible_to(user).values_list("pk", flat=True))  # type: ignore[attr-defined]
             with acting_for(user):
                 returned = set(model._default_manager.values_list("pk", flat=True))
@@ -120,16 +119,16 @@ def test_the_database_and_the_lists_agree_for_everybody(
             if listed != returned:
                 different.append(f"{name}: {model.__name__}: {len(listed)} listed, {len(returned)} returned")
     assert different == []
-    assert counts["health", "CmogItem"] == 3  # Robyn, and two themes
-    assert counts["practitioner", "CmogItem"] == 0
+    assert counts["health", "AgendaItem"] == 3  # Robyn, and two themes
+    assert counts["practitioner", "AgendaItem"] == 0
 
 
 def test_whoever_is_shut_out_of_a_child_sees_neither_her_item_nor_what_leads_to_her(
-    cast: Cast, meeting: CmogMeeting, hidden: Case
+    cast: Cast, meeting: Meeting, hidden: Case
 ) -> None:
     def kinds() -> list[str]:
         with acting_for(cast.police):
-            return sorted(CmogItem.objects.visible_to(cast.police).values_list("kind", flat=True))
+            return sorted(AgendaItem.objects.visible_to(cast.police).values_list("kind", flat=True))
 
     assert kinds() == ["children", "people", "places", "themes", "themes"]
     exclusions.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
@@ -139,7 +138,7 @@ def test_whoever_is_shut_out_of_a_child_sees_neither_her_item_nor_what_leads_to_
 
 
 def test_an_excluded_chair_runs_the_meeting_and_learns_nothing(
-    cast: Cast, meeting: CmogMeeting, hidden: Case
+    cast: Cast, meeting: Meeting, hidden: Case
 ) -> None:
     exclusions.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
     client = signed_in(cast, "manager")
@@ -150,7 +149,7 @@ def test_an_excluded_chair_runs_the_meeting_and_learns_nothing(
     assert [words for words in HIDDEN if words in everything_served(cast, "manager", meeting)] == []
 
 
-def test_who_was_invited_for_another_agency_is_no_longer(cast: Cast, meeting: CmogMeeting) -> None:
+def test_who_was_invited_for_another_agency_is_no_longer(cast: Cast, meeting: Meeting) -> None:
     today = timezone.localdate()
     end_membership(membership=Membership.objects.get(user=cast.health), on=today)
     post = Membership.objects.get(user=cast.health)
@@ -169,14 +168,14 @@ def test_what_is_added_by_hand_is_seen_with_what_it_is_about(cast: Cast, seen: C
     hidden = [
         add_to(cast, running, kind, named, because=f"Talked over the hidden {kind.label}")
         for kind, named in (
-            (CmogKind.CHILD, quiet.reference), (CmogKind.PERSON, person.reference), (CmogKind.PLACE, place.reference),
+            (ItemKind.CHILD, quiet.reference), (ItemKind.PERSON, person.reference), (ItemKind.PLACE, place.reference),
         )
     ]  # fmt: skip
-    topic = add_to(cast, running, CmogKind.TOPIC, "Half-term buses", because="Two schools asked.")
-    hers = add_to(cast, running, CmogKind.TOPIC, "Hotel staff", because="Talked over the hotel.")
-    assert list(CmogItem.objects.visible_to(cast.health).filter(kind=CmogKind.TOPIC)) == [topic, hers]
+    topic = add_to(cast, running, ItemKind.TOPIC, "Half-term buses", because="Two schools asked.")
+    hers = add_to(cast, running, ItemKind.TOPIC, "Hotel staff", because="Talked over the hotel.")
+    assert list(AgendaItem.objects.visible_to(cast.health).filter(kind=ItemKind.TOPIC)) == [topic, hers]
     with acting_for(cast.health):
-        returned = set(CmogItem.objects.filter(meeting=running))
+        returned = set(AgendaItem.objects.filter(meeting=running))
     assert not returned & set(hidden)
     assert {topic, hers} <= returned
     nurse = signed_in(cast, "health")
@@ -185,7 +184,7 @@ def test_what_is_added_by_hand_is_seen_with_what_it_is_about(cast: Cast, seen: C
     assert nurse.post(f"/cmog/items/{topic.pk}/place/", {"do": "up"}).status_code == 403
     exclusions.exclude(case=quiet, user=cast.police, reason="Knows the family", by=cast.privacy)
     with acting_for(cast.police):
-        assert not set(CmogItem.objects.filter(meeting=running)) & set(hidden)
+        assert not set(AgendaItem.objects.filter(meeting=running)) & set(hidden)
     send_out(cast, end_cmog(cast, running))
     for name in ("health", "police"):
         served = everything_served(cast, name, running)

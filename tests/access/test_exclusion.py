@@ -22,7 +22,7 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
 from intelligence.desk.models import IntelligenceReport
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
@@ -122,7 +122,7 @@ def seen(person: User, case: Case) -> set[str]:
     with acting.for_the_system():
         rows: dict[str, Any] = {
             "list": Case.objects.visible_to(person).filter(pk=case.pk),
-            "meeting": MaseMeeting.objects.visible_to(person).filter(case=case),
+            "meeting": Meeting.objects.visible_to(person).filter(case=case),
             "report": IntelligenceReport.objects.visible_to(person).filter(links__case=case),
             "submission": IntelligenceSubmission.objects.visible_to(person).filter(reports__links__case=case),
         }

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cse_portal.audit.models import AuditEvent
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from tests.access.addresses import ADDRESSES
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
@@ -70,9 +71,9 @@ def elsewhere(cast: Cast, world: Places) -> dict[str, Any]:
     other = make_case(cast)
     ended = actions.issued(cast, other).meeting
     minutes.circulated(cast, ended)
-    on_the_agenda = CmogItem.objects.filter(meeting=world["CMOG"]).exclude(pk=world["CMOG item"]).first()
+    on_the_agenda = AgendaItem.objects.filter(meeting=world["CMOG"]).exclude(pk=world["CMOG item"]).first()
     assert on_the_agenda is not None
-    another_cmog = CmogMeeting.objects.exclude(pk__in=[world["CMOG"], world["ended CMOG"]]).first()
+    another_cmog = Meeting.objects.exclude(pk__in=[world["CMOG"], world["ended CMOG"]]).first()
     assert another_cmog is not None
     return {
         "case": other.reference,

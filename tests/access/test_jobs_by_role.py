@@ -17,7 +17,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowed
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
 from reporting.board import services as board_reports
 from reporting.returns.models import RegionalReturn
@@ -38,10 +38,10 @@ pytestmark = pytest.mark.long
 MINUTES = "mase.minutes"
 
 
-def meeting_of(world: World) -> MaseMeeting:
+def meeting_of(world: World) -> Meeting:
     """The case's meeting that has ended, of which PostgreSQL would not even tell most of them."""
     with acting.for_the_system():
-        return MaseMeeting.objects.select_related("case").get(pk=world.places["ended meeting"])
+        return Meeting.objects.select_related("case").get(pk=world.places["ended meeting"])
 
 
 def request_of(world: World) -> SubjectAccessRequest:

@@ -18,7 +18,7 @@ from cse_portal.accounts.services import end_membership
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.keys import new_key
 from mase.meetings.choices import Audience
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import sections
 from mase.minutes.models import MinutesCopy
 from mase.plans.choices import MapKind, PlanP
@@ -67,11 +67,11 @@ def world(cast: Cast, places: Places) -> Places:
         case=case, topic=HealthTopic.MEDICINE, happened_on=timezone.localdate(), text=f"Takes {HEALTH}.",
         by=cast.health,
     )  # fmt: skip
-    restrict(cast, MaseMeeting.objects.get(pk=places["meeting"]))
+    restrict(cast, Meeting.objects.get(pk=places["meeting"]))
     return places
 
 
-def restrict(cast: Cast, meeting: MaseMeeting) -> None:
+def restrict(cast: Cast, meeting: Meeting) -> None:
     """Every way of the restricted part: a note, what an agency keeps, and while it runs an action and a map line."""
     item = meeting.agenda.get(code="people-places")
     sections.save_notes(
@@ -146,7 +146,7 @@ def test_it_is_in_no_copy_list_message_or_event(cast: Cast, world: Places) -> No
 
 
 @pytest.fixture
-def held(cast: Cast) -> MaseMeeting:
+def held(cast: Cast) -> Meeting:
     """A meeting with a restricted part that has ended, and its minutes made."""
     case = make_case(cast, child=make_child(given_name="Amara"))
     meeting = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
@@ -156,7 +156,7 @@ def held(cast: Cast) -> MaseMeeting:
     return ended
 
 
-def downloaded(cast: Cast, name: str, meeting: MaseMeeting, page: str = "minutes.pdf") -> str:
+def downloaded(cast: Cast, name: str, meeting: Meeting, page: str = "minutes.pdf") -> str:
     answer = signed_in(cast, name).get(f"/meetings/{meeting.pk}/{page}")
     assert answer.status_code == 200
     return read(answer)
@@ -164,7 +164,7 @@ def downloaded(cast: Cast, name: str, meeting: MaseMeeting, page: str = "minutes
 
 @pytest.mark.parametrize("name", ["manager", "practitioner", "police"])
 def test_whom_the_restricted_part_was_given_to_read_it_in_their_minutes(
-    cast: Cast, held: MaseMeeting, name: str
+    cast: Cast, held: Meeting, name: str
 ) -> None:
     text = downloaded(cast, name, held)
     assert text.count(RESTRICTED) == 4
@@ -172,7 +172,7 @@ def test_whom_the_restricted_part_was_given_to_read_it_in_their_minutes(
     assert RESTRICTED not in downloaded(cast, name, held, "minutes-open.pdf")
 
 
-def test_no_address_leads_somebody_else_to_the_full_copy(cast: Cast, held: MaseMeeting) -> None:
+def test_no_address_leads_somebody_else_to_the_full_copy(cast: Cast, held: Meeting) -> None:
     for page in ("minutes.pdf?audience=full", "minutes-open.pdf?audience=full"):
         assert RESTRICTED not in downloaded(cast, "health", held, page)
     pages = signed_in(cast, "health").get(f"/meetings/{held.pk}/minutes/").content.decode()

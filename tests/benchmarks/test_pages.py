@@ -22,7 +22,7 @@ from cse_portal.accounts.models import User
 from cse_portal.demo.board import board
 from cse_portal.demo.services import ROOT
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
 from reporting.board.models import BoardReport
 from tests.database import superuser
@@ -103,9 +103,9 @@ def addresses(manager: User) -> dict[str, str]:
     }
 
 
-def running_meeting(manager: User) -> MaseMeeting:
+def running_meeting(manager: User) -> Meeting:
     """A meeting its chair writes in: with every form, the page at its heaviest."""
-    meetings = MaseMeeting.objects.visible_to(manager).order_by("-kind", "scheduled_for")
+    meetings = Meeting.objects.visible_to(manager).order_by("-kind", "scheduled_for")
     running = meetings.filter(state=MeetingState.IN_PROGRESS).first()
     if running is not None:
         return running

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.minutes.models import MinutesVersion
 from tests.e2e.person import Person
 
@@ -175,7 +175,7 @@ def says_that_the_rest_agree(chair: Person) -> None:
         words.nth(number).get_by_label("Agrees").check()
 
 
-def sends_the_minutes_out(chair: Person, meeting: MaseMeeting) -> MinutesVersion:
+def sends_the_minutes_out(chair: Person, meeting: Meeting) -> MinutesVersion:
     """From the draft to everybody's copies."""
     chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     chair.clicks("Send them out")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.record.choices import RiskCategory
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture
-def meeting(transactional_db: None, cast: Cast) -> MaseMeeting:
+def meeting(transactional_db: None, cast: Cast) -> Meeting:
     """Given a meeting about Amara today at a quarter past two."""
     child = make_child(given_name="Amara", family_name="Testley")
     booked = make_meeting(cast, make_case(cast, child=child, category=RiskCategory.MEDIUM))
@@ -28,7 +28,7 @@ def meeting(transactional_db: None, cast: Cast) -> MaseMeeting:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_chair_finds_a_meeting_in_the_calendar(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, scripts: bool
+    sign_in: Callable[..., Person], meeting: Meeting, scripts: bool
 ) -> None:
     chair = sign_in("manager", scripts=scripts)
 
@@ -53,7 +53,7 @@ def test_the_chair_finds_a_meeting_in_the_calendar(
     chair.page.wait_for_url(f"**/meetings/{meeting.pk}/")
 
 
-def test_on_a_telephone_it_is_a_list_of_days(sign_in: Callable[..., Person], meeting: MaseMeeting) -> None:
+def test_on_a_telephone_it_is_a_list_of_days(sign_in: Callable[..., Person], meeting: Meeting) -> None:
     chair = sign_in("manager")
     chair.page.set_viewport_size({"width": 390, "height": 844})
     chair.goes_to("/meetings/calendar/")
@@ -63,7 +63,7 @@ def test_on_a_telephone_it_is_a_list_of_days(sign_in: Callable[..., Person], mee
 
 
 def test_on_paper_it_is_a_table_without_the_ways_to_others(
-    sign_in: Callable[..., Person], meeting: MaseMeeting
+    sign_in: Callable[..., Person], meeting: Meeting
 ) -> None:
     chair = sign_in("manager")
     chair.goes_to("/meetings/calendar/?show=week")

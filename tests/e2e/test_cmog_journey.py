@@ -13,9 +13,9 @@ from cases.chronology.models import ChronologyEntry
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services import access
-from mase.cmog.models.cmog import CmogMeeting
-from mase.cmog.models.minutes import CmogMinutesVersion
-from mase.cmog.services import minutes as cmog_minutes
+from mase.meetings.models.meeting import Meeting
+from mase.minutes import services as cmog_minutes
+from mase.minutes.models import MinutesVersion
 from mase.minutes.selectors.minutes import silent_readers
 from mase.plans.models.plan import PlanAction
 from tests.cast import Cast
@@ -63,7 +63,7 @@ def test_a_cmog_from_its_agenda_to_its_minutes(sign_in: Callable[..., Person], a
     assert "Hannah Okafor" in hers
 
 
-def is_held(chair: Person, nurse: Person, amara: Case) -> CmogMeeting:
+def is_held(chair: Person, nurse: Person, amara: Case) -> Meeting:
     """From its booking until its minutes are out."""
     meeting = books(chair)
     chair.sees("Bryony Kestrel")
@@ -79,7 +79,7 @@ def is_held(chair: Person, nurse: Person, amara: Case) -> CmogMeeting:
     assert (action.text, action.issued_at is not None) == (ACTION, True)
     assert ChronologyEntry.objects.filter(case=amara, text__contains=DECIDED).exists()
 
-    nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
     nurse.sees("The chair is preparing the minutes")
     words_and_sends_out(chair, meeting)
     return meeting
@@ -93,7 +93,7 @@ def test_minutes_of_a_cmog_are_objected_to_and_agreed(sign_in: Callable[..., Per
     answers(chair, meeting)
     agrees(chair, meeting)
     adds_a_correction(chair)
-    nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
     for words in ("Agreed", "nothing has been changed since", OBJECTION, ANSWER, REWORDED):
         nurse.sees(words)
     hers = minutes_of(nurse, meeting)
@@ -124,7 +124,7 @@ def test_the_chair_adds_to_the_agenda_and_puts_it_in_order(
     nurse.does_not_see("Add to the agenda")
 
 
-def adds(chair: Person, meeting: CmogMeeting, cast: Cast) -> None:
+def adds(chair: Person, meeting: Meeting, cast: Cast) -> None:
     """What is wrong is said beside the box, and what was typed stays; a case by its reference, then a topic."""
     clover = Case.objects.get(child__given_name="Clover")
     chair.goes_to(f"/cmog/{meeting.pk}/")
@@ -146,7 +146,7 @@ def adds(chair: Person, meeting: CmogMeeting, cast: Cast) -> None:
     chair.sees(f"Added to the agenda: {TOPIC}.")
 
 
-def moves(chair: Person, meeting: CmogMeeting) -> None:
+def moves(chair: Person, meeting: Meeting) -> None:
     """The child who was added comes first, by the keyboard; then one place down; and so it stays."""
     chair.follows("Change the order")
     rows = chair.page.locator("tr", has=chair.page.get_by_role("rowheader"))
@@ -162,7 +162,7 @@ def moves(chair: Person, meeting: CmogMeeting) -> None:
     assert "2. Clover Ash" in rows.nth(1).inner_text()
 
 
-def books(chair: Person) -> CmogMeeting:
+def books(chair: Person) -> Meeting:
     """For the week after next; the portal compiles the agenda."""
     chair.goes_to("/cmog/")
     chair.clicks("Book a CMOG")
@@ -174,10 +174,10 @@ def books(chair: Person) -> CmogMeeting:
     chair.chooses("Health: Hannah Okafor")
     press(chair, form.get_by_role("button").last)
     chair.reads_page()
-    return CmogMeeting.objects.get()
+    return Meeting.objects.get()
 
 
-def sees_less(nurse: Person, meeting: CmogMeeting) -> None:
+def sees_less(nurse: Person, meeting: Meeting) -> None:
     """The one child she knows; of the other not even that there is one."""
     nurse.goes_to(f"/cmog/{meeting.pk}/")
     nurse.sees("Amara Testley")
@@ -228,9 +228,9 @@ def ends(chair: Person) -> None:
     chair.reads_page()
 
 
-def words_and_sends_out(chair: Person, meeting: CmogMeeting) -> None:
+def words_and_sends_out(chair: Person, meeting: Meeting) -> None:
     """What was said is worded otherwise, and the minutes go out."""
-    chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     words_it(chair, WORDED)
     press(chair, chair.page.get_by_role("button", name="Send them out"))
     press(chair, chair.page.get_by_role("button", name="Send the minutes out"))
@@ -247,9 +247,9 @@ def words_it(chair: Person, text: str) -> None:
     chair.sees("The wording is saved.")
 
 
-def objects(nurse: Person, meeting: CmogMeeting) -> None:
+def objects(nurse: Person, meeting: Meeting) -> None:
     """She has read them, and says what is wrong; not before she has said what about. The other child is no choice."""
-    nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
     press(nurse, nurse.page.get_by_role("button", name="I have read these minutes"))
     nurse.sees("that you have read this version")
     nurse.follows("Object to the minutes")
@@ -267,9 +267,9 @@ def objects(nurse: Person, meeting: CmogMeeting) -> None:
     nurse.reads_page()
 
 
-def answers(chair: Person, meeting: CmogMeeting) -> None:
+def answers(chair: Person, meeting: Meeting) -> None:
     """The chair accepts it, words the item otherwise, and sends the minutes out again."""
-    chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     chair.sees("1 objection waits for an answer.")
     chair.follows("Answer the objection about Amara Testley")
     chair.chooses("Yes, and the minutes are worded otherwise")
@@ -283,13 +283,13 @@ def answers(chair: Person, meeting: CmogMeeting) -> None:
     chair.reads_page()
 
 
-def agrees(chair: Person, meeting: CmogMeeting) -> None:
+def agrees(chair: Person, meeting: Meeting) -> None:
     """Once everybody has read them; who has, the chair is shown."""
-    for person in silent_readers(CmogMinutesVersion.objects.latest("number")):
+    for person in silent_readers(MinutesVersion.objects.latest("number")):
         cmog_minutes.acknowledge(meeting=meeting, by=person)
-    chair.goes_to(f"/cmog/{meeting.pk}/minutes/readers/")
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/readers/")
     chair.sees("Hannah Okafor")
-    chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     press(chair, chair.page.get_by_role("button", name="Agree the minutes"))
     chair.sees("can never be changed again")
     press(chair, chair.page.get_by_role("button", name="Agree the minutes"))
@@ -312,9 +312,9 @@ def adds_a_correction(chair: Person) -> None:
     chair.reads_page()
 
 
-def minutes_of(person: Person, meeting: CmogMeeting) -> str:
+def minutes_of(person: Person, meeting: Meeting) -> str:
     """The text of this person's own copy."""
-    person.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    person.goes_to(f"/meetings/{meeting.pk}/minutes/")
     with person.page.expect_download() as taken:
         person.page.get_by_role("button", name="Take your copy of the minutes (PDF)").click()
     pages = PdfReader(BytesIO(Path(taken.value.path()).read_bytes())).pages

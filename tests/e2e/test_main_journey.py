@@ -19,7 +19,7 @@ from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.plans.models.plan import PlanAction
 from tests.cast import Cast
 from tests.e2e import chairing
@@ -88,7 +88,7 @@ def reads_the_feedback(practitioner: Person, concern: str, case: Case) -> None:
     practitioner.sees("Ash Testley")
 
 
-def books_a_meeting(manager: Person, case: Case) -> MaseMeeting:
+def books_a_meeting(manager: Person, case: Case) -> Meeting:
     """In two days, with health and the police."""
     manager.goes_to(f"/cases/{case.reference}/meetings/")
     manager.clicks("Schedule a meeting")
@@ -102,10 +102,10 @@ def books_a_meeting(manager: Person, case: Case) -> MaseMeeting:
     manager.chooses("West Midlands Police, Sandwell")
     manager.clicks("Book the meeting")
     manager.sees("The meeting is booked for")
-    return MaseMeeting.objects.get()
+    return Meeting.objects.get()
 
 
-def contributes(nurse: Person, meeting: MaseMeeting) -> None:
+def contributes(nurse: Person, meeting: Meeting) -> None:
     """The nurse, who sees the case from the day she was invited, writes before the meeting starts."""
     nurse.goes_to("/meetings/")
     nurse.sees("Ash Testley")
@@ -120,7 +120,7 @@ def contributes(nurse: Person, meeting: MaseMeeting) -> None:
     nurse.sees("The report is sent.")
 
 
-def chairs(manager: Person, meeting: MaseMeeting) -> None:
+def chairs(manager: Person, meeting: Meeting) -> None:
     """Everything a meeting has to leave behind."""
     page = manager.page
     manager.goes_to(f"/meetings/{meeting.pk}/")
@@ -169,7 +169,7 @@ def adds_the_action(manager: Person) -> None:
     expect(manager.page.locator(".app-plan").get_by_text(ACTION)).to_be_visible()
 
 
-def ends(manager: Person, meeting: MaseMeeting) -> None:
+def ends(manager: Person, meeting: Meeting) -> None:
     """The meeting ends once, and its minutes are sent out."""
     chairing.ends(manager)
     manager.does_not_see("Save notes")
@@ -181,7 +181,7 @@ def ends(manager: Person, meeting: MaseMeeting) -> None:
     run_job(job_id=Job.objects.get(kind="mase.minutes").pk)
 
 
-def downloads_the_minutes(nurse: Person, meeting: MaseMeeting, case: Case) -> None:
+def downloads_the_minutes(nurse: Person, meeting: Meeting, case: Case) -> None:
     """What was said is in them."""
     nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
     with nurse.page.expect_download() as taken:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from cases.family.models import HealthTopic
 from cases.family.services import add_note
 from mase.meetings.choices import AttendanceCode
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import attendance, ending, reports
 from mase.meetings.services.attendance import Came
 from mase.meetings.services.reports import Report
@@ -27,7 +27,7 @@ SECRET = "A man waits at the gate in a grey van."
 
 
 @pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
+def meeting(cast: Cast) -> Meeting:
     return start_meeting(cast, make_case(cast))
 
 
@@ -36,7 +36,7 @@ def notes(person: Person, item: str):  # type: ignore[no-untyped-def]
 
 
 def test_what_one_writes_the_others_see_without_loading_the_page(
-    sign_in: Callable[..., Person], meeting: MaseMeeting
+    sign_in: Callable[..., Person], meeting: Meeting
 ) -> None:
     manager, police, health = sign_in("manager"), sign_in("police"), sign_in("health")
     for person in (manager, police, health):
@@ -68,7 +68,7 @@ def test_what_one_writes_the_others_see_without_loading_the_page(
 
 @pytest.mark.long
 def test_what_reports_say_stays_beside_its_item_as_others_write(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+    sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
 ) -> None:
     """It is not asked for again at every word: the page keeps what it has, and draws the rest anew."""
     named_by_a_report(cast, meeting.case)
@@ -128,7 +128,7 @@ def test_what_is_being_typed_as_the_meeting_starts_and_ends_is_not_lost(
     expect(apart).to_have_value(SECRET)
 
     information.fill("She told me about a car.")
-    ending.end(meeting=write_all(cast, MaseMeeting.objects.get(pk=booked.pk)), by=cast.manager)
+    ending.end(meeting=write_all(cast, Meeting.objects.get(pk=booked.pk)), by=cast.manager)
     expect(health.page.get_by_text("The meeting has started or ended.")).to_be_visible(timeout=30_000)
     expect(information).to_have_value("She told me about a car.")
     expect(health.page.get_by_text("What you typed is kept for you")).to_be_visible(timeout=15_000)
@@ -139,7 +139,7 @@ def test_what_is_being_typed_as_the_meeting_starts_and_ends_is_not_lost(
 
 @pytest.mark.long
 def test_a_lost_connection_keeps_the_text_and_sends_it_later(
-    sign_in: Callable[..., Person], meeting: MaseMeeting
+    sign_in: Callable[..., Person], meeting: Meeting
 ) -> None:
     """The browser's clock is moved; nobody waits."""
     manager = sign_in("manager")
@@ -147,7 +147,7 @@ def test_a_lost_connection_keeps_the_text_and_sends_it_later(
     cut_off(manager, meeting, manager.page.clock.run_for)
 
 
-def cut_off(manager: Person, meeting: MaseMeeting, let_pass: Callable[[int], None]) -> None:
+def cut_off(manager: Person, meeting: Meeting, let_pass: Callable[[int], None]) -> None:
     """In the middle of typing, for thirty seconds."""
     manager.goes_to(f"/meetings/{meeting.pk}/")
     field = notes(manager, "education")
@@ -170,7 +170,7 @@ def cut_off(manager: Person, meeting: MaseMeeting, let_pass: Callable[[int], Non
 
 @pytest.mark.long
 def test_a_parent_comes_in_and_what_is_restricted_leaves_every_screen(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+    sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
 ) -> None:
     item = meeting.agenda.get(code="people-places")
     item.notes = SECRET
@@ -197,7 +197,7 @@ def test_a_parent_comes_in_and_what_is_restricted_leaves_every_screen(
 
 @pytest.mark.long
 def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+    sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
 ) -> None:
     kept = meeting.restricted_information.get(agency=cast.agency("csc"))
     kept.text = SECRET
@@ -228,7 +228,7 @@ def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
 
 @pytest.mark.long
 def test_what_is_on_one_s_own_screen_alone_leaves_it_while_one_types_when_a_parent_comes_in(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+    sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
 ) -> None:
     """The nurse reads no restricted part, so what she may see does not become less: that somebody came in is enough."""
     add_note(
@@ -254,7 +254,7 @@ def test_what_is_on_one_s_own_screen_alone_leaves_it_while_one_types_when_a_pare
 
 
 @pytest.mark.long
-def test_the_agenda_is_changed_without_a_script(sign_in: Callable[..., Person], meeting: MaseMeeting) -> None:
+def test_the_agenda_is_changed_without_a_script(sign_in: Callable[..., Person], meeting: Meeting) -> None:
     manager = sign_in("manager", scripts=False)
     manager.goes_to(f"/meetings/{meeting.pk}/")
     manager.follows("Change the agenda")
@@ -281,7 +281,7 @@ NOTE_THE_WHOLE_SCREEN = """() => {
 
 @pytest.mark.long
 def test_the_keys_do_what_the_page_says_and_stay_off_where_they_were_turned_off(
-    sign_in: Callable[..., Person], meeting: MaseMeeting
+    sign_in: Callable[..., Person], meeting: Meeting
 ) -> None:
     chair = sign_in("manager")
     chair.goes_to(f"/meetings/{meeting.pk}/")

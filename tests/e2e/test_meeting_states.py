@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cases.record.choices import RiskCategory
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import attendance, ending, sections
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
@@ -21,7 +21,7 @@ PHONE, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
 
 
 @pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
+def meeting(cast: Cast) -> Meeting:
     """Booked about a child whose name is as long as names are."""
     child = make_child(given_name="Oluwaseun-Maximilian", family_name="Featherstonehaugh-Testley")
     case = make_case(cast, child=child, category=RiskCategory.HIGH)
@@ -29,7 +29,7 @@ def meeting(cast: Cast) -> MaseMeeting:
 
 
 def test_a_machine_finds_nothing_to_object_to_before_and_in_a_meeting(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+    sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
 ) -> None:
     chair = sign_in("manager")
     page = f"/meetings/{meeting.pk}/"
@@ -60,7 +60,7 @@ def test_a_machine_finds_nothing_to_object_to_before_and_in_a_meeting(
 
 
 def test_a_machine_finds_nothing_to_object_to_in_the_minutes(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+    sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
 ) -> None:
     ending.start(meeting=meeting, by=cast.manager)
     item = meeting.agenda.get(code="education")

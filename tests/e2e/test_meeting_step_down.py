@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from mase.meetings.choices import MeetingKind
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.plans.models.plan import Decision
 from tests.cast import Cast
 from tests.e2e import chairing
@@ -25,7 +25,7 @@ UNMET = "One safety goal is not reached yet; it goes on with its action."
 
 
 @pytest.fixture
-def reviews(cast: Cast) -> list[MaseMeeting]:
+def reviews(cast: Cast) -> list[Meeting]:
     """Two children in category 3 who were met about before; all is written, and the category is kept so far."""
     cases = [make_case(cast, category=RiskCategory.HIGH) for _ in range(2)]
     for case in cases:
@@ -36,7 +36,7 @@ def reviews(cast: Cast) -> list[MaseMeeting]:
 
 
 def test_one_category_falls_and_another_may_not(
-    sign_in: Callable[..., Person], reviews: list[MaseMeeting], cast: Cast
+    sign_in: Callable[..., Person], reviews: list[Meeting], cast: Cast
 ) -> None:
     falls, stays = reviews
     chair = sign_in("manager")
@@ -97,7 +97,7 @@ def answers_the_checklist(chair: Person) -> None:
     expect(chair.page.locator("#agreed")).not_to_contain_text("step-down checklist")
 
 
-def is_refused(chair: Person, meeting: MaseMeeting) -> None:
+def is_refused(chair: Person, meeting: Meeting) -> None:
     """The newest assessment allows no less: the chair reads why, the words typed stay, the decision is as it was."""
     form = part(chair, "decision")
     form.get_by_label("Why").fill(WHY)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
@@ -16,12 +16,12 @@ HEALTH = "What Sandwell Health Commissioning knows"
 
 
 @pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
+def meeting(cast: Cast) -> Meeting:
     return start_meeting(cast, make_case(cast))
 
 
 def test_a_field_saves_when_it_is_left_and_a_second_writer_sees_both_texts(
-    sign_in: Callable[..., Person], meeting: MaseMeeting
+    sign_in: Callable[..., Person], meeting: Meeting
 ) -> None:
     manager, health = sign_in("manager"), sign_in("health")
     for person in (manager, health):
@@ -48,7 +48,7 @@ def test_a_field_saves_when_it_is_left_and_a_second_writer_sees_both_texts(
 
 
 def test_the_agenda_marks_what_is_written_without_loading_the_page(
-    sign_in: Callable[..., Person], meeting: MaseMeeting
+    sign_in: Callable[..., Person], meeting: Meeting
 ) -> None:
     manager = sign_in("manager")
     manager.goes_to(f"/meetings/{meeting.pk}/")
@@ -61,9 +61,7 @@ def test_the_agenda_marks_what_is_written_without_loading_the_page(
     assert manager.script_errors == []
 
 
-def test_a_small_phone_shows_all_of_it(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
-) -> None:
+def test_a_small_phone_shows_all_of_it(sign_in: Callable[..., Person], meeting: Meeting, cast: Cast) -> None:
     write_all(cast, meeting)
     manager = sign_in("manager", width=320)
     for address in (f"/meetings/{meeting.pk}/", "/meetings/", f"/meetings/{meeting.pk}/end/"):

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, expect
 from pypdf import PdfReader
 
 from cases.record.choices import RiskCategory
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import reports
 from mase.meetings.services.reports import Report
 from mase.meetings.services.sections import Edit
@@ -60,7 +60,7 @@ AGREED = (
 
 
 @pytest.fixture
-def meeting(cast: Cast) -> MaseMeeting:
+def meeting(cast: Cast) -> Meeting:
     """Booked with health, education and the police; social care leads the case. All four reports are in."""
     child = make_child(given_name="Amara", family_name="Testley")
     asked = [cast.agency(code) for code in ("health", "education", "police")]
@@ -76,9 +76,7 @@ def meeting(cast: Cast) -> MaseMeeting:
 
 
 @pytest.mark.long
-def test_a_chair_and_four_agencies_hold_a_meeting(
-    sign_in: Callable[..., Person], meeting: MaseMeeting
-) -> None:
+def test_a_chair_and_four_agencies_hold_a_meeting(sign_in: Callable[..., Person], meeting: Meeting) -> None:
     chair, worker, police = screens = sign_in("manager"), sign_in("practitioner"), sign_in("police")
     for person in screens:
         person.page.goto(f"/meetings/{meeting.pk}/")
@@ -183,7 +181,7 @@ def takes(chair: Person, text: str, p: str) -> None:
     press(chair, form.get_by_role("button"))
 
 
-def minutes_of(person: Person, meeting: MaseMeeting) -> str:
+def minutes_of(person: Person, meeting: Meeting) -> str:
     """The text of this person's own copy."""
     person.goes_to(f"/meetings/{meeting.pk}/minutes/")
     with person.page.expect_download() as taken:

@@ -11,7 +11,7 @@ from cases.record.choices import RiskCategory
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from mase.meetings.choices import MinutesState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.minutes.models import Minutes
 from tests.cast import Cast
 from tests.e2e import chairing
@@ -56,7 +56,7 @@ def test_a_meeting_from_booking_to_agreed_minutes(sign_in: Callable[..., Person]
     nurse.sees("nothing has been changed since")
 
 
-def books(chair: Person, reference: str) -> MaseMeeting:
+def books(chair: Person, reference: str) -> Meeting:
     """In two days, with health; what is missing is said beside it, and nothing typed is lost."""
     chair.goes_to(f"/cases/{reference}/meetings/")
     press(chair, chair.page.get_by_role("button", name="Schedule a meeting"))
@@ -71,10 +71,10 @@ def books(chair: Person, reference: str) -> MaseMeeting:
     chair.types("Time", "2:15pm")
     press(chair, chair.page.get_by_role("button", name="Book the meeting"))
     chair.sees("The meeting is booked for")
-    return MaseMeeting.objects.get()
+    return Meeting.objects.get()
 
 
-def asks_the_police_too(chair: Person, meeting: MaseMeeting) -> None:
+def asks_the_police_too(chair: Person, meeting: Meeting) -> None:
     """Without them there is no quorum, and the page says so."""
     press(chair, chair.page.get_by_role("button", name="Invite someone else"))
     chair.sees("Without them the meeting has no quorum")
@@ -83,7 +83,7 @@ def asks_the_police_too(chair: Person, meeting: MaseMeeting) -> None:
     assert meeting.invitations.filter(agency__code="police").exists()
 
 
-def answers_and_reports(nurse: Person, meeting: MaseMeeting) -> None:
+def answers_and_reports(nurse: Person, meeting: Meeting) -> None:
     """She will come, and her agency's report is in."""
     nurse.goes_to(f"/meetings/{meeting.pk}/")
     nurse.follows("Answer the invitation")
@@ -114,7 +114,7 @@ def runs(chair: Person) -> None:
     expect(chair.page.locator("#agreed")).to_contain_text("1 action")
 
 
-def agrees(chair: Person, meeting: MaseMeeting) -> None:
+def agrees(chair: Person, meeting: Meeting) -> None:
     """Every agency has read them: they are agreed, and fixed for good."""
     chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     press(chair, chair.page.get_by_role("button", name="Agree the minutes"))

@@ -10,7 +10,7 @@ from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import decision, ending, sections
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
@@ -23,7 +23,7 @@ __all__ = ["agreed", "end", "end_later", "issued", "make_overdue", "membership",
 
 
 @in_one_request
-def running(cast: Cast, case: Case, **given: Any) -> MaseMeeting:
+def running(cast: Cast, case: Case, **given: Any) -> Meeting:
     """A meeting that the chair has started; only those named are invited."""
     return start_meeting(cast, case, **{"agencies": [], **given})
 
@@ -31,7 +31,7 @@ def running(cast: Cast, case: Case, **given: Any) -> MaseMeeting:
 @in_one_request
 def agreed(
     cast: Cast,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     *,
     text: str = "See the young person at school and talk about sexual health.",
     agency: Agency | None = None,
@@ -51,15 +51,13 @@ def agreed(
 
 
 @in_one_request
-def end(cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.MEDIUM) -> MaseMeeting:
+def end(cast: Cast, meeting: Meeting, *, category: RiskCategory = RiskCategory.MEDIUM) -> Meeting:
     """Write down what a meeting must leave behind, and end it."""
     fresh = end_later(cast, meeting, category=category)
     return ending.end(meeting=fresh, by=cast.manager, no_quorum_reason="The others sent reports.")
 
 
-def end_later(
-    cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.MEDIUM
-) -> MaseMeeting:
+def end_later(cast: Cast, meeting: Meeting, *, category: RiskCategory = RiskCategory.MEDIUM) -> Meeting:
     """Write down what a meeting must leave behind; the chair has only to end it."""
     everyone_attends(meeting, cast.manager)
     said = sections.Voice(

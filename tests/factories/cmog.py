@@ -7,16 +7,17 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
-from mase.cmog.choices import CmogKind
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.cmog.models.minutes import CmogMinutes, CmogMinutesAddendum, CmogMinutesObjection
-from mase.cmog.selectors.minutes import latest_version
 from mase.cmog.services import agenda as cmog_agenda
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
-from mase.cmog.services import minutes as cmog_minutes
+from mase.meetings.choices import ItemKind
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.sections import Edit
-from mase.minutes.selectors.minutes import silent_readers
+from mase.minutes import services as cmog_minutes
+from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
+from mase.minutes.selectors.minutes import latest_version, silent_readers
+from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -26,7 +27,7 @@ from tests.factories.requests import in_one_request
 
 
 @in_one_request
-def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) -> CmogMeeting:
+def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) -> Meeting:
     """Booked by the manager, who chairs it; this month's unless told otherwise."""
     moment = timezone.localtime().replace(day=15, hour=10, minute=0, second=0, microsecond=0)
     for _ in range(abs(months)):
@@ -38,19 +39,19 @@ def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) 
 
 
 @in_one_request
-def start_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) -> CmogMeeting:
+def start_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) -> Meeting:
     """A CMOG that is going on."""
     return cmog.start(meeting=make_cmog(cast, months=months, people=people), by=cast.manager)
 
 
 @in_one_request
-def end_cmog(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
+def end_cmog(cast: Cast, meeting: Meeting) -> Meeting:
     """It is over."""
     return cmog.end(meeting=meeting, by=cast.manager)
 
 
 @in_one_request
-def send_out(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
+def send_out(cast: Cast, meeting: Meeting) -> Meeting:
     """Its minutes are out."""
     cmog_minutes.circulate(meeting=meeting, by=cast.manager)
     return meeting
@@ -58,16 +59,16 @@ def send_out(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
 
 @in_one_request
 def objected(
-    meeting: CmogMeeting, item: CmogItem | None = None, *, by: User, text: str = "She was seen on Tuesday."
-) -> CmogMinutesObjection:
+    meeting: Meeting, item: AgendaItem | None = None, *, by: User, text: str = "She was seen on Tuesday."
+) -> MinutesObjection:
     """Somebody objects to what they say of an item, or to the whole."""
-    return cmog_minutes.object_to(meeting=meeting, said=cmog_minutes.CmogObjection(item, text), by=by)
+    return cmog_minutes.object_to(meeting=meeting, said=Objection(item, text), by=by)
 
 
 @in_one_request
-def agreed_minutes(cast: Cast, meeting: CmogMeeting) -> CmogMinutes:
+def agreed_minutes(cast: Cast, meeting: Meeting) -> Minutes:
     """Sent out, read by everybody who was told, and agreed."""
-    version = latest_version(CmogMinutes.objects.get(meeting=meeting))
+    version = latest_version(Minutes.objects.get(meeting=meeting))
     if version is None:
         version = cmog_minutes.circulate(meeting=meeting, by=cast.manager)
     for reader in silent_readers(version):
@@ -77,30 +78,38 @@ def agreed_minutes(cast: Cast, meeting: CmogMeeting) -> CmogMinutes:
 
 @in_one_request
 def corrected(
-    cast: Cast, meeting: CmogMeeting, item: CmogItem | None = None, *, text: str = "It was a Tuesday."
-) -> CmogMinutesAddendum:
+    cast: Cast, meeting: Meeting, item: AgendaItem | None = None, *, text: str = "It was a Tuesday."
+) -> MinutesAddendum:
     """An addendum to agreed minutes."""
-    said = cmog_minutes.Correction(item, text)
-    return cmog_minutes.add_addendum(meeting=meeting, key=new_key(), said=said, by=cast.manager)
+    return cmog_minutes.add_addendum(meeting=meeting, key=new_key(), text=text, item=item, by=cast.manager)
 
 
-def item_of(meeting: CmogMeeting, **about: object) -> CmogItem:
+@in_one_request
+def word(item: AgendaItem, text: str, *, by: User, version: int | None = None) -> MinutesWording:
+    """How the minutes word an item; `version` is what the writer's page showed, today's unless told otherwise."""
+    with acting.for_the_system():
+        wording = MinutesWording.objects.select_related("item__meeting").get(item=item)
+    edit = Edit(wording.version if version is None else version)
+    return cmog_minutes.save_wording(wording=wording, text=text, edit=edit, by=by)
+
+
+def item_of(meeting: Meeting, **about: object) -> AgendaItem:
     """The one item about this."""
     with acting.for_the_system():
-        return CmogItem.objects.with_subject().select_related("meeting").get(meeting=meeting, **about)
+        return AgendaItem.objects.with_subject().select_related("meeting").get(meeting=meeting, **about)
 
 
 @in_one_request
 def add_to(
-    cast: Cast, meeting: CmogMeeting, kind: CmogKind, named: str, *, because: str = "It was asked for."
-) -> CmogItem:
+    cast: Cast, meeting: Meeting, kind: ItemKind, named: str, *, because: str = "It was asked for."
+) -> AgendaItem:
     """Put on the agenda by hand."""
     wanted = cmog_agenda.Wanted(kind, named, because)
     return cmog_agenda.add_item(meeting=meeting, key=new_key(), wanted=wanted, by=cast.manager)
 
 
 @in_one_request
-def write(item: CmogItem, *, notes: str = "", decision: str = "", by: User) -> CmogItem:
+def write(item: AgendaItem, *, notes: str = "", decision: str = "", by: User) -> AgendaItem:
     """What is said of it."""
     said = cmog_items.Said(notes, decision)
     return cmog_items.save_said(item=item, said=said, edit=Edit(item.version), by=by)
@@ -109,7 +118,7 @@ def write(item: CmogItem, *, notes: str = "", decision: str = "", by: User) -> C
 @in_one_request
 def agree(
     cast: Cast,
-    item: CmogItem,
+    item: AgendaItem,
     *,
     text: str = "Find her a place at the evening club.",
     owner: User | None = None,

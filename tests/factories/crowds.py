@@ -26,10 +26,9 @@ from intelligence.submissions.models import (
     IntelligenceFeedback,  # fmt: skip
     IntelligenceSubmission,
 )
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.services import cmog
 from mase.meetings.choices import AttendanceCode
-from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
+from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import (
@@ -54,7 +53,7 @@ _numbers = count(1)
 def grow(cast: Cast, world: Places, number: int) -> None:
     """So many more of everything that a list or a record shows."""
     agencies, people = _partners(number)
-    running = MaseMeeting.objects.get(pk=world["meeting"])
+    running = Meeting.objects.get(pk=world["meeting"])
     _cases(cast, running, number)
     _concerns(cast, number)
     _record(cast, Case.objects.get(reference=world["case"]), agencies)
@@ -96,7 +95,7 @@ def _partners(number: int) -> tuple[list[Agency], list[User]]:
     return agencies, people
 
 
-def _cases(cast: Cast, running: MaseMeeting, number: int) -> None:
+def _cases(cast: Cast, running: Meeting, number: int) -> None:
     """Half of them with a meeting that runs, half waiting for one; the outsider is shut out of each."""
     for index in range(number):
         case = make_case(cast, category=RiskCategory.MEDIUM)
@@ -131,11 +130,11 @@ def _record(cast: Cast, case: Case, agencies: list[Agency]) -> None:
             lawful_basis=LAWFUL_BASIS,
             by=cast.practitioner,
         )
-    ended = MaseMeeting.objects.filter(case=case, state="ended").latest("pk")
+    ended = Meeting.objects.filter(case=case, state="ended").latest("pk")
     copies(ended, number)
 
 
-def _meeting(meeting: MaseMeeting, agencies: list[Agency], people: list[User]) -> None:
+def _meeting(meeting: Meeting, agencies: list[Agency], people: list[User]) -> None:
     """Everybody came, wrote, disagreed, gave a number and took an action."""
     number, now = len(agencies), timezone.now()
     by = meeting.chair
@@ -206,7 +205,7 @@ def _actions(action: PlanAction, number: int) -> None:
 
 def _cmog(cast: Cast, world: Places, people: list[User]) -> None:
     """On the agenda whatever there is by now; everybody is asked."""
-    meeting = CmogMeeting.objects.get(pk=world["CMOG"])
+    meeting = Meeting.objects.get(pk=world["CMOG"])
     memberships = Membership.objects.current().filter(user__in=people).select_related("agency", "user")
     cmog.invite(meeting=meeting, people=memberships, by=cast.manager)
     cmog.compile_agenda(meeting=meeting, by=cast.manager)

@@ -13,7 +13,7 @@ from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from mase.meetings.choices import AttendanceCode
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.checks import latest_review
 from mase.meetings.services import attendance, decision, ending, scheduling, sections
 from mase.meetings.services.sections import Edit
@@ -63,7 +63,7 @@ def make_meeting(
     people: list[User] | None = None,
     by: User | None = None,
     **fields: Any,
-) -> MaseMeeting:
+) -> Meeting:
     """Booked by the manager, who chairs it; health and the police are invited unless told otherwise."""
     asked = [cast.agency("health"), cast.agency("police")] if agencies is None else agencies
     return scheduling.schedule(
@@ -73,14 +73,14 @@ def make_meeting(
 
 
 @in_one_request
-def start_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
+def start_meeting(cast: Cast, case: Case, **fields: Any) -> Meeting:
     """A meeting that is going on."""
     meeting = make_meeting(cast, case, **fields)
     return ending.start(meeting=meeting, by=cast.manager)
 
 
 @in_one_request
-def everyone_attends(meeting: MaseMeeting, by: User) -> None:
+def everyone_attends(meeting: Meeting, by: User) -> None:
     """All invitations are answered with Y; the person who came of the family has left the room again."""
     here = attendance.Came(AttendanceCode.ATTENDED)
     answers = {each.pk: here for each in meeting.invitations.all()}
@@ -89,7 +89,7 @@ def everyone_attends(meeting: MaseMeeting, by: User) -> None:
 
 
 @in_one_request
-def everyone_agrees(meeting: MaseMeeting, by: User) -> None:
+def everyone_agrees(meeting: Meeting, by: User) -> None:
     """Each agency round the table agrees with the decision."""
     agencies = meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
     decision.record_assents(meeting=meeting, agencies=dict.fromkeys(agencies, True), by=by)
@@ -103,12 +103,12 @@ def every_point_met() -> dict[str, decision.Point | None]:
 @in_one_request
 def write_all(
     cast: Cast,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     *,
     category: RiskCategory = RiskCategory.HIGH,
     owner: User | None = None,
     agree: bool = True,
-) -> MaseMeeting:
+) -> Meeting:
     """Everything a meeting must leave behind, one danger and one action beside it; `agree`: every agency does."""
     by = cast.manager
     voice = sections.Voice(
@@ -133,11 +133,11 @@ def write_all(
     everyone_attends(meeting, by)
     if agree:
         everyone_agrees(meeting, by)
-    return MaseMeeting.objects.get(pk=meeting.pk)
+    return Meeting.objects.get(pk=meeting.pk)
 
 
 @in_one_request
-def end_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
+def end_meeting(cast: Cast, case: Case, **fields: Any) -> Meeting:
     """A meeting held and ended."""
     meeting = write_all(cast, start_meeting(cast, case, **fields))
     return ending.end(meeting=meeting, by=cast.manager)

@@ -5,7 +5,7 @@ from unittest import mock
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesObjection, MinutesVersion
 from mase.minutes.selectors.minutes import silent_readers
@@ -15,7 +15,7 @@ from tests.factories.requests import in_one_request
 
 
 @in_one_request
-def circulated(cast: Cast, meeting: MaseMeeting) -> MinutesVersion:
+def circulated(cast: Cast, meeting: Meeting) -> MinutesVersion:
     """The chair has sent them out, and the job has made the copies."""
     version = minutes.circulate(meeting=meeting, by=cast.manager)
     return made(version)
@@ -32,13 +32,13 @@ def made(version: MinutesVersion) -> MinutesVersion:
 
 
 @in_one_request
-def objected(meeting: MaseMeeting, *, by: User, text: str = "She was seen on Tuesday.") -> MinutesObjection:
+def objected(meeting: Meeting, *, by: User, text: str = "She was seen on Tuesday.") -> MinutesObjection:
     """Somebody objects to the minutes as a whole."""
     return minutes.object_to(meeting=meeting, said=Objection(None, text), by=by)
 
 
 @in_one_request
-def read_by_all(meeting: MaseMeeting) -> None:
+def read_by_all(meeting: Meeting) -> None:
     """Everybody who was told of the last version says that they have read it."""
     version = MinutesVersion.objects.filter(minutes__meeting=meeting).latest("number")
     for reader in silent_readers(version):
@@ -46,7 +46,7 @@ def read_by_all(meeting: MaseMeeting) -> None:
 
 
 @in_one_request
-def agreed(cast: Cast, meeting: MaseMeeting) -> Minutes:
+def agreed(cast: Cast, meeting: Meeting) -> Minutes:
     """Sent out, read by everybody who was told, and agreed."""
     if not MinutesVersion.objects.filter(minutes__meeting=meeting).exists():
         circulated(cast, meeting)

@@ -37,8 +37,7 @@ OTHER_BUDGETS = {
     "mase:minutes-people": 22,
     # One for each class of the schedule that has a list; and whether its reader has said whom they are close to.
     "reporting:retention": 22,
-    "mase:cmog-minutes": 24,
-    "mase:cmog-minutes-draft-pdf": 24,
+    "mase:minutes-pdf": 24,
 }
 # Who opens a page, the one for whom it shows most first.
 READERS = ("manager", "police", "practitioner", "health", "outsider", "analyst", "board", "privacy")

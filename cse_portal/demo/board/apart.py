@@ -9,7 +9,7 @@ from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import sections
 from mase.meetings.services.sections import Edit
 from mase.minutes.models import RestrictedInformation
@@ -53,7 +53,7 @@ def health_detail(case: Case, nurse: User) -> None:
         family.add_note(case=case, topic=topic, happened_on=on, text=text, by=nurse, **more)
 
 
-def for_professionals(meeting: MaseMeeting, chair: User) -> None:
+def for_professionals(meeting: Meeting, chair: User) -> None:
     """What one agency keeps from the family's copy, as the chair writes it down."""
     rows = RestrictedInformation.objects.filter(meeting=meeting).select_related("agency", "meeting__case")
     row = rows.order_by("agency__kind").first()

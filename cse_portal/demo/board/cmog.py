@@ -14,17 +14,18 @@ from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption, DisruptionState
-from mase.cmog.choices import CmogKind
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.cmog.models.minutes import CmogMinutesObjection
 from mase.cmog.selectors.cmog import GUESTS
 from mase.cmog.services import agenda as cmog_agenda
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
-from mase.cmog.services import minutes as cmog_minutes
-from mase.meetings.choices import AttendanceCode
-from mase.meetings.services.attendance import Came
+from mase.meetings.choices import AttendanceCode, ItemKind
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
+from mase.meetings.services.attendance import Came, record_attendance
 from mase.meetings.services.sections import Edit
+from mase.minutes import services as minutes_services
+from mase.minutes.models import MinutesObjection, MinutesWording
+from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -110,7 +111,7 @@ def booked(scene: Scene, day: dt.date) -> Story:
     """Its day is set, people are asked, its agenda is there; the chair has added a topic."""
     yield min(working_moment(day - dt.timedelta(days=20), hour=9), scene.now - dt.timedelta(hours=2))
     meeting = book(scene, day)
-    wanted = cmog_agenda.Wanted(CmogKind.TOPIC, *TOPIC)
+    wanted = cmog_agenda.Wanted(ItemKind.TOPIC, *TOPIC)
     cmog_agenda.add_item(meeting=meeting, key=new_key(), wanted=wanted, by=scene.cast("manager"))
 
 
@@ -131,19 +132,21 @@ def held(scene: Scene, day: dt.date, *, agrees: bool) -> Story:
     yield working_moment(day + dt.timedelta(days=6), hour=16)
     put_in_force(scene, meeting)
     objection = objects(meeting)
-    agreed = PlanAction.objects.filter(cmog_item__meeting=meeting).select_related("case", "agency")
+    agreed = PlanAction.objects.filter(item__meeting=meeting).select_related("case", "agency")
     settled = [settles(meeting, objection, chair)] if objection is not None and agrees else []
     yield from together(*(carried_out(scene, each, EFFECT) for each in agreed), *settled)
 
 
-def minutes(meeting: CmogMeeting, chair: User) -> None:
+def minutes(meeting: Meeting, chair: User) -> None:
     """The chair words one theme more plainly, and sends the minutes out."""
-    theme = CmogItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
-    cmog_minutes.save_wording(item=theme, text=THEME_WORDED, edit=Edit(0), by=chair)
-    cmog_minutes.circulate(meeting=meeting, by=chair)
+    theme = MinutesWording.objects.select_related("item__meeting").get(
+        item__meeting=meeting, item__code="themes"
+    )
+    minutes_services.save_wording(wording=theme, text=THEME_WORDED, edit=Edit(theme.version), by=chair)
+    minutes_services.circulate(meeting=meeting, by=chair)
 
 
-def objects(meeting: CmogMeeting) -> CmogMinutesObjection | None:
+def objects(meeting: Meeting) -> MinutesObjection | None:
     """One of those who were asked reads them, and finds a theme put wrongly."""
     asked = (
         meeting.invitations.filter(person__isnull=False)
@@ -151,24 +154,24 @@ def objects(meeting: CmogMeeting) -> CmogMinutesObjection | None:
         .order_by("agency__name")
         .first()
     )
-    if asked is None or asked.person is None or not gate.can(asked.person, Permission.CMOG_VIEW, meeting):
+    if asked is None or asked.person is None or not gate.can(asked.person, Permission.MEETING_VIEW, meeting):
         return None
-    cmog_minutes.acknowledge(meeting=meeting, by=asked.person)
-    theme = CmogItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
-    said = cmog_minutes.CmogObjection(theme, OBJECTION)
-    return cmog_minutes.object_to(meeting=meeting, said=said, by=asked.person)
+    minutes_services.acknowledge(meeting=meeting, by=asked.person)
+    theme = AgendaItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
+    said = Objection(theme, OBJECTION)
+    return minutes_services.object_to(meeting=meeting, said=said, by=asked.person)
 
 
-def settles(meeting: CmogMeeting, objection: CmogMinutesObjection, chair: User) -> Story:
+def settles(meeting: Meeting, objection: MinutesObjection, chair: User) -> Story:
     """The chair answers, and agrees the minutes once nobody can object any more."""
     yield timezone.now() + dt.timedelta(days=1)
-    cmog_minutes.answer(objection=objection, accepted=False, reason=ANSWER, by=chair)
+    minutes_services.answer(objection=objection, accepted=False, reason=ANSWER, by=chair)
     until = objection.version.objections_until or timezone.localdate()
     yield working_moment(until + dt.timedelta(days=1), hour=11)
-    cmog_minutes.agree(meeting=meeting, by=chair)
+    minutes_services.agree(meeting=meeting, by=chair)
 
 
-def book(scene: Scene, day: dt.date) -> CmogMeeting:
+def book(scene: Scene, day: dt.date) -> Meeting:
     """In the manager's words."""
     details = cmog.CmogDetails(
         working_moment(day, hour=10), "CSE team, meeting room 2", scene.cast("manager")
@@ -178,7 +181,7 @@ def book(scene: Scene, day: dt.date) -> CmogMeeting:
     return cmog.book(key=new_key(), details=details, people=people, by=scene.cast("manager"))
 
 
-def come(scene: Scene, meeting: CmogMeeting) -> None:
+def come(scene: Scene, meeting: Meeting) -> None:
     """Most are there."""
     codes = (
         AttendanceCode.ATTENDED,
@@ -192,13 +195,13 @@ def come(scene: Scene, meeting: CmogMeeting) -> None:
     )
     answers = {each.pk: Came(scene.random.choice(codes)) for each in asked}
     answers |= {each.pk: Came(AttendanceCode.ATTENDED) for each in standing}
-    cmog.record_attendance(meeting=meeting, answers=answers, by=scene.cast("manager"))
+    record_attendance(meeting=meeting, answers=answers, by=scene.cast("manager"))
 
 
-def children(scene: Scene, meeting: CmogMeeting) -> None:
+def children(scene: Scene, meeting: Meeting) -> None:
     """Talked over one after the other; for some an action is agreed, and one waits for a month."""
     chair = scene.cast("manager")
-    rows = CmogItem.objects.visible_to(chair).filter(meeting=meeting, kind=CmogKind.CHILD).with_subject()
+    rows = AgendaItem.objects.visible_to(chair).filter(meeting=meeting, kind=ItemKind.CHILD).with_subject()
     for number, item in enumerate(rows):
         item.meeting = meeting
         if number == 1:
@@ -210,7 +213,7 @@ def children(scene: Scene, meeting: CmogMeeting) -> None:
             agree(scene, item)
 
 
-def agree(scene: Scene, item: CmogItem) -> None:
+def agree(scene: Scene, item: AgendaItem) -> None:
     """For the lead professional, who works on the case; one that was closed since the last CMOG has no action."""
     lead = item.case.lead_professional if item.case and item.case.is_open else None
     works = Membership.objects.current().filter(user=lead).select_related("agency").first()
@@ -223,10 +226,10 @@ def agree(scene: Scene, item: CmogItem) -> None:
     cmog_items.add_action(item=item, key=new_key(), agreed=agreed, by=scene.cast("manager"))
 
 
-def others(scene: Scene, meeting: CmogMeeting) -> None:
+def others(scene: Scene, meeting: Meeting) -> None:
     """The police write about places; the chair about themes."""
     officer = scene.cast("police")
-    places = CmogItem.objects.visible_to(officer).filter(meeting=meeting, kind=CmogKind.PLACE)
+    places = AgendaItem.objects.visible_to(officer).filter(meeting=meeting, kind=ItemKind.PLACE)
     for item in places.with_subject()[:2]:
         item.meeting = meeting
         say(item, OF_PLACES, officer)
@@ -234,21 +237,21 @@ def others(scene: Scene, meeting: CmogMeeting) -> None:
             "D12", "Notice to the owner: no rooms by the hour.", scene.agency("police")
         )
         cmog_items.agree_disruption(item=item, tactic=tactic, by=officer, key=new_key())
-    theme = CmogItem.objects.get(meeting=meeting, code="themes")
+    theme = AgendaItem.objects.get(meeting=meeting, code="themes")
     say(theme, THEME, scene.cast("manager"))
 
 
-def put_in_force(scene: Scene, meeting: CmogMeeting) -> None:
+def put_in_force(scene: Scene, meeting: Meeting) -> None:
     """The police report what they have done about what was agreed."""
     officer, today = scene.cast("police"), timezone.localdate()
-    items = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.PLACE)
+    items = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.PLACE)
     for number, found in enumerate(Disruption.objects.filter(source_id__in=items.values("pk"))):
         expires_on = today + dt.timedelta(days=35 + 60 * number)
         step = disruption.Step(DisruptionState.IN_FORCE, "Served on the owner.", today, expires_on)
         disruption.take_step(disruption=found, step=step, by=officer, key=new_key())
 
 
-def say(item: CmogItem, words: tuple[str, str], by: User) -> None:
+def say(item: AgendaItem, words: tuple[str, str], by: User) -> None:
     """Notes and a decision."""
     cmog_items.save_said(item=item, said=cmog_items.Said(*words), edit=Edit(item.version), by=by)
 

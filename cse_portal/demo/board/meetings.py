@@ -15,7 +15,7 @@ from cse_portal.demo.board.scene import Course, Held, Scene, working_day_until
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
 from mase.meetings.choices import AnswerKind, AttendanceCode, MeetingKind
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.category import evidence, lowest
 from mase.meetings.selectors.checks import latest_review
@@ -83,7 +83,7 @@ def today(course: Course) -> Story:
     apart.health_detail(course.case, nurse)
 
 
-def book(course: Course, *, now: dt.datetime | None = None, nurse: User | None = None) -> MaseMeeting:
+def book(course: Course, *, now: dt.datetime | None = None, nurse: User | None = None) -> Meeting:
     """Within its clock, now and then late with a reason; people are asked by name, the police as an agency."""
     scene, case = course.scene, course.case
     due_on, _ = due_date(case, kind_of_next(case))
@@ -217,7 +217,7 @@ def decide(held: Held) -> None:
     everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
     decision.record_assents(meeting=held.meeting, agencies=dict.fromkeys(everyone, True), by=held.chair)
     if category < current:
-        meeting = MaseMeeting.objects.get(pk=held.meeting.pk)
+        meeting = Meeting.objects.get(pk=held.meeting.pk)
         points: dict[str, decision.Point | None] = {
             each.code: decision.Point(each.holds is not False, UNMET if each.holds is False else "")
             for each in checklist(record_of(meeting, restricted=True))

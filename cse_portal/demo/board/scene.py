@@ -15,7 +15,7 @@ from cse_portal.demo.board.children import Child
 from cse_portal.demo.board.clockwork import at
 from cse_portal.demo.board.people import Board
 from cse_portal.reference.working_days import add_working_days
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 
 LAWFUL_BASIS = "6_1_E"
 LONG_AGO = dt.timedelta(days=200)
@@ -93,7 +93,7 @@ class Held:
     """A meeting in the course of a case, with the people around its table."""
 
     course: Course
-    meeting: MaseMeeting
+    meeting: Meeting
 
     @property
     def scene(self) -> Scene:

@@ -20,7 +20,7 @@ from cse_portal.reference.working_days import local_day, put_off, working_days_i
 from cse_portal.ui.presenters import display_date
 from mase.clocks.models import ClockPause, ClockState, ClockStep, LateReason
 from mase.meetings.choices import MeetingKind, MeetingState, role_of
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.thresholds import asked_for, counted_from, last_day_of_next, with_threshold
 from mase.meetings.selectors.together import read_together
@@ -142,7 +142,7 @@ def is_late(due_on: dt.date, pauses: Iterable[ClockPause], day: dt.date) -> bool
     return day > due_after_pauses(due_on, pauses, moved=True, until=day)
 
 
-def clocks_of(meeting: MaseMeeting) -> list[Clock]:
+def clocks_of(meeting: Meeting) -> list[Clock]:
     """Every clock of a meeting that runs or has run; anyone who asks was shown the meeting. None of a cancelled one."""
     if meeting.state == MeetingState.CANCELLED:
         return []
@@ -166,7 +166,7 @@ def clocks_to_book(cases: Sequence[Case]) -> dict[uuid.UUID, list[Clock]]:
     keys = [each.pk for each in cases]
     periods = with_threshold(Episode.objects.filter(case__in=keys, closed_at__isnull=True))
     worked = {row.case_id: row for row in periods}
-    ended = MaseMeeting.objects.ended().filter(case__in=keys).order_by("ended_at")
+    ended = Meeting.objects.ended().filter(case__in=keys).order_by("ended_at")
     last = {key: LastMeeting(*facts) for key, *facts in ended.values_list("case_id", "ended_at", "review_on")}
     pauses = list(ClockPause.objects.filter(case__in=keys, meeting=None))
     late = list(LateReason.objects.filter(case__in=keys, meeting=None))
@@ -205,7 +205,7 @@ class LastMeeting:
         return f"{SET_BY} {display_date(local_day(self.ended_at))}"
 
 
-def report_due(meeting: MaseMeeting) -> dt.date:
+def report_due(meeting: Meeting) -> dt.date:
     """The last day for agencies' reports: some working days before the meeting."""
     return clock_rule("AGENCY_REPORT").due(meeting.scheduled_for)
 
@@ -238,7 +238,7 @@ def _by_lead(case: Case, last: LastMeeting | None) -> list[Ticking]:
 
 
 def _before(
-    meeting: MaseMeeting,
+    meeting: Meeting,
     invitations: list[Invitation],
     agencies: list[Agency],
     information: list[AgencyInformation],
@@ -255,7 +255,7 @@ def _before(
     ]
 
 
-def _booked(meeting: MaseMeeting) -> list[Ticking]:
+def _booked(meeting: Meeting) -> list[Ticking]:
     """A review's day is set by the meeting before it: nothing counts when it was booked."""
     if meeting.kind != MeetingKind.INITIAL:
         return []
@@ -269,7 +269,7 @@ def _booked(meeting: MaseMeeting) -> list[Ticking]:
 
 
 def _reported(
-    meeting: MaseMeeting, asked: Collection[Invitation], information: list[AgencyInformation]
+    meeting: Meeting, asked: Collection[Invitation], information: list[AgencyInformation]
 ) -> dt.date | None:
     """The day the last agency sent its report; a draft that its agency keeps to itself is no report."""
     given = {each.agency_id: each.submitted_at for each in information if each.submitted_at}
@@ -278,7 +278,7 @@ def _reported(
     return max(days) if days and len(days) == len(sent) else None
 
 
-def _held(meeting: MaseMeeting) -> Ticking:
+def _held(meeting: Meeting) -> Ticking:
     done_on = local_day(meeting.started_at) if meeting.started_at else None
     return Ticking(
         ClockStep.HELD, meeting.booked_at, meeting.due_on, _rule_of(meeting), done_on, moved=True,
@@ -286,7 +286,7 @@ def _held(meeting: MaseMeeting) -> Ticking:
     )  # fmt: skip
 
 
-def _rule_of(meeting: MaseMeeting) -> ClockRule:
+def _rule_of(meeting: Meeting) -> ClockRule:
     """The rule that gave its day: also that of a lower category, where the category rose and the day was sooner."""
     code, day = HELD_RULES[MeetingKind(meeting.kind)], local_day(meeting.booked_at)
     categories = (meeting.category_at_entry, RiskCategory.LOW, RiskCategory.MEDIUM)
@@ -294,7 +294,7 @@ def _rule_of(meeting: MaseMeeting) -> ClockRule:
     return next((each for each in rules if rule_name(each) == meeting.due_rule), rules[0])
 
 
-def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
+def _after(meeting: Meeting, actions: list[PlanAction]) -> list[Ticking]:
     """Once it has ended: its actions, its minutes and the review that it set.
 
     While it runs the first two wait for its end: a meeting which nobody ends is late with them, counted from its start.
@@ -320,7 +320,7 @@ def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
     return found
 
 
-def _while_it_runs(meeting: MaseMeeting) -> list[Ticking]:
+def _while_it_runs(meeting: Meeting) -> list[Ticking]:
     if meeting.started_at is None:
         return []
     day = local_day(meeting.started_at)
@@ -331,12 +331,12 @@ def _while_it_runs(meeting: MaseMeeting) -> list[Ticking]:
     ]
 
 
-def _review(meeting: MaseMeeting, rule: ClockRule) -> Ticking:
+def _review(meeting: Meeting, rule: ClockRule) -> Ticking:
     """As the meeting that holds it has it, booked or held; before that, sooner where the category has risen since."""
     ended_at, set_on = meeting.ended_at or meeting.booked_at, meeting.review_on
     at = Coalesce("started_at", "scheduled_for", output_field=DateTimeField())
-    later = MaseMeeting.objects.filter(case=meeting.case_id).exclude(state=MeetingState.CANCELLED)
-    following: MaseMeeting | None = later.alias(at=at).filter(at__gt=ended_at).order_by("at", "pk").first()
+    later = Meeting.objects.filter(case=meeting.case_id).exclude(state=MeetingState.CANCELLED)
+    following: Meeting | None = later.alias(at=at).filter(at__gt=ended_at).order_by("at", "pk").first()
     written = [set_on] if following else [set_on, meeting.case.next_review_on]
     day = min(each for each in written if each is not None)
     if following is not None and following.kind == MeetingKind.REVIEW:

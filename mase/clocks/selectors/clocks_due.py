@@ -15,9 +15,8 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months
 from mase.clocks.models import ClockPause, ClockState, ClockStep, ClockTold
 from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
-from mase.cmog.models.cmog import CmogMeeting
 from mase.meetings.choices import MeetingKind, MeetingState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.plans.selectors.handing_over import leads_by_agency
 
 WATCHED = (ClockStep.BOOK, ClockStep.HELD, ClockStep.MINUTES)
@@ -37,7 +36,7 @@ class DueStep:
     """
 
     case: Case
-    meeting: MaseMeeting | None
+    meeting: Meeting | None
     clock: Clock
     told: ClockTold
     is_initial: bool
@@ -88,7 +87,7 @@ def leads_for(case: Case) -> list[User]:
 
 
 def _to_book() -> Iterator[DueStep]:
-    ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef("pk"))
+    ahead = Meeting.objects.upcoming().filter(case=OuterRef("pk"))
     """Also the reviews that the lead professionals hold, where no meeting is ahead that would."""
     waiting = Q(category__gte=RiskCategory.MEDIUM) | Q(next_review_on__isnull=False)
     rows = Case.objects.open().filter(waiting).exclude(Exists(ahead)).order_by("pk")
@@ -100,14 +99,14 @@ def _to_book() -> Iterator[DueStep]:
 
 
 def _booked() -> Iterator[DueStep]:
-    rows = MaseMeeting.objects.filter(state=MeetingState.SCHEDULED).order_by("pk")
+    rows = Meeting.objects.of_children().filter(state=MeetingState.SCHEDULED).order_by("pk")
     yield from _of(rows.filter(Q(due_on__lte=_horizon()) | _standing_still(ClockStep.HELD)))
 
 
 def _running() -> Iterator[DueStep]:
     """Every morning anew, until its chair ends it or says that it was not held."""
     today = timezone.localdate()
-    rows = MaseMeeting.objects.filter(state=MeetingState.IN_PROGRESS, started_at__date__lt=today)
+    rows = Meeting.objects.of_children().filter(state=MeetingState.IN_PROGRESS, started_at__date__lt=today)
     rows = rows.select_related("chair", "case__lead_agency", "case__lead_professional").order_by("pk")
     for meeting in rows:
         held = next(each for each in clocks_of(meeting) if each.step == ClockStep.HELD)
@@ -116,7 +115,7 @@ def _running() -> Iterator[DueStep]:
 
 
 def _minutes() -> Iterator[DueStep]:
-    rows = MaseMeeting.objects.ended().filter(minutes__circulated_at__isnull=True)
+    rows = Meeting.objects.of_children().ended().filter(minutes__circulated_at__isnull=True)
     due = Q(minutes__due_on__lte=_horizon()) | _standing_still(ClockStep.MINUTES)
     yield from _of(rows.filter(due).order_by("pk"))
 
@@ -126,7 +125,7 @@ def _standing_still(step: ClockStep) -> Exists:
     return Exists(pauses)
 
 
-def _of(meetings: Iterable[MaseMeeting]) -> Iterator[DueStep]:
+def _of(meetings: Iterable[Meeting]) -> Iterator[DueStep]:
     rows = meetings.select_related("minutes", "chair", "case__lead_agency", "case__lead_professional")  # type: ignore[attr-defined]
     for meeting in rows:
         is_initial = meeting.kind == MeetingKind.INITIAL
@@ -134,7 +133,7 @@ def _of(meetings: Iterable[MaseMeeting]) -> Iterator[DueStep]:
 
 
 def _due(
-    clocks: Iterable[Clock], case: Case, meeting: MaseMeeting | None, *, is_initial: bool
+    clocks: Iterable[Clock], case: Case, meeting: Meeting | None, *, is_initial: bool
 ) -> Iterator[DueStep]:
     for clock in clocks:
         watched = WATCHED if meeting else (*WATCHED, *BY_LEAD)
@@ -180,7 +179,7 @@ class CmogDue:
     `due_on`: the day of telling; the last day to send them out; of a month its first day.
     """
 
-    meeting: CmogMeeting | None
+    meeting: Meeting | None
     told: ClockTold
     due_on: dt.date
 
@@ -198,7 +197,9 @@ def cmog_due() -> list[CmogDue]:
 def _cmogs_running() -> Iterator[CmogDue]:
     """Started before today: every morning anew, until it is ended."""
     today = timezone.localdate()
-    rows = CmogMeeting.objects.filter(state=MeetingState.IN_PROGRESS, started_at__date__lt=today)
+    rows = Meeting.objects.of_kind(MeetingKind.CMOG).filter(
+        state=MeetingState.IN_PROGRESS, started_at__date__lt=today
+    )
     for meeting in rows.select_related("chair").order_by("pk"):
         yield CmogDue(meeting, ClockTold.RUNS, today)
 
@@ -206,7 +207,8 @@ def _cmogs_running() -> Iterator[CmogDue]:
 def _cmog_minutes() -> Iterator[CmogDue]:
     today, rule = timezone.localdate(), clock_rule(SOON)
     rows = (
-        CmogMeeting.objects.ended()
+        Meeting.objects.of_kind(MeetingKind.CMOG)
+        .ended()
         .filter(minutes__circulated_at__isnull=True)
         .select_related("minutes", "chair")
     )
@@ -231,4 +233,4 @@ def _months() -> Iterator[CmogDue]:
 
 def _is_booked(month: dt.date) -> bool:
     last = add_months(month, 1) - dt.timedelta(days=1)
-    return CmogMeeting.objects.not_cancelled().between(month, last).exists()
+    return Meeting.objects.of_kind(MeetingKind.CMOG).not_cancelled().between(month, last).exists()

@@ -14,16 +14,17 @@ from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.presenters import tactic_words
-from mase.cmog.choices import ADDED_BY_HAND, BY_REPORTS, STILL_OPEN, CmogKind, CmogWhy
-from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
+from mase.cmog.choices import ADDED_BY_HAND, BY_REPORTS, STILL_OPEN, CmogWhy
 from mase.cmog.selectors.agenda import AGENDA, Why, heading_of
-from mase.meetings.choices import AttendanceCode, MeetingState
+from mase.meetings.choices import AttendanceCode, ItemKind, MeetingState
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.presenters.meeting_lists import STATE_COLOURS, MeetingRow
 from mase.plans.choices import ActionPriority
 from mase.plans.models.plan import PlanAction
 
 Agreed = PlanAction | Disruption
-OF_ACTIONS = (CmogKind.ACTION, STILL_OPEN)
+OF_ACTIONS = (ItemKind.ACTION, STILL_OPEN)
 SITS_ON_EVERY = "Sits on every CMOG"
 NO_MORE = "Of concern"  # to whom no other reason may be told
 UNSAID = "It does not say how we shall know that it is done."
@@ -123,12 +124,12 @@ class Guest:
     attendance: str
 
 
-def rows(meetings: Iterable[CmogMeeting]) -> list[CmogRow]:
+def rows(meetings: Iterable[Meeting]) -> list[CmogRow]:
     """The lines of a list."""
     return [row(each) for each in meetings]
 
 
-def row(meeting: CmogMeeting) -> CmogRow:
+def row(meeting: Meeting) -> CmogRow:
     """One line."""
     return CmogRow(
         url=reverse("mase:cmog", args=[meeting.pk]),
@@ -141,7 +142,7 @@ def row(meeting: CmogMeeting) -> CmogRow:
     )
 
 
-def calendar_row(meeting: CmogMeeting) -> MeetingRow:
+def calendar_row(meeting: Meeting) -> MeetingRow:
     """It as a calendar shows it among meetings about one child."""
     line = row(meeting)
     return MeetingRow(
@@ -150,14 +151,12 @@ def calendar_row(meeting: CmogMeeting) -> MeetingRow:
     )  # fmt: skip
 
 
-def title(meeting: CmogMeeting) -> str:
+def title(meeting: Meeting) -> str:
     """CMOG, November 2026."""
-    return f"CMOG, {meeting.month:%B %Y}"
+    return f"CMOG, {meeting.period:%B %Y}"
 
 
-def agenda(
-    meeting: CmogMeeting, items: list[CmogItem], agreed: Mapping[uuid.UUID, list[Agreed]]
-) -> list[Part]:
+def agenda(meeting: Meeting, items: list[AgendaItem], agreed: Mapping[uuid.UUID, list[Agreed]]) -> list[Part]:
     """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it.
 
     What comes back under a heading that the standing agenda has no more stands last, under its own name. A
@@ -174,7 +173,7 @@ def agenda(
     return [each for each in parts if each.slots or meeting.state != MeetingState.CANCELLED]
 
 
-def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:
+def slot(item: AgendaItem, meeting: Meeting, agreed: list[Agreed]) -> Slot:
     """One item in words."""
     done, colour = _done(item, agreed)
     return Slot(
@@ -182,7 +181,7 @@ def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:
         url=reverse("mase:cmog-item", args=[item.pk]),
         name=name_of(item),
         reference=reference_of(item),
-        category=item.case.category if item.kind == CmogKind.CHILD and item.case else None,
+        category=item.case.category if item.kind == ItemKind.CHILD and item.case else None,
         missing=item.case is not None and item.case.missing_since is not None,
         why=reasons(item, meeting),
         done=done,
@@ -197,7 +196,7 @@ def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:
     )
 
 
-def _due_words(item: CmogItem) -> str:
+def _due_words(item: AgendaItem) -> str:
     """The day of an action as the agenda found it: it may be another by now."""
     if item.action is None:
         return ""
@@ -205,12 +204,14 @@ def _due_words(item: CmogItem) -> str:
     return display_date(dt.date.fromisoformat(found) if found else item.action.due_on)
 
 
-def name_of(item: CmogItem) -> str:
-    """Whom or what it is about; an action by what it says."""
+def name_of(item: AgendaItem) -> str:
+    """Whom or what it is about; an action by what it says, a point of a child's meeting by its title."""
+    if item.kind == ItemKind.OWN:
+        return item.title
     return item.action.text if item.action is not None else subject_name(item)
 
 
-def subject_name(item: CmogItem) -> str:
+def subject_name(item: AgendaItem) -> str:
     """The child, person, place, theme or topic, also of an action that is about one of them."""
     if item.case is not None:
         return item.case.child.name
@@ -219,7 +220,7 @@ def subject_name(item: CmogItem) -> str:
     return item.place.name if item.place is not None else item.title
 
 
-def reference_of(item: CmogItem) -> str:
+def reference_of(item: AgendaItem) -> str:
     """The reference of what it is about; of an action, whose it is."""
     if item.action is not None:
         agency = item.action.agency.short_name
@@ -227,13 +228,13 @@ def reference_of(item: CmogItem) -> str:
     return subject_reference(item)
 
 
-def subject_reference(item: CmogItem) -> str:
+def subject_reference(item: AgendaItem) -> str:
     """The reference of the child's case, person or place it is about, if it is about one."""
     subject = item.case or item.person or item.place
     return subject.reference if subject is not None else ""
 
 
-def reasons(item: CmogItem, meeting: CmogMeeting) -> list[str]:
+def reasons(item: AgendaItem, meeting: Meeting) -> list[str]:
     """Why it is on the agenda: what the person who added it by hand says, what the records say, what an action has
     come to.
     """
@@ -250,7 +251,7 @@ def reasons(item: CmogItem, meeting: CmogMeeting) -> list[str]:
     return words if since_then else [*words, came]
 
 
-def why_words(item: CmogItem, meeting: CmogMeeting) -> list[str]:
+def why_words(item: AgendaItem, meeting: Meeting) -> list[str]:
     """Each reason in words, as things stood on the day of the meeting; of what reports say, what is borne out."""
     day = local_date(meeting.started_at or meeting.scheduled_for) or timezone.localdate()
     told = [each for each in item.why if each["code"] not in BY_REPORTS or each["code"] in item.confirmed]
@@ -311,7 +312,7 @@ def _category(number: int) -> str:
     return f"category {number}" if number else "no category"
 
 
-def _done(item: CmogItem, agreed: list[Agreed]) -> tuple[str, str]:
+def _done(item: AgendaItem, agreed: list[Agreed]) -> tuple[str, str]:
     if item.deferred_at is not None:
         return "Put off", "grey"
     if item.decision or agreed:
@@ -344,21 +345,21 @@ def tactic_line(tactic: str, text: str, agency: str, due_on: dt.date) -> str:
     return f"{tactic_words(tactic)}: {text} ({agency}, by {display_date(due_on)})"
 
 
-def guests(invitations: Iterable[CmogInvitation]) -> list[Guest]:
+def guests(invitations: Iterable[Invitation]) -> list[Guest]:
     """Who sits on every one, who was asked, and who was there as it was marked."""
     return [
         Guest(
             who=each.person.full_name if each.person else SITS_ON_EVERY,
-            agency=each.agency.name,
+            agency=each.agency_name,
             attendance=_came(each),
         )
         for each in invitations
     ]
 
 
-def not_marked_words(rows: Iterable[CmogInvitation]) -> str:
+def not_marked_words(rows: Iterable[Invitation]) -> str:
     """Of whom the record would not say whether they came; empty where of nobody."""
-    names = [each.person.full_name if each.person else each.agency.name for each in rows]
+    names = [each.person.full_name if each.person else each.agency_name for each in rows]
     if not names:
         return ""
     return f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}."
@@ -374,12 +375,13 @@ def overtaken_words(actions: Iterable[PlanAction]) -> str:
     return f"Over since it was carried forward, and not issued again: {'; '.join(said)}." if said else ""
 
 
-def _came(row: CmogInvitation) -> str:
-    words = AttendanceCode(row.code).label if row.code else "Not marked"
-    return f"{words} ({row.who_came})" if row.who_came else words
+def _came(row: Invitation) -> str:
+    came = getattr(row, "attendance", None)
+    words = AttendanceCode(came.code).label if came else "Not marked"
+    return f"{words} ({came.who_came})" if came and came.who_came else words
 
 
-def intro_words(meeting: CmogMeeting) -> str:
+def intro_words(meeting: Meeting) -> str:
     """How the agenda stands."""
     if meeting.state == MeetingState.CANCELLED and meeting.cancelled_by:
         who = f"{meeting.cancelled_by.full_name} on {display_datetime(meeting.cancelled_at)}"

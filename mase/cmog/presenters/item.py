@@ -7,10 +7,10 @@ from django.urls import reverse
 from cse_portal.ui.presenters import Row, display_date, display_datetime
 from intelligence.disruption.presenters import DisruptionRow, rows
 from mase.cmog.forms import SaidForm
-from mase.cmog.models.cmog import CmogItem
 from mase.cmog.presenters.cmog import Slot, name_of, slot, title
 from mase.cmog.selectors.agenda import heading_of
 from mase.cmog.selectors.cmog import ItemRecord
+from mase.meetings.models.agenda import AgendaItem
 from mase.plans.models.plan import PlanAction
 
 
@@ -28,7 +28,7 @@ class Earlier:
 class ItemPage:
     """Everything the page says."""
 
-    item: CmogItem
+    item: AgendaItem
     slot: Slot
     heading: str
     meeting_title: str
@@ -111,7 +111,7 @@ def subject_rows(record: ItemRecord) -> list[Row]:
     return lines
 
 
-def _standing(item: CmogItem) -> str:
+def _standing(item: AgendaItem) -> str:
     return item.person.standing.replace("_", " ").capitalize() if item.person else ""
 
 
@@ -119,7 +119,7 @@ def _texts(notes: str, decision: str) -> list[tuple[str, str]]:
     return [(name, text) for name, text in (("What was said", notes), ("What is decided", decision)) if text]
 
 
-def _saved(item: CmogItem) -> str:
+def _saved(item: AgendaItem) -> str:
     if item.saved_at is None or item.saved_by is None:
         return ""
     return f"Last saved {display_datetime(item.saved_at)} by {item.saved_by.full_name}."

@@ -21,9 +21,10 @@ from cse_portal.reference.selectors import agenda_items, clock_rule, codes
 from intelligence.desk.models import Link
 from intelligence.disruption.models import Disruption, DisruptionState
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.choices import ADDED_BY_HAND, STILL_OPEN, CmogKind, CmogWhy
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.meetings.choices import MeetingState
+from mase.cmog.choices import ADDED_BY_HAND, STILL_OPEN, CmogWhy
+from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 
@@ -38,7 +39,7 @@ Key = tuple[str, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, uuid.UUID
 class Found:
     """One slot to be: what it is about, why, and the item of the last CMOG that was put off to this one."""
 
-    kind: CmogKind
+    kind: ItemKind
     case_id: uuid.UUID | None = None
     action_id: uuid.UUID | None = None
     person_id: uuid.UUID | None = None
@@ -46,7 +47,7 @@ class Found:
     code: str = ""
     title: str = ""
     why: list[Why] = field(default_factory=list)
-    carried_from: CmogItem | None = None
+    carried_from: AgendaItem | None = None
 
     @property
     def key(self) -> Key:
@@ -54,35 +55,35 @@ class Found:
         return key_of(self)
 
 
-def heading_of(row: Found | CmogItem) -> str:
+def heading_of(row: Found | AgendaItem) -> str:
     """Under which heading of the agenda it stands: an action that is not overdue has its own."""
-    if row.kind == CmogKind.ACTION and not any(why["code"] == CmogWhy.OVERDUE for why in row.why):
+    if row.kind == ItemKind.ACTION and not any(why["code"] == CmogWhy.OVERDUE for why in row.why):
         return STILL_OPEN
-    return row.code if row.kind == CmogKind.THEME else row.kind
+    return row.code if row.kind == ItemKind.THEME else row.kind
 
 
-def group_of(item: CmogItem) -> tuple[str, str]:
+def group_of(item: AgendaItem) -> tuple[str, str]:
     """What stands together and is moved together: what is under one heading, of actions those of one agency."""
     return heading_of(item), item.action.agency.name if item.action else ""
 
 
-def in_order(items: Iterable[CmogItem], meeting: CmogMeeting) -> list[CmogItem]:
+def in_order(items: Iterable[AgendaItem], meeting: Meeting) -> list[AgendaItem]:
     """As the agenda has them: by heading, actions by agency, then as the chair has put them."""
     headings = [each.code for each in agenda_items(AGENDA, timezone.localdate(meeting.scheduled_for))]
 
-    def place(item: CmogItem) -> tuple[int, str, int]:
+    def place(item: AgendaItem) -> tuple[int, str, int]:
         heading, agency = group_of(item)
         return _at(headings, heading), agency, item.order
 
     return sorted(items, key=place)
 
 
-def key_of(row: Found | CmogItem) -> Key:
+def key_of(row: Found | AgendaItem) -> Key:
     """What an item is about: the same thing has one slot."""
     return (row.kind, row.case_id, row.action_id, row.person_id, row.place_id, row.code)
 
 
-def agenda_for(meeting: CmogMeeting) -> list[Found]:
+def agenda_for(meeting: Meeting) -> list[Found]:
     """Everything that belongs on it, in the order of the standing agenda; what comes for two reasons has one slot."""
     slots: dict[Key, Found] = {}
     sources = (
@@ -103,14 +104,14 @@ def agenda_for(meeting: CmogMeeting) -> list[Found]:
     return sorted(slots.values(), key=lambda each: _at(order, heading_of(each)))
 
 
-def category(meeting: CmogMeeting) -> Iterator[Found]:
+def category(meeting: Meeting) -> Iterator[Found]:
     """Open cases of category 3."""
     rows = Case.objects.open().filter(category=RiskCategory.HIGH).order_by("reference")
     for key in rows.values_list("pk", flat=True):
-        yield Found(CmogKind.CHILD, case_id=key, why=[{"code": CmogWhy.CATEGORY}])
+        yield Found(ItemKind.CHILD, case_id=key, why=[{"code": CmogWhy.CATEGORY}])
 
 
-def changed(meeting: CmogMeeting) -> Iterator[Found]:
+def changed(meeting: Meeting) -> Iterator[Found]:
     """Cases whose category was another since the last CMOG, also where it is back, and those closed since then."""
     since = reporting_since(meeting)
     closings = Episode.objects.filter(closed_at__gt=since, case__status=CaseStatus.CLOSED).order_by(
@@ -125,10 +126,10 @@ def changed(meeting: CmogMeeting) -> Iterator[Found]:
         spans.setdefault(row.case_id, []).append(row)
     for key, decisions in spans.items():
         if why := _went(decisions):
-            yield Found(CmogKind.CHILD, case_id=key, why=[why])
+            yield Found(ItemKind.CHILD, case_id=key, why=[why])
     for key, moment in closed.items():
         why = {"code": CmogWhy.CLOSED, "on": timezone.localdate(moment).isoformat()}
-        yield Found(CmogKind.CHILD, case_id=key, why=[why])
+        yield Found(ItemKind.CHILD, case_id=key, why=[why])
 
 
 def _went(decisions: list[CategoryDecision]) -> Why:
@@ -149,16 +150,16 @@ def _went(decisions: list[CategoryDecision]) -> Why:
     return why
 
 
-def missing(meeting: CmogMeeting) -> Iterator[Found]:
+def missing(meeting: Meeting) -> Iterator[Found]:
     """Open cases of children who were missing again and again, by the episodes that are recorded."""
     for found in repeatedly_missing(meeting.scheduled_for):
         why: Why = {"code": CmogWhy.MISSING, "times": found.times}
         why["since"] = counts_since(meeting.scheduled_for).isoformat()
         why["on"] = timezone.localdate(found.last).isoformat()
-        yield Found(CmogKind.CHILD, case_id=found.case_id, why=[why])
+        yield Found(ItemKind.CHILD, case_id=found.case_id, why=[why])
 
 
-def intelligence(meeting: CmogMeeting) -> Iterator[Found]:
+def intelligence(meeting: Meeting) -> Iterator[Found]:
     """People and places named by reports since the last CMOG. By how many is for the reader's own page to say.
 
     That they were is said to those readers alone whose own reports bear it out: see mase/selectors/cmog_reasons.py.
@@ -167,12 +168,12 @@ def intelligence(meeting: CmogMeeting) -> Iterator[Found]:
     why: Why = {"code": CmogWhy.INTELLIGENCE, "since": since.isoformat()}
     links = Link.objects.filter(linked_at__gt=since).order_by("linked_at")
     for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
-        yield Found(CmogKind.PERSON, person_id=person, why=[why])
+        yield Found(ItemKind.PERSON, person_id=person, why=[why])
     for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
-        yield Found(CmogKind.PLACE, place_id=place, why=[why])
+        yield Found(ItemKind.PLACE, place_id=place, why=[why])
 
 
-def of_concern(meeting: CmogMeeting) -> Iterator[Found]:
+def of_concern(meeting: Meeting) -> Iterator[Found]:
     """People and places that several reports have named of late, whether or not the last month brought another.
 
     By the reports alone: whether a child's case is open, or which, is not for everybody who reads of the person. It is
@@ -180,7 +181,7 @@ def of_concern(meeting: CmogMeeting) -> Iterator[Found]:
     """
     day = clock_rule("CMOG_OF_CONCERN").due(meeting.scheduled_for)
     since = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
-    for kind, name in ((CmogKind.PERSON, "person"), (CmogKind.PLACE, "place")):
+    for kind, name in ((ItemKind.PERSON, "person"), (ItemKind.PLACE, "place")):
         named = Link.objects.filter(**{f"{name}__isnull": False}, linked_at__gt=since).values_list(name)
         often = named.annotate(reports=Count("report", distinct=True)).filter(reports__gte=SEVERAL)
         for key in often.order_by(name).values_list(name, flat=True):
@@ -193,31 +194,31 @@ def never_yet() -> Iterator[Found]:
 
     Not whom the police have put aside (the list `concern-status` says which standings those are).
     """
-    looked_at = CmogItem.objects.filter(meeting__state=MeetingState.ENDED)
+    looked_at = AgendaItem.objects.filter(meeting__state=MeetingState.ENDED)
     aside = [each.code for each in codes("concern-status") if each.extra.get("aside")]
     people = PersonOfConcern.objects.exclude(standing__in=aside)
     before = looked_at.filter(person=OuterRef("pk"))
     for key in people.exclude(Exists(before)).order_by("added_at", "pk").values_list("pk", flat=True):
-        yield Found(CmogKind.PERSON, person_id=key, why=[{"code": CmogWhy.NEVER}])
+        yield Found(ItemKind.PERSON, person_id=key, why=[{"code": CmogWhy.NEVER}])
     places = LocationOfConcern.objects.exclude(Exists(looked_at.filter(place=OuterRef("pk"))))
     for key in places.order_by("added_at", "pk").values_list("pk", flat=True):
-        yield Found(CmogKind.PLACE, place_id=key, why=[{"code": CmogWhy.NEVER}])
+        yield Found(ItemKind.PLACE, place_id=key, why=[{"code": CmogWhy.NEVER}])
 
 
-def waiting(meeting: CmogMeeting) -> Iterator[Found]:
+def waiting(meeting: Meeting) -> Iterator[Found]:
     """People and places against whom a tactic is agreed that is neither in force nor dropped; not by this very CMOG."""
     rows = Disruption.objects.filter(state=DisruptionState.AGREED).order_by("due_on", "agreed_at")
-    here = set(CmogItem.objects.filter(meeting=meeting).values_list("pk", flat=True))
+    here = set(AgendaItem.objects.filter(meeting=meeting).values_list("pk", flat=True))
     for row in rows:
         if row.source_id in here:
             continue
         why = {"code": CmogWhy.WAITING, "tactic": row.tactic, "due": row.due_on.isoformat()}
         why["on"] = timezone.localdate(row.agreed_at).isoformat()
-        kind = CmogKind.PERSON if row.person_id else CmogKind.PLACE
+        kind = ItemKind.PERSON if row.person_id else ItemKind.PLACE
         yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
 
 
-def disruption(meeting: CmogMeeting) -> Iterator[Found]:
+def disruption(meeting: Meeting) -> Iterator[Found]:
     """People and places against whom a tactic is in force; it says so when that is about to end."""
     day = timezone.localdate(meeting.scheduled_for)
     for row in Disruption.objects.filter(state=DisruptionState.IN_FORCE).order_by("expires_on", "agreed_at"):
@@ -225,37 +226,37 @@ def disruption(meeting: CmogMeeting) -> Iterator[Found]:
         if row.expires_on is not None and clock_rule("ORDER_EXPIRES").due(row.expires_on) <= day:
             on, code = row.expires_on, CmogWhy.EXPIRES
         why = {"code": code, "tactic": row.tactic, "on": on.isoformat() if on else ""}
-        kind = CmogKind.PERSON if row.person_id else CmogKind.PLACE
+        kind = ItemKind.PERSON if row.person_id else ItemKind.PLACE
         yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
 
 
-def unfinished(meeting: CmogMeeting) -> Iterator[Found]:
+def unfinished(meeting: Meeting) -> Iterator[Found]:
     """People, places, themes and topics under which an earlier CMOG agreed an action that nobody has finished.
 
     Anyone who sees the item need not see the action: of a restricted one the reason does not even say that there is
     one.
     """
-    rows = _unfinished().filter(case__isnull=True, cmog_item__meeting__month__lt=meeting.month)
+    rows = _unfinished().filter(case__isnull=True, item__meeting__period__lt=meeting.period)
     said: set[tuple[Key, str]] = set()
     for row in rows.order_by("due_on", "pk"):
-        item = row.cmog_item
+        item = row.item
         code = CmogWhy.AGAIN if row.restricted else CmogWhy.UNFINISHED
         if item is None or (key_of(item), code.value) in said:
             continue
         said.add((key_of(item), code.value))
-        yield Found(CmogKind(item.kind), why=[{"code": code}], **_about(item))
+        yield Found(ItemKind(item.kind), why=[{"code": code}], **_about(item))
 
 
-def overdue(meeting: CmogMeeting) -> Iterator[Found]:
+def overdue(meeting: Meeting) -> Iterator[Found]:
     """Every action that is overdue on the day of the CMOG, wherever it was agreed."""
     day = timezone.localdate(meeting.scheduled_for)
     for row in _unfinished().filter(due_on__lt=day).order_by("due_on", "pk"):
         yield _of_action(row, {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()})
 
 
-def still_open(meeting: CmogMeeting) -> Iterator[Found]:
+def still_open(meeting: Meeting) -> Iterator[Found]:
     """What an earlier CMOG agreed and nobody has finished, overdue or not; also where a MASE has carried it on."""
-    of_cmog_or_carried = Q(cmog_item__isnull=False) | Q(carried_from__isnull=False)
+    of_cmog_or_carried = Q(item__isnull=False) | Q(carried_from__isnull=False)
     rows = list(_unfinished().filter(of_cmog_or_carried).order_by("due_on", "pk"))
     agreed = _agreed_before(meeting, [row.pk for row in rows])
     for row in rows:
@@ -265,50 +266,51 @@ def still_open(meeting: CmogMeeting) -> Iterator[Found]:
             yield _of_action(row, why)
 
 
-def put_off(meeting: CmogMeeting) -> Iterator[Found]:
-    """What the last CMOG put off to this one."""
+def put_off(meeting: Meeting) -> Iterator[Found]:
+    """What the last CMOG put off, unless another that is booked has it already."""
     last = previous(meeting)
     if last is None:
         return
-    for item in CmogItem.objects.filter(meeting=last, deferred_at__isnull=False):
+    waiting = AgendaItem.objects.filter(meeting=last, deferred_at__isnull=False)
+    for item in waiting.filter(Q(carried_to=None) | Q(carried_to__meeting=meeting)):
         why = {"code": CmogWhy.DEFERRED, "on": timezone.localdate(last.scheduled_for).isoformat()}
         subject = {name: getattr(item, name) for name in SUBJECTS}
-        yield Found(CmogKind(item.kind), title=item.title, why=[why], carried_from=item, **subject)
+        yield Found(ItemKind(item.kind), title=item.title, why=[why], carried_from=item, **subject)
 
 
 def standing_items() -> Iterator[Found]:
     """The themes of the standing agenda: whatever on it is about no one thing."""
     for item in agenda_items(AGENDA):
-        if item.code not in (*ADDED_BY_HAND, CmogKind.ACTION, STILL_OPEN):
-            yield Found(CmogKind.THEME, code=item.code, title=item.title, why=[{"code": CmogWhy.STANDING}])
+        if item.code not in (*ADDED_BY_HAND, ItemKind.ACTION, STILL_OPEN):
+            yield Found(ItemKind.THEME, code=item.code, title=item.title, why=[{"code": CmogWhy.STANDING}])
 
 
 def _unfinished() -> ActionQuerySet:
     """Issued actions that are still to be done: closing a case finishes none of them."""
-    rows: ActionQuerySet = PlanAction.objects.issued().unfinished().select_related("cmog_item")
+    rows: ActionQuerySet = PlanAction.objects.issued().unfinished().select_related("item")
     return rows
 
 
 def _of_action(row: PlanAction, why: Why) -> Found:
     """An action's slot: it stands with the child's case, or with what the item is about under which it was agreed."""
-    about = {"case_id": row.case_id} if row.case_id or row.cmog_item is None else _about(row.cmog_item)
-    return Found(CmogKind.ACTION, action_id=row.pk, why=[why], **about)
+    about = {"case_id": row.case_id} if row.case_id or row.item is None else _about(row.item)
+    return Found(ItemKind.ACTION, action_id=row.pk, why=[why], **about)
 
 
-def _about(item: CmogItem) -> dict[str, Any]:
+def _about(item: AgendaItem) -> dict[str, Any]:
     return {name: getattr(item, name) for name in ("person_id", "place_id", "code", "title")}
 
 
-def _agreed_before(meeting: CmogMeeting, actions: list[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:
+def _agreed_before(meeting: Meeting, actions: list[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:
     """When an earlier CMOG agreed each of these actions, or the one that it continues; the others are left out."""
     found: dict[uuid.UUID, dt.datetime] = {}
     looked_at = {key: key for key in actions}  # an action, or an earlier one of its chain → the action
-    facts = ("pk", "carried_from", "cmog_item__meeting__month", "cmog_item__meeting__scheduled_for")
+    facts = ("pk", "carried_from", "item__meeting__period", "item__meeting__scheduled_for")
     while looked_at:
         before: dict[uuid.UUID, uuid.UUID] = {}
         rows = PlanAction.objects.filter(pk__in=looked_at)
         for key, continues, month, held in rows.values_list(*facts):
-            if month is not None and month < meeting.month:
+            if month is not None and month < meeting.period:
                 found[looked_at[key]] = held
             elif continues is not None:
                 before[continues] = looked_at[key]
@@ -321,12 +323,18 @@ def _at(headings: list[str], code: str) -> int:
     return headings.index(code) if code in headings else len(headings)
 
 
-def previous(meeting: CmogMeeting) -> CmogMeeting | None:
+def previous(meeting: Meeting) -> Meeting | None:
     """The CMOG that was held before this one."""
-    return CmogMeeting.objects.ended().filter(month__lt=meeting.month).order_by("-month").first()
+    return (
+        Meeting.objects.ended()
+        .of_kind(MeetingKind.CMOG)
+        .filter(period__lt=meeting.period)
+        .order_by("-period")
+        .first()
+    )
 
 
-def reporting_since(meeting: CmogMeeting) -> dt.datetime:
+def reporting_since(meeting: Meeting) -> dt.datetime:
     """Since when things are new to this CMOG: since the last one began, or a month ago."""
     last = previous(meeting)
     if last is not None and last.started_at is not None:

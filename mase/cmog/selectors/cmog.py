@@ -20,9 +20,10 @@ from cse_portal.reference.selectors import clock_rule
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
 from mase.cmog.choices import BY_REPORTS, CmogWhy
-from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
 from mase.cmog.selectors.agenda import SEVERAL, SUBJECTS, in_order
-from mase.meetings.choices import MeetingState
+from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.chairing import chairs
 from mase.meetings.selectors.meetings import people_to_invite
 from mase.plans.models.plan import PlanAction
@@ -39,46 +40,50 @@ MEMBERS = [role for role, defined in ROLES.items() if Permission.CMOG_LIST in de
 GUESTS = [
     role
     for role, defined in ROLES.items()
-    if Permission.CMOG_VIEW in defined.permissions and Permission.CMOG_LIST not in defined.permissions
+    if Permission.MEETING_VIEW in defined.permissions and Permission.CMOG_LIST not in defined.permissions
 ]
 
 
-def cmog_list(user: User) -> QuerySet[CmogMeeting]:
+def cmog_list(user: User) -> QuerySet[Meeting]:
     """Every CMOG this person sees, newest first."""
-    return CmogMeeting.objects.visible_to(user).select_related("chair")
+    return Meeting.objects.of_kind(MeetingKind.CMOG).visible_to(user).select_related("chair")
 
 
-def cmog_for(user: User | AnonymousUser, pk: uuid.UUID) -> CmogMeeting:
+def cmog_for(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The CMOG with this key; NotVisible if it does not exist for this person."""
-    rows = CmogMeeting.objects.visible_to(user).select_related("chair", "ended_by", "cancelled_by")
+    rows = (
+        Meeting.objects.of_kind(MeetingKind.CMOG)
+        .visible_to(user)
+        .select_related("chair", "ended_by", "cancelled_by")
+    )
     found = get_visible(rows.filter(pk=pk))
-    gate.note_shown(user, Permission.CMOG_VIEW, found)
+    gate.note_shown(user, Permission.MEETING_VIEW, found)
     return found
 
 
-def my_cmogs(user: User) -> list[CmogMeeting]:
+def my_cmogs(user: User) -> list[Meeting]:
     """Those ahead or lately held to which this person was asked by name."""
     today = timezone.localdate()
     since = today - (clock_rule("CMOG_OPEN_TO_INVITED").due(today) - today)
-    rows = CmogMeeting.objects.visible_to(user).filter(invitations__person=user)
+    rows = Meeting.objects.of_kind(MeetingKind.CMOG).visible_to(user).filter(invitations__person=user)
     return list(rows.filter(scheduled_for__date__gte=since).order_by("scheduled_for").distinct()[:PANEL])
 
 
-def items_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
+def items_for(user: User, meeting: Meeting) -> list[AgendaItem]:
     """The agenda as this person may see it, with the reasons that they may know."""
     items = _in_order_for(user, meeting)
     mark_confirmed(user, meeting, items)
     return items
 
 
-def _in_order_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
-    rows = CmogItem.objects.visible_to(user).filter(meeting=meeting).with_subject()
+def _in_order_for(user: User, meeting: Meeting) -> list[AgendaItem]:
+    rows = AgendaItem.objects.visible_to(user).filter(meeting=meeting).with_subject()
     return in_order(rows, meeting)
 
 
-def item_for(user: User, pk: uuid.UUID) -> CmogItem:
+def item_for(user: User, pk: uuid.UUID) -> AgendaItem:
     """One item; NotVisible if it does not exist for this person."""
-    rows = CmogItem.objects.visible_to(user).with_subject().select_related("meeting__chair")
+    rows = AgendaItem.objects.visible_to(user).with_subject().select_related("meeting__chair")
     found = get_visible(rows.filter(pk=pk))
     gate.note_shown(user, Permission.CMOG_ITEM_VIEW, found)
     mark_confirmed(user, found.meeting, [found])
@@ -93,26 +98,26 @@ class ItemRecord:
     the item beside an action about no child, under which what comes next is agreed.
     """
 
-    item: CmogItem
-    earlier: list[CmogItem]
+    item: AgendaItem
+    earlier: list[AgendaItem]
     actions: list[PlanAction]
     left: list[PlanAction]
-    home: CmogItem | None
+    home: AgendaItem | None
     disruption: list[Disruption]
     reports: list[IntelligenceReport]
-    following: CmogItem | None
+    following: AgendaItem | None
 
 
-def item_record(user: User, item: CmogItem) -> ItemRecord:
+def item_record(user: User, item: AgendaItem) -> ItemRecord:
     """What earlier CMOGs said of the same, what was agreed, which reports name it, and what comes next for them."""
     same = {name: getattr(item, name) for name in SUBJECTS}
-    earlier = CmogItem.objects.visible_to(user).filter(meeting__month__lt=item.meeting.month, **same)
-    actions = PlanAction.objects.visible_to(user).filter(cmog_item=item).select_related("agency", "owner")
+    earlier = AgendaItem.objects.visible_to(user).filter(meeting__period__lt=item.meeting.period, **same)
+    actions = PlanAction.objects.visible_to(user).filter(item=item).select_related("agency", "owner")
     agenda = _in_order_for(user, item.meeting)
     after = agenda[[each.pk for each in agenda].index(item.pk) + 1 :]
     return ItemRecord(
         item=item,
-        earlier=list(earlier.select_related("meeting").order_by("-meeting__month")),
+        earlier=list(earlier.select_related("meeting").order_by("-meeting__period")),
         actions=list(actions.order_by("set_at")),
         left=unfinished_actions(user, item),
         home=None if item.takes_actions else matching_item(user, item, item.meeting_id),
@@ -122,29 +127,31 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
     )
 
 
-def unfinished_actions(user: User, item: CmogItem) -> list[PlanAction]:
+def unfinished_actions(user: User, item: AgendaItem) -> list[PlanAction]:
     """What earlier CMOGs agreed under an item about the same, which is about no child, and nobody has finished."""
     if item.case_id is not None or item.action_id is not None:
         return []
     same = {name: getattr(item, name) for name in ABOUT}
-    items = CmogItem.objects.filter(case=None, action=None, meeting__month__lt=item.meeting.month, **same)
+    items = AgendaItem.objects.filter(case=None, action=None, meeting__period__lt=item.meeting.period, **same)
     earlier = list(items.values_list("pk", flat=True))
-    rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(case=None, cmog_item__in=earlier)
+    rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(case=None, item__in=earlier)
     return list(rows.select_related("agency", "owner").order_by("due_on", "id"))
 
 
-def matching_item(user: User, item: CmogItem, meeting: uuid.UUID) -> CmogItem | None:
+def matching_item(user: User, item: AgendaItem, meeting: uuid.UUID) -> AgendaItem | None:
     """The item of that CMOG about the same person, place, theme or topic, if this person sees it."""
     same = {name: getattr(item, name) for name in ABOUT}
-    return CmogItem.objects.about_no_child(user).filter(meeting=meeting, **same).with_subject().first()
+    return AgendaItem.objects.about_no_child(user).filter(meeting=meeting, **same).with_subject().first()
 
 
-def running_item(user: User, action: PlanAction) -> CmogItem | None:
+def running_item(user: User, action: PlanAction) -> AgendaItem | None:
     """The item of the CMOG now running under which who judges an action about no child can give it a new day."""
-    agreed_under = action.cmog_item if action.case_id is None else None
+    agreed_under = action.item if action.case_id is None else None
     if agreed_under is None or not chairs(user, action):
         return None
-    running = CmogMeeting.objects.visible_to(user).filter(state=MeetingState.IN_PROGRESS)
+    running = (
+        Meeting.objects.of_kind(MeetingKind.CMOG).visible_to(user).filter(state=MeetingState.IN_PROGRESS)
+    )
     for meeting in running.exclude(pk=agreed_under.meeting_id):
         item = matching_item(user, agreed_under, meeting.pk)
         if item is not None and gate.can(user, Permission.CMOG_WRITE, item):
@@ -152,7 +159,7 @@ def running_item(user: User, action: PlanAction) -> CmogItem | None:
     return None
 
 
-def disruption_against(user: User, item: CmogItem) -> list[Disruption]:
+def disruption_against(user: User, item: AgendaItem) -> list[Disruption]:
     """Every tactic against the person or place, whenever it was agreed."""
     if not item.is_target:
         return []
@@ -162,7 +169,7 @@ def disruption_against(user: User, item: CmogItem) -> list[Disruption]:
     )
 
 
-def reports_naming(user: User, item: CmogItem) -> list[IntelligenceReport]:
+def reports_naming(user: User, item: AgendaItem) -> list[IntelligenceReport]:
     """The reports about a person or place that this person may read."""
     if item.person_id is None and item.place_id is None:
         return []
@@ -170,48 +177,40 @@ def reports_naming(user: User, item: CmogItem) -> list[IntelligenceReport]:
     return list(IntelligenceReport.objects.visible_to(user).filter(this).distinct().order_by("-issued_at"))
 
 
-def agreed_under(user: User, items: list[CmogItem]) -> dict[uuid.UUID, list[PlanAction | Disruption]]:
+def agreed_under(user: User, items: list[AgendaItem]) -> dict[uuid.UUID, list[PlanAction | Disruption]]:
     """What was agreed under each of these items, as far as this person may see it."""
     keys = [each.pk for each in items]
-    actions = PlanAction.objects.visible_to(user).filter(cmog_item__in=keys)
+    actions = PlanAction.objects.visible_to(user).filter(item__in=keys)
     tactics = Disruption.objects.visible_to(user).filter(source_id__in=keys)
     found: dict[uuid.UUID, list[PlanAction | Disruption]] = {}
     for action in actions.select_related("agency", "owner").order_by("set_at"):
-        if action.cmog_item_id is not None:
-            found.setdefault(action.cmog_item_id, []).append(action)
+        if action.item_id is not None:
+            found.setdefault(action.item_id, []).append(action)
     for tactic in tactics.select_related("agency").order_by("agreed_at"):
         if tactic.source_id is not None:
             found.setdefault(tactic.source_id, []).append(tactic)
     return found
 
 
-def overtaken_at(user: User, meeting: CmogMeeting) -> list[PlanAction]:
+def overtaken_at(user: User, meeting: Meeting) -> list[PlanAction]:
     """What was given a new day here and has ended since, as far as this person may see it: it is not issued."""
-    rows = PlanAction.objects.visible_to(user).filter(cmog_item__meeting=meeting)
+    rows = PlanAction.objects.visible_to(user).filter(item__meeting=meeting)
     return list(overtaken(rows).select_related("carried_from").order_by("set_at"))
 
 
-def cmogs_between(user: User, first: dt.date, last: dt.date) -> list[CmogMeeting]:
-    """The CMOGs booked for these days that this person may see, cancelled ones left out, soonest first."""
-    rows = CmogMeeting.objects.visible_to(user).not_cancelled().between(first, last)
-    return list(rows.select_related("chair").order_by("scheduled_for"))
-
-
-def action_of(user: User, item: CmogItem, pk: uuid.UUID) -> PlanAction:
+def action_of(user: User, item: AgendaItem, pk: uuid.UUID) -> PlanAction:
     """One of the actions agreed under an item; NotVisible if it does not exist for this person."""
-    return get_visible(
-        PlanAction.objects.visible_to(user).filter(cmog_item=item, pk=pk).select_related("case")
-    )
+    return get_visible(PlanAction.objects.visible_to(user).filter(item=item, pk=pk).select_related("case"))
 
 
-def invited(meeting: CmogMeeting) -> list[CmogInvitation]:
+def invited(meeting: Meeting) -> list[Invitation]:
     """Who was asked and, since it began, who sits on every one, by agency; anyone who asks was shown the meeting."""
-    return list(CmogInvitation.objects.filter(meeting=meeting).select_related("agency", "person"))
+    return list(Invitation.objects.filter(meeting=meeting).select_related("agency", "person", "attendance"))
 
 
-def not_marked(meeting: CmogMeeting) -> list[CmogInvitation]:
+def not_marked(meeting: Meeting) -> list[Invitation]:
     """Of whom nobody has said whether they came."""
-    return [each for each in invited(meeting) if not each.code]
+    return [each for each in invited(meeting) if not hasattr(each, "attendance")]
 
 
 def standing_agencies() -> list[Agency]:
@@ -222,15 +221,15 @@ def standing_agencies() -> list[Agency]:
 
 def chairs_for_cmog() -> list[User]:
     """The CSE Team Managers."""
-    return people_who_may(Permission.CMOG_RUN)
+    return people_who_may(Permission.MEETING_CHAIR)
 
 
-def people_for_cmog(meeting: CmogMeeting | None = None) -> QuerySet[Membership]:
+def people_for_cmog(meeting: Meeting | None = None) -> QuerySet[Membership]:
     """People of working agencies who may take part; those asked already left out."""
     people = people_to_invite().filter(role__in=GUESTS)
     if meeting is None:
         return people
-    asked = CmogInvitation.objects.filter(meeting=meeting, person__isnull=False)
+    asked = Invitation.objects.filter(meeting=meeting, person__isnull=False)
     return people.exclude(user__in=asked.values("person"))
 
 
@@ -243,7 +242,7 @@ ENOUGH = {CmogWhy.INTELLIGENCE: 1, CmogWhy.OF_CONCERN: SEVERAL}
 Named = dict[uuid.UUID | None, list[tuple[dt.datetime, uuid.UUID]]]
 
 
-def mark_confirmed(user: User, meeting: CmogMeeting, items: Iterable[CmogItem]) -> None:
+def mark_confirmed(user: User, meeting: Meeting, items: Iterable[AgendaItem]) -> None:
     """Each item then knows which of these reasons this person is told, by the rule by which the agenda found them.
 
     One question for all of them. What was linked after the agenda was compiled bears nothing out.
@@ -261,7 +260,7 @@ def mark_confirmed(user: User, meeting: CmogMeeting, items: Iterable[CmogItem]) 
         each.confirmed = _confirmed(each, named)
 
 
-def _confirmed(item: CmogItem, named: Named) -> frozenset[str]:
+def _confirmed(item: AgendaItem, named: Named) -> frozenset[str]:
     found = set()
     for why in item.why:
         if why["code"] in BY_REPORTS and "since" in why:

@@ -18,20 +18,22 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.choices import CmogKind, CmogMove
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.choices import CmogMove
 from mase.cmog.selectors.agenda import SUBJECTS, Found, agenda_for, group_of, key_of
 from mase.cmog.selectors.cmog import items_for
+from mase.meetings.choices import ItemKind
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import one_of
 from mase.meetings.services.locking import already_made, hold_open
 
 Subject = Case | PersonOfConcern | LocationOfConcern
-_NAMES = {CmogKind.CHILD: "case", CmogKind.PERSON: "person", CmogKind.PLACE: "place"}
-_MODELS: dict[CmogKind, type[Case] | type[PersonOfConcern] | type[LocationOfConcern]] = {
-    CmogKind.CHILD: Case, CmogKind.PERSON: PersonOfConcern, CmogKind.PLACE: LocationOfConcern,
+_NAMES = {ItemKind.CHILD: "case", ItemKind.PERSON: "person", ItemKind.PLACE: "place"}
+_MODELS: dict[ItemKind, type[Case] | type[PersonOfConcern] | type[LocationOfConcern]] = {
+    ItemKind.CHILD: Case, ItemKind.PERSON: PersonOfConcern, ItemKind.PLACE: LocationOfConcern,
 }  # fmt: skip
 _WORDS = {
-    CmogKind.CHILD: "child’s case", CmogKind.PERSON: "person of concern", CmogKind.PLACE: "place of concern",
+    ItemKind.CHILD: "child’s case", ItemKind.PERSON: "person of concern", ItemKind.PLACE: "place of concern",
 }  # fmt: skip
 
 
@@ -60,24 +62,26 @@ class WrittenUnder(NotAllowedNow):
 class Wanted:
     """What is put on the agenda: a child, person or place by its reference, or a topic by its title; and why."""
 
-    kind: CmogKind
+    kind: ItemKind
     named: str
     because: str
 
 
 @transaction.atomic
-def add_item(*, meeting: CmogMeeting, key: uuid.UUID, wanted: Wanted, by: User) -> CmogItem:
+def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> AgendaItem:
     """One more item, at the end of its part of the agenda. Nobody adds what they may not see; a topic names nobody.
 
     Who may not see the child, person or place does not see the item either. It stays when the agenda is compiled anew.
     """
-    gate.require(by, Permission.CMOG_RUN, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_open(meeting)
-    if found := already_made(CmogItem, key, meeting_id=held.pk):
+    if found := already_made(AgendaItem, key, meeting_id=held.pk):
         return found
-    item = CmogItem(pk=free_key(CmogItem, key), meeting=held, kind=wanted.kind, added_by=by)
+    item = AgendaItem(
+        pk=free_key(AgendaItem, key), meeting=held, kind=wanted.kind, added_by=by, restricted=True
+    )
     item.added_because, item.order = wanted.because, _last(held) + 1
-    if wanted.kind == CmogKind.TOPIC:
+    if wanted.kind == ItemKind.TOPIC:
         item.code, item.title = f"added-{key.hex[-12:]}", wanted.named
     else:
         setattr(item, _NAMES[wanted.kind], _subject_of(held, wanted, by))
@@ -87,13 +91,13 @@ def add_item(*, meeting: CmogMeeting, key: uuid.UUID, wanted: Wanted, by: User) 
 
 
 @transaction.atomic
-def move_item(*, item: CmogItem, to: CmogMove, by: User) -> CmogItem:
+def move_item(*, item: AgendaItem, to: CmogMove, by: User) -> AgendaItem:
     """One place up or down among what stands with it, or before all of it. An item at the end stays where it is.
 
     What the mover may not see keeps its place, so that no move tells of it.
     """
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
-    gate.require(by, Permission.CMOG_RUN, item.meeting)
+    gate.require(by, Permission.MEETING_CHAIR, item.meeting)
     held = hold_open(item.meeting)
     agenda = items_for(by, held)
     group = group_of(one_of(agenda, item.pk))  # as it is now: it may have become overdue, or gone
@@ -106,16 +110,16 @@ def move_item(*, item: CmogItem, to: CmogMove, by: User) -> CmogItem:
         changed = [each for each, order in zip(rows, places, strict=True) if each.order != order]
         for each, order in zip(rows, places, strict=True):
             each.order = order
-        CmogItem.objects.bulk_update(changed, ["order"])
+        AgendaItem.objects.bulk_update(changed, ["order"])
         _note(item, "moved", by)
     return item
 
 
 @transaction.atomic
-def remove_item(*, item: CmogItem, by: User) -> None:
+def remove_item(*, item: AgendaItem, by: User) -> None:
     """What was added by hand alone, and nobody has written under, is taken off again."""
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
-    gate.require(by, Permission.CMOG_RUN, item.meeting)
+    gate.require(by, Permission.MEETING_CHAIR, item.meeting)
     held = hold_open(item.meeting)
     locked = one_of(items_for(by, held), item.pk)
     if locked.added_by_id is None or locked.why or written_under([locked]):
@@ -124,15 +128,15 @@ def remove_item(*, item: CmogItem, by: User) -> None:
     locked.delete()
 
 
-def bring_up_to_date(meeting: CmogMeeting) -> None:
+def bring_up_to_date(meeting: Meeting) -> None:
     """What is new comes at the end of its part; what is there keeps its place. The caller acts for the system.
 
     What is not true any more goes, but for what is written, agreed or added by hand. While the CMOG runs all of it
     stays: somebody may be writing under an item whose reason has just gone.
     """
-    there = {key_of(item): item for item in CmogItem.objects.select_for_update().filter(meeting=meeting)}
+    there = {key_of(item): item for item in AgendaItem.objects.select_for_update().filter(meeting=meeting)}
     last = _last(meeting)
-    new: list[CmogItem] = []
+    new: list[AgendaItem] = []
     for found in agenda_for(meeting):
         item = there.pop(found.key, None)
         if item is None:
@@ -140,7 +144,7 @@ def bring_up_to_date(meeting: CmogMeeting) -> None:
         elif item.why != found.why:
             item.why = found.why
             item.save(update_fields=["why"])
-    CmogItem.objects.bulk_create(new)
+    AgendaItem.objects.bulk_create(new)
     left = list(there.values())
     for item in left:
         if item.added_by_id is not None and item.why:
@@ -149,44 +153,44 @@ def bring_up_to_date(meeting: CmogMeeting) -> None:
     if not meeting.is_running:
         kept = written_under(left)
         gone = [each.pk for each in left if each.pk not in kept and each.added_by_id is None]
-        CmogItem.objects.filter(pk__in=gone).delete()
+        AgendaItem.objects.filter(pk__in=gone).delete()
 
 
-def written_under(items: Sequence[CmogItem]) -> set[uuid.UUID]:
+def written_under(items: Sequence[AgendaItem]) -> set[uuid.UUID]:
     """Those under which something is written, put off or agreed. The caller acts for the system."""
     keys = [each.pk for each in items]
     tactics = Disruption.objects.filter(source_id__in=keys).values_list("source_id", flat=True)
-    actions = CmogItem.objects.filter(pk__in=keys, actions__isnull=False).values_list("pk", flat=True)
+    actions = AgendaItem.objects.filter(pk__in=keys, actions__isnull=False).values_list("pk", flat=True)
     return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
 
 
-def _item(meeting: CmogMeeting, found: Found, order: int) -> CmogItem:
+def _item(meeting: Meeting, found: Found, order: int) -> AgendaItem:
     """The slot; what was put off keeps the words of the person who added it by hand."""
     about: dict[str, Any] = {name: getattr(found, name) for name in SUBJECTS}
     if (old := found.carried_from) is not None:
         about |= {"added_by_id": old.added_by_id, "added_because": old.added_because}
-    return CmogItem(
-        meeting=meeting, kind=found.kind, title=found.title, order=order, why=found.why,
+    return AgendaItem(
+        meeting=meeting, kind=found.kind, title=found.title, order=order, why=found.why, restricted=True,
         carried_from=found.carried_from, **about,
     )  # fmt: skip
 
 
-def _subject_of(meeting: CmogMeeting, wanted: Wanted, by: User) -> Subject:
+def _subject_of(meeting: Meeting, wanted: Wanted, by: User) -> Subject:
     rows = _MODELS[wanted.kind].objects.visible_to(by)
     subject: Subject | None = rows.filter(reference=wanted.named.strip().upper()).first()
     if subject is None:
         raise NotOnRecord(_WORDS[wanted.kind])
     about = {"kind": wanted.kind, _NAMES[wanted.kind]: subject}
-    if CmogItem.objects.filter(meeting=meeting, **about).exists():
+    if AgendaItem.objects.filter(meeting=meeting, **about).exists():
         raise OnAgendaAlready
     return subject
 
 
-def _last(meeting: CmogMeeting) -> int:
+def _last(meeting: Meeting) -> int:
     """The last place, of what anyone who asks sees."""
-    return CmogItem.objects.filter(meeting=meeting).aggregate(last=Max("order"))["last"] or 0
+    return AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("order"))["last"] or 0
 
 
-def _note(item: CmogItem, what: str, by: User) -> None:
+def _note(item: AgendaItem, what: str, by: User) -> None:
     detail = {"meeting": str(item.meeting_id), "part": "agenda", "what": what}
-    record(Action.CMOG_CHANGED, by=by, obj=item, case=item.case, detail=detail, about=[item.about_id])
+    record(Action.MEETING_CHANGED, by=by, obj=item, case=item.case, detail=detail, about=[item.about_id])

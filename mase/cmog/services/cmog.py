@@ -2,11 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.chronology.models import EntryKind
@@ -21,16 +21,15 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.ui.presenters import display_date, display_datetime
-from mase.cmog.choices import CmogKind
-from mase.cmog.models.cmog import CmogInvitation, CmogItem, CmogMeeting
 from mase.cmog.selectors.cmog import GUESTS, standing_agencies
 from mase.cmog.services.agenda import bring_up_to_date
-from mase.cmog.services.minutes import draft
-from mase.meetings.choices import MeetingState
+from mase.meetings.choices import ItemKind, MeetingKind, MeetingState, role_of
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services import calendars
-from mase.meetings.services.attendance import Came
 from mase.meetings.services.locking import already_made, hold_ahead, hold_open, hold_running
 from mase.meetings.services.telling import everybody, leave_word
+from mase.minutes.services import draft
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.carrying import drop_overtaken, replace_carried
 from mase.plans.services.readers import tell_owners
@@ -53,39 +52,49 @@ class CmogDetails:
 
 
 @transaction.atomic
-def book(*, key: uuid.UUID, details: CmogDetails, people: Iterable[Membership], by: User) -> CmogMeeting:
+def book(*, key: uuid.UUID, details: CmogDetails, people: Iterable[Membership], by: User) -> Meeting:
     """Set the day of a month's CMOG and compile its agenda. Who sits on it each month is asked without being named."""
     gate.require(by, Permission.CMOG_BOOK)
-    if found := already_made(CmogMeeting, key, booked_by_id=by.pk):
+    if found := already_made(Meeting, key, booked_by_id=by.pk):
         return found
     month = timezone.localdate(details.scheduled_for).replace(day=1)
-    if CmogMeeting.objects.not_cancelled().filter(month=month).exists():
+    if _of_month(month).exists():
         raise CmogThisMonth
-    meeting = CmogMeeting(
-        pk=key, month=month, scheduled_for=details.scheduled_for, place=details.place, chair=details.chair,
-        booked_by=by,
+    meeting = Meeting(
+        pk=key, kind=MeetingKind.CMOG, period=month, scheduled_for=details.scheduled_for, place=details.place,
+        chair=details.chair, booked_by=by,
     )  # fmt: skip
     meeting.save(force_insert=True)
-    record(Action.CMOG_BOOKED, by=by, obj=meeting, detail={"month": month.isoformat()})
+    record(Action.MEETING_SCHEDULED, by=by, obj=meeting, detail={"month": month.isoformat()})
     asked = {row.person for row in invite(meeting=meeting, people=people, by=by) if row.person}
     calendars.send_to(meeting, set(everybody(meeting)) - asked)
     return compile_agenda(meeting=meeting, by=by)
 
 
+def _of_month(month: dt.date) -> QuerySet[Meeting]:
+    return Meeting.objects.of_kind(MeetingKind.CMOG).not_cancelled().filter(period=month)
+
+
 @transaction.atomic
-def move(*, meeting: CmogMeeting, details: CmogDetails, reason: str, by: User) -> CmogMeeting:
+def move(*, meeting: Meeting, details: CmogDetails, reason: str, by: User) -> Meeting:
     """Another day, place or chair, for a reason. Who sits on it and who was asked is told; calendars follow the day."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_ahead(meeting)
     month = timezone.localdate(details.scheduled_for).replace(day=1)
-    if CmogMeeting.objects.not_cancelled().filter(month=month).exclude(pk=held.pk).exists():
+    if (
+        Meeting.objects.not_cancelled()
+        .of_kind(MeetingKind.CMOG)
+        .filter(period=month)
+        .exclude(pk=held.pk)
+        .exists()
+    ):
         raise CmogThisMonth
     moved = held.scheduled_for != details.scheduled_for
-    held.month, held.scheduled_for = month, details.scheduled_for
+    held.period, held.scheduled_for = month, details.scheduled_for
     held.place, held.chair = details.place, details.chair
     held.version += 1
-    held.save(update_fields=["month", "scheduled_for", "place", "chair", "version"])
-    record(Action.CMOG_CHANGED, by=by, obj=held, reason=reason, detail={"month": month.isoformat()})
+    held.save(update_fields=["period", "scheduled_for", "place", "chair", "version"])
+    record(Action.MEETING_CHANGED, by=by, obj=held, reason=reason, detail={"month": month.isoformat()})
     people = everybody(held)
     words = f"A CMOG has changed. It is on {display_datetime(held.scheduled_for)}."
     leave_word(held, people, words, by=by)
@@ -95,17 +104,17 @@ def move(*, meeting: CmogMeeting, details: CmogDetails, reason: str, by: User) -
 
 
 @transaction.atomic
-def cancel(*, meeting: CmogMeeting, reason: str, by: User) -> CmogMeeting:
+def cancel(*, meeting: Meeting, reason: str, by: User) -> Meeting:
     """It will not be held, for a reason. Its agenda goes; the next one is compiled anew."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_ahead(meeting)
     held.state, held.cancelled_at, held.cancelled_by = MeetingState.CANCELLED, timezone.now(), by
     held.cancelled_reason = reason
     held.version += 1
     held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
     with acting.for_the_system():  # items too that the manager may not be shown
-        CmogItem.objects.filter(meeting=held).delete()
-    record(Action.CMOG_CANCELLED, by=by, obj=held, reason=reason)
+        AgendaItem.objects.filter(meeting=held).delete()
+    record(Action.MEETING_CANCELLED, by=by, obj=held, reason=reason)
     leave_word(
         held, everybody(held), f"The CMOG on {display_datetime(held.scheduled_for)} is cancelled.", by=by
     )
@@ -113,17 +122,16 @@ def cancel(*, meeting: CmogMeeting, reason: str, by: User) -> CmogMeeting:
     return held
 
 
-def _asked(meeting: CmogMeeting, post: Membership, by: User) -> CmogInvitation | None:
+def _asked(meeting: Meeting, post: Membership, by: User) -> Invitation | None:
     """Their new invitation; None where they have one. One from before they came back counts no more and is renewed."""
-    row, is_new = CmogInvitation.objects.get_or_create(
-        meeting=meeting, agency=post.agency, person=post.user, defaults={"invited_by": by}
+    row, is_new = Invitation.objects.get_or_create(
+        meeting=meeting,
+        agency=post.agency,
+        person=post.user,
+        defaults={"invited_by": by, "role": role_of(post.agency)},
     )
     who = user_context(post.user)
-    if (
-        is_new
-        or who is None
-        or CmogInvitation.objects.filter(granted_in_agency(who, "invited_at"), pk=row.pk)
-    ):
+    if is_new or who is None or Invitation.objects.filter(granted_in_agency(who, "invited_at"), pk=row.pk):
         return row if is_new else None
     row.invited_at, row.invited_by = timezone.now(), by
     row.save(update_fields=["invited_at", "invited_by"])
@@ -131,9 +139,9 @@ def _asked(meeting: CmogMeeting, post: Membership, by: User) -> CmogInvitation |
 
 
 @transaction.atomic
-def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> list[CmogInvitation]:
+def invite(*, meeting: Meeting, people: Iterable[Membership], by: User) -> list[Invitation]:
     """Ask people by name, for their agency. It opens no child's case: they see what they may see anyway."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     held, people = hold_open(meeting), list(people)
     if any(each.role not in GUESTS for each in people):
         raise NotPermitted
@@ -148,73 +156,57 @@ def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> l
 
 
 @transaction.atomic
-def compile_agenda(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
+def compile_agenda(*, meeting: Meeting, by: User) -> Meeting:
     """Bring the agenda up to date, as often as one likes: what is new is added, what is written or added by hand stays.
 
     The system looks, so that the agenda is whole; nobody is told what of it they may not see.
     """
-    gate.require(by, Permission.CMOG_RUN, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_open(meeting)
     with acting.for_the_system():
         bring_up_to_date(held)
     held.compiled_at = timezone.now()
     held.save(update_fields=["compiled_at"])
-    record(Action.CMOG_COMPILED, by=by, obj=held)
+    record(Action.MEETING_CHANGED, by=by, obj=held)
     return held
 
 
 @transaction.atomic
-def start(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
+def start(*, meeting: Meeting, by: User) -> Meeting:
     """Open the meeting, with the agenda as it is this minute and a seat for each agency that sits on every CMOG."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_ahead(meeting)
     compile_agenda(meeting=held, by=by)
     held.refresh_from_db()
     held.state, held.started_at = MeetingState.IN_PROGRESS, timezone.now()
     held.save(update_fields=["state", "started_at"])
-    CmogInvitation.objects.bulk_create(
-        CmogInvitation(meeting=held, agency=agency, invited_by=by) for agency in standing_agencies()
+    Invitation.objects.bulk_create(
+        Invitation(meeting=held, agency=agency, role=role_of(agency), invited_by=by)
+        for agency in standing_agencies()
     )
-    record(Action.CMOG_STARTED, by=by, obj=held)
+    record(Action.MEETING_STARTED, by=by, obj=held)
     return held
 
 
 @transaction.atomic
-def record_attendance(*, meeting: CmogMeeting, answers: Mapping[uuid.UUID, Came], by: User) -> CmogMeeting:
-    """Mark who came, by invitation or standing seat; the last word counts."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
-    held = hold_running(meeting)
-    marked = {}
-    for row in held.invitations.all():
-        came = answers.get(row.pk)
-        if came is not None and (row.code, row.who_came) != (came.code, came.who):
-            row.code, row.who_came = came.code, came.who
-            row.save(update_fields=["code", "who_came"])
-            marked[str(row.pk)] = str(came.code)
-    if marked:
-        record(Action.CMOG_CHANGED, by=by, obj=held, detail={"attendance": marked})
-    return held
-
-
-@transaction.atomic
-def end(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
+def end(*, meeting: Meeting, by: User) -> Meeting:
     """Close it: actions are issued, what was decided is in each child's chronology, the minutes are a draft."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.save(update_fields=["state", "ended_at", "ended_by"])
     with acting.for_the_system():
         _note_decisions(held)
         issued = _issue(held, by)
-    draft(held)
-    record(Action.CMOG_ENDED, by=by, obj=held)
+    draft(meeting=held, by=by)
+    record(Action.MEETING_ENDED, by=by, obj=held)
     tell_owners(issued, at="a CMOG")
     return held
 
 
-def _note_decisions(meeting: CmogMeeting) -> None:
+def _note_decisions(meeting: Meeting) -> None:
     """For the people who work with a child and do not sit on the CMOG."""
-    decided = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD).exclude(decision="")
+    decided = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.CHILD).exclude(decision="")
     for item in decided.select_related("case__lead_agency", "saved_by"):
         if item.case is not None and item.saved_by is not None:
             add_entry(
@@ -223,12 +215,12 @@ def _note_decisions(meeting: CmogMeeting) -> None:
             )  # fmt: skip
 
 
-def _issue(meeting: CmogMeeting, by: User) -> list[PlanAction]:
+def _issue(meeting: Meeting, by: User) -> list[PlanAction]:
     rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
         "case__lead_agency", "agency", "owner", "set_by"
     )
-    drop_overtaken(PlanAction.objects.filter(cmog_item__meeting=meeting, issued_at__isnull=True), by)
-    issued = list(rows.filter(cmog_item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
+    drop_overtaken(PlanAction.objects.filter(item__meeting=meeting, issued_at__isnull=True), by)
+    issued = list(rows.filter(item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
     now = timezone.now()
     PlanAction.objects.filter(pk__in=[action.pk for action in issued]).update(issued_at=now)
     for action in issued:
@@ -240,42 +232,7 @@ def _issue(meeting: CmogMeeting, by: User) -> list[PlanAction]:
 
 
 @transaction.atomic(savepoint=False)
-def record_view(
-    *, meeting: CmogMeeting, shown: Sequence[CmogItem] = (), by: User, page: str = "cmog"
-) -> None:
-    """A person opened this page of a CMOG, and these items were on it."""
-    detail = {"page": page, "shown": [str(each.pk) for each in shown]}
-    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
-    record(Action.CMOG_VIEWED, by=by, obj=meeting, detail=detail, cases=cases, about=about)
-
-
-@transaction.atomic(savepoint=False)
-def record_item(*, item: CmogItem, by: User, page: str = "item") -> None:
+def record_item(*, item: AgendaItem, by: User, page: str = "item") -> None:
     """A person opened one item."""
     about = [item.about_id]
-    record(Action.CMOG_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)
-
-
-@transaction.atomic(savepoint=False)
-def record_listed(*, shown: Sequence[CmogMeeting], by: User, page: str = "list") -> None:
-    """A person saw which CMOGs there are."""
-    record(Action.CMOGS_LISTED, by=by, detail={"page": page, "shown": [str(each.pk) for each in shown]})
-
-
-@transaction.atomic(savepoint=False)
-def record_minutes(
-    *,
-    meeting: CmogMeeting,
-    shown: Sequence[CmogItem],
-    copy: str,
-    sha256: str,
-    by: User,
-    version: str = "",
-) -> None:
-    """A person took their copy of the minutes: what was in it, its number and its fingerprint; a draft says so."""
-    detail: dict[str, Any] = {
-        "copy": copy, "sha256": sha256, "shown": [str(each.pk) for each in shown],
-        **({"version": version} if version else {}),
-    }  # fmt: skip
-    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
-    record(Action.CMOG_MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases, about=about)
+    record(Action.MEETING_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)

@@ -16,8 +16,8 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.services import Tactic
-from mase.cmog.models.cmog import CmogItem
 from mase.meetings.errors import MeetingNotStarted, SomeoneElseSaved
+from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.services.locking import already_made, hold_open
 from mase.meetings.services.sections import Edit
 from mase.plans.errors import ActionFinished
@@ -41,7 +41,7 @@ class Said:
 
 
 @transaction.atomic
-def save_said(*, item: CmogItem, said: Said, edit: Edit, by: User) -> CmogItem:
+def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaItem:
     """Write notes and decision, unless somebody else saved first: then both texts are shown."""
     locked = _to_write_on(item, by)
     if (locked.notes, locked.decision) == (said.notes, said.decision):
@@ -51,12 +51,12 @@ def save_said(*, item: CmogItem, said: Said, edit: Edit, by: User) -> CmogItem:
     locked.notes, locked.decision = said.notes, said.decision
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "version", "saved_at", "saved_by"])
-    _record(Action.CMOG_CHANGED, locked, by, what="said")
+    _record(Action.MEETING_CHANGED, locked, by, what="said")
     return locked
 
 
 @transaction.atomic
-def defer(*, item: CmogItem, reason: str, by: User) -> CmogItem:
+def defer(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
     """Put it off to the next CMOG, on whose agenda it will stand by itself; until this one ends, also before it starts.
 
     It stays on this agenda as put off, whatever the records say meanwhile.
@@ -64,22 +64,22 @@ def defer(*, item: CmogItem, reason: str, by: User) -> CmogItem:
     locked = _held(item, by)
     locked.deferred_at, locked.deferred_by, locked.deferred_reason = timezone.now(), by, reason
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.CMOG_DEFERRED, locked, by)
+    _record(Action.MEETING_CHANGED, locked, by)
     return locked
 
 
 @transaction.atomic
-def take_up(*, item: CmogItem, by: User) -> CmogItem:
+def take_up(*, item: AgendaItem, by: User) -> AgendaItem:
     """Talk about it at this CMOG after all."""
     locked = _held(item, by)
     locked.deferred_at, locked.deferred_by, locked.deferred_reason = None, None, ""
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.CMOG_CHANGED, locked, by, what="taken up")
+    _record(Action.MEETING_CHANGED, locked, by, what="taken up")
     return locked
 
 
 @transaction.atomic
-def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
+def add_action(*, item: AgendaItem, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
     """An action about what the item is about, in the same engine as those of a MASE; issued when the CMOG ends.
 
     Somebody who is to do it must see the child's case, where it is about one: an action nobody may open would be lost.
@@ -93,41 +93,41 @@ def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> P
         raise CaseClosed
     if locked.case is not None and agreed.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, locked.case)
-    if found := already_made(PlanAction, key, cmog_item_id=locked.pk):
+    if found := already_made(PlanAction, key, item_id=locked.pk):
         return found
     values = {each.name: getattr(agreed, each.name) for each in fields(agreed)} | {"family_may_read": False}
-    action = PlanAction(pk=key, cmog_item=locked, case=locked.case, set_by=by, **values)
+    action = PlanAction(pk=key, item=locked, case=locked.case, set_by=by, **values)
     check_owner(action)
     action.save(force_insert=True)
-    detail = {"cmog_item": str(locked.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
+    detail = {"item": str(locked.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
     record(Action.ACTION_SET, by=by, obj=action, case=locked.case, detail=detail, about=[locked.about_id])
     return action
 
 
 @transaction.atomic
-def agree_disruption(*, item: CmogItem, tactic: Tactic, by: User, key: uuid.UUID) -> Disruption:
+def agree_disruption(*, item: AgendaItem, tactic: Tactic, by: User, key: uuid.UUID) -> Disruption:
     """A tactic against the person or place; it lives on the intelligence floor, with anyone who sees those."""
     locked = _to_write_on(item, by)
     target = locked.person or locked.place
     if target is None or not locked.is_target:
         raise NotPermitted
     made = disruption.agree(target=target, tactic=tactic, by=by, key=key, source_id=locked.pk)
-    _record(Action.CMOG_CHANGED, locked, by, what="disruption")
+    _record(Action.MEETING_CHANGED, locked, by, what="disruption")
     return made
 
 
 @transaction.atomic
-def remove_action(*, action: PlanAction, item: CmogItem, by: User) -> None:
+def remove_action(*, action: PlanAction, item: AgendaItem, by: User) -> None:
     """Take an action off again before the CMOG ends."""
     locked = _to_write_on(item, by)
-    if action.issued_at is not None or action.cmog_item_id != locked.pk:
+    if action.issued_at is not None or action.item_id != locked.pk:
         raise ActionFinished
     detail, about = {"removed": True}, [locked.about_id]
     record(Action.ACTION_CHANGED, by=by, obj=action, case=action.case, detail=detail, about=about)
     action.delete()
 
 
-def _to_write_on(item: CmogItem, by: User) -> CmogItem:
+def _to_write_on(item: AgendaItem, by: User) -> AgendaItem:
     """Words, actions and tactics are what a CMOG says: only while it runs."""
     held = _held(item, by)
     if not held.meeting.is_running:
@@ -135,15 +135,15 @@ def _to_write_on(item: CmogItem, by: User) -> CmogItem:
     return held
 
 
-def _held(item: CmogItem, by: User) -> CmogItem:
+def _held(item: AgendaItem, by: User) -> AgendaItem:
     gate.require(by, Permission.CMOG_WRITE, item)
     hold_open(item.meeting)
-    rows = CmogItem.objects.select_for_update(of=("self",)).select_related(
+    rows = AgendaItem.objects.select_for_update(of=("self",)).select_related(
         "case", "saved_by", "meeting", "person", "place"
     )
     return rows.get(pk=item.pk)
 
 
-def _record(action: Action, item: CmogItem, by: User, **detail: str) -> None:
+def _record(action: Action, item: AgendaItem, by: User, **detail: str) -> None:
     said, about = {"meeting": str(item.meeting_id), **detail}, [item.about_id]
     record(action, by=by, obj=item, case=item.case, detail=said, about=about)

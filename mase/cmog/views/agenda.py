@@ -13,12 +13,12 @@ from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, warns
 from mase.cmog.choices import CmogMove
 from mase.cmog.forms import AddToCmogForm
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.selectors.agenda import heading_of
 from mase.cmog.services import agenda as services
-from mase.cmog.services import cmog
+from mase.meetings.models.meeting import Meeting
+from mase.meetings.services.meeting_reading import record_view
 
 TAKE_OFF = "take-off"
 
@@ -35,7 +35,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, f"Added to the agenda: {words.name_of(form.done)}.")
         return redirect(f"{reverse('mase:cmog', args=[pk])}#{heading_of(form.done)}")
-    cmog.record_view(meeting=meeting, by=request.user, page="add to the agenda")
+    record_view(meeting=meeting, by=request.user, page="add to the agenda")
     context = {"meeting": meeting, "title": words.title(meeting), "form": form}
     status = 409 if form.non_field_errors() else 200
     return render(request, "mase/cmog/add.html", context, status=status)
@@ -46,7 +46,7 @@ def order(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The items this person sees, to move one of them up or down, or take off what was added by hand."""
     meeting = _to_run(request, pk)
     items = selectors.items_for(request.user, meeting)
-    cmog.record_view(meeting=meeting, shown=items, by=request.user, page="order of the agenda")
+    record_view(meeting=meeting, shown=items, by=request.user, page="order of the agenda")
     context = {
         "meeting": meeting,
         "title": words.title(meeting),
@@ -68,9 +68,9 @@ def change_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             services.remove_item(item=item, by=request.user)
             messages.success(request, f"Taken off the agenda: {words.name_of(item)}.")
         else:
-            gate.require(request.user, Permission.CMOG_RUN, item.meeting)
+            gate.require(request.user, Permission.MEETING_CHAIR, item.meeting)
     return redirect(here)
 
 
-def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:
-    return gate.require(request.user, Permission.CMOG_RUN, selectors.cmog_for(request.user, pk))
+def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
+    return gate.require(request.user, Permission.MEETING_CHAIR, selectors.cmog_for(request.user, pk))

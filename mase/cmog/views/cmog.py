@@ -20,12 +20,14 @@ from mase.cmog.forms import (
     EndCmogForm,
     GuestsForm,
 )
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
-from mase.cmog.selectors.minutes import minutes_of
 from mase.cmog.services import cmog as services
 from mase.meetings.forms.answers import AnotherDayForm
+from mase.meetings.models.meeting import Meeting
+from mase.meetings.services.attendance import record_attendance
+from mase.meetings.services.meeting_reading import record_listed, record_view
+from mase.minutes.selectors.minutes import minutes_of
 
 either = require_http_methods(["GET", "POST"])
 CANCELS = (
@@ -39,7 +41,7 @@ def cmogs(request: SignedInRequest) -> HttpResponse:
     """Every CMOG, newest first."""
     gate.require(request.user, Permission.CMOG_LIST)
     found = list(selectors.cmog_list(request.user))
-    services.record_listed(shown=found, by=request.user)
+    record_listed(shown=found, by=request.user, which="CMOGs")
     context = {"rows": words.rows(found), "may_book": gate.can(request.user, Permission.CMOG_BOOK)}
     return render(request, "mase/cmog/list.html", context)
 
@@ -61,11 +63,11 @@ def book(request: SignedInRequest) -> HttpResponse:
         said = "The CMOG is booked, its agenda is compiled, and those invited are told."
         messages.success(request, f"{said} {_non_working_day_note(form.done)}".strip())
         return redirect("mase:cmog", form.done.pk)
-    services.record_listed(shown=[], by=request.user, page="book")
+    record_listed(shown=[], by=request.user, which="book a CMOG")
     return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
 
 
-def _non_working_day_note(meeting: CmogMeeting) -> str:
+def _non_working_day_note(meeting: Meeting) -> str:
     return non_working_day_note(local_date(meeting.scheduled_for))
 
 
@@ -74,7 +76,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The agenda as this person may see it, who is asked, and what the chair can do."""
     meeting = selectors.cmog_for(request.user, pk)
     items = selectors.items_for(request.user, meeting)
-    services.record_view(meeting=meeting, shown=items, by=request.user)
+    record_view(meeting=meeting, shown=items, by=request.user)
     context = {
         "meeting": meeting,
         "title": words.title(meeting),
@@ -84,7 +86,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "guests": words.guests(selectors.invited(meeting)),
         "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(),
         "minutes": minutes_of(meeting) if meeting.ended_at else None,
-        "runs": gate.can(request.user, Permission.CMOG_RUN, meeting),
+        "runs": gate.can(request.user, Permission.MEETING_CHAIR, meeting),
         "lists": gate.can(request.user, Permission.CMOG_LIST),
     }
     return render(request, "mase/cmog/cmog.html", context)
@@ -144,7 +146,7 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = _to_run(request, pk)
     asked = selectors.invited(meeting)
     form = CmogAttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
-    if form.does(lambda: services.record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
+    if form.does(lambda: record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Who came to the CMOG", "Save attendance")
@@ -160,7 +162,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             request,
             "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
         )
-        return redirect("mase:cmog-minutes-page", pk)
+        return redirect("mase:minutes", pk)
     missing = words.not_marked_words(selectors.not_marked(meeting))
     over = words.overtaken_words(selectors.overtaken_at(request.user, meeting))
     warning = f"{missing} {over}".strip()
@@ -186,9 +188,7 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return _do(request, pk, services.start, "The CMOG has started.")
 
 
-def _do(
-    request: SignedInRequest, pk: uuid.UUID, service: Callable[..., CmogMeeting], done: str
-) -> HttpResponse:
+def _do(request: SignedInRequest, pk: uuid.UUID, service: Callable[..., Meeting], done: str) -> HttpResponse:
     meeting = _to_run(request, pk)
     with warns(request):
         service(meeting=meeting, by=request.user)
@@ -196,14 +196,14 @@ def _do(
     return redirect("mase:cmog", pk)
 
 
-def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:
-    return gate.require(request.user, Permission.CMOG_RUN, selectors.cmog_for(request.user, pk))
+def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
+    return gate.require(request.user, Permission.MEETING_CHAIR, selectors.cmog_for(request.user, pk))
 
 
 def _form(
-    request: SignedInRequest, meeting: CmogMeeting, form: object, heading: str, button: str, warning: str = ""
+    request: SignedInRequest, meeting: Meeting, form: object, heading: str, button: str, warning: str = ""
 ) -> HttpResponse:
-    services.record_view(meeting=meeting, by=request.user, page=heading.lower())
+    record_view(meeting=meeting, by=request.user, page=heading.lower())
     context = {
         "meeting": meeting, "title": words.title(meeting), "form": form, "heading": heading, "button": button,
         "warning": warning,

@@ -14,7 +14,6 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.forms import PortalForm
 from mase.cmog.forms import CmogActionForm, DeferForm, DisruptionForm, SaidForm
-from mase.cmog.models.cmog import CmogItem
 from mase.cmog.presenters import cmog as words
 from mase.cmog.presenters.item import ItemPage, item_page
 from mase.cmog.selectors import cmog as selectors
@@ -22,6 +21,7 @@ from mase.cmog.services import cmog
 from mase.cmog.services import items as services
 from mase.cmog.services.items import AgreedUnderItsItem
 from mase.meetings.errors import SomeoneElseSaved
+from mase.meetings.models.agenda import AgendaItem
 
 either = require_http_methods(["GET", "POST"])
 
@@ -117,7 +117,7 @@ def remove_action(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> Ht
 
 def _page(
     request: SignedInRequest,
-    row: CmogItem,
+    row: AgendaItem,
     form: SaidForm | None = None,
     stale: SomeoneElseSaved | None = None,
 ) -> ItemPage:
@@ -136,7 +136,7 @@ def _draw(request: SignedInRequest, page: ItemPage, status: int = 200) -> HttpRe
 
 
 def _form(
-    request: SignedInRequest, row: CmogItem, form: PortalForm, heading: str, button: str
+    request: SignedInRequest, row: AgendaItem, form: PortalForm, heading: str, button: str
 ) -> HttpResponse:
     cmog.record_item(item=row, by=request.user, page=heading.lower())
     context = {"item": row, "form": form, "heading": heading, "button": button, "name": words.name_of(row)}

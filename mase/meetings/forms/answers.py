@@ -14,7 +14,7 @@ from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.choices import AnswerKind
 from mase.meetings.forms.scheduling import PersonField
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.answers import colleagues
 from mase.meetings.services.answers import Answer, gives_sight
 
@@ -118,7 +118,7 @@ class AdjournForm(PortalForm):
     )
 
     def __init__(
-        self, *args: Any, meeting: MaseMeeting, paused: Sequence[ClockPause] = (), **kwargs: Any
+        self, *args: Any, meeting: Meeting, paused: Sequence[ClockPause] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.meeting, self.paused = meeting, paused

@@ -29,7 +29,7 @@ from cse_portal.ui.forms import (
 from cse_portal.ui.presenters import display_date, joined
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses, is_late
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.meetings.services.invitations import CHAIR, Alone, Invited
@@ -206,7 +206,7 @@ class ChangeForm(VersionedForm, DetailsForm):
     reason = TextField(label="Why does it change?", max_length=500, required_error="Say why it changes")
 
     @classmethod
-    def values_of(cls, meeting: MaseMeeting) -> dict[str, Any]:
+    def values_of(cls, meeting: Meeting) -> dict[str, Any]:
         """The meeting as it stands."""
         return {**{name: getattr(meeting, name) for name in DETAILS}, "version": meeting.version}
 

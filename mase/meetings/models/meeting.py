@@ -1,55 +1,97 @@
-"""A meeting about one child: when and where, who was asked and came, what is on the agenda, its minutes."""
+"""A meeting from booking to its end: when and where, who was asked and came."""
+
+import datetime as dt
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.record.choices import RiskCategory, Section
+from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
-from cse_portal.row_security import SeenWith
+from cse_portal.row_security import SeenBy, SeenWith
 from mase.meetings.choices import FAMILY, AnswerKind, AttendanceCode, MeetingKind, MeetingState
-from mase.meetings.models.bases import CANCELLED_WITH_REASON, ENDED_BY_SOMEONE, AnyMeeting, Edited
 from mase.meetings.models.querysets import MeetingQuerySet
 
+_OVER, _CANCELLED = Q(state=MeetingState.ENDED), Q(state=MeetingState.CANCELLED)
+_OF_A_CHILD = Q(
+    case__isnull=False, period__isnull=True, category_at_entry__isnull=False, due_on__isnull=False,
+    child_invited__isnull=False, parent_invited__isnull=False,
+)  # fmt: skip
+# With the child's case. About no one child: those who sit on every one, and who was asked by name.
+MEETING = """CASE
+    WHEN {row}.case_id IS NULL THEN (SELECT gate.opens('MEETING_VIEW'))
+        AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to({row}.id))
+    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false) END"""
 
-class MaseMeeting(AnyMeeting):
-    """A multi-agency sexual exploitation meeting about one child (strategy 14.3), chaired by the CSE Team Manager.
 
-    `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting before set it;
-    a later meeting says why.
-    `category_at_entry` follows a category that rises before the meeting, and is what its decision was compared with.
-    `no_measure_reason` is why it issued actions that do not say how anybody will know that they are done.
-    `item_now` is the code of the item of the agenda that it is at.
-    `family_in_room` is the switch "Family is here": while it is on, no screen shows what is for professionals.
+class Edited(Keyed):
+    """A row two people may edit: `version` refuses a stale save; both texts are shown and neither is lost."""
+
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(null=True)
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Meeting(Keyed):
+    """A meeting of the partnership, of any kind.
+
+    A MASE is about one child (strategy 14.3): it has a `case`. A CMOG (strategy 21) is about many children, people and
+    places of one month: it has a `period`, and what somebody sees of it is their own (see AgendaItem).
+    Of a MASE `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting
+    before set it; a later meeting says why. `category_at_entry` follows a category that rises before the meeting, and
+    is what its decision was compared with. `no_measure_reason` is why it issued actions that do not say how anybody
+    will know that they are done. `item_now` is the code of the item of the agenda that it is at. `family_in_room` is
+    the switch "Family is here": while it is on, no screen shows what is for professionals.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="meetings")
+    # Code of a MASE alone reads `case`, `due_on` and `category_at_entry`, which every MASE has (see the constraints).
+    case: "models.ForeignKey[Case | None, Case]" = models.ForeignKey(  # type: ignore[misc]
+        Case, null=True, on_delete=models.PROTECT, related_name="meetings"
+    )
     kind = models.CharField(max_length=20, choices=MeetingKind)
+    state = models.CharField(max_length=12, choices=MeetingState, default=MeetingState.SCHEDULED)
+    period = models.DateField(null=True)
+    scheduled_for = models.DateTimeField()
     place = models.CharField(max_length=200, blank=True)
     link = models.URLField(max_length=300, blank=True)
-    purpose = models.TextField(max_length=4000)
-    category_at_entry = models.PositiveSmallIntegerField(choices=RiskCategory)
-    due_on = models.DateField()
-    due_rule = models.CharField(max_length=120)
+    chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    booked_at = models.DateTimeField(default=timezone.now)
+    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    compiled_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    cancelled_reason = models.CharField(max_length=500, blank=True)
+    purpose = models.TextField(max_length=4000, blank=True)
+    category_at_entry: "models.PositiveSmallIntegerField[int | None, int]" = (
+        models.PositiveSmallIntegerField(null=True, choices=RiskCategory)  # type: ignore[misc]
+    )
+    due_on: "models.DateField[dt.date | None, dt.date]" = models.DateField(null=True)  # type: ignore[misc]
+    due_rule = models.CharField(max_length=120, blank=True)
     late_reason = models.CharField(max_length=40, blank=True)
-    child_invited = models.BooleanField()
+    child_invited = models.BooleanField(null=True)
     child_not_invited = models.CharField(max_length=40, blank=True)
-    parent_invited = models.BooleanField()
+    parent_invited = models.BooleanField(null=True)
     parent_not_invited = models.CharField(max_length=40, blank=True)
     family_in_room = models.BooleanField(default=False)
     item_now = models.SlugField(max_length=40, blank=True)
     review_on = models.DateField(null=True)
     no_quorum_reason = models.CharField(max_length=500, blank=True)
     no_measure_reason = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "MASE meeting"
         ordering = ["-scheduled_for"]
         indexes = [
             models.Index(fields=["state", "scheduled_for"]),
@@ -57,11 +99,27 @@ class MaseMeeting(AnyMeeting):
         ]
         constraints = [
             Watched(),
-            SeenWith(write="see"),
-            models.CheckConstraint(condition=ENDED_BY_SOMEONE, name="meeting_ended_by_someone"),
-            models.CheckConstraint(condition=CANCELLED_WITH_REASON, name="meeting_cancelled_with_reason"),
+            SeenBy(MEETING),
             models.CheckConstraint(
-                condition=(Q(child_invited=True) | ~Q(child_not_invited=""))
+                condition=_OF_A_CHILD
+                | Q(case__isnull=True, kind=MeetingKind.CMOG, period__isnull=False, period__day=1),
+                name="meeting_of_a_child_or_a_period",
+            ),
+            models.CheckConstraint(
+                condition=_OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
+                | ~_OVER & Q(ended_at__isnull=True, ended_by__isnull=True),
+                name="meeting_ended_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=_CANCELLED
+                & Q(cancelled_at__isnull=False, cancelled_by__isnull=False)
+                & ~Q(cancelled_reason="")
+                | ~_CANCELLED & Q(cancelled_at__isnull=True, cancelled_by__isnull=True, cancelled_reason=""),
+                name="meeting_cancelled_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=True)
+                | (Q(child_invited=True) | ~Q(child_not_invited=""))
                 & (Q(parent_invited=True) | ~Q(parent_not_invited="")),
                 name="meeting_family_invited_or_reason",
             ),
@@ -70,7 +128,26 @@ class MaseMeeting(AnyMeeting):
                 condition=Q(state__in=[MeetingState.SCHEDULED, MeetingState.IN_PROGRESS]),
                 name="meeting_one_ahead_of_a_child",
             ),
+            models.UniqueConstraint(
+                fields=["kind", "period"], condition=~_CANCELLED, name="meeting_one_a_period"
+            ),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its record can still be written."""
+        return self.state in (MeetingState.SCHEDULED, MeetingState.IN_PROGRESS)
+
+    @property
+    def is_running(self) -> bool:
+        """Started, not ended."""
+        return self.state == MeetingState.IN_PROGRESS
+
+    @property
+    def is_on_another_day(self) -> bool:
+        """Still to be held, and not booked for today: anyone who starts it is asked first."""
+        day = timezone.localdate(self.scheduled_for)
+        return self.state == MeetingState.SCHEDULED and day != timezone.localdate()
 
     @property
     def category_before(self) -> int:
@@ -90,7 +167,7 @@ class Invitation(Keyed):
     `deputy` is the colleague with an account who comes in their place now.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="invitations")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10)
     name = models.CharField(max_length=150, blank=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
@@ -103,7 +180,7 @@ class Invitation(Keyed):
     class Meta:
         ordering = ["invited_at"]
         constraints = [
-            Watched(case="meeting_id:mase_masemeeting.case_id"),
+            Watched(case="meeting_id:mase_meeting.case_id"),
             SeenWith("meeting", write="see"),
             models.UniqueConstraint(
                 fields=["meeting", "agency", "person", "role", "name"],
@@ -117,6 +194,11 @@ class Invitation(Keyed):
                 name="invitation_of_an_agency_family_or_a_name",
             ),
         ]
+
+    @property
+    def agency_name(self) -> str:
+        """Of the agency they come for; empty of family and of those who come without one."""
+        return self.agency.name if self.agency else ""
 
     @property
     def is_family(self) -> bool:
@@ -135,36 +217,9 @@ class Attendance(Keyed):
 
     class Meta:
         constraints = [
-            Watched(case="invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id"),
+            Watched(case="invitation_id:mase_invitation.meeting_id:mase_meeting.case_id"),
             SeenWith("invitation", write="see"),
         ]
-
-
-class AgendaItem(Edited):
-    """One item of this meeting's agenda, from the standing agenda, and the notes taken under it.
-
-    A restricted item is for professionals only.
-    """
-
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="agenda")
-    order = models.PositiveSmallIntegerField()
-    code = models.SlugField(max_length=40)
-    title = models.CharField(max_length=150)
-    guidance = models.TextField(blank=True)
-    restricted = models.BooleanField(default=False)
-    notes = models.TextField(max_length=20_000, blank=True)
-
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            Watched(),
-            SeenWith("meeting", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
-            models.UniqueConstraint(fields=["meeting", "code"], name="agendaitem_once_per_meeting"),
-        ]
-
-    def as_disclosed(self) -> list[tuple[str, str]]:
-        """The notes, without the standing advice."""
-        return described(self, without=("guidance",)) if self.notes else []
 
 
 class InvitationAnswer(Keyed):
@@ -187,7 +242,7 @@ class InvitationAnswer(Keyed):
     class Meta:
         ordering = ["answered_at", "id"]
         constraints = [
-            Watched(case="invitation_id:mase_invitation.meeting_id:mase_masemeeting.case_id"),
+            Watched(case="invitation_id:mase_invitation.meeting_id:mase_meeting.case_id"),
             SeenWith("invitation", write="see"),
             models.CheckConstraint(
                 condition=~Q(kind=AnswerKind.DECLINE) | ~Q(reason=""), name="answer_declines_with_a_reason"
@@ -209,7 +264,7 @@ class CalendarEntry(Keyed):
     """
 
     disclosed = False
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="calendar_entries")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="calendar_entries")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_sent_at = models.DateTimeField(default=timezone.now)
     taken_out_at = models.DateTimeField(null=True)

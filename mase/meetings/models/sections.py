@@ -8,8 +8,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.models.bases import Edited
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Edited, Meeting
 
 # A draft is its agency's; that nothing is written yet is no secret.
 OWN_OR_SENT = (
@@ -25,7 +24,7 @@ class AgencyInformation(Edited):
     It is for professionals, unless its writer ticks that the family may read it.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="information")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="information")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=20_000, blank=True)
     worries = models.TextField(max_length=8000, blank=True)
@@ -76,7 +75,7 @@ class ChildVoice(Edited):
     nobody asked for it.
     """
 
-    meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="voice")
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="voice")
     obtained = models.BooleanField(null=True)
     words = models.TextField(max_length=20_000, blank=True)
     heard_by = models.CharField(max_length=200, blank=True)
@@ -137,7 +136,7 @@ class ReportReminder(Keyed):
     """An agency was reminded of its report: by a clock, once for each day the meeting was to be on, or by somebody."""
 
     disclosed = False
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="report_reminders")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="report_reminders")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     clock = models.CharField(max_length=40, blank=True)
     for_day = models.DateField()
@@ -164,7 +163,7 @@ class ReportReminder(Keyed):
 class ChairHandover(Keyed):
     """Somebody else took the chair of a meeting, before it was held or midway, and why: its minutes tell of both."""
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="chair_handovers")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="chair_handovers")
     before = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
@@ -188,7 +187,7 @@ class Adjournment(Keyed):
     `there` has in words who was marked as there: from then on attendance is that of the day on which it is held.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="adjournments")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="adjournments")
     started_at = models.DateTimeField()
     reason = models.CharField(max_length=500)
     there = models.TextField(max_length=4000, blank=True)

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from cse_portal.reference.working_days import add_months, bank_holiday_name
 from cse_portal.ui.presenters import display_date, display_time
-from mase.cmog.models.cmog import CmogMeeting
 from mase.cmog.presenters.cmog import calendar_row
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting_lists import MeetingRow, row
 
 WEEK, MONTH = "week", "month"
@@ -110,15 +109,12 @@ def span_of(show: str, day: str) -> Span:
     return Span(MONTH, first, add_months(first, 1) - _ONE_DAY)
 
 
-def calendar_page(
-    span: Span, meetings: Iterable[MaseMeeting], cmogs: Iterable[CmogMeeting] = ()
-) -> CalendarPage:
-    """The meetings, which come `with_case()`, and the CMOGs among them, on their days."""
+def calendar_page(span: Span, meetings: Iterable[Meeting]) -> CalendarPage:
+    """The meetings, which come `with_case()`, on their days."""
     today = timezone.localdate()
     days = {on: _blank(on, span, today) for on in _days(span.monday, span.sunday)}
-    everything: list[MaseMeeting | CmogMeeting] = [*meetings, *cmogs]
-    for meeting in sorted(everything, key=lambda each: each.scheduled_for):
-        entry = Entry(display_time(meeting.scheduled_for), _row(meeting), isinstance(meeting, CmogMeeting))
+    for meeting in meetings:
+        entry = Entry(display_time(meeting.scheduled_for), _row(meeting), meeting.case_id is None)
         days[timezone.localdate(meeting.scheduled_for)].entries.append(entry)
     drawn = list(days.values())
     within = [day for day in drawn if day.within]
@@ -142,8 +138,8 @@ def address(show: str, on: dt.date) -> str:
     return f"{reverse('mase:calendar')}?{urlencode({'show': show, 'day': on.isoformat()})}"
 
 
-def _row(meeting: MaseMeeting | CmogMeeting) -> MeetingRow:
-    return calendar_row(meeting) if isinstance(meeting, CmogMeeting) else row(meeting, named=True)
+def _row(meeting: Meeting) -> MeetingRow:
+    return calendar_row(meeting) if meeting.case_id is None else row(meeting, named=True)
 
 
 def _blank(on: dt.date, span: Span, today: dt.date) -> Day:

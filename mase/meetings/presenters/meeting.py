@@ -14,7 +14,8 @@ from cse_portal.ui.charts import Chart
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import counted, display_date
 from mase.meetings.choices import AgendaCode, MeetingState
-from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.checks import Missing, missing, quorum_words
 from mase.meetings.selectors.meetings import Powers
@@ -131,7 +132,7 @@ class DangerView:
 class MeetingPage:
     """Everything the templates draw."""
 
-    meeting: MaseMeeting
+    meeting: Meeting
     record: MeetingRecord
     powers: Powers
     blocks: list[Block]

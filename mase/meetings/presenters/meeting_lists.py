@@ -15,7 +15,7 @@ from mase.clocks.models import ClockState
 from mase.clocks.presenters import ClockLine
 from mase.clocks.selectors.clocks import Clock
 from mase.meetings.choices import AnswerKind, MeetingState
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import Live
 from mase.meetings.selectors.thresholds import name_of
@@ -56,12 +56,12 @@ class CaseMeetings:
     overdue: bool = False
 
 
-def list_rows(meetings: Sequence[MaseMeeting]) -> list[MeetingRow]:
+def list_rows(meetings: Sequence[Meeting]) -> list[MeetingRow]:
     """Rows that name the child: the meetings come `with_case()`."""
     return [row(each, named=True) for each in meetings]
 
 
-def case_list(meetings: Sequence[MaseMeeting], held: Clock | None) -> CaseMeetings:
+def case_list(meetings: Sequence[Meeting], held: Clock | None) -> CaseMeetings:
     """The meeting ahead, those before, and by when the next is to be held, where one is."""
     ahead = next((row(each) for each in meetings if each.is_open), None)
     earlier = [row(each) for each in meetings if not each.is_open]
@@ -71,7 +71,7 @@ def case_list(meetings: Sequence[MaseMeeting], held: Clock | None) -> CaseMeetin
     return CaseMeetings(ahead, earlier, words, held.state == ClockState.LATE)
 
 
-def row(meeting: MaseMeeting, *, named: bool = False) -> MeetingRow:
+def row(meeting: Meeting, *, named: bool = False) -> MeetingRow:
     """One meeting in words."""
     case = meeting.case if named else None
     return MeetingRow(
@@ -90,14 +90,14 @@ def row(meeting: MaseMeeting, *, named: bool = False) -> MeetingRow:
     )
 
 
-def _decided(meeting: MaseMeeting) -> int | None:
+def _decided(meeting: Meeting) -> int | None:
     decision = getattr(meeting, "decision", None)
     return decision.category if decision and meeting.state == MeetingState.ENDED else None
 
 
 def facts_for_letters(case: Case) -> MeetingFacts:
     """When the case's meetings are, and what was agreed that the family may read; anyone who asks works on the case."""
-    meetings = MaseMeeting.objects.filter(case=case).select_related("chair")
+    meetings = Meeting.objects.filter(case=case).select_related("chair")
     ahead = meetings.upcoming().order_by("scheduled_for").first()
     held = meetings.ended().order_by("-ended_at").first()
     owed = PlanAction.objects.issued().unfinished().filter(case=case, restricted=False, family_may_read=True)
@@ -112,7 +112,7 @@ def facts_for_letters(case: Case) -> MeetingFacts:
     )
 
 
-def _when_and_where(meeting: MaseMeeting) -> str:
+def _when_and_where(meeting: Meeting) -> str:
     place = f" at {meeting.place}" if meeting.place else ""
     return f"{display_datetime(meeting.scheduled_for)}{place}, led by {meeting.chair.full_name}"
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date, display_datetime, display_time, joined, local_date
 from mase.clocks.models import ClockStep
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.presenters.meeting import MeetingPage, Section
 from mase.meetings.selectors.reports import AgencyReport, ReportState, unsent
@@ -82,7 +82,7 @@ def _part(row: AgencyInformation, section: Section | None, page: MeetingPage) ->
     )
 
 
-def _came_late(row: AgencyInformation, meeting: MaseMeeting) -> str:
+def _came_late(row: AgencyInformation, meeting: Meeting) -> str:
     if row.submitted_at is None or (meeting.started_at and row.submitted_at >= meeting.started_at):
         return ""
     return f"Sent on {display_datetime(row.submitted_at)}"
@@ -102,12 +102,12 @@ class ReportLine:
     ask_url: str
 
 
-def report_lines(reports: Iterable[AgencyReport], meeting: MaseMeeting) -> list[ReportLine]:
+def report_lines(reports: Iterable[AgencyReport], meeting: Meeting) -> list[ReportLine]:
     """Everybody who is to send a report."""
     return [_report_line(each, meeting) for each in reports]
 
 
-def _report_line(report: AgencyReport, meeting: MaseMeeting) -> ReportLine:
+def _report_line(report: AgencyReport, meeting: Meeting) -> ReportLine:
     told = joined(display_date(each.sent_at) for each in report.reminders)
     asks = report.state is not ReportState.IN and meeting.is_open and not meeting.is_running
     return ReportLine(
@@ -128,7 +128,7 @@ def held_words(began: dt.datetime | None, ended: dt.datetime | None) -> str:
     return f"{display_datetime(began)} to {display_time(ended) if same_day else display_datetime(ended)}"
 
 
-def chair_words(meeting: MaseMeeting) -> str:
+def chair_words(meeting: Meeting) -> str:
     """The person who chaired; where the chair passed midway, the first, and from when and why each of the others."""
     begun = [each.started_at for each in meeting.adjournments.all()] + [meeting.started_at]
     first = min(filter(None, begun), default=None)
@@ -142,7 +142,7 @@ def chair_words(meeting: MaseMeeting) -> str:
     return "; ".join([midway[0].before.full_name, *passed])
 
 
-def adjournment_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
+def adjournment_lines(meeting: Meeting) -> list[tuple[str, str]]:
     """Each time that it had begun before, why it was not held then, and who was there."""
     return [
         (
@@ -154,7 +154,7 @@ def adjournment_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
     ]
 
 
-def passed_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
+def passed_lines(meeting: Meeting) -> list[tuple[str, str]]:
     """Each time that somebody else took the chair, before it was held or midway, and why."""
     return [
         (
@@ -166,7 +166,7 @@ def passed_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
     ]
 
 
-def late_words(meeting: MaseMeeting) -> str:
+def late_words(meeting: Meeting) -> str:
     """Why it was held late, as its clock says it: what was said of it later, else at the booking; nothing in time."""
     if (local_date(meeting.started_at) or meeting.due_on) <= meeting.due_on:
         return ""

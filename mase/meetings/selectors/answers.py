@@ -13,25 +13,25 @@ from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import find_code
 from mase.meetings.choices import role_of
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.meetings.selectors.record import QUORUM, counts_as
 from mase.meetings.selectors.together import read_together
 
 
-def current_answer(invitation: Invitation, meeting: MaseMeeting) -> InvitationAnswer | None:
+def current_answer(invitation: Invitation, meeting: Meeting) -> InvitationAnswer | None:
     """The last answer for the time the meeting is at now; one for another time is none."""
     return invitation.answers.filter(about=meeting.scheduled_for).order_by("-answered_at", "-pk").first()
 
 
-def answers_to(meeting: MaseMeeting) -> dict[uuid.UUID, InvitationAnswer]:
+def answers_to(meeting: Meeting) -> dict[uuid.UUID, InvitationAnswer]:
     """By invitation, the answer that counts."""
     rows = InvitationAnswer.objects.filter(invitation__meeting=meeting, about=meeting.scheduled_for)
     (found,) = read_together(meeting, rows.order_by("answered_at", "pk"))
     return {each.invitation_id: each for each in found}
 
 
-def invitation_of(meeting: MaseMeeting, pk: uuid.UUID) -> Invitation:
+def invitation_of(meeting: Meeting, pk: uuid.UUID) -> Invitation:
     """The invitation of this meeting with this key; another meeting's does not exist here."""
     rows = meeting.invitations.select_related("agency", "person", "deputy", "meeting__case__lead_agency")
     found = get_visible(rows.filter(pk=pk))
@@ -86,7 +86,7 @@ class Suggested:
         return [words for part, words in QUORUM.items() if part not in here]
 
 
-def suggested(case: Case, meeting: MaseMeeting | None = None) -> Suggested:
+def suggested(case: Case, meeting: Meeting | None = None) -> Suggested:
     """From the grants of the case; the roles that belong at every table, and the quorum, are reference data."""
     invited = list(meeting.invitations.select_related("agency")) if meeting else []
     whole = [each.agency_id for each in invited if each.person_id is None and each.agency_id]

@@ -12,8 +12,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.plans.models.plan import PlanAction
 
 
@@ -22,7 +22,7 @@ def chair_of(action: PlanAction) -> User:
     return _meeting_of(action).chair
 
 
-def chairs_now(meeting: MaseMeeting) -> list[User]:
+def chairs_now(meeting: Meeting) -> list[User]:
     """Who is told what becomes of a meeting: its chair; if they chair no more, anyone who may."""
     if gate.can(meeting.chair, Permission.MEETING_CHAIR, meeting):
         return [meeting.chair]
@@ -68,7 +68,7 @@ def has_restricted_part(user: User, action: PlanAction) -> bool:
     """
     if action.case is not None:
         return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, action.case)
-    item = CmogItem.objects.filter(Q(pk=action.cmog_item_id)).first()
+    item = AgendaItem.objects.filter(Q(pk=action.item_id)).first()
     return item is not None and gate.can(user, Permission.CMOG_WRITE, item)
 
 
@@ -79,26 +79,26 @@ def require_restricted_part(user: User, action: PlanAction) -> None:
 
 
 def _judges_item(user: User, action: PlanAction) -> bool:
-    item = CmogItem.objects.select_related("meeting").get(Q(pk=action.cmog_item_id))
+    item = AgendaItem.objects.select_related("meeting").get(Q(pk=action.item_id))
     if not gate.can(user, Permission.CMOG_WRITE, item):
         return False
-    if gate.can(user, Permission.CMOG_RUN, item.meeting):
+    if gate.can(user, Permission.MEETING_CHAIR, item.meeting):
         return True
     return not any(
-        gate.can(each, Permission.CMOG_ITEM_VIEW, item) for each in people_who_may(Permission.CMOG_RUN)
+        gate.can(each, Permission.CMOG_ITEM_VIEW, item) for each in people_who_may(Permission.MEETING_CHAIR)
     )
 
 
-def _may(user: User, action: PlanAction, meeting: MaseMeeting | CmogMeeting) -> bool:
-    needed = Permission.MEETING_CHAIR if action.meeting_id else Permission.CMOG_RUN
-    return gate.can(user, needed, meeting) and gate.can(user, Permission.ACTION_VIEW, action)
+def _may(user: User, action: PlanAction, meeting: Meeting) -> bool:
+    chairs_it = gate.can(user, Permission.MEETING_CHAIR, meeting)
+    return chairs_it and gate.can(user, Permission.ACTION_VIEW, action)
 
 
 def _is_seen(action: PlanAction) -> bool:
-    return bool(action.meeting_id) or CmogMeeting.objects.filter(items=action.cmog_item_id).exists()
+    return bool(action.meeting_id) or Meeting.objects.filter(agenda=action.item_id).exists()
 
 
-def _meeting_of(action: PlanAction) -> MaseMeeting | CmogMeeting:
+def _meeting_of(action: PlanAction) -> Meeting:
     if action.meeting is not None:
         return action.meeting
-    return CmogMeeting.objects.select_related("chair").get(items=action.cmog_item_id)
+    return Meeting.objects.select_related("chair").get(agenda=action.item_id)

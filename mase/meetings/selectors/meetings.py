@@ -39,7 +39,7 @@ from cse_portal.ui.charts import Scaling
 from mase.clocks.models import ClockPause, ClockStep
 from mase.clocks.selectors.clocks import LastMeeting, paused_days, rule_name
 from mase.meetings.choices import CHILD, MeetingKind, MeetingState
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.thresholds import asked_for, last_day_of_next, with_threshold
 from mase.plans.models.plan import PlanAction
@@ -50,26 +50,33 @@ from mase.plans.models.safety_map import DangerStatement, ScaleScore
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
 
 
-def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The meeting with this key; NotVisible if it does not exist for this person."""
-    rows = MaseMeeting.objects.visible_to(user).with_case()
+    rows = Meeting.objects.of_children().visible_to(user).with_case()
     related = ("decision__saved_by", "voice__saved_by", "minutes", "ended_by", "cancelled_by")
     return _the_one(rows.select_related(*related), user, pk)
 
 
-def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+def meeting_of_any_kind(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
+    """The same, whether or not it is about one child."""
+    rows = Meeting.objects.visible_to(user).with_case()
+    return _the_one(rows.select_related("minutes", "ended_by"), user, pk)
+
+
+def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The same with its case and no more: every open page asks it every few seconds."""
-    return _the_one(MaseMeeting.objects.visible_to(user).select_related("case"), user, pk)
+    return _the_one(Meeting.objects.of_children().visible_to(user).select_related("case"), user, pk)
 
 
-def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     found = get_visible(rows.filter(pk=pk).order_by())
     gate.note_shown(user, Permission.MEETING_VIEW, found)
-    gate.note_shown(user, Permission.CASE_VIEW, found.case)
+    if found.case_id is not None:
+        gate.note_shown(user, Permission.CASE_VIEW, found.case)
     return found
 
 
-def with_invitations_and_actions(user: User, meeting: MaseMeeting) -> MaseMeeting:
+def with_invitations_and_actions(user: User, meeting: Meeting) -> Meeting:
     """The meeting with what the API says about it, however many were asked and whatever was agreed for this reader."""
     invited = Invitation.objects.select_related("agency", "attendance")
     agreed = PlanAction.objects.visible_to(user).select_related("case", "agency", "owner")
@@ -77,24 +84,24 @@ def with_invitations_and_actions(user: User, meeting: MaseMeeting) -> MaseMeetin
     return meeting
 
 
-def meeting_list(user: User, *, past: bool = False, this_week: bool = False) -> QuerySet[MaseMeeting]:
+def meeting_list(user: User, *, past: bool = False, this_week: bool = False) -> QuerySet[Meeting]:
     """Upcoming meetings soonest first, or past ones newest first; perhaps only this week's."""
     if this_week:
         monday = timezone.localdate() - dt.timedelta(days=timezone.localdate().weekday())
-        return meetings_between(user, monday, monday + dt.timedelta(days=6))
-    rows = MaseMeeting.objects.visible_to(user).with_case()
+        return meetings_between(user, monday, monday + dt.timedelta(days=6)).of_children()
+    rows = Meeting.objects.of_children().visible_to(user).with_case()
     return rows.past() if past else rows.upcoming()
 
 
-def meetings_between(user: User, first: dt.date, last: dt.date) -> QuerySet[MaseMeeting]:
+def meetings_between(user: User, first: dt.date, last: dt.date) -> MeetingQuerySet:
     """The meetings booked for these days that this person may see, cancelled ones left out, soonest first."""
-    rows = MaseMeeting.objects.visible_to(user).with_case().exclude(state=MeetingState.CANCELLED)
+    rows = Meeting.objects.visible_to(user).with_case().not_cancelled()
     return rows.between(first, last).order_by("scheduled_for", "id")
 
 
-def case_meetings(case: Case) -> QuerySet[MaseMeeting]:
+def case_meetings(case: Case) -> QuerySet[Meeting]:
     """Every meeting about this child, newest first; anyone who asks was shown the case."""
-    return MaseMeeting.objects.filter(case=case).select_related("chair", "decision", "minutes")
+    return Meeting.objects.filter(case=case).select_related("chair", "decision", "minutes")
 
 
 def to_book(user: User) -> QuerySet[Case]:
@@ -112,11 +119,11 @@ def count_to_book(user: User) -> int:
 
 
 def _waits_for_meeting(case: str) -> Q:
-    ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef(case))
+    ahead = Meeting.objects.upcoming().filter(case=OuterRef(case))
     return Q(category__gte=RiskCategory.MEDIUM) & ~Q(Exists(ahead))
 
 
-def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
+def my_meetings(user: User, limit: int = 5) -> list[Meeting]:
     """The next meetings this person chairs or is asked to, by name or through their agency."""
     who = user_context(user)
     if who is None:
@@ -124,7 +131,7 @@ def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
     through_agency = Q(agency=who.agency, person=None)
     by_name = Q(Q(person=user) | Q(deputy=user), agency=who.agency)
     asked = Invitation.objects.filter(by_name | through_agency, meeting=OuterRef("pk"))
-    rows = MaseMeeting.objects.visible_to(user).upcoming().with_case()
+    rows = Meeting.objects.of_children().visible_to(user).upcoming().with_case()
     rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
     return list(rows[:limit])
 
@@ -132,7 +139,7 @@ def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
 def booked(user: User) -> MeetingQuerySet:
     """Meetings ahead as dated steps of their case."""
     note = Cast("kind", TextField())
-    rows = MaseMeeting.objects.visible_to(user).upcoming()
+    rows = Meeting.objects.of_children().visible_to(user).upcoming()
     return rows.annotate(step_case=F("case_id"), step_due=F("scheduled_for"), step_note=note)
 
 
@@ -145,7 +152,7 @@ def actions_to_do(user: User) -> ActionQuerySet:
 
 def scalings(user: User, case: Case) -> list[Scaling]:
     """Where people placed the child's safety at each meeting that was held, oldest first."""
-    held = MaseMeeting.objects.visible_to(user).ended().filter(case=case)
+    held = Meeting.objects.of_children().visible_to(user).ended().filter(case=case)
     rows = ScaleScore.objects.filter(danger__meeting__in=held).order_by("danger__meeting__started_at")
     scores = rows.select_related("danger__meeting", "invitation")
     return [_scaling(day, list(group)) for day, group in groupby(scores, lambda each: _day_of(each.danger))]
@@ -164,7 +171,7 @@ def _scaling(day: dt.date, scores: list[ScaleScore]) -> Scaling:
 def kind_of_next(case: Case) -> MeetingKind:
     """A review where this period of work has had a meeting, else the initial one."""
     since = case.episodes.filter(closed_at__isnull=True).values("opened_at")
-    held = MaseMeeting.objects.ended().filter(case=case, ended_at__gte=since[:1]).exists()
+    held = Meeting.objects.ended().filter(case=case, ended_at__gte=since[:1]).exists()
     return MeetingKind.REVIEW if held else MeetingKind.INITIAL
 
 
@@ -184,7 +191,7 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
     return _after_pauses(case, day), name
 
 
-def held_pause(case: Case, meeting: MaseMeeting | None = None) -> list[ClockPause]:
+def held_pause(case: Case, meeting: Meeting | None = None) -> list[ClockPause]:
     """The pause of the day a meeting is held by that goes on, if one does: of a booked meeting, or of the next one."""
     return list(case.clock_pauses.filter(meeting=meeting, step=ClockStep.HELD, ends_on__isnull=True))
 
@@ -195,7 +202,7 @@ def _after_pauses(case: Case, day: dt.date) -> dt.date:
 
 def _review_due(case: Case) -> tuple[dt.date, str]:
     rule = clock_rule("REVIEW_MASE", case.category)
-    ended = MaseMeeting.objects.ended().filter(case=case).order_by("-ended_at")
+    ended = Meeting.objects.ended().filter(case=case).order_by("-ended_at")
     facts = ended.values_list("ended_at", "review_on").first()
     last = LastMeeting(*facts) if facts else LastMeeting(case.opened_at, None)
     day = case.next_review_on or rule.due(last.ended_at)
@@ -229,7 +236,7 @@ def people_to_invite() -> QuerySet[Membership]:
     return rows.select_related("user", "agency").order_by("agency__name", "user__full_name")
 
 
-def sees_anyway(meeting: MaseMeeting, holder: Holder) -> bool:
+def sees_anyway(meeting: Meeting, holder: Holder) -> bool:
     """Whether the person or agency sees the case without being asked to this meeting, also on its day.
 
     Sight through another meeting ends with that meeting's minutes, or with an action that came of it, and sight in an
@@ -247,7 +254,7 @@ def sees_anyway(meeting: MaseMeeting, holder: Holder) -> bool:
     return theirs.exists() or sees_anyway(meeting, who.agency)
 
 
-def access_held_anyway(meeting: MaseMeeting, holder: Holder) -> set[str]:
+def access_held_anyway(meeting: Meeting, holder: Holder) -> set[str]:
     """What of the case somebody holds who sees it anyway, a person also through their agency; else nothing."""
     if not sees_anyway(meeting, holder):
         return set()
@@ -260,7 +267,7 @@ def access_held_anyway(meeting: MaseMeeting, holder: Holder) -> set[str]:
     return {codename for each in held for codename in each}
 
 
-def _passing(meeting: MaseMeeting) -> Q:
+def _passing(meeting: Meeting) -> Q:
     """Grants that end within hours, or with another meeting."""
     return Q(source=GrantSource.BREAK_GLASS) | Q(source=GrantSource.MEETING) & ~Q(source_id=meeting.pk)
 
@@ -282,7 +289,7 @@ class Powers:
     agency: Agency | None
 
 
-def powers(user: User, meeting: MaseMeeting) -> Powers:
+def powers(user: User, meeting: Meeting) -> Powers:
     """Asked once a page."""
     who = user_context(user)
     return Powers(
@@ -294,7 +301,7 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
     )
 
 
-def course_of(meeting: MaseMeeting) -> MaseMeeting:
+def course_of(meeting: Meeting) -> Meeting:
     """With why it was broken off and its chair changed; anyone who asks reads its record."""
     prefetch_related_objects([meeting], "adjournments", "chair_handovers__before", "chair_handovers__to")
     return meeting
@@ -305,11 +312,11 @@ def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:
     return people_to_invite().filter(agency__in=[agency.pk for agency in agencies])
 
 
-def cancelled_before(case: Case) -> MaseMeeting | None:
+def cancelled_before(case: Case) -> Meeting | None:
     """The one cancelled last in this period of work, since any was held; anyone who asks was shown the case."""
     period = case.episodes.filter(closed_at__isnull=True).values("opened_at")
-    held = MaseMeeting.objects.ended().filter(case=case, ended_at__gt=OuterRef("booked_at"))
-    rows = MaseMeeting.objects.filter(case=case, state=MeetingState.CANCELLED)
+    held = Meeting.objects.ended().filter(case=case, ended_at__gt=OuterRef("booked_at"))
+    rows = Meeting.objects.filter(case=case, state=MeetingState.CANCELLED)
     rows = rows.filter(booked_at__gte=Subquery(period[:1])).exclude(Exists(held))
-    found: MaseMeeting | None = rows.order_by("-cancelled_at").first()
+    found: Meeting | None = rows.order_by("-cancelled_at").first()
     return found

@@ -12,7 +12,7 @@ from cases.family.models import HealthNote
 from cases.family.selectors import health_notes, hides_home
 from cases.record.models.child import ChildAlias
 from cse_portal.accounts.models import User
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import MeetingRecord, record_for
 from mase.minutes.selectors.minutes import sees_restricted
 from mase.plans.models.plan import Decision, PlanAction
@@ -22,13 +22,13 @@ from mase.plans.models.plan import Decision, PlanAction
 class PackRecord:
     """Everything the papers are drawn from; nothing of it that their reader may not see."""
 
-    meeting: MaseMeeting
+    meeting: Meeting
     aliases: list[ChildAlias]
     hides_home: bool
     categories: list[CategoryDecision]
     assessment: RiskAssessment | None
     record: MeetingRecord
-    last: MaseMeeting | None
+    last: Meeting | None
     last_decision: Decision | None
     last_actions: list[PlanAction]
     chronology: list[ChronologyEntry]
@@ -36,7 +36,7 @@ class PackRecord:
     restricted: bool
 
 
-def pack_record(user: User, meeting: MaseMeeting) -> PackRecord:
+def pack_record(user: User, meeting: Meeting) -> PackRecord:
     """The papers of a meeting that this person was shown. While the family is in the room, nothing restricted."""
     case, last = meeting.case, last_held(meeting)
     since = timezone.localdate(last.ended_at) if last else None
@@ -60,15 +60,15 @@ def pack_record(user: User, meeting: MaseMeeting) -> PackRecord:
     )
 
 
-def _last_actions(user: User, last: MaseMeeting, *, apart: bool) -> list[PlanAction]:
+def _last_actions(user: User, last: Meeting, *, apart: bool) -> list[PlanAction]:
     rows = PlanAction.objects.visible_to(user).filter(meeting=last)
     shown = rows if apart else rows.filter(restricted=False)
     return list(shown.select_related("agency", "owner", "goal").order_by("due_on"))
 
 
-def last_held(meeting: MaseMeeting) -> MaseMeeting | None:
+def last_held(meeting: Meeting) -> Meeting | None:
     """The last meeting about this child that was held before this one."""
-    rows = MaseMeeting.objects.ended().filter(case=meeting.case_id).exclude(pk=meeting.pk)
+    rows = Meeting.objects.ended().filter(case=meeting.case_id).exclude(pk=meeting.pk)
     last = rows.select_related("decision", "chair").order_by("-ended_at").first()
     if last is not None:
         last.case = meeting.case

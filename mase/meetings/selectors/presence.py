@@ -13,7 +13,7 @@ from django.core.cache import cache
 from redis import RedisError
 
 from cse_portal.accounts.models import Membership, User
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import sees_professionals_part
 
 GONE_AFTER_SECONDS = 15
@@ -51,7 +51,7 @@ def part_id(kind: str, pk: uuid.UUID) -> str:
     return f"{kind}-{pk.hex[-12:]}"
 
 
-def live(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> Live:
+def live(user: User, meeting: Meeting, *, projecting: bool = False) -> Live:
     """For a reader who was shown the meeting: nothing in it points to a part they may not read now."""
     restricted = sees_professionals_part(user, meeting, projecting=projecting)
     items = meeting.agenda.filter(code=meeting.item_now)
@@ -92,7 +92,7 @@ def seen_place(meeting: uuid.UUID) -> str:
     return f"meeting:{meeting}:seen"
 
 
-def _colleagues(user: User, meeting: MaseMeeting, *, restricted: bool) -> list[Here]:
+def _colleagues(user: User, meeting: Meeting, *, restricted: bool) -> list[Here]:
     """Everybody else who has the page open, by name."""
     parts = {uuid.UUID(person): part for person, (_, part) in seen_at(meeting.pk).items()}
     parts.pop(user.pk, None)
@@ -105,7 +105,7 @@ def _colleagues(user: User, meeting: MaseMeeting, *, restricted: bool) -> list[H
     return sorted(told, key=lambda each: each.who)
 
 
-def _without_restricted(meeting: MaseMeeting, parts: dict[uuid.UUID, str]) -> dict[uuid.UUID, str]:
+def _without_restricted(meeting: Meeting, parts: dict[uuid.UUID, str]) -> dict[uuid.UUID, str]:
     """That somebody writes in a part the reader may not read is nothing they are told."""
     items = meeting.agenda.filter(restricted=False).values_list("pk", flat=True)
     notes = {part_id("notes", pk) for pk in items}

@@ -20,7 +20,8 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
 from mase.meetings.choices import AgendaCode, AttendanceCode, RecordCode
-from mase.meetings.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation, ChildVoice
 from mase.meetings.selectors.category import Evidence, evidence_rows
 from mase.meetings.selectors.suggestions import leave_out_restricted
@@ -51,7 +52,7 @@ class MeetingRecord:
     is in no minutes either.
     """
 
-    meeting: MaseMeeting
+    meeting: Meeting
     invitations: list[Invitation]
     agenda: list[AgendaItem]
     information: list[AgencyInformation]
@@ -191,7 +192,7 @@ class MeetingRecord:
         }.get(code, False)  # type: ignore[call-overload]
 
 
-def _as_said(meeting: MaseMeeting, rows: list[AgencyInformation]) -> list[AgencyInformation]:
+def _as_said(meeting: Meeting, rows: list[AgencyInformation]) -> list[AgencyInformation]:
     """Without what nobody wrote at the table, once the meeting is over, of an agency whose report is there."""
     reported = {each.agency_id for each in rows if not each.at_table and not each.is_draft}
     return [
@@ -201,14 +202,14 @@ def _as_said(meeting: MaseMeeting, rows: list[AgencyInformation]) -> list[Agency
     ]
 
 
-def sees_professionals_part(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> bool:
+def sees_professionals_part(user: User, meeting: Meeting, *, projecting: bool = False) -> bool:
     """Whether this screen shows the restricted part: given to its reader, and seen by no family or room."""
     if projecting or meeting.family_in_room and meeting.is_open:
         return False
     return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
 
 
-def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
+def record_for(user: User, meeting: Meeting, *, projecting: bool = False) -> MeetingRecord:
     """The rows of a meeting, which this person was shown, that they may read just now.
 
     On the big screen (`projecting`) and while the family is here, that is the open part.
@@ -221,7 +222,7 @@ def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) ->
     return restricted_record(user, meeting)
 
 
-def restricted_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
+def restricted_record(user: User, meeting: Meeting) -> MeetingRecord:
     """The rows this person may read where nobody else sees their screen; no page shows it while somebody does."""
     gate.require(user, Permission.MEETING_VIEW, meeting)
     given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), user_context(user)
@@ -230,7 +231,7 @@ def restricted_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
     return replace(found, may_restrict=given)
 
 
-def open_record(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
+def open_record(user: User, meeting: Meeting, *, projecting: bool = False) -> MeetingRecord:
     """The rows that everybody at the table reads, for the person who ends it; on the big screen the open part."""
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     found = replace(record_of(meeting, restricted=False), may_restrict=may_restrict)
@@ -262,7 +263,7 @@ def for_family(record: MeetingRecord) -> MeetingRecord:
 
 
 def record_of(
-    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
+    meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
 ) -> MeetingRecord:
     """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
     items, apart = meeting.agenda.all(), meeting.restricted_information.all()
@@ -338,7 +339,7 @@ def _name_agencies(invitations: list[Invitation], *lists: list[Any]) -> None:
             row.agency = agencies[row.agency_id]
 
 
-def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
+def _dangers(meeting: Meeting) -> list[DangerStatement]:
     """With their scores and those of the same statements at every meeting before, all of it in two questions."""
     of_case = DangerStatement.objects.filter(meeting__case=meeting.case_id)
     known = {row.pk: row for row in of_case.select_related("goal", "meeting")}

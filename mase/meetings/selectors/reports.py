@@ -16,7 +16,7 @@ from cse_portal.reference.working_days import local_day, put_off
 from mase.clocks.models import ClockPause, ClockStep
 from mase.clocks.selectors.clocks import paused_days, report_due
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation, ReportReminder
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.together import read_together
@@ -48,7 +48,7 @@ class AgencyReport:
         return (local_day(self.sent_at) if self.sent_at else timezone.localdate()) > self.due_on
 
 
-def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
+def agency_reports(meeting: Meeting) -> list[AgencyReport]:
     """Of every agency that is asked, by name. Anyone who may not read a draft learns that there is one, and no more."""
     invitations = list(meeting.invitations.select_related("agency"))
     information, reminders, pauses = read_together(
@@ -71,7 +71,7 @@ def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
     ]
 
 
-def unsent_reports(meeting: MaseMeeting) -> list[Agency]:
+def unsent_reports(meeting: Meeting) -> list[Agency]:
     """Anyone who has begun a report and not sent it, by name; nothing of a draft is told."""
     return [each.agency for each in agency_reports(meeting) if each.state is ReportState.WRITING]
 
@@ -86,7 +86,7 @@ def unsent(record: MeetingRecord) -> list[Agency]:
     return sorted(left, key=lambda each: each.name)
 
 
-def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
+def own_report(user: User, meeting: Meeting) -> AgencyInformation:
     """The report of this person's agency; it does not exist where the agency is not asked."""
     who = user_context(user)
     found = (
@@ -101,14 +101,14 @@ def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
     return row
 
 
-def awaiting_reports(now: dt.datetime) -> QuerySet[MaseMeeting]:
+def awaiting_reports(now: dt.datetime) -> QuerySet[Meeting]:
     """Meetings ahead, soonest first, whose agencies may have to be reminded."""
-    rows = MaseMeeting.objects.filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)
+    rows = Meeting.objects.of_children().filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)
     pauses = Prefetch("clock_pauses", ClockPause.objects.filter(step=ClockStep.REPORTS))
     return rows.order_by("scheduled_for", "pk").select_related("case").prefetch_related(pauses)
 
 
-def clocks_due(meeting: MaseMeeting, today: dt.date) -> list[str]:
+def clocks_due(meeting: Meeting, today: dt.date) -> list[str]:
     """The reminders whose day has come: put off by every pause of the reports, and none while one goes on."""
     pauses = [each for each in meeting.clock_pauses.all() if each.step == ClockStep.REPORTS]
     if any(each.ends_on is None for each in pauses):
@@ -117,7 +117,7 @@ def clocks_due(meeting: MaseMeeting, today: dt.date) -> list[str]:
     return [code for code in CHASES if put_off(clock_rule(code).due(meeting.scheduled_for), days) <= today]
 
 
-def reports_due_on(meeting: MaseMeeting) -> dt.date:
+def reports_due_on(meeting: Meeting) -> dt.date:
     """The last day for reports as the meeting's clock has it: a pause that goes on counts to today."""
     return _after_pauses(meeting, meeting.clock_pauses.all())
 
@@ -129,13 +129,13 @@ def _state_of(row: AgencyInformation | None) -> ReportState:
     return ReportState.IN if row.submitted_at else ReportState.MISSING
 
 
-def _due(meeting: MaseMeeting, asked: Iterable[Invitation], pauses: Iterable[ClockPause]) -> dt.date:
+def _due(meeting: Meeting, asked: Iterable[Invitation], pauses: Iterable[ClockPause]) -> dt.date:
     """An agency that was asked after the day reports are due has until the meeting."""
     due_on = _after_pauses(meeting, pauses)
     first = min(local_day(each.invited_at) for each in asked)
     return due_on if first <= due_on else max(first, local_day(meeting.scheduled_for))
 
 
-def _after_pauses(meeting: MaseMeeting, pauses: Iterable[ClockPause]) -> dt.date:
+def _after_pauses(meeting: Meeting, pauses: Iterable[ClockPause]) -> dt.date:
     stood_still = [each for each in pauses if each.step == ClockStep.REPORTS]
     return put_off(report_due(meeting), paused_days(stood_still, timezone.localdate()))

@@ -16,7 +16,7 @@ from cse_portal.reference.working_days import local_day
 from mase.clocks.models import ClockPause, ClockStep, LateReason
 from mase.clocks.selectors.clocks import due_after_pauses
 from mase.meetings.choices import MeetingKind, MeetingState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
 
 
@@ -27,7 +27,7 @@ class Expected:
     `category` is the one by which the last day was set; `closed_on` is when work on the case ended after it was set.
     """
 
-    booked: MaseMeeting | None
+    booked: Meeting | None
     due_on: dt.date
     category: int
     closed_on: dt.date | None
@@ -53,7 +53,7 @@ class Expected:
 class Review(Expected):
     """The review that follows a meeting. `category` is the one that the meeting before decided."""
 
-    after: MaseMeeting
+    after: Meeting
 
 
 def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -> list[Review]:
@@ -63,7 +63,7 @@ def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -
     """
     found = _with_next(meetings).select_related("decision").order_by("ended_at", "pk")
     rows = [row for row in found if not _was_held_by_lead(row)]
-    shown = MaseMeeting.objects.select_related("chair", "decision")
+    shown = Meeting.objects.select_related("chair", "decision")
     booked = shown.in_bulk([row.next_key for row in rows if row.next_kind == MeetingKind.REVIEW])
     pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows], step=ClockStep.HELD))
     last = min(until or timezone.localdate(), timezone.localdate())
@@ -74,13 +74,13 @@ def possibly_due_reviews(meetings: MeetingQuerySet, first: dt.date, last: dt.dat
     """Of these meetings those whose review may have been due, or held, from one day to another; and a few more."""
     due = Q(due_on__gte=first, due_on__lte=last)
     held = Q(ended_at__date__gte=first, ended_at__date__lte=last)
-    near = MaseMeeting.objects.filter(due | held, kind=MeetingKind.REVIEW)
+    near = Meeting.objects.filter(due | held, kind=MeetingKind.REVIEW)
     paused = ClockPause.objects.filter(step=ClockStep.HELD)
     cases = Q(case__in=near.values("case")) | Q(case__in=paused.values("case"))
     return meetings.filter(Q(review_on__gte=first, review_on__lte=last) | cases)
 
 
-def held_late_reasons(meetings: Iterable[MaseMeeting]) -> dict[uuid.UUID, str]:
+def held_late_reasons(meetings: Iterable[Meeting]) -> dict[uuid.UUID, str]:
     """Why these meetings were held late, as their clock says it: what was said of it later, else at the booking."""
     listed = list(meetings)
     said = LateReason.objects.filter(meeting__in=[each.pk for each in listed], step=ClockStep.HELD)
@@ -94,7 +94,7 @@ def _was_held_by_lead(row: Any) -> bool:
 
 def _with_next(meetings: MeetingQuerySet) -> MeetingQuerySet:
     at = Coalesce("started_at", "scheduled_for", output_field=DateTimeField())
-    later = MaseMeeting.objects.filter(case=OuterRef("case")).exclude(state=MeetingState.CANCELLED)
+    later = Meeting.objects.filter(case=OuterRef("case")).exclude(state=MeetingState.CANCELLED)
     by_lead = CaseReview.objects.filter(case=OuterRef("case"), recorded_at__gt=OuterRef("ended_at"))
     by_lead = by_lead.order_by("recorded_at")
     following = later.annotate(at=at).filter(at__gt=OuterRef("ended_at")).order_by("at", "pk")
@@ -114,7 +114,7 @@ def _with_next(meetings: MeetingQuerySet) -> MeetingQuerySet:
     )
 
 
-def _review(row: Any, booked: MaseMeeting | None, pauses: Iterable[ClockPause], until: dt.date) -> Review:
+def _review(row: Any, booked: Meeting | None, pauses: Iterable[ClockPause], until: dt.date) -> Review:
     """Its last day as the clock of the case, or of the meeting booked, shows it."""
     key = booked.pk if booked else None
     own = [each for each in pauses if each.case_id == row.case_id and each.meeting_id == key]

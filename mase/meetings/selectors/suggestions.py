@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable
 
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.models.sections import AgencyInformation
 from mase.plans.models.plan import PlanAction
@@ -18,7 +18,7 @@ def suggestions(information: AgencyInformation) -> list[tuple[uuid.UUID, str]]:
 
 
 def leave_out_restricted(
-    meeting: MaseMeeting, information: Iterable[AgencyInformation], *, own: uuid.UUID | None
+    meeting: Meeting, information: Iterable[AgencyInformation], *, own: uuid.UUID | None
 ) -> None:
     """What was suggested and then agreed for professionals only is gone from the rows, but from the agency's own.
 

@@ -13,7 +13,7 @@ from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule, label
 from cse_portal.reference.working_days import local_day
 from mase.meetings.choices import FAMILY, PRESENT
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 
 HELD = "INITIAL_MASE"
 
@@ -92,7 +92,7 @@ def name_of(invitation: Invitation) -> str:
     return f"{name}, chair" if invitation.role == "CHAIR" else name
 
 
-def family_of(meeting: MaseMeeting) -> list[Invitation]:
+def family_of(meeting: Meeting) -> list[Invitation]:
     """The child and the parent or carer, as far as they were asked."""
     return list(meeting.invitations.filter(role__in=FAMILY).select_related("attendance").order_by("role"))
 

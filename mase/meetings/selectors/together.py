@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, JSONField, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 
 
 class WholeRow(Expression):
@@ -21,16 +21,16 @@ class WholeRow(Expression):
         return f"to_jsonb({compiler.quote_name_unless_alias(table)})", ()
 
 
-def read_together(meeting: MaseMeeting, *lists: QuerySet[Any]) -> list[list[Any]]:
+def read_together(meeting: Meeting, *lists: QuerySet[Any]) -> list[list[Any]]:
     """The rows of each list, in its own order; each row knows the meeting, and nothing else that is related."""
     as_json = [ArraySubquery(rows.values(row=WholeRow())) for rows in lists]
-    found = MaseMeeting.objects.filter(pk=meeting.pk).values_list(*as_json).get()
+    found = Meeting.objects.filter(pk=meeting.pk).values_list(*as_json).get()
     return [
         [_row(rows, values, meeting) for values in stored] for rows, stored in zip(lists, found, strict=True)
     ]
 
 
-def _row(rows: QuerySet[Any], values: dict[str, Any], meeting: MaseMeeting) -> Any:
+def _row(rows: QuerySet[Any], values: dict[str, Any], meeting: Meeting) -> Any:
     fields = rows.model._meta.concrete_fields
     stored = [field.to_python(values[field.column]) for field in fields]
     row = rows.model.from_db(rows.db, [field.attname for field in fields], stored)

@@ -15,7 +15,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_datetime, joined
 from mase.clocks import services as clocks
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
+from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import Adjournment
 from mase.meetings.selectors.meetings import held_pause
 from mase.meetings.selectors.thresholds import is_present, name_of
@@ -26,8 +26,8 @@ from mase.meetings.services.scheduling import call_off, check_late, follow_new_d
 
 @transaction.atomic
 def adjourn(
-    *, meeting: MaseMeeting, reason: str, to: dt.datetime | None, by: User, late_reason: str = ""
-) -> MaseMeeting:
+    *, meeting: Meeting, reason: str, to: dt.datetime | None, by: User, late_reason: str = ""
+) -> Meeting:
     """A meeting that was started is booked for `to`, its old time or a new one; without one it is cancelled.
 
     What was written stays, for it is the same meeting. Who was there is kept in words beside the reason: attendance is
@@ -62,7 +62,7 @@ def adjourn(
     return held
 
 
-def _who_was_there(meeting: MaseMeeting) -> str:
+def _who_was_there(meeting: Meeting) -> str:
     seats = meeting.invitations.select_related("agency", "person", "attendance")
     return joined(_name(each) for each in seats if is_present(each))
 
@@ -76,7 +76,7 @@ def _name(seat: Invitation) -> str:
     return f"{came} ({seat.agency.short_name})"
 
 
-def _back_to_booked(held: MaseMeeting) -> None:
+def _back_to_booked(held: Meeting) -> None:
     Attendance.objects.filter(invitation__meeting=held).delete()
     held.state, held.started_at = MeetingState.SCHEDULED, None
     held.family_in_room = False
@@ -84,7 +84,7 @@ def _back_to_booked(held: MaseMeeting) -> None:
     held.save(update_fields=["state", "started_at", "family_in_room", "version"])
 
 
-def _record_adjournment(held: MaseMeeting, broken: Adjournment, to: dt.datetime | None, by: User) -> None:
+def _record_adjournment(held: Meeting, broken: Adjournment, to: dt.datetime | None, by: User) -> None:
     booked = f" It is booked for {display_datetime(to)}." if to else ""
     began = f"{held.get_kind_display()} that began on {display_datetime(broken.started_at)}"
     text = f"{began} was not held after all, or was broken off.{booked}"

@@ -10,7 +10,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_open, hold_running
 
 
@@ -27,7 +28,7 @@ def go_to(*, item: AgendaItem, by: User) -> AgendaItem:
 
 
 @transaction.atomic
-def add_item(*, meeting: MaseMeeting, key: uuid.UUID, title: str, restricted: bool, by: User) -> AgendaItem:
+def add_item(*, meeting: Meeting, key: uuid.UUID, title: str, restricted: bool, by: User) -> AgendaItem:
     """One more item, at the end of the agenda; a restricted one is for professionals only."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     if restricted:
@@ -36,8 +37,8 @@ def add_item(*, meeting: MaseMeeting, key: uuid.UUID, title: str, restricted: bo
     if found := already_made(AgendaItem, key, meeting_id=held.pk):
         return found
     item = AgendaItem.objects.create(
-        pk=key, meeting=held, order=last_place(held) + 1, code=f"added-{key.hex[-12:]}", title=title,
-        restricted=restricted,
+        pk=key, meeting=held, case=held.case, order=last_place(held) + 1, code=f"added-{key.hex[-12:]}",
+        title=title, restricted=restricted,
     )  # fmt: skip
     _note(held, item, "added", by)
     return item
@@ -61,11 +62,11 @@ def move_item(*, item: AgendaItem, up: bool, by: User) -> AgendaItem:
     return locked
 
 
-def last_place(meeting: MaseMeeting) -> int:
+def last_place(meeting: Meeting) -> int:
     """The number of the last item."""
     return meeting.agenda.aggregate(last=Max("order"))["last"] or 0
 
 
-def _note(meeting: MaseMeeting, item: AgendaItem, what: str, by: User) -> None:
+def _note(meeting: Meeting, item: AgendaItem, what: str, by: User) -> None:
     detail = {"meeting": str(meeting.pk), "part": "agenda", "what": what}
     record(Action.MEETING_CHANGED, by=by, obj=item, case=meeting.case, detail=detail)

@@ -19,7 +19,7 @@ from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind
 from mase.meetings.errors import DeputyOfAnotherAgency, DeputyTakesMinutes
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, MaseMeeting
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.answers import current_answer, works_for_agency
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import access_held_anyway, access_until, sees_anyway
@@ -260,7 +260,7 @@ def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
         _hand_word(meeting, invitation, handing.deputy, by)
 
 
-def _hand_word(meeting: MaseMeeting, invitation: Invitation, deputy: User | None, by: User) -> None:
+def _hand_word(meeting: Meeting, invitation: Invitation, deputy: User | None, by: User) -> None:
     """Word and calendar to who comes now, if they see the meeting; the calendar's entry from who sees it no longer."""
     comes = deputy or invitation.person
     people = {each for each in (invitation.deputy, invitation.person, deputy) if each is not None}
@@ -277,7 +277,7 @@ def _hand_word(meeting: MaseMeeting, invitation: Invitation, deputy: User | None
         calendars.take_from(meeting, person)
 
 
-def _comes_otherwise(meeting: MaseMeeting, invitation: Invitation, person: User) -> bool:
+def _comes_otherwise(meeting: Meeting, invitation: Invitation, person: User) -> bool:
     """Whether another invitation to the same meeting is theirs, or they come in somebody else's place."""
     others = meeting.invitations.exclude(pk=invitation.pk)
     return others.filter(person=person, deputy=None).exists() or others.filter(deputy=person).exists()

@@ -17,7 +17,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from mase.meetings.choices import PRESENT, AttendanceCode, role_of
 from mase.meetings.errors import NotAChair
-from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
+from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import ChairHandover
 from mase.meetings.selectors.meetings import chairs_for
 from mase.meetings.selectors.thresholds import is_present
@@ -34,7 +34,7 @@ class Came:
 
 
 @transaction.atomic
-def record_attendance(*, meeting: MaseMeeting, answers: Mapping[uuid.UUID, Came], by: User) -> MaseMeeting:
+def record_attendance(*, meeting: Meeting, answers: Mapping[uuid.UUID, Came], by: User) -> Meeting:
     """Mark who came, by invitation; the last word counts. Invitations of other meetings are passed over.
 
     "Family is here" turns on when the child or a parent is marked as there for the first time.
@@ -63,7 +63,7 @@ def record_attendance(*, meeting: MaseMeeting, answers: Mapping[uuid.UUID, Came]
 
 
 @transaction.atomic
-def set_family_in_room(*, meeting: MaseMeeting, present: bool, by: User) -> MaseMeeting:
+def set_family_in_room(*, meeting: Meeting, present: bool, by: User) -> Meeting:
     """The switch "Family is here": while it is on, no screen shows what is for professionals."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
@@ -71,7 +71,7 @@ def set_family_in_room(*, meeting: MaseMeeting, present: bool, by: User) -> Mase
     return held
 
 
-def _switch(meeting: MaseMeeting, present: bool, by: User) -> None:
+def _switch(meeting: Meeting, present: bool, by: User) -> None:
     """The caller holds the meeting."""
     if meeting.family_in_room == present:
         return
@@ -81,7 +81,7 @@ def _switch(meeting: MaseMeeting, present: bool, by: User) -> None:
 
 
 @transaction.atomic
-def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> MaseMeeting:
+def pass_chair(*, meeting: Meeting, to: User, reason: str, by: User) -> Meeting:
     """Somebody else who may chair takes the chair, for a reason; by anyone who may chair, who may take it themselves.
 
     The first may have lost sight of the case: they are not asked, and stand among those invited as before.
@@ -111,7 +111,7 @@ def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> Mase
     return held
 
 
-def _seat(meeting: MaseMeeting, before: User, by: User) -> None:
+def _seat(meeting: Meeting, before: User, by: User) -> None:
     """The seat of the chair is theirs; the person who had it comes for their agency, as they would have otherwise.
 
     So that agency's report is asked for from here on.
@@ -126,7 +126,7 @@ def _seat(meeting: MaseMeeting, before: User, by: User) -> None:
         ask(meeting, [Asked(works.agency, meeting.chair, role=CHAIR)], by=by)
 
 
-def _mark_present(meeting: MaseMeeting, by: User) -> None:
+def _mark_present(meeting: Meeting, by: User) -> None:
     """Anyone who takes over midway is there; the first chair was, and stays marked as they were."""
     for seat in meeting.invitations.filter(role=CHAIR, person=meeting.chair).select_related("attendance"):
         if not is_present(seat):
@@ -134,6 +134,6 @@ def _mark_present(meeting: MaseMeeting, by: User) -> None:
             record_attendance(meeting=meeting, answers=came, by=by)
 
 
-def _tell(person: User, words: str, meeting: MaseMeeting, by: User) -> None:
+def _tell(person: User, words: str, meeting: Meeting, by: User) -> None:
     if person != by and gate.can(person, Permission.MEETING_VIEW, meeting):
         notify(user=person, text=words, url=f"/meetings/{meeting.pk}/", case_id=meeting.case_id)

@@ -6,7 +6,6 @@ What is sent says when, and to sign in to the portal; it names no child, no plac
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -21,21 +20,18 @@ from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.services import outbox, send_with
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.icalendar import CalendarEvent, calendar_file
-from mase.cmog.models.cmog import CmogMeeting
-from mase.cmog.models.minutes import CmogCalendarEntry
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.meeting import CalendarEntry, MaseMeeting
+from mase.meetings.models.meeting import CalendarEntry, Meeting
 
 SUMMARY = "Meeting - sign in to the portal"
 TEXT = "A meeting for your calendar. Sign in to the portal to see what it is about."
 USUAL_MINUTES = 60
-CMOG = "CMOG"
 NAME = "meeting.ics"
 
 
-def event_for(meeting: MaseMeeting | CmogMeeting, person: User) -> CalendarEvent:
+def event_for(meeting: Meeting, person: User) -> CalendarEvent:
     """The meeting in this person's calendar, under a key that is theirs alone: no two calendars can be compared."""
-    kind = find_code("meeting-type", meeting.kind if isinstance(meeting, MaseMeeting) else CMOG)
+    kind = find_code("meeting-type", meeting.kind)
     return CalendarEvent(
         uid=str(uuid.uuid5(meeting.pk, str(person.pk))),
         starts_at=meeting.scheduled_for,
@@ -50,26 +46,22 @@ def event_for(meeting: MaseMeeting | CmogMeeting, person: User) -> CalendarEvent
     )
 
 
-def send_to(meeting: MaseMeeting | CmogMeeting, people: Iterable[User]) -> None:
+def send_to(meeting: Meeting, people: Iterable[User]) -> None:
     """Put the meeting into these people's calendars, once it is certain; they were found to see it."""
-    entries: Any = meeting.calendar_entries
-    rows = [entries.model(meeting=meeting, person=person) for person in people]
-    entries.bulk_create(rows, ignore_conflicts=True)
-    theirs = entries.filter(person__in=[row.person_id for row in rows])
-    if entries.model is CalendarEntry:
-        theirs.filter(taken_out_at__isnull=False).update(taken_out_at=None, turns=F("turns") + 1)
+    rows = [CalendarEntry(meeting=meeting, person=person) for person in people]
+    CalendarEntry.objects.bulk_create(rows, ignore_conflicts=True)
+    theirs = meeting.calendar_entries.filter(person__in=[row.person_id for row in rows])
+    theirs.filter(taken_out_at__isnull=False).update(taken_out_at=None, turns=F("turns") + 1)
     outbox.promise_all(Topic.CALENDAR, theirs.values_list("pk", flat=True))
 
 
-def take_out(meeting: MaseMeeting | CmogMeeting) -> None:
+def take_out(meeting: Meeting) -> None:
     """The meeting is cancelled: it goes from every calendar it was put into, also of those who no longer see it."""
-    entries: Any = meeting.calendar_entries
-    if entries.model is CalendarEntry:
-        entries = entries.filter(taken_out_at__isnull=True)
+    entries = meeting.calendar_entries.filter(taken_out_at__isnull=True)
     outbox.promise_all(Topic.CALENDAR, entries.values_list("pk", flat=True))
 
 
-def take_from(meeting: MaseMeeting, person: User) -> None:
+def take_from(meeting: Meeting, person: User) -> None:
     """Somebody else comes in their place: the meeting goes from this person's calendar, if it was put into it."""
     theirs = meeting.calendar_entries.filter(person=person, taken_out_at__isnull=True)
     keys = list(theirs.values_list("pk", flat=True))
@@ -78,27 +70,19 @@ def take_from(meeting: MaseMeeting, person: User) -> None:
 
 
 def _send(entry_id: uuid.UUID) -> None:
-    entry = _entry(entry_id)
+    people = {"person__is_active": True, "person__is_system": False}
+    rows = CalendarEntry.objects.select_related("person", "meeting__case")
+    entry = rows.filter(pk=entry_id, **people).first()
     if entry is None or membership_of(entry.person) is None:
         return
     event = event_for(entry.meeting, entry.person)
-    if isinstance(entry, CalendarEntry):
-        sees, is_out = Permission.MEETING_VIEW, entry.taken_out_at is not None
-        event = replace(event, sequence=event.sequence + entry.turns, cancelled=event.cancelled or is_out)
-    else:
-        sees = Permission.CMOG_VIEW
-    if not event.cancelled and not gate.can(entry.person, sees, entry.meeting):
+    is_out = entry.taken_out_at is not None
+    event = replace(event, sequence=event.sequence + entry.turns, cancelled=event.cancelled or is_out)
+    if not event.cancelled and not gate.can(entry.person, Permission.MEETING_VIEW, entry.meeting):
         return
     mail = EmailMessage(SUMMARY, TEXT, None, [entry.person.email])
     mail.attach(NAME, calendar_file(event), f"text/calendar; method={event.method}")
     mail.send()
-
-
-def _entry(key: uuid.UUID) -> CalendarEntry | CmogCalendarEntry | None:
-    """Of a MASE or a CMOG: no key is ever both."""
-    who = {"pk": key, "person__is_active": True, "person__is_system": False}
-    of_mase = CalendarEntry.objects.select_related("person", "meeting__case").filter(**who).first()
-    return of_mase or CmogCalendarEntry.objects.select_related("person", "meeting").filter(**who).first()
 
 
 send_with(Topic.CALENDAR, _send)

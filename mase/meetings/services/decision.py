@@ -19,7 +19,7 @@ from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AgencyWord
 from mase.meetings.errors import CategoryStep, DissentReasonMissing, HarmGoesOn, ReviewTooLate
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.category import evidence, falls_while_harmed, lowest
 from mase.meetings.selectors.checks import latest_review
 from mase.meetings.selectors.record import record_of
@@ -61,7 +61,7 @@ class Point:
 
 
 @transaction.atomic
-def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: User) -> Decision:
+def save_decision(*, meeting: Meeting, decided: Decided, edit: Edit, by: User) -> Decision:
     """Record the decision; it is confirmed on the case when the meeting ends. How far it may fall: `lowest`.
 
     HarmGoesOn where it would fall, or be none, while the child is being exploited. Where another category or harm
@@ -82,9 +82,7 @@ def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: Use
     return decision
 
 
-def _replace_decision(
-    meeting: MaseMeeting, found: Decision, decided: Decided, edit: Edit, by: User
-) -> Decision:
+def _replace_decision(meeting: Meeting, found: Decision, decided: Decided, edit: Edit, by: User) -> Decision:
     previous = Decided(RiskCategory(found.category), HarmStatus(found.harm_status), found.rationale)
     changes = asdict(decided)
     names = tuple(changes)
@@ -97,7 +95,7 @@ def _replace_decision(
     return saved
 
 
-def _ask_again(meeting: MaseMeeting, previous: Decided) -> None:
+def _ask_again(meeting: Meeting, previous: Decided) -> None:
     """Nobody's word holds for what they were not asked about. A reason not to agree is kept, as said of what stood."""
     meeting.assents.filter(left_before=False).delete()
     meeting.dissents.filter(of_category=None).update(
@@ -108,7 +106,7 @@ def _ask_again(meeting: MaseMeeting, previous: Decided) -> None:
 @transaction.atomic
 def record_dissent(
     *,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     key: uuid.UUID,
     agency: Agency,
     reason: str,
@@ -132,7 +130,7 @@ def record_dissent(
 
 
 @transaction.atomic
-def record_assents(*, meeting: MaseMeeting, agencies: Mapping[uuid.UUID, bool], by: User) -> MaseMeeting:
+def record_assents(*, meeting: Meeting, agencies: Mapping[uuid.UUID, bool], by: User) -> Meeting:
     """Which agencies agree with the decision, by their key; one with a dissent has said otherwise, until that goes."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
@@ -149,7 +147,7 @@ def record_assents(*, meeting: MaseMeeting, agencies: Mapping[uuid.UUID, bool], 
 
 
 @transaction.atomic
-def record_words(*, meeting: MaseMeeting, words: Mapping[uuid.UUID, Word], by: User) -> MaseMeeting:
+def record_words(*, meeting: Meeting, words: Mapping[uuid.UUID, Word], by: User) -> Meeting:
     """What each agency that came says to the decision, by the agency's key, as the meeting ends.
 
     Only of those that came and of whom nothing is recorded. DissentReasonMissing if one that does not agree says not
@@ -177,7 +175,7 @@ def _said(words: Mapping[uuid.UUID, Word], answer: AgencyWord) -> set[uuid.UUID]
     return {key for key, word in words.items() if word.answer == answer}
 
 
-def _put(meeting: MaseMeeting, agencies: set[uuid.UUID], *, left_before: bool, by: User) -> None:
+def _put(meeting: Meeting, agencies: set[uuid.UUID], *, left_before: bool, by: User) -> None:
     """One row for an agency: one that had left before, and agrees after all, agrees."""
     Assent.objects.bulk_create(
         [
@@ -191,7 +189,7 @@ def _put(meeting: MaseMeeting, agencies: set[uuid.UUID], *, left_before: bool, b
 
 
 @transaction.atomic
-def check_step_down(*, meeting: MaseMeeting, answers: Mapping[str, Point | None], by: User) -> MaseMeeting:
+def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by: User) -> Meeting:
     """The points of the step-down checklist, by code; None takes an answer back.
 
     Points for professionals only are answered by a chair who has the restricted part, and by anyone else at the table
@@ -233,7 +231,7 @@ def remove_dissent(*, dissent: Dissent, by: User) -> None:
 
 
 @transaction.atomic
-def set_review(*, meeting: MaseMeeting, review_on: dt.date, by: User) -> MaseMeeting:
+def set_review(*, meeting: Meeting, review_on: dt.date, by: User) -> Meeting:
     """The day of the next review: no later than the clock of the decided category allows."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)

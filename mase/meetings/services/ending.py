@@ -33,7 +33,7 @@ from mase.meetings.errors import (
     QuorumReasonMissing,
     SeatsNotMarked,
 )
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.checks import missing
 from mase.meetings.selectors.record import MeetingRecord, open_record
 from mase.meetings.services import sight
@@ -51,7 +51,7 @@ from mase.transition.services import set_on_agenda
 
 
 @transaction.atomic
-def start(*, meeting: MaseMeeting, by: User) -> MaseMeeting:
+def start(*, meeting: Meeting, by: User) -> Meeting:
     """The chair opens the meeting; a review begins with the danger statements of the last one."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
@@ -70,7 +70,7 @@ def start(*, meeting: MaseMeeting, by: User) -> MaseMeeting:
     return held
 
 
-def _drop_reason_if_in_time(meeting: MaseMeeting) -> None:
+def _drop_reason_if_in_time(meeting: Meeting) -> None:
     """A reason given for a later day says nothing about a meeting that is held in time after all."""
     if not meeting.late_reason:
         return
@@ -83,13 +83,13 @@ def _drop_reason_if_in_time(meeting: MaseMeeting) -> None:
 @transaction.atomic
 def end(
     *,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     by: User,
     no_quorum_reason: str = "",
     no_measure_reason: str = "",
     words: Mapping[uuid.UUID, Word] | None = None,
     came: Mapping[uuid.UUID, Came | None] | None = None,
-) -> MaseMeeting:
+) -> Meeting:
     """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made.
 
     `words`: what agencies of whom nothing was recorded say to the decision. Of those that came none may be missing,
@@ -128,7 +128,7 @@ def end(
 
 
 def _write_last_words(
-    meeting: MaseMeeting, words: Mapping[uuid.UUID, Word], came: Mapping[uuid.UUID, Came | None], by: User
+    meeting: Meeting, words: Mapping[uuid.UUID, Word], came: Mapping[uuid.UUID, Came | None], by: User
 ) -> None:
     """Who came of those that nobody had marked, and then what their agencies say."""
     if marks := {key: each for key, each in came.items() if each is not None}:
@@ -148,13 +148,13 @@ def _check_complete(written: MeetingRecord, came: Mapping[uuid.UUID, Came | None
         raise AgenciesSilent(each.name for each in written.silent)
 
 
-def _reading_every_action(meeting: MaseMeeting, by: User) -> AbstractContextManager[None]:
+def _reading_every_action(meeting: Meeting, by: User) -> AbstractContextManager[None]:
     """No action is left behind because it is for professionals only and the chair may not read it."""
     reads = gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     return nullcontext() if reads else acting.for_the_system()
 
 
-def _check_running(meeting: MaseMeeting) -> None:
+def _check_running(meeting: Meeting) -> None:
     if meeting.state == MeetingState.ENDED:
         raise MeetingNotEditable
     if meeting.state == MeetingState.CANCELLED:
@@ -163,7 +163,7 @@ def _check_running(meeting: MaseMeeting) -> None:
         raise MeetingNotStarted
 
 
-def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None:
+def _take_effect(meeting: Meeting, written: MeetingRecord, by: User) -> None:
     decision = written.decision
     if decision is None:
         raise MeetingIncomplete
@@ -172,9 +172,9 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
         rationale=decision.rationale, source=DecisionSource.MEETING, source_id=meeting.pk, by=by,
     )  # fmt: skip
     if meeting.review_on is not None:
-        Case.objects.filter(pk=meeting.case_id).update(next_review_on=meeting.review_on)
+        Case.objects.filter(pk=meeting.case.pk).update(next_review_on=meeting.review_on)
     if named := decision.exploitation_models:
-        Case.objects.filter(pk=meeting.case_id).update(
+        Case.objects.filter(pk=meeting.case.pk).update(
             exploitation_models=named, models_review_on=episodes.models_review_due(named)
         )
     add_entry(
@@ -192,7 +192,7 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
     minutes.draft(meeting=meeting, by=by)
 
 
-def _in_words(meeting: MaseMeeting, written: MeetingRecord, decision: Decision) -> str:
+def _in_words(meeting: Meeting, written: MeetingRecord, decision: Decision) -> str:
     there = joined(sorted({each.agency.short_name for each in written.present if each.agency})) or "nobody"
     return (
         f"{meeting.get_kind_display()} held. Present: {there}. {counted(len(written.actions), 'action')} agreed. "

@@ -18,7 +18,7 @@ from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import MINUTE_TAKER, role_of
 from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.meetings.selectors.reports import unsent_reports
@@ -34,12 +34,12 @@ CHAIR, CHILD, PARENT = "CHAIR", "CHILD", "PAR"
 @transaction.atomic
 def invite(
     *,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     agencies: Iterable[Agency],
     people: Iterable[Membership],
     by: User,
     role: str = "",
-) -> MaseMeeting:
+) -> Meeting:
     """Ask more agencies or people. Those who do not see the case yet see it until the minutes are settled.
 
     A restricted case is opened to named people only. The role follows from the agency unless one is said; it says which
@@ -80,8 +80,8 @@ class Alone:
 
 @transaction.atomic
 def invite_all(
-    *, meeting: MaseMeeting, asked: Iterable[Invited], alone: Iterable[Alone] = (), by: User
-) -> MaseMeeting:
+    *, meeting: Meeting, asked: Iterable[Invited], alone: Iterable[Alone] = (), by: User
+) -> Meeting:
     """Ask each of them; where one may not be asked so, nobody is."""
     for each in asked:
         meeting = invite(meeting=meeting, agencies=each.agencies, people=each.people, role=each.role, by=by)
@@ -91,7 +91,7 @@ def invite_all(
 
 
 @transaction.atomic
-def seat(*, meeting: MaseMeeting, who: Alone, by: User) -> Invitation:
+def seat(*, meeting: Meeting, who: Alone, by: User) -> Invitation:
     """A place at the table for an interpreter, a foster carer, an advocate: by name, also once the meeting has begun.
 
     Nothing is opened to them and nobody is told: anyone who asks them rings them. Raises ComesForAnAgency for a role in
@@ -115,7 +115,7 @@ def seat(*, meeting: MaseMeeting, who: Alone, by: User) -> Invitation:
     return row
 
 
-def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User) -> None:
+def _check_minute_taker(meeting: Meeting, everyone: list["Asked"], by: User) -> None:
     """They write on the chair's behalf what everybody said."""
     if not gate.can(by, Permission.MEETING_CHAIR, meeting):
         raise MinuteTakerByChair
@@ -126,7 +126,7 @@ def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User)
         raise AskedInAnotherRole
 
 
-def _in_another_role(meeting: MaseMeeting, asked: "Asked") -> bool:
+def _in_another_role(meeting: Meeting, asked: "Asked") -> bool:
     rows = meeting.invitations.filter(agency=asked.agency, person=asked.person)
     return rows.exclude(role=asked.comes_as).exists()
 
@@ -150,7 +150,7 @@ class Asked:
         return self.role or role_of(self.agency)
 
 
-def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
+def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
     """Anyone who has no invitation yet gets one, with sight of the case where it is lacking, and word of it.
 
     Who is only another meeting's guest lacks it too. Their agency gets a place for its information.
@@ -174,7 +174,7 @@ def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
     _tell(invitations, meeting, words, by=by)
 
 
-def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
+def _opened_to(meeting: Meeting, asked: Asked, by: User) -> Invitation:
     """The invitation, unsaved, of somebody who sees the case from here on, whatever else let them see it ends."""
     lacks = not sees_anyway(meeting, asked.holder)
     if lacks:
@@ -189,7 +189,7 @@ def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
     )  # fmt: skip
 
 
-def add_sections_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
+def add_sections_for(agencies: set[Agency], meeting: Meeting) -> None:
     """A place for what each knows, and one for what only professionals may; neither need their asker see.
 
     Anyone who comes for their agency needs one; who chairs has none.
@@ -201,7 +201,7 @@ def add_sections_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
     take_over(meeting)
 
 
-def make_room_beside_drafts(meeting: MaseMeeting) -> None:
+def make_room_beside_drafts(meeting: Meeting) -> None:
     """As a meeting starts: a place for what an agency says there whose report is a draft still, which is its own.
 
     Anyone who comes for it may not have it, and what they say belongs into the record all the same.
@@ -212,7 +212,7 @@ def make_room_beside_drafts(meeting: MaseMeeting) -> None:
     AgencyInformation.objects.bulk_create(boxes, ignore_conflicts=True)
 
 
-def ask_family(meeting: MaseMeeting, by: User) -> None:
+def ask_family(meeting: Meeting, by: User) -> None:
     """The child and a parent or carer stand on the list of a meeting they are invited to.
 
     The person who came, or placed the child's safety at a meeting that was broken off, stays on it: what they said
@@ -227,7 +227,7 @@ def ask_family(meeting: MaseMeeting, by: User) -> None:
             meeting.invitations.filter(role=role, attendance=None, scores=None).delete()
 
 
-def tell_invited(meeting: MaseMeeting, words: str, *, by: User, calendar: bool) -> None:
+def tell_invited(meeting: Meeting, words: str, *, by: User, calendar: bool) -> None:
     """A sentence to everyone asked, except the person who did it, and perhaps the new time for their calendars."""
     _tell(
         meeting.invitations.select_related("agency", "person", "deputy"),
@@ -239,7 +239,7 @@ def tell_invited(meeting: MaseMeeting, words: str, *, by: User, calendar: bool) 
 
 
 def _tell(
-    invitations: Iterable[Invitation], meeting: MaseMeeting, words: str, *, by: User, calendar: bool = True
+    invitations: Iterable[Invitation], meeting: Meeting, words: str, *, by: User, calendar: bool = True
 ) -> None:
     """Leave the sentence once with each person reached who can open what it leads to."""
     people = reached(invitations)

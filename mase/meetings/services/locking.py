@@ -2,7 +2,7 @@
 
 import uuid
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Model
@@ -11,18 +11,14 @@ from cases.record.models.case import Case
 from cse_portal.audit import context
 from cse_portal.audit.recorder import ANSWERS
 from cse_portal.errors import NotAllowedNow, NotVisible
-from mase.cmog.models.cmog import CmogMeeting
-from mase.cmog.models.minutes import CmogMinutes
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import MeetingAlreadyStarted, MeetingNotEditable, MeetingNotStarted
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.meeting_reading import note_change
 from mase.minutes.errors import MinutesAgreed, MinutesNotSentOut
 from mase.minutes.models import Minutes
 
 M = TypeVar("M", bound=Model)
-Held = TypeVar("Held", MaseMeeting, CmogMeeting)
-Drawn = TypeVar("Drawn", Minutes, CmogMinutes)
 
 
 class KeyAlreadyUsed(NotAllowedNow):
@@ -31,7 +27,7 @@ class KeyAlreadyUsed(NotAllowedNow):
     message = "This page was already used for something else. Open it again and start afresh."
 
 
-def hold_case(key: uuid.UUID) -> None:
+def hold_case(key: uuid.UUID | None) -> None:
     """The child's case, until this transaction ends: nobody restricts it meanwhile, or takes back what somebody holds.
 
     Where the caller gives or renews sight, before it asks the gate, which answers afresh, and before it holds the
@@ -39,24 +35,19 @@ def hold_case(key: uuid.UUID) -> None:
     and not to write on it: NotVisible for who does not see it any more.
     """
     rows = Case.objects.select_for_update(of=("self",), no_key=True)
-    if not rows.filter(pk=key).values_list("pk"):
+    if key is None or not rows.filter(pk=key).values_list("pk"):
         raise NotVisible
     context.forget(ANSWERS)
 
 
-def hold(meeting: Held) -> Held:
-    """The meeting as it is now, a child's or a CMOG; nobody else writes to it until this transaction ends.
-
-    Open pages of a child's meeting then hear of it.
-    """
-    of_child = isinstance(meeting, MaseMeeting)
-    if of_child:
-        transaction.on_commit(partial(note_change, meeting.pk))
-    rows = type(meeting)._default_manager.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("case" if of_child else "chair").get(pk=meeting.pk)
+def hold(meeting: Meeting) -> Meeting:
+    """The meeting as it is now; nobody else writes to it until this transaction ends. Open pages then hear of it."""
+    transaction.on_commit(partial(note_change, meeting.pk))
+    rows = Meeting.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("case", "chair").get(pk=meeting.pk)
 
 
-def hold_ahead(meeting: Held) -> Held:
+def hold_ahead(meeting: Meeting) -> Meeting:
     """The meeting, while it is still to be held."""
     held = hold(meeting)
     if held.state != MeetingState.SCHEDULED:
@@ -64,7 +55,7 @@ def hold_ahead(meeting: Held) -> Held:
     return held
 
 
-def hold_open(meeting: Held) -> Held:
+def hold_open(meeting: Meeting) -> Meeting:
     """The meeting, while its record may still be written."""
     held = hold(meeting)
     if not held.is_open:
@@ -72,7 +63,7 @@ def hold_open(meeting: Held) -> Held:
     return held
 
 
-def hold_running(meeting: Held) -> Held:
+def hold_running(meeting: Meeting) -> Meeting:
     """The meeting, while it is going on."""
     held = hold_open(meeting)
     if not held.is_running:
@@ -80,19 +71,19 @@ def hold_running(meeting: Held) -> Held:
     return held
 
 
-def hold_minutes(model: type[Drawn], meeting: Any) -> Drawn:
+def hold_minutes(meeting: Meeting) -> Minutes:
     """Its minutes as they are now; nobody else writes to them until this transaction ends."""
-    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
-    minutes = rows.filter(meeting=meeting).first()
+    rows = Minutes.objects.select_for_update(of=("self",), no_key=True)
+    minutes: Minutes | None = rows.filter(meeting=meeting).first()
     if minutes is None:
         raise MinutesNotSentOut
     minutes.meeting = meeting
     return minutes
 
 
-def hold_unagreed(model: type[Drawn], meeting: Any) -> Drawn:
+def hold_unagreed(meeting: Meeting) -> Minutes:
     """Its minutes, while they may still change."""
-    minutes = hold_minutes(model, meeting)
+    minutes = hold_minutes(meeting)
     if minutes.agreed_at is not None:
         raise MinutesAgreed
     return minutes

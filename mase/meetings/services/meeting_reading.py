@@ -15,24 +15,30 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.cmog.models.cmog import CmogMeeting
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import KEPT_SECONDS, changes_place, seen_at, seen_place
 
 
 @transaction.atomic(savepoint=False)
-def record_view(*, meeting: MaseMeeting, by: User, page: str = "meeting") -> None:
-    """A person opened this page of a meeting."""
-    record(Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail={"page": page})
+def record_view(
+    *, meeting: Meeting, by: User, page: str = "meeting", shown: Sequence[AgendaItem] = ()
+) -> None:
+    """A person opened this page of a meeting; of one about no one child, and these items were on it."""
+    detail: dict[str, object] = {"page": page}
+    if meeting.case_id is None:
+        detail["shown"] = [str(each.pk) for each in shown]
+    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    record(
+        Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
+    )  # fmt: skip
 
 
 @transaction.atomic(savepoint=False)
-def record_listed(
-    *, shown: Sequence[MaseMeeting | CmogMeeting], by: User, case: Case | None = None, which: str = ""
-) -> None:
+def record_listed(*, shown: Sequence[Meeting], by: User, case: Case | None = None, which: str = "") -> None:
     """A person saw these meetings in a list."""
     detail = {"which": which, "shown": [str(each.pk) for each in shown]}
-    cases = [each.case_id for each in shown if isinstance(each, MaseMeeting)]
+    cases = [each.case_id for each in shown]
     record(Action.MEETINGS_LISTED, by=by, obj=case, case=case, detail=detail, cases=cases)
 
 
@@ -43,7 +49,7 @@ def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -
 
 
 @transaction.atomic(savepoint=False)
-def record_beside(*, meeting: MaseMeeting, by: User, children: Sequence[Case]) -> None:
+def record_beside(*, meeting: Meeting, by: User, children: Sequence[Case]) -> None:
     """Beside the agenda a person was shown these other children; nothing to note without any."""
     if children:
         cases = [each.pk for each in children]
@@ -57,7 +63,7 @@ def record_beside(*, meeting: MaseMeeting, by: User, children: Sequence[Case]) -
         )
 
 
-def note_here(*, meeting: MaseMeeting, part: str, by: User) -> None:
+def note_here(*, meeting: Meeting, part: str, by: User) -> None:
     """Somebody who takes part has the page open and writes in this part, or only reads. Onlookers are not shown."""
     if not gate.can(by, Permission.MEETING_CONTRIBUTE, meeting):
         return

@@ -78,7 +78,7 @@ class Morning:
         """
         if action.case is not None and action.case.is_restricted:
             return []
-        about = action.case_id or action.cmog_item_id
+        about = action.case_id or action.item_id
         return [
             each
             for each in self.leads.get(action.agency_id, [])

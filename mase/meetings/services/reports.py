@@ -20,7 +20,7 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ChangedMeanwhile, DraftTooLate, MeetingNotEditable, ReportEmpty
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import AgencyInformation, ReportReminder
 from mase.meetings.selectors.reports import ReportState, agency_reports, awaiting_reports, clocks_due
 from mase.meetings.selectors.suggestions import suggestions
@@ -106,7 +106,7 @@ def take_back(*, information: AgencyInformation, by: User) -> AgencyInformation:
 
 
 @transaction.atomic
-def ask_again(*, meeting: MaseMeeting, agency: Agency, by: User) -> None:
+def ask_again(*, meeting: Meeting, agency: Agency, by: User) -> None:
     """Somebody who works on the case reminds an agency of its report, once a day at most."""
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_ahead(meeting)
@@ -149,7 +149,7 @@ def take_suggestion(*, information: AgencyInformation, key: uuid.UUID, p: PlanP,
 
 
 def _write(
-    meeting: MaseMeeting, information: AgencyInformation, report: Report, edit: Edit, by: User
+    meeting: Meeting, information: AgencyInformation, report: Report, edit: Edit, by: User
 ) -> AgencyInformation:
     if _fresh(information).submitted_at is not None:
         raise ChangedMeanwhile
@@ -169,7 +169,7 @@ def _require_own(information: AgencyInformation, by: User) -> None:
         raise NotPermitted
 
 
-def _chase(meeting: MaseMeeting) -> int:
+def _chase(meeting: Meeting) -> int:
     today = timezone.localdate()
     clocks = clocks_due(meeting, today)
     if not clocks or hold(meeting).state != MeetingState.SCHEDULED:
@@ -190,7 +190,7 @@ def _chase(meeting: MaseMeeting) -> int:
     return told
 
 
-def _remind(meeting: MaseMeeting, agency: Agency, *, by: User | None, clock: str) -> None:
+def _remind(meeting: Meeting, agency: Agency, *, by: User | None, clock: str) -> None:
     """Only who can open and write the report is told, and of no child."""
     rows = meeting.invitations.filter(agency=agency).select_related("agency", "person", "deputy")
     people = [each for each in reached(rows) if gate.can(each, Permission.MEETING_CONTRIBUTE, meeting)]
@@ -204,7 +204,7 @@ def _remind(meeting: MaseMeeting, agency: Agency, *, by: User | None, clock: str
     record(Action.REPORT_CHASED, by=by, obj=meeting, case=meeting.case, detail=detail)
 
 
-def _day_of(meeting: MaseMeeting) -> dt.date:
+def _day_of(meeting: Meeting) -> dt.date:
     return local_day(meeting.scheduled_for)
 
 
@@ -219,7 +219,7 @@ class Taken:
 
 
 @transaction.atomic
-def take(*, meeting: MaseMeeting, by: User) -> Taken:
+def take(*, meeting: Meeting, by: User) -> Taken:
     """Anyone who takes part takes their own papers, until the meeting is over; then its minutes tell what was said."""
     who = gate.require_standing(by, Permission.MEETING_TAKE_PART, meeting)
     if not meeting.is_open:

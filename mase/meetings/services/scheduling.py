@@ -33,7 +33,8 @@ from mase.meetings.errors import (
     NotAChair,
     SomeoneElseSaved,
 )
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.meetings import (
     access_until,
@@ -88,7 +89,7 @@ def schedule(
     people: Iterable[Membership],
     by: User,
     in_roles: Iterable[Invited] = (),
-) -> MaseMeeting:
+) -> Meeting:
     """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it.
 
     `in_roles`: who comes in another role than their agency usually does. Raises what `invite` raises about roles.
@@ -97,7 +98,7 @@ def schedule(
     gate.require(by, Permission.MEETING_SCHEDULE, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency", "lead_professional")
     held = locked.get(pk=case.pk)
-    if found := already_made(MaseMeeting, key, case_id=case.pk, booked_by_id=by.pk):
+    if found := already_made(Meeting, key, case_id=case.pk, booked_by_id=by.pk):
         return found
     meeting = _booked(held, key, details, chair, by)
     _set_out(meeting)
@@ -118,7 +119,7 @@ def schedule(
 
 
 @transaction.atomic
-def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int, by: User) -> MaseMeeting:
+def change(*, meeting: Meeting, details: Details, reason: str, version: int, by: User) -> Meeting:
     """Another time, place or purpose. Everyone invited is told, and sees the case long enough for the new day.
 
     Another time asks everybody again: an answer holds for the time it was given for.
@@ -146,7 +147,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
 
 
 @transaction.atomic
-def cancel(*, meeting: MaseMeeting, reason: str, by: User) -> MaseMeeting:
+def cancel(*, meeting: Meeting, reason: str, by: User) -> Meeting:
     """The meeting will not be held, for a reason. The person who saw the case only through it sees it no longer."""
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
@@ -158,7 +159,7 @@ def follow_closing(case: Case, by: User) -> None:
 
     Raises MeetingStillRuns where it has begun: what it decided would be lost.
     """
-    found = MaseMeeting.objects.upcoming().filter(case=case).first()
+    found = Meeting.objects.upcoming().filter(case=case).first()
     if found is None:
         return
     held = hold(found)
@@ -168,7 +169,7 @@ def follow_closing(case: Case, by: User) -> None:
         call_off(held, CASE_CLOSED, by)
 
 
-def follow_new_day(held: MaseMeeting, by: User) -> None:
+def follow_new_day(held: Meeting, by: User) -> None:
     """The person who was asked sees the case until then, and the agenda is that of a child as old as they are by
     then.
     """
@@ -177,7 +178,7 @@ def follow_new_day(held: MaseMeeting, by: User) -> None:
     set_on_agenda(held)
 
 
-def call_off(held: MaseMeeting, reason: str, by: User, *, had_begun: bool = False) -> MaseMeeting:
+def call_off(held: Meeting, reason: str, by: User, *, had_begun: bool = False) -> Meeting:
     """Cancelled; the caller holds it and has found that it is still ahead, or that it had begun: why that one was
     broken off is of its record, which not everybody reads who sees that it is cancelled.
     """
@@ -212,7 +213,7 @@ def call_off(held: MaseMeeting, reason: str, by: User, *, had_begun: bool = Fals
     return held
 
 
-def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User) -> MaseMeeting:
+def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User) -> Meeting:
     if not case.is_open:
         raise CaseClosed
     if case.meetings.upcoming().exists():
@@ -221,7 +222,7 @@ def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User)
         raise NotAChair
     kind = kind_of_next(case)
     due_on, due_rule = due_date(case, kind)
-    meeting = MaseMeeting(
+    meeting = Meeting(
         pk=key, case=case, kind=kind, chair=chair, category_at_entry=case.category, due_on=due_on,
         due_rule=due_rule, booked_by=by, **asdict(details),
     )  # fmt: skip
@@ -231,7 +232,7 @@ def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User)
     return meeting
 
 
-def check_late(meeting: MaseMeeting, paused: list[ClockPause]) -> None:
+def check_late(meeting: Meeting, paused: list[ClockPause]) -> None:
     """A reason where it is booked for a later day than it is due, and none where it is not."""
     late = is_late(meeting.due_on, paused, timezone.localdate(meeting.scheduled_for))
     if late and not meeting.late_reason:
@@ -240,10 +241,10 @@ def check_late(meeting: MaseMeeting, paused: list[ClockPause]) -> None:
         meeting.late_reason = ""
 
 
-def _set_out(meeting: MaseMeeting) -> None:
+def _set_out(meeting: Meeting) -> None:
     AgendaItem.objects.bulk_create(
         AgendaItem(
-            meeting=meeting, order=order, code=item.code, title=item.title, guidance=item.guidance,
+            meeting=meeting, case=meeting.case, order=order, code=item.code, title=item.title, guidance=item.guidance,
             restricted=item.restricted,
         )
         for order, item in enumerate(agenda_items(meeting.kind), 1)
@@ -252,7 +253,7 @@ def _set_out(meeting: MaseMeeting) -> None:
 
 
 def _ask_everyone(
-    meeting: MaseMeeting, agencies: Iterable[Agency], people: Iterable[Membership], by: User
+    meeting: Meeting, agencies: Iterable[Agency], people: Iterable[Membership], by: User
 ) -> None:
     """The chair and the lead professional are always asked.
 

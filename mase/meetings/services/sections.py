@@ -16,7 +16,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from mase.meetings.errors import MeetingNotStarted, SomeoneElseSaved
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import AgencyInformation, ChildVoice
 from mase.meetings.services.locking import hold_open, hold_running
 from mase.minutes.models import RestrictedInformation
@@ -97,7 +98,7 @@ def save_information(
     return save_edited(information, changes, edit=edit, meeting=meeting, by=by, compare=tuple(compare))
 
 
-def _check_at_the_table(meeting: MaseMeeting, information: AgencyInformation) -> None:
+def _check_at_the_table(meeting: Meeting, information: AgencyInformation) -> None:
     """Who takes notes writes for another agency what is said at the table, and never into a draft."""
     if not meeting.is_running:
         raise MeetingNotStarted
@@ -118,7 +119,7 @@ def save_edited(
     changes: Mapping[str, Any],
     *,
     edit: Edit,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     by: User,
     compare: tuple[str, ...] = (),
     unchanged: bool = True,

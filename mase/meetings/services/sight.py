@@ -18,7 +18,7 @@ from cse_portal.access.models import GrantSource
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule, find_code
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.answers import works_for_agency
 from mase.meetings.selectors.meetings import access_until
 from mase.minutes.models import Minutes
@@ -60,7 +60,11 @@ def settle() -> int:
     Minutes that come late reach the person who was asked all the same: until they are out, sight of the case does not
     end.
     """
-    late = MaseMeeting.objects.ended().filter(minutes__circulated_at__isnull=True, minutes__isnull=False)
+    late = (
+        Meeting.objects.of_children()
+        .ended()
+        .filter(minutes__circulated_at__isnull=True, minutes__isnull=False)
+    )
     about_to_end = Q(expires_at__gt=timezone.now(), expires_at__lte=timezone.now() + _AHEAD)
     for meeting in late.select_related("case", "minutes").order_by("pk"):
         _lengthen(meeting, seen_until(meeting), by=None, which=about_to_end)
@@ -75,12 +79,12 @@ def settle() -> int:
     return len(looked_at)
 
 
-def lengthen(*, meeting: MaseMeeting, by: User) -> None:
+def lengthen(*, meeting: Meeting, by: User) -> None:
     """Anyone whom this meeting opened the case to sees it as long as the minutes just sent out can be objected to."""
     _lengthen(meeting, seen_until(meeting), by=by)
 
 
-def _lengthen(meeting: MaseMeeting, until: dt.date, *, by: User | None, which: Q | None = None) -> None:
+def _lengthen(meeting: Meeting, until: dt.date, *, by: User | None, which: Q | None = None) -> None:
     """What this meeting gave and nobody stopped."""
     for kind in (User, Agency):
         given = grants.holders_rows(meeting.case, kind).filter(which or Q())
@@ -91,14 +95,14 @@ def _lengthen(meeting: MaseMeeting, until: dt.date, *, by: User | None, which: Q
 def _let_end(rows: QuerySet[Any], by: User | None) -> None:
     """What has no end now ends when it would have without the action, at the earliest today."""
     keys = sorted(set(rows.values_list("source_id", flat=True)))
-    meetings = MaseMeeting.objects.select_related("minutes").in_bulk(keys)
+    meetings = Meeting.objects.select_related("minutes").in_bulk(keys)
     ends = {key: _usual_end(meetings.get(key)) for key in keys}
     for key, day in ends.items():
         until = end_of(max(day, timezone.localdate()))
         grants.set_end(rows.filter(source_id=key), expires_at=until, by=by, reason=ENDS)
 
 
-def _usual_end(meeting: MaseMeeting | None) -> dt.date:
+def _usual_end(meeting: Meeting | None) -> dt.date:
     """The next review, or the day until which the minutes can be objected to; nothing once they are agreed."""
     if meeting is None or meeting.state == MeetingState.CANCELLED:
         return timezone.localdate()
@@ -107,7 +111,7 @@ def _usual_end(meeting: MaseMeeting | None) -> dt.date:
     return seen_until(meeting)
 
 
-def seen_until(meeting: MaseMeeting) -> dt.date:
+def seen_until(meeting: Meeting) -> dt.date:
     """How long those see the case who were asked to this meeting and owe nothing.
 
     Until its minutes, sent out in time, can be objected to no longer, or the next review; where they come late, until
@@ -126,7 +130,7 @@ def seen_until(meeting: MaseMeeting) -> dt.date:
 
 
 def parts_of_role(
-    meeting: MaseMeeting, holder: Holder, role: str, *, chosen: bool = False, by: User
+    meeting: Meeting, holder: Holder, role: str, *, chosen: bool = False, by: User
 ) -> list[str]:
     """The parts of the case that somebody needs in a role: reference data, and never more than may be given them."""
     found = find_code("meeting-role", role)
@@ -134,9 +138,7 @@ def parts_of_role(
     return parts_in_role(meeting.case, holder, opens, chosen=chosen, by=by)
 
 
-def open_case_to(
-    meeting: MaseMeeting, holder: Holder, *, until: dt.date, parts: Iterable[str], by: User
-) -> None:
+def open_case_to(meeting: Meeting, holder: Holder, *, until: dt.date, parts: Iterable[str], by: User) -> None:
     """Sight of the case, with these parts of it, to the end of a day."""
     grant_for_meeting(
         case=meeting.case, to=holder, meeting_id=meeting.pk, reason=REASON, lawful_basis=LAWFUL_BASIS,
@@ -144,7 +146,7 @@ def open_case_to(
     )  # fmt: skip
 
 
-def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
+def renew_access(meeting: Meeting, *, until: dt.date, by: User) -> None:
     """Those who still hold the case through this meeting see it until another day.
 
     What was stopped since is not given back, and a case restricted since is opened to no agency. Nor is anything
@@ -162,7 +164,7 @@ def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
                 open_case_to(meeting, holder, until=until, parts=held - {"view_case"}, by=by)
 
 
-def granted_by_meeting(meeting: MaseMeeting, holder: Holder) -> set[str]:
+def granted_by_meeting(meeting: Meeting, holder: Holder) -> set[str]:
     """What this meeting's grant still gives somebody, expired or not."""
     return holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk)
 

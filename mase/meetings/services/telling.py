@@ -14,9 +14,9 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
-from mase.cmog.models.cmog import CmogMeeting
 from mase.disagreements.models import LAST_STAGE, Disagreement, StageCall
 from mase.disagreements.selectors import answers_for, may_be_called
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import chairs_for, people_to_tell
 
 
@@ -144,16 +144,16 @@ def _stage(held: Disagreement) -> Code:
     return next(each for each in codes("escalation-stage") if each.code == str(held.stage))
 
 
-def everybody(meeting: CmogMeeting) -> list[User]:
+def everybody(meeting: Meeting) -> list[User]:
     """Who sits on it each month, and who was asked to it by name, as far as they may see it now."""
     named = meeting.invitations.filter(person__isnull=False).select_related("person")
     asked = [each.person for each in named if each.person]
     people = dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *asked])
-    return [person for person in people if gate.can(person, Permission.CMOG_VIEW, meeting)]
+    return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
 
 
 def leave_word(
-    meeting: CmogMeeting, people: Iterable[User], text: str, *, by: User, page: str = "mase:cmog"
+    meeting: Meeting, people: Iterable[User], text: str, *, by: User, page: str = "mase:cmog"
 ) -> None:
     """A sentence without personal data to each of them but the person who did it, and the page it leads to."""
     url = reverse(page, args=[meeting.pk])

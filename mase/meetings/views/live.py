@@ -29,7 +29,7 @@ from mase.clocks.selectors.clocks import clocks_of
 from mase.meetings.choices import RecordCode
 from mase.meetings.forms.meeting import Key, keys_for, section_form
 from mase.meetings.forms.table import AddItemForm
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
 from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
@@ -115,7 +115,7 @@ ONE = "one item"  # in the session: meetings are shown one item at a time
 PROJECTING = "projecting"  # in the session: the meeting that this session shows on the big screen
 
 
-def is_projecting(request: SignedInRequest, meeting: MaseMeeting) -> bool:
+def is_projecting(request: SignedInRequest, meeting: Meeting) -> bool:
     """Whether this session's screen is the big one, which shows the open part only."""
     return bool(request.session.get(PROJECTING) == str(meeting.pk))
 
@@ -125,9 +125,7 @@ def one_at_a_time(request: SignedInRequest) -> bool:
     return bool(request.session.get(ONE))
 
 
-def page_for(
-    request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord | None = None
-) -> MeetingPage:
+def page_for(request: SignedInRequest, meeting: Meeting, record: MeetingRecord | None = None) -> MeetingPage:
     """The meeting with the forms this person may use now."""
     user, changes = (
         request.user,
@@ -142,7 +140,7 @@ def page_for(
     return replace(page, changes=changes, shows_restricted=restricted)
 
 
-def address(meeting: MaseMeeting, anchor: str) -> str:
+def address(meeting: Meeting, anchor: str) -> str:
     """The meeting's page at one of its items, whether it is shown whole or an item at a time."""
     return f"{reverse('mase:meeting', args=[meeting.pk])}?item={anchor}#{anchor}"
 
@@ -212,7 +210,7 @@ def evidence(page: MeetingPage) -> EvidenceView | None:
     return evidence_view(record.evidence, shared=record.shared, dropped=dropped)
 
 
-def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:
+def to_discuss(user: User, meeting: Meeting) -> list[ReportLine]:
     """What graded reports tell this reader about the child; nothing while the family can see the screen.
 
     It is read here and never becomes part of the meeting's record, so it is in no minutes.
@@ -243,7 +241,7 @@ def attach_case_context(user: User, page: MeetingPage, blocks: Iterable[Block | 
         drawn[code].on_record = panel
 
 
-def contact_for_restricted_part(user: User, meeting: MaseMeeting) -> str:
+def contact_for_restricted_part(user: User, meeting: Meeting) -> str:
     """Whom to ask for the restricted part; nothing for those who see it, nor while the family is in the room."""
     seen = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     return "" if seen or meeting.family_in_room else contact_for_address(meeting.case)

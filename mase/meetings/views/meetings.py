@@ -19,14 +19,13 @@ from cse_portal.sign_in import sessions
 from mase.clocks.models import ClockStep
 from mase.clocks.presenters import clock_lines
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
-from mase.cmog.selectors.cmog import cmogs_between
 from mase.disagreements.selectors import open_of_case
 from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.agencies import PlannedForm
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.calendar import calendar_page, span_of
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.presenters.meeting_lists import case_list, list_rows
@@ -153,7 +152,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return _end_page(request, record, form)
 
 
-def not_running_words(row: MaseMeeting) -> str:
+def not_running_words(row: Meeting) -> str:
     """Why there is nothing to end."""
     return "This meeting has not been started." if row.is_open else MeetingNotEditable.message
 
@@ -205,6 +204,5 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_LIST)
     span = span_of(request.GET.get("show", ""), request.GET.get("day", ""))
     rows = list(meetings_between(request.user, span.monday, span.sunday))
-    cmogs = cmogs_between(request.user, span.monday, span.sunday)
-    meeting_reading.record_listed(shown=[*rows, *cmogs], by=request.user, which=f"calendar, {span.show}")
-    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows, cmogs)})
+    meeting_reading.record_listed(shown=rows, by=request.user, which=f"calendar, {span.show}")
+    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows)})

@@ -18,7 +18,7 @@ from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import display_date, display_time
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.forms.reports import ReportForm, TakeForm
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.presenters.meeting import Conflict, conflict_of
 from mase.meetings.presenters.reports import report_lines
@@ -114,7 +114,7 @@ def ask(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse
     return redirect("mase:reports", pk=meeting.pk)
 
 
-def _asked(meeting: MaseMeeting, key: uuid.UUID) -> Agency:
+def _asked(meeting: Meeting, key: uuid.UUID) -> Agency:
     for each in agency_reports(meeting):
         if each.agency.pk == key:
             return each.agency

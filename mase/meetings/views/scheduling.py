@@ -31,7 +31,7 @@ from mase.meetings.forms.scheduling import (
     InviteForm,
     PeopleForms,
 )
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.pack import pack as document
 from mase.meetings.selectors.answers import current_answer, invitation_of, suggested
 from mase.meetings.selectors.meetings import (
@@ -83,7 +83,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "mase/meetings/schedule.html", context)
 
 
-def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) -> MaseMeeting:
+def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) -> Meeting:
     chosen = [(row["person"], row.get("role") or "") for row in people.rows if row.get("person")]
     in_roles = {person.user_id for person, role in chosen if role}
     holders = [each for each in form.cleaned_data.get("holders") or [] if each.user_id not in in_roles]
@@ -101,7 +101,7 @@ def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) ->
     return meeting
 
 
-def _non_working_day_note(meeting: MaseMeeting) -> str:
+def _non_working_day_note(meeting: Meeting) -> str:
     return non_working_day_note(local_date(meeting.scheduled_for))
 
 
@@ -116,7 +116,7 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         paused=held_pause(meeting.case, meeting),
         initial=ChangeForm.values_of(meeting),
     )
-    theirs: MaseMeeting | None = None
+    theirs: Meeting | None = None
     if request.method == "POST" and form.is_valid():
         try:
             changed = scheduling.change(
@@ -215,7 +215,7 @@ def adjourn(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "mase/meetings/not_held.html", context)
 
 
-def _done(meeting: MaseMeeting) -> str:
+def _done(meeting: Meeting) -> str:
     if not meeting.is_open:
         return "The meeting is cancelled. Everyone invited has been told."
     when = display_datetime(meeting.scheduled_for)
@@ -247,7 +247,7 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
     return render(request, "mase/meetings/answer.html", context)
 
 
-def _back(request: SignedInRequest, meeting: MaseMeeting) -> HttpResponse:
+def _back(request: SignedInRequest, meeting: Meeting) -> HttpResponse:
     """To the meeting, unless the answer gave this person's sight of it to their deputy."""
     if gate.can(request.user, Permission.CASE_VIEW, meeting.case):
         return redirect("mase:meeting", pk=meeting.pk)

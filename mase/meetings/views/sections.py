@@ -18,7 +18,7 @@ from cse_portal.ui.presenters import display_time, non_working_day_note
 from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.meeting import Key, section_form
 from mase.meetings.forms.sections import SectionForm
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
@@ -72,7 +72,7 @@ def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
 
 
 def over(
-    request: SignedInRequest, meeting: MaseMeeting, form: SectionForm, refusal: MeetingNotEditable
+    request: SignedInRequest, meeting: Meeting, form: SectionForm, refusal: MeetingNotEditable
 ) -> HttpResponse:
     """The meeting ended while they wrote: their text is kept as a draft."""
     drafts.keep_posted(request)
@@ -130,7 +130,7 @@ def answer(
 
 
 def saved(
-    request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord, key: Key, form: SectionForm
+    request: SignedInRequest, meeting: Meeting, record: MeetingRecord, key: Key, form: SectionForm
 ) -> HttpResponse:
     """Saved, and when; with a script, also the parts of the page that changed with it."""
     now = meeting_for(request.user, meeting.pk)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mase.meetings.choices import AgendaCode, RecordCode
-from mase.meetings.models.meeting import AgendaItem
+from mase.meetings.models.agenda import AgendaItem
 from mase.minutes.selectors.minutes import MinutesRecord
 from mase.transition.selectors import AGENDA_CODE as TURNING_18
 

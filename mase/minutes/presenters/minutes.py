@@ -11,7 +11,7 @@ from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date
 from mase.cmog.presenters.cmog import how_known
 from mase.meetings.choices import Audience
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation, ChildVoice
 from mase.meetings.presenters.reports import adjournment_lines, chair_words, held_words, late_words
 from mase.meetings.selectors.record import MeetingRecord
@@ -148,7 +148,7 @@ def document(found: MinutesRecord) -> MinutesDocument:
     )
 
 
-def facts(meeting: MaseMeeting) -> Pairs:
+def facts(meeting: Meeting) -> Pairs:
     """Whose meeting, when, where, under whom."""
     child, case = meeting.case.child, meeting.case
     age = age_on(child.date_of_birth, local_date(meeting.started_at))

@@ -2,24 +2,20 @@
 
 import uuid
 from collections.abc import Collection, Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from cases.record.presenters import banner
 from cse_portal.reference.selectors import label
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.presenters import counted, display_date, display_datetime, joined, local_date
-from mase.cmog.models.minutes import (
-    CmogMinutes,
-    CmogMinutesAddendum,
-    CmogMinutesObjection,
-    CmogMinutesReader,
-    CmogMinutesVersion,
-)
+from mase.cmog.presenters.cmog import name_of
 from mase.meetings.choices import MinutesState
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.models import (
     Minutes,
@@ -50,11 +46,14 @@ class ObjectionLine:
     restricted: bool = False
 
 
-def place(meeting: MaseMeeting) -> dict[str, object]:
-    """What stands above every form of these minutes: whose child, which meeting, the way back."""
+def place(meeting: Meeting) -> dict[str, object]:
+    """What stands above every page of these minutes: whose child, which meeting, the way back."""
     caption = f"{meeting.get_kind_display()}, {display_date(meeting.started_at or meeting.scheduled_for)}"
     back = reverse("mase:minutes", args=[meeting.pk])
-    return {"meeting": meeting, "banner": banner(meeting.case), "caption": caption, "back": back}
+    found: dict[str, object] = {"meeting": meeting, "caption": caption, "back": back}
+    if meeting.case_id is None:
+        return {**found, "layout": "layouts/page.html"}
+    return {**found, "layout": "layouts/record.html", "case": meeting.case, "banner": banner(meeting.case)}
 
 
 def mark(found: MinutesRecord) -> str:
@@ -70,9 +69,7 @@ def standing(found: MinutesRecord) -> str:
     return standing_words(found.minutes, found.version)
 
 
-def standing_words(
-    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
-) -> str:
+def standing_words(minutes: Minutes, version: MinutesVersion | None) -> str:
     """The same, whatever minutes they are."""
     if version is None:
         return "Draft. Not to be passed on: the chair has not sent these minutes out."
@@ -86,25 +83,25 @@ def standing_words(
 
 
 def objection_line(row: MinutesObjection) -> ObjectionLine:
-    """One objection, with its answer if there is one."""
-    line = objection_words(row, row.item.title if row.item else WHOLE)
-    who = f"{family_name(row.seat)}, written down by {line.who}" if row.seat else line.who
-    return replace(line, who=who, restricted=row.restricted)
-
-
-def objection_words(row: MinutesObjection | CmogMinutesObjection, about: str) -> ObjectionLine:
-    """The same, whatever minutes it is to."""
+    """One objection about what it is about, and the answer by the person who gave it."""
     answer = ""
     if row.is_answered:
         said = "Accepted" if row.accepted else "Not accepted"
         by = f" by {row.answered_by.full_name}" if row.answered_by else ""
         answer = f"{said}, {display_date(row.answered_at)}{by}: {row.answer}"
+    who = f"{row.by.full_name}, {row.agency.short_name}, {display_date(row.at)}, to version {row.version.number}"
     return ObjectionLine(
-        who=f"{row.by.full_name}, {row.agency.short_name}, {display_date(row.at)}, to version {row.version.number}",
-        about=about,
+        who=f"{family_name(row.seat)}, written down by {who}" if row.seat else who,
+        about=about_words(row.item),
         text=row.text,
         answer=answer or "Not answered yet.",
+        restricted=row.restricted,
     )
+
+
+def about_words(item: AgendaItem | None) -> str:
+    """What somebody speaks of. An action's name is all that it says: in a list it stands as far as fits."""
+    return Truncator(name_of(item)).chars(110) if item is not None else WHOLE
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,7 @@ class ObjectionCard:
 
 
 def objection_cards(
-    rows: Sequence[MinutesObjection], meeting: MaseMeeting, *, answerable: Collection[uuid.UUID]
+    rows: Sequence[MinutesObjection], meeting: Meeting, *, answerable: Collection[uuid.UUID]
 ) -> list[ObjectionCard]:
     """Every objection this reader may read; `answerable` are those they may answer."""
     return [
@@ -131,22 +128,23 @@ def objection_cards(
 
 @dataclass(frozen=True)
 class WordingRow:
-    """One item of the agenda as the draft words it."""
+    """One item of the agenda as the minutes have it, and where its wording is changed, for who may."""
 
-    number: int
     title: str
     words: str
-    restricted: bool
     changed: str
     url: str
+    restricted: bool = False
+    reference: str = ""
+    decision: str = ""
+    rest: str = ""
 
 
-def wording_rows(wordings: Sequence[MinutesWording], meeting: MaseMeeting) -> list[WordingRow]:
+def wording_rows(wordings: Sequence[MinutesWording], meeting: Meeting) -> list[WordingRow]:
     """Each item the reader may see, with whose words they are."""
     return [
         WordingRow(
-            number=each.item.order,
-            title=each.item.title,
+            title=f"{each.item.order}. {each.item.title}",
             words=each.words,
             restricted=each.item.restricted,
             changed=f"Worded by {each.saved_by.full_name}" if each.is_reworded and each.saved_by else "",
@@ -156,7 +154,7 @@ def wording_rows(wordings: Sequence[MinutesWording], meeting: MaseMeeting) -> li
     ]
 
 
-def time_words(minutes: Minutes | CmogMinutes) -> str:
+def time_words(minutes: Minutes) -> str:
     """In time or late, by the clock of sending minutes out."""
     due = display_date(minutes.due_on)
     if minutes.circulated_at is None:
@@ -167,7 +165,7 @@ def time_words(minutes: Minutes | CmogMinutes) -> str:
     return f"First sent out on {display_date(minutes.circulated_at)}, {kept} by {due}."
 
 
-def version_words(version: MinutesVersion | CmogMinutesVersion) -> str:
+def version_words(version: MinutesVersion) -> str:
     """Which version, of which day, and until when it can be objected to."""
     if version.is_final:
         return f"Agreed on {display_date(version.made_at)} by {version.made_by.full_name}."
@@ -202,8 +200,8 @@ class ReaderRow:
 
 
 def reader_rows(
-    readers: Sequence[MinutesReader] | Sequence[CmogMinutesReader],
-    objections: Sequence[MinutesObjection] | Sequence[CmogMinutesObjection],
+    readers: Sequence[MinutesReader] | Sequence[MinutesReader],
+    objections: Sequence[MinutesObjection] | Sequence[MinutesObjection],
 ) -> list[ReaderRow]:
     """Who was told, opened, took a copy, said they had read it, objected; the page says of whom nothing is known."""
     own = [each for each in objections if getattr(each, "seat_id", None) is None]
@@ -265,13 +263,11 @@ class AddendumLine:
 
 
 def addendum_line(row: MinutesAddendum) -> AddendumLine:
-    """One addendum, by its number."""
-    return replace(addendum_words(row, f"Addendum {row.number}"), restricted=row.restricted)
-
-
-def addendum_words(row: MinutesAddendum | CmogMinutesAddendum, heading: str) -> AddendumLine:
-    """The same, whatever minutes it is added to."""
-    return AddendumLine(heading, f"{row.by.full_name}, {display_datetime(row.at)}", row.text, row.sha256)
+    """One correction by its number; at a CMOG by what it is about, for a number would count those not shown."""
+    of_child = row.minutes.meeting.case_id is not None
+    heading = f"Addendum {row.number}" if of_child else about_words(row.item)
+    who = f"{row.by.full_name}, {display_datetime(row.at)}"
+    return AddendumLine(heading, who, row.text, row.sha256, row.restricted)
 
 
 def own_copy(page: str, mark_: Mark, addenda: Sequence[MinutesAddendum]) -> str:

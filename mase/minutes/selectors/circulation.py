@@ -14,10 +14,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
-from mase.cmog.models.cmog import CmogMeeting
-from mase.cmog.models.minutes import CmogMinutes
 from mase.meetings.choices import MINUTE_TAKER
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import is_present
 from mase.minutes.models import Minutes, MinutesRecipient
 from mase.plans.models.plan import PlanAction
@@ -85,13 +83,13 @@ def candidates(minutes: Minutes) -> list[Candidate]:
     return sorted(shown, key=lambda each: (each.agency.name, each.name))
 
 
-def _attended(meeting: MaseMeeting) -> Iterator[tuple[Agency, User | None]]:
+def _attended(meeting: Meeting) -> Iterator[tuple[Agency, User | None]]:
     for seat in _seats(meeting):
         if seat.agency and (is_present(seat) or seat.role == MINUTE_TAKER):
             yield seat.agency, seat.deputy or seat.person
 
 
-def _seats(meeting: MaseMeeting) -> list[Invitation]:
+def _seats(meeting: Meeting) -> list[Invitation]:
     return list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
 
 
@@ -101,21 +99,8 @@ def _runs_meetings(holder: Holder) -> bool:
 
 
 def drafts(user: User) -> QuerySet[Minutes]:
-    """Not sent out yet, of those this person may read; the longest waiting first."""
+    """Not sent out yet, of those this person may read, of CMOGs for who runs them; the longest waiting first."""
     rows = Minutes.objects.visible_to(user).filter(circulated_at__isnull=True)
-    return rows.select_related("meeting__case__child", "meeting__chair").order_by("due_on", "id")
-
-
-def cmog_drafts(user: User) -> QuerySet[CmogMinutes]:
-    """Not sent out yet, of CMOGs, for those who book and run them; the longest waiting first."""
     if not gate.can(user, Permission.CMOG_BOOK):
-        return CmogMinutes.objects.none()
-    meetings = CmogMeeting.objects.visible_to(user).values("pk")
-    rows = CmogMinutes.objects.filter(circulated_at__isnull=True, meeting__in=meetings)
-    return rows.select_related("meeting__chair").order_by("due_on", "id")
-
-
-def how_many_drafts(user: User) -> int:
-    """The length of both lists, in one question."""
-    mase, cmog = (rows.order_by().values("pk") for rows in (drafts(user), cmog_drafts(user)))
-    return mase.union(cmog, all=True).count()
+        rows = rows.filter(meeting__case__isnull=False)
+    return rows.select_related("meeting__case__child", "meeting__chair").order_by("due_on", "id")

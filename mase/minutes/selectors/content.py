@@ -9,10 +9,18 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 
 from cse_portal import acting
-from mase.meetings.models.meeting import AgendaItem, Attendance, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Attendance, Meeting
 from mase.meetings.selectors.record import SENT
 from mase.meetings.selectors.together import read_together
-from mase.minutes.models import AgreedRecord, Minutes, MinutesAction, MinutesAddendum
+from mase.minutes.models import (
+    AgreedRecord,
+    Minutes,
+    MinutesAction,
+    MinutesAddendum,
+    MinutesVersion,
+    SentWords,
+)
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement, SafetyGoal, ScaleScore
 from mase.plans.selectors.actions import reported_on
@@ -58,7 +66,7 @@ def said_of(action: PlanAction) -> dict[str, Any]:
     }
 
 
-def _earlier(meeting: MaseMeeting) -> QuerySet[PlanAction]:
+def _earlier(meeting: Meeting) -> QuerySet[PlanAction]:
     """What earlier plans left to do as it began, what waited for the chair, and what ended since the last meeting."""
     earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)
     still_open = earlier.exclude(completed_at__lt=meeting.started_at)
@@ -74,7 +82,7 @@ def content_of(minutes: Minutes) -> str:
     Read as the system, restricted part and all: the fingerprint is of the whole, no matter who agrees it.
     """
     with acting.for_the_system():
-        meeting = MaseMeeting.objects.select_related("decision", "voice").get(pk=minutes.meeting_id)
+        meeting = Meeting.objects.select_related("decision", "voice").get(pk=minutes.meeting_id)
         lists: dict[str, QuerySet[Any]] = {
             "invitations": meeting.invitations.all(),
             "attendance": Attendance.objects.filter(invitation__meeting=meeting),
@@ -116,7 +124,8 @@ def addendum_fingerprint(addendum: MinutesAddendum) -> str:
     """Taken of what it says and of the fingerprint it follows."""
     said = {
         "minutes": addendum.minutes_id, "number": addendum.number, "text": addendum.text, "by": addendum.by_id,
-        "restricted": addendum.restricted, "at": addendum.at.isoformat(), "follows": addendum.follows,
+        "restricted": addendum.restricted, "item": addendum.item_id,
+        "at": addendum.at.isoformat(), "follows": addendum.follows,
     }  # fmt: skip
     return fingerprint(canonical(said))
 
@@ -126,6 +135,8 @@ def is_unchanged(minutes: Minutes) -> bool:
 
     The person who was given the restricted part can tell: the fingerprint is of the whole.
     """
+    if minutes.meeting.case_id is None:
+        return _words_are_unchanged(minutes)
     record = AgreedRecord.objects.filter(minutes=minutes).first()
     addenda = minutes.addenda.order_by("number")
     if record is None or fingerprint(record.content) != minutes.sha256:
@@ -138,6 +149,33 @@ def is_unchanged(minutes: Minutes) -> bool:
             return False
         last = addendum.sha256
     return True
+
+
+_SENT = ("item_id", "words", "worded_by_id", "decision", "deferred", "category", "agreed")
+
+
+def fingerprint_of_version(version: MinutesVersion) -> str:
+    """One hash over what the version says of all its items."""
+    return fingerprint(canonical([str(version.pk), *version.digests]))
+
+
+def _words_are_unchanged(minutes: Minutes) -> bool:
+    """Whether what was agreed and every correction, of what its reader may see, still have their fingerprints.
+
+    An item that was disposed of with a child's record is not missed: its fingerprint stays among those of the version.
+    """
+    final = minutes.versions.filter(is_final=True).first()
+    if final is None or minutes.sha256 != fingerprint_of_version(final):
+        return False
+    words = SentWords.objects.filter(version=final)
+    addenda = MinutesAddendum.objects.filter(minutes=minutes)
+    kept = all(row.sha256 == fingerprint_of_item(row) and row.sha256 in final.digests for row in words)
+    return kept and all(row.sha256 == addendum_fingerprint(row) for row in addenda)
+
+
+def fingerprint_of_item(row: SentWords) -> str:
+    """The fingerprint of what a version says of one item."""
+    return fingerprint(canonical({name: getattr(row, name) for name in _SENT}))
 
 
 def _all(rows: Iterable[Model]) -> list[dict[str, Any]]:

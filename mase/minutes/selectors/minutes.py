@@ -14,10 +14,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
-from mase.cmog.models.minutes import CmogMinutes, CmogMinutesVersion
+from mase.cmog.selectors.cmog import items_for
 from mase.meetings.choices import AgendaCode, Audience, MinutesState
-from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
-from mase.meetings.selectors.meetings import meeting_for
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.selectors.meetings import meeting_of_any_kind
 from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
 from mase.meetings.selectors.thresholds import family_of
 from mase.minutes.models import (
@@ -29,6 +30,7 @@ from mase.minutes.models import (
     MinutesWording,
 )
 from mase.minutes.selectors.content import kept
+from mase.minutes.selectors.items import MinutesFacts, answers_item, facts_of, wordings_to_change
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import owed_of
 
@@ -46,12 +48,12 @@ class MinutesRecord:
     objections: list[MinutesObjection] = field(default_factory=list)
 
 
-def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The meeting, for a person who may read its minutes."""
-    return gate.require(user, Permission.MINUTES_VIEW, meeting_for(user, pk))
+    return gate.require(user, Permission.MINUTES_VIEW, meeting_of_any_kind(user, pk))
 
 
-def minutes_of(meeting: MaseMeeting) -> Minutes | None:
+def minutes_of(meeting: Meeting) -> Minutes | None:
     """The minutes, draft or agreed; none before the meeting has ended."""
     return Minutes.objects.filter(meeting=meeting).select_related("agreed_by", "meeting__case").first()
 
@@ -61,12 +63,12 @@ def latest_version(minutes: Minutes) -> MinutesVersion | None:
     return minutes.versions.select_related("job", "made_by").order_by("-number").first()
 
 
-def sees_restricted(user: User, meeting: MaseMeeting) -> bool:
-    """Whether this reader was given the restricted part."""
-    return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+def sees_restricted(user: User, meeting: Meeting) -> bool:
+    """Whether this reader was given the restricted part of a child's meeting."""
+    return meeting.case_id is not None and gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
 
 
-def copy_for(user: User, meeting: MaseMeeting) -> Audience:
+def copy_for(user: User, meeting: Meeting) -> Audience:
     """Which copy is this reader's: the full one for those alone to whom the restricted part was given."""
     return Audience.FULL if sees_restricted(user, meeting) else Audience.PROFESSIONALS
 
@@ -77,34 +79,61 @@ def wordings_of(minutes: Minutes, *, restricted: bool) -> list[MinutesWording]:
     return list(rows if restricted else rows.exclude(item__restricted=True))
 
 
-def wording_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
-    """One of them, if this person may read it."""
-    return one_of(wordings_of(minutes, restricted=sees_restricted(user, meeting)), pk)
+def wordings_for(user: User, minutes: Minutes) -> list[MinutesWording]:
+    """Those that this person may change until the minutes are agreed; none for anyone else."""
+    meeting = minutes.meeting
+    if meeting.case_id is None:
+        return wordings_to_change(user, minutes, AgendaItem.objects.visible_to(user).filter(meeting=meeting))
+    if minutes.agreed_at is not None or not gate.can(user, Permission.MEETING_CHAIR, meeting):
+        return []
+    return wordings_of(minutes, restricted=sees_restricted(user, meeting))
+
+
+def wording_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
+    """One of them; NotVisible for who may not change it."""
+    return one_of(wordings_for(user, minutes), pk)
 
 
 def objections_of(
     minutes: Minutes, *, restricted: bool, reader: User | None = None
 ) -> list[MinutesObjection]:
     """Every objection in its order; those about the restricted part for whom it was given, and one's own."""
-    rows = minutes.objections.select_related(
-        "item", "by", "agency", "answered_by", "version", "seat__attendance"
-    )
+    rows = minutes.objections.select_related(*_SAID)
     return list(rows if restricted else rows.filter(Q(restricted=False) | Q(by=reader)))
 
 
-def objection_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.UUID) -> MinutesObjection:
+_SAID = (
+    "item__case__child", "item__person", "item__place", "item__action", "by", "agency", "answered_by", "version",
+    "seat__attendance",
+)  # fmt: skip
+
+
+def objections_for(user: User, minutes: Minutes) -> list[MinutesObjection]:
+    """Those that this person may read: about what they see, and about the whole."""
+    if minutes.meeting.case_id is not None:
+        return objections_of(minutes, restricted=sees_restricted(user, minutes.meeting), reader=user)
+    return list(minutes.objections.select_related(*_SAID).filter(_of_items_seen(user, minutes.meeting)))
+
+
+def _of_items_seen(user: User, meeting: Meeting) -> Q:
+    return Q(item=None) | Q(item__in=AgendaItem.objects.visible_to(user).filter(meeting=meeting))
+
+
+def objection_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesObjection:
     """One of them, if this person may read it."""
-    found = one_of(objections_of(minutes, restricted=sees_restricted(user, meeting), reader=user), pk)
+    found = one_of(objections_for(user, minutes), pk)
     found.minutes = minutes
     return found
 
 
-def may_answer(user: User, meeting: MaseMeeting, objection: MinutesObjection) -> bool:
+def may_answer(user: User, meeting: Meeting, objection: MinutesObjection) -> bool:
     """Who chairs; about the restricted part the person who was given it and chairs or works on the case, but who
     objected.
 
     The chair may not be one of those who read it, and minutes with an objection that nobody answers are never agreed.
     """
+    if meeting.case_id is None:
+        return answers_item(user, meeting, objection.item)
     chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
     if not objection.restricted:
         return chairs
@@ -112,23 +141,47 @@ def may_answer(user: User, meeting: MaseMeeting, objection: MinutesObjection) ->
     return manages and sees_restricted(user, meeting) and (chairs or objection.by_id != user.pk)
 
 
-def items_for(meeting: MaseMeeting, *, restricted: bool) -> list[AgendaItem]:
-    """The parts that may be objected to by this reader."""
+def parts_for(user: User, meeting: Meeting) -> list[AgendaItem]:
+    """The parts that this reader may speak of, in the order of the agenda."""
+    if meeting.case_id is None:
+        return items_for(user, meeting)
     rows = meeting.agenda.order_by("order")
-    return list(rows if restricted else rows.filter(restricted=False))
+    return list(rows if sees_restricted(user, meeting) else rows.filter(restricted=False))
 
 
-def family_for(user: User, meeting: MaseMeeting) -> list[Invitation]:
+def family_for(user: User, meeting: Meeting) -> list[Invitation]:
     """The seats of the child and a parent, for whom this person may take a copy or object: who works on the case."""
-    return family_of(meeting) if gate.can(user, Permission.CASE_CHANGE, meeting.case) else []
+    works = meeting.case_id is not None and gate.can(user, Permission.CASE_CHANGE, meeting.case)
+    return family_of(meeting) if works else []
 
 
-def family_seat(user: User, meeting: MaseMeeting, key: str) -> Invitation:
+def family_seat(user: User, meeting: Meeting, key: str) -> Invitation:
     """One of them by its key; NotVisible where there is none."""
     found = [each for each in family_for(user, meeting) if str(each.pk) == key]
     if not found:
         raise NotVisible
     return found[0]
+
+
+def minutes_copy(user: User, meeting: Meeting) -> MinutesFacts:
+    """What a person's own copy of a CMOG's minutes is drawn from: of a draft there is none, but for who chairs."""
+    minutes = minutes_of(meeting)
+    version = latest_version(minutes) if minutes else None
+    if minutes is None or (version is None and not gate.can(user, Permission.MEETING_CHAIR, meeting)):
+        raise NotVisible
+    minutes.meeting = meeting
+    return facts_of(
+        user, minutes, version, objections=objections_for(user, minutes), to_print=True,
+        addenda=addenda_for(user, minutes) if minutes.agreed_at else [],
+    )  # fmt: skip
+
+
+def addenda_for(user: User, minutes: Minutes) -> list[MinutesAddendum]:
+    """What was added after the minutes were agreed, as far as this person may read it."""
+    if minutes.meeting.case_id is not None:
+        return addenda_of(minutes, restricted=sees_restricted(user, minutes.meeting))
+    rows = minutes.addenda.select_related("by", *_SAID[:4])
+    return list(rows.filter(_of_items_seen(user, minutes.meeting)))
 
 
 def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:
@@ -144,7 +197,7 @@ def version_records(version_id: uuid.UUID) -> list[MinutesRecord]:
     return [_for_family(without), without, _with_restricted(without)]
 
 
-def draft_record(meeting: MaseMeeting, audience: Audience) -> MinutesRecord:
+def draft_record(meeting: Meeting, audience: Audience) -> MinutesRecord:
     """What the chair looks at before the minutes are sent out."""
     found = _record(Minutes.objects.get(meeting=meeting), audience, None)
     return _for_family(found) if audience is Audience.OPEN else found
@@ -175,7 +228,7 @@ def _with_restricted(found: MinutesRecord) -> MinutesRecord:
 
 
 def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None) -> MinutesRecord:
-    rows = MaseMeeting.objects.select_related(
+    rows = Meeting.objects.select_related(
         "case__child",
         "case__lead_agency",
         "case__lead_professional",
@@ -201,7 +254,7 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
 
 def may_watch(user: User, job: Job) -> bool:
     """Anyone who may read the minutes may watch them being made."""
-    rows = MaseMeeting.objects.visible_to(user).filter(pk=job.payload.get("meeting"))
+    rows = Meeting.objects.visible_to(user).filter(pk=job.payload.get("meeting"))
     meeting = rows.first()
     return meeting is not None and gate.can(user, Permission.MINUTES_VIEW, meeting)
 
@@ -214,32 +267,31 @@ class Progress:
     changed: bool
 
 
-def progress_since(minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion) -> Progress:
+def progress_since(minutes: Minutes, version: MinutesVersion) -> Progress:
     """Objections without an answer; and whether the minutes say something else now: a wording, an objection accepted.
 
     Asked as the system: the chair may not be one of those who read all of it.
     """
-    rows: Any = minutes
     waiting = Count("pk", filter=Q(accepted__isnull=True))
     accepted = Count("pk", filter=Q(accepted=True, version=version))
     with acting.for_the_system():
-        said = rows.objections.aggregate(waiting=waiting, accepted=accepted)
-        reworded = rows.wordings.filter(saved_at__gt=version.made_at).exists()
+        said = minutes.objections.aggregate(waiting=waiting, accepted=accepted)
+        reworded = minutes.wordings.filter(saved_at__gt=version.made_at).exists()
     return Progress(said["waiting"], reworded or said["accepted"] > 0)
 
 
-def readers_of(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
+def readers_of(version: MinutesVersion) -> list[Any]:
     """Everybody who was told of it or has opened it, by agency and name; but for who sent it out."""
     rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
     return list(rows.order_by("agency__name", "person__full_name"))
 
 
-def silent_readers(version: MinutesVersion | CmogMinutesVersion) -> list[User]:
+def silent_readers(version: MinutesVersion) -> list[User]:
     """Those who were told of it and have not said that they have read it, by name."""
     return [each.person for each in _told(version) if each.acknowledged_at is None]
 
 
-def may_be_agreed(version: MinutesVersion | CmogMinutesVersion) -> bool:
+def may_be_agreed(version: MinutesVersion) -> bool:
     """After the last day for objections; before it only if everybody who was told has said that they have read them.
 
     One person of an agency does not use up a colleague's days, and where nobody was told the days run as well: who
@@ -252,27 +304,25 @@ def may_be_agreed(version: MinutesVersion | CmogMinutesVersion) -> bool:
     return bool(told) and all(each.acknowledged_at for each in told)
 
 
-def may_be_objected_to(
-    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
-) -> bool:
+def may_be_objected_to(minutes: Minutes, version: MinutesVersion | None) -> bool:
     """Sent out, not agreed, and not after the last day for objections."""
     if version is None or minutes.state != MinutesState.CIRCULATED:
         return False
     return version.objections_until is not None and timezone.localdate() <= version.objections_until
 
 
-def _told(version: MinutesVersion | CmogMinutesVersion) -> list[Any]:
+def _told(version: MinutesVersion) -> list[Any]:
     """The readings of those who were told of it, by name."""
     rows = version.readers.filter(told_at__isnull=False).select_related("person")
     return list(rows.order_by("person__full_name"))
 
 
-def own_receipt(user: User, version: MinutesVersion | CmogMinutesVersion) -> Any:
+def own_receipt(user: User, version: MinutesVersion) -> Any:
     """What this person has done with it."""
     return version.readers.filter(person=user).first()
 
 
-def access_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
+def access_by_invitation(meeting: Meeting) -> list[tuple[Invitation, bool]]:
     """Who sees the case through this meeting alone, and whether they still owe an action of the case.
 
     A person named is an owner as well where the action is their agency's and nobody is named on it.
@@ -283,9 +333,9 @@ def access_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
     return [(each, any(_owns(each, action) for action in owed)) for each in rows if each.agency]
 
 
-def asked_ahead(meeting: MaseMeeting) -> set[tuple[uuid.UUID | None, uuid.UUID | None]]:
+def asked_ahead(meeting: Meeting) -> set[tuple[uuid.UUID | None, uuid.UUID | None]]:
     """Which agencies, and which people of them, are asked to the child's meeting that is ahead."""
-    ahead = MaseMeeting.objects.upcoming().filter(case=meeting.case_id).order_by().values("pk")
+    ahead = Meeting.objects.upcoming().filter(case=meeting.case_id).order_by().values("pk")
     rows = Invitation.objects.filter(meeting__in=ahead, agency__isnull=False)
     return set(rows.values_list("agency_id", "person_id"))
 

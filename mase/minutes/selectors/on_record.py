@@ -25,7 +25,7 @@ from cse_portal.access.rows import beginning_of
 from cse_portal.accounts.models import User
 from cse_portal.reference.working_days import add_months
 from mase.meetings.choices import RecordCode
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.together import read_together
 
@@ -113,10 +113,10 @@ def reads_intelligence(user: User, case: Case) -> bool:
     return given or gate.can(user, Permission.INTELLIGENCE_GRADE)
 
 
-def _together(meeting: MaseMeeting) -> list[list[Any]]:
+def _together(meeting: Meeting) -> list[list[Any]]:
     """The last meeting held, the episodes, the steps of their interviews, and what seals where the child lives."""
     case = meeting.case
-    held = MaseMeeting.objects.ended().filter(case=case).exclude(pk=meeting.pk).order_by("-ended_at")[:1]
+    held = Meeting.objects.ended().filter(case=case).exclude(pk=meeting.pk).order_by("-ended_at")[:1]
     steps = ReturnHomeInterview.objects.filter(episode__case=case)
     sealed = case.confidential_addresses.filter(ended_at__isnull=True, kind__in=OF_THE_CHILD)
     return read_together(meeting, held, case.missing_episodes.all(), steps, sealed)

@@ -2,7 +2,7 @@
 
 from mase.minutes.services.agreeing import add_addendum, agree, draft, save_wording
 from mase.minutes.services.circulating import JOB, Drawn, choose_recipients, circulate, keep, queue
-from mase.minutes.services.handing_out import Handed, hand_out, preview
+from mase.minutes.services.handing_out import Handed, hand_out, hand_out_own, preview
 from mase.minutes.services.objecting import acknowledge, answer, note_opened, object_to
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     # read and objected to
     "Handed",
     "hand_out",
+    "hand_out_own",
     "preview",
     "note_opened",
     "acknowledge",

@@ -14,13 +14,14 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import clock_rule
 from mase.clocks.models import ClockStep
 from mase.clocks.services import run_out
-from mase.cmog.models.minutes import CmogMinutes, CmogMinutesVersion
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import Edit, save_edited
 from mase.minutes.errors import (
@@ -41,20 +42,27 @@ from mase.minutes.models import (
     MinutesWording,
 )
 from mase.minutes.selectors.circulation import default_recipients
-from mase.minutes.selectors.content import addendum_fingerprint, content_of, fingerprint, to_keep
+from mase.minutes.selectors.content import (
+    addendum_fingerprint,
+    content_of,
+    fingerprint,
+    fingerprint_of_version,
+    to_keep,
+)
 from mase.minutes.selectors.minutes import (
     access_by_invitation,
     latest_version,
     may_be_agreed,
     progress_since,
     sees_restricted,
+    wordings_for,
 )
 from mase.minutes.services.circulating import new_version, tell_readers
-from mase.minutes.services.objecting import AGREED, leave_word, readers_now
+from mase.minutes.services.objecting import AGREED, leave_word, on_record, readers_now, require_item
 
 
 @transaction.atomic
-def draft(*, meeting: MaseMeeting, by: User) -> Minutes:
+def draft(*, meeting: Meeting, by: User) -> Minutes:
     """Begin the minutes of a meeting that has ended, and the list of who gets them. Asking again changes nothing.
 
     What they say of each action is kept as it stands now: nobody could object to what comes of it after they went out.
@@ -70,20 +78,25 @@ def draft(*, meeting: MaseMeeting, by: User) -> Minutes:
         with acting.for_the_system():  # what is restricted too, which the chair may not be shown
             items = AgendaItem.objects.filter(meeting=meeting)
             MinutesWording.objects.bulk_create(MinutesWording(minutes=minutes, item=item) for item in items)
-            MinutesAction.objects.bulk_create(to_keep(minutes))
-        MinutesRecipient.objects.bulk_create(default_recipients(minutes, by))
+            if meeting.case_id is not None:
+                MinutesAction.objects.bulk_create(to_keep(minutes))
+        if meeting.case_id is not None:
+            MinutesRecipient.objects.bulk_create(default_recipients(minutes, by))
         record(Action.MINUTES_DRAFTED, by=by, obj=minutes, case=meeting.case)
     return minutes
 
 
 @transaction.atomic
 def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) -> MinutesWording:
-    """The chair words an item otherwise than it was noted; the minutes mark it. Until they are agreed."""
+    """The chair words an item otherwise than it was noted; the minutes mark it. Until they are agreed.
+
+    What the chair of a CMOG may not see goes out as it was noted, unless somebody objected to it and was right: then
+    those word it who see it (see `wordings_for`).
+    """
     meeting = wording.item.meeting
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
-    if wording.item.restricted:
-        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    minutes = hold_unagreed(Minutes, meeting)
+    minutes = hold_unagreed(meeting)
+    if wording.pk not in {each.pk for each in wordings_for(by, minutes)}:
+        raise NotPermitted
     version = latest_version(minutes)
     if version is not None and not version.is_ready:
         raise MinutesNotReady
@@ -94,33 +107,35 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
 
 
 @transaction.atomic
-def agree(*, meeting: MaseMeeting, by: User) -> Minutes:
+def agree(*, meeting: Meeting, by: User) -> Minutes:
     """The chair agrees the minutes as they were last sent out, when nobody can or need object any more."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    minutes = hold_unagreed(Minutes, meeting)
+    minutes = hold_unagreed(meeting)
     before = latest_version(minutes)
     check_agreeable(minutes, before)
-    run_out(meeting, list(ClockStep), by)
-    content = content_of(minutes)
-    minutes.sha256 = fingerprint(content)
-    AgreedRecord.objects.create(minutes=minutes, content=content)
     final = new_version(minutes, before, is_final=True, made_by=by)
+    if meeting.case_id is None:
+        minutes.sha256 = fingerprint_of_version(final)
+    else:
+        run_out(meeting, list(ClockStep), by)
+        content = content_of(minutes)
+        minutes.sha256 = fingerprint(content)
+        AgreedRecord.objects.create(minutes=minutes, content=content)
     minutes.agreed_at, minutes.agreed_by = timezone.now(), by
     minutes.save(update_fields=["agreed_at", "agreed_by", "sha256"])
     detail = {"meeting": str(meeting.pk), "sha256": minutes.sha256, "version": final.number}
     record(Action.MINUTES_AGREED, by=by, obj=minutes, case=meeting.case, detail=detail)
-    _end_sight(meeting, by)
+    if meeting.case_id is not None:
+        _end_sight(meeting, by)
     tell_readers(meeting, final, AGREED, by=by)
     return minutes
 
 
-def check_agreeable(
-    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
-) -> None:
+def check_agreeable(minutes: Minutes, version: MinutesVersion | None) -> None:
     """Sent out, every objection answered, nothing changed since, and nobody can or need object any more."""
     if version is None:
         raise MinutesNotSentOut
-    if isinstance(version, MinutesVersion) and not version.is_ready:
+    if not version.is_ready:
         raise MinutesNotReady
     progress = progress_since(minutes, version)
     if progress.waiting:
@@ -131,7 +146,7 @@ def check_agreeable(
         raise ObjectionsStillPossible
 
 
-def _end_sight(meeting: MaseMeeting, by: User) -> None:
+def _end_sight(meeting: Meeting, by: User) -> None:
     """Sight through this meeting ends, but for owners of unfinished actions; guests of the next keep that one's."""
     for invitation, owns_action in access_by_invitation(meeting):
         if owns_action:
@@ -148,13 +163,20 @@ def _end_sight(meeting: MaseMeeting, by: User) -> None:
 
 @transaction.atomic
 def add_addendum(
-    *, meeting: MaseMeeting, key: uuid.UUID, text: str, by: User, restricted: bool = False
+    *,
+    meeting: Meeting,
+    key: uuid.UUID,
+    text: str,
+    by: User,
+    restricted: bool = False,
+    item: AgendaItem | None = None,
 ) -> MinutesAddendum:
     """The chair corrects agreed minutes: dated, by name, after them. Who may still read them is told."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
+    require_item(meeting, item, by)
     if restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    minutes = hold_minutes(Minutes, meeting)
+    minutes = hold_minutes(meeting)
     if minutes.agreed_at is None:
         raise ChangedMeanwhile
     if found := already_made(MinutesAddendum, key, minutes_id=minutes.pk):
@@ -162,20 +184,23 @@ def add_addendum(
     last = last_addendum(minutes)
     addendum = MinutesAddendum(
         pk=key, minutes=minutes, number=last.number + 1 if last else 1, text=text, restricted=restricted, by=by,
-        at=timezone.now(), follows=last.sha256 if last else minutes.sha256,
+        item=item, at=timezone.now(), follows=last.sha256 if last else minutes.sha256,
     )  # fmt: skip
     addendum.sha256 = addendum_fingerprint(addendum)
     addendum.save(force_insert=True)
     detail = {"meeting": str(meeting.pk), "number": addendum.number, "sha256": addendum.sha256}
-    record(Action.MINUTES_ADDED_TO, by=by, obj=addendum, case=meeting.case, detail=detail)
+    on_record(Action.MINUTES_ADDED_TO, addendum, meeting, by, detail)
     told = [
-        who.user for who in readers_now(meeting, by) if not restricted or sees_restricted(who.user, meeting)
+        who.user
+        for who in readers_now(meeting, by)
+        if (not restricted or sees_restricted(who.user, meeting))
+        and (item is None or meeting.case_id or gate.can(who.user, Permission.CMOG_ITEM_VIEW, item))
     ]
     leave_word(meeting, told, "A correction was added to the minutes of a meeting you were asked to.")
     return addendum
 
 
-def last_addendum(minutes: Minutes | CmogMinutes) -> Any:
+def last_addendum(minutes: Minutes) -> Any:
     """The one before, which may be about what the writer of the next may not see."""
     with acting.for_the_system():
         return minutes.addenda.order_by("-number").first()

@@ -24,14 +24,15 @@ from mase.clocks.models import ClockStep
 from mase.clocks.services import run_out
 from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import sight
 from mase.meetings.services.locking import hold_minutes, hold_unagreed
 from mase.minutes.errors import MinutesNotReady, ObjectionsWait
 from mase.minutes.models import Minutes, MinutesCopy, MinutesReader, MinutesRecipient, MinutesVersion
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.minutes import latest_version, progress_since
-from mase.minutes.services.objecting import AGREED, OUT, leave_word, readers_among
+from mase.minutes.services.objecting import AGREED, OUT, leave_word, readers_among, readers_now
+from mase.minutes.services.sent_words import keep_words
 
 JOB = "mase.minutes"
 FOLDER = "minutes"
@@ -47,7 +48,7 @@ class Drawn:
 
 @transaction.atomic
 def circulate(
-    *, meeting: MaseMeeting, by: User, recipients: Collection[uuid.UUID] | None = None
+    *, meeting: Meeting, by: User, recipients: Collection[uuid.UUID] | None = None
 ) -> MinutesVersion:
     """The chair sends the minutes out, or out again after a change. The recipients are told and may object.
 
@@ -55,7 +56,7 @@ def circulate(
     on, by the key of the person or agency; without it the list stays.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    minutes = hold_unagreed(Minutes, meeting)
+    minutes = hold_unagreed(meeting)
     if recipients is not None:
         _set_list(minutes, recipients, by)
     before = latest_version(minutes)
@@ -68,28 +69,28 @@ def circulate(
         if not progress.changed:
             raise ChangedMeanwhile
     else:
-        run_out(meeting, [ClockStep.MINUTES], by)
+        if meeting.case_id is not None:
+            run_out(meeting, [ClockStep.MINUTES], by)
         minutes.circulated_at = timezone.now()
         minutes.save(update_fields=["circulated_at"])
     until = clock_rule("MINUTES_OBJECTION").due(timezone.now())
     version = new_version(minutes, before, objections_until=until, made_by=by)
     detail = {"meeting": str(meeting.pk), "version": version.number, "objections_until": str(until)}
     record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
-    sight.lengthen(meeting=meeting, by=by)
+    if meeting.case_id is not None:
+        sight.lengthen(meeting=meeting, by=by)
     tell_readers(meeting, version, OUT, by=by)
     return version
 
 
 @transaction.atomic
-def choose_recipients(
-    *, meeting: MaseMeeting, keys: Collection[uuid.UUID], by: User
-) -> list[MinutesRecipient]:
+def choose_recipients(*, meeting: Meeting, keys: Collection[uuid.UUID], by: User) -> list[MinutesRecipient]:
     """The chair changes who gets the minutes, by the key of the person or agency; returns who is new on the list.
 
     Once the minutes are out, those are told. Who is on the list no more does not open them any more.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    minutes = hold_minutes(Minutes, meeting)
+    minutes = hold_minutes(meeting)
     new = _set_list(minutes, keys, by)
     version = latest_version(minutes)
     if new and version is not None:
@@ -123,16 +124,19 @@ def _set_list(minutes: Minutes, keys: Collection[uuid.UUID], by: User) -> list[M
 def new_version(
     minutes: Minutes, before: MinutesVersion | None, *, made_by: User, **values: Any
 ) -> MinutesVersion:
-    """The next one, and the job that makes its copies."""
+    """The next one, and the job that makes its copies; about no one child what it says of each item instead."""
     number = before.number + 1 if before else 1
     version = MinutesVersion.objects.create(minutes=minutes, number=number, made_by=made_by, **values)
+    if minutes.meeting.case_id is None:
+        keep_words(version)
+        return version
     version.job = _job_of(version, minutes.meeting, made_by)
     version.save(update_fields=["job"])
     return version
 
 
 @transaction.atomic
-def queue(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
+def queue(*, meeting: Meeting, by: User) -> MinutesVersion:
     """Ask again for the copies of the last version, where making them failed."""
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     minutes = Minutes.objects.filter(meeting=meeting).first()
@@ -145,19 +149,18 @@ def queue(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
     return version
 
 
-def _job_of(version: MinutesVersion, meeting: MaseMeeting, by: User) -> Job:
+def _job_of(version: MinutesVersion, meeting: Meeting, by: User) -> Job:
     key = f"{meeting.pk}.{version.number}"
     payload = {"meeting": str(meeting.pk), "version": str(version.pk)}
     return enqueue(kind=JOB, key=key, requested_by=by, payload=payload)
 
 
-def tell_readers(meeting: MaseMeeting, version: MinutesVersion, words: str, *, by: User) -> None:
-    """Leave the sentence with every recipient who may read them now, and note that they were told."""
-    recipients = version.minutes.recipients.select_related("person", "agency")
-    _tell(meeting, version, readers_among(meeting, recipients, by), words)
+def tell_readers(meeting: Meeting, version: MinutesVersion, words: str, *, by: User) -> None:
+    """Leave the sentence with everybody who may read them now, and note that they were told."""
+    _tell(meeting, version, readers_now(meeting, by), words)
 
 
-def _tell(meeting: MaseMeeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
+def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
     now = timezone.now()
     rows = [MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told]
     MinutesReader.objects.bulk_create(

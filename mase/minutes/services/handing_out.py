@@ -16,10 +16,11 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.files.errors import FileUnavailable
 from mase.meetings.choices import Audience
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.errors import MinutesNotReady
 from mase.minutes.models import MinutesAddendum, MinutesVersion
+from mase.minutes.selectors.items import MinutesFacts
 from mase.minutes.selectors.minutes import addenda_of, copy_for, minutes_of
 from mase.minutes.services.objecting import note, require_for_family
 
@@ -41,7 +42,7 @@ class Handed:
 
 @transaction.atomic
 def hand_out(
-    *, meeting: MaseMeeting, by: User, audience: Audience | None = None, to: Invitation | None = None
+    *, meeting: Meeting, by: User, audience: Audience | None = None, to: Invitation | None = None
 ) -> Handed:
     """This reader's copy, unchanged since it was made, or one with less if they ask for that; it is on record.
 
@@ -75,7 +76,23 @@ def hand_out(
 
 
 @transaction.atomic
-def preview(*, meeting: MaseMeeting, by: User) -> Handed:
+def hand_out_own(*, found: MinutesFacts, by: User, draft: bool = False) -> Handed:
+    """A person takes their copy of a CMOG's minutes, drawn for them: what was in it and its number are on record."""
+    meeting = found.meeting
+    who = gate.require_standing(by, Permission.MINUTES_VIEW, meeting)
+    letters = free_copy()
+    detail: dict[str, object] = {"copy": letters, "shown": [str(each.pk) for each in found.items]}
+    if draft:
+        detail["version"] = "draft"
+    elif found.version is not None:
+        note(found.version, by, "downloaded_at")
+    cases, about = [each.case_id for each in found.items], [each.about_id for each in found.items]
+    record(Action.MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases, about=about)
+    return Handed(Audience.PROFESSIONALS, "", [], letters, by.full_name, who.agency.name, timezone.now())
+
+
+@transaction.atomic
+def preview(*, meeting: Meeting, by: User) -> Handed:
     """The chair looks at the draft as it would be sent out: composed by the page, marked as theirs, and on record."""
     who = gate.require_standing(by, Permission.MEETING_CHAIR, meeting)
     if minutes_of(meeting) is None:
@@ -86,7 +103,7 @@ def preview(*, meeting: MaseMeeting, by: User) -> Handed:
     return Handed(audience, "", [], letters, by.full_name, who.agency.name, timezone.now())
 
 
-def _ready(meeting: MaseMeeting) -> MinutesVersion:
+def _ready(meeting: Meeting) -> MinutesVersion:
     """The last version of which there are copies."""
     rows = MinutesVersion.objects.filter(minutes__meeting=meeting, rendered_at__isnull=False)
     version = rows.select_related("minutes").order_by("-number").first()

@@ -15,21 +15,29 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
-from cse_portal.jobs.services import notify, notify_all
-from mase.cmog.models.minutes import CmogMinutesReader, CmogMinutesVersion
+from cse_portal.jobs.services import notify_all
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.locking import hold_minutes, hold_unagreed
-from mase.minutes.errors import MinutesNotReady, MinutesNotSentOut, ObjectionsOver
-from mase.minutes.models import Minutes, MinutesObjection, MinutesReader, MinutesRecipient, MinutesVersion
+from mase.meetings.services.telling import everybody
+from mase.minutes.errors import MinutesNotReady, MinutesNotSentOut, ObjectionsOver, OwnObjection
+from mase.minutes.models import (
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesReader,
+    MinutesRecipient,
+    MinutesVersion,
+)
+from mase.minutes.selectors.items import answerers
 from mase.minutes.selectors.minutes import latest_version, may_answer, may_be_objected_to, sees_restricted
 
 
 @dataclass(frozen=True)
 class Objection:
-    """About which item, what should be said, and whether it is about the restricted part.
+    """About which item, what should be said, and whether it is about the restricted part of a child's meeting.
 
     `seat`: the child's or a parent's, where it is theirs and somebody writes it down for them.
     """
@@ -41,19 +49,21 @@ class Objection:
 
 
 @transaction.atomic
-def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObjection:
-    """Somebody who takes part objects, once to a version, until the last day. The chair is told.
+def object_to(*, meeting: Meeting, said: Objection, by: User) -> MinutesObjection:
+    """Somebody who takes part objects, once to a version, until the last day; of a CMOG once to each item. Who answers
+    is told.
 
     The child and a parent object through somebody who works on the case, and never about what they are not given.
     """
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     who = gate.require_standing(by, Permission.MEETING_TAKE_PART, meeting)
-    apart = said.restricted or bool(said.item and said.item.restricted)
+    apart = meeting.case_id is not None and (said.restricted or bool(said.item and said.item.restricted))
     if apart and (said.seat or not sees_restricted(by, meeting)):
         raise NotPermitted
+    require_item(meeting, said.item, by)
     if said.seat is not None:
         require_for_family(meeting, said.seat, by)
-    minutes = hold_unagreed(Minutes, meeting)
+    minutes = hold_unagreed(meeting)
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
@@ -62,6 +72,8 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
     before = MinutesObjection.objects.filter(version=version, seat=said.seat)
     if said.seat and (found := before.filter(item=said.item, text=said.text).first()):
         return found
+    if meeting.case_id is None:
+        before = before.filter(item=said.item)
     if said.seat is None and before.filter(by=by).exists():
         raise ChangedMeanwhile
     objection = MinutesObjection.objects.create(
@@ -71,20 +83,48 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
     detail = {"meeting": str(meeting.pk), "version": version.number, "restricted": apart}
     if said.seat is not None:
         detail["for"] = said.seat.role
-    record(Action.MINUTES_OBJECTED, by=by, obj=objection, case=meeting.case, detail=detail)
-    _tell_who_answers(objection, meeting, by)
+    on_record(Action.MINUTES_OBJECTED, objection, meeting, by, detail)
+    words = "There is an objection to minutes, which waits for an answer."
+    leave_word(meeting, [each for each in _who_answers(objection, meeting, by) if each != by], words)
     return objection
 
 
-def require_for_family(meeting: MaseMeeting, seat: Invitation, by: User) -> None:
+def require_item(meeting: Meeting, item: AgendaItem | None, by: User) -> None:
+    """Where it is about an item, it is one of this meeting; at a CMOG also one that this person sees."""
+    if item is None:
+        return
+    if item.meeting_id != meeting.pk:
+        raise NotPermitted
+    if meeting.case_id is None:
+        gate.require(by, Permission.CMOG_ITEM_VIEW, item)
+
+
+def on_record(
+    action: Action,
+    row: MinutesObjection | MinutesAddendum,
+    meeting: Meeting,
+    by: User,
+    detail: dict[str, Any],
+) -> None:
+    """What is said of minutes is of the meeting's case; at a CMOG of what its item is about."""
+    item = row.item if meeting.case_id is None else None
+    record(
+        action, by=by, obj=row, case=item.case if item else meeting.case, detail=detail,
+        about=[item.about_id] if item else [],
+    )  # fmt: skip
+
+
+def require_for_family(meeting: Meeting, seat: Invitation, by: User) -> None:
     """Anyone who works on the case acts for the child or a parent who was asked to this meeting; for nobody else."""
     gate.require(by, Permission.CASE_CHANGE, meeting.case)
     if seat.meeting_id != meeting.pk or not seat.is_family:
         raise NotVisible
 
 
-def _tell_who_answers(objection: MinutesObjection, meeting: MaseMeeting, by: User) -> None:
+def _who_answers(objection: MinutesObjection, meeting: Meeting, by: User) -> list[User]:
     """Anyone who chairs now; where they may not read what it is about, those as well who may and can answer."""
+    if meeting.case_id is None:
+        return answerers(meeting, objection.item)
     chairs = chairs_now(meeting)
     people = dict.fromkeys(chairs)
     if not any(may_answer(each, meeting, objection) for each in chairs):
@@ -95,34 +135,37 @@ def _tell_who_answers(objection: MinutesObjection, meeting: MaseMeeting, by: Use
         people = dict.fromkeys(
             each for each in people if each in chairs or may_answer(each, meeting, objection)
         )
-    for person in people:
-        if person != by:
-            words = "There is an objection to minutes, which waits for an answer."
-            notify(user=person, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id)
+    return list(people)
 
 
 @transaction.atomic
 def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User) -> MinutesObjection:
     """The chair says yes, and the item is worded otherwise; or no. Either with a reason, and the person is told.
 
-    About the restricted part somebody answers who may read it: see `may_answer`.
+    About the restricted part, or what its chair may not see, somebody answers who may read it: see `may_answer`.
     """
     meeting = objection.minutes.meeting
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     if not may_answer(by, meeting, objection):
         raise NotPermitted
-    hold_unagreed(Minutes, meeting)
-    locked = MinutesObjection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    hold_unagreed(meeting)
+    rows = MinutesObjection.objects.select_for_update(of=("self",)).select_related("item__case", "by")
+    locked = rows.get(pk=objection.pk)
     if locked.is_answered:
         raise ChangedMeanwhile
+    of_cmog = meeting.case_id is None
+    if of_cmog and locked.by == by and any(each != by for each in answerers(meeting, locked.item)):
+        raise OwnObjection
     locked.accepted, locked.answer = accepted, reason
     locked.answered_by, locked.answered_at = by, timezone.now()
     locked.save(update_fields=["accepted", "answer", "answered_by", "answered_at"])
     detail = {"meeting": str(meeting.pk), "accepted": accepted}
-    record(Action.MINUTES_ANSWERED, by=by, obj=locked, case=meeting.case, detail=detail)
-    if gate.can(locked.by, Permission.MINUTES_VIEW, meeting):
-        words = "What you said about the minutes of a meeting has been answered."
-        notify(user=locked.by, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id)
+    on_record(Action.MINUTES_ANSWERED, locked, meeting, by, detail)
+    still_seen = (
+        not of_cmog or locked.item is None or gate.can(locked.by, Permission.CMOG_ITEM_VIEW, locked.item)
+    )
+    if still_seen and gate.can(locked.by, Permission.MINUTES_VIEW, meeting):
+        leave_word(meeting, [locked.by], "What you said about the minutes of a meeting has been answered.")
     return locked
 
 
@@ -130,13 +173,18 @@ OUT = "Minutes of a meeting you were asked to are out."
 AGREED = "Minutes of a meeting you were asked to are agreed."
 
 
-def readers_now(meeting: MaseMeeting, by: User) -> list[UserContext]:
-    """Every recipient who may read the minutes, by name or through their agency; but for the sender."""
+def readers_now(meeting: Meeting, by: User) -> list[UserContext]:
+    """Every recipient who may read the minutes, by name or through their agency; of a CMOG everybody who sits on it or
+    was asked. But for the sender.
+    """
+    if meeting.case_id is None:
+        people = [person for person in everybody(meeting) if person != by]
+        return [who for person in people if (who := user_context(person))]
     rows = MinutesRecipient.objects.filter(minutes__meeting=meeting).select_related("person", "agency")
     return readers_among(meeting, rows, by)
 
 
-def readers_among(meeting: MaseMeeting, rows: Iterable[MinutesRecipient], by: User) -> list[UserContext]:
+def readers_among(meeting: Meeting, rows: Iterable[MinutesRecipient], by: User) -> list[UserContext]:
     """The same of some recipients."""
     found = (each for row in rows for each in ([row.person] if row.person else people_to_tell(row.agency)))
     people = dict.fromkeys(found)
@@ -144,7 +192,7 @@ def readers_among(meeting: MaseMeeting, rows: Iterable[MinutesRecipient], by: Us
     return those_who_may_read(meeting, people)
 
 
-def those_who_may_read(meeting: MaseMeeting, people: Iterable[User]) -> list[UserContext]:
+def those_who_may_read(meeting: Meeting, people: Iterable[User]) -> list[UserContext]:
     """Of these people, as the gate says it of each."""
     asked = list(people)
     gate.ask_together(asked, Permission.CASE_VIEW, meeting.case)
@@ -153,30 +201,27 @@ def those_who_may_read(meeting: MaseMeeting, people: Iterable[User]) -> list[Use
     return [who for person in may_read if (who := user_context(person))]
 
 
-def leave_word(meeting: MaseMeeting, people: Iterable[User], words: str) -> None:
+def leave_word(meeting: Meeting, people: Iterable[User], words: str) -> None:
     """A sentence without personal data, and the page it leads to."""
     url = f"/meetings/{meeting.pk}/minutes/"
     notify_all(Notification(user=person, text=words, url=url, case_id=meeting.case_id) for person in people)
 
 
-Version = MinutesVersion | CmogMinutesVersion
-
-
-def note_opened(*, version: Version, reading: MinutesReader | CmogMinutesReader | None, by: User) -> None:
+def note_opened(*, version: MinutesVersion, reading: MinutesReader | None, by: User) -> None:
     """This person has opened the page of this version; `reading` is what they have done with it before."""
     if reading is None or reading.opened_at is None:
         _write(version, by, "opened_at")
 
 
 @transaction.atomic
-def acknowledge(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
+def acknowledge(*, meeting: Meeting, by: User) -> MinutesVersion:
     """Somebody who takes part says that they have read the last version; saying it twice is saying it once.
 
     Not before there is a copy to read.
     """
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     gate.require(by, Permission.MEETING_TAKE_PART, meeting)
-    minutes = hold_minutes(Minutes, meeting)
+    minutes = hold_minutes(meeting)
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
@@ -188,19 +233,18 @@ def acknowledge(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
     return version
 
 
-def note(version: Version, by: User, what: str) -> bool:
+def note(version: MinutesVersion, by: User, what: str) -> bool:
     """Write down the first time; whether this was it."""
     done = version.readers.filter(person=by, **{f"{what}__isnull": False})
     return not done.exists() and _write(version, by, what)
 
 
-def _write(version: Version, by: User, what: str) -> bool:
+def _write(version: MinutesVersion, by: User, what: str) -> bool:
     who = user_context(by)
     if who is None:
         return False
-    model: Any = version.readers.model
-    row = model(version=version, person=by, agency=who.agency, **{what: timezone.now()})
-    model.objects.bulk_create(
+    row = MinutesReader(version=version, person=by, agency=who.agency, **{what: timezone.now()})
+    MinutesReader.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["version", "person"], update_fields=[what]
     )
     return True

@@ -1,6 +1,7 @@
 """What the chair does with minutes: words and sends them, answers objections, agrees them, adds to them."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -8,20 +9,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import joined
+from mase.cmog.presenters.cmog import name_of
 from mase.meetings.errors import SomeoneElseSaved
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting import conflict_of
+from mase.meetings.selectors.record import one_of
 from mase.meetings.services import meeting_reading
 from mase.minutes import services
-from mase.minutes.forms import AnswerForm, MeetingAddendumForm, RecipientsForm, WordingForm
+from mase.minutes.errors import MinutesAgreed
+from mase.minutes.forms import AddendumForm, AnswerForm, RecipientsForm, WordingForm
 from mase.minutes.models import Minutes, MinutesWording
+from mase.minutes.presenters.items import parts_to_name
 from mase.minutes.presenters.words import ending_words, objection_line, place, reader_rows
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.minutes import (
@@ -32,7 +37,8 @@ from mase.minutes.selectors.minutes import (
     meeting_with_minutes,
     minutes_of,
     objection_for,
-    objections_of,
+    objections_for,
+    parts_for,
     readers_of,
     sees_restricted,
     silent_readers,
@@ -45,8 +51,12 @@ either = require_http_methods(["GET", "POST"])
 @either
 def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """How the minutes word one item. Two writers lose nothing."""
-    meeting, minutes = chaired(request, pk)
-    row = wording_for(request.user, meeting, minutes, key)
+    meeting = meeting_with_minutes(request.user, pk)
+    minutes = _minutes_of(meeting)
+    if minutes.agreed_at is not None:
+        messages.warning(request, MinutesAgreed.message)
+        return redirect("mase:minutes", pk)
+    row = wording_for(request.user, minutes, key)
     initial = {"text": row.words, "version": row.version}
     form, stale = WordingForm(request.POST or None, initial=initial), None
     if request.method == "POST" and form.is_valid():
@@ -60,7 +70,7 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
             form.add_error(None, refusal.message)
         else:
             drafts.saved(request)
-            messages.success(request, f"“{row.item.title}” is saved.")
+            messages.success(request, "The wording is saved.")
             return redirect("mase:minutes", pk)
     return _wording_page(request, meeting, row, form, stale)
 
@@ -70,7 +80,7 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
     """Yes or no to an objection, and why."""
     meeting = meeting_with_minutes(request.user, pk)
     minutes = _minutes_of(meeting)
-    objection = objection_for(request.user, meeting, minutes, key)
+    objection = objection_for(request.user, minutes, key)
     if not may_answer(request.user, meeting, objection):
         raise NotPermitted
     form = AnswerForm(request.POST or None)
@@ -97,9 +107,13 @@ def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "The minutes are agreed.")
         return redirect("mase:minutes", pk)
     lines = [
-        "The minutes and the record of the meeting can never be changed again. A correction is added after them.",
-        *ending_words([] if minutes.agreed_at else access_by_invitation(meeting), asked_ahead(meeting)),
+        "The minutes and the record of the meeting can never be changed again. A correction is added after them."
     ]
+    if meeting.case_id is None:
+        lines.append("Their fingerprint is taken of everything that was agreed, no matter who may see it.")
+    else:
+        access = [] if minutes.agreed_at else access_by_invitation(meeting)
+        lines += ending_words(access, asked_ahead(meeting))
     return _confirm(request, meeting, "Agree the minutes", "Agree the minutes", lines)
 
 
@@ -107,11 +121,15 @@ def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A correction after the minutes were agreed."""
     meeting, _ = chaired(request, pk)
-    form = MeetingAddendumForm(request.POST or None, sees_restricted=sees_restricted(request.user, meeting))
+    items = parts_for(request.user, meeting)
+    form = AddendumForm(
+        request.POST or None, parts=parts_to_name(items), of_child=meeting.case_id is not None,
+        sees_restricted=sees_restricted(request.user, meeting),
+    )  # fmt: skip
     if form.does(
         lambda: services.add_addendum(
-            meeting=meeting, key=form.key, text=form.cleaned_data["text"],
-            restricted=bool(form.cleaned_data.get("restricted")), by=request.user,
+            meeting=meeting, key=form.key, text=form.cleaned_data["text"], by=request.user,
+            restricted=bool(form.cleaned_data.get("restricted")), item=_part(form, items),
         )
     ):  # fmt: skip
         messages.success(request, "Your correction stands after the minutes.")
@@ -125,23 +143,29 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting, minutes = chaired(request, pk)
     version = latest_version(minutes)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="readers of minutes")
-    said = objections_of(minutes, restricted=sees_restricted(request.user, meeting))
+    said = objections_for(request.user, minutes)
     context = {
-        "meeting": meeting, "case": meeting.case, "banner": banner(meeting.case), "version": version,
+        **place(meeting), "version": version,
         "rows": reader_rows(readers_of(version), said) if version else [],
         "silent": silent_readers(version) if version else [],
     }  # fmt: skip
     return render(request, "mase/minutes/readers.html", context)
 
 
-def chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[MaseMeeting, Minutes]:
+def _part(form: AddendumForm, items: Sequence[AgendaItem]) -> AgendaItem | None:
+    """The part it is about; none where it is about the whole, or of a child's meeting."""
+    key = form.part if "item" in form.fields else None
+    return one_of(items, key) if key is not None else None
+
+
+def chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[Meeting, Minutes]:
     """The meeting and its minutes, for who chairs; there are none before it has ended."""
     meeting = meeting_with_minutes(request.user, pk)
     gate.require(request.user, Permission.MEETING_CHAIR, meeting)
     return meeting, _minutes_of(meeting)
 
 
-def _minutes_of(meeting: MaseMeeting) -> Minutes:
+def _minutes_of(meeting: Meeting) -> Minutes:
     minutes = minutes_of(meeting)
     if minutes is None:
         raise NotVisible
@@ -151,14 +175,14 @@ def _minutes_of(meeting: MaseMeeting) -> Minutes:
 
 def _wording_page(
     request: SignedInRequest,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     row: MinutesWording,
     form: WordingForm,
     stale: SomeoneElseSaved | None,
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="wording")
     context: dict[str, Any] = {
-        **place(meeting), "caption": f"Minutes, item {row.item.order}", "form": form, "name": row.item.title,
+        **place(meeting), "form": form, "name": name_of(row.item),
         "notes": row.item.notes, "conflict": conflict_of(form, stale.theirs) if stale else None,
         "draft": f"minutes:{row.pk}",
     }  # fmt: skip
@@ -166,7 +190,7 @@ def _wording_page(
 
 
 def _form(
-    request: SignedInRequest, meeting: MaseMeeting, form: object, heading: str, button: str, **more: object
+    request: SignedInRequest, meeting: Meeting, form: object, heading: str, button: str, **more: object
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
     context = {**place(meeting), "form": form, "heading": heading, "button": button, **more}
@@ -174,7 +198,7 @@ def _form(
 
 
 def _confirm(
-    request: SignedInRequest, meeting: MaseMeeting, heading: str, button: str, lines: list[str]
+    request: SignedInRequest, meeting: Meeting, heading: str, button: str, lines: list[str]
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
     context = {**place(meeting), "heading": heading, "button": button, "lines": lines}
@@ -198,6 +222,9 @@ def people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Send the minutes out, or out again, to everybody who is ticked."""
     meeting, minutes = chaired(request, pk)
+    heading = "Send the minutes out again" if minutes.circulated_at else "Send the minutes out"
+    if meeting.case_id is None:
+        return _sent_to_all(request, meeting, heading)
     form = RecipientsForm(request.POST or None, offered=candidates(minutes))
     if request.method == "POST" and form.is_valid():
         with warns(request):
@@ -206,13 +233,31 @@ def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 request, f"Version {version.number} is on its way. Its recipients have been told."
             )
         return redirect("mase:minutes", pk)
-    heading = "Send the minutes out again" if minutes.circulated_at else "Send the minutes out"
     return _page(request, meeting, form, heading=heading, button=heading, sends=True)
+
+
+SENT_TO_ALL = [
+    "The CSE team, the police intelligence unit and everybody who was asked to this CMOG are told, without personal "
+    "data.",
+    "From today they have five working days to object to what they may see.",
+    "Each takes their own copy, with what they may see and their name on every page.",
+    "What was recorded can no longer be changed; its wording can, until the minutes are agreed.",
+]
+
+
+def _sent_to_all(request: SignedInRequest, meeting: Meeting, heading: str) -> HttpResponse:
+    """A CMOG's minutes go to everybody who sits on it or was asked: there is no list to choose from."""
+    if request.method == "POST":
+        with warns(request):
+            services.circulate(meeting=meeting, by=request.user)
+            messages.success(request, "The minutes are out. Everyone who sits on the CMOG has been told.")
+        return redirect("mase:minutes", meeting.pk)
+    return _confirm(request, meeting, heading, heading, SENT_TO_ALL)
 
 
 def _page(
     request: SignedInRequest,
-    meeting: MaseMeeting,
+    meeting: Meeting,
     form: RecipientsForm,
     *,
     heading: str,

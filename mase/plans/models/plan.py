@@ -14,9 +14,8 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
-from mase.cmog.models.cmog import CmogItem
-from mase.meetings.models.bases import Edited
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Edited, Meeting
 from mase.plans.choices import (
     DONE,
     POLICE_WORK,
@@ -40,7 +39,7 @@ class Decision(Edited):
     Models of exploitation that it names replace those of the case.
     """
 
-    meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="decision")
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="decision")
     category = models.PositiveSmallIntegerField(choices=RiskCategory)
     harm_status = models.CharField(max_length=2, choices=HarmStatus)
     rationale = models.TextField(max_length=8000)
@@ -63,7 +62,7 @@ class Dissent(Keyed):
     The reason is for professionals, unless its writer ticks that the family may read it.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dissents")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="dissents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(max_length=4000)
     family_may_read = models.BooleanField(default=False)
@@ -101,7 +100,7 @@ class Dissent(Keyed):
 # of the CMOG it was agreed under, and for the agency that does it.
 PLAN_ACTION = f"""(SELECT gate.opens('ACTION_VIEW')) AND CASE
     WHEN {{row}}.case_id IS NULL THEN {{row}}.agency_id = (SELECT gate.agency_id())
-        OR (NOT {{row}}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_cmog_item({{row}}.cmog_item_id)
+        OR (NOT {{row}}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_item({{row}}.item_id)
     ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {{row}}.case_id LIMIT 1), false)
         AND (NOT {{row}}.restricted OR {{row}}.agency_id = (SELECT gate.agency_id())
              OR {granted("{row}.case_id", Section.MINUTES)}) END"""
@@ -124,8 +123,8 @@ class PlanAction(Keyed):
     """
 
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="plan_actions")
-    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.PROTECT, related_name="actions")
-    cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.CASCADE, related_name="actions")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.PROTECT, related_name="actions")
+    item = models.ForeignKey(AgendaItem, null=True, on_delete=models.CASCADE, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
     text = models.TextField(max_length=4000)
     restricted = models.BooleanField(default=False)
@@ -167,7 +166,7 @@ class PlanAction(Keyed):
             ),
         ]
         constraints = [
-            Watched(subject="cmog_item_id:mase_cmogitem.person_id|place_id"),
+            Watched(subject="item_id:mase_agendaitem.person_id|place_id"),
             SeenBy(PLAN_ACTION),
             models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED, completed_at__isnull=True, completed_by__isnull=True)
@@ -177,12 +176,12 @@ class PlanAction(Keyed):
                 name="action_finished_with_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(meeting__isnull=False) ^ Q(cmog_item__isnull=False),
+                condition=Q(meeting__isnull=False) ^ Q(item__isnull=False),
                 name="action_of_a_mase_or_a_cmog",
             ),
             # Under which items of a CMOG it has no case a trigger says: mase/migrations/0006_action_readers.py.
             models.CheckConstraint(
-                condition=Q(case__isnull=False) | Q(cmog_item__isnull=False),
+                condition=Q(case__isnull=False) | Q(item__isnull=False),
                 name="action_of_a_case_or_a_cmog",
             ),
             models.CheckConstraint(
@@ -292,7 +291,7 @@ class ActionUpdate(Keyed):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
+            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
             SeenWith(
                 "action",
                 sections=[(Section.MINUTES, f"{{row}}.kind = 'READERS' AND {ABOUT_A_CHILD}")],
@@ -329,7 +328,7 @@ class StepDownPoint(Keyed):
     The answer to a point that the reference data marks as restricted is for professionals only.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="step_down_points")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="step_down_points")
     code = models.CharField(max_length=40)
     met = models.BooleanField()
     restricted = models.BooleanField(default=False)
@@ -357,7 +356,7 @@ class StepDownPoint(Keyed):
 class Assent(Keyed):
     """An agency that agrees with the decision, or `left_before` it was made. One that does not has a `Dissent`."""
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="assents")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="assents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     left_before = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -394,7 +393,7 @@ class ActionNotice(Keyed):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            Watched(subject="action_id:mase_planaction.cmog_item_id:mase_cmogitem.person_id|place_id"),
+            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
             SeenWith("action", write="see"),
             models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step"),
         ]

@@ -36,8 +36,8 @@ class ActionQuerySet(models.QuerySet[Any]):
         if who is None or not opens(user, Permission.ACTION_VIEW):
             return self.none()
         does_it = Q(agency=who.agency)
-        items: Any = self.model._meta.get_field("cmog_item").related_model._default_manager
-        seen = Q(cmog_item__in=items.seen_with_actions(who))
+        items: Any = self.model._meta.get_field("item").related_model._default_manager
+        seen = Q(item__in=items.seen_with_actions(who))
         if not opens(user, Permission.CMOG_WRITE):
             seen &= Q(restricted=False)
         return self.filter(_of_a_child(user, does_it) | Q(does_it | seen, case__isnull=True))
@@ -102,11 +102,11 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.with_context().only(*own, *NAMES)
 
     def with_items_for(self, user: User) -> "ActionQuerySet":
-        """About no child: the item they were agreed under, where this person sees it; else `cmog_item` is None."""
-        items: Any = self.model._meta.get_field("cmog_item").related_model._default_manager
+        """About no child: the item they were agreed under, where this person sees it; else `item` is None."""
+        items: Any = self.model._meta.get_field("item").related_model._default_manager
         who = user_context(user)
         seen = items.filter(pk__in=items.seen_with_actions(who) if who else ())
-        return self.prefetch_related(Prefetch("cmog_item", seen.select_related("person", "place")))
+        return self.prefetch_related(Prefetch("item", seen.select_related("person", "place")))
 
 
 def _of_a_child(user: User | AnonymousUser, does_it: Q) -> Q:

@@ -10,8 +10,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
-from mase.meetings.models.bases import Edited
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Edited, Invitation, Meeting
 from mase.plans.choices import DangerEnd, MapKind
 
 
@@ -22,7 +21,7 @@ class DangerStatement(Edited):
     this one's. One that has ended is in this meeting's record with the reason, and is carried no further.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dangers")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="dangers")
     order = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(max_length=4000)
     disputed_by = models.TextField(max_length=2000, blank=True)
@@ -110,7 +109,7 @@ class MapEntry(Keyed):
     A restricted one is for professionals only.
     """
 
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="map_entries")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="map_entries")
     kind = models.CharField(max_length=15, choices=MapKind)
     text = models.TextField(max_length=2000)
     restricted = models.BooleanField(default=False)

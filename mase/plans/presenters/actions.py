@@ -122,14 +122,14 @@ def about(action: PlanAction) -> str:
     """The child; or the person, place, theme or topic, for a reader who sees that: see `with_items_for`."""
     if action.case is not None:
         return action.case.child.name
-    return name_of(action.cmog_item) if action.cmog_item is not None else "Agreed at a CMOG"
+    return name_of(action.item) if action.item is not None else "Agreed at a CMOG"
 
 
 def reference(action: PlanAction) -> str:
     """The reference of the same, where it has one."""
     if action.case is not None:
         return action.case.reference
-    return reference_of(action.cmog_item) if action.cmog_item is not None else ""
+    return reference_of(action.item) if action.item is not None else ""
 
 
 def owner_words(action: PlanAction) -> str:
@@ -181,11 +181,11 @@ def agreed_at(action: PlanAction) -> Row:
         words = f"{action.meeting.get_kind_display()}, {display_date(action.meeting.started_at)}"
         return Row("Agreed at", words, reverse("mase:meeting", args=[action.meeting_id]), "See the meeting")
     words = f"CMOG, {display_date(action.issued_at)}"
-    if action.cmog_item is None:  # this reader does not see it
+    if action.item is None:  # this reader does not see it
         return Row("Agreed at", words)
     if action.case is None:
-        words = f"{words}: {name_of(action.cmog_item)}"
-    return Row("Agreed at", words, reverse("mase:cmog-item", args=[action.cmog_item_id]), "See the item")
+        words = f"{words}: {name_of(action.item)}"
+    return Row("Agreed at", words, reverse("mase:cmog-item", args=[action.item_id]), "See the item")
 
 
 def outcome_facts(action: PlanAction) -> list[Row]:

@@ -14,9 +14,9 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
-from mase.cmog.models.cmog import CmogItem
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs, has_restricted_part
 from mase.meetings.selectors.meetings import people_to_invite
 from mase.plans.choices import DONE, OVER, ActionState, UpdateKind
@@ -42,8 +42,8 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "meeting__chair",
         "goal__danger",
     )
-    item = CmogItem.objects.visible_to(user).with_subject()  # who does it need not see that
-    action = get_visible(rows.prefetch_related(Prefetch("cmog_item", item)).filter(pk=pk))
+    item = AgendaItem.objects.visible_to(user).with_subject()  # who does it need not see that
+    action = get_visible(rows.prefetch_related(Prefetch("item", item)).filter(pk=pk))
     gate.note_shown(user, Permission.ACTION_VIEW, action)
     if action.case is not None:
         gate.note_shown(user, Permission.CASE_VIEW, action.case)
@@ -61,11 +61,11 @@ def subject_of(action: PlanAction) -> uuid.UUID | None:
 
 def subjects_of(actions: Iterable[PlanAction]) -> set[uuid.UUID]:
     """The same of several, asked at once."""
-    items = {each.cmog_item_id for each in actions if each.case_id is None and each.cmog_item_id}
+    items = {each.item_id for each in actions if each.case_id is None and each.item_id}
     if not items:
         return set()
     with acting.for_the_system():
-        found = list(CmogItem.objects.filter(pk__in=items).only("person", "place"))
+        found = list(AgendaItem.objects.filter(pk__in=items).only("person", "place"))
     return {each.about_id for each in found if each.about_id}
 
 
@@ -140,7 +140,7 @@ class MeetingActions:
 
 
 def agreed_and_outstanding(
-    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
+    meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
 ) -> MeetingActions:
     """All lists of one meeting, read together, with those for professionals only or without.
 
@@ -171,7 +171,7 @@ def owed_actions() -> ActionQuerySet:
     return issued.unfinished() | issued.waiting_for_chair()
 
 
-def owed_of(case: uuid.UUID) -> list[PlanAction]:
+def owed_of(case: uuid.UUID | None) -> list[PlanAction]:
     """Those of a case, for professionals only as well, anyone who has just finished one of the others."""
     with acting.for_the_system():
         return list(owed_actions().filter(case=case))
@@ -184,12 +184,12 @@ def overtaken(actions: ActionQuerySet) -> ActionQuerySet:
     return actions.filter(ended, issued_at__isnull=True)
 
 
-def reported_on(meeting: MaseMeeting) -> ActionQuerySet:
+def reported_on(meeting: Meeting) -> ActionQuerySet:
     """Actions of earlier plans that ended since the last meeting, by this one's end; and what waits for the chair.
 
     What a later plan goes on with is listed there.
     """
-    last = MaseMeeting.objects.ended().filter(case=meeting.case_id).exclude(pk=meeting.pk)
+    last = Meeting.objects.ended().filter(case=meeting.case_id).exclude(pk=meeting.pk)
     last = last.filter(ended_at__lt=meeting.started_at) if meeting.started_at else last
     before = last.order_by("-ended_at").values("ended_at")[:1]
     rows = PlanAction.objects.filter(case=meeting.case_id, state__in=OVER).issued()
@@ -215,11 +215,11 @@ def notices_of(action: PlanAction) -> list[ActionNotice]:
     return list(ActionNotice.objects.filter(action=action, told__gt=0))
 
 
-def running_meeting(user: User, action: PlanAction) -> MaseMeeting | None:
+def running_meeting(user: User, action: PlanAction) -> Meeting | None:
     """The meeting now running about this child, if this person chairs it and the action can come with it."""
     if action.case_id is None:
         return None
-    rows = MaseMeeting.objects.filter(case=action.case_id, state=MeetingState.IN_PROGRESS)
+    rows = Meeting.objects.filter(case=action.case_id, state=MeetingState.IN_PROGRESS)
     rows = rows.exclude(pk=action.meeting_id) if action.meeting_id else rows
     meeting = rows.select_related("case").first()
     if meeting is None or not gate.can(user, Permission.MEETING_CHAIR, meeting):

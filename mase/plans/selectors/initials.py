@@ -14,7 +14,7 @@ from cse_portal.reference.working_days import local_day
 from mase.clocks.models import ClockPause, ClockStep
 from mase.clocks.selectors.clocks import due_after_pauses
 from mase.meetings.choices import MeetingKind, MeetingState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.reviews import Expected
 from mase.meetings.selectors.thresholds import last_day_of_initial, threshold_decisions, with_threshold
 
@@ -37,7 +37,7 @@ class Initial(Expected):
 def initials_of(episodes: QuerySet[Episode], *, until: dt.date | None = None) -> list[Initial]:
     """That of each of these periods that wants or has one. A pause that goes on counts to `until`, or to today."""
     rows = [row for row in _with_booked(episodes).order_by("opened_at", "pk") if _wants_one(row)]
-    shown = MaseMeeting.objects.select_related("chair", "decision")
+    shown = Meeting.objects.select_related("chair", "decision")
     booked = shown.in_bulk([row.booked_key for row in rows if row.booked_key])
     pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows], step=ClockStep.HELD))
     last = min(until or timezone.localdate(), timezone.localdate())
@@ -46,7 +46,7 @@ def initials_of(episodes: QuerySet[Episode], *, until: dt.date | None = None) ->
 
 def possibly_due(episodes: QuerySet[Episode], first: dt.date, last: dt.date) -> QuerySet[Episode]:
     """Of these periods those whose initial MASE may be due from one day to another; and a few more."""
-    booked = MaseMeeting.objects.filter(kind=MeetingKind.INITIAL, due_on__gte=first, due_on__lte=last)
+    booked = Meeting.objects.filter(kind=MeetingKind.INITIAL, due_on__gte=first, due_on__lte=last)
     paused = ClockPause.objects.filter(step=ClockStep.HELD)
     near = threshold_decisions().filter(
         decided_at__date__gte=first - _LONGEST_CLOCK, decided_at__date__lte=last
@@ -57,7 +57,7 @@ def possibly_due(episodes: QuerySet[Episode], first: dt.date, last: dt.date) -> 
 
 def _with_booked(episodes: QuerySet[Episode]) -> QuerySet[Any]:
     """Of several meetings of a period the first that was not cancelled."""
-    booked = MaseMeeting.objects.filter(
+    booked = Meeting.objects.filter(
         case=OuterRef("case"), kind=MeetingKind.INITIAL, booked_at__gte=OuterRef("opened_at")
     )
     first = booked.exclude(state=MeetingState.CANCELLED).order_by("booked_at", "pk")
@@ -79,7 +79,7 @@ def _wants_one(row: Any) -> bool:
     return bool(row.booked_key or row.threshold_at)
 
 
-def _initial(row: Any, booked: MaseMeeting | None, pauses: Iterable[ClockPause], until: dt.date) -> Initial:
+def _initial(row: Any, booked: Meeting | None, pauses: Iterable[ClockPause], until: dt.date) -> Initial:
     """Its last day as the clock of the case, or of the meeting booked, shows it."""
     key = booked.pk if booked else None
     begun = local_day(row.opened_at)

@@ -13,7 +13,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import counted, joined
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs, chairs_of, require_chair
 from mase.meetings.services import sight
 from mase.plans.choices import ActionState, UpdateKind
@@ -29,7 +29,7 @@ GOES_ON = "An action that was reported as not done goes on in the next plan."
 
 
 @transaction.atomic
-def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
+def issue(*, meeting: Meeting, by: User) -> list[PlanAction]:
     """The meeting ends, so its actions start: owners are told. The service that ends a meeting has asked the gate.
 
     Whose action only came along from an earlier plan, its day unchanged, has it already and is told nothing. Who

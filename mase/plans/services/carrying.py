@@ -13,9 +13,9 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
-from mase.cmog.models.cmog import CmogItem
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import hold, hold_running
 from mase.plans.choices import ActionState, Escalation, UpdateKind
 from mase.plans.errors import AgencyHasLeft
@@ -30,7 +30,7 @@ NOT_CONFIRMED = "Reported not done, not confirmed by the chair"
 
 @transaction.atomic
 def carry_forward(
-    *, action: PlanAction, meeting: MaseMeeting, due_on: dt.date, by: User, key: uuid.UUID | None = None
+    *, action: PlanAction, meeting: Meeting, due_on: dt.date, by: User, key: uuid.UUID | None = None
 ) -> PlanAction:
     """The chair takes an unfinished action into the running meeting's plan, with a new day.
 
@@ -57,7 +57,7 @@ def carry_forward(
 
 @transaction.atomic
 def carry_at_cmog(
-    *, action: PlanAction, item: CmogItem, due_on: dt.date, by: User, key: uuid.UUID | None = None
+    *, action: PlanAction, item: AgendaItem, due_on: dt.date, by: User, key: uuid.UUID | None = None
 ) -> PlanAction:
     """The same of an action about no child: with a new day, under the item that has come with it onto this agenda.
 
@@ -71,7 +71,7 @@ def carry_at_cmog(
     if earlier is not None and earlier.pk == new_row:
         return earlier
     rows.check_open(locked)
-    if earlier is not None or item.pk == locked.cmog_item_id:
+    if earlier is not None or item.pk == locked.item_id:
         raise ChangedMeanwhile
     if not locked.agency.is_active:
         raise AgencyHasLeft
@@ -79,7 +79,7 @@ def carry_at_cmog(
 
 
 @transaction.atomic
-def carry_unfinished(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
+def carry_unfinished(*, meeting: Meeting, by: User) -> list[PlanAction]:
     """As a meeting ends, what earlier plans left undone comes into its plan; the service that ends it asked the gate.
 
     That is every issued action of the child, of this period of work or an earlier one, that nobody finished, that
@@ -145,10 +145,10 @@ def _saved(new: PlanAction, key: uuid.UUID, by: User) -> PlanAction:
 
 
 def _continued(
-    old: PlanAction, agreed_at: MaseMeeting | CmogItem, due_on: dt.date, by: User, *, goal: uuid.UUID | None
+    old: PlanAction, agreed_at: Meeting | AgendaItem, due_on: dt.date, by: User, *, goal: uuid.UUID | None
 ) -> PlanAction:
     """The same action in a later plan, not saved yet."""
-    at = "meeting" if isinstance(agreed_at, MaseMeeting) else "cmog_item"
+    at = "meeting" if isinstance(agreed_at, Meeting) else "item"
     return PlanAction(
         case=old.case, **{at: agreed_at}, p=old.p, text=old.text, restricted=old.restricted,
         family_may_read=old.family_may_read, measure_of_success=old.measure_of_success,
@@ -157,7 +157,7 @@ def _continued(
     )  # fmt: skip
 
 
-def _goals_of(meeting: MaseMeeting) -> dict[uuid.UUID | None, uuid.UUID]:
+def _goals_of(meeting: Meeting) -> dict[uuid.UUID | None, uuid.UUID]:
     """The goals of this meeting, by the goal of the last one that each continues."""
     goals = SafetyGoal.objects.filter(danger__meeting=meeting, danger__earlier__goal__isnull=False)
     return dict(goals.values_list("danger__earlier__goal", "pk"))

@@ -14,7 +14,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.meetings import cancelled_before
 from mase.meetings.services.agenda import last_place
@@ -95,7 +96,7 @@ VOICE = tuple(
 )
 
 
-def take_over(meeting: MaseMeeting, *, is_new: bool = False) -> None:
+def take_over(meeting: Meeting, *, is_new: bool = False) -> None:
     """What was sent for the meeting that was cancelled; for one just booked what is on its agenda, too."""
     old = cancelled_before(meeting.case)
     if old is None:
@@ -106,7 +107,7 @@ def take_over(meeting: MaseMeeting, *, is_new: bool = False) -> None:
         _take_over_reports(old, meeting)
 
 
-def _take_over_reports(old: MaseMeeting, meeting: MaseMeeting) -> None:
+def _take_over_reports(old: Meeting, meeting: Meeting) -> None:
     """Reports that agencies had sent, and what they kept apart, to those of them that are asked again.
 
     A draft stays where its agency wrote it. Nothing that was written for this meeting is replaced.
@@ -119,13 +120,13 @@ def _take_over_reports(old: MaseMeeting, meeting: MaseMeeting) -> None:
         _copy(apart[kept.agency_id], kept, KEPT_APART)
 
 
-def _take_over_voice_and_items(old: MaseMeeting, meeting: MaseMeeting) -> None:
+def _take_over_voice_and_items(old: Meeting, meeting: Meeting) -> None:
     """What the child and a parent said, and the items that were added to the agenda by hand."""
     _copy(old.voice, meeting.voice, VOICE)
     there = set(meeting.agenda.values_list("code", flat=True))
     added = [each for each in old.agenda.order_by("order") if each.code not in there]
     AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, order=number, code=each.code, **_values(each, ITEM))
+        AgendaItem(meeting=meeting, case=meeting.case, order=number, code=each.code, **_values(each, ITEM))
         for number, each in enumerate(added, last_place(meeting) + 1)
     )
 

@@ -13,7 +13,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from mase.meetings.errors import SomeoneElseSaved
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_running
 from mase.meetings.services.sections import Edit
 from mase.plans.choices import ActionPriority, PlanP
@@ -40,7 +40,7 @@ class Agreed:
 
 
 @transaction.atomic
-def add_action(*, meeting: MaseMeeting, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
+def add_action(*, meeting: Meeting, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
     """Put one action on the plan; a restricted one is for professionals only.
 
     Who is to do it must see the child's case: else it would be lost.

@@ -20,7 +20,7 @@ from cse_portal.jobs.services import notify, notify_all
 from cse_portal.ui.presenters import counted
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import require_restricted_part
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.meeting_reading import note_change
@@ -133,7 +133,7 @@ def change_readers(
 
 def _running(case: Case) -> list[uuid.UUID]:
     """The meeting that goes on about the child, if any: its pages, and a wall, show what earlier plans left to do."""
-    rows = MaseMeeting.objects.filter(case=case, state=MeetingState.IN_PROGRESS)
+    rows = Meeting.objects.filter(case=case, state=MeetingState.IN_PROGRESS)
     return list(rows.values_list("pk", flat=True))
 
 

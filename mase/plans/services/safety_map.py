@@ -13,7 +13,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.services.locking import already_made, hold_running
 from mase.meetings.services.sections import Edit, save_edited
@@ -48,7 +48,7 @@ class Score:
 
 
 @transaction.atomic
-def add_danger(*, meeting: MaseMeeting, key: uuid.UUID, danger: Danger, by: User) -> DangerStatement:
+def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) -> DangerStatement:
     """Write down what everyone is worried may happen, and what must be seen for it to be gone."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
@@ -113,7 +113,7 @@ def resume_danger(*, danger: DangerStatement, by: User) -> None:
 
 @transaction.atomic
 def add_entry(
-    *, meeting: MaseMeeting, key: uuid.UUID, kind: MapKind, text: str, by: User, restricted: bool = False
+    *, meeting: Meeting, key: uuid.UUID, kind: MapKind, text: str, by: User, restricted: bool = False
 ) -> MapEntry:
     """One more line on the map; a restricted one is for professionals only."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
@@ -165,9 +165,9 @@ def score(*, danger: DangerStatement, scores: Mapping[uuid.UUID, Score | None], 
     return danger
 
 
-def carry_over(meeting: MaseMeeting, by: User) -> None:
+def carry_over(meeting: Meeting, by: User) -> None:
     """A review begins with the danger statements of the meeting before that go on, each with its goal."""
-    before = MaseMeeting.objects.ended().filter(case=meeting.case_id).order_by("-ended_at").first()
+    before = Meeting.objects.ended().filter(case=meeting.case_id).order_by("-ended_at").first()
     if before is None or meeting.dangers.exists():
         return
     for old in before.dangers.filter(ended_at=None).select_related("goal"):
@@ -178,7 +178,7 @@ def carry_over(meeting: MaseMeeting, by: User) -> None:
         SafetyGoal.objects.create(danger=row, text=old.goal.text)
 
 
-def _held(danger: DangerStatement, by: User) -> tuple[MaseMeeting, DangerStatement]:
+def _held(danger: DangerStatement, by: User) -> tuple[Meeting, DangerStatement]:
     """For its chair: the meeting, which runs, and the danger as it stands, both locked."""
     gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
     return hold_running(danger.meeting), DangerStatement.objects.select_for_update(of=("self",)).get(
@@ -194,12 +194,12 @@ def _check_words(scores: Mapping[uuid.UUID, Score]) -> None:
             raise ScoreIncomplete("higher", seat)
 
 
-def _next_order(meeting: MaseMeeting) -> int:
+def _next_order(meeting: Meeting) -> int:
     """After the last, though one between may have been taken off."""
     last = meeting.dangers.order_by("-order").first()
     return last.order + 1 if last else 1
 
 
-def _note(meeting: MaseMeeting, row: DangerStatement | MapEntry, what: str, by: User) -> None:
+def _note(meeting: Meeting, row: DangerStatement | MapEntry, what: str, by: User) -> None:
     detail = {"meeting": str(meeting.pk), "part": what}
     record(Action.MEETING_CHANGED, by=by, obj=row, case=meeting.case, detail=detail)

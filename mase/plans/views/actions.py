@@ -14,10 +14,10 @@ from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
 from cse_portal.ui.presenters import non_working_day_note
-from mase.cmog.models.cmog import CmogItem
 from mase.cmog.selectors.cmog import running_item
 from mase.meetings.errors import MeetingNotStarted
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import (
     chairs,
     has_restricted_part,
@@ -56,7 +56,7 @@ def to_judge(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
     return row
 
 
-def carried_into(user: User, row: PlanAction) -> MaseMeeting | CmogItem | None:
+def carried_into(user: User, row: PlanAction) -> Meeting | AgendaItem | None:
     """The running meeting about the child, or the running CMOG's item about the same, into which they may take it."""
     return selectors.running_meeting(user, row) or running_item(user, row)
 
@@ -202,7 +202,7 @@ def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         said = f"The action is in the plan of this meeting, with its new date. {day_off}"
         messages.success(request, said.strip())
         into = form.done
-        return redirect("mase:meeting" if isinstance(into, MaseMeeting) else "mase:cmog-item", into.pk)
+        return redirect("mase:meeting" if isinstance(into, Meeting) else "mase:cmog-item", into.pk)
     return form_page(request, row, form, "Carry this action forward", "Carry it forward")
 
 
@@ -265,11 +265,11 @@ def _finish(request: SignedInRequest, row: PlanAction, form: FinishForm) -> None
         actions.not_done(action=row, reason=told["reason"], by=request.user, key=form.key)
 
 
-def _carry(request: SignedInRequest, row: PlanAction, form: CarryForm) -> MaseMeeting | CmogItem:
+def _carry(request: SignedInRequest, row: PlanAction, form: CarryForm) -> Meeting | AgendaItem:
     into, due_on = carried_into(request.user, row), form.cleaned_data["due_on"]
     if into is None:
         raise MeetingNotStarted
-    if isinstance(into, MaseMeeting):
+    if isinstance(into, Meeting):
         carrying.carry_forward(action=row, meeting=into, due_on=due_on, by=request.user, key=form.key)
     else:
         carrying.carry_at_cmog(action=row, item=into, due_on=due_on, by=request.user, key=form.key)

@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.concerns.models import Concern
 from cases.concerns.selectors import age_of, screening
 from cases.concerns.services import shown_as
 from cases.handoffs.selectors import child_key
@@ -20,7 +19,7 @@ from cases.record.models.case import Case
 from cases.record.presenters import step_row
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import age_on, counted, display_date, display_time, local_date
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.reports import reports_due_on
 from mase.plans.presenters.actions import about as about_action
 from reporting.home.selectors.today import Today
@@ -100,20 +99,20 @@ def _waiting(found: Today) -> Iterator[NowRow]:
         (
             each
             for each in found.waiting
-            if not each.immediate_danger and _days_late(each.decide_by, found.day)
+            if not (each.asks_danger or each.is_in_danger) and _days_late(each.decide_by, found.day)
         ),
         key=lambda each: each.decide_by or found.day,
     )
-    for concern in [each for each in found.waiting if each.immediate_danger]:
-        sent = concern.submitted_at or timezone.now()
+    for concern in [each for each in found.waiting if each.asks_danger or each.is_in_danger]:
+        clock = f"{hours_missing(concern.submitted_at, timezone.now())} ago"
         yield _concern(
-            concern, "Immediate danger", f"{hours_missing(sent, timezone.now())} ago", "Decide now"
+            concern, "Danger now?" if concern.asks_danger else "Immediate danger", clock, "Decide now"
         )
     for concern in overdue:
         yield _concern(concern, "Overdue", counted(_days_late(concern.decide_by, found.day), "day"), "Decide")
 
 
-def _concern(concern: Concern, kind: str, clock: str, button: str) -> NowRow:
+def _concern(concern: Any, kind: str, clock: str, button: str) -> NowRow:
     url = reverse("cases:triage-concern", args=[concern.reference])
     line = concern.worry.strip().split("\n")[0]
     worry = line if len(line) <= 110 else f"{line[:110].rsplit(' ', 1)[0]} …"
@@ -122,7 +121,7 @@ def _concern(concern: Concern, kind: str, clock: str, button: str) -> NowRow:
         kind=kind, clock=clock, name=concern.child_name, url=url, button=button, button_url=url,
         fact=f"“{worry}”" if worry else "", quiet=f"{sent} Decision due {display_date(concern.decide_by)}.",
         about=shown_as(concern), age=age_of(concern), category=screening(concern).category, indicated=True,
-        urgent=bool(concern.immediate_danger),
+        urgent=concern.asks_danger or concern.is_in_danger,
     )  # fmt: skip
 
 
@@ -193,7 +192,7 @@ def _clear(found: Today) -> Iterator[str]:
     """A tick for each queue that could hold something and holds nothing."""
     if found.is_team and not found.waiting:
         yield "no concern waits"
-    if found.is_team and not found.queues.get("minutes") and not found.queues.get("cmog-minutes"):
+    if found.is_team and not found.queues.get("minutes"):
         yield "no minutes wait to be sent"
     if found.is_team and not found.queues.get("handoffs"):
         yield "every hand-off is accepted"
@@ -203,7 +202,7 @@ def _clear(found: Today) -> Iterator[str]:
         yield "no return interview is due"
 
 
-def owed_reports(found: Today) -> list[tuple[MaseMeeting, dt.date]]:
+def owed_reports(found: Today) -> list[tuple[Meeting, dt.date]]:
     """The meetings for which this person's agency still has to report, and by when."""
     meetings = [each for each in found.meetings if each.pk in found.reports]
     return [(each, reports_due_on(found.reports[each.pk].meeting)) for each in meetings]

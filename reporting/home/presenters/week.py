@@ -16,7 +16,7 @@ from cases.record.presenters import step_row
 from cases.record.selectors.steps import REVIEW, TO_BOOK
 from cases.voice.selectors import voices_due
 from cse_portal.ui.presenters import counted, display_time, local_date
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.plans.presenters.actions import about as about_action
 from reporting.home.presenters.now import owed_reports
 from reporting.home.selectors.today import Today
@@ -92,7 +92,6 @@ def days(found: Today) -> list[Day]:
 def queues(found: Today) -> list[Queue]:
     """Those that hold something, the longest first."""
     numbers = dict(found.queues) | {"to-confirm": len(found.to_confirm)}
-    numbers["minutes"] = numbers.get("minutes", 0) + numbers.pop("cmog-minutes", 0)
     held = sorted((name for name, number in numbers.items() if number), key=lambda each: -numbers[each])
     return [
         Queue(
@@ -175,9 +174,9 @@ def _handed(found: Today) -> Iterator[Item]:
             yield Item(day, label, url, each.child_name, abouts=(child_key(each),))
 
 
-def _meetings(meetings: Iterable[MaseMeeting], today: dt.date) -> Iterator[Item]:
+def _meetings(meetings: Iterable[Meeting], today: dt.date) -> Iterator[Item]:
     """Many of one day and kind are one line, which leads to the calendar."""
-    together: dict[tuple[dt.date | None, str], list[MaseMeeting]] = defaultdict(list)
+    together: dict[tuple[dt.date | None, str], list[Meeting]] = defaultdict(list)
     for each in meetings:
         together[local_date(each.scheduled_for), each.get_kind_display()].append(each)
     for (day, kind), group in together.items():

@@ -37,11 +37,11 @@ from intelligence.submissions.models import IntelligenceSubmission
 from intelligence.submissions.selectors import waiting_for_the_unit, with_news_for
 from mase.cmog.selectors.cmog import my_cmogs
 from mase.disagreements.selectors import disagreement_list
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import is_overdue, waits_for_chair
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.meetings import count_to_book, my_meetings, to_book
-from mase.minutes.selectors.circulation import cmog_drafts, drafts
+from mase.minutes.selectors.circulation import drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list
 from mase.plans.selectors.handing_over import holders
@@ -67,12 +67,12 @@ class Today:
     sees_children: bool = False
     missing: list[MissingEpisode] = field(default_factory=list)
     interviews: list[MissingEpisode] = field(default_factory=list)
-    waiting: list[Concern] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)  # concerns with their `asks_danger`
     to_book_soon: list[Case] = field(default_factory=list)
     led: list[Case] = field(default_factory=list)
     steps: Mapping[uuid.UUID, list[NextStep]] = field(default_factory=dict)
     shared: Caseload | None = None
-    meetings: list[MaseMeeting] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
     reports: dict[Any, AgencyInformation] = field(default_factory=dict)
     cmogs: list[Any] = field(default_factory=list)
     actions: list[PlanAction] = field(default_factory=list)
@@ -169,7 +169,6 @@ def _of_the_team(user: User, found: Today) -> None:
         "actions": issued.filter(waits_for_chair()),
         "overdue-actions": issued.filter(is_overdue()),
         "minutes": drafts(user),
-        "cmog-minutes": cmog_drafts(user),
         "disagreements": disagreement_list(user),
         "handoffs": waiting_for_acceptance(user),
         "copies": exports_to_decide(user),

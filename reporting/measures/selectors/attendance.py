@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import local_day
-from mase.cmog.models.cmog import CmogInvitation, CmogMeeting
 from mase.meetings.choices import PRESENT, AttendanceCode
 from mase.meetings.models.meeting import Invitation
 from mase.meetings.models.querysets import MeetingQuerySet
@@ -46,17 +45,6 @@ def answers(meetings: MeetingQuerySet, start: dt.datetime, end: dt.datetime) -> 
     return [
         Answer(pk, Key(code, name), Quarter.containing(local_day(ended)), ANSWERS.get(said, NOT_RECORDED))
         for pk, code, name, ended, said in rows.order_by("pk").values_list(*fields)
-    ]
-
-
-def cmog_answers(start: dt.datetime, end: dt.datetime) -> list[Answer]:
-    """Of every CMOG that ended between two moments: each seat and invitation, and its answer. No part of D3."""
-    held = CmogMeeting.objects.ended().filter(ended_at__gte=start, ended_at__lt=end)
-    fields = ("pk", "agency__code", "agency__name", "meeting__ended_at", "code")
-    rows = CmogInvitation.objects.filter(meeting__in=held.values("pk")).order_by("pk").values_list(*fields)
-    return [
-        Answer(pk, Key(code, name), Quarter.containing(local_day(ended)), ANSWERS.get(said, NOT_RECORDED))
-        for pk, code, name, ended, said in rows
     ]
 
 

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from cases.record.models.case import Episode
 from cse_portal.reference.working_days import local_day
 from mase.meetings.choices import PRESENT, MeetingKind
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.reviews import held_late_reasons
 from mase.minutes.models import Minutes
@@ -67,7 +67,7 @@ _PEOPLE = (
 )
 def initial_meetings(period: Period) -> list[Figure]:
     """Held in time and late, by category; what became of those due; why late; and how many stand still."""
-    tally = initial_tally(period, MaseMeeting.objects.all(), Episode.objects.all())
+    tally = initial_tally(period, Meeting.objects.of_children(), Episode.objects.all())
     due = Subject(f"due@{period.quarter.slug}", DUE, Unit.INITIALS)
     held = Subject(f"initial@{period.quarter.slug}", HELD, Unit.INITIALS)
     by_category = counts(tally, Dimension.CATEGORY)
@@ -125,7 +125,7 @@ def initial_tally(period: Period, meetings: MeetingQuerySet, episodes: QuerySet[
 )
 def attendance(period: Period) -> list[Figure]:
     """By agency, by quorum, and for the child and their family."""
-    tally = attendance_tally(period, MaseMeeting.objects.all())
+    tally = attendance_tally(period, Meeting.objects.of_children())
     invited = Subject(f"invited@{period.quarter.slug}", INVITED, Unit.INVITATIONS)
     meetings = Subject(_met(period), _COUNT.label, Unit.MEETINGS)
     family = Subject(f"family@{period.quarter.slug}", _COUNT.label, Unit.CHILDREN_MET)
@@ -176,7 +176,7 @@ def attendance_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]
 )
 def minutes_sent_out(period: Period) -> list[Figure]:
     """Sent out in time and late, and how many were due."""
-    tally = minutes_tally(period, MaseMeeting.objects.all())
+    tally = minutes_tally(period, Meeting.objects.of_children())
     due = Subject(f"minutes_due@{period.quarter.slug}", _DUE.label, Unit.MINUTES)
     sent = Subject(f"minutes@{period.quarter.slug}", SENT_OUT, Unit.MINUTES)
     return [
@@ -203,12 +203,12 @@ def minutes_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
     ]
 
 
-def _held(period: Period, meetings: MeetingQuerySet) -> QuerySet[MaseMeeting]:
+def _held(period: Period, meetings: MeetingQuerySet) -> QuerySet[Meeting]:
     ended = meetings.ended().filter(ended_at__gte=period.start, ended_at__lt=period.end)
     return ended.select_related("voice")
 
 
-def _timing(meeting: MaseMeeting) -> Key:
+def _timing(meeting: Meeting) -> Key:
     in_time, late = TIMING
     return in_time if local_day(meeting.started_at or meeting.scheduled_for) <= meeting.due_on else late
 
@@ -217,7 +217,7 @@ def _met(period: Period) -> str:
     return f"met@{period.quarter.slug}"
 
 
-def _family(held: list[MaseMeeting]) -> list[Counted]:
+def _family(held: list[Meeting]) -> list[Counted]:
     rows = Invitation.objects.filter(meeting__in=held, agency=None, attendance__code__in=PRESENT)
     came = set(rows.values_list("meeting_id", "role"))
     yes, no = _YES_NO

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from cases.record.models.case import Case
 from cases.reviews.selectors import LeadReview, lead_reviews_due
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.reviews import Review, held_late_reasons, possibly_due_reviews, reviews_set_by
 from reporting.measures.models import Dimension, MeasureKind, Unit
@@ -50,7 +50,7 @@ from reporting.measures.selectors.tally import Counted, column_counts, counts
 )
 def review_meetings(period: Period) -> list[Figure]:
     """What became of those due; those held, in time and late; and why late."""
-    tally = review_tally(period, MaseMeeting.objects.all(), Case.objects.all())
+    tally = review_tally(period, Meeting.objects.of_children(), Case.objects.all())
     due = Subject(f"reviews_due@{period.quarter.slug}", DUE, Unit.REVIEWS)
     held = Subject(f"reviews@{period.quarter.slug}", HELD, Unit.REVIEWS)
     late = Subject(f"{held.fact}|late", HELD_LATE.label, Unit.REVIEWS)
@@ -107,7 +107,7 @@ def _standing_of(review: LeadReview, period: Period) -> Key:
     return in_time if review.held.in_time else late
 
 
-def _ended_in(meeting: MaseMeeting, period: Period) -> bool:
+def _ended_in(meeting: Meeting, period: Period) -> bool:
     return meeting.ended_at is not None and period.start <= meeting.ended_at < period.end
 
 

@@ -18,7 +18,7 @@ from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern, VehicleOfConcern
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.cmog.models.cmog import CmogItem
+from mase.meetings.models.agenda import AgendaItem
 
 KINDS: dict[RecordKind, type[Model]] = {
     RecordKind.CASE: Case,
@@ -28,7 +28,7 @@ KINDS: dict[RecordKind, type[Model]] = {
 }
 # Named by intelligence. Each goes with the last of these rows that names it.
 NAMED = (PersonOfConcern, LocationOfConcern, VehicleOfConcern)
-NAMING = (Link, Disruption, CmogItem)
+NAMING = (Link, Disruption, AgendaItem)
 ROOTS: tuple[type[Model], ...] = (
     Child,
     *KINDS.values(),

@@ -19,7 +19,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
 from mase.disagreements.models import Disagreement, DisagreementStage
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.reviews import reviews_set_by
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.initials import initials_of
@@ -90,7 +90,8 @@ class Source:
 
 def _of_meetings(tally: Callable[[Period, Any], list[Counted]]) -> Source:
     return Source(
-        lambda period, user: tally(period, MaseMeeting.objects.visible_to(user)), Permission.MEETING_LIST
+        lambda period, user: tally(period, Meeting.objects.of_children().visible_to(user)),
+        Permission.MEETING_LIST,
     )
 
 
@@ -106,11 +107,11 @@ def _answers(period: Period, meetings: Any) -> list[Counted]:
 
 def _initials(period: Period, user: User) -> list[Counted]:
     episodes = Episode.objects.filter(case__in=Case.objects.visible_to(user).values("pk"))
-    return initial_tally(period, MaseMeeting.objects.visible_to(user), episodes)
+    return initial_tally(period, Meeting.objects.of_children().visible_to(user), episodes)
 
 
 def _reviews(period: Period, user: User) -> list[Counted]:
-    return review_tally(period, MaseMeeting.objects.visible_to(user), Case.objects.visible_to(user))
+    return review_tally(period, Meeting.objects.of_children().visible_to(user), Case.objects.visible_to(user))
 
 
 def _actions(period: Period, user: User) -> list[Counted]:
@@ -214,13 +215,13 @@ def rows_behind(found: Behind) -> QuerySet[Any] | list[Any]:
             return (
                 Episode.objects.filter(pk__in=keys).select_related("case__child").order_by("opened_at", "id")
             )
-    meetings = MaseMeeting.objects.filter(pk__in=keys).with_case()
+    meetings = Meeting.objects.filter(pk__in=keys).with_case()
     if found.things == CountedThing.REVIEWS:
         return _reviews_behind(keys, meetings)
     return meetings.select_related("minutes").order_by("scheduled_for", "id")
 
 
-def _reviews_behind(keys: list[uuid.UUID], meetings: QuerySet[MaseMeeting]) -> list[Any]:
+def _reviews_behind(keys: list[uuid.UUID], meetings: QuerySet[Meeting]) -> list[Any]:
     held = CaseReview.objects.filter(pk__in=keys).select_related("case__child")
     waiting = Case.objects.filter(pk__in=keys).select_related("child")
     days: dict[Any, dt.date | None] = {each: each.review_on for each in meetings}
@@ -241,7 +242,7 @@ def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
         return as_at_quarter_end(Period(found.quarter), rows)
     if found.things != CountedThing.REVIEWS:
         return list(rows)
-    meetings = [each.pk for each in rows if isinstance(each, MaseMeeting)]
-    reviews = reviews_set_by(MaseMeeting.objects.filter(pk__in=meetings).with_case(), until=until)
+    meetings = [each.pk for each in rows if isinstance(each, Meeting)]
+    reviews = reviews_set_by(Meeting.objects.filter(pk__in=meetings).with_case(), until=until)
     places = {each.after.pk: each for each in reviews}
-    return [places[each.pk] if isinstance(each, MaseMeeting) else lead_review(each) for each in rows]
+    return [places[each.pk] if isinstance(each, Meeting) else lead_review(each) for each in rows]

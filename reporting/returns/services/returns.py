@@ -19,7 +19,7 @@ from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.reference.quarters import Quarter
 from mase.disagreements import services as disagreement_reading
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import meeting_reading
 from mase.plans.services import readers
 from reporting.returns.models import CountedThing, RegionalReturn, ReturnState, Severity, ValidationResult
@@ -217,7 +217,7 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
             _record_meetings(shown, which, by)
 
 
-def _record_meetings(meetings: Iterable[MaseMeeting], which: str, by: User) -> None:
+def _record_meetings(meetings: Iterable[Meeting], which: str, by: User) -> None:
     meeting_reading.record_listed(shown=list(dict.fromkeys(meetings)), by=by, which=which)
 
 

@@ -15,7 +15,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.constraints import Watched
 from cse_portal.audit.models import AuditEvent, Change, Seal
 from cse_portal.audit.recorder import erase_values
-from mase.meetings.models.meeting import AgendaItem
+from mase.meetings.models.agenda import AgendaItem
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import make_case

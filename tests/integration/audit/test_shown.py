@@ -97,7 +97,7 @@ def test_a_cmog_is_found_from_every_child_on_its_page(cast: Cast, as_: As) -> No
     meeting = start_cmog(cast)
     assert item_of(meeting, case=case)
     as_(cast.manager).get(reverse("mase:cmog", args=[meeting.pk]))
-    assert Action.CMOG_VIEWED in on_record(cast, case)
+    assert Action.MEETING_VIEWED in on_record(cast, case)
 
 
 def test_a_privacy_officer_who_is_shut_out_finds_no_list_that_showed_the_case(cast: Cast, as_: As) -> None:

@@ -31,10 +31,10 @@ from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import age_on
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.cmog.models.minutes import CmogMinutes
-from mase.cmog.services.minutes import is_unchanged
 from mase.meetings.choices import MinutesState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
+from mase.minutes.models import Minutes
+from mase.minutes.selectors.content import is_unchanged
 from mase.plans.models.plan import PlanAction
 from reporting.board.models import BoardReport
 from reporting.returns.models import RegionalReturn
@@ -89,9 +89,9 @@ def test_the_board_is_whole_and_written_once(today: dt.date) -> None:
     assert Case.objects.count() == CHILDREN
     assert Concern.objects.filter(state="submitted").count() >= 7
     assert Concern.objects.filter(state="draft").count() == 4
-    assert MaseMeeting.objects.filter(state="in_progress").count() == 1
+    assert Meeting.objects.filter(state="in_progress").count() == 1
     assert IntelligenceSubmission.objects.exists()
-    older, newer = CmogMinutes.objects.order_by("meeting__month")
+    older, newer = Minutes.objects.filter(meeting__kind="CMOG").order_by("meeting__period")
     assert older.state == MinutesState.AGREED
     assert is_unchanged(older)
     assert older.objections.get().is_answered

@@ -37,8 +37,8 @@ from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
-from mase.cmog.choices import CmogKind
-from mase.cmog.models.cmog import CmogItem
+from mase.meetings.choices import ItemKind
+from mase.meetings.models.agenda import AgendaItem
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -263,7 +263,7 @@ def test_three_times_in_ninety_days_bring_the_child_to_the_cmog_and_two_do_not(
     assert [(each.case_id, each.times) for each in repeatedly_missing(today)] == [(case.pk, 3)]
     assert "This brings the case to the next CMOG." in page(cast, "practitioner", case)
     assert "This brings the case" not in page(cast, "practitioner", twice)
-    children = CmogItem.objects.filter(meeting=make_cmog(cast), kind=CmogKind.CHILD)
+    children = AgendaItem.objects.filter(meeting=make_cmog(cast), kind=ItemKind.CHILD)
     why = {each.case_id: [reason["code"] for reason in each.why] for each in children}
     assert "missing" in why[case.pk]
     assert "missing" not in why.get(twice.pk, [])

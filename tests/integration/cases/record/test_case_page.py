@@ -17,7 +17,7 @@ from cases.sharing.services import access, exclusions
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible, StaleEdit
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
 from mase.plans.services.safety_map import Score, score
 from tests.cast import Cast
@@ -39,7 +39,7 @@ def scaled(cast: Cast, case: Case, *numbers: int) -> None:
     assert f"from {min(numbers)} to" not in page, (
         "what is said at a meeting that goes on is not in the record"
     )
-    ending.end(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
+    ending.end(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager)
 
 
 def test_the_first_screen_has_the_first_and_the_newest_scaling_of_safety(cast: Cast) -> None:

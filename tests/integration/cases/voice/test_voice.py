@@ -18,7 +18,7 @@ from cases.voice.selectors import newest_words, voice_due_on, voices_due, with_l
 from cases.voice.services import ChangeRecorded, HeardOutOfTime, ToldOutOfTime, record_change
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.family import heard
@@ -128,5 +128,5 @@ def test_the_next_mase_opens_with_their_words_but_not_while_a_parent_is_there(ca
     assert words in opening
     assert "Older words" not in opening
     assert words in as_("manager").get(f"/cases/{case.reference}/close/").content.decode()
-    MaseMeeting.objects.filter(pk=meeting.pk).update(family_in_room=True)
+    Meeting.objects.filter(pk=meeting.pk).update(family_in_room=True)
     assert words not in as_("manager").get(f"/meetings/{meeting.pk}/").content.decode()

@@ -20,7 +20,7 @@ from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.desk.selectors import lines_for_meeting, report_for, report_list, reports_about
 from intelligence.subjects.models import LinkKind, PersonOfConcern
 from mase.cmog.selectors.cmog import items_for
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.pack import pack_record
 from mase.meetings.services import invitations
 from tests.access.test_addresses import signed_in
@@ -180,7 +180,7 @@ def test_a_meeting_shows_it_to_those_alone_who_hold_it(
     cast: Cast, case: Case, report: IntelligenceReport
 ) -> None:
     """Also where the restricted part of meetings was shown: that is another part."""
-    meeting: MaseMeeting = start_meeting(cast, case, people=[cast.health])
+    meeting: Meeting = start_meeting(cast, case, people=[cast.health])
     access.show(
         case=case, section=Section.MINUTES, to=cast.health, reason="Sits at the table", lawful_basis=LAWFUL_BASIS,
         by=cast.practitioner,
@@ -211,7 +211,7 @@ def test_an_invitation_opens_it_to_the_police_and_the_cse_team(
     assert gate.can(cast.outsider, P.CASE_INTELLIGENCE_VIEW, from_role) is opens
 
 
-def invite(cast: Cast, meeting: MaseMeeting, role: str) -> None:
+def invite(cast: Cast, meeting: Meeting, role: str) -> None:
     people = [membership(cast.outsider)]
     invitations.invite(meeting=meeting, agencies=[], people=people, role=role, by=cast.manager)
 

@@ -31,7 +31,7 @@ from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.clocks.services import PauseOutsideClock
 from mase.meetings.choices import MeetingKind
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import count_to_book, due_date, kind_of_next
 from mase.meetings.selectors.reviews import reviews_set_by
 from mase.meetings.services import decision, ending, scheduling
@@ -65,8 +65,8 @@ def unbooked(case: Case, step: ClockStep = ClockStep.HELD) -> Clock:
     return of(clocks_to_book([case])[case.pk], step)
 
 
-def booked(meeting: MaseMeeting, step: ClockStep) -> Clock:
-    return of(clocks_of(MaseMeeting.objects.get(pk=meeting.pk)), step)
+def booked(meeting: Meeting, step: ClockStep) -> Clock:
+    return of(clocks_of(Meeting.objects.get(pk=meeting.pk)), step)
 
 
 def confirm_higher(cast: Cast, case: Case) -> None:
@@ -130,7 +130,7 @@ def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: 
         case.refresh_from_db()
         assert case.next_review_on == dt.date(2026, 4, 30) < booked_for
         assert unbooked(case).due_on == case.next_review_on
-        assert [each.due_on for each in reviews_set_by(MaseMeeting.objects.all())] == [case.next_review_on]
+        assert [each.due_on for each in reviews_set_by(Meeting.objects.all())] == [case.next_review_on]
         never_met = make_case(cast, category=RiskCategory.LOW)
         confirm_higher(cast, never_met)
         never_met.refresh_from_db()
@@ -146,7 +146,7 @@ def test_the_clocks_of_a_meeting_from_booking_to_review(cast: Cast) -> None:
     assert booked(meeting, ClockStep.INVITATIONS).state == ClockState.RUNNING  # nobody of education is asked
     other = make_case(cast, category=RiskCategory.HIGH)
     ended = end_meeting(cast, other)
-    after = {each.step: each.state for each in clocks_of(MaseMeeting.objects.get(pk=ended.pk))}
+    after = {each.step: each.state for each in clocks_of(Meeting.objects.get(pk=ended.pk))}
     assert after[ClockStep.HELD] == ClockState.IN_TIME
     assert after[ClockStep.ACTIONS] == ClockState.IN_TIME
     assert after[ClockStep.MINUTES] in (ClockState.RUNNING, ClockState.IN_TIME)
@@ -190,10 +190,10 @@ def test_a_meeting_on_a_bank_holiday_says_so(cast: Cast) -> None:
 
 def test_a_cancelled_meeting_has_no_clock(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
-    MaseMeeting.objects.filter(pk=meeting.pk).update(
+    Meeting.objects.filter(pk=meeting.pk).update(
         state="cancelled", cancelled_at=timezone.now(), cancelled_by=cast.manager, cancelled_reason="x"
     )
-    assert clocks_of(MaseMeeting.objects.get(pk=meeting.pk)) == []
+    assert clocks_of(Meeting.objects.get(pk=meeting.pk)) == []
 
 
 def test_a_pause_moves_the_due_day_by_its_working_days(cast: Cast) -> None:
@@ -240,10 +240,10 @@ def test_why_a_review_was_late_is_asked_of_the_meeting_that_held_it_and_stands_i
         held = ending.end(meeting=write_all(cast, held), by=cast.manager)
         manager, address = signed_in(cast, "manager"), f"/meetings/{held.pk}/clocks/held/"
         assert f'href="{address}"' in manager.get(f"/meetings/{ended.pk}/").content.decode()
-        assert "Held late because" not in dict(facts(MaseMeeting.objects.get(pk=held.pk)))
+        assert "Held late because" not in dict(facts(Meeting.objects.get(pk=held.pk)))
         assert manager.post(address, {"reason": "CHILD_MISSING"}).status_code == 302
         assert booked(ended, ClockStep.REVIEW).state == ClockState.EXPLAINED
-    why = dict(facts(MaseMeeting.objects.get(pk=held.pk)))["Held late because"]
+    why = dict(facts(Meeting.objects.get(pk=held.pk)))["Held late because"]
     assert why.startswith(label("late-reason", "CHILD_MISSING"))
 
 
@@ -379,7 +379,7 @@ def test_a_review_whose_day_the_chair_set_says_so_and_not_the_categorys_rule(cas
         clock = unbooked(case)
         assert (clock.due_on, clock.rule, line(clock).rule) == (dt.date(2026, 4, 15), said, f"{said}.")
         assert due_date(case, kind_of_next(case)) == (dt.date(2026, 4, 15), said)
-        ended = MaseMeeting.objects.get(pk=meeting.pk)
+        ended = Meeting.objects.get(pk=meeting.pk)
         assert booked(ended, ClockStep.REVIEW).rule == said
         page = signed_in(cast, "manager").get(f"/cases/{case.reference}/meetings/").content.decode()
         assert "15 April 2026, set by the meeting of 1 April 2026" in page

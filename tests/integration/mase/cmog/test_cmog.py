@@ -24,17 +24,18 @@ from intelligence.desk import services as reports
 from intelligence.desk.models import Link
 from intelligence.disruption.services import Tactic
 from intelligence.subjects.models import Handling, LinkKind, LocationOfConcern, PersonOfConcern
-from mase.cmog.choices import BY_REPORTS, CmogKind
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.choices import BY_REPORTS
 from mase.cmog.presenters.cmog import why_words
-from mase.cmog.presenters.minutes import minutes_document
 from mase.cmog.selectors.cmog import items_for
-from mase.cmog.selectors.minutes import minutes_copy
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
 from mase.cmog.services.cmog import CmogThisMonth
-from mase.meetings.choices import MeetingState
+from mase.meetings.choices import ItemKind, MeetingState
 from mase.meetings.errors import MeetingNotEditable
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
+from mase.minutes.presenters.items import minutes_document
+from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.choices import ActionState
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions
@@ -79,7 +80,7 @@ def named_by_a_report(cast: Cast, case: Case) -> tuple[PersonOfConcern, Location
     return links.get(person__isnull=False).person, links.get(place__isnull=False).place
 
 
-def reasons(meeting: CmogMeeting, **about: object) -> list[str]:
+def reasons(meeting: Meeting, **about: object) -> list[str]:
     """As anyone who may read every report is told."""
     item = item_of(meeting, **about)
     item.confirmed = frozenset(BY_REPORTS)
@@ -98,22 +99,22 @@ def test_the_agenda_is_made_of_what_the_records_say(cast: Cast) -> None:
     meeting = make_cmog(cast, months=1)
     day = timezone.localdate(meeting.scheduled_for)
 
-    assert reasons(meeting, kind=CmogKind.CHILD, case=high) == ["Category 3"]
+    assert reasons(meeting, kind=ItemKind.CHILD, case=high) == ["Category 3"]
     today = f"{timezone.localdate():%-d %B %Y}"
     since = day - dt.timedelta(days=90)
     last = timezone.localdate(timezone.now() - dt.timedelta(days=4, hours=1))
-    assert reasons(meeting, kind=CmogKind.CHILD, case=risen) == [
+    assert reasons(meeting, kind=ItemKind.CHILD, case=risen) == [
         f"Went from no category to category 2 on {today}"
     ]
-    assert reasons(meeting, kind=CmogKind.CHILD, case=away) == [
+    assert reasons(meeting, kind=ItemKind.CHILD, case=away) == [
         f"Missing 3 times since {since:%-d %B %Y}, last on {last:%-d %B %Y}"
     ]
-    assert not CmogItem.objects.filter(meeting=meeting, case=settled).exists()
+    assert not AgendaItem.objects.filter(meeting=meeting, case=settled).exists()
     named = ["Named by intelligence since the last CMOG"]
     assert reasons(meeting, person=person) == named
     assert reasons(meeting, place=place) == named
     assert reasons(meeting, action=late) == [f"Overdue by {(day - late.due_on).days} days"]
-    themes = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.THEME)
+    themes = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.THEME)
     assert [each.code for each in themes] == ["themes", "resources"]
 
 
@@ -137,9 +138,7 @@ def test_whom_several_reports_named_of_late_stays_on_the_agenda(cast: Cast) -> N
     assert reasons(meeting, person=person) == never
 
 
-def why_on_pages(
-    cast: Cast, person: str, meeting: CmogMeeting, place: LocationOfConcern
-) -> dict[str, list[str]]:
+def why_on_pages(cast: Cast, person: str, meeting: Meeting, place: LocationOfConcern) -> dict[str, list[str]]:
     """What every page that says why says of a place's item."""
     client, item = signed_in(cast, person), item_of(meeting, place=place)
     addresses = [f"/cmog/{meeting.pk}/", f"/cmog/items/{item.pk}/"]
@@ -170,7 +169,7 @@ def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: C
     send_out(cast, end_cmog(cast, meeting))
     for reader, why in ((cast.manager, ["Of concern"]), (cast.police, both)):
         with acting_for(reader):
-            document = minutes_document(minutes_copy(reader, meeting.pk), reader=reader)
+            document = minutes_document(minutes_copy(reader, meeting), reader=reader)
         (slot,) = [slot for part in document.parts for slot in part.slots if slot.name == place.name]
         assert slot.why == why
 
@@ -194,11 +193,11 @@ def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> 
         PersonOfConcern.objects.filter(pk=cleared.pk).update(standing="ELIMINATED")
     first = start_cmog(cast)
     assert reasons(first, person=person) == reasons(first, place=place) == ["Of concern, and on no CMOG yet"]
-    assert not CmogItem.objects.filter(meeting=first, person=cleared).exists()
+    assert not AgendaItem.objects.filter(meeting=first, person=cleared).exists()
     end_cmog(cast, first)
     second = make_cmog(cast, months=1)
-    assert not CmogItem.objects.filter(meeting=second, person__isnull=False).exists()
-    assert not CmogItem.objects.filter(meeting=second, place__isnull=False).exists()
+    assert not AgendaItem.objects.filter(meeting=second, person__isnull=False).exists()
+    assert not AgendaItem.objects.filter(meeting=second, place__isnull=False).exists()
 
 
 def goes(cast: Cast, case: Case, *categories: RiskCategory) -> None:
@@ -225,8 +224,8 @@ def test_a_child_who_was_in_category_3_between_two_cmogs_is_looked_at(cast: Cast
         (by_way, "Went from category 1 to category 3 and then to category 2"),
         (low, "Went from category 2 to category 1 and back to category 2"),
     ):
-        assert reasons(meeting, kind=CmogKind.CHILD, case=case) == [f"{words} on {today}"]
-    assert not CmogItem.objects.filter(meeting=meeting, case=stayed).exists()
+        assert reasons(meeting, kind=ItemKind.CHILD, case=case) == [f"{words} on {today}"]
+    assert not AgendaItem.objects.filter(meeting=meeting, case=stayed).exists()
 
 
 def test_a_case_closed_since_the_last_cmog_is_looked_at_once_more(cast: Cast) -> None:
@@ -240,10 +239,10 @@ def test_a_case_closed_since_the_last_cmog_is_looked_at_once_more(cast: Cast) ->
     )
     meeting = start_cmog(cast)
     today = f"{timezone.localdate():%-d %B %Y}"
-    assert reasons(meeting, kind=CmogKind.CHILD, case=closed) == [
+    assert reasons(meeting, kind=ItemKind.CHILD, case=closed) == [
         f"Went from no category to category 2 on {today}", f"The case was closed on {today}",
     ]  # fmt: skip
-    assert not CmogItem.objects.filter(meeting=meeting, case=long_gone).exists()
+    assert not AgendaItem.objects.filter(meeting=meeting, case=long_gone).exists()
     with pytest.raises(CaseClosed):
         agree(cast, item_of(meeting, case=closed))
 
@@ -259,10 +258,10 @@ def test_an_item_under_which_disruption_was_agreed_stays(cast: Cast) -> None:
     cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.police, key=new_key())
     with acting.for_the_system():
         Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=365))
-    CmogMeeting.objects.filter(pk=meeting.pk).update(state=MeetingState.SCHEDULED, started_at=None)
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.SCHEDULED, started_at=None)
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
     with acting.for_the_system():
-        left = set(CmogItem.objects.filter(meeting=meeting).values_list("person", "place"))
+        left = set(AgendaItem.objects.filter(meeting=meeting).values_list("person", "place"))
     assert (person.pk, None) in left
     assert (None, place.pk) not in left
 
@@ -275,9 +274,9 @@ def test_bringing_the_agenda_up_to_date_adds_what_is_new_and_keeps_what_is_writt
     gone = a_year_ago(make_case(cast, category=RiskCategory.MEDIUM))
     for _ in range(2):
         cmog.compile_agenda(meeting=meeting, by=cast.manager)
-    children = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD)
+    children = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.CHILD)
     assert set(children.values_list("case", flat=True)) == {first.pk, second.pk}
-    assert CmogItem.objects.get(pk=written.pk).notes == "Seen with an older group."
+    assert AgendaItem.objects.get(pk=written.pk).notes == "Seen with an older group."
     assert not children.filter(case=gone).exists()
 
 
@@ -291,7 +290,7 @@ def test_what_is_no_longer_true_leaves_the_agenda_until_the_meeting_starts(cast:
         cmog.compile_agenda(meeting=meeting, by=cast.manager)
         if case == dropped:
             cmog.start(meeting=meeting, by=cast.manager)
-    children = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD)
+    children = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.CHILD)
     assert [each.case_id for each in children] == [kept.pk]
 
 
@@ -354,6 +353,6 @@ def test_a_restricted_child_is_on_the_agenda_of_those_named_and_of_nobody_else(c
     worker = cast.police
     meeting = start_cmog(cast)
     with acting_for(worker):
-        assert [each.kind for each in items_for(worker, meeting)] == [CmogKind.THEME, CmogKind.THEME]
+        assert [each.kind for each in items_for(worker, meeting)] == [ItemKind.THEME, ItemKind.THEME]
     with acting_for(cast.manager):
         assert case.pk in {each.case_id for each in items_for(cast.manager, meeting)}

@@ -13,11 +13,13 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.choices import CmogKind, CmogWhy
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.choices import CmogWhy
 from mase.cmog.presenters.cmog import reasons
 from mase.cmog.services import cmog
+from mase.meetings.choices import ItemKind
 from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.plans.choices import ActionState, Escalation
 from mase.plans.errors import NobodyCanTakeIt, OwnerCannotTakeIt
 from mase.plans.models.plan import PlanAction
@@ -90,7 +92,7 @@ def test_an_agency_that_was_not_there_reads_it_does_it_and_the_chair_confirms_it
     assert Notification.objects.get(user=cast.health).url == address
     page = nurse.get(address).content.decode()
     assert VISIT in page
-    assert nurse.get(f"/cmog/items/{action.cmog_item_id}/").status_code == 404
+    assert nurse.get(f"/cmog/items/{action.item_id}/").status_code == 404
     assert place.name not in page + nurse.get("/actions/").content.decode() + nurse.get("/").content.decode()
     assert VISIT in nurse.get("/actions/").content.decode()
     assert "Agreed at a CMOG" in nurse.get("/actions/").content.decode()
@@ -138,9 +140,9 @@ def test_it_is_agreed_under_anything_but_an_action_without_a_child(
     cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern]
 ) -> None:
     meeting, manager = start_cmog(cast), signed_in(cast, "manager")
-    add_to(cast, meeting, CmogKind.TOPIC, "The new tram stop")
-    kinds = (CmogKind.THEME, CmogKind.TOPIC, CmogKind.PERSON, CmogKind.PLACE)
-    items = [CmogItem.objects.filter(meeting=meeting, kind=kind)[0] for kind in kinds]
+    add_to(cast, meeting, ItemKind.TOPIC, "The new tram stop")
+    kinds = (ItemKind.THEME, ItemKind.TOPIC, ItemKind.PERSON, ItemKind.PLACE)
+    items = [AgendaItem.objects.filter(meeting=meeting, kind=kind)[0] for kind in kinds]
     for item in items:
         address = f"/cmog/items/{item.pk}/"
         assert f"{address}action/" in manager.get(address).content.decode()
@@ -157,7 +159,7 @@ def test_it_is_agreed_under_anything_but_an_action_without_a_child(
     assert "There is a problem" in refused.content.decode()
     assert manager.post(f"{address}action/", typed | on(due, "due_on")).status_code == 302
     action = PlanAction.objects.get()
-    assert (action.case, action.cmog_item, action.restricted) == (None, item, False)
+    assert (action.case, action.item, action.restricted) == (None, item, False)
     assert VISIT in manager.get(address).content.decode()
     end_cmog(cast, meeting)
     assert signed_in(cast, "health").get(f"/actions/{action.pk}/").status_code == 200
@@ -175,7 +177,7 @@ def test_who_cannot_open_it_is_not_given_it(cast: Cast, place: LocationOfConcern
 # ------------------------------------------------------------------------------------------ it comes back by itself
 
 
-def compiled(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
+def compiled(cast: Cast, meeting: Meeting) -> Meeting:
     with acting_for(cast.manager):
         return cmog.compile_agenda(meeting=meeting, by=cast.manager)
 
@@ -187,7 +189,7 @@ def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(
     meeting = start_cmog(cast)
     again, itself = item_of(meeting, place=place, action=None), item_of(meeting, action=action)
     assert "An action agreed here at an earlier CMOG is not finished" in reasons(again, meeting)
-    assert (itself.kind, itself.place, itself.case) == (CmogKind.ACTION, place, None)
+    assert (itself.kind, itself.place, itself.case) == (ItemKind.ACTION, place, None)
     day_before = timezone.localdate(meeting.scheduled_for) - dt.timedelta(days=1)
     PlanAction.objects.filter(pk=action.pk).update(due_on=day_before)
     compiled(cast, meeting)
@@ -204,31 +206,31 @@ def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(
     with acting_for(cast.health):
         actions.not_done(action=action, reason="It has closed down.", by=cast.health)
     compiled(cast, following)
-    assert not CmogItem.objects.filter(meeting=following, action=action).exists()
+    assert not AgendaItem.objects.filter(meeting=following, action=action).exists()
     whys = [
-        why["code"] for each in CmogItem.objects.filter(meeting=following, place=place) for why in each.why
+        why["code"] for each in AgendaItem.objects.filter(meeting=following, place=place) for why in each.why
     ]
     assert CmogWhy.UNFINISHED not in whys
 
 
 def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
     meeting = start_cmog(cast, months=-1)
-    topic = add_to(cast, meeting, CmogKind.TOPIC, "The new tram stop")
-    theme = CmogItem.objects.get(meeting=meeting, code="themes")
+    topic = add_to(cast, meeting, ItemKind.TOPIC, "The new tram stop")
+    theme = AgendaItem.objects.get(meeting=meeting, code="themes")
     for item in (topic, theme):
         agree(cast, item, text=VISIT, owner=cast.health)
     end_cmog(cast, meeting)
     following = make_cmog(cast)
-    back = item_of(following, kind=CmogKind.TOPIC)
+    back = item_of(following, kind=ItemKind.TOPIC)
     assert (back.title, back.code, back.added_by) == ("The new tram stop", topic.code, None)
     why = "An action agreed here at an earlier CMOG is not finished"
     assert reasons(back, following) == [why]
     assert reasons(item_of(following, code="themes", action=None), following) == [why]
-    assert CmogItem.objects.filter(meeting=following, kind=CmogKind.ACTION).count() == 2
+    assert AgendaItem.objects.filter(meeting=following, kind=ItemKind.ACTION).count() == 2
     for action in PlanAction.objects.all():
         actions.not_done(action=action, reason="There is no need any more.", by=cast.health)
     compiled(cast, following)
-    assert not CmogItem.objects.filter(meeting=following, kind=CmogKind.TOPIC).exists()
+    assert not AgendaItem.objects.filter(meeting=following, kind=ItemKind.TOPIC).exists()
 
 
 def test_the_chair_gives_it_a_new_day_under_the_item_that_came_back(
@@ -247,9 +249,11 @@ def test_the_chair_gives_it_a_new_day_under_the_item_that_came_back(
     end_cmog(cast, meeting)
     action.refresh_from_db()
     new = PlanAction.objects.get(carried_from=action)
-    assert (action.state, new.due_on, new.cmog_item, new.case) == (ActionState.SUPERSEDED, day, item, None)
+    assert (action.state, new.due_on, new.item, new.case) == (ActionState.SUPERSEDED, day, item, None)
     following = make_cmog(cast, months=1)
-    assert [each.action for each in CmogItem.objects.filter(meeting=following, kind=CmogKind.ACTION)] == [new]
+    assert [each.action for each in AgendaItem.objects.filter(meeting=following, kind=ItemKind.ACTION)] == [
+        new
+    ]
 
 
 # ------------------------------------------------------------------------------------------ its clock, and who leaves

@@ -12,15 +12,17 @@ from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
-from mase.cmog.choices import CmogKind, CmogMove
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.choices import CmogMove
 from mase.cmog.presenters.cmog import reasons
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import agenda as cmog_agenda
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
 from mase.cmog.services.agenda import NotOnRecord, WrittenUnder
+from mase.meetings.choices import ItemKind
 from mase.meetings.errors import MeetingNotEditable
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -47,13 +49,13 @@ def posted(**given: Any) -> dict[str, Any]:
     return {"form_token": str(new_key()), **given}
 
 
-def children(cast: Cast, meeting: CmogMeeting) -> list[Case]:
+def children(cast: Cast, meeting: Meeting) -> list[Case]:
     """Those on the manager's agenda, in its order."""
     with acting_for(cast.manager):
-        return [each.case for each in items_for(cast.manager, meeting) if each.kind == CmogKind.CHILD]
+        return [each.case for each in items_for(cast.manager, meeting) if each.kind == ItemKind.CHILD]
 
 
-def move(cast: Cast, meeting: CmogMeeting, case: Case, to: CmogMove) -> None:
+def move(cast: Cast, meeting: Meeting, case: Case, to: CmogMove) -> None:
     with acting_for(cast.manager):
         cmog_agenda.move_item(item=item_of(meeting, case=case), to=to, by=cast.manager)
 
@@ -63,17 +65,17 @@ def test_a_child_person_place_and_topic_are_added_with_a_reason(cast: Cast, quie
     meeting = start_cmog(cast)
     person, place = named_by_a_report(cast, quiet)
     added = [
-        add_to(cast, meeting, CmogKind.CHILD, f" {quiet.reference.lower()} ", because=WHY),
-        add_to(cast, meeting, CmogKind.PERSON, person.reference),
-        add_to(cast, meeting, CmogKind.PLACE, place.reference),
-        add_to(cast, meeting, CmogKind.TOPIC, "Half-term buses"),
+        add_to(cast, meeting, ItemKind.CHILD, f" {quiet.reference.lower()} ", because=WHY),
+        add_to(cast, meeting, ItemKind.PERSON, person.reference),
+        add_to(cast, meeting, ItemKind.PLACE, place.reference),
+        add_to(cast, meeting, ItemKind.TOPIC, "Half-term buses"),
     ]
     assert [each.case or each.person or each.place or each.title for each in added] == [
         quiet, person, place, "Half-term buses",
     ]  # fmt: skip
     item = item_of(meeting, case=quiet)
     assert reasons(item, meeting) == [f"Added by Maya Chandler: {WHY}"]
-    event = AuditEvent.objects.filter(action=Action.CMOG_CHANGED, object_id=item.pk).get()
+    event = AuditEvent.objects.filter(action=Action.MEETING_CHANGED, object_id=item.pk).get()
     assert (event.actor, event.detail["what"]) == (cast.manager, "added")
     assert WHY not in str(event.detail)
 
@@ -84,18 +86,18 @@ def test_who_may_not_see_it_cannot_add_it_and_learns_nothing(cast: Cast, quiet: 
     said = set()
     for reference in (quiet.reference, "CSE-2001-00000"):
         with pytest.raises(NotOnRecord) as refused:
-            add_to(cast, meeting, CmogKind.CHILD, reference)
+            add_to(cast, meeting, ItemKind.CHILD, reference)
         said.add(refused.value.message)
     assert said == {"There is no child’s case with this reference that you may see. Check the reference."}
-    assert not CmogItem.objects.filter(meeting=meeting, case=quiet).exists()
+    assert not AgendaItem.objects.filter(meeting=meeting, case=quiet).exists()
 
 
 def test_after_the_end_nothing_is_added_moved_or_taken_off(cast: Cast, quiet: Case) -> None:
     meeting = start_cmog(cast)
-    item = add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
+    item = add_to(cast, meeting, ItemKind.CHILD, quiet.reference)
     end_cmog(cast, meeting)
     with pytest.raises(MeetingNotEditable):
-        add_to(cast, meeting, CmogKind.TOPIC, "Too late")
+        add_to(cast, meeting, ItemKind.TOPIC, "Too late")
     with pytest.raises(MeetingNotEditable):
         cmog_agenda.move_item(item=item, to=CmogMove.UP, by=cast.manager)
     with pytest.raises(MeetingNotEditable):
@@ -105,8 +107,8 @@ def test_after_the_end_nothing_is_added_moved_or_taken_off(cast: Cast, quiet: Ca
 def test_compiling_again_keeps_what_was_added_and_the_order(cast: Cast, quiet: Case) -> None:
     first, second = (make_case(cast, category=RiskCategory.HIGH) for _ in range(2))
     meeting = make_cmog(cast)
-    topic = add_to(cast, meeting, CmogKind.TOPIC, "Half-term buses")
-    add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
+    topic = add_to(cast, meeting, ItemKind.TOPIC, "Half-term buses")
+    add_to(cast, meeting, ItemKind.CHILD, quiet.reference)
     move(cast, meeting, quiet, CmogMove.FIRST)
     before = children(cast, meeting)
     assert before[0] == quiet
@@ -115,7 +117,7 @@ def test_compiling_again_keeps_what_was_added_and_the_order(cast: Cast, quiet: C
     for step in (cmog.compile_agenda, cmog.start, cmog.compile_agenda):
         step(meeting=meeting, by=cast.manager)
         assert children(cast, meeting) == [*before, third]
-        assert CmogItem.objects.get(pk=topic.pk).title == "Half-term buses"
+        assert AgendaItem.objects.get(pk=topic.pk).title == "Half-term buses"
 
 
 def test_moving_up_down_and_to_the_top(cast: Cast) -> None:
@@ -133,9 +135,9 @@ def test_moving_up_down_and_to_the_top(cast: Cast) -> None:
         move(cast, meeting, case, to)
         assert children(cast, meeting) == then
     with acting.for_the_system():
-        orders = list(CmogItem.objects.filter(meeting=meeting).values_list("order", flat=True))
+        orders = list(AgendaItem.objects.filter(meeting=meeting).values_list("order", flat=True))
     assert len(set(orders)) == len(orders)
-    assert AuditEvent.objects.filter(action=Action.CMOG_CHANGED, detail__what="moved").count() == 3
+    assert AuditEvent.objects.filter(action=Action.MEETING_CHANGED, detail__what="moved").count() == 3
 
 
 def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
@@ -149,18 +151,18 @@ def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
     move(cast, meeting, three, CmogMove.UP)
     assert children(cast, meeting) == [three, one]
     assert item_of(meeting, case=hidden).order == place
-    add_to(cast, meeting, CmogKind.TOPIC, "Half-term buses")
+    add_to(cast, meeting, ItemKind.TOPIC, "Half-term buses")
     with acting.for_the_system():
-        orders = list(CmogItem.objects.filter(meeting=meeting).values_list("order", flat=True))
+        orders = list(AgendaItem.objects.filter(meeting=meeting).values_list("order", flat=True))
     assert len(set(orders)) == len(orders)
 
 
 def test_what_was_added_by_mistake_is_taken_off_but_nothing_that_is_written(cast: Cast, quiet: Case) -> None:
     compiled = make_case(cast, category=RiskCategory.HIGH)
     meeting = start_cmog(cast)
-    cmog_agenda.remove_item(item=add_to(cast, meeting, CmogKind.TOPIC, "A mistake"), by=cast.manager)
-    assert not CmogItem.objects.filter(meeting=meeting, kind=CmogKind.TOPIC).exists()
-    item = add_to(cast, meeting, CmogKind.CHILD, quiet.reference)
+    cmog_agenda.remove_item(item=add_to(cast, meeting, ItemKind.TOPIC, "A mistake"), by=cast.manager)
+    assert not AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.TOPIC).exists()
+    item = add_to(cast, meeting, ItemKind.CHILD, quiet.reference)
     write(item, notes="Talked over.", by=cast.manager)
     with pytest.raises(WrittenUnder):
         cmog_agenda.remove_item(item=item, by=cast.manager)
@@ -186,7 +188,7 @@ def test_the_pages_add_move_and_take_off(cast: Cast, quiet: Case, manager: Clien
     assert children(cast, meeting)[0] == quiet
     taken = manager.post(f"/cmog/items/{item.pk}/place/", {"do": "take-off"}, follow=True)
     assert "Taken off the agenda: Robyn" in taken.content.decode()
-    assert not CmogItem.objects.filter(pk=item.pk).exists()
+    assert not AgendaItem.objects.filter(pk=item.pk).exists()
 
 
 MISSING: tuple[tuple[dict[str, str], str], ...] = (
@@ -227,7 +229,7 @@ def test_what_is_missing_is_said_beside_the_field_and_nothing_is_lost(
     assert page.count(said) >= 2  # in the summary, and beside the field
     for typed in given.values():
         assert typed in page
-    assert not CmogItem.objects.filter(meeting=meeting).exclude(kind=CmogKind.THEME).exists()
+    assert not AgendaItem.objects.filter(meeting=meeting).exclude(kind=ItemKind.THEME).exists()
 
 
 AWAY = "Her worker is away until March."
@@ -238,7 +240,7 @@ def case(cast: Cast) -> Case:
     return make_case(cast, category=RiskCategory.HIGH)
 
 
-def put_off(cast: Cast, item: CmogItem) -> CmogItem:
+def put_off(cast: Cast, item: AgendaItem) -> AgendaItem:
     return cmog_items.defer(item=item, reason=AWAY, by=cast.manager)
 
 
@@ -246,7 +248,7 @@ def test_what_is_put_off_before_the_start_comes_to_the_next_by_itself(cast: Cast
     """Also where the records would not bring it any more, to this agenda or to the next."""
     last = make_cmog(cast, months=-1)
     item = put_off(cast, item_of(last, case=case))
-    event = AuditEvent.objects.filter(action=Action.CMOG_DEFERRED).get()
+    event = AuditEvent.objects.get(action=Action.MEETING_CHANGED, object_id=item.pk)
     assert (event.actor, event.object_id, event.case_id) == (cast.manager, item.pk, case.pk)
     Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW)
     a_year_ago(case)
@@ -284,7 +286,7 @@ def test_who_may_not_write_or_see_it_puts_nothing_off(cast: Cast, case: Case) ->
         answer = signed_in(cast, person).post(f"/cmog/items/{item.pk}/defer/", {"reason": "No"})
         assert answer.status_code in (403, 404), person
     with acting.for_the_system():
-        assert CmogItem.objects.get(pk=item.pk).deferred_at is None
+        assert AgendaItem.objects.get(pk=item.pk).deferred_at is None
 
 
 def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case, manager: Client) -> None:
@@ -305,3 +307,15 @@ def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case
     assert "Do not put it off" in page
     manager.post(f"{slot}take-up/")
     assert AWAY not in manager.get(slot).content.decode()
+
+
+def test_what_one_cmog_carries_on_is_not_carried_by_another_that_is_booked(cast: Cast, case: Case) -> None:
+    last = make_cmog(cast, months=-1)
+    put_off(cast, item_of(last, case=case))
+    cmog.start(meeting=last, by=cast.manager)
+    end_cmog(cast, last)
+    following, later = make_cmog(cast), make_cmog(cast, months=1)
+    assert item_of(following, case=case).carried_from == item_of(last, case=case)
+    assert item_of(later, case=case).carried_from is None
+    cmog.compile_agenda(meeting=following, by=cast.manager)
+    assert item_of(following, case=case).carried_from == item_of(last, case=case)

@@ -19,21 +19,22 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.cmog.models.minutes import (
-    CmogMinutes,
-    CmogMinutesAddendum,
-    CmogMinutesObjection,
-    CmogMinutesVersion,
-    CmogSentWords,
-    CmogWording,
-)
-from mase.cmog.services import minutes as cmog_minutes
-from mase.cmog.services.minutes import is_unchanged
 from mase.meetings.choices import MinutesState
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.services.sections import Edit
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
+from mase.minutes import services as cmog_minutes
 from mase.minutes.errors import MinutesChanged, ObjectionsStillPossible, ObjectionsWait, OwnObjection
+from mase.minutes.models import (
+    Minutes,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesVersion,
+    MinutesWording,
+    SentWords,
+)
+from mase.minutes.selectors.content import is_unchanged
+from mase.minutes.services.objecting import AGREED, OUT
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -49,6 +50,7 @@ from tests.factories.cmog import (
     start_cmog,
     write,
 )
+from tests.factories.cmog import word as word_item
 from tests.factories.subject_access import second_reader
 from tests.papers import words_of
 
@@ -83,7 +85,7 @@ def zinnia(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture(scope="module")
-def ended(shared_cast: Cast, robyn: Case, zinnia: Case) -> CmogMeeting:
+def ended(shared_cast: Cast, robyn: Case, zinnia: Case) -> Meeting:
     """Something is written of both, and an action agreed for Zinnia; the nurse was asked."""
     cast = shared_cast
     running = start_cmog(cast, people=[cast.health])
@@ -94,53 +96,52 @@ def ended(shared_cast: Cast, robyn: Case, zinnia: Case) -> CmogMeeting:
 
 
 @pytest.fixture
-def out(cast: Cast, ended: CmogMeeting) -> CmogMeeting:
+def out(cast: Cast, ended: Meeting) -> Meeting:
     """The minutes are out."""
     return send_out(cast, ended)
 
 
 @pytest.fixture
-def of_robyn(out: CmogMeeting, robyn: Case) -> CmogItem:
+def of_robyn(out: Meeting, robyn: Case) -> AgendaItem:
     return item_of(out, case=robyn)
 
 
 @pytest.fixture
-def of_zinnia(out: CmogMeeting, zinnia: Case) -> CmogItem:
+def of_zinnia(out: Meeting, zinnia: Case) -> AgendaItem:
     return item_of(out, case=zinnia)
 
 
 @pytest.fixture
-def apart(cast: Cast, out: CmogMeeting, zinnia: Case) -> CmogMeeting:
+def apart(cast: Cast, out: Meeting, zinnia: Case) -> Meeting:
     """The chair is shut out of Zinnia's case since: her niece."""
     exclusions.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
     return out
 
 
-def word(cast: Cast, item: CmogItem, text: str, *, by: str = "manager") -> CmogWording | None:
-    wording = CmogWording.objects.filter(item=item).first()
-    edit = Edit(wording.version if wording else 0)
-    return cmog_minutes.save_wording(item=item, text=text, edit=edit, by=cast.people[by])
+ADDED = "A correction was added to the minutes of a meeting you were asked to."
 
 
-def answered(
-    objection: CmogMinutesObjection, cast: Cast, *, accepted: bool = True, by: str = "manager"
-) -> None:
+def word(cast: Cast, item: AgendaItem, text: str, *, by: str = "manager") -> MinutesWording:
+    return word_item(item, text, by=cast.people[by])
+
+
+def answered(objection: MinutesObjection, cast: Cast, *, accepted: bool = True, by: str = "manager") -> None:
     reason = "The diary says so." if accepted else "The diary says otherwise."
     cmog_minutes.answer(objection=objection, accepted=accepted, reason=reason, by=cast.people[by])
 
 
-def page(cast: Cast, person: str, meeting: CmogMeeting, rest: str = "") -> str:
-    answer = signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes/{rest}")
+def page(cast: Cast, person: str, meeting: Meeting, rest: str = "") -> str:
+    answer = signed_in(cast, person).get(f"/meetings/{meeting.pk}/minutes/{rest}")
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-def copy(cast: Cast, person: str, meeting: CmogMeeting) -> str:
-    return words_of(signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content)
+def copy(cast: Cast, person: str, meeting: Meeting) -> str:
+    return words_of(signed_in(cast, person).get(f"/meetings/{meeting.pk}/minutes.pdf").content)
 
 
-def minutes_of(meeting: CmogMeeting) -> CmogMinutes:
-    return CmogMinutes.objects.get(meeting=meeting)
+def minutes_of(meeting: Meeting) -> Minutes:
+    return Minutes.objects.get(meeting=meeting)
 
 
 def later(days: int = 12) -> Any:
@@ -158,21 +159,21 @@ def told(cast: Cast, person: str) -> list[str]:
 
 
 def test_what_was_sent_out_is_kept_of_every_item_also_of_those_its_sender_may_not_see(
-    cast: Cast, ended: CmogMeeting, zinnia: Case
+    cast: Cast, ended: Meeting, zinnia: Case
 ) -> None:
     exclusions.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
     with acting_for(cast.manager):
         send_out(cast, ended)
-        assert not CmogSentWords.objects.filter(words=OF_ZINNIA).exists()
-    kept = CmogSentWords.objects.get(words=OF_ZINNIA)
+        assert not SentWords.objects.filter(words=OF_ZINNIA).exists()
+    kept = SentWords.objects.get(words=OF_ZINNIA)
     assert (kept.version.number, kept.category) == (1, RiskCategory.HIGH)
     assert kept.agreed[0]["text"] == "Find her a place at the evening club."
-    assert CmogSentWords.objects.count() == CmogItem.objects.filter(meeting=ended).count()
+    assert SentWords.objects.count() == AgendaItem.objects.filter(meeting=ended).count()
     assert OF_ZINNIA in copy(cast, "police", ended)
 
 
 def test_readers_have_the_last_version_while_the_next_is_worded(
-    cast: Cast, out: CmogMeeting, of_robyn: CmogItem
+    cast: Cast, out: Meeting, of_robyn: AgendaItem
 ) -> None:
     word(cast, of_robyn, WORDED)
     for text in (page(cast, "health", out), copy(cast, "health", out), copy(cast, "manager", out)):
@@ -186,13 +187,13 @@ def test_readers_have_the_last_version_while_the_next_is_worded(
     assert "Version 2, sent out on" in text
     assert OF_ROBYN not in text
     assert told(cast, "health") == [
-        "The minutes of a CMOG are out.",
-        "The minutes of a CMOG were sent out again.",
+        OUT,
+        OUT,
     ]
 
 
 def test_what_was_agreed_stands_as_it_was_when_they_were_sent_out(
-    cast: Cast, out: CmogMeeting, zinnia: Case
+    cast: Cast, out: Meeting, zinnia: Case
 ) -> None:
     until = item_of(out, case=zinnia).actions.get()
     until.due_on += dt.timedelta(days=300)
@@ -207,9 +208,9 @@ def test_what_was_agreed_stands_as_it_was_when_they_were_sent_out(
 
 
 def test_an_objection_and_its_answer_stand_in_the_next_version(
-    cast: Cast, out: CmogMeeting, of_robyn: CmogItem
+    cast: Cast, out: Meeting, of_robyn: AgendaItem
 ) -> None:
-    client, address = signed_in(cast, "health"), f"/cmog/{out.pk}/minutes/object/"
+    client, address = signed_in(cast, "health"), f"/meetings/{out.pk}/minutes/object/"
     empty = client.post(address, {"item": str(of_robyn.pk), "text": ""}).content.decode()
     assert "Write what the minutes should say" in empty
     assert f'value="{of_robyn.pk}" selected' in empty
@@ -217,17 +218,17 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(
     again = client.post(address, {"item": str(of_robyn.pk), "text": "Once more."}).content.decode()
     assert ChangedMeanwhile.message in again
     assert "Once more." in again
-    objection = CmogMinutesObjection.objects.get()
-    assert told(cast, "manager") == ["There is an objection to the minutes of a CMOG."]
+    objection = MinutesObjection.objects.get()
+    assert told(cast, "manager") == ["There is an objection to minutes, which waits for an answer."]
     for step in (cmog_minutes.circulate, cmog_minutes.agree):
         with pytest.raises(ObjectionsWait):
             step(meeting=out, by=cast.manager)
-    boss, where = signed_in(cast, "manager"), f"/cmog/{out.pk}/minutes/objections/{objection.pk}/"
+    boss, where = signed_in(cast, "manager"), f"/meetings/{out.pk}/minutes/objections/{objection.pk}/"
     assert "Write your answer" in boss.post(where, {"accepted": "yes"}).content.decode()
     assert boss.post(where, {"accepted": "yes", "reason": "The clinic confirms it."}).status_code == 302
     with pytest.raises(ChangedMeanwhile):
         answered(objection, cast)
-    assert told(cast, "health")[-1] == "What you said about the minutes of a CMOG has been answered."
+    assert told(cast, "health")[-1] == "What you said about the minutes of a meeting has been answered."
     with later(), pytest.raises(MinutesChanged):
         cmog_minutes.agree(meeting=out, by=cast.manager)
     word(cast, of_robyn, WORDED)
@@ -238,7 +239,7 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(
 
 
 def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
-    cast: Cast, apart: CmogMeeting, of_zinnia: CmogItem
+    cast: Cast, apart: Meeting, of_zinnia: AgendaItem
 ) -> None:
     colleague = cast.people["coordinator"] = second_reader(cast)
     share(cast, Case.objects.get(pk=of_zinnia.case_id), "coordinator")
@@ -265,9 +266,7 @@ def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
 # ------------------------------------------------------------------------------------------ agreed
 
 
-def test_they_are_agreed_after_the_last_day_or_when_everybody_has_read_them(
-    cast: Cast, out: CmogMeeting
-) -> None:
+def test_they_are_agreed_after_the_last_day_or_when_everybody_has_read_them(cast: Cast, out: Meeting) -> None:
     with pytest.raises(ObjectionsStillPossible):
         cmog_minutes.agree(meeting=out, by=cast.manager)
     assert "minutes/agree/" not in page(cast, "manager", out)
@@ -276,15 +275,15 @@ def test_they_are_agreed_after_the_last_day_or_when_everybody_has_read_them(
         transaction.set_rollback(True)
     with later():
         assert "minutes/agree/" in page(cast, "manager", out)
-        assert signed_in(cast, "manager").post(f"/cmog/{out.pk}/minutes/agree/").status_code == 302
+        assert signed_in(cast, "manager").post(f"/meetings/{out.pk}/minutes/agree/").status_code == 302
     assert minutes_of(out).state == MinutesState.AGREED
-    assert told(cast, "health")[-1] == "The minutes of a CMOG are agreed."
-    event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_AGREED)
+    assert told(cast, "health")[-1] == AGREED
+    event = AuditEvent.objects.get(action=Action.MINUTES_AGREED)
     assert event.detail["sha256"] == minutes_of(out).sha256
 
 
 def test_agreed_minutes_carry_their_fingerprint_and_are_checked_when_they_are_opened(
-    cast: Cast, out: CmogMeeting
+    cast: Cast, out: Meeting
 ) -> None:
     row = agreed_minutes(cast, out)
     assert len(row.sha256) == 64
@@ -295,14 +294,14 @@ def test_agreed_minutes_carry_their_fingerprint_and_are_checked_when_they_are_op
         assert "nothing has been changed since" in shown
 
 
-def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, out: CmogMeeting) -> None:
+def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, out: Meeting) -> None:
     agreed_minutes(cast, out)
     corrected(cast, out)
     for change in (
-        lambda: CmogMinutesVersion.objects.update(made_at=timezone.now()),
-        lambda: CmogSentWords.objects.update(words="Other"),
-        lambda: CmogSentWords.objects.all().delete(),
-        lambda: CmogMinutesAddendum.objects.update(text="Other"),
+        lambda: MinutesVersion.objects.update(made_at=timezone.now()),
+        lambda: SentWords.objects.update(words="Other"),
+        lambda: SentWords.objects.all().delete(),
+        lambda: MinutesAddendum.objects.update(text="Other"),
     ):
         with (
             pytest.raises(DatabaseError, match="agreed|sent out|never changed|permission denied"),
@@ -315,26 +314,26 @@ def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, out: CmogMeetin
 
 
 def test_a_correction_stands_after_the_minutes_in_a_chain_that_postgresql_makes(
-    cast: Cast, out: CmogMeeting, of_robyn: CmogItem, of_zinnia: CmogItem
+    cast: Cast, out: Meeting, of_robyn: AgendaItem, of_zinnia: AgendaItem
 ) -> None:
     with pytest.raises(ChangedMeanwhile):
         corrected(cast, out)
     row, key = agreed_minutes(cast, out), new_key()
-    said = cmog_minutes.Correction(of_zinnia, CORRECTED)
-    first = cmog_minutes.add_addendum(meeting=out, key=key, said=said, by=cast.manager)
-    assert cmog_minutes.add_addendum(meeting=out, key=key, said=said, by=cast.manager) == first
+    said = {"meeting": out, "key": key, "text": CORRECTED, "item": of_zinnia, "by": cast.manager}
+    first = cmog_minutes.add_addendum(**said)
+    assert cmog_minutes.add_addendum(**said) == first
     second = corrected(cast, out, of_robyn, text="It was a Tuesday.")
     assert (first.number, second.number) == (1, 2)
     assert (first.follows, second.follows) == (row.sha256, first.sha256)
     assert is_unchanged(row)
     text = copy(cast, "police", out)
     assert text.index("Added after these minutes were agreed") < text.index(CORRECTED)
-    assert told(cast, "health").count("A correction was added to the minutes of a CMOG.") == 1
-    assert told(cast, "police").count("A correction was added to the minutes of a CMOG.") == 2
+    assert told(cast, "health").count(ADDED) == 1
+    assert told(cast, "police").count(ADDED) == 2
 
 
 def test_of_two_corrections_the_later_follows_one_that_its_writer_may_not_see(
-    cast: Cast, out: CmogMeeting, of_zinnia: CmogItem, zinnia: Case
+    cast: Cast, out: Meeting, of_zinnia: AgendaItem, zinnia: Case
 ) -> None:
     agreed_minutes(cast, out)
     first = corrected(cast, out, of_zinnia, text=CORRECTED)
@@ -349,62 +348,64 @@ def test_of_two_corrections_the_later_follows_one_that_its_writer_may_not_see(
 
 
 def test_the_nurse_learns_nothing_of_an_item_she_may_not_see(
-    cast: Cast, out: CmogMeeting, of_zinnia: CmogItem
+    cast: Cast, out: Meeting, of_zinnia: AgendaItem
 ) -> None:
     def read() -> list[str]:
         nurse, tokens = signed_in(cast, "health"), re.compile('<input type="hidden"[^>]*>')
-        drawn = [nurse.get(f"/cmog/{out.pk}/minutes/{path}") for path in ("", "object/")]
+        drawn = [nurse.get(f"/meetings/{out.pk}/minutes/{path}") for path in ("", "object/")]
         return [tokens.sub("", without_nonces(each)) for each in drawn]
 
     before = read()
     news = told(cast, "health")
     with acting_for(cast.health):
-        sent = set(CmogSentWords.objects.values_list("pk", flat=True))
+        sent = set(SentWords.objects.values_list("pk", flat=True))
     objection = objected(out, of_zinnia, by=cast.police, text=CORRECTED)
     answered(objection, cast, accepted=False)
     assert read() == before
     with acting_for(cast.health):
-        assert not CmogMinutesObjection.objects.exists()
-        assert set(CmogSentWords.objects.values_list("pk", flat=True)) == sent
+        assert not MinutesObjection.objects.exists()
+        assert set(SentWords.objects.values_list("pk", flat=True)) == sent
     agreed_minutes(cast, out)
     before = read()
     corrected(cast, out, of_zinnia, text=CORRECTED)
     assert read() == before
-    assert told(cast, "health") == [*news, "The minutes of a CMOG are agreed."]
+    assert told(cast, "health") == [*news, AGREED]
     corrected(cast, out)
     served = page(cast, "health", out) + copy(cast, "health", out)
     for words in (*SECRET, CORRECTED, "The diary says otherwise.", "Addendum 2", OF_ZINNIA):
         assert words not in served, words
     with acting_for(cast.health):
-        assert [each.text for each in CmogMinutesAddendum.objects.all()] == ["It was a Tuesday."]
+        assert [each.text for each in MinutesAddendum.objects.all()] == ["It was a Tuesday."]
 
 
 def test_the_nurse_finds_no_way_to_an_item_she_may_not_see(
-    cast: Cast, out: CmogMeeting, of_zinnia: CmogItem
+    cast: Cast, out: Meeting, of_zinnia: AgendaItem
 ) -> None:
     objection = objected(out, of_zinnia, by=cast.police, text=CORRECTED)
     nurse = signed_in(cast, "health")
     said = {"item": str(of_zinnia.pk), "text": "It was not so."}
-    refused = nurse.post(f"/cmog/{out.pk}/minutes/object/", said).content.decode()
-    unknown = nurse.post(f"/cmog/{out.pk}/minutes/object/", {**said, "item": str(new_key())}).content.decode()
+    refused = nurse.post(f"/meetings/{out.pk}/minutes/object/", said).content.decode()
+    unknown = nurse.post(
+        f"/meetings/{out.pk}/minutes/object/", {**said, "item": str(new_key())}
+    ).content.decode()
     assert "It was not so." in refused
     assert refused.count("Choose") == unknown.count("Choose")
     for path in (
-        f"/cmog/{out.pk}/minutes/objections/{objection.pk}/", f"/cmog/items/{of_zinnia.pk}/wording/",
+        f"/meetings/{out.pk}/minutes/objections/{objection.pk}/", f"/cmog/items/{of_zinnia.pk}/wording/",
     ):  # fmt: skip
         assert nurse.get(path).status_code == 404
     with acting_for(cast.health), pytest.raises(NotVisible):
         objected(out, of_zinnia, by=cast.health)
-    assert CmogMinutesObjection.objects.count() == 1
+    assert MinutesObjection.objects.count() == 1
 
 
 def test_who_no_longer_sees_the_child_is_not_told_of_the_answer(
-    cast: Cast, out: CmogMeeting, of_robyn: CmogItem, robyn: Case
+    cast: Cast, out: Meeting, of_robyn: AgendaItem, robyn: Case
 ) -> None:
     objection = objected(out, of_robyn, by=cast.health)
     exclusions.exclude(case=robyn, user=cast.health, reason="Her neighbour", by=cast.privacy)
     answered(objection, cast, accepted=False)
-    assert told(cast, "health") == ["The minutes of a CMOG are out."]
+    assert told(cast, "health") == [OUT]
     assert "Robyn" not in page(cast, "health", out)
     with pytest.raises(ChangedMeanwhile):
         cmog_minutes.circulate(meeting=out, by=cast.manager)

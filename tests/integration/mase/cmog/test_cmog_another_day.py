@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from cse_portal.reference.working_days import LONDON
-from mase.cmog.models.cmog import CmogMeeting
 from mase.meetings.choices import MeetingState
+from mase.meetings.models.meeting import Meeting
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cmog import make_cmog
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 SECOND = dt.datetime(2026, 11, 2, 9, 0, tzinfo=LONDON)  # it is booked for the 15th
 
 
-def again(meeting: CmogMeeting) -> CmogMeeting:
-    return CmogMeeting.objects.get(pk=meeting.pk)
+def again(meeting: Meeting) -> Meeting:
+    return Meeting.objects.get(pk=meeting.pk)
 
 
 @time_machine.travel(SECOND)

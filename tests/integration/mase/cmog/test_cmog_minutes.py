@@ -11,18 +11,19 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.choices import NoticeKind, kind_of
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.selectors import clock_rule
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
-from mase.cmog.models.minutes import CmogMinutes, CmogWording
 from mase.cmog.services import cmog
-from mase.cmog.services import minutes as cmog_minutes
 from mase.meetings.choices import MeetingState, MinutesState
-from mase.meetings.services.sections import Edit
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
+from mase.minutes import services as cmog_minutes
 from mase.minutes.errors import MinutesNotSentOut, WordingMissing
-from mase.minutes.selectors.circulation import how_many_drafts
+from mase.minutes.models import Minutes, MinutesWording
+from mase.minutes.selectors.circulation import drafts
+from mase.minutes.services.objecting import OUT
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
-from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog, write
+from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog, word, write
 
 pytestmark = pytest.mark.django_db
 SAID = "She is a worry to us all."
@@ -35,7 +36,7 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture
-def ended(cast: Cast, case: Case) -> CmogMeeting:
+def ended(cast: Cast, case: Case) -> Meeting:
     """A CMOG that the nurse was asked to, at which something was said of Robyn, who is hidden from the nurse."""
     meeting = start_cmog(cast, people=[cast.health])
     write(item_of(meeting, case=case), notes=SAID, by=cast.manager)
@@ -48,29 +49,29 @@ def page(cast: Cast, person: str, address: str) -> str:
     return answer.content.decode()
 
 
-def worded(item: CmogItem, cast: Cast, text: str = WORDED) -> CmogWording | None:
-    return cmog_minutes.save_wording(item=item, text=text, edit=Edit(0), by=cast.manager)
+def worded(item: AgendaItem, cast: Cast, text: str = WORDED) -> MinutesWording | None:
+    return word(item, text, by=cast.manager)
 
 
-def test_the_end_makes_a_draft_with_five_working_days_to_send_it_out(cast: Cast, ended: CmogMeeting) -> None:
-    minutes = CmogMinutes.objects.get(meeting=ended)
+def test_the_end_makes_a_draft_with_five_working_days_to_send_it_out(cast: Cast, ended: Meeting) -> None:
+    minutes = Minutes.objects.get(meeting=ended)
     assert minutes.state == MinutesState.DRAFT
     assert minutes.due_on == clock_rule("MINUTES_OUT").due(ended.ended_at)
 
 
 def test_a_draft_is_read_by_who_runs_the_cmog_and_by_nobody_else(
-    cast: Cast, case: Case, ended: CmogMeeting
+    cast: Cast, case: Case, ended: Meeting
 ) -> None:
     worded(item_of(ended, case=case), cast)
-    assert WORDED in page(cast, "manager", f"/cmog/{ended.pk}/minutes/")
-    assert signed_in(cast, "manager").get(f"/cmog/{ended.pk}/minutes.pdf").status_code == 200
+    assert WORDED in page(cast, "manager", f"/meetings/{ended.pk}/minutes/")
+    assert signed_in(cast, "manager").get(f"/meetings/{ended.pk}/minutes.pdf").status_code == 200
     share(cast, case)
     for person in ("police", "health"):
-        told = page(cast, person, f"/cmog/{ended.pk}/minutes/")
+        told = page(cast, person, f"/meetings/{ended.pk}/minutes/")
         assert "The chair is preparing the minutes" in told
         assert WORDED not in told
         assert SAID not in told
-        assert signed_in(cast, person).get(f"/cmog/{ended.pk}/minutes.pdf").status_code == 404
+        assert signed_in(cast, person).get(f"/meetings/{ended.pk}/minutes.pdf").status_code == 404
 
 
 def share(cast: Cast, case: Case) -> None:
@@ -79,44 +80,44 @@ def share(cast: Cast, case: Case) -> None:
 
 
 def test_what_was_noted_stays_and_the_minutes_mark_the_chairs_words(
-    cast: Cast, case: Case, ended: CmogMeeting
+    cast: Cast, case: Case, ended: Meeting
 ) -> None:
     item = item_of(ended, case=case)
     worded(item, cast)
     share(cast, case)
     send_out(cast, ended)
-    assert CmogItem.objects.get(pk=item.pk).notes == SAID
-    read = page(cast, "police", f"/cmog/{ended.pk}/minutes/")
+    assert AgendaItem.objects.get(pk=item.pk).notes == SAID
+    read = page(cast, "police", f"/meetings/{ended.pk}/minutes/")
     assert WORDED in read
     assert "Worded by the chair" in read
     assert SAID not in read
-    other = page(cast, "health", f"/cmog/{ended.pk}/minutes/")
+    other = page(cast, "health", f"/meetings/{ended.pk}/minutes/")
     assert WORDED not in other
     assert "Robyn" not in other
 
 
 def test_sent_out_everybody_is_told_without_a_word_about_a_child_and_it_is_on_record(
-    cast: Cast, ended: CmogMeeting
+    cast: Cast, ended: Meeting
 ) -> None:
     send_out(cast, ended)
-    told = Notification.objects.filter(text="The minutes of a CMOG are out.")
+    told = Notification.objects.filter(text=OUT)
     assert {cast.police.pk, cast.health.pk} <= set(told.values_list("user", flat=True))
     assert not told.filter(user__in=[cast.manager, cast.outsider, cast.board]).exists()
     assert {kind_of(each.url) for each in told} == {NoticeKind.MINUTES}
-    event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_CIRCULATED)
+    event = AuditEvent.objects.get(action=Action.MINUTES_CIRCULATED)
     assert event.actor == cast.manager
     assert (event.detail["meeting"], event.detail["version"]) == (str(ended.pk), 1)
 
 
 def test_what_was_noted_is_not_left_out_and_before_the_end_there_are_no_minutes(
-    cast: Cast, case: Case, ended: CmogMeeting
+    cast: Cast, case: Case, ended: Meeting
 ) -> None:
     with pytest.raises(WordingMissing):
         worded(item_of(ended, case=case), cast, "  ")
     running = start_cmog(cast, months=1)
     with pytest.raises(MinutesNotSentOut):
         cmog_minutes.circulate(meeting=running, by=cast.manager)
-    assert signed_in(cast, "manager").get(f"/cmog/{running.pk}/minutes/").status_code == 404
+    assert "There are no minutes yet" in page(cast, "manager", f"/meetings/{running.pk}/minutes/")
 
 
 def test_a_cmog_that_is_not_held_leaves_no_agenda_and_makes_room_for_another(cast: Cast, case: Case) -> None:
@@ -128,12 +129,12 @@ def test_a_cmog_that_is_not_held_leaves_no_agenda_and_makes_room_for_another(cas
     assert answer.status_code == 302
     meeting.refresh_from_db()
     assert (meeting.state, meeting.cancelled_by) == (MeetingState.CANCELLED, cast.manager)
-    assert not CmogItem.objects.filter(pk=item.pk).exists()
+    assert not AgendaItem.objects.filter(pk=item.pk).exists()
     for person in ("police", "health"):
         told = Notification.objects.filter(user=cast.people[person], text__endswith="is cancelled.")
         assert told.count() == 1
         assert "The building is closed." in page(cast, person, f"/cmog/{meeting.pk}/")
-    event = AuditEvent.objects.get(action=Action.CMOG_CANCELLED)
+    event = AuditEvent.objects.get(action=Action.MEETING_CANCELLED)
     assert (event.actor, event.reason) == (cast.manager, "The building is closed.")
     another = make_cmog(cast)
     assert item_of(another, case=case).meeting == another
@@ -164,14 +165,12 @@ def calendar_of(cast: Cast, person: str, address: str) -> str:
     return whole[whole.index("<main") :]
 
 
-def test_the_draft_waits_on_the_list_of_who_sends_it_out_and_on_no_others(
-    cast: Cast, ended: CmogMeeting
-) -> None:
-    address, listed = f"/cmog/{ended.pk}/minutes/", "/meetings/minutes/"
+def test_the_draft_waits_on_the_list_of_who_sends_it_out_and_on_no_others(cast: Cast, ended: Meeting) -> None:
+    address, listed = f"/meetings/{ended.pk}/minutes/", "/meetings/minutes/"
     assert address in page(cast, "manager", listed)
     assert "1 draft" in page(cast, "manager", listed)
     assert address not in page(cast, "practitioner", listed)
-    assert how_many_drafts(cast.manager) == 1
-    assert how_many_drafts(cast.practitioner) == 0
+    assert drafts(cast.manager).count() == 1
+    assert drafts(cast.practitioner).count() == 0
     send_out(cast, ended)
     assert address not in page(cast, "manager", listed)

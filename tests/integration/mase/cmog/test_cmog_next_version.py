@@ -7,17 +7,15 @@ from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.pdf import draw
-from mase.cmog.models.cmog import CmogMeeting
-from mase.cmog.models.minutes import CmogMinutesReader
 from mase.cmog.services import cmog
-from mase.cmog.services import minutes as cmog_minutes
-from mase.meetings.services.sections import Edit
+from mase.meetings.models.meeting import Meeting
+from mase.minutes.models import MinutesReader
 from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as plans
 from tests.factories.cases import make_case, make_child, share_with
-from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, write
+from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, word, write
 from tests.papers import pages_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +25,7 @@ WITHOUT = "Looked at without a word"
 
 
 @pytest.fixture(scope="module")
-def ended(shared_cast: Cast) -> CmogMeeting:
+def ended(shared_cast: Cast) -> Meeting:
     """Three overdue actions: something was said of one; the third is of a child whom only the manager sees."""
     cast = shared_cast
     seen = make_case(cast, child=make_child(given_name="Robyn"), category=RiskCategory.MEDIUM)
@@ -57,19 +55,19 @@ def overdue(cast: Cast, case: Case, text: str, agency: str = "health") -> PlanAc
     return action
 
 
-def copy(cast: Cast, person: str, meeting: CmogMeeting) -> str:
-    return words_of(signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content)
+def copy(cast: Cast, person: str, meeting: Meeting) -> str:
+    return words_of(signed_in(cast, person).get(f"/meetings/{meeting.pk}/minutes.pdf").content)
 
 
-def next_one(cast: Cast, meeting: CmogMeeting) -> str:
-    answer = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes-draft.pdf")
+def next_one(cast: Cast, meeting: Meeting) -> str:
+    answer = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes-draft.pdf")
     assert answer.status_code == 200
-    assert f"draft-cmog-minutes-{meeting.month:%Y-%m}.pdf" in answer["Content-Disposition"]
+    assert f"draft-cmog-minutes-{meeting.period:%Y-%m}.pdf" in answer["Content-Disposition"]
     return words_of(answer.content)
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_actions_nobody_spoke_of_are_one_short_table(cast: Cast, ended: CmogMeeting) -> None:
+def test_actions_nobody_spoke_of_are_one_short_table(cast: Cast, ended: Meeting) -> None:
     send_out(cast, ended)
     text = copy(cast, "manager", ended)
     spoken, _, silent = text.partition(f"{WITHOUT}: 2 actions")
@@ -84,7 +82,7 @@ def test_actions_nobody_spoke_of_are_one_short_table(cast: Cast, ended: CmogMeet
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_each_reader_has_only_those_they_may_see(cast: Cast, ended: CmogMeeting) -> None:
+def test_each_reader_has_only_those_they_may_see(cast: Cast, ended: Meeting) -> None:
     send_out(cast, ended)
     for person in ("police", "health"):
         text = copy(cast, person, ended)
@@ -95,13 +93,13 @@ def test_each_reader_has_only_those_they_may_see(cast: Cast, ended: CmogMeeting)
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: CmogMeeting) -> None:
+def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: Meeting) -> None:
     for out in (False, True):
         if out:
             send_out(cast, ended)
         item = item_of(ended, action__text=SPOKEN_OF)
         text = f"{WORDED} {out}"
-        cmog_minutes.save_wording(item=item, text=text, edit=Edit(int(out)), by=cast.manager)
+        word(item, text, by=cast.manager)
         drawn = next_one(cast, ended)
         for words in ("Draft – not sent", "Maya Chandler", text, "It is a draft that has not been sent out."):
             assert words in drawn
@@ -110,14 +108,14 @@ def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: Cmog
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_it_counts_as_nobodys_copy_and_is_on_record(cast: Cast, ended: CmogMeeting) -> None:
+def test_it_counts_as_nobodys_copy_and_is_on_record(cast: Cast, ended: Meeting) -> None:
     send_out(cast, ended)
     drawn = next_one(cast, ended)
-    event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_DOWNLOADED)
+    event = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED)
     assert (event.actor, event.object_id, event.detail["version"]) == (cast.manager, ended.pk, "draft")
     assert event.detail["copy"] in drawn
     assert len(event.detail["cases"]) == 2
-    mine = CmogMinutesReader.objects.filter(person=cast.manager)
+    mine = MinutesReader.objects.filter(person=cast.manager)
     assert not mine.filter(downloaded_at__isnull=False).exists()
     assert not mine.filter(opened_at__isnull=False).exists()
 

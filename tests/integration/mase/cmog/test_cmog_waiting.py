@@ -18,12 +18,14 @@ from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption, DisruptionState
 from intelligence.subjects.models import LocationOfConcern
 from intelligence.tasks import remind_of_disruption
-from mase.cmog.choices import CmogKind, CmogWhy
-from mase.cmog.models.cmog import CmogItem, CmogMeeting
+from mase.cmog.choices import CmogWhy
 from mase.cmog.presenters.cmog import agenda, reasons
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
+from mase.meetings.choices import ItemKind
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions
 from tests.access.test_addresses import signed_in
@@ -42,7 +44,7 @@ def place(shared_cast: Cast) -> LocationOfConcern:
     return named_by_a_report(shared_cast, make_case(shared_cast))[1]
 
 
-def agreed(cast: Cast, item: CmogItem, *, due_in: int | None = None) -> Disruption:
+def agreed(cast: Cast, item: AgendaItem, *, due_in: int | None = None) -> Disruption:
     """A notice that the police are to serve."""
     due_on = None if due_in is None else timezone.localdate() + dt.timedelta(days=due_in)
     tactic = disruption.Tactic("D12", "Serve the closure notice.", cast.agency("police"), due_on)
@@ -66,8 +68,8 @@ def take(cast: Cast, made: Disruption, state: DisruptionState, *, due_in: int | 
         disruption.take_step(disruption=made, step=step, by=cast.police, key=new_key())
 
 
-def waits(meeting: CmogMeeting, place: LocationOfConcern) -> bool:
-    items = CmogItem.objects.filter(meeting=meeting, place=place)
+def waits(meeting: Meeting, place: LocationOfConcern) -> bool:
+    items = AgendaItem.objects.filter(meeting=meeting, place=place)
     return any(why["code"] == CmogWhy.WAITING for item in items for why in item.why)
 
 
@@ -185,13 +187,13 @@ def agreed_last_month(cast: Cast, text: str = "Find her a place at the evening c
     last = start_cmog(cast, months=-1)
     child = make_case(cast, category=RiskCategory.HIGH)
     cmog.compile_agenda(meeting=last, by=cast.manager)
-    action = agree(cast, item_of(last, case=child, kind=CmogKind.CHILD), text=text)
+    action = agree(cast, item_of(last, case=child, kind=ItemKind.CHILD), text=text)
     end_cmog(cast, last)
     action.refresh_from_db()
     return action
 
 
-def under(user: User, meeting: CmogMeeting, heading: str) -> list[PlanAction]:
+def under(user: User, meeting: Meeting, heading: str) -> list[PlanAction]:
     """The actions this person finds under a heading of the agenda."""
     with acting_for(user):
         items = items_for(user, meeting)
@@ -253,7 +255,7 @@ def test_what_an_earlier_cmog_agreed_comes_again_until_it_is_finished(cast: Cast
     with acting_for(cast.practitioner):
         actions.not_done(action=action, reason="No place is free.", by=cast.practitioner)
     cmog.compile_agenda(meeting=next_one, by=cast.manager)
-    assert not CmogItem.objects.filter(meeting=next_one, action=action).exists()
+    assert not AgendaItem.objects.filter(meeting=next_one, action=action).exists()
 
 
 def test_one_that_a_mase_has_carried_on_comes_too(cast: Cast) -> None:
@@ -265,4 +267,4 @@ def test_one_that_a_mase_has_carried_on_comes_too(cast: Cast) -> None:
     due(carried, timezone.localdate(meeting.scheduled_for) + dt.timedelta(days=5))
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
     assert under(cast.manager, meeting, "open-actions") == [carried]
-    assert not CmogItem.objects.filter(meeting=meeting, action=action).exists()
+    assert not AgendaItem.objects.filter(meeting=meeting, action=action).exists()

@@ -23,7 +23,7 @@ from mase.clocks.selectors.clocks import clocks_of
 from mase.clocks.selectors.clocks_due import steps_due
 from mase.meetings.choices import AnswerKind, Audience, MeetingKind, MeetingState
 from mase.meetings.errors import LateReasonMissing, MeetingNotEditable, MeetingNotStarted, MeetingStillRuns
-from mase.meetings.models.meeting import Attendance, MaseMeeting
+from mase.meetings.models.meeting import Attendance, Meeting
 from mase.meetings.selectors.answers import current_answer
 from mase.meetings.selectors.meetings import to_book
 from mase.meetings.selectors.reports import awaiting_reports
@@ -54,15 +54,15 @@ def case(shared_cast: Cast) -> Case:
     return make_case(shared_cast, category=RiskCategory.MEDIUM)
 
 
-def again(meeting: MaseMeeting) -> MaseMeeting:
-    return MaseMeeting.objects.get(pk=meeting.pk)
+def again(meeting: Meeting) -> Meeting:
+    return Meeting.objects.get(pk=meeting.pk)
 
 
-def facts(meeting: MaseMeeting) -> dict[str, str]:
+def facts(meeting: Meeting) -> dict[str, str]:
     return dict(document(draft_record(again(meeting), Audience.PROFESSIONALS)).facts)
 
 
-def page_of(meeting: MaseMeeting) -> str:
+def page_of(meeting: Meeting) -> str:
     return f"/meetings/{meeting.pk}/not-held/"
 
 
@@ -194,7 +194,7 @@ def test_the_review_booked_for_it_is_cancelled_and_everybody_asked_is_told(cast:
     end_meeting(cast, case)
     review = make_meeting(cast, Case.objects.get(pk=case.pk), people=[cast.outsider])
     close(cast, case)
-    row = MaseMeeting.objects.get(pk=review.pk)
+    row = Meeting.objects.get(pk=review.pk)
     assert (row.state, row.cancelled_reason) == (MeetingState.CANCELLED, "The case was closed")
     assert row.cancelled_by == cast.manager
     words = f"The meeting on {display_datetime(review.scheduled_for)} is cancelled."
@@ -219,7 +219,7 @@ def test_while_a_meeting_runs_the_page_says_to_end_it_first(cast: Cast) -> None:
     assert "End the meeting first." in page
     case.refresh_from_db()
     assert case.status == CaseStatus.OPEN
-    assert MaseMeeting.objects.get(pk=running.pk).state == MeetingState.IN_PROGRESS
+    assert Meeting.objects.get(pk=running.pk).state == MeetingState.IN_PROGRESS
 
 
 def test_the_checklist_begins_with_what_the_meeting_answered(cast: Cast) -> None:
@@ -227,7 +227,7 @@ def test_the_checklist_begins_with_what_the_meeting_answered(cast: Cast) -> None
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
     points = every_point_met() | {"VOICE": decision.Point(False, "She is away until Monday.")}
     decision.check_step_down(meeting=meeting, answers=points, by=cast.manager)
-    ending.end(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
+    ending.end(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager)
     form = signed_in(cast, "manager").get(f"/cases/{case.reference}/close/").context["form"]
     assert form["check_GOALS"].value() == "yes"
     assert (form["check_VOICE"].value(), form["why_VOICE"].value()) == ("no", "She is away until Monday.")

@@ -17,7 +17,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import deliver_outbox
 from mase.meetings.choices import AnswerKind
 from mase.meetings.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.answers import answers_to, suggested
 from mase.meetings.services import answers, scheduling
 from mase.meetings.services.answers import Answer
@@ -41,12 +41,12 @@ def sees(user: User, case: Case) -> bool:
     return gate.can(user, Permission.CASE_VIEW, case)
 
 
-def asked(meeting: MaseMeeting, **which: Any) -> Invitation:
+def asked(meeting: Meeting, **which: Any) -> Invitation:
     return Invitation.objects.select_related("meeting__case", "deputy").get(meeting=meeting, **which)
 
 
-def answered(meeting: MaseMeeting, invitation: Invitation) -> str:
-    found = answers_to(MaseMeeting.objects.get(pk=meeting.pk)).get(invitation.pk)
+def answered(meeting: Meeting, invitation: Invitation) -> str:
+    found = answers_to(Meeting.objects.get(pk=meeting.pk)).get(invitation.pk)
     return found.kind if found else "nothing"
 
 
@@ -124,7 +124,7 @@ def test_a_deputy_is_told_and_the_meeting_goes_from_one_calendar_to_another(
     assert newest.text.endswith("yourself after all.")
     # What is cancelled later is not taken out of a calendar a second time.
     before = len(sent_to(second_nurse.email))
-    scheduling.cancel(meeting=MaseMeeting.objects.get(pk=meeting.pk), reason="In hospital", by=cast.manager)
+    scheduling.cancel(meeting=Meeting.objects.get(pk=meeting.pk), reason="In hospital", by=cast.manager)
     deliver_outbox()
     assert len(sent_to(second_nurse.email)) == before
     assert sent_to(cast.health.email)[-1]["METHOD"] == "CANCEL"

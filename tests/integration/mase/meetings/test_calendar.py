@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from cases.record.models.case import Case
 from cases.sharing.services.access import stop_sharing
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.calendar import FIRST, LAST, calendar_page, span_of
 from mase.meetings.selectors.meetings import meetings_between
 from mase.meetings.services import calendars, scheduling
@@ -34,7 +34,7 @@ def page(cast: Cast, key: str, address: str) -> str:
     return answer.content.decode()
 
 
-def on(cast: Cast, when: str, case: Case | None = None) -> MaseMeeting:
+def on(cast: Cast, when: str, case: Case | None = None) -> Meeting:
     """A meeting at this time; to write it there, nothing but the time is changed."""
     meeting = make_meeting(cast, case or make_case(cast))
     meeting.scheduled_for = timezone.make_aware(dt.datetime.fromisoformat(when))

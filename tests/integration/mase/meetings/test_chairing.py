@@ -18,7 +18,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.ui.presenters import display_time
 from mase.meetings.choices import AnswerKind, Audience
 from mase.meetings.errors import MeetingNotEditable, NotAChair
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, ending
 from mase.meetings.services.answers import Answer
 from mase.meetings.services.attendance import pass_chair
@@ -107,7 +107,7 @@ def test_the_minutes_say_who_chaired_from_when_and_why(cast: Cast, case: Case, s
         write_all(cast, running, category=RiskCategory.MEDIUM)
         at = display_time(timezone.now())
         pass_chair(meeting=running, to=second, reason="She was called to court.", by=cast.manager)
-        ended = ending.end(meeting=MaseMeeting.objects.get(pk=running.pk), by=second)
+        ended = ending.end(meeting=Meeting.objects.get(pk=running.pk), by=second)
     said = dict(document(draft_record(ended, Audience.PROFESSIONALS)).facts)["Chair"]
     assert said == f"Maya Chandler; from {at} Noor Haddad, because: She was called to court."
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from cases.record.choices import HarmStatus, RiskCategory
 from mase.meetings.choices import AgencyWord, AttendanceCode
 from mase.meetings.errors import AgenciesSilent
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.checks import latest_review
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
@@ -29,14 +29,14 @@ WHY = "The car was seen on Monday."
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast) -> MaseMeeting:
+def meeting(shared_cast: Cast) -> Meeting:
     """Category 3 stays, says the meeting, and every agency agrees."""
     case = make_case(shared_cast, category=RiskCategory.HIGH)
     return write_all(shared_cast, start_meeting(shared_cast, case), category=RiskCategory.HIGH)
 
 
 def decide(
-    cast: Cast, meeting: MaseMeeting, category: RiskCategory, harm: HarmStatus, why: str = "Quiet."
+    cast: Cast, meeting: Meeting, category: RiskCategory, harm: HarmStatus, why: str = "Quiet."
 ) -> None:
     version = again(meeting).decision.version
     decision.save_decision(
@@ -44,11 +44,11 @@ def decide(
     )
 
 
-def again(meeting: MaseMeeting) -> MaseMeeting:
-    return MaseMeeting.objects.select_related("decision").get(pk=meeting.pk)
+def again(meeting: Meeting) -> Meeting:
+    return Meeting.objects.select_related("decision").get(pk=meeting.pk)
 
 
-def test_nobody_has_agreed_to_a_step_down_they_were_not_asked_about(cast: Cast, meeting: MaseMeeting) -> None:
+def test_nobody_has_agreed_to_a_step_down_they_were_not_asked_about(cast: Cast, meeting: Meeting) -> None:
     everyone = {each.short_name for each in record_of(meeting, restricted=False).agencies}
     decide(cast, meeting, RiskCategory.MEDIUM, HarmStatus.H2)
     written = record_of(again(meeting), restricted=False)
@@ -65,9 +65,7 @@ def test_nobody_has_agreed_to_a_step_down_they_were_not_asked_about(cast: Cast, 
     assert ending.end(meeting=meeting, by=cast.manager).decision.category == RiskCategory.MEDIUM
 
 
-def test_other_harm_is_another_decision_and_other_reasons_are_the_same(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
+def test_other_harm_is_another_decision_and_other_reasons_are_the_same(cast: Cast, meeting: Meeting) -> None:
     police = cast.agency("police")
     decision.record_assents(meeting=meeting, agencies={police.pk: False}, by=cast.manager)
     decision.record_words(meeting=meeting, words={police.pk: Word(AgencyWord.LEFT)}, by=cast.manager)
@@ -82,9 +80,7 @@ def test_other_harm_is_another_decision_and_other_reasons_are_the_same(
     assert len(written.silent) == len(written.agencies) - 1
 
 
-def test_what_was_said_of_the_earlier_decision_stands_as_said_of_that(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
+def test_what_was_said_of_the_earlier_decision_stands_as_said_of_that(cast: Cast, meeting: Meeting) -> None:
     police = cast.agency("police")
     words = {police.pk: Word(AgencyWord.DISSENTS, WHY)}
     decision.record_assents(meeting=meeting, agencies={police.pk: False}, by=cast.manager)
@@ -116,7 +112,7 @@ TOLD = (*FOUND, "1 significant indicator now")
 
 
 @pytest.fixture(scope="module")
-def assessed(shared_cast: Cast) -> MaseMeeting:
+def assessed(shared_cast: Cast) -> Meeting:
     """Category 1 is decided; then a newer assessment says no less than 3."""
     cast = shared_cast
     row = start_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
@@ -129,11 +125,11 @@ def assessed(shared_cast: Cast) -> MaseMeeting:
     return row
 
 
-def page_of(client: Client, assessed: MaseMeeting, name: str = "meeting") -> str:
+def page_of(client: Client, assessed: Meeting, name: str = "meeting") -> str:
     return client.get(reverse(f"mase:{name}", args=[assessed.pk])).content.decode()
 
 
-def refused(client: Client, assessed: MaseMeeting, **headers: str) -> str:
+def refused(client: Client, assessed: Meeting, **headers: str) -> str:
     """The chair decides what may not be decided."""
     part = part_id("decision", assessed.pk)
     sent = {f"{part}-category": "0", f"{part}-harm_status": "H1", f"{part}-rationale": "All is well."}
@@ -141,7 +137,7 @@ def refused(client: Client, assessed: MaseMeeting, **headers: str) -> str:
     return client.post(url, {**sent, f"{part}-version": "1"}, headers=headers).content.decode()
 
 
-def test_the_chair_alone_reads_what_was_found(cast: Cast, assessed: MaseMeeting) -> None:
+def test_the_chair_alone_reads_what_was_found(cast: Cast, assessed: Meeting) -> None:
     client = signed_in(cast, "manager")
     page = page_of(client, assessed)
     assert [words for words in TOLD if words not in page] == []
@@ -152,7 +148,7 @@ def test_the_chair_alone_reads_what_was_found(cast: Cast, assessed: MaseMeeting)
 
 
 @pytest.mark.parametrize("how", ["the family is there", "the screen is shown to the room"])
-def test_no_screen_that_others_see_tells_it(cast: Cast, assessed: MaseMeeting, how: str) -> None:
+def test_no_screen_that_others_see_tells_it(cast: Cast, assessed: Meeting, how: str) -> None:
     client = signed_in(cast, "manager")
     if how == "the family is there":
         attendance.set_family_in_room(meeting=assessed, present=True, by=cast.manager)

@@ -26,7 +26,7 @@ from mase.meetings.errors import (
     HarmGoesOn,
     MeetingIncomplete,
 )
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.category import dropped_floor, evidence, lowest
 from mase.meetings.selectors.checks import latest_review, missing
 from mase.meetings.selectors.presence import part_id
@@ -52,7 +52,7 @@ def all_met() -> dict[str, Point | None]:
     return every_point_met()
 
 
-def lower(cast: Cast, meeting: MaseMeeting, category: RiskCategory) -> None:
+def lower(cast: Cast, meeting: Meeting, category: RiskCategory) -> None:
     version = meeting.decision.version if hasattr(meeting, "decision") else 0
     decided = Decided(category, HarmStatus.H1, "Nothing new was seen for three months.")
     decision.save_decision(meeting=meeting, decided=decided, edit=Edit(version), by=cast.manager)
@@ -85,8 +85,8 @@ def test_what_it_falls_from_is_the_category_of_the_day_not_of_the_booking(cast: 
     meeting = start_meeting(cast, case)
     assessed_and_raised(cast, case)
     write_all(cast, meeting, category=RiskCategory.HIGH)
-    assert not lowers(record_of(MaseMeeting.objects.get(pk=meeting.pk), restricted=False))
-    lower(cast, MaseMeeting.objects.get(pk=meeting.pk), RiskCategory.MEDIUM)
+    assert not lowers(record_of(Meeting.objects.get(pk=meeting.pk), restricted=False))
+    lower(cast, Meeting.objects.get(pk=meeting.pk), RiskCategory.MEDIUM)
     decision.set_review(meeting=meeting, review_on=latest_review(3), by=cast.manager)
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=meeting, by=cast.manager)
@@ -94,7 +94,7 @@ def test_what_it_falls_from_is_the_category_of_the_day_not_of_the_booking(cast: 
     everyone_agrees(meeting, cast.manager)
     ended = ending.end(meeting=meeting, by=cast.manager)
     assert (ended.category_before, ended.decision.category) == (RiskCategory.HIGH, RiskCategory.MEDIUM)
-    raised = MaseMeeting.objects.get(pk=meeting.pk)
+    raised = Meeting.objects.get(pk=meeting.pk)
     assert lowers(record_of(raised, restricted=False)), "and so it stays, whatever comes later"
 
 
@@ -118,7 +118,7 @@ def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, case: Case)
     ending.end(meeting=review, by=cast.manager)
     later = start_meeting(cast, case)
     lower(cast, later, RiskCategory.LOW)
-    assert MaseMeeting.objects.get(pk=later.pk).decision.category == RiskCategory.LOW
+    assert Meeting.objects.get(pk=later.pk).decision.category == RiskCategory.LOW
 
 
 def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
@@ -172,7 +172,7 @@ def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cas
         "Less can be decided only after a newer assessment."
         in missing(record_of(meeting, restricted=False))[0].words
     )
-    lower(cast, MaseMeeting.objects.get(pk=meeting.pk), RiskCategory.HIGH)
+    lower(cast, Meeting.objects.get(pk=meeting.pk), RiskCategory.HIGH)
     decision.set_review(meeting=meeting, review_on=latest_review(RiskCategory.HIGH), by=cast.manager)
     everyone_agrees(meeting, cast.manager)
     ending.end(meeting=meeting, by=cast.manager)
@@ -198,7 +198,7 @@ def test_what_lies_below_the_floor_is_not_offered_and_refused_with_the_reason(ca
     assert "A lower category cannot be decided now." in refused
     assert "As before" in refused
     client.post(address, {f"{part}-{name}": value for name, value in {**answers, "category": "3"}.items()})
-    assert MaseMeeting.objects.get(pk=meeting.pk).decision.category == RiskCategory.HIGH
+    assert Meeting.objects.get(pk=meeting.pk).decision.category == RiskCategory.HIGH
 
 
 def test_nearly_an_adult_is_whoever_the_first_transition_clock_has_reached(cast: Cast, case: Case) -> None:
@@ -234,7 +234,7 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
     }
     safety_map.score(danger=danger, scores=scores, by=cast.manager)
     went_missing(cast, case, days=3)
-    meeting = MaseMeeting.objects.get(pk=meeting.pk)
+    meeting = Meeting.objects.get(pk=meeting.pk)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert told["VOICE"].holds is True
     low = next(name_of(seat) for seat in seats if scores.get(seat.pk) and scores[seat.pk].value == 4)
@@ -257,8 +257,8 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
     assert danger.scores.get(value=4).one_higher == "One more week"
 
 
-def again(meeting: MaseMeeting) -> MaseMeeting:
-    return MaseMeeting.objects.get(pk=meeting.pk)
+def again(meeting: Meeting) -> Meeting:
+    return Meeting.objects.get(pk=meeting.pk)
 
 
 def test_a_voice_without_how_and_whether_alone_keeps_the_meeting_open(cast: Cast, case: Case) -> None:

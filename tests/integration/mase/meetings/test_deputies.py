@@ -19,7 +19,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from cse_portal.people.services import revoke_leavers_access
 from mase.meetings.choices import AnswerKind
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import my_meetings
 from mase.meetings.services import answers, scheduling
 from mase.meetings.services.answers import Answer
@@ -44,7 +44,7 @@ def duty_officer(cast: Cast) -> User:
     return officer(cast)
 
 
-def name_deputy(meeting: MaseMeeting, deputy: User | None, *, by: User, **which: Any) -> None:
+def name_deputy(meeting: Meeting, deputy: User | None, *, by: User, **which: Any) -> None:
     given = Answer(AnswerKind.DEPUTY, deputy=deputy, deputy_name="" if deputy else "A locum")
     answers.answer(invitation=asked(meeting, **which), given=given, by=by)
 
@@ -179,7 +179,7 @@ def case(cast: Cast) -> Case:
 
 
 @pytest.fixture
-def meeting(cast: Cast, case: Case) -> MaseMeeting:
+def meeting(cast: Cast, case: Case) -> Meeting:
     """Hannah was asked by name."""
     return make_meeting(cast, case, agencies=[], people=[cast.health])
 
@@ -196,7 +196,7 @@ def holds(user: User, case: Case) -> bool:
 
 
 def test_a_mover_does_not_open_the_case_to_her_former_agency(
-    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User
+    cast: Cast, case: Case, meeting: Meeting, second_nurse: User
 ) -> None:
     hannah = moved_to_police(cast.health, case, cast)
     assert sees(hannah, case), "with the police"
@@ -216,7 +216,7 @@ def test_a_mover_does_not_open_the_case_to_her_former_agency(
 
 @pytest.mark.parametrize("let_go", [True, False])
 def test_a_deputy_who_moved_passes_nothing_on_or_back(
-    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User, let_go: bool
+    cast: Cast, case: Case, meeting: Meeting, second_nurse: User, let_go: bool
 ) -> None:
     """Also in the hours before the morning takes her grant away."""
     answers.answer(
@@ -233,7 +233,7 @@ def test_a_deputy_who_moved_passes_nothing_on_or_back(
 
 
 def test_a_mover_speaks_for_nobody_at_the_meeting(
-    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User
+    cast: Cast, case: Case, meeting: Meeting, second_nurse: User
 ) -> None:
     """The police were not asked: what she says there is not theirs, and no longer health's."""
     speaking = (

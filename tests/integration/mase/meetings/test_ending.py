@@ -26,7 +26,7 @@ from mase.meetings.errors import (
     QuorumReasonMissing,
     SeatsNotMarked,
 )
-from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
+from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import attendance, ending, sections
 from mase.meetings.services.attendance import Came
@@ -82,7 +82,7 @@ def test_actions_nobody_can_measure_are_issued_only_for_a_reason_on_record(cast:
     client.force_login(cast.manager)
     assert "Complete the actions, or say why" in client.post(page, {}).content.decode()
     client.post(page, {"no_measure_reason": "The school says on Friday."})
-    ended = MaseMeeting.objects.get(pk=meeting.pk)
+    ended = Meeting.objects.get(pk=meeting.pk)
     assert (ended.state, ended.no_measure_reason) == (MeetingState.ENDED, "The school says on Friday.")
     assert "The school says on Friday." in dict(facts(ended)).values()
 
@@ -124,7 +124,7 @@ def owed_by_the_nurse(cast: Cast, case: Case, *, due_in: int) -> PlanAction:
         owner=cast.practitioner,
     )  # fmt: skip
     factory.agreed(cast, meeting, due_on=timezone.localdate() + dt.timedelta(days=due_in))
-    ending.end(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
+    ending.end(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager)
     return PlanAction.objects.get(owner=cast.health)
 
 
@@ -184,32 +184,32 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
+def meeting(shared_cast: Cast, case: Case) -> Meeting:
     """Everything is written; nobody has marked whether the police came, and nothing is recorded of them."""
     cast = shared_cast
     row = write_all(cast, start_meeting(cast, case))
     Attendance.objects.filter(invitation=police_seat(cast, row)).delete()
     row.assents.filter(agency=cast.agency("police")).delete()
-    return MaseMeeting.objects.get(pk=row.pk)
+    return Meeting.objects.get(pk=row.pk)
 
 
-def police_seat(cast: Cast, meeting: MaseMeeting) -> Invitation:
+def police_seat(cast: Cast, meeting: Meeting) -> Invitation:
     return meeting.invitations.select_related("agency", "person").get(agency=cast.agency("police"))
 
 
-def attendance_in_minutes(meeting: MaseMeeting) -> dict[str, str]:
+def attendance_in_minutes(meeting: Meeting) -> dict[str, str]:
     found = document(draft_record(meeting, Audience.FULL))
     return {each.agency: each.attendance for each in found.people}
 
 
-def test_the_meeting_does_not_end_past_them(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_meeting_does_not_end_past_them(cast: Cast, meeting: Meeting) -> None:
     name = name_of(police_seat(cast, meeting))
     with pytest.raises(SeatsNotMarked, match=name):
         ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="They sent a report.")
-    assert MaseMeeting.objects.get(pk=meeting.pk).is_running
+    assert Meeting.objects.get(pk=meeting.pk).is_running
 
 
-def test_whoever_came_is_asked_what_they_say(cast: Cast, meeting: MaseMeeting) -> None:
+def test_whoever_came_is_asked_what_they_say(cast: Cast, meeting: Meeting) -> None:
     seat, police = police_seat(cast, meeting), cast.agency("police")
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/end/"
     page = unescape(client.get(url).content.decode())
@@ -225,14 +225,14 @@ def test_whoever_came_is_asked_what_they_say(cast: Cast, meeting: MaseMeeting) -
         ending.end(meeting=meeting, by=cast.manager, came={seat.pk: Came(AttendanceCode.ATTENDED)})
     against = {f"word_{police.pk.hex}": "dissents", f"why_{police.pk.hex}": "The car was seen on Monday."}
     assert client.post(url, {**came, **against}).status_code == 302
-    ended = MaseMeeting.objects.get(pk=meeting.pk)
+    ended = Meeting.objects.get(pk=meeting.pk)
     assert [each.agency for each in ended.dissents.all()] == [police]
     assert attendance_in_minutes(ended)[police.short_name].startswith("Attended")
 
 
-def test_of_whom_nobody_knows_it_says_so_and_nothing_is_made_up(cast: Cast, meeting: MaseMeeting) -> None:
+def test_of_whom_nobody_knows_it_says_so_and_nothing_is_made_up(cast: Cast, meeting: Meeting) -> None:
     seat, client = police_seat(cast, meeting), signed_in(cast, "manager")
     answers = {f"came_{seat.pk.hex}": "?", "no_quorum_reason": "They sent a report."}
     assert client.post(f"/meetings/{meeting.pk}/end/", answers).status_code == 302
-    ended = MaseMeeting.objects.get(pk=meeting.pk)
+    ended = Meeting.objects.get(pk=meeting.pk)
     assert attendance_in_minutes(ended)[cast.agency("police").short_name] == "Not recorded"

@@ -12,7 +12,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from mase.meetings.choices import AttendanceCode, Audience
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.selectors.thresholds import family_name
@@ -52,7 +52,7 @@ def taken(row: AgencyInformation, cast: Cast) -> Any:
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast) -> tuple[MaseMeeting, list[str], list[str]]:
+def meeting(shared_cast: Cast) -> tuple[Meeting, list[str], list[str]]:
     """Running, with a word in every box that an agency's words go into; those for professionals, and those ticked."""
     cast = shared_cast
     case = make_case(cast)
@@ -94,7 +94,7 @@ def meeting(shared_cast: Cast) -> tuple[MaseMeeting, list[str], list[str]]:
     return row, hidden, [*(f"Ticked{part}" for part in PARTS), "ScoreTicked", "DissentTicked", *OPEN]
 
 
-def dissent(cast: Cast, meeting: MaseMeeting) -> None:
+def dissent(cast: Cast, meeting: Meeting) -> None:
     for code, reason, may_read in (("police", "DissentClosed", False), ("education", "DissentTicked", True)):
         decision.record_dissent(
             meeting=meeting, key=new_key(), agency=cast.agency(code), reason=reason, family_may_read=may_read,
@@ -102,7 +102,7 @@ def dissent(cast: Cast, meeting: MaseMeeting) -> None:
         )  # fmt: skip
 
 
-def family_copies(cast: Cast, meeting: MaseMeeting) -> list[str]:
+def family_copies(cast: Cast, meeting: Meeting) -> list[str]:
     """The text of the child's and of the parent's copy, as the social worker hands them out."""
     client, found = signed_in(cast, "practitioner"), []
     for role in ("CHILD", "PAR"):
@@ -186,7 +186,7 @@ WRONG = "I was not told about the car until the Friday."
 
 
 @pytest.fixture(scope="module")
-def minuted(shared_cast: Cast) -> MaseMeeting:
+def minuted(shared_cast: Cast) -> Meeting:
     """Her mother was asked and came; the minutes are out."""
     cast = shared_cast
     row = factory.running(cast, make_case(cast), people=[cast.health], parent_invited=True)
@@ -199,12 +199,12 @@ def minuted(shared_cast: Cast) -> MaseMeeting:
 
 
 @pytest.fixture(scope="module")
-def mother(minuted: MaseMeeting) -> Invitation:
+def mother(minuted: Meeting) -> Invitation:
     return minuted.invitations.get(role="PAR")
 
 
 def test_a_parents_objection_is_hers_and_leaves_the_social_worker_their_own(
-    cast: Cast, minuted: MaseMeeting, mother: Invitation
+    cast: Cast, minuted: Meeting, mother: Invitation
 ) -> None:
     client, address = signed_in(cast, "practitioner"), f"/meetings/{minuted.pk}/minutes/object/"
     assert "Dana Testley (parent or carer)" in client.get(address).content.decode()
@@ -233,7 +233,7 @@ def test_a_parents_objection_is_hers_and_leaves_the_social_worker_their_own(
 
 
 def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are_given(
-    cast: Cast, minuted: MaseMeeting, mother: Invitation
+    cast: Cast, minuted: Meeting, mother: Invitation
 ) -> None:
     assert (
         "Dana Testley"
@@ -258,7 +258,7 @@ def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are
 
 @pytest.mark.usefixtures("undrawn")
 def test_the_familys_copy_says_for_whom_it_was_made_and_who_handed_it_out(
-    cast: Cast, minuted: MaseMeeting, mother: Invitation
+    cast: Cast, minuted: Meeting, mother: Invitation
 ) -> None:
     address = f"/meetings/{minuted.pk}/minutes-open.pdf?for={mother.pk}"
     client = signed_in(cast, "practitioner")

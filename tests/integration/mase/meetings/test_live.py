@@ -27,7 +27,7 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AttendanceCode
 from mase.meetings.forms.meeting import section_form
 from mase.meetings.forms.table import RowsForm
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id, seen_place
 from mase.meetings.selectors.record import record_for
 from mase.meetings.services import agenda, attendance, ending
@@ -46,17 +46,17 @@ THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast) -> MaseMeeting:
+def meeting(shared_cast: Cast) -> Meeting:
     return start_meeting(shared_cast, make_case(shared_cast))
 
 
 @pytest.fixture(autouse=True)
-def nobody_is_here_yet(meeting: MaseMeeting) -> None:
+def nobody_is_here_yet(meeting: Meeting) -> None:
     """Another test's colleagues have left the page."""
     cache.delete(seen_place(meeting.pk))
 
 
-def asks(client: Client, meeting: MaseMeeting, at: str = "") -> dict[str, object]:
+def asks(client: Client, meeting: Meeting, at: str = "") -> dict[str, object]:
     response = client.get(reverse("mase:live", args=[meeting.pk]), {"at": at})
     assert response.status_code == 200
     answer: dict[str, object] = response.json()
@@ -68,18 +68,18 @@ def forget_when_it_was_seen(client: Client) -> None:
     cache.delete(f"seen:{hashlib.sha256(str(client.session.session_key).encode()).hexdigest()}")
 
 
-def seat(meeting: MaseMeeting, person: User) -> uuid.UUID:
+def seat(meeting: Meeting, person: User) -> uuid.UUID:
     return meeting.invitations.get(person=person).pk
 
 
-def come(meeting: MaseMeeting, cast: Cast, **who: AttendanceCode) -> None:
+def come(meeting: Meeting, cast: Cast, **who: AttendanceCode) -> None:
     """Mark people by their role in the cast."""
     answers = {seat(meeting, cast.people[name]): Came(code) for name, code in who.items()}
     attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
 
 
 # ------------------------------------------------------------------------------------------ who is here
-def test_colleagues_see_who_is_on_the_page_and_where_they_write(cast: Cast, meeting: MaseMeeting) -> None:
+def test_colleagues_see_who_is_on_the_page_and_where_they_write(cast: Cast, meeting: Meeting) -> None:
     part = part_id("voice", meeting.voice.pk)
     assert asks(signed_in(cast, "practitioner"), meeting, part)["here"] == []
     told = asks(signed_in(cast, "manager"), meeting)
@@ -90,7 +90,7 @@ def test_colleagues_see_who_is_on_the_page_and_where_they_write(cast: Cast, meet
 
 
 def test_somebody_who_writes_for_professionals_only_is_not_placed_for_others(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     item = meeting.agenda.filter(restricted=True).first()
     assert item is not None
@@ -105,7 +105,7 @@ def test_somebody_who_writes_for_professionals_only_is_not_placed_for_others(
 
 
 def test_the_number_changes_with_what_is_written(
-    cast: Cast, meeting: MaseMeeting, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    cast: Cast, meeting: Meeting, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     before = asks(signed_in(cast, "practitioner"), meeting)["changes"]
     assert asks(signed_in(cast, "practitioner"), meeting)["changes"] == before
@@ -134,7 +134,7 @@ def test_what_a_page_fetches_by_itself_takes_no_message_from_its_reader() -> Non
     assert shown({}) == []
 
 
-def test_asking_by_itself_does_not_count_as_being_there(cast: Cast, meeting: MaseMeeting) -> None:
+def test_asking_by_itself_does_not_count_as_being_there(cast: Cast, meeting: Meeting) -> None:
     client = signed_in(cast, "manager")
     asks(client, meeting)
     session = client.session
@@ -150,7 +150,7 @@ def test_asking_by_itself_does_not_count_as_being_there(cast: Cast, meeting: Mas
 # ------------------------------------------------------------------------------------------ the agenda
 
 
-def test_the_chair_turns_to_an_item(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_chair_turns_to_an_item(cast: Cast, meeting: Meeting) -> None:
     first, second = meeting.agenda.filter(restricted=False)[:2]
     for item in (first, second):
         agenda.go_to(item=item, by=cast.manager)
@@ -160,7 +160,7 @@ def test_the_chair_turns_to_an_item(cast: Cast, meeting: MaseMeeting) -> None:
 
 
 def test_where_the_meeting_is_in_its_restricted_part_is_told_only_to_those_who_have_it(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     item = meeting.agenda.filter(restricted=True).first()
     assert item is not None
@@ -178,7 +178,7 @@ def test_items_are_added_and_moved(cast: Cast) -> None:
     assert list(meeting.agenda.values_list("title", flat=True))[-2] == "Her new phone"
 
 
-def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Meeting) -> None:
     client, url = signed_in(cast, "manager"), reverse("mase:agenda", args=[meeting.pk])
     assert "Add an item" in client.get(url).content.decode()
     answer = client.post(url, {"title": ""}, follow=True).content.decode()
@@ -197,7 +197,7 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Ma
 # ------------------------------------------------------------------------------------------ the shared screen
 # ------------------------------------------------------------------------------------------ one item at a time
 @pytest.fixture(scope="module")
-def tabled(shared_cast: Cast) -> MaseMeeting:
+def tabled(shared_cast: Cast) -> Meeting:
     """Everybody is there, and one danger waits for its numbers."""
     cast = shared_cast
     running = start_meeting(cast, make_case(cast))
@@ -208,29 +208,29 @@ def tabled(shared_cast: Cast) -> MaseMeeting:
         danger=Danger("She may be driven away.", "Home by ten."),
         by=cast.manager,
     )
-    return MaseMeeting.objects.get(pk=running.pk)
+    return Meeting.objects.get(pk=running.pk)
 
 
-def shown(cast: Cast, tabled: MaseMeeting, kind: str, key: Any) -> dict[str, str]:
+def shown(cast: Cast, tabled: Meeting, kind: str, key: Any) -> dict[str, str]:
     """What a page that is drawn now would post without a change."""
-    form = section_form(record_for(cast.manager, MaseMeeting.objects.get(pk=tabled.pk)), (kind, key))
+    form = section_form(record_for(cast.manager, Meeting.objects.get(pk=tabled.pk)), (kind, key))
     assert isinstance(form, RowsForm)
     return {form.add_prefix(name): str(form[name].value() or "") for name in form.fields}
 
 
-def posted(client: Client, tabled: MaseMeeting, kind: str, key: Any, typed: dict[str, str]) -> str:
+def posted(client: Client, tabled: Meeting, kind: str, key: Any, typed: dict[str, str]) -> str:
     page = client.post(f"/meetings/{tabled.pk}/parts/{kind}/{key}/", typed, headers={"HX-Request": "true"})
     assert page.status_code == 200
     return page.content.decode()
 
 
-def seats(tabled: MaseMeeting, danger: DangerStatement) -> tuple[Any, Any]:
+def seats(tabled: Meeting, danger: DangerStatement) -> tuple[Any, Any]:
     """The health's seat and the police's."""
     first, second = (tabled.invitations.get(agency__code=code, person=None) for code in ("health", "police"))
     return first, second
 
 
-def test_two_windows_give_numbers_and_neither_takes_the_others_away(cast: Cast, tabled: MaseMeeting) -> None:
+def test_two_windows_give_numbers_and_neither_takes_the_others_away(cast: Cast, tabled: Meeting) -> None:
     danger = tabled.dangers.get()
     health, police = seats(tabled, danger)
     one, two = shown(cast, tabled, "scale", danger.pk), shown(cast, tabled, "scale", danger.pk)
@@ -244,9 +244,7 @@ def test_two_windows_give_numbers_and_neither_takes_the_others_away(cast: Cast, 
     assert kept == {health.pk: (3, "She does not sleep"), police.pk: (10, "He is in prison")}
 
 
-def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
-    cast: Cast, tabled: MaseMeeting
-) -> None:
+def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(cast: Cast, tabled: Meeting) -> None:
     danger = tabled.dangers.get()
     health, _ = seats(tabled, danger)
     mine = shown(cast, tabled, "scale", danger.pk)
@@ -263,7 +261,7 @@ def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
     assert ScaleScore.objects.get().value == 6
 
 
-def test_attendance_marks_only_what_was_changed_on_this_page(cast: Cast, tabled: MaseMeeting) -> None:
+def test_attendance_marks_only_what_was_changed_on_this_page(cast: Cast, tabled: Meeting) -> None:
     health, police = seats(tabled, tabled.dangers.get())
     prefix = part_id("attendance", tabled.pk)
     mine = shown(cast, tabled, "attendance", tabled.pk)
@@ -276,7 +274,7 @@ def test_attendance_marks_only_what_was_changed_on_this_page(cast: Cast, tabled:
     assert marked[police.pk].code == AttendanceCode.APOLOGIES
 
 
-def test_at_the_fourth_review_the_numbers_of_every_meeting_are_drawn(cast: Cast, tabled: MaseMeeting) -> None:
+def test_at_the_fourth_review_the_numbers_of_every_meeting_are_drawn(cast: Cast, tabled: Meeting) -> None:
     """Health comes to the first two alone, the police to all: neither line loses a number, nor does the minutes'."""
     given = [(2, 7), (3, 6), (None, 5), (None, 4)]
     for number, (of_health, of_police) in enumerate(given):
@@ -304,9 +302,7 @@ def test_at_the_fourth_review_the_numbers_of_every_meeting_are_drawn(cast: Cast,
         assert chart.svg.count('r="3"') == 4 + 1, "two before that of each, and the key"
 
 
-def test_what_is_typed_as_the_meeting_ends_is_kept_for_its_author_alone(
-    cast: Cast, tabled: MaseMeeting
-) -> None:
+def test_what_is_typed_as_the_meeting_ends_is_kept_for_its_author_alone(cast: Cast, tabled: Meeting) -> None:
     part = tabled.information.get(agency=cast.agency("health"))
     prefix = part_id("information", part.pk)
     ending.end(meeting=write_all(cast, tabled), by=cast.manager)

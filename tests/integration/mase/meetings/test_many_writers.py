@@ -22,7 +22,7 @@ from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit import context
 from mase.meetings.errors import SomeoneElseSaved
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.services import decision
@@ -76,7 +76,7 @@ def test_ten_thousand_decisions_and_none_is_lost(cast: Cast) -> None:
 
     def decide(number: int) -> None:
         with as_in_a_request(manager):
-            row = MaseMeeting.objects.select_related("case").get(pk=meeting.pk)
+            row = Meeting.objects.select_related("case").get(pk=meeting.pk)
             decided = Decided(RiskCategory.HIGH, HarmStatus.H1, f"Reason number {number}.")
             while True:
                 held = Decision.objects.filter(meeting=row).first()
@@ -115,9 +115,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TOKEN = "t" * 32
 
 
-def has_it_open(
-    server: LiveServer, meeting: MaseMeeting, person: User
-) -> tuple[http.client.HTTPConnection, str]:
+def has_it_open(server: LiveServer, meeting: Meeting, person: User) -> tuple[http.client.HTTPConnection, str]:
     """A browser of somebody signed in whose page has asked once what is new, and the cookies it sends."""
     client = Client()
     client.force_login(person, backend=BACKEND)

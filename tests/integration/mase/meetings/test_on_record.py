@@ -28,7 +28,7 @@ from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
 from intelligence.subjects.models import LinkKind, PersonOfConcern
 from mase.meetings.choices import AttendanceCode, Audience, RecordCode
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import attendance
 from mase.meetings.services.attendance import Came
 from mase.minutes.presenters.minutes import document
@@ -68,7 +68,7 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
+def meeting(shared_cast: Cast, case: Case) -> Meeting:
     return start_meeting(shared_cast, case, people=[shared_cast.health])
 
 
@@ -87,11 +87,11 @@ def event(cast: Cast, case: Case, text: str, day: dt.date) -> None:
     add_entry(case=case, kind=EntryKind.EVENT, happened_on=day, text=text, by=cast.practitioner)
 
 
-def page_of(client: Client, meeting: MaseMeeting, item: str = "") -> str:
+def page_of(client: Client, meeting: Meeting, item: str = "") -> str:
     return unescape(client.get(reverse("mase:meeting", args=[meeting.pk]), {"item": item}).content.decode())
 
 
-def panel(cast: Cast, person: str, meeting: MaseMeeting, code: str) -> str:
+def panel(cast: Cast, person: str, meeting: Meeting, code: str) -> str:
     """What stands above the notes of this item on the person's own page; nothing where there is no such panel."""
     page = page_of(signed_in(cast, person), meeting)
     found = re.search(rf'<section class="[^"]*" id="{code}".*?</section>', page, re.DOTALL)
@@ -123,7 +123,7 @@ def other_case(cast: Cast, **child: str) -> Case:
 
 
 def test_the_chair_reads_under_each_item_what_has_happened_since_the_last_meeting(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     since = display_date(three_weeks_ago())
     told = panel(cast, "manager", meeting, "chronology")
@@ -140,7 +140,7 @@ def test_the_chair_reads_under_each_item_what_has_happened_since_the_last_meetin
 
 
 def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     told = panel(cast, "manager", meeting, "missing")
     assert (
@@ -175,7 +175,7 @@ def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
 # ------------------------------------------------------------------------------------------ facts of the child
 
 
-def test_a_home_that_is_confidential_is_told_by_nothing(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+def test_a_home_that_is_confidential_is_told_by_nothing(cast: Cast, case: Case, meeting: Meeting) -> None:
     other_case(cast, **HOME)
     assert "Otherchild" in panel(cast, "practitioner", meeting, "siblings")
     family.record_address(
@@ -189,7 +189,7 @@ def test_a_home_that_is_confidential_is_told_by_nothing(cast: Cast, case: Case, 
 
 
 def test_health_lets_everybody_know_a_sentence_and_its_holders_where_the_detail_is(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     assert "Health has written no sentence for the others." in panel(cast, "police", meeting, "health")
     family.add_note(
@@ -208,7 +208,7 @@ def test_health_lets_everybody_know_a_sentence_and_its_holders_where_the_detail_
 # ------------------------------------------------------------------------------------------ intelligence
 
 
-def test_who_reads_intelligence_finds_the_way_to_it(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+def test_who_reads_intelligence_finds_the_way_to_it(cast: Cast, case: Case, meeting: Meeting) -> None:
     for name in ("manager", "practitioner", "police"):
         for code in ("people-places", "intelligence", "disruption"):
             told = panel(cast, name, meeting, code)
@@ -217,7 +217,7 @@ def test_who_reads_intelligence_finds_the_way_to_it(cast: Cast, case: Case, meet
 
 
 def test_whoever_reads_no_intelligence_is_not_told_that_there_is_any(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     access.show(
         case=case, section=Section.MINUTES, to=cast.agency("health"), reason="Sits there", lawful_basis=LAWFUL_BASIS,
@@ -233,7 +233,7 @@ def test_whoever_reads_no_intelligence_is_not_told_that_there_is_any(
 
 
 def test_a_report_that_a_meeting_may_not_talk_about_stands_under_no_item(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     report, _ = named(cast, case)
     IntelligenceReport.objects.filter(pk=report.pk).update(meeting_may_discuss=False)
@@ -244,7 +244,7 @@ def test_a_report_that_a_meeting_may_not_talk_about_stands_under_no_item(
 
 
 def test_other_children_at_the_address_are_named_to_whoever_sees_both(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     home = other_case(cast, **HOME)
     told = panel(cast, "practitioner", meeting, "siblings")
@@ -254,7 +254,7 @@ def test_other_children_at_the_address_are_named_to_whoever_sees_both(
 
 
 def test_a_child_whose_case_is_hidden_is_on_no_page_of_whoever_may_not_know(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     nobody = panel(cast, "practitioner", meeting, "siblings")
     assert "No other child whose case you may see lives at the same address." in nobody
@@ -288,7 +288,7 @@ def everything(cast: Cast, case: Case) -> tuple[str, ...]:
 
 
 def test_a_screen_that_the_room_sees_has_nothing_of_it_whoever_is_there(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     told, client = everything(cast, case), signed_in(cast, "manager")
     own = page_of(client, meeting)
@@ -305,7 +305,7 @@ def test_a_screen_that_the_room_sees_has_nothing_of_it_whoever_is_there(
 
 
 def test_while_a_parent_is_there_nobody_s_screen_has_any_of_it(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     told = everything(cast, case)
     for person in ("manager", "practitioner", "police", "health"):
@@ -319,7 +319,7 @@ def test_while_a_parent_is_there_nobody_s_screen_has_any_of_it(
 
 
 def test_what_answers_a_saved_part_and_the_question_of_every_few_seconds_has_none(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     told, client = everything(cast, case), signed_in(cast, "manager")
     watched = client.get(reverse("mase:live", args=[meeting.pk])).content.decode()
@@ -336,7 +336,7 @@ def test_what_answers_a_saved_part_and_the_question_of_every_few_seconds_has_non
 
 
 def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_none(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     told = everything(cast, case)
     ahead = make_meeting(cast, other_case(cast))
@@ -349,7 +349,7 @@ def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_n
         assert [words for words in told if words in drawn] == []
 
 
-def come(cast: Cast, meeting: MaseMeeting, *there: str) -> None:
+def come(cast: Cast, meeting: Meeting, *there: str) -> None:
     answers = {
         meeting.invitations.get(person=cast.people[name]).pk: Came(THERE if name in there else AWAY)
         for name in ("manager", "health")

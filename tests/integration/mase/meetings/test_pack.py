@@ -20,7 +20,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import indicators
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.services import attendance, ending, reports, sections
 from mase.meetings.services.sections import Edit
@@ -48,7 +48,7 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
+def meeting(shared_cast: Cast, case: Case) -> Meeting:
     """A review ahead: the last meeting left an action, something happened since, and reports are in."""
     cast = shared_cast
     long_ago = timezone.now() - dt.timedelta(days=30)
@@ -88,7 +88,7 @@ def assess(cast: Cast, case: Case) -> None:
     )  # fmt: skip
 
 
-def pages_of(cast: Cast, name: str, meeting: MaseMeeting) -> list[str]:
+def pages_of(cast: Cast, name: str, meeting: Meeting) -> list[str]:
     answer = signed_in(cast, name).get(f"/meetings/{meeting.pk}/papers.pdf")
     assert answer.status_code == 200, name
     assert answer["Cache-Control"] == "private, no-store"
@@ -96,7 +96,7 @@ def pages_of(cast: Cast, name: str, meeting: MaseMeeting) -> list[str]:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_the_papers_tell_what_is_known_before_the_meeting(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_papers_tell_what_is_known_before_the_meeting(cast: Cast, meeting: Meeting) -> None:
     text = " ".join(pages_of(cast, "manager", meeting))
     for said in (
         "Amara Testley", meeting.case.reference, "Agree a plan that keeps her safe.", EVIDENCE, "Worrying.", TOLD,
@@ -108,7 +108,7 @@ def test_the_papers_tell_what_is_known_before_the_meeting(cast: Cast, meeting: M
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_each_readers_papers_hold_what_they_may_see(cast: Cast, meeting: MaseMeeting) -> None:
+def test_each_readers_papers_hold_what_they_may_see(cast: Cast, meeting: Meeting) -> None:
     for name, sees in (
         ("manager", {APART}), ("police", {APART}), ("health", {CLINIC}), ("practitioner", {APART, CLINIC}),
     ):  # fmt: skip
@@ -117,7 +117,7 @@ def test_each_readers_papers_hold_what_they_may_see(cast: Cast, meeting: MaseMee
         assert ("The restricted part is in yours" in text) == (APART in sees), name
 
 
-def test_every_page_is_marked_and_leads_back(cast: Cast, meeting: MaseMeeting) -> None:
+def test_every_page_is_marked_and_leads_back(cast: Cast, meeting: Meeting) -> None:
     pages = pages_of(cast, "health", meeting)
     taken = AuditEvent.objects.get(action=Action.PACK_DOWNLOADED)
     assert (taken.actor, taken.case_id) == (cast.health, meeting.case_id)
@@ -137,7 +137,7 @@ def test_every_page_is_marked_and_leads_back(cast: Cast, meeting: MaseMeeting) -
 
 @pytest.mark.usefixtures("undrawn")
 def test_the_letters_of_a_case_lead_nowhere_for_a_privacy_officer_who_is_shut_out_of_it(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     pages_of(cast, "health", meeting)
     copy = AuditEvent.objects.get(action=Action.PACK_DOWNLOADED).detail["copy"]
@@ -149,7 +149,7 @@ def test_the_letters_of_a_case_lead_nowhere_for_a_privacy_officer_who_is_shut_ou
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_nothing_restricted_is_printed_while_the_family_is_there(cast: Cast, meeting: MaseMeeting) -> None:
+def test_nothing_restricted_is_printed_while_the_family_is_there(cast: Cast, meeting: Meeting) -> None:
     ending.start(meeting=meeting, by=cast.manager)
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     for name in ("manager", "practitioner", "police"):
@@ -158,7 +158,7 @@ def test_nothing_restricted_is_printed_while_the_family_is_there(cast: Cast, mee
         assert CLINIC not in text
 
 
-def test_after_the_meeting_there_are_its_minutes(cast: Cast, meeting: MaseMeeting) -> None:
+def test_after_the_meeting_there_are_its_minutes(cast: Cast, meeting: Meeting) -> None:
     ended = factory.end(cast, ending.start(meeting=meeting, by=cast.manager))
     answer = signed_in(cast, "manager").get(f"/meetings/{ended.pk}/papers.pdf", follow=True)
     assert "This meeting is over" in answer.content.decode()

@@ -14,7 +14,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
 from mase.meetings.errors import DeputyTakesMinutes
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, attendance, ending, invitations, sections
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
@@ -40,7 +40,7 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
+def meeting(shared_cast: Cast, case: Case) -> Meeting:
     """The nurse came. The school and the police did not; the police owe an action."""
     cast = shared_cast
     agencies = [cast.agency("police"), cast.agency("housing")]
@@ -59,27 +59,27 @@ def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
     return ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent apologies.")
 
 
-def opens(user: User, meeting: MaseMeeting) -> bool:
+def opens(user: User, meeting: Meeting) -> bool:
     """As the gate and the list of minutes say it alike."""
-    user, meeting = User.objects.get(pk=user.pk), MaseMeeting.objects.get(pk=meeting.pk)
+    user, meeting = User.objects.get(pk=user.pk), Meeting.objects.get(pk=meeting.pk)
     listed = Minutes.objects.visible_to(user).filter(meeting=meeting).exists()
     assert gate.can(user, Permission.MINUTES_VIEW, meeting) is listed
     return listed
 
 
-def chosen(meeting: MaseMeeting, *also: Any, without: Any = None) -> list[Any]:
+def chosen(meeting: Meeting, *also: Any, without: Any = None) -> list[Any]:
     offered = candidates(Minutes.objects.select_related("meeting__case").get(meeting=meeting))
     keys = {each.holder.pk for each in offered if each.listed} | {each.pk for each in also}
     return [key for key in keys if without is None or key != without.pk]
 
 
-def test_the_list_begins_with_who_attended_and_who_owns_an_action(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_list_begins_with_who_attended_and_who_owns_an_action(cast: Cast, meeting: Meeting) -> None:
     nurse_and_police = {"health": True, "police": True, "outsider": False, "duty": False, "manager": True}
     assert {name: opens(getattr(cast, name), meeting) for name in nurse_and_police} == nurse_and_police
     assert not MinutesRecipient.objects.filter(agency=cast.agency("housing")).exists()
 
 
-def test_who_is_not_on_it_reads_the_record_and_opens_no_minutes(cast: Cast, meeting: MaseMeeting) -> None:
+def test_who_is_not_on_it_reads_the_record_and_opens_no_minutes(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     client = signed_in(cast, "outsider")
     assert "She is at school." in client.get(f"/meetings/{meeting.pk}/").content.decode()
@@ -91,7 +91,7 @@ def test_who_is_not_on_it_reads_the_record_and_opens_no_minutes(cast: Cast, meet
     assert cast.health.pk in told
 
 
-def test_the_chair_ticks_who_gets_them_as_they_are_sent_out(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_chair_ticks_who_gets_them_as_they_are_sent_out(cast: Cast, meeting: Meeting) -> None:
     client, address = signed_in(cast, "manager"), reverse("mase:minutes-circulate", args=[meeting.pk])
     page = client.get(address).content.decode()
     assert "Everybody at Sandwell Hospitals Trust" in page
@@ -102,7 +102,7 @@ def test_the_chair_ticks_who_gets_them_as_they_are_sent_out(cast: Cast, meeting:
     assert MinutesRecipient.objects.filter(agency=cast.agency("hospital"), person=None).exists()
 
 
-def test_somebody_may_be_added_later_and_is_told_then(cast: Cast, meeting: MaseMeeting) -> None:
+def test_somebody_may_be_added_later_and_is_told_then(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     Notification.objects.all().delete()
     client, address = signed_in(cast, "manager"), reverse("mase:minutes-people", args=[meeting.pk])
@@ -117,9 +117,7 @@ def test_somebody_may_be_added_later_and_is_told_then(cast: Cast, meeting: MaseM
     assert not opens(cast.outsider, meeting)
 
 
-def test_only_who_sees_the_case_is_offered_and_only_the_chair_chooses(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
+def test_only_who_sees_the_case_is_offered_and_only_the_chair_chooses(cast: Cast, meeting: Meeting) -> None:
     keys = [*chosen(meeting), cast.leaver.pk]
     minutes.choose_recipients(meeting=meeting, keys=keys, by=cast.manager)
     assert not MinutesRecipient.objects.filter(person=cast.leaver).exists()
@@ -127,7 +125,7 @@ def test_only_who_sees_the_case_is_offered_and_only_the_chair_chooses(
         assert signed_in(cast, "health").get(reverse(f"mase:{page}", args=[meeting.pk])).status_code == 403
 
 
-def test_who_leaves_their_agency_does_not_take_the_minutes_along(cast: Cast, meeting: MaseMeeting) -> None:
+def test_who_leaves_their_agency_does_not_take_the_minutes_along(cast: Cast, meeting: Meeting) -> None:
     MinutesRecipient.objects.filter(person=cast.health).update(agency=cast.agency("housing"))
     assert not opens(cast.health, meeting)
 

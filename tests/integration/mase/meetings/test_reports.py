@@ -22,7 +22,7 @@ from mase.clocks.models import ClockState, ClockStep
 from mase.clocks.selectors.clocks import clocks_of
 from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile, DraftTooLate, MeetingAlreadyStarted, MeetingNotStarted
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.record import record_for, record_of, with_restricted
 from mase.meetings.selectors.reports import ReportState, agency_reports
@@ -51,26 +51,26 @@ MORNING = dt.datetime(2026, 12, 4, 9, 0, tzinfo=LONDON)
 MONDAY = dt.datetime(2026, 12, 14, 10, 0, tzinfo=LONDON)
 
 
-def of(meeting: MaseMeeting, cast: Cast, code: str = "health") -> AgencyInformation:
+def of(meeting: Meeting, cast: Cast, code: str = "health") -> AgencyInformation:
     rows = AgencyInformation.objects.select_related("meeting__case", "agency")
     return rows.get(meeting=meeting, agency=cast.agency(code), at_table=False)
 
 
-def drafted(meeting: MaseMeeting, cast: Cast, report: Report = FULL) -> AgencyInformation:
+def drafted(meeting: Meeting, cast: Cast, report: Report = FULL) -> AgencyInformation:
     row = of(meeting, cast)
     return reports.save(information=row, report=report, edit=Edit(row.version), by=cast.health)
 
 
-def sent(meeting: MaseMeeting, cast: Cast) -> AgencyInformation:
+def sent(meeting: Meeting, cast: Cast) -> AgencyInformation:
     drafted(meeting, cast)
     return reports.send(information=of(meeting, cast), by=cast.health)
 
 
-def read_by(user: User, meeting: MaseMeeting) -> list[str]:
+def read_by(user: User, meeting: Meeting) -> list[str]:
     return [each.text for each in record_for(user, meeting).information if each.text]
 
 
-def state(meeting: MaseMeeting, cast: Cast, code: str = "health") -> ReportState:
+def state(meeting: Meeting, cast: Cast, code: str = "health") -> ReportState:
     return next(each.state for each in agency_reports(meeting) if each.agency == cast.agency(code))
 
 
@@ -138,7 +138,7 @@ def test_the_chair_writes_what_is_said_at_the_table_and_never_into_a_draft(cast:
         sections.save_information(information=row, text="Over it", edit=Edit(row.version), by=cast.manager)
     # Anyone who comes with a draft can still send it.
     reports.send(information=row, by=cast.health)
-    assert DRAFT in read_by(cast.manager, MaseMeeting.objects.get(pk=meeting.pk))
+    assert DRAFT in read_by(cast.manager, Meeting.objects.get(pk=meeting.pk))
 
 
 def test_no_draft_is_begun_once_the_meeting_runs(cast: Cast) -> None:
@@ -156,7 +156,7 @@ def test_no_draft_is_begun_once_the_meeting_runs(cast: Cast) -> None:
     assert signed_in(cast, "manager").get(part).status_code == 302
     # Sent in one step it is on everybody's page, and stays where the chair writes.
     assert client.post(url, {**typed, "send": "1"}).url == f"/meetings/{meeting.pk}/"
-    assert DRAFT in read_by(cast.manager, MaseMeeting.objects.get(pk=meeting.pk))
+    assert DRAFT in read_by(cast.manager, Meeting.objects.get(pk=meeting.pk))
     assert signed_in(cast, "manager").get(part).status_code == 302
     assert AgencyInformation.objects.get(pk=row.pk).submitted_by == cast.health
 
@@ -276,7 +276,7 @@ def test_a_suggestion_agreed_for_professionals_only_is_read_by_those_alone(cast:
 
 
 # ------------------------------------------------------------------------------------------ late, chased, asked for
-def booked(cast: Cast, **about: Any) -> MaseMeeting:
+def booked(cast: Cast, **about: Any) -> Meeting:
     """On Friday the fourth for Monday the fourteenth; health and the police are asked."""
     case = make_case(cast, category=RiskCategory.MEDIUM)
     return make_meeting(cast, case, scheduled_for=MONDAY, **about)
@@ -388,7 +388,7 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
+def meeting(shared_cast: Cast, case: Case) -> Meeting:
     """The nurse began a report and is ill; the meeting has started without her."""
     cast = shared_cast
     booked = make_meeting(cast, case)
@@ -397,25 +397,25 @@ def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
     return ending.start(meeting=booked, by=cast.manager)
 
 
-def box(cast: Cast, meeting: MaseMeeting) -> AgencyInformation:
+def box(cast: Cast, meeting: Meeting) -> AgencyInformation:
     rows = AgencyInformation.objects.select_related("meeting__case", "agency")
     return rows.get(meeting=meeting, agency=cast.agency("health"), at_table=True)
 
 
-def draft(cast: Cast, meeting: MaseMeeting) -> AgencyInformation:
+def draft(cast: Cast, meeting: Meeting) -> AgencyInformation:
     rows = AgencyInformation.objects.select_related("meeting__case", "agency")
     return rows.get(meeting=meeting, agency=cast.agency("health"), at_table=False)
 
 
-def leads_in_interview(meeting: MaseMeeting) -> dict[str, str]:
+def leads_in_interview(meeting: Meeting) -> dict[str, str]:
     return dict(document(draft_record(meeting, Audience.FULL)).information)
 
 
-def over(cast: Cast, meeting: MaseMeeting) -> MaseMeeting:
+def over(cast: Cast, meeting: Meeting) -> Meeting:
     return ending.end(meeting=write_all(cast, meeting), by=cast.manager)
 
 
-def test_the_chair_has_an_empty_box_for_it_and_never_the_draft(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_chair_has_an_empty_box_for_it_and_never_the_draft(cast: Cast, meeting: Meeting) -> None:
     health = cast.agency("health").name
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
     page = client.get(url).content.decode()
@@ -428,7 +428,7 @@ def test_the_chair_has_an_empty_box_for_it_and_never_the_draft(cast: Cast, meeti
 
 
 def test_what_was_said_is_in_the_minutes_and_the_draft_is_not_nor_under_their_fingerprint(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     sections.save_information(information=box(cast, meeting), text=SAID, edit=Edit(1), by=cast.manager)
     ended = over(cast, meeting)
@@ -438,9 +438,7 @@ def test_what_was_said_is_in_the_minutes_and_the_draft_is_not_nor_under_their_fi
     assert "silver car" not in content
 
 
-def test_a_report_sent_during_the_meeting_stands_beside_what_was_said(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
+def test_a_report_sent_during_the_meeting_stands_beside_what_was_said(cast: Cast, meeting: Meeting) -> None:
     reports.send(information=draft(cast, meeting), by=cast.health)
     ended = over(cast, meeting)
     health = cast.agency("health").name

@@ -19,7 +19,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.keys import new_key
 from mase.meetings.choices import AnswerKind
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services import adjourning, answers, attendance, ending, invitations, scheduling
 from mase.meetings.services.answers import Answer
 from mase.plans.services import actions, carrying, verification
@@ -38,7 +38,7 @@ def case(cast: Cast) -> Case:
 
 
 @pytest.fixture
-def meeting(cast: Cast, case: Case) -> MaseMeeting:
+def meeting(cast: Cast, case: Case) -> Meeting:
     return make_meeting(cast, case, agencies=[], people=[cast.health])
 
 
@@ -86,7 +86,7 @@ def in_between(monkeypatch: Any, module: Any, name: str, do: Callable[[], str]) 
     return said
 
 
-def sends_ngozi(cast: Cast, meeting: MaseMeeting, deputy: User, by: User) -> None:
+def sends_ngozi(cast: Cast, meeting: Meeting, deputy: User, by: User) -> None:
     """In Hannah's place."""
     seat = Invitation.objects.select_related("meeting__case").get(meeting=meeting, person=cast.health)
     with as_in_a_request(User.objects.get(pk=by.pk)):
@@ -107,7 +107,7 @@ def left_with_sight(case: Case, *people: User) -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_restricting_waits_for_an_answer_and_then_takes_what_that_gave(
-    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User, monkeypatch: Any
+    cast: Cast, case: Case, meeting: Meeting, second_nurse: User, monkeypatch: Any
 ) -> None:
     said = in_between(monkeypatch, answers, "open_case_to", lambda: restricted_elsewhere(cast, case))
     sends_ngozi(cast, meeting, second_nurse, by=cast.health)
@@ -119,7 +119,7 @@ def test_restricting_waits_for_an_answer_and_then_takes_what_that_gave(
 
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_to_a_case_that_was_restricted_a_moment_before_opens_it_to_nobody(
-    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User, monkeypatch: Any
+    cast: Cast, case: Case, meeting: Meeting, second_nurse: User, monkeypatch: Any
 ) -> None:
     """Priya writes it down, whom the restriction names."""
     said = in_between(monkeypatch, answers, "hold_case", lambda: restricted_elsewhere(cast, case))
@@ -157,7 +157,7 @@ def test_nobody_asks_herself_to_a_case_that_was_restricted_without_her_a_moment_
     assert left_with_sight(case, noor) == []
 
 
-def acts(cast: Cast, meeting: MaseMeeting) -> dict[str, Callable[[], object]]:
+def acts(cast: Cast, meeting: Meeting) -> dict[str, Callable[[], object]]:
     """Everything that gives, renews or ends sight by a meeting, or decides by who leads the case."""
     nurse = Invitation.objects.select_related("meeting__case").get(meeting=meeting, person=cast.health)
     return {
@@ -190,15 +190,15 @@ def held_in(act: Callable[[], object]) -> list[str]:
     return [each["sql"] for each in asked.captured_queries if re.search(" FOR (NO KEY )?UPDATE", each["sql"])]
 
 
-def test_the_case_is_held_before_its_meeting_as_closing_it_does(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_case_is_held_before_its_meeting_as_closing_it_does(cast: Cast, meeting: Meeting) -> None:
     """Two that hold both, each in an order of its own, would wait for one another."""
     for what in ("answer", "invite", "change", "cancel", "pass the chair", "break off", "end"):
         if what == "break off":
             ending.start(meeting=meeting, by=cast.manager)
-            meeting = MaseMeeting.objects.select_related("case").get(pk=meeting.pk)
+            meeting = Meeting.objects.select_related("case").get(pk=meeting.pk)
         held = held_in(acts(cast, meeting)[what])
         assert 'FROM "cases_case"' in held[0], what
-        assert 'FROM "mase_masemeeting"' in held[1], what
+        assert 'FROM "mase_meeting"' in held[1], what
 
 
 def test_the_case_is_held_before_an_action_as_ending_its_meeting_does(cast: Cast, case: Case) -> None:
@@ -227,5 +227,5 @@ def test_a_meeting_is_held_before_an_action_that_comes_along_as_ending_it_does(
             action=action, meeting=meeting, due_on=timezone.localdate(), by=cast.manager
         )
     )
-    assert 'FROM "mase_masemeeting"' in held[0]
+    assert 'FROM "mase_meeting"' in held[0]
     assert 'FROM "mase_planaction"' in held[1]

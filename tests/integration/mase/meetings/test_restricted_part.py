@@ -18,7 +18,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from mase.meetings.choices import AttendanceCode, Audience
 from mase.meetings.errors import MeetingIncomplete
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.presenters.pack import pack
 from mase.meetings.selectors.checks import missing
 from mase.meetings.selectors.pack import pack_record
@@ -42,23 +42,23 @@ THERE, AWAY, DEPUTY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT, Attendance
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast) -> MaseMeeting:
+def meeting(shared_cast: Cast) -> Meeting:
     return start_meeting(shared_cast, make_case(shared_cast))
 
 
-def page_of(cast: Cast, person: str, meeting: MaseMeeting) -> str:
+def page_of(cast: Cast, person: str, meeting: Meeting) -> str:
     return signed_in(cast, person).get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
 
 
-def again(meeting: MaseMeeting) -> MaseMeeting:
-    return MaseMeeting.objects.select_related("case").get(pk=meeting.pk)
+def again(meeting: Meeting) -> Meeting:
+    return Meeting.objects.select_related("case").get(pk=meeting.pk)
 
 
 # ------------------------------------------------------------------------------------------ other children
 
 
 def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_in_their_minutes(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     item, said = meeting.agenda.get(code="siblings"), "Beth Otherchild is collected by the same car."
     sections.save_notes(item=item, notes=said, edit=sections.Edit(item.version), by=cast.manager)
@@ -75,16 +75,16 @@ def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_i
 # ------------------------------------------------------------------------------------------ the family comes in
 
 
-def seat_of_parent(meeting: MaseMeeting) -> Invitation:
+def seat_of_parent(meeting: Meeting) -> Invitation:
     return meeting.invitations.get(role="PAR")
 
 
-def mark(cast: Cast, meeting: MaseMeeting, seat: Invitation, code: AttendanceCode) -> MaseMeeting:
+def mark(cast: Cast, meeting: Meeting, seat: Invitation, code: AttendanceCode) -> Meeting:
     attendance.record_attendance(meeting=meeting, answers={seat.pk: Came(code)}, by=cast.manager)
     return again(meeting)
 
 
-def test_a_parent_who_is_marked_as_there_is_in_the_room(cast: Cast, meeting: MaseMeeting) -> None:
+def test_a_parent_who_is_marked_as_there_is_in_the_room(cast: Cast, meeting: Meeting) -> None:
     assert sees_professionals_part(cast.police, meeting)
     now = mark(cast, meeting, seat_of_parent(meeting), DEPUTY)
     assert now.family_in_room
@@ -93,7 +93,7 @@ def test_a_parent_who_is_marked_as_there_is_in_the_room(cast: Cast, meeting: Mas
 
 
 def test_the_page_says_that_marking_the_family_hides_the_restricted_part(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     part = part_id("attendance", meeting.pk)
     field = f"{part}-code_{seat_of_parent(meeting).pk.hex}"
@@ -115,7 +115,7 @@ RAID, GATE, CAR, KNOWN = (
 )
 
 
-def post(cast: Cast, meeting: MaseMeeting, part: str, **given: str) -> str:
+def post(cast: Cast, meeting: Meeting, part: str, **given: str) -> str:
     """The chair saves a part, without a script."""
     name = part_id(part, meeting.pk)
     url = reverse("mase:section", args=[meeting.pk, part, meeting.pk])
@@ -123,7 +123,7 @@ def post(cast: Cast, meeting: MaseMeeting, part: str, **given: str) -> str:
     return signed_in(cast, "manager").post(url, sent, follow=True).content.decode()
 
 
-def post_action(cast: Cast, meeting: MaseMeeting, p: str, text: str, agency: str, **given: str) -> PlanAction:
+def post_action(cast: Cast, meeting: Meeting, p: str, text: str, agency: str, **given: str) -> PlanAction:
     day = timezone.localdate() + dt.timedelta(days=10)
     due = {"due_on_day": f"{day.day}", "due_on_month": f"{day.month}", "due_on_year": f"{day.year}"}
     known_by = {"measure_of_success": "It is written down."}
@@ -133,7 +133,7 @@ def post_action(cast: Cast, meeting: MaseMeeting, p: str, text: str, agency: str
 
 
 @pytest.fixture
-def agreed(cast: Cast, meeting: MaseMeeting) -> MaseMeeting:
+def agreed(cast: Cast, meeting: Meeting) -> Meeting:
     """One action and one line of the map for everybody, one of each for professionals only, and the checklist."""
     factory.agreed(cast, meeting, text=GATE)
     factory.agreed(cast, meeting, text=RAID, agency=cast.agency("police"), p=PlanP.PURSUE, restricted=True)
@@ -148,7 +148,7 @@ def agreed(cast: Cast, meeting: MaseMeeting) -> MaseMeeting:
 
 
 def test_pursue_and_prosecute_are_for_professionals_unless_the_chair_says_otherwise(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     made = {
         (p, read_by): post_action(cast, meeting, p, f"{p}, {read_by}.", "police", read_by=read_by).restricted
@@ -167,7 +167,7 @@ def test_pursue_and_prosecute_are_for_professionals_unless_the_chair_says_otherw
     assert dict(meeting.map_entries.values_list("text", "restricted")) == {CAR: True, "She is tired.": False}
 
 
-def test_a_chair_without_the_restricted_part_writes_in_the_open(cast: Cast, meeting: MaseMeeting) -> None:
+def test_a_chair_without_the_restricted_part_writes_in_the_open(cast: Cast, meeting: Meeting) -> None:
     CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=cast.manager).delete()
     CaseGroupObjectPermission.objects.filter(
         permission__codename=Section.MINUTES, group=cast.agency("cse-team").group
@@ -183,9 +183,7 @@ def test_a_chair_without_the_restricted_part_writes_in_the_open(cast: Cast, meet
         )
 
 
-def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(
-    cast: Cast, agreed: MaseMeeting
-) -> None:
+def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(cast: Cast, agreed: Meeting) -> None:
     lower_it(cast, agreed)
     assessed_as_exploited(cast, agreed.case)
     for person in ("manager", "police", "practitioner"):
@@ -203,7 +201,7 @@ def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(
         assert not any(words in page for words in (RAID, CAR, KNOWN, *FOUND)), person
 
 
-def test_the_agency_that_does_it_reads_its_own_action_and_no_other(cast: Cast, agreed: MaseMeeting) -> None:
+def test_the_agency_that_does_it_reads_its_own_action_and_no_other(cast: Cast, agreed: Meeting) -> None:
     own = factory.agreed(cast, agreed, text="Keep the clinic's notes.", p=PlanP.PROSECUTE, restricted=True)
     page = page_of(cast, "health", agreed)
     assert own.text.replace("'", "&#x27;") in page
@@ -215,7 +213,7 @@ def test_the_agency_that_does_it_reads_its_own_action_and_no_other(cast: Cast, a
 
 
 def test_where_the_chair_has_not_the_part_whoever_has_it_answers_for_professionals(
-    cast: Cast, agreed: MaseMeeting
+    cast: Cast, agreed: Meeting
 ) -> None:
     """No category falls without the police's word; the chair reads that it is wanted and from whom, not what."""
     CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=cast.manager).delete()
@@ -251,7 +249,7 @@ def test_where_the_chair_has_not_the_part_whoever_has_it_answers_for_professiona
     ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
 
 
-def test_minutes_papers_chronology_and_api_leave_it_out(cast: Cast, agreed: MaseMeeting) -> None:
+def test_minutes_papers_chronology_and_api_leave_it_out(cast: Cast, agreed: Meeting) -> None:
     stands_higher(agreed)
     factory.end(cast, agreed, category=RiskCategory.LOW)
     drawn = {each: repr(document(draft_record(again(agreed), each))) for each in Audience}
@@ -279,7 +277,7 @@ def test_minutes_papers_chronology_and_api_leave_it_out(cast: Cast, agreed: Mase
         assert RAID not in repr(pack(pack_record(cast.police, again(review))))
 
 
-def test_postgresql_keeps_them_apart_as_the_gate_does(cast: Cast, agreed: MaseMeeting) -> None:
+def test_postgresql_keeps_them_apart_as_the_gate_does(cast: Cast, agreed: Meeting) -> None:
     stands_higher(agreed)
     own = factory.agreed(cast, agreed, text="Keep the notes.", p=PlanP.PROSECUTE, restricted=True)
     factory.end(cast, agreed, category=RiskCategory.LOW)
@@ -298,7 +296,7 @@ def test_postgresql_keeps_them_apart_as_the_gate_does(cast: Cast, agreed: MaseMe
             assert agreed.map_entries.filter(text=CAR).exists() is (person != "health")
 
 
-def test_it_comes_with_the_next_plan_as_it_is(cast: Cast, agreed: MaseMeeting) -> None:
+def test_it_comes_with_the_next_plan_as_it_is(cast: Cast, agreed: Meeting) -> None:
     stands_higher(agreed)
     factory.end(cast, agreed, category=RiskCategory.LOW)
     review = factory.running(cast, agreed.case)
@@ -308,13 +306,13 @@ def test_it_comes_with_the_next_plan_as_it_is(cast: Cast, agreed: MaseMeeting) -
     }  # fmt: skip
 
 
-def stands_higher(meeting: MaseMeeting) -> None:
+def stands_higher(meeting: Meeting) -> None:
     """The child's category is one above what is decided, so that it falls."""
-    MaseMeeting.objects.filter(pk=meeting.pk).update(category_at_entry=RiskCategory.MEDIUM)
+    Meeting.objects.filter(pk=meeting.pk).update(category_at_entry=RiskCategory.MEDIUM)
     Case.objects.filter(pk=meeting.case_id).update(category=RiskCategory.MEDIUM)
 
 
-def lower_it(cast: Cast, meeting: MaseMeeting) -> None:
+def lower_it(cast: Cast, meeting: Meeting) -> None:
     """The category falls, so that the checklist is on the page."""
     stands_higher(meeting)
     decided = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Nothing new was seen.")

@@ -24,7 +24,7 @@ from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import local_day
 from mase.meetings.choices import AnswerKind, AttendanceCode, Audience
 from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.services import answers, attendance, ending, invitations, scheduling
@@ -50,7 +50,7 @@ HEALTH, MINUTES, INTELLIGENCE = (
 )
 
 
-def asked(cast: Cast, meeting: MaseMeeting, person: User, role: str = "", by: User | None = None) -> None:
+def asked(cast: Cast, meeting: Meeting, person: User, role: str = "", by: User | None = None) -> None:
     people = [membership(person)]
     invitations.invite(meeting=meeting, agencies=[], people=people, role=role, by=by or cast.manager)
 
@@ -61,7 +61,7 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture
-def meeting(cast: Cast, case: Case) -> MaseMeeting:
+def meeting(cast: Cast, case: Case) -> Meeting:
     """Nobody but the chair and the lead professional is asked yet."""
     return make_meeting(cast, case, agencies=[])
 
@@ -73,7 +73,7 @@ def test_every_part_that_a_role_opens_is_one_there_is() -> None:
 
 
 def test_the_police_come_with_the_restricted_part_health_with_its_own_and_education_with_none(
-    cast: Cast, case: Case, meeting: MaseMeeting
+    cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     for person in (cast.police, cast.health, cast.outsider):
         asked(cast, meeting, person)
@@ -82,7 +82,7 @@ def test_the_police_come_with_the_restricted_part_health_with_its_own_and_educat
     assert parts_held(case, cast.outsider) == []
 
 
-def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, meeting: Meeting) -> None:
     # The manager runs the meeting and holds its restricted part; the health detail is not hers.
     asked(cast, meeting, cast.outsider, role="HLT", by=cast.manager)
     assert parts_held(case, cast.outsider) == []
@@ -91,9 +91,7 @@ def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, me
     assert parts_held(case, other) == [MINUTES, INTELLIGENCE]
 
 
-def test_the_parts_move_with_the_meeting_and_end_with_it(
-    cast: Cast, case: Case, meeting: MaseMeeting
-) -> None:
+def test_the_parts_move_with_the_meeting_and_end_with_it(cast: Cast, case: Case, meeting: Meeting) -> None:
     asked(cast, meeting, cast.police)
     meeting.refresh_from_db()
     moved = scheduling.change(
@@ -112,7 +110,7 @@ def test_the_parts_move_with_the_meeting_and_end_with_it(
     assert parts_held(case, cast.police) == []
 
 
-def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, case: Case, meeting: Meeting) -> None:
     asked(cast, meeting, cast.health)
     second = colleague(cast.agency("health"), "Ngozi Bell")
     nurse = meeting.invitations.get(person=cast.health)
@@ -231,7 +229,7 @@ def test_the_booking_offers_who_holds_the_case_by_name(cast: Cast, case: Case) -
     }
     assert client.post(url, sent).status_code == 302
     roles = dict(
-        MaseMeeting.objects.get(case=case).invitations.exclude(person=None).values_list("person", "role")
+        Meeting.objects.get(case=case).invitations.exclude(person=None).values_list("person", "role")
     )
     assert (roles[cast.health.pk], roles[neighbour.pk]) == ("HLT", "ADV")
 
@@ -252,14 +250,14 @@ def test_of_a_booking_that_is_refused_for_a_role_nothing_stands(cast: Cast, case
     client, url = signed_in(cast, "practitioner"), f"/cases/{case.reference}/meetings/new/"
     page = client.post(url, booking(cast, case, (cast.health, ""), (cast.outsider, "MIN")))
     assert "Only the chair says who takes the minutes" in page.content.decode()
-    assert not MaseMeeting.objects.exists()
+    assert not Meeting.objects.exists()
 
 
 HERE, INTERPRETER = Came(AttendanceCode.ATTENDED), Alone("Amina Yusuf", "INT")
 
 
 @pytest.fixture(scope="module")
-def table(shared_cast: Cast) -> MaseMeeting:
+def table(shared_cast: Cast) -> Meeting:
     """The chair, the lead professional and the police officer sit there: all of them may read the restricted part."""
     cast = shared_cast
     row = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH), agencies=[], people=[cast.police])
@@ -267,18 +265,18 @@ def table(shared_cast: Cast) -> MaseMeeting:
     return row
 
 
-def mark(cast: Cast, table: MaseMeeting, *seats: Invitation) -> None:
+def mark(cast: Cast, table: Meeting, *seats: Invitation) -> None:
     answers = {each.pk: HERE for each in seats}
     attendance.record_attendance(meeting=table, answers=answers, by=cast.manager)
 
 
-def seated(cast: Cast, table: MaseMeeting, who: Alone = INTERPRETER) -> Invitation:
+def seated(cast: Cast, table: Meeting, who: Alone = INTERPRETER) -> Invitation:
     row = invitations.seat(meeting=table, who=who, by=cast.manager)
     mark(cast, table, row)
     return row
 
 
-def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, table: MaseMeeting) -> None:
+def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, table: Meeting) -> None:
     def given() -> list[int]:
         rows = [holders_rows(table.case, kind).count() for kind in (User, Agency)]
         return [*rows, Notification.objects.count(), AgencyInformation.objects.count()]
@@ -292,7 +290,7 @@ def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, table: MaseMe
     assert (event.detail["role"], event.detail["agency"]) == ("INT", None)
 
 
-def test_only_in_some_roles_does_anybody_come_alone(cast: Cast, table: MaseMeeting) -> None:
+def test_only_in_some_roles_does_anybody_come_alone(cast: Cast, table: Meeting) -> None:
     for role in ("POL", "CHAIR", "PAR", "CHILD", "MIN", "nonsense"):
         with pytest.raises(ComesForAnAgency):
             invitations.seat(meeting=table, who=Alone("Amina Yusuf", role), by=cast.manager)
@@ -308,11 +306,11 @@ def test_the_minutes_name_her_with_her_role(cast: Cast) -> None:
     ]
     assert (line.who, line.agency, line.role) == ("Amina Yusuf", "", "Interpreter")
     assert line.attendance == "Attended"
-    tally = attendance_tally(Period(Quarter.containing(local_day(ended.ended_at))), MaseMeeting.objects.all())
+    tally = attendance_tally(Period(Quarter.containing(local_day(ended.ended_at))), Meeting.objects.all())
     assert row.pk not in {each.thing for each in tally}, "D3 counts agencies"
 
 
-def test_the_chair_asks_her_on_the_page_that_invites(cast: Cast, table: MaseMeeting) -> None:
+def test_the_chair_asks_her_on_the_page_that_invites(cast: Cast, table: Meeting) -> None:
     manager, url = signed_in(cast, "manager"), reverse("mase:invite", args=[table.pk])
     offered = re.findall(
         r'<option value="([A-Z]+)"', manager.get(url).content.decode().split('name="alone_role"')[1]

@@ -16,7 +16,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted, ReviewTooLate
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import checklist
@@ -188,9 +188,9 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     client.post(f"{url}remove/danger-end/{danger.pk}/")
     assert not meeting.dangers.get().is_ended
     client.post(section, said)
-    write_all(cast, MaseMeeting.objects.get(pk=meeting.pk))
+    write_all(cast, Meeting.objects.get(pk=meeting.pk))
     ended = ending.end(meeting=meeting, by=cast.manager)
-    drawn = repr(document(draft_record(MaseMeeting.objects.get(pk=ended.pk), Audience.PROFESSIONALS)))
+    drawn = repr(document(draft_record(Meeting.objects.get(pk=ended.pk), Audience.PROFESSIONALS)))
     assert "She has come home by bus for three months." in drawn
     case.refresh_from_db()
     review = start_meeting(cast, case)
@@ -202,7 +202,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     assert (told["GOALS"].told, told["GOALS"].holds) == ("", None)
 
 
-def part(meeting: MaseMeeting, kind: str, pk: uuid.UUID) -> str:
+def part(meeting: Meeting, kind: str, pk: uuid.UUID) -> str:
     return f"/meetings/{meeting.pk}/parts/{kind}/{pk}/"
 
 
@@ -282,7 +282,7 @@ BOXES = [
 ]
 
 
-def place(meeting: MaseMeeting, kind: str, cast: Cast) -> Any:
+def place(meeting: Meeting, kind: str, cast: Cast) -> Any:
     rows: dict[str, Any] = {
         "notes": meeting.agenda.get(code="education"), "voice": meeting.voice,
         "information": meeting.information.get(agency=cast.agency("health")),

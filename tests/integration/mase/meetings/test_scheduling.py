@@ -28,7 +28,7 @@ from mase.meetings.errors import (
     MeetingAlreadyStarted,
     SomeoneElseSaved,
 )
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services import agenda, ending, reports, scheduling, sections
 from mase.meetings.services.reports import Report
 from mase.meetings.services.sections import Edit, Voice
@@ -128,7 +128,7 @@ def test_one_meeting_ahead_and_posting_twice_books_once(cast: Cast) -> None:
     assert booked[0] == booked[1]
     with pytest.raises(MeetingAlreadyBooked):
         make_meeting(cast, case)
-    assert MaseMeeting.objects.count() == 1
+    assert Meeting.objects.count() == 1
 
 
 def test_a_late_meeting_says_why(cast: Cast) -> None:

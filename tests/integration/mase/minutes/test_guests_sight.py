@@ -16,7 +16,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import local_day
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import decision, ending, sight
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesReader
@@ -42,8 +42,8 @@ def sees(person: User, case: Case) -> bool:
     return gate.can(person, Permission.CASE_VIEW, Case.objects.get(pk=case.pk))
 
 
-def opens(person: User, meeting: MaseMeeting) -> bool:
-    return gate.can(person, Permission.MEETING_VIEW, MaseMeeting.objects.get(pk=meeting.pk))
+def opens(person: User, meeting: Meeting) -> bool:
+    return gate.can(person, Permission.MEETING_VIEW, Meeting.objects.get(pk=meeting.pk))
 
 
 def night(day: int) -> None:
@@ -89,7 +89,7 @@ def test_a_guest_whose_action_is_done_before_the_review_comes_to_it_all_the_same
     with at(14):
         assert opens(cast.health, review)
     with at(24):
-        running = ending.start(meeting=MaseMeeting.objects.get(pk=review.pk), by=cast.manager)
+        running = ending.start(meeting=Meeting.objects.get(pk=review.pk), by=cast.manager)
         assert opens(cast.health, running)
         ended = factory.end(cast, running)
     with at(26):
@@ -113,7 +113,7 @@ def test_sight_in_an_emergency_does_not_stand_in_for_an_invitation(cast: Cast) -
 # ------------------------------------------------------------------------------------------ minutes that come late
 
 
-def held(cast: Cast) -> MaseMeeting:
+def held(cast: Cast) -> Meeting:
     """A meeting with a review a week later, to which the nurse was asked by name and the police as an agency."""
     with at(0):
         case = make_case(cast, category=RiskCategory.MEDIUM)
@@ -121,7 +121,7 @@ def held(cast: Cast) -> MaseMeeting:
         review = local_day(MORNING) + dt.timedelta(days=7)
         decision.set_review(meeting=factory.end_later(cast, row), review_on=review, by=cast.manager)
         ended = ending.end(meeting=row, by=cast.manager, no_quorum_reason="The others sent reports.")
-    return MaseMeeting.objects.get(pk=ended.pk)
+    return Meeting.objects.get(pk=ended.pk)
 
 
 def test_minutes_that_come_late_reach_whoever_was_asked(cast: Cast) -> None:

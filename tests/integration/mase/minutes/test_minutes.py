@@ -13,7 +13,8 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
 from mase.meetings.choices import Audience, MinutesState
-from mase.meetings.models.meeting import AgendaItem, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import sections
 from mase.minutes import services as minutes
 from mase.minutes.errors import MinutesNotReady
@@ -35,7 +36,7 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
+def meeting(shared_cast: Cast, case: Case) -> Meeting:
     """An ended meeting with something in every part."""
     cast = shared_cast
     row = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
@@ -62,21 +63,21 @@ def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
     return factory.end(cast, row)
 
 
-def write(cast: Cast, meeting: MaseMeeting, code: str, notes: str) -> AgendaItem:
+def write(cast: Cast, meeting: Meeting, code: str, notes: str) -> AgendaItem:
     item = meeting.agenda.get(code=code)
     return sections.save_notes(
         item=item, notes=notes, edit=sections.Edit(version=item.version), by=cast.manager
     )
 
 
-def downloaded(cast: Cast, name: str, meeting: MaseMeeting) -> list[str]:
+def downloaded(cast: Cast, name: str, meeting: Meeting) -> list[str]:
     """The pages of this reader's own copy."""
     answer = signed_in(cast, name).get(f"/meetings/{meeting.pk}/minutes.pdf")
     assert answer.status_code == 200
     return pages_of(answer.content)
 
 
-def test_ending_a_meeting_drafts_its_minutes(cast: Cast, meeting: MaseMeeting) -> None:
+def test_ending_a_meeting_drafts_its_minutes(cast: Cast, meeting: Meeting) -> None:
     row = Minutes.objects.get(meeting=meeting)
     assert row.state == MinutesState.DRAFT
     assert row.due_on > meeting.ended_at.date()  # type: ignore[union-attr]
@@ -85,7 +86,7 @@ def test_ending_a_meeting_drafts_its_minutes(cast: Cast, meeting: MaseMeeting) -
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_a_draft_is_its_chairs(cast: Cast, meeting: MaseMeeting) -> None:
+def test_a_draft_is_its_chairs(cast: Cast, meeting: Meeting) -> None:
     nurse = signed_in(cast, "health")
     page = nurse.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
     assert "The chair is preparing the minutes" in page
@@ -101,7 +102,7 @@ def test_a_draft_is_its_chairs(cast: Cast, meeting: MaseMeeting) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: Meeting) -> None:
     other = make_case(cast, child=make_child(given_name="Zeborah", family_name="Elsewhere"))
     factory.issued(cast, other, text="An action for somebody else entirely.")
     circulated(cast, meeting)
@@ -132,7 +133,7 @@ def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeet
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_restricted_parts_are_marked(cast: Cast, meeting: MaseMeeting) -> None:
+def test_restricted_parts_are_marked(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     [text] = downloaded(cast, "manager", meeting)
     mark = "Restricted: professionals only."
@@ -142,7 +143,7 @@ def test_restricted_parts_are_marked(cast: Cast, meeting: MaseMeeting) -> None:
     assert mark in before
 
 
-def test_every_page_names_its_reader_and_a_number_that_leads_back(cast: Cast, meeting: MaseMeeting) -> None:
+def test_every_page_names_its_reader_and_a_number_that_leads_back(cast: Cast, meeting: Meeting) -> None:
     version = circulated(cast, meeting)
     for name, audience in (("manager", Audience.FULL), ("health", Audience.PROFESSIONALS)):
         reader, pages = cast.people[name], downloaded(cast, name, meeting)
@@ -156,7 +157,7 @@ def test_every_page_names_its_reader_and_a_number_that_leads_back(cast: Cast, me
 
 
 def test_minutes_that_cannot_be_drawn_go_to_nobody(
-    cast: Cast, meeting: MaseMeeting, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = minutes.circulate(meeting=meeting, by=cast.manager)
 
@@ -172,7 +173,7 @@ def test_minutes_that_cannot_be_drawn_go_to_nobody(
     assert MinutesVersion.objects.get(pk=version.pk).is_ready
 
 
-def test_a_file_that_was_changed_is_not_given_out(cast: Cast, meeting: MaseMeeting) -> None:
+def test_a_file_that_was_changed_is_not_given_out(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     for copy in MinutesCopy.objects.all():
         default_storage.delete(copy.file)
@@ -183,7 +184,7 @@ def test_a_file_that_was_changed_is_not_given_out(cast: Cast, meeting: MaseMeeti
     assert not AuditEvent.objects.filter(action=Action.MINUTES_DOWNLOADED).exists()
 
 
-def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
+def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: Meeting, client: Client) -> None:
     minutes.circulate(meeting=meeting, by=cast.manager)
     client.force_login(cast.manager)
     assert client.get(f"/meetings/{meeting.pk}/minutes.pdf").status_code == 302

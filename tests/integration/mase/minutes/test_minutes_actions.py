@@ -12,7 +12,7 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import Audience
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
 from mase.minutes.models import AgreedRecord, MinutesAction
 from mase.minutes.presenters.minutes import MinutesDocument, document
@@ -45,12 +45,12 @@ def visit(shared_cast: Cast, case: Case) -> PlanAction:
 
 
 @pytest.fixture(scope="module")
-def meeting(visit: PlanAction) -> MaseMeeting:
+def meeting(visit: PlanAction) -> Meeting:
     assert visit.meeting is not None
     return visit.meeting
 
 
-def text_of(reader: Any, meeting: MaseMeeting, name: str = "minutes") -> str:
+def text_of(reader: Any, meeting: Meeting, name: str = "minutes") -> str:
     answer = reader.get(f"/meetings/{meeting.pk}/{name}.pdf")
     assert answer.status_code == 200
     return words_of(answer.content)
@@ -65,7 +65,7 @@ def handed_to_social_care(cast: Cast, action: PlanAction) -> None:
 
 
 def test_the_agreed_minutes_say_of_an_action_what_was_sent_out(
-    cast: Cast, meeting: MaseMeeting, visit: PlanAction
+    cast: Cast, meeting: Meeting, visit: PlanAction
 ) -> None:
     circulated(cast, meeting)
     sent = text_of(signed_in(cast, "manager"), meeting)
@@ -103,7 +103,7 @@ def test_an_earlier_action_sent_back_after_the_review_stands_as_it_did_at_its_en
 
 
 def test_an_action_restricted_in_the_week_is_left_out_of_the_next_open_copy(
-    cast: Cast, meeting: MaseMeeting, visit: PlanAction
+    cast: Cast, meeting: Meeting, visit: PlanAction
 ) -> None:
     circulated(cast, meeting)
     objection = objected(meeting, by=cast.practitioner)
@@ -119,7 +119,7 @@ def test_an_action_restricted_in_the_week_is_left_out_of_the_next_open_copy(
     assert MEASURE in full
 
 
-def test_postgresql_keeps_it_from_the_meetings_end_on(cast: Cast, meeting: MaseMeeting) -> None:
+def test_postgresql_keeps_it_from_the_meetings_end_on(cast: Cast, meeting: Meeting) -> None:
     for tampering in ("UPDATE mase_minutesaction SET said = '{}'", "DELETE FROM mase_minutesaction"):
         with pytest.raises(DatabaseError, match="never changed|permission denied"), transaction.atomic():
             connection.cursor().execute(tampering)
@@ -131,11 +131,11 @@ def serious(shared_cast: Cast) -> Case:
     return make_case(shared_cast, child=make_child(given_name="Amara"), category=RiskCategory.HIGH)
 
 
-def drafted(meeting: MaseMeeting, audience: Audience = Audience.FULL) -> MinutesDocument:
+def drafted(meeting: Meeting, audience: Audience = Audience.FULL) -> MinutesDocument:
     return document(draft_record(meeting, audience))
 
 
-def says_under(meeting: MaseMeeting, code: str) -> str | None:
+def says_under(meeting: Meeting, code: str) -> str | None:
     """What the minutes say there besides the notes; None where the item is not printed."""
     found = [each for each in drafted(meeting).sections if each.code == code]
     return found[0].says if found else None

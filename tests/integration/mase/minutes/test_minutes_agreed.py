@@ -22,7 +22,8 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.meetings.choices import MinutesState
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services import sections
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
@@ -67,7 +68,7 @@ def case(shared_cast: Cast) -> Case:
 
 
 @pytest.fixture(scope="module")
-def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
+def meeting(shared_cast: Cast, case: Case) -> Meeting:
     """Ended; the nurse was asked by name, the police as an agency. Nobody has taken on an action."""
     cast = shared_cast
     row = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
@@ -77,12 +78,12 @@ def meeting(shared_cast: Cast, case: Case) -> MaseMeeting:
     return factory.end(cast, row)
 
 
-def wording(meeting: MaseMeeting, code: str = "education") -> MinutesWording:
+def wording(meeting: Meeting, code: str = "education") -> MinutesWording:
     rows = MinutesWording.objects.select_related("item__meeting__case")
     return rows.get(item__meeting=meeting, item__code=code)
 
 
-def word(cast: Cast, meeting: MaseMeeting, text: str = WORDED, code: str = "education") -> MinutesWording:
+def word(cast: Cast, meeting: Meeting, text: str = WORDED, code: str = "education") -> MinutesWording:
     row = wording(meeting, code)
     return minutes.save_wording(wording=row, text=text, edit=Edit(row.version), by=cast.manager)
 
@@ -92,14 +93,14 @@ def after_objections() -> Any:
     return time_machine.travel(timezone.now() + dt.timedelta(days=12), tick=False)
 
 
-def text_of(cast: Cast, name: str, meeting: MaseMeeting) -> str:
+def text_of(cast: Cast, name: str, meeting: Meeting) -> str:
     return words_of(signed_in(cast, name).get(f"/meetings/{meeting.pk}/minutes.pdf").content)
 
 
 # ------------------------------------------------------------------------------------------ wording
 
 
-def test_the_chairs_wording_is_marked_and_the_notes_stay(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_chairs_wording_is_marked_and_the_notes_stay(cast: Cast, meeting: Meeting) -> None:
     word(cast, meeting)
     circulated(cast, meeting)
     text = text_of(cast, "health", meeting)
@@ -108,7 +109,7 @@ def test_the_chairs_wording_is_marked_and_the_notes_stay(cast: Cast, meeting: Ma
     assert AgendaItem.objects.get(meeting=meeting, code="education").notes == NOTED
 
 
-def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: MaseMeeting) -> None:
+def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: Meeting) -> None:
     row = wording(meeting)
     for person in (cast.practitioner, cast.health, cast.police):
         with pytest.raises(NotPermitted):
@@ -118,7 +119,7 @@ def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: MaseMeeting) ->
                 step(meeting=meeting, by=person)
 
 
-def test_what_was_noted_cannot_be_worded_away(cast: Cast, meeting: MaseMeeting) -> None:
+def test_what_was_noted_cannot_be_worded_away(cast: Cast, meeting: Meeting) -> None:
     with pytest.raises(WordingMissing):
         word(cast, meeting, " ")
     assert wording(meeting).words == NOTED
@@ -127,7 +128,7 @@ def test_what_was_noted_cannot_be_worded_away(cast: Cast, meeting: MaseMeeting) 
 # ------------------------------------------------------------------------------------------ sent out
 
 
-def test_everybody_asked_is_told_without_personal_data(cast: Cast, meeting: MaseMeeting) -> None:
+def test_everybody_asked_is_told_without_personal_data(cast: Cast, meeting: Meeting) -> None:
     version = circulated(cast, meeting)
     told = Notification.objects.filter(url=f"/meetings/{meeting.pk}/minutes/")
     assert {each.user for each in told} >= {cast.health, cast.police}
@@ -136,7 +137,7 @@ def test_everybody_asked_is_told_without_personal_data(cast: Cast, meeting: Mase
     assert version.readers.get(person=cast.health).told_at is not None
 
 
-def test_nothing_is_sent_out_twice(cast: Cast, meeting: MaseMeeting) -> None:
+def test_nothing_is_sent_out_twice(cast: Cast, meeting: Meeting) -> None:
     minutes.circulate(meeting=meeting, by=cast.manager)
     with pytest.raises(MinutesNotReady):
         minutes.circulate(meeting=meeting, by=cast.manager)
@@ -147,7 +148,7 @@ def test_nothing_is_sent_out_twice(cast: Cast, meeting: MaseMeeting) -> None:
         minutes.circulate(meeting=meeting, by=cast.manager)
 
 
-def test_the_chair_sees_who_has_read_them(cast: Cast, meeting: MaseMeeting) -> None:
+def test_the_chair_sees_who_has_read_them(cast: Cast, meeting: Meeting) -> None:
     version = circulated(cast, meeting)
     nurse = signed_in(cast, "health")
     nurse.get(f"/meetings/{meeting.pk}/minutes/")
@@ -167,7 +168,7 @@ def test_the_chair_sees_who_has_read_them(cast: Cast, meeting: MaseMeeting) -> N
 # ------------------------------------------------------------------------------------------ objections
 
 
-def test_an_objection_and_its_answer_stand_in_the_next_version(cast: Cast, meeting: MaseMeeting) -> None:
+def test_an_objection_and_its_answer_stand_in_the_next_version(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     item = meeting.agenda.get(code="education")
     said = Objection(item, "She was ill for a week.")
@@ -189,7 +190,7 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(cast: Cast, meeti
         assert words in text, words
 
 
-def test_objections_end_with_their_last_day(cast: Cast, meeting: MaseMeeting) -> None:
+def test_objections_end_with_their_last_day(cast: Cast, meeting: Meeting) -> None:
     version = circulated(cast, meeting)
     last = version.objections_until
     assert last is not None
@@ -201,7 +202,7 @@ def test_objections_end_with_their_last_day(cast: Cast, meeting: MaseMeeting) ->
 
 
 def test_who_sees_the_case_and_has_no_part_in_the_meeting_does_not_object(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     circulated(cast, meeting)
     Invitation.objects.filter(meeting=meeting, person=cast.health).delete()
@@ -210,7 +211,7 @@ def test_who_sees_the_case_and_has_no_part_in_the_meeting_does_not_object(
     assert signed_in(cast, "health").get(f"/meetings/{meeting.pk}/minutes/object/").status_code == 403
 
 
-def test_an_objection_about_the_restricted_part_stays_there(cast: Cast, meeting: MaseMeeting) -> None:
+def test_an_objection_about_the_restricted_part_stays_there(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     apart = meeting.agenda.get(code="people-places")
     with pytest.raises(NotPermitted):
@@ -238,7 +239,7 @@ def without_restricted_part(case: Case, *holders: User | Agency) -> None:
 
 
 def test_a_restricted_objection_that_the_chair_may_not_read_is_answered_by_who_may(
-    cast: Cast, meeting: MaseMeeting, case: Case
+    cast: Cast, meeting: Meeting, case: Case
 ) -> None:
     second = second_manager(cast)
     circulated(cast, meeting)
@@ -272,7 +273,7 @@ def test_a_restricted_objection_that_the_chair_may_not_read_is_answered_by_who_m
 
 
 def test_they_are_agreed_after_the_last_day_or_when_everybody_who_was_told_has_read_them(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     version = circulated(cast, meeting)
     with pytest.raises(ObjectionsStillPossible):
@@ -292,7 +293,7 @@ def test_they_are_agreed_after_the_last_day_or_when_everybody_who_was_told_has_r
 
 
 def test_a_colleague_may_object_on_day_two_though_another_of_the_agency_has_read_them(
-    cast: Cast, meeting: MaseMeeting
+    cast: Cast, meeting: Meeting
 ) -> None:
     second = colleague(cast.agency("police"), "Dev Rana", Role.POLICE_INTELLIGENCE)
     version = circulated(cast, meeting)
@@ -308,7 +309,7 @@ def test_a_colleague_may_object_on_day_two_though_another_of_the_agency_has_read
         assert objected(meeting, by=second).agency == cast.agency("police")
 
 
-def test_agreed_minutes_carry_their_fingerprint(cast: Cast, meeting: MaseMeeting) -> None:
+def test_agreed_minutes_carry_their_fingerprint(cast: Cast, meeting: Meeting) -> None:
     row = agreed(cast, meeting)
     assert row.sha256 == fingerprint(AgreedRecord.objects.get(minutes=row).content)
     text = text_of(cast, "practitioner", meeting)
@@ -319,9 +320,7 @@ def test_agreed_minutes_carry_their_fingerprint(cast: Cast, meeting: MaseMeeting
     assert "nothing has been changed since" in page
 
 
-def test_what_is_agreed_is_the_record_the_wording_and_the_objections(
-    cast: Cast, meeting: MaseMeeting
-) -> None:
+def test_what_is_agreed_is_the_record_the_wording_and_the_objections(cast: Cast, meeting: Meeting) -> None:
     word(cast, meeting)
     circulated(cast, meeting)
     objection = objected(meeting, by=cast.health, text="It was a Tuesday.")
@@ -331,7 +330,7 @@ def test_what_is_agreed_is_the_record_the_wording_and_the_objections(
         assert words in content, words
 
 
-def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, meeting: MaseMeeting) -> None:
+def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     agreed(cast, meeting)
     minutes.add_addendum(meeting=meeting, key=new_key(), text="It was Tuesday.", by=cast.manager)
@@ -345,7 +344,7 @@ def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, meeting: MaseMe
             change()
 
 
-def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: MaseMeeting) -> None:
+def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: Meeting) -> None:
     agreed(cast, meeting)
     for step in (
         lambda: word(cast, meeting),
@@ -360,7 +359,7 @@ def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: MaseMeeting)
 # ------------------------------------------------------------------------------------------ added to
 
 
-def test_a_correction_stands_after_the_minutes_in_a_chain(cast: Cast, meeting: MaseMeeting) -> None:
+def test_a_correction_stands_after_the_minutes_in_a_chain(cast: Cast, meeting: Meeting) -> None:
     with pytest.raises(ChangedMeanwhile):
         minutes.add_addendum(meeting=meeting, key=new_key(), text="Early", by=cast.manager)
     row, key = agreed(cast, meeting), new_key()
@@ -389,7 +388,7 @@ def sees(cast: Cast, name: str, case: Case) -> bool:
 
 
 def test_sight_through_the_meeting_ends_when_its_minutes_are_agreed(
-    cast: Cast, meeting: MaseMeeting, case: Case
+    cast: Cast, meeting: Meeting, case: Case
 ) -> None:
     assert sees(cast, "health", case)
     assert sees(cast, "police", case)
@@ -415,7 +414,7 @@ def test_who_owns_an_unfinished_action_keeps_it(cast: Cast) -> None:
 
 
 def test_who_is_asked_to_the_meeting_ahead_sees_the_case_through_that(
-    cast: Cast, meeting: MaseMeeting, case: Case
+    cast: Cast, meeting: Meeting, case: Case
 ) -> None:
     ahead = make_meeting(
         cast, Case.objects.get(pk=case.pk), agencies=[cast.agency("police")], people=[cast.health]
@@ -427,4 +426,4 @@ def test_who_is_asked_to_the_meeting_ahead_sees_the_case_through_that(
     agreed(cast, meeting)
     assert sees(cast, "health", case)
     assert sees(cast, "police", case)
-    assert gate.can(cast.health, Permission.MEETING_VIEW, MaseMeeting.objects.get(pk=ahead.pk))
+    assert gate.can(cast.health, Permission.MEETING_VIEW, Meeting.objects.get(pk=ahead.pk))

@@ -5,10 +5,10 @@ from django.db import connection
 
 from cases.record.choices import RiskCategory
 from cse_portal.keys import new_key
-from mase.cmog.services.minutes import is_unchanged as cmog_is_unchanged
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
 from mase.minutes.selectors.content import is_unchanged
+from mase.minutes.selectors.content import is_unchanged as cmog_is_unchanged
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.database import superuser
@@ -31,7 +31,7 @@ def tamper(statement: str) -> None:
 
 def test_what_somebody_changes_in_the_database_itself_is_seen(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.MEDIUM)
-    meeting: MaseMeeting = factory.end(cast, factory.running(cast, case, people=[cast.health]))
+    meeting: Meeting = factory.end(cast, factory.running(cast, case, people=[cast.health]))
     row = agreed(cast, meeting)
     for text in ("It was a Tuesday.", "And a Wednesday."):
         minutes.add_addendum(meeting=meeting, key=new_key(), text=text, by=cast.manager)
@@ -59,15 +59,15 @@ def test_of_a_cmog_too_and_what_goes_with_a_childs_record_leaves_the_rest_provab
     corrected(cast, meeting, item, text="She took the bus.")
     corrected(cast, meeting)
     for table, column, words in (
-        ("mase_cmogsentwords", "words", "She was met by a car."),
-        ("mase_cmogminutesaddendum", "text", "She took the bus."),
+        ("mase_sentwords", "words", "She was met by a car."),
+        ("mase_minutesaddendum", "text", "She took the bus."),
     ):
         tamper(f"UPDATE {table} SET {column} = 'Other words' WHERE item_id = '{item.pk}'")
         assert not cmog_is_unchanged(row), table
-        assert CHANGED in signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes/").content.decode()
+        assert CHANGED in signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/").content.decode()
         tamper(f"UPDATE {table} SET {column} = '{words}' WHERE item_id = '{item.pk}'")
         assert cmog_is_unchanged(row)
-    for table in ("mase_cmogminutesaddendum", "mase_cmogsentwords"):
+    for table in ("mase_minutesaddendum", "mase_sentwords"):
         tamper(f"DELETE FROM {table} WHERE item_id = '{item.pk}'")
-    tamper(f"DELETE FROM mase_cmogitem WHERE id = '{item.pk}'")
+    tamper(f"DELETE FROM mase_agendaitem WHERE id = '{item.pk}'")
     assert cmog_is_unchanged(row)

@@ -15,7 +15,7 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.jobs.models import Notification
 from mase.meetings.choices import Audience
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.pack import pack
 from mase.meetings.selectors.pack import pack_record
 from mase.meetings.selectors.record import record_of
@@ -48,12 +48,12 @@ def late(cast: Cast, case: Case) -> PlanAction:
     return action
 
 
-def review(cast: Cast, case: Case) -> MaseMeeting:
+def review(cast: Cast, case: Case) -> Meeting:
     case.refresh_from_db()
     return factory.running(cast, case, people=[cast.health])
 
 
-def review_after(cast: Cast, case: Case, running: MaseMeeting | None) -> MaseMeeting:
+def review_after(cast: Cast, case: Case, running: Meeting | None) -> Meeting:
     """The next review, once the one that runs has ended."""
     if running is not None:
         factory.end(cast, running)
@@ -174,7 +174,7 @@ def test_what_ends_after_the_chair_carried_it_is_not_issued_once_more(
     assert f'/actions/{late.pk}/">{late.text}</a>' in page
     Notification.objects.all().delete()
     ending.end(
-        meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager, no_quorum_reason="They sent reports."
+        meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager, no_quorum_reason="They sent reports."
     )
     assert not PlanAction.objects.filter(meeting=meeting).exists()
     late.refresh_from_db()
@@ -250,7 +250,7 @@ def test_a_goal_goes_on_in_the_next_meetings_map(cast: Cast, case: Case) -> None
 MANY = 200
 
 
-def crowd(cast: Cast, meeting: MaseMeeting, number: int = MANY) -> None:
+def crowd(cast: Cast, meeting: Meeting, number: int = MANY) -> None:
     """The nurse's, on all four Ps, due on one day after another."""
     today = timezone.localdate()
     PlanAction.objects.bulk_create(

@@ -24,7 +24,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowed, NotAllowedNow
 from mase.meetings.choices import MeetingState
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import kind_of_next
 from mase.meetings.services.reminders import remind
 from mase.plans.choices import DONE, ESCALATES, REPORTED, UNFINISHED, ActionState, Escalation, UpdateKind
@@ -74,7 +74,7 @@ class LifeOfAPlan(RuleBasedStateMachine):
         super().__init__()
         self.undo = transaction.atomic()
         self.undo.__enter__()
-        self.meeting: MaseMeeting | None = None
+        self.meeting: Meeting | None = None
 
     def teardown(self) -> None:
         """Everything is taken back, as far as it came."""

@@ -19,7 +19,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.plans.choices import ActionState
 from mase.plans.errors import ActionFinished, ActionNotIssued, NobodyCanTakeIt, OwnerCannotTakeIt
 from mase.plans.models.plan import ActionUpdate, PlanAction
@@ -228,7 +228,7 @@ def test_the_chair_hands_it_to_another_agency_that_sees_the_case(cast: Cast, act
         finish(cast, action, by=cast.health)
 
 
-def next_meeting(cast: Cast, case: Case) -> MaseMeeting:
+def next_meeting(cast: Cast, case: Case) -> Meeting:
     case.refresh_from_db()
     return factory.running(cast, case, people=[cast.health])
 

@@ -13,7 +13,7 @@ from cases.sharing.services import exclusions
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.quarters import Quarter
 from mase.meetings.choices import AttendanceCode
-from mase.meetings.models.meeting import Attendance, Invitation, MaseMeeting
+from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from reporting.board.selectors import QuarterRecord, attendance_record
 from reporting.measures.selectors.figures import ALL
 from tests.cast import Cast
@@ -26,7 +26,7 @@ NOW = Quarter.containing(timezone.localdate())
 Y, D, A, R, N = (code.value for code in AttendanceCode)
 
 
-def held(cast: Cast, quarter: Quarter, answers: dict[str, str]) -> MaseMeeting:
+def held(cast: Cast, quarter: Quarter, answers: dict[str, str]) -> Meeting:
     """A meeting that ended in this quarter, to which these agencies answered so ("" is not recorded)."""
     agencies = [cast.agency(code) for code in answers]
     meeting = actions.end(

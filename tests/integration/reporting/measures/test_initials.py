@@ -16,7 +16,7 @@ from mase.clocks import services as clocks
 from mase.clocks.models import ClockState, ClockStep
 from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.meetings.choices import MeetingKind
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import due_date
 from mase.plans.selectors.initials import initials_of
 from reporting.measures.selectors import registry
@@ -56,7 +56,7 @@ def rise(cast: Cast, case: Case, category: RiskCategory) -> None:
     )  # fmt: skip
 
 
-def met(cast: Cast, case: Case, number: int, *, late: str = "") -> MaseMeeting:
+def met(cast: Cast, case: Case, number: int, *, late: str = "") -> Meeting:
     """A meeting booked and held on a day."""
     with time_machine.travel(at(day(number), 10)):
         running = actions.running(cast, Case.objects.get(pk=case.pk), days=0, late_reason=late)

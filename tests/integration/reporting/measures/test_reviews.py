@@ -13,7 +13,7 @@ from mase.clocks import services as clocks
 from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
 from mase.meetings.choices import MeetingKind
-from mase.meetings.models.meeting import MaseMeeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.reviews import reviews_set_by
 from reporting.measures.selectors import registry
 from tests.cast import Cast
@@ -32,7 +32,7 @@ def day(number: int) -> dt.date:
     return QUARTER.starts_on + dt.timedelta(days=number)
 
 
-def met(cast: Cast, case: Case, number: int, *, late: str = "") -> MaseMeeting:
+def met(cast: Cast, case: Case, number: int, *, late: str = "") -> Meeting:
     """A meeting booked and held on a day, which sets the review 28 days later; `late` is why it was booked late."""
     with time_machine.travel(at(day(number), 10)):
         running = actions.running(cast, Case.objects.get(pk=case.pk), days=0, late_reason=late)
@@ -94,7 +94,7 @@ def test_a_new_period_of_work_begins_with_an_initial_meeting_not_a_review(cast: 
         )
     again = met(cast, case, 31)
     assert again.kind == MeetingKind.INITIAL
-    assert [each.booked for each in reviews_set_by(MaseMeeting.objects.filter(case=case))] == [None, None]
+    assert [each.booked for each in reviews_set_by(Meeting.objects.filter(case=case))] == [None, None]
     assert row("due")["total"] == row("due")["not_held"] == 1
 
 
@@ -102,7 +102,7 @@ def test_why_it_was_late_may_be_said_afterwards(cast: Cast) -> None:
     case = first_met(cast, 40)
     with time_machine.travel(at(day(68), 9)):
         booked = actions.running(cast, Case.objects.get(pk=case.pk), days=0)
-    started = MaseMeeting.objects.filter(pk=booked.pk)
+    started = Meeting.objects.filter(pk=booked.pk)
     started.update(started_at=at(day(70), 10))
     with time_machine.travel(at(day(70), 11)):
         actions.end(cast, started.get())
@@ -116,7 +116,7 @@ def test_the_last_day_is_the_one_that_the_pages_show(cast: Cast) -> None:
     about = {"case": case, "meeting": None, "step": ClockStep.HELD, "by": cast.manager}
     with time_machine.travel(at(day(47))):
         clocks.pause(**about, reason="CHILD_MISSING", starts_on=day(47))
-    set_by = MaseMeeting.objects.filter(case=case)
+    set_by = Meeting.objects.filter(case=case)
     for number, resumed in ((54, False), (61, True)):
         with time_machine.travel(at(day(number))):
             if resumed:
@@ -151,10 +151,10 @@ def test_reviews_by_the_lead_professional_count_as_due_held_late_or_not_held(cas
 
 def test_a_review_by_the_lead_professional_takes_the_place_of_the_one_that_a_meeting_set(cast: Cast) -> None:
     case = first_met(cast, 10)
-    set_on = reviews_set_by(MaseMeeting.objects.filter(case=case))[0].due_on
+    set_on = reviews_set_by(Meeting.objects.filter(case=case))[0].due_on
     Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW)
     assert row("due")["not_held"] == 1
     with time_machine.travel(at(set_on, 9)):
         reviewed(Case.objects.get(pk=case.pk), cast.practitioner)
-    assert reviews_set_by(MaseMeeting.objects.filter(case=case)) == []
+    assert reviews_set_by(Meeting.objects.filter(case=case)) == []
     assert (row("due")["in_time"], row("due")["not_held"]) == (1, 0)

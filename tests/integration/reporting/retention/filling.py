@@ -28,11 +28,15 @@ CANARY = "Zebrawood"
 FOLDERS = {(model, column): folder for folder, (model, column) in HELD_BY.items()}
 # A CMOG's agreed minutes and a bundle of the record, made whole, have these.
 LEFT = {
-    "mase.CmogSentWords",
-    "mase.CmogMinutesAddendum",
+    "mase.SentWords",
     "cases.Redaction",
     "cases.ConcernLink",
     "cases.ChildMerge",
+}
+# What PostgreSQL asks of a row of this case besides.
+ALSO = {
+    "mase.AgendaItem": ("code",),
+    "mase.Meeting": ("category_at_entry", "due_on", "child_invited", "parent_invited"),
 }
 _numbers = itertools.count(1)
 
@@ -75,7 +79,10 @@ def _make(model: type[models.Model], case: Case, others: Any) -> models.Model:
     least = [
         each
         for each in fields
-        if each.name == leads or not (each.null or each.blank) or (model, each.name) in FOLDERS
+        if each.name == leads
+        or each.name in ALSO.get(model._meta.label, ())
+        or not (each.null or each.blank)
+        or (model, each.name) in FOLDERS
     ]
     more = [each for each in fields if each not in least]
     refused: list[str] = []

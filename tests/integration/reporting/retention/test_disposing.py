@@ -27,7 +27,7 @@ from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.services import Tactic, agree
 from intelligence.subjects.models import SUBSTANTIATED, PersonOfConcern
 from intelligence.submissions.models import IntelligenceSubmission
-from mase.cmog.models.cmog import CmogItem
+from mase.meetings.models.agenda import AgendaItem
 from mase.plans.models.plan import PlanAction
 from reporting.retention.models import Disposal, DisposalState, HoldScope
 from reporting.retention.selectors import disposals, dry_run, holds, record_by_reference, records_due
@@ -180,8 +180,8 @@ class TestWhatOthersNeedStays:
         close(case, cast)
         carried = PlanAction.objects.get(case=other)
         PlanAction.objects.filter(pk=carried.pk).update(carried_from=PlanAction.objects.get(case=case))
-        item = CmogItem.objects.get(case=other)
-        CmogItem.objects.filter(pk=item.pk).update(carried_from=CmogItem.objects.get(case=case))
+        item = AgendaItem.objects.get(case=other)
+        AgendaItem.objects.filter(pk=item.pk).update(carried_from=AgendaItem.objects.get(case=case))
         before = dry_run("case", other.pk).counts
         assert disposed(cast, case.reference).state == DisposalState.DONE
         assert before.items() <= dry_run("case", other.pk).counts.items()

@@ -25,7 +25,7 @@ from mase.clocks.models import ClockStep
 from mase.disagreements import services as disagreement_services
 from mase.disagreements.models import DisagreementStage
 from mase.meetings.choices import AttendanceCode, MeetingKind
-from mase.meetings.models.meeting import Invitation, MaseMeeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes
 from mase.plans.models.plan import PlanAction
@@ -99,7 +99,7 @@ def some_work(cast: Cast) -> PlanAction:
     return action
 
 
-def send_minutes(cast: Cast, in_time: MaseMeeting, late: MaseMeeting) -> None:
+def send_minutes(cast: Cast, in_time: Meeting, late: Meeting) -> None:
     """The minutes of the other meetings stay drafts."""
     for meeting in (in_time, late):
         minutes.circulate(meeting=meeting, by=cast.manager)
@@ -116,7 +116,7 @@ def hold_reviews_by_leads(cast: Cast) -> None:
 def hold_reviews(cast: Cast, in_time: Case, late: Case) -> None:
     """The reviews of two children are held today, one of them late; those they set are due today, and not held."""
     reviews = [actions.end(cast, actions.running(cast, case, days=0)).pk for case in (in_time, late)]
-    held_today = MaseMeeting.objects.filter(pk__in=reviews)
+    held_today = Meeting.objects.filter(pk__in=reviews)
     held_today.update(kind=MeetingKind.REVIEW, review_on=TODAY)
     held_today.filter(case=late).update(due_on=TODAY - dt.timedelta(days=1), late_reason="AGENCY_UNAVAILABLE")
 

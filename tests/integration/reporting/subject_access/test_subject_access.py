@@ -184,7 +184,7 @@ def test_what_begins_left_out(cast: Cast, case: Case) -> None:
     assert all(each.decision == Inclusion.OUT for each in restricted)
     everything = "\n".join(request.items.values_list("original", flat=True))
     assert not any(raw in everything for raw in (RAW, SECRET, SANITISED))
-    assert "mase.MaseMeeting" in set(request.items.values_list("part", flat=True))
+    assert "mase.Meeting" in set(request.items.values_list("part", flat=True))
     with pytest.raises(NotAllowedNow, match="already"):
         services.assemble(request=request, by=cast.manager)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -17,33 +18,24 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.jobs.models import Job
 from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.choices import Audience
-from mase.meetings.models.bases import (
-    AGREED_WITH_FINGERPRINT,
-    ANSWERED_WITH_REASON,
-    SENT_OUT_WITH_LAST_DAY,
-    AnyAddendum,
-    AnyMinutes,
-    AnyVersion,
-    Edited,
-    MinutesReceipt,
-    Objection,
-)
-from mase.meetings.models.meeting import AgendaItem, Invitation, MaseMeeting
-from mase.plans.models.plan import PlanAction
+from mase.meetings.choices import MinutesState
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Edited, Invitation, Meeting
 
 
 class MinutesQuerySet(models.QuerySet[Any]):
     """Minutes, as far as they may be read."""
 
     def visible_to(self, user: User | AnonymousUser) -> "MinutesQuerySet":
-        """Of the meetings this person may see, those that list them as a recipient; all for who runs meetings."""
+        """Of the meetings this person may see, those that list them as a recipient; all for who runs meetings, and of
+        meetings about no one child.
+        """
         meetings: Any = self.model._meta.get_field("meeting").related_model
         seen = self.filter(among("meeting", meetings._default_manager.visible_to(user).values("pk")))
         who = user_context(user)
         if who is None or Permission.MEETING_CHAIR in ROLES[who.role].permissions:
             return seen
-        return seen.listing(who)
+        return seen.filter(Q(meeting__case=None) | Q(pk__in=seen.listing(who).values("pk")))
 
     def listing(self, who: UserContext) -> "MinutesQuerySet":
         """Those that go to this person, by name or with everybody at their agency."""
@@ -53,7 +45,7 @@ class MinutesQuerySet(models.QuerySet[Any]):
         return self.filter(Exists(rows))
 
 
-class Minutes(AnyMinutes):
+class Minutes(Keyed):
     """The minutes of a meeting: a draft when it ends, then sent out, then agreed, and from there on frozen.
 
     `due_on` is the last day to send them out, `circulated_at` the day they first were. `sha256` is taken of everything
@@ -61,7 +53,12 @@ class Minutes(AnyMinutes):
     """
 
     disclosed = False
-    meeting = models.OneToOneField(MaseMeeting, on_delete=models.PROTECT, related_name="minutes")
+    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="minutes")
+    due_on = models.DateField()
+    circulated_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, blank=True)
 
     objects = MinutesQuerySet.as_manager()
 
@@ -71,13 +68,26 @@ class Minutes(AnyMinutes):
             Watched(),
             SeenWith("meeting", write="see"),
             Frozen(when="OLD.agreed_at IS NOT NULL"),
-            models.CheckConstraint(condition=AGREED_WITH_FINGERPRINT, name="minutes_agreed_with_fingerprint"),
+            models.CheckConstraint(
+                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True, sha256="")
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False, circulated_at__isnull=False)
+                & ~Q(sha256=""),
+                name="minutes_agreed_with_fingerprint",
+            ),
         ]
 
+    @property
+    def state(self) -> MinutesState:
+        """Where they are: drafted, sent out or agreed."""
+        if self.agreed_at:
+            return MinutesState.AGREED
+        return MinutesState.CIRCULATED if self.circulated_at else MinutesState.DRAFT
 
-OF_AN_ACTION_SEEN = (
-    "COALESCE((SELECT true FROM mase_planaction a WHERE a.id = {row}.action_id LIMIT 1), false)"
-)
+    @property
+    def is_late(self) -> bool:
+        """Sent out after their day, or not yet on a later one."""
+        out_on = timezone.localdate(self.circulated_at) if self.circulated_at else timezone.localdate()
+        return out_on > self.due_on
 
 
 class MinutesWording(Edited):
@@ -109,39 +119,24 @@ class MinutesWording(Edited):
         return self.saved_at is not None and self.text != self.item.notes
 
 
-class MinutesAction(Keyed):
-    """What the minutes of a meeting say of one action: as it stood when the meeting ended, whatever becomes of it.
+class MinutesVersion(Keyed):
+    """Minutes as they were sent out on one day, or as they were agreed.
 
-    Of each action the meeting agreed, and of each that an earlier plan left to do or that was finished since the last
-    meeting (`earlier`). Every version draws on it, so that what is agreed is what was sent out. Who reads it is who
-    reads the action, on the day they ask. `said` has its words, names and day.
+    Of a child's meeting its copies for each audience are drawn by a job and stay. Of a CMOG each reader's copy is drawn
+    for them from its `words`; `digests` has the fingerprints of what it says of each item. They outlive an item that
+    is disposed of with a child's record.
     """
 
     disclosed = False
-    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="actions")
-    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="+")
-    order = models.PositiveSmallIntegerField()
-    earlier = models.BooleanField(default=False)
-    said = models.JSONField()
-
-    class Meta:
-        ordering = ["order"]
-        verbose_name_plural = "actions in minutes"
-        constraints = [
-            Watched(),
-            SeenWith("minutes", also=OF_AN_ACTION_SEEN, write="see"),
-            Frozen(),
-            models.UniqueConstraint(fields=["minutes", "action"], name="minutes_action_once_per_meeting"),
-        ]
-
-
-class MinutesVersion(AnyVersion):
-    """Minutes as they were sent out on one day, or as they were agreed; their copies are drawn by a job and stay."""
-
-    disclosed = False
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    is_final = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    objections_until = models.DateField(null=True)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     rendered_at = models.DateTimeField(null=True)
+    digests = ArrayField(models.CharField(max_length=64), default=list)
 
     class Meta:
         ordering = ["number"]
@@ -149,25 +144,35 @@ class MinutesVersion(AnyVersion):
         constraints = [
             Watched(),
             SeenWith("minutes", write="see"),
-            Frozen(but=("job_id", "rendered_at")),
+            Frozen(but=("job_id", "rendered_at", "digests")),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_version_once"),
             models.UniqueConstraint(
                 fields=["minutes"], condition=Q(is_final=True), name="minutes_final_once"
             ),
-            models.CheckConstraint(condition=SENT_OUT_WITH_LAST_DAY, name="minutes_sent_out_with_last_day"),
+            models.CheckConstraint(
+                condition=Q(is_final=True, objections_until__isnull=True)
+                | Q(is_final=False, objections_until__isnull=False),
+                name="minutes_sent_out_with_last_day",
+            ),
         ]
 
     @property
     def is_ready(self) -> bool:
-        """Whether its copies can be downloaded."""
-        return self.rendered_at is not None
+        """Whether its copies can be downloaded: of a child's meeting once a job has drawn them."""
+        return self.rendered_at is not None or self.minutes.meeting.case_id is None
 
 
-class MinutesReader(MinutesReceipt):
+class MinutesReader(Keyed):
     """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
 
     disclosed = False
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    downloaded_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "readers of minutes"
@@ -203,33 +208,52 @@ class MinutesRecipient(Keyed):
         ]
 
 
-class MinutesObjection(Objection):
-    """One person's objection to a version: about which item, what should be said, and the chair's answer.
+# Of a child's meeting the case, of a CMOG that of the item: whatever it is about.
+OF_WHICH_CASE = "item_id:mase_agendaitem.case_id, minutes_id:mase_minutes.meeting_id:mase_meeting.case_id"
+OF_WHICH_SUBJECT = "item_id:mase_agendaitem.person_id|place_id"
+OF_AN_ITEM_SEEN = (
+    "{row}.item_id IS NULL OR {row}.by_id = (SELECT gate.user_id())"
+    " OR COALESCE((SELECT true FROM mase_agendaitem i WHERE i.id = {row}.item_id LIMIT 1), false)"
+)
+
+
+class MinutesObjection(Keyed):
+    """What one person says against a version, about an item or the whole, and what they are answered. Both stand.
 
     With a `seat` it is the child's or a parent's, who have no account: `by` wrote it down for them, and may object
-    besides. Both stand in the minutes. One about the restricted part is read by those alone to whom that part was
-    given.
+    besides. One about the restricted part is read by those alone to whom that part was given; one about an item of a
+    CMOG by those who see the item.
     """
 
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="objections")
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="objections")
-    item = models.ForeignKey(AgendaItem, null=True, on_delete=models.PROTECT, related_name="objections")
+    item = models.ForeignKey(AgendaItem, null=True, on_delete=models.CASCADE, related_name="objections")
     seat = models.ForeignKey(Invitation, null=True, on_delete=models.PROTECT, related_name="+")
     restricted = models.BooleanField(default=False)
+    text = models.TextField(max_length=4000)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    accepted = models.BooleanField(null=True)
+    answer = models.TextField(max_length=4000, blank=True)
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "id"]
         verbose_name_plural = "objections to minutes"
         constraints = [
-            Watched(),
+            Watched(case=OF_WHICH_CASE, subject=OF_WHICH_SUBJECT),
             SeenWith(
                 "minutes",
                 sections=[(Section.MINUTES, "{row}.restricted AND {row}.by_id <> (SELECT gate.user_id())")],
+                also=OF_AN_ITEM_SEEN,
                 write="see",
             ),
             models.UniqueConstraint(
-                fields=["version", "by"],
+                fields=["version", "by", "item"],
                 condition=Q(seat__isnull=True),
+                nulls_distinct=False,
                 name="minutes_objection_once_per_person",
             ),
             # Family have not read that part.
@@ -237,43 +261,51 @@ class MinutesObjection(Objection):
                 condition=Q(seat__isnull=True) | Q(restricted=False),
                 name="minutes_objection_of_family_is_open",
             ),
+            # An answer is yes or no, by somebody, on a day, with a reason; or there is none yet.
             models.CheckConstraint(
-                condition=ANSWERED_WITH_REASON,
+                condition=Q(
+                    accepted__isnull=True, answered_by__isnull=True, answered_at__isnull=True, answer=""
+                )
+                | Q(accepted__isnull=False, answered_by__isnull=False, answered_at__isnull=False)
+                & ~Q(answer=""),
                 name="minutes_objection_answered_with_reason",
             ),
         ]
 
-
-class AgreedRecord(Keyed):
-    """Everything that was agreed, word for word, as its fingerprint was taken of it. It never changes."""
-
-    disclosed = False
-    minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="record")
-    content = models.TextField()
-
-    class Meta:
-        constraints = [
-            Watched(),
-            SeenWith("minutes", sections=[(Section.MINUTES, "")], write="see"),
-            Frozen(),
-        ]
+    @property
+    def is_answered(self) -> bool:
+        """Whether somebody has said yes or no."""
+        return self.accepted is not None
 
 
-class MinutesAddendum(AnyAddendum):
+class MinutesAddendum(Keyed):
     """A correction of agreed minutes: it stands after them and changes nothing in them.
 
-    `sha256` is taken of it and of the fingerprint before it, so that none can be changed, left out or put between.
+    `sha256` is taken of it and of the fingerprint before it, so that none can be changed, left out or put between. No
+    reader of a CMOG is shown the number: it would count the corrections of items that they may not see.
     """
 
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="addenda")
+    item = models.ForeignKey(AgendaItem, null=True, on_delete=models.CASCADE, related_name="addenda")
+    number = models.PositiveSmallIntegerField()
     restricted = models.BooleanField(default=False)
+    text = models.TextField(max_length=8000)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    follows = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["number"]
         verbose_name_plural = "addenda to minutes"
         constraints = [
-            Watched(),
-            SeenWith("minutes", sections=[(Section.MINUTES, "{row}.restricted")], write="see"),
+            Watched(case=OF_WHICH_CASE, subject=OF_WHICH_SUBJECT),
+            SeenWith(
+                "minutes",
+                sections=[(Section.MINUTES, "{row}.restricted")],
+                also=OF_AN_ITEM_SEEN,
+                write="see",
+            ),
             Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_addendum_once"),
             models.CheckConstraint(condition=~Q(text=""), name="minutes_addendum_says_something"),
@@ -287,7 +319,7 @@ class RestrictedInformation(Edited):
     """
 
     section = Section.MINUTES
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="restricted_information")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="restricted_information")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=20_000, blank=True)
     first_given_at = models.DateTimeField(null=True)
@@ -305,28 +337,4 @@ class RestrictedInformation(Edited):
             models.UniqueConstraint(
                 fields=["meeting", "agency"], name="restricted_information_once_per_agency"
             ),
-        ]
-
-
-class MinutesCopy(Keyed):
-    """One version as it was composed for one audience, under an opaque name, with its fingerprint.
-
-    Each reader's own PDF is drawn from it when they take it, and carries their name; served only through the gate.
-    """
-
-    disclosed = False
-    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="copies")
-    audience = models.CharField(max_length=13, choices=Audience)
-    file = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    made_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name_plural = "copies of minutes"
-        constraints = [
-            Watched(),
-            SeenWith("version", sections=[(Section.MINUTES, "{row}.audience = 'full'")], write="see"),
-            Frozen(),
-            models.UniqueConstraint(fields=["version", "audience"], name="minutes_copy_once_per_audience"),
-            models.CheckConstraint(condition=~Q(file="") & ~Q(sha256=""), name="minutes_copy_has_its_file"),
         ]

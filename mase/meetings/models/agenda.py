@@ -1,0 +1,138 @@
+"""The agenda of a meeting: what each item is about and why it is there, and what was said and decided of it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.record.choices import Section
+from cases.record.models.case import Case
+from cse_portal.access.records import described
+from cse_portal.accounts.models import User
+from cse_portal.audit.constraints import Watched
+from cse_portal.row_security import SeenWith
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from mase.meetings.choices import ItemKind
+from mase.meetings.models.meeting import Edited, Meeting
+from mase.meetings.models.querysets import AgendaItemQuerySet
+
+_AT_MOST_ONE = Q(person=None, place=None) | Q(case=None, place=None) | Q(case=None, person=None)
+
+
+def _if_any(table: str, column: str) -> str:
+    """Where the item names one, it must be seen."""
+    seen = f"SELECT true FROM {table} n WHERE n.id = {{row}}.{column} LIMIT 1"
+    return f"({{row}}.{column} IS NULL OR COALESCE(({seen}), false))"
+
+
+SUBJECT_SEEN = " AND ".join((
+    _if_any("cases_case", "case_id"),
+    _if_any("mase_planaction", "action_id"),
+    _if_any("intelligence_personofconcern", "person_id"),
+    _if_any("intelligence_locationofconcern", "place_id"),
+))  # fmt: skip
+
+
+class AgendaItem(Edited):
+    """One item of a meeting's agenda, and the notes taken under it.
+
+    At a MASE it is a point of the standing agenda, about the meeting's case; a restricted one is for professionals.
+    At a CMOG it is a slot: a child, a person or place of concern, an action, or a theme or topic that names nobody;
+    all of it is for professionals. Seen by those who see the meeting and what the item is about; for everyone else it
+    is not there, nor counted. `why` has the reasons the records give, as codes and facts; `added_because` the words of
+    the person who added it by hand. Of those that reports give a reader is told what is `confirmed` by reports they may
+    read: the selectors find it. An action stands with its child's case, or with what the item is about under which it
+    was agreed: person, place, or the theme's or topic's code and title. `order` counts at a CMOG within one heading.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
+    kind = models.CharField(max_length=10, choices=ItemKind, default=ItemKind.OWN)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+    action = models.ForeignKey("mase.PlanAction", null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="+")
+    code = models.SlugField(max_length=40, blank=True)
+    title = models.CharField(max_length=150, blank=True)
+    guidance = models.TextField(blank=True)
+    restricted = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField()
+    why = models.JSONField(default=list)
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    added_because = models.CharField(max_length=500, blank=True)
+    notes = models.TextField(max_length=20_000, blank=True)
+    decision = models.TextField(max_length=8000, blank=True)
+    deferred_at = models.DateTimeField(null=True)
+    deferred_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    deferred_reason = models.CharField(max_length=500, blank=True)
+    carried_from = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
+    )
+
+    confirmed: frozenset[str] = frozenset()  # for one reader, not stored
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [
+            Watched(subject="person_id|place_id"),
+            SeenWith(
+                "meeting",
+                sections=[(Section.MINUTES, "{row}.restricted AND {row}.kind = 'own'")],
+                also=SUBJECT_SEEN,
+                write="see",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ItemKind.OWN, action=None, person=None, place=None) & ~Q(code="")
+                | Q(kind=ItemKind.CHILD, case__isnull=False, action=None, person=None, place=None)
+                | Q(kind=ItemKind.ACTION, action__isnull=False) & _AT_MOST_ONE
+                | Q(kind=ItemKind.PERSON, case=None, action=None, person__isnull=False, place=None)
+                | Q(kind=ItemKind.PLACE, case=None, action=None, person=None, place__isnull=False)
+                | Q(kind=ItemKind.THEME, case=None, action=None, person=None, place=None) & ~Q(code="")
+                | Q(kind=ItemKind.TOPIC, case=None, action=None, person=None, place=None)
+                & ~Q(code="")
+                & ~Q(title=""),
+                name="agendaitem_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(added_by__isnull=True, added_because="")
+                | Q(added_by__isnull=False) & ~Q(added_because=""),
+                name="agendaitem_added_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(deferred_at__isnull=True, deferred_by__isnull=True, deferred_reason="")
+                | Q(deferred_at__isnull=False, deferred_by__isnull=False) & ~Q(deferred_reason=""),
+                name="agendaitem_deferred_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "kind", "case", "action", "person", "place", "code"],
+                nulls_distinct=False,
+                name="agendaitem_once_per_meeting",
+            ),
+        ]
+
+    @property
+    def about_id(self) -> uuid.UUID | None:
+        """The key of the person or place it is about; none of a child's case."""
+        return self.person_id or self.place_id
+
+    @property
+    def is_target(self) -> bool:
+        """Whether disruption is agreed here: of a person or place, and not of an action that is about one."""
+        return self.kind in (ItemKind.PERSON, ItemKind.PLACE)
+
+    @property
+    def takes_actions(self) -> bool:
+        """Whether actions are agreed here: of an action that is about no child they are under the item it hangs on."""
+        return self.action_id is None or self.case_id is not None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether anybody has put words or a deferral on it."""
+        return self.version > 1 or self.deferred_at is not None
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """The notes, without the standing advice."""
+        return described(self, without=("guidance",)) if self.notes else []
