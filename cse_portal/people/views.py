@@ -23,8 +23,6 @@ from cse_portal.people.services.invitations import LinkIsSpent
 from cse_portal.people.services.keeping import record_list
 from cse_portal.ui import navigation
 
-ACCEPT = "accept"
-
 
 @require_GET
 def people(request: SignedInRequest) -> HttpResponse:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from cse_portal.reference.choices import Circumstance, Period, Tier
 
 NONE = 0
-HIGHEST = 3
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,14 @@ from reporting.measures.selectors.attendance import (
 )
 from reporting.measures.selectors.figures import ALL, RATE, TOTAL, Key, count_of, percentage
 from reporting.measures.selectors.registry import Period
-from reporting.returns.models import RegionalReturn, ReturnMeasure, ReturnState, ValidationResult
+from reporting.returns.models import (
+    RegionalReturn,
+    ReturnFigure,
+    ReturnMeasure,
+    ReturnState,
+    ValidationResult,
+)
 from reporting.returns.selectors.returns import (
-    PublishedFigure,
     figures_of_returns,
     figures_over,
     measures_of,
@@ -103,7 +108,7 @@ class ReportFacts:
     regional_return: RegionalReturn
     measures: list[ReturnMeasure]
     quarters: list[Quarter]
-    by_quarter: dict[str, list[PublishedFigure]]
+    by_quarter: dict[str, list[ReturnFigure]]
     failed_checks: list[ValidationResult]
 
 
@@ -158,7 +163,7 @@ class SuccessFacts:
 
     measures: list[Code]
     quarters: list[Quarter]
-    by_quarter: dict[str, list[PublishedFigure]]
+    by_quarter: dict[str, list[ReturnFigure]]
 
 
 def success(user: User) -> SuccessFacts:

@@ -243,7 +243,7 @@ class CellView:
     """A number as it is shown, whether it stays in the partnership, and where the list behind it is."""
 
     text: str
-    withheld: bool
+    withheld: bool = False
     url: str = ""
 
 
@@ -359,7 +359,7 @@ def _table(caption: str, figures: list[ReturnFigure], code: str, quarter: str) -
 
 def _cell(figure: ReturnFigure | None, code: str, quarter: str) -> CellView:
     if figure is None or figure.value is None:
-        return CellView("–", False)
+        return CellView("–")
     # A share of nothing has nothing behind it, and neither has nought.
     leads_on = quarter and (figure.value or figure.unit == PERCENT)
     url = address(quarter, code, figure.dimension, figure.row, figure.column) if leads_on else ""

@@ -119,15 +119,6 @@ PARTS: dict[P, dict[str, set[str]]] = {
 PARTS[P.ADDRESS_RECORD] = {state: who & WORKS_ON[state] for state, who in PARTS[P.ADDRESS_VIEW].items()}
 PARTS[P.HEALTH_RECORD] = {state: who & {"health"} for state, who in PARTS[P.HEALTH_VIEW].items()}
 
-# An action that a CMOG agreed about no child, to which the duty nurse was asked: who reads it.
-ABOUT_NO_CHILD: dict[str, set[str]] = {
-    "Under a theme, for the nurse": {"manager", "police", "health", "duty"},
-    "Under a theme, for the nurse, restricted": {"manager", "police", "health"},
-    "Under a place, for the nurse": {"manager", "police", "health"},
-    "Under a place, for the nurse, restricted": {"manager", "police", "health"},
-    "Under a person, for the police": {"manager", "police"},
-}
-
 
 def answer(permission: P, state: str, person: str) -> str:
     """What the gate must answer about a case in this state: "yes", "no" (403) or "not found" (404)."""

@@ -1,11 +1,9 @@
 """Records that are due, and disposals at each step."""
 
 import datetime as dt
-from importlib import import_module
 from typing import Any
 
 import time_machine
-from django.apps import apps
 from django.utils import timezone
 
 from cases.concerns.models import Concern, ConcernDecision
@@ -23,12 +21,6 @@ from tests.factories.intelligence import make_submission
 
 LONG_AGO = dt.datetime(1985, 6, 3, 12, tzinfo=dt.UTC)
 BORN_LONG_AGO = dt.date(1940, 2, 1)
-
-
-def hold_as_delivered() -> None:
-    """The one the portal is delivered with: a test that commits leaves its database without the rows of migrations."""
-    if not LegalHold.objects.filter(scope=HoldScope.ALL, set_by=None).in_force().exists():
-        import_module("reporting.migrations.0004_retention").hold_everything(apps, None)
 
 
 def lift_every_hold(cast: Cast) -> None:

@@ -25,7 +25,7 @@ from cse_portal.access.rows import (
     visible_rows,
 )
 from cse_portal.access.user_context import user_context
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import clock_rule
 
 if TYPE_CHECKING:
@@ -68,10 +68,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
         """Cases with an open episode."""
         return self.filter(status=CaseStatus.OPEN)
-
-    def led_by(self, agency: Agency) -> "CaseQuerySet":
-        """Cases this agency leads."""
-        return self.filter(lead_agency=agency)
 
     def of_professional(self, user: User) -> "CaseQuerySet":
         """Cases this person is the lead professional of."""

@@ -85,10 +85,10 @@ def _name(record: QuarterRecord) -> str:
 def _cell(record: QuarterRecord, row: Key, column: str, linked: bool) -> CellView:
     value = record.cells.get((row.code, column))
     if value is None:
-        return CellView("–", withheld=False)
+        return CellView("–")
     leads_on = linked and (value or column == RATE)
     url = _address(record.quarter, row, column) if leads_on else ""
-    return CellView(number(value, PERCENT if column == RATE else ""), withheld=False, url=url)
+    return CellView(number(value, PERCENT if column == RATE else ""), url=url)
 
 
 def _address(quarter: Quarter, row: Key, column: str) -> str:

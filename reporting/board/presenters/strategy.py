@@ -100,8 +100,8 @@ def _cells(headline: Headline, figures: Figures, linked: bool) -> list[CellView]
 
 def _cell(headline: Headline, quarter: Quarter, value: object, linked: bool) -> CellView:
     if value is None:
-        return CellView("–", withheld=False)
-    if value == WITHHELD or not isinstance(value, Decimal):
-        return CellView("withheld", withheld=False)
+        return CellView("–")
+    if not isinstance(value, Decimal):
+        return CellView(WITHHELD)
     url = address(quarter.slug, *headline.key) if linked and (value or headline.unit) else ""
-    return CellView(f"{value:,.0f}{headline.unit}", withheld=False, url=url)
+    return CellView(f"{value:,.0f}{headline.unit}", url=url)

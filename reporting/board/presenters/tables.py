@@ -9,6 +9,7 @@ from cse_portal.ui.charts.shapes import shown
 from reporting.board.presenters.words import WITHHELD
 from reporting.board.selectors import ReportFacts
 from reporting.measures.models import Dimension
+from reporting.measures.selectors.figures import PERCENT, TOTAL
 from reporting.returns.models import ReturnFigure, ReturnMeasure
 
 # What the board reads, in its order: the measure, and the breakdowns of it that are printed.
@@ -28,7 +29,6 @@ PRINTED: dict[str, Sequence[Dimension]] = {
 }
 # Too few in each agency to be told: the whole partnership only.
 ONLY_IN_ALL = frozenset({"F1"})
-_UNITS = {"%": "%"}
 _MOST_COLUMNS = 7
 
 
@@ -81,7 +81,7 @@ def quality(facts: ReportFacts) -> Section | None:
 
 def _section(measure: ReturnMeasure, dimensions: Sequence[Dimension]) -> Section:
     in_all = measure.code in ONLY_IN_ALL
-    printed = [each for each in measure.figures.all() if each.row == "total" or not in_all]
+    printed = [each for each in measure.figures.all() if each.row == TOTAL or not in_all]
     tables = []
     chart = None
     for dimension in dimensions:
@@ -98,14 +98,12 @@ def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
     units = {figure.column: figure.unit for figure in figures}
     kept = list(columns)[:_MOST_COLUMNS]
     return Table(
-        caption=dimension.label if set(rows) != {"total"} else "Whole partnership",
+        caption=dimension.label if set(rows) != {TOTAL} else "Whole partnership",
         columns=[columns[column] for column in kept],
         rows=[
-            TableRow(
-                label, [_told(cells.get((row, column)), units[column]) for column in kept], row == "total"
-            )
+            TableRow(label, [_told(cells.get((row, column)), units[column]) for column in kept], row == TOTAL)
             for row, label in rows.items()
-            if row == "total" or not _is_empty(cells.get((row, column)) for column in kept)
+            if row == TOTAL or not _is_empty(cells.get((row, column)) for column in kept)
         ],
         is_narrow=len(kept) == 1,
     )
@@ -113,7 +111,7 @@ def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
 
 def _movement(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
     """The movement matrix without its totals, darker where more children moved."""
-    columns, rows, cells = _laid_out([each for each in figures if "total" not in (each.row, each.column)])
+    columns, rows, cells = _laid_out([each for each in figures if TOTAL not in (each.row, each.column)])
     values = [[_value(cells.get((row, column))) for column in columns] for row in rows]
     return charts.heat_table(
         measure.name,
@@ -148,7 +146,7 @@ def _value(figure: ReturnFigure | None) -> Value:
 def _told(figure: ReturnFigure | None, unit: str) -> str:
     value = _value(figure)
     words = shown(value)
-    return f"{words}{_UNITS.get(unit, '')}" if value not in (None, WITHHELD) else words
+    return f"{words}%" if unit == PERCENT and value not in (None, WITHHELD) else words
 
 
 def _is_empty(figures: Iterable[ReturnFigure | None]) -> bool:

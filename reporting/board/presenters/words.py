@@ -8,7 +8,7 @@ from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.charts import Value
 from cse_portal.ui.charts.shapes import shown
 from cse_portal.ui.presenters import counted
-from reporting.returns.selectors.returns import PublishedFigure
+from reporting.returns.models import ReturnFigure
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ MINUTES = Headline("Minutes sent out in five working days", "D5", "all", "total"
 
 
 class Figures:
-    """The published figures of some quarters, each found by where it stands."""
+    """The figures of some quarters as they may be told outside, each found by where it stands."""
 
-    def __init__(self, quarters: Sequence[Quarter], by_quarter: dict[str, list[PublishedFigure]]) -> None:
+    def __init__(self, quarters: Sequence[Quarter], by_quarter: dict[str, list[ReturnFigure]]) -> None:
         self.quarters = quarters
         self._found = {
-            quarter: {(each.measure, each.dimension, each.row, each.column): each for each in figures}
+            quarter: {(each.measure.code, each.dimension, each.row, each.column): each for each in figures}
             for quarter, figures in by_quarter.items()
         }
 

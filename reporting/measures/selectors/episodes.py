@@ -1,8 +1,6 @@
 """Periods of work on cases, and in which column of the reconciliation each one counts. Pure."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 START, NEW, REOPENED, CLOSED, END = "start", "new", "reopened", "closed", "end"
@@ -33,8 +31,3 @@ def columns_of(span: Span, start: dt.datetime, end: dt.datetime) -> list[str]:
     if span.open_at(end):
         columns.append(END)
     return columns
-
-
-def flow(spans: Iterable[Span], start: dt.datetime, end: dt.datetime) -> Counter[str]:
-    """How many are in each column: start + new + re-opened - closed = end, whatever the histories."""
-    return Counter(column for span in spans for column in columns_of(span, start, end))

@@ -17,15 +17,22 @@ _RECONCILES = {START: 1, NEW: 1, REOPENED: 1, CLOSED: -1, END: -1}
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure as the sums see it: which table it is in, where, and what fact it states."""
+    """A figure as the sums and the rules see it: which table it is in, where, and what fact it states."""
 
-    table: str
+    measure: str
+    dimension: str
     row: str
     column: str
     fact: str
     value: Decimal | None
     basis: tuple[str, ...] = ()
     unit: str = Unit.CHILDREN
+    row_label: str = ""
+
+    @property
+    def table(self) -> tuple[str, str]:
+        """A breakdown of a measure."""
+        return self.measure, self.dimension
 
 
 def withheld_facts(cells: Iterable[Cell], *, before: Mapping[str, bool] | None = None) -> Suppression:
@@ -76,8 +83,8 @@ def sums(cells: Iterable[Cell]) -> list[Equation]:
     return [equation for equation in equations if equation]
 
 
-def _by(cells: Iterable[Cell], what: str) -> dict[tuple[str, str], list[Cell]]:
-    found: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+def _by(cells: Iterable[Cell], what: str) -> dict[tuple[tuple[str, str], str], list[Cell]]:
+    found: dict[tuple[tuple[str, str], str], list[Cell]] = defaultdict(list)
     for cell in cells:
         found[cell.table, getattr(cell, what)].append(cell)
     return found

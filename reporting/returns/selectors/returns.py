@@ -4,12 +4,11 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -56,22 +55,6 @@ class FiguresChanged(NotAllowedNow):
     """The figures were worked out again while somebody was reading them."""
 
     message = "The figures have been worked out again since you opened this page. Read them again first."
-
-
-@dataclass(frozen=True)
-class PublishedFigure:
-    """One number as it may leave the partnership: `value` is None where it is withheld or where there is none."""
-
-    measure: str
-    measure_name: str
-    dimension: str
-    row: str
-    row_label: str
-    column: str
-    column_label: str
-    value: Decimal | None
-    unit: str
-    is_suppressed: bool
 
 
 def return_list(user: User) -> ReturnQuerySet:
@@ -138,8 +121,8 @@ def job_of(regional_return: RegionalReturn) -> Job | None:
     return find_job(JOB_KIND, job_key(regional_return))
 
 
-def figures_over(user: User, quarters: Iterable[str]) -> dict[str, list[PublishedFigure]]:
-    """The published figures of the signed-off returns of these quarters ("2026-27-Q2"), oldest quarter first.
+def figures_over(user: User, quarters: Iterable[str]) -> dict[str, list[ReturnFigure]]:
+    """The figures of the signed-off returns of these quarters ("2026-27-Q2"), oldest quarter first.
 
     A quarter without a signed-off return that this person may see is left out.
     """
@@ -148,32 +131,16 @@ def figures_over(user: User, quarters: Iterable[str]) -> dict[str, list[Publishe
     return figures_of_returns(signed.order_by("starts_on"))
 
 
-def figures_of_returns(returns: Iterable[RegionalReturn]) -> dict[str, list[PublishedFigure]]:
-    """The figures of these returns as they may be told outside, by quarter."""
-    found = {each.pk: each for each in returns}
-    figures = ReturnFigure.objects.filter(measure__regional_return__in=found).select_related("measure")
-    by_quarter: dict[str, list[PublishedFigure]] = {each.quarter: [] for each in found.values()}
-    for figure in figures.order_by("measure__order", "order"):
-        regional_return = found[figure.measure.regional_return_id]
-        if figure.measure.revision == regional_return.revision:
-            by_quarter[regional_return.quarter].append(published(figure))
-    return by_quarter
-
-
-def published(figure: ReturnFigure) -> PublishedFigure:
-    """A stored figure as it may be told outside."""
-    return PublishedFigure(
-        measure=figure.measure.code,
-        measure_name=figure.measure.name,
-        dimension=figure.dimension,
-        row=figure.row,
-        row_label=figure.row_label,
-        column=figure.column,
-        column_label=figure.column_label,
-        value=None if figure.is_suppressed else figure.value,
-        unit=figure.unit,
-        is_suppressed=figure.is_suppressed,
+def figures_of_returns(returns: Iterable[RegionalReturn]) -> dict[str, list[ReturnFigure]]:
+    """The complete set of figures of each of these returns, by quarter. Some of them may not be told outside."""
+    found = {each.pk: each.quarter for each in returns}
+    figures = ReturnFigure.objects.filter(
+        measure__regional_return__in=found, measure__revision=F("measure__regional_return__revision")
     )
+    by_quarter: dict[str, list[ReturnFigure]] = {quarter: [] for quarter in found.values()}
+    for figure in figures.select_related("measure").order_by("measure__order", "order"):
+        by_quarter[found[figure.measure.regional_return_id]].append(figure)
+    return by_quarter
 
 
 def open_facts(regional_return: RegionalReturn) -> dict[str, list[tuple[Decimal | None, bool]]]:

@@ -1,7 +1,5 @@
 """Working a return out, a step for each measure, so that a killed worker loses nothing and doubles nothing."""
 
-from decimal import Decimal
-
 from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
@@ -20,7 +18,7 @@ from reporting.returns.models import (
 )
 from reporting.returns.selectors.published import Cell, may_be_told, withheld_facts
 from reporting.returns.selectors.returns import FiguresChanged, ReturnIsSigned, open_facts
-from reporting.returns.services.validation import Held, Value, findings
+from reporting.returns.services.validation import Held, findings
 
 CHECKS, FINISH = "checks", "the whole"
 
@@ -75,7 +73,7 @@ def hold_against_rules(regional_return: RegionalReturn, expected: list[str]) -> 
     revision = regional_return.requested_revision
     exposed = withhold_small_numbers(regional_return)
     held = Held(
-        [_value(figure) for figure in _figures(regional_return)],
+        [_cell(figure) for figure in _figures(regional_return)],
         expected,
         exposed,
         open_facts(regional_return),
@@ -146,12 +144,7 @@ def _stored(measure: ReturnMeasure, figure: Figure, order: int) -> ReturnFigure:
 
 
 def _cell(figure: ReturnFigure) -> Cell:
-    table = f"{figure.measure.code}:{figure.dimension}"
-    return Cell(table, figure.row, figure.column, figure.fact, figure.value, tuple(figure.basis), figure.unit)
-
-
-def _value(figure: ReturnFigure) -> Value:
-    return Value(
-        figure.measure.code, figure.dimension, figure.row, figure.row_label, figure.column, figure.fact,
-        Decimal(figure.value) if figure.value is not None else None, is_count=not figure.basis,
+    return Cell(
+        figure.measure.code, figure.dimension, figure.row, figure.column, figure.fact, figure.value,
+        tuple(figure.basis), figure.unit, figure.row_label,
     )  # fmt: skip

@@ -10,31 +10,18 @@ from reporting.measures.models import Dimension
 from reporting.measures.selectors.episodes import CLOSED, END, NEW, REOPENED, START
 from reporting.measures.selectors.figures import TOTAL
 from reporting.returns.models import Severity
+from reporting.returns.selectors.published import Cell
 
 COMPLETE_ENOUGH = 90
 Cells = Mapping[tuple[str, str], Decimal | None]
 OpenFacts = Mapping[str, list[tuple[Decimal | None, bool]]]
 
 
-@dataclass(frozen=True)
-class Value:
-    """A figure as the rules see it."""
-
-    measure: str
-    dimension: str
-    row: str
-    row_label: str
-    column: str
-    fact: str
-    value: Decimal | None
-    is_count: bool = True
-
-
 @dataclass
 class Held:
     """The figures, and what the rules need beside them."""
 
-    values: list[Value]
+    values: list[Cell]
     expected: list[str]
     exposed: int = 0
     other_returns: OpenFacts = field(default_factory=dict)
@@ -96,7 +83,7 @@ def _not_negative(held: Held) -> list[str]:
 
 
 def _reconciles(held: Held) -> list[str]:
-    rows: dict[tuple[str, str], dict[str, Value]] = defaultdict(dict)
+    rows: dict[tuple[str, str], dict[str, Cell]] = defaultdict(dict)
     for value in held.values:
         if value.measure == "B1":
             rows[value.dimension, value.row][value.column] = value
@@ -112,7 +99,7 @@ def _reconciles(held: Held) -> list[str]:
 
 
 def _totals_agree(held: Held) -> list[str]:
-    told: dict[str, Value] = {}
+    told: dict[str, Cell] = {}
     found = []
     for value in held.values:
         known = told.setdefault(value.fact, value)
@@ -121,7 +108,7 @@ def _totals_agree(held: Held) -> list[str]:
     return found
 
 
-def _place(value: Value) -> str:
+def _place(value: Cell) -> str:
     return f"{value.measure} ({Dimension(value.dimension).label})"
 
 
@@ -129,7 +116,7 @@ def _columns_add_up(held: Held) -> list[str]:
     parts: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     totals: dict[tuple[str, str, str], Decimal] = {}
     for value in held.values:
-        if not value.is_count:
+        if value.basis:
             continue
         key = (value.measure, value.dimension, value.column)
         if value.row == TOTAL:

@@ -1,6 +1,5 @@
 """Forms the tests draw and post."""
 
-import datetime as dt
 from typing import Any
 
 from cse_portal.ui import forms as f
@@ -65,10 +64,3 @@ WRONG: dict[str, Any] = {
     "moment_day": "1", "people-TOTAL_FORMS": "2", "people-0-name": "", "people-0-born_day": "4",
     "people-1-name": "A name",
 }  # fmt: skip
-RIGHT: dict[str, Any] = {
-    "note": "She said\r\n\u202eshe was afraid", "name": "Example", "number": "3", "known": "told", "how": "left over",
-    "told": "yes", "signs": ["a", "c"], "agency": "p", "born_day": "3", "born_month": "May",
-    "born_year": "2012", "moment_day": "24", "moment_month": "11", "moment_year": "2025",
-    "moment_time": "21:30", "agree": "on",
-}  # fmt: skip
-BORN = dt.date(2012, 5, 3)

@@ -1,15 +1,22 @@
 """Start + new + re-opened - closed = end, whatever the histories."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.measures.selectors.episodes import CLOSED, END, NEW, REOPENED, START, Span, flow
+from reporting.measures.selectors.episodes import CLOSED, END, NEW, REOPENED, START, Span, columns_of
 
 BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 QUARTER = (BEGINNING + dt.timedelta(days=90), BEGINNING + dt.timedelta(days=181))
 days = st.integers(0, 365)
+
+
+def flow(spans: Iterable[Span], start: dt.datetime, end: dt.datetime) -> Counter[str]:
+    """How many are in each column."""
+    return Counter(column for span in spans for column in columns_of(span, start, end))
 
 
 @st.composite

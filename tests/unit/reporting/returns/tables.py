@@ -12,12 +12,11 @@ def one_way_cells(
 ) -> list[Cell]:
     """A column of counts and their total."""
     whole = total or name
-    table = f"{name}:{dimension}"
     cells = [
-        Cell(table, f"r{code}", "count", f"{whole}:{dimension}={code}", Decimal(number), unit=unit)
+        Cell(name, dimension, f"r{code}", "count", f"{whole}:{dimension}={code}", Decimal(number), unit=unit)
         for code, number in enumerate(numbers)
     ]
-    return [*cells, Cell(table, "total", "count", whole, Decimal(sum(numbers)), unit=unit)]
+    return [*cells, Cell(name, dimension, "total", "count", whole, Decimal(sum(numbers)), unit=unit)]
 
 
 def two_way_cells(
@@ -39,7 +38,8 @@ def two_way_cells(
     named = facts or {}
     return [
         Cell(
-            table,
+            name,
+            dimension,
             row,
             column,
             named.get((row, column), f"{table}|{row}|{column}"),

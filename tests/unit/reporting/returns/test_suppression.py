@@ -141,7 +141,7 @@ def test_ones_that_fill_their_total_are_not_told_by_it() -> None:
 
 
 def test_a_share_is_withheld_with_what_it_rests_on() -> None:
-    rate = Cell("T:sex", "0", "rate", "T:sex=0|rate", None, ("T:sex=0", "T:sex=1"))
+    rate = Cell("T", "sex", "0", "rate", "T:sex=0|rate", None, ("T:sex=0", "T:sex=1"))
     assert not may_be_told(rate, {"T:sex=1"})
     assert may_be_told(rate, {"T:sex=2"})
 
