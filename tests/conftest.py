@@ -1,17 +1,23 @@
 """Starts the servers the tests need, then Django, then each process's own database."""
 
 import gc
+import io
+import json
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import partial
+from logging.config import dictConfig
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
 
 import django
 import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 from django.test import Client
@@ -156,3 +162,23 @@ def as_(cast: Cast) -> Callable[[str], Client]:
     """`as_("police")`: the browser of this member of the cast, signed in."""
     signing_in.forget_tries()
     return partial(signed_in, cast)
+
+
+@pytest.fixture
+def world(places: Places) -> Iterator[Places]:
+    """Something at every address; refusals are not written to the log."""
+    signing_in.forget_tries()
+    logging.disable(logging.CRITICAL)
+    yield places
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def logged() -> Any:
+    """What the settings' own handler writes, line by line."""
+    dictConfig(settings.LOGGING)
+    handler = logging.getLogger().handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    stream, handler.stream = handler.stream, io.StringIO()
+    yield lambda: [json.loads(line) for line in handler.stream.getvalue().splitlines()]
+    handler.setStream(stream)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -247,13 +247,13 @@ class CellView:
     url: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class RowView:
     """A line of a table."""
 
     label: str
     is_total: bool
-    cells: list[CellView] = field(default_factory=list)
+    cells: list[CellView]
 
 
 @dataclass(frozen=True)
@@ -344,17 +344,27 @@ def _tables(code: str, figures: Iterable[ReturnFigure], quarter: str) -> list[Ta
 
 
 def _table(caption: str, figures: list[ReturnFigure], code: str, quarter: str) -> TableView:
-    columns = list(dict.fromkeys(figure.column for figure in figures))
-    labels = {figure.column: figure.column_label for figure in figures}
-    cells = {(figure.row, figure.column): figure for figure in figures}
-    rows: dict[str, RowView] = {}
-    for figure in figures:
-        rows.setdefault(figure.row, RowView(figure.row_label, figure.row == TOTAL))
-    for at, drawn in rows.items():
-        drawn.cells = [_cell(cells.get((at, column)), code, quarter) for column in columns]
+    columns, rows, cells = laid_out(figures)
+    drawn = [
+        RowView(label, at == TOTAL, [_cell(cells.get((at, column)), code, quarter) for column in columns])
+        for at, label in rows.items()
+    ]
     # A rate's row may come after the total's: the total closes the table.
-    ordered = sorted(rows.values(), key=lambda row: row.is_total)
-    return TableView(caption, [labels[column] for column in columns], ordered)
+    return TableView(caption, list(columns.values()), sorted(drawn, key=lambda row: row.is_total))
+
+
+def laid_out(
+    figures: Iterable[ReturnFigure],
+) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], ReturnFigure]]:
+    """The columns and the rows of a table with their words, and its cells."""
+    columns: dict[str, str] = {}
+    rows: dict[str, str] = {}
+    cells: dict[tuple[str, str], ReturnFigure] = {}
+    for figure in figures:
+        columns.setdefault(figure.column, figure.column_label)
+        rows.setdefault(figure.row, figure.row_label)
+        cells[figure.row, figure.column] = figure
+    return columns, rows, cells
 
 
 def _cell(figure: ReturnFigure | None, code: str, quarter: str) -> CellView:

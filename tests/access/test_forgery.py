@@ -1,12 +1,9 @@
 """What somebody makes up: a child of another parent, a task's arguments, where a request came from."""
 
-import logging
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.test import Client
@@ -31,16 +28,6 @@ from tests.signing_in import (
     give_password,
     with_app,
 )
-
-
-@pytest.fixture
-def world(places: Places) -> Iterator[Places]:
-    """Something at every address; refusals are not written to the log."""
-    forget_tries()
-    logging.disable(logging.CRITICAL)
-    yield places
-    logging.disable(logging.NOTSET)
-
 
 # ------------------------------------------------------------------------------------------ another parent's child
 

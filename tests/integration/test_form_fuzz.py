@@ -2,7 +2,6 @@
 
 import html
 import json
-import logging
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -47,15 +46,6 @@ Every = list[tuple[str, Client, Form]]
 def every_form(cast: Cast, world: Places) -> Every:
     """Every form of every page, each with the browser of somebody who may use it."""
     return list(forms(cast, world))
-
-
-@pytest.fixture
-def world(places: Places) -> Iterator[Places]:
-    """Something at every address; what is refused is not written to the log."""
-    forget_tries()
-    logging.disable(logging.CRITICAL)
-    yield places
-    logging.disable(logging.NOTSET)
 
 
 def faults_of(words: str, every_form: Every) -> tuple[int, list[str]]:

@@ -1,17 +1,13 @@
 """A log tells where something broke, and nothing about anybody."""
 
 import datetime as dt
-import io
-import json
 import logging
-from logging.config import dictConfig
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from celery import current_app
-from django.conf import settings
 from gunicorn.config import Config
 
 from cse_portal import gunicorn
@@ -30,17 +26,6 @@ def test_an_error_is_logged_by_its_kind_and_place_without_its_message() -> None:
     assert event["error"] == "ValueError"
     assert event["at"][-1].startswith("tests/unit/test_logs.py:")
     assert "Robin" not in str(event)
-
-
-@pytest.fixture
-def logged() -> Any:
-    """What the settings' own handler writes, line by line."""
-    dictConfig(settings.LOGGING)
-    handler = logging.getLogger().handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    stream, handler.stream = handler.stream, io.StringIO()
-    yield lambda: [json.loads(line) for line in handler.stream.getvalue().splitlines()]
-    handler.setStream(stream)
 
 
 def broken() -> ValueError:

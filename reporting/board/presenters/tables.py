@@ -11,6 +11,7 @@ from reporting.board.selectors import ReportFacts
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.figures import PERCENT, TOTAL
 from reporting.returns.models import ReturnFigure, ReturnMeasure
+from reporting.returns.presenters import laid_out
 
 # What the board reads, in its order: the measure, and the breakdowns of it that are printed.
 PRINTED: dict[str, Sequence[Dimension]] = {
@@ -94,7 +95,7 @@ def _section(measure: ReturnMeasure, dimensions: Sequence[Dimension]) -> Section
 
 
 def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
-    columns, rows, cells = _laid_out(figures)
+    columns, rows, cells = laid_out(figures)
     units = {figure.column: figure.unit for figure in figures}
     kept = list(columns)[:_MOST_COLUMNS]
     return Table(
@@ -111,7 +112,7 @@ def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
 
 def _movement(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
     """The movement matrix without its totals, darker where more children moved."""
-    columns, rows, cells = _laid_out([each for each in figures if TOTAL not in (each.row, each.column)])
+    columns, rows, cells = laid_out([each for each in figures if TOTAL not in (each.row, each.column)])
     values = [[_value(cells.get((row, column))) for column in columns] for row in rows]
     return charts.heat_table(
         measure.name,
@@ -122,19 +123,6 @@ def _movement(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
         row_title="From",
         column_title="To",
     )
-
-
-def _laid_out(
-    figures: Iterable[ReturnFigure],
-) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], ReturnFigure]]:
-    columns: dict[str, str] = {}
-    rows: dict[str, str] = {}
-    cells: dict[tuple[str, str], ReturnFigure] = {}
-    for figure in figures:
-        columns.setdefault(figure.column, figure.column_label)
-        rows.setdefault(figure.row, figure.row_label)
-        cells[figure.row, figure.column] = figure
-    return columns, rows, cells
 
 
 def _value(figure: ReturnFigure | None) -> Value:

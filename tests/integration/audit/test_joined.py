@@ -1,31 +1,13 @@
 """What the log and the audit say of one request carries one number."""
 
-import io
-import json
-import logging
 import uuid
-from logging.config import dictConfig
 from typing import Any
-
-import pytest
-from django.conf import settings
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-
-
-@pytest.fixture
-def logged() -> Any:
-    """What the settings' own handler writes, line by line."""
-    dictConfig(settings.LOGGING)
-    handler = logging.getLogger().handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    stream, handler.stream = handler.stream, io.StringIO()
-    yield lambda: [json.loads(line) for line in handler.stream.getvalue().splitlines()]
-    handler.setStream(stream)
 
 
 def test_a_line_of_the_log_and_the_event_of_the_audit_are_joined_by_the_requests_number(

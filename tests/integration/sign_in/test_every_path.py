@@ -1,14 +1,12 @@
 """Every way in, stopped before the second factor, at every address by reading and by posting: nothing opens."""
 
 import base64
-import logging
 import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.db import transaction
@@ -145,15 +143,6 @@ WAYS: list[Way] = [
     a_password_by_mail, an_invitation, a_session_of_before, a_password_shown_again, somebody_elses_proof,
     a_session_that_was_left, a_header, a_cookie_of_ones_own,
 ]  # fmt: skip
-
-
-@pytest.fixture
-def world(places: Places) -> Iterator[Places]:
-    """Something at every address; refusals are not written to the log."""
-    forget_tries()
-    logging.disable(logging.CRITICAL)
-    yield places
-    logging.disable(logging.NOTSET)
 
 
 def shut(answer: Any, name: str) -> bool:

@@ -9,10 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
 from tests.cast import Cast
-from tests.integration.sign_in.test_paths import ANSWERED, PROVE, UNKNOWN
+from tests.integration.sign_in.test_paths import ANSWERED, PROVE, UNKNOWN, failures
 from tests.signing_in import forget_tries, give_password, with_app
 
 pytestmark = pytest.mark.django_db
@@ -69,22 +67,6 @@ ODD = {
     "client data of no letters": with_answer(clientDataJSON=written(b"\xff\xfe")),
     "a handle that is a number": with_answer(userHandle=5),
 }
-
-
-@pytest.fixture
-def with_passkey(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> User:
-    """The practitioner has an app and a passkey; what the page asks of a real one is left out."""
-    Authenticator.objects.create(
-        user=with_app(cast.practitioner), type=Authenticator.Type.WEBAUTHN, data={"name": "laptop"}
-    )
-    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
-    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.begin_authentication", lambda user: {})
-    monkeypatch.setattr("cse_portal.sign_in.views.proving.begin_authentication", lambda user: {})
-    return cast.practitioner
-
-
-def failures() -> int:
-    return AuditEvent.objects.filter(action=Action.FACTOR_FAILED).count()
 
 
 @pytest.mark.parametrize("way", ["after the password", "before what matters"])

@@ -201,18 +201,6 @@ def in_sessions() -> str:
     return str([each.get_decoded() for each in Session.objects.all()])
 
 
-@pytest.fixture
-def with_passkey(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> User:
-    """The practitioner has an app and a passkey; what the page asks of a real one is left out."""
-    Authenticator.objects.create(
-        user=with_app(cast.practitioner), type=Authenticator.Type.WEBAUTHN, data={"name": "laptop"}
-    )
-    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
-    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.begin_authentication", lambda user: {})
-    monkeypatch.setattr("cse_portal.sign_in.views.proving.begin_authentication", lambda user: {})
-    return cast.practitioner
-
-
 def failures() -> int:
     return AuditEvent.objects.filter(action=Action.FACTOR_FAILED).count()
 
