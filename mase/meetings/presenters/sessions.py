@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils import timezone
@@ -26,9 +27,10 @@ class AnswerTag:
 
 @dataclass(frozen=True)
 class SlotLine:
-    """One slot: the child in it, or that it is free."""
+    """One slot with the child in it, or those that are free one after the other."""
 
     time: str
+    free: str = ""
     meeting: Meeting | None = None
     age: int | None = None
     colour: str = ""
@@ -55,9 +57,12 @@ Own = Sequence[tuple[Invitation, InvitationAnswer | None]]
 def session_page(
     session: MeetingSession, meetings: Sequence[Meeting], own: Own, reports: Mapping[uuid.UUID, int]
 ) -> SessionPage:
-    """Every slot in order; one moved out of step by a change of times keeps its place by its time."""
+    """Every slot in order."""
     booked = {each.scheduled_for: each for each in meetings}
-    lines = [_line(at, booked.get(at), own, reports, session) for at in sorted({*session.times, *booked})]
+    lines: list[SlotLine] = []
+    for taken, group in groupby(sorted({*session.times, *booked}), key=booked.__contains__):
+        times = list(group)
+        lines += [_line(booked[at], own, reports) for at in times] if taken else [_free(times)]
     free = [
         at for at in session.times if at not in booked and at > timezone.now() and not session.cancelled_at
     ]
@@ -68,18 +73,16 @@ def session_page(
     )  # fmt: skip
 
 
-def _line(
-    at: dt.datetime,
-    meeting: Meeting | None,
-    own: Own,
-    reports: Mapping[uuid.UUID, int],
-    session: MeetingSession,
-) -> SlotLine:
-    if meeting is None:
-        return SlotLine(display_time(at))
+def _free(times: Sequence[dt.datetime]) -> SlotLine:
+    """Slots with nobody in them that follow each other, in one line."""
+    until = f", the last at {display_time(times[-1])}" if len(times) > 1 else ""
+    return SlotLine(display_time(times[0]), free=f"{counted(len(times), 'free slot')}{until}")
+
+
+def _line(meeting: Meeting, own: Own, reports: Mapping[uuid.UUID, int]) -> SlotLine:
     waiting = reports.get(meeting.pk, 0)
     return SlotLine(
-        time=display_time(at), meeting=meeting, age=age_on(meeting.case.child.date_of_birth),
+        time=display_time(meeting.scheduled_for), meeting=meeting, age=age_on(meeting.case.child.date_of_birth),
         colour=STATE_COLOURS[MeetingState(meeting.state)],
         reports=f"{counted(waiting, 'report')} to come" if waiting else "All in",
         is_ahead=meeting.state == MeetingState.SCHEDULED,
