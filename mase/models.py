@@ -17,6 +17,7 @@ from mase.meetings.models.sections import (
     ChildVoice,
     ReportReminder,
 )
+from mase.meetings.models.session import MeetingSession
 from mase.minutes.models import (
     AgreedRecord,
     Minutes,
@@ -70,6 +71,7 @@ __all__ = [
     "LateReason",
     "MapEntry",
     "Meeting",
+    "MeetingSession",
     "Minutes",
     "MinutesAction",
     "MinutesAddendum",

@@ -7,7 +7,7 @@ from mase.cmog.views import agenda as cmog_agenda
 from mase.cmog.views import cmog
 from mase.cmog.views import items as cmog_items
 from mase.disagreements import views as disagreements
-from mase.meetings.views import live, meetings, reports, scheduling, sections
+from mase.meetings.views import live, meetings, reports, scheduling, sections, sessions
 from mase.minutes.views import minutes
 from mase.minutes.views import steps as minutes_steps
 from mase.plans.views import actions, handing_over
@@ -20,6 +20,12 @@ urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/calendar/", meetings.calendar, name="calendar"),
     path("meetings/to-book/", meetings.to_book, name="to-book"),
+    path("meetings/sessions/new/", sessions.new, name="session-new"),
+    path("meetings/sessions/<uuid:pk>/", sessions.session, name="session"),
+    path("meetings/sessions/<uuid:pk>/book/", sessions.book, name="session-book"),
+    path("meetings/sessions/<uuid:pk>/move/", sessions.move, name="session-move"),
+    path("meetings/sessions/<uuid:pk>/cancel/", sessions.cancel, name="session-cancel"),
+    path("meetings/sessions/<uuid:pk>/answer/", sessions.accept, name="session-answer"),
     path("cases/<slug:reference>/meetings/", meetings.of_case, name="case-meetings"),
     path("cases/<slug:reference>/meetings/new/", scheduling.schedule, name="schedule"),
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),

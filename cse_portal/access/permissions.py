@@ -19,6 +19,7 @@ class Permission(Enum):
     LETTER_WORDING_CHANGE = "Change the board's wording of letters to families"
     CMOG_LIST = "See every CMOG: the CSE team and the police intelligence unit sit on it each month"
     CMOG_BOOK = "Set the day of a CMOG"
+    SESSION_BOOK = "Set the day of a session of MASE meetings, and put children into its slots"
     DISRUPTION_AGREE = "Agree on a tactic against a person or place of concern one may see"
     STRATEGIC_VIEW = "Read the strategy's action plan and its measures of success"
     STRATEGIC_CHANGE = "Change the strategy's action plan and report on its objectives"

@@ -91,6 +91,7 @@ ROLES: dict[Role, RoleDefinition] = {
             P.MEETING_CHAIR,
             P.ACTION_HAND_OVER,
             P.CMOG_BOOK,
+            P.SESSION_BOOK,
             P.LETTER_WORDING_CHANGE,
             P.STRATEGIC_VIEW,
             P.STRATEGIC_CHANGE,

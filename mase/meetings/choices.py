@@ -119,6 +119,8 @@ _ROLES = {
     AgencyKind.NEIGHBOUR: "OLA",
 }  # fmt: skip
 
+# Asked to every MASE (strategy 14.3), beside the CSE team, which chairs it.
+AT_EVERY_TABLE = (AgencyKind.POLICE, AgencyKind.SOCIAL_CARE, AgencyKind.HEALTH, AgencyKind.EDUCATION)
 CHILD = "CHILD"
 FAMILY = (CHILD, "PAR")  # of the reference list of roles at a meeting: the child, and a parent or carer
 MINUTE_TAKER = "MIN"  # of the reference list of roles at a meeting

@@ -16,6 +16,43 @@ class MeetingAlreadyBooked(NotAllowedNow):
     message = "A meeting is already booked for this child. Change that one, or cancel it first."
 
 
+class SlotNotFree(NotAllowedNow):
+    """One child a slot, and none in a slot that is over."""
+
+    message = "Slot: this one is taken or over. Choose a free slot."
+    field = "slot"
+
+
+class SlotOutsideSession(NotAllowedNow):
+    """A slot before the session begins, or after its end."""
+
+    message = "Slot: the session has no such slot. Choose one before its end."
+    field = "slot"
+
+
+class SessionFull(NotAllowedNow):
+    """No slot is free any more."""
+
+    message = "Slot: every slot of this session is taken or over. Choose another session."
+    field = "slot"
+
+
+class SessionCancelled(NotAllowedNow):
+    """Nothing is booked into a session that is not held."""
+
+    message = "This session was cancelled. Choose another session."
+
+
+class NotAWorkingDay(NotAllowedNow):
+    """Agencies come on working days."""
+
+    field = "starts_at"
+
+    def __init__(self, why: str) -> None:
+        self.message = f"Date and time: {why}"
+        super().__init__()
+
+
 class MeetingNotEditable(NotAllowedNow):
     """An ended or cancelled meeting is a record."""
 

@@ -20,6 +20,7 @@ by_role(
     Permission.DISAGREEMENT_LIST,
     Permission.CMOG_LIST,
     Permission.CMOG_BOOK,
+    Permission.SESSION_BOOK,
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
 )

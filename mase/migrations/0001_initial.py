@@ -60,44 +60,12 @@ class Migration(TablesTogether):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='cases.case')),
                 ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='mase.meetingsession')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_meeting_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='mase_meeting_seen', removed='', seen="CASE\n    WHEN {row}.case_id IS NULL THEN (SELECT gate.opens('MEETING_VIEW'))\n        AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to({row}.id))\n    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false) END", written=''), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('category_at_entry__isnull', False), ('child_invited__isnull', False), ('due_on__isnull', False), ('parent_invited__isnull', False), ('period__isnull', True)), models.Q(('case__isnull', True), ('kind', 'CMOG'), ('period__day', 1), ('period__isnull', False)), _connector='OR'), name='meeting_of_a_child_or_a_period'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='meeting_ended_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True), ('cancelled_reason', '')), _connector='OR'), name='meeting_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(('case__isnull', True), models.Q(models.Q(('child_invited', True), models.Q(('child_not_invited', ''), _negated=True), _connector='OR'), models.Q(('parent_invited', True), models.Q(('parent_not_invited', ''), _negated=True), _connector='OR')), _connector='OR'), name='meeting_family_invited_or_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'in_progress'])), fields=('case',), name='meeting_one_ahead_of_a_child'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('kind', 'period'), name='meeting_one_a_period')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_meeting_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='mase_meeting_seen', removed='', seen="CASE\n    WHEN {row}.case_id IS NULL THEN (SELECT gate.opens('MEETING_VIEW'))\n        AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to({row}.id))\n    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false) END", written=''), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('category_at_entry__isnull', False), ('child_invited__isnull', False), ('due_on__isnull', False), ('parent_invited__isnull', False), ('period__isnull', True)), models.Q(('case__isnull', True), ('kind', 'CMOG'), ('period__day', 1), ('period__isnull', False)), _connector='OR'), name='meeting_of_a_child_or_a_period'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='meeting_ended_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True), ('cancelled_reason', '')), _connector='OR'), name='meeting_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(('case__isnull', True), models.Q(models.Q(('child_invited', True), models.Q(('child_not_invited', ''), _negated=True), _connector='OR'), models.Q(('parent_invited', True), models.Q(('parent_not_invited', ''), _negated=True), _connector='OR')), _connector='OR'), name='meeting_family_invited_or_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'in_progress'])), fields=('case',), name='meeting_one_ahead_of_a_child'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('session', 'scheduled_for'), name='meeting_one_a_slot'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('kind', 'period'), name='meeting_one_a_period')],
                 'indexes': [models.Index(fields=['state', 'scheduled_for'], name='mase_meetin_state_cdc966_idx'), models.Index(fields=['case', '-scheduled_for'], name='mase_meetin_case_id_fef57e_idx')],
                 'ordering': ['-scheduled_for'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MapEntry',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('harm', 'Harm that has happened'), ('complicating', 'Complicating factors'), ('strength', 'Existing strengths'), ('safety', 'Existing safety'), ('next_step', 'Next steps')], max_length=15)),
-                ('text', models.TextField(max_length=2000)),
-                ('restricted', models.BooleanField(default=False)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='map_entries', to='mase.meeting')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_mapentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_mapentry_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see')],
-                'verbose_name_plural': 'map entries',
-                'ordering': ['added_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='LateReason',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
-                ('reason', models.CharField(max_length=40)),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_reasons', to='cases.case')),
-                ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='late_reasons', to='mase.meeting')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_latereason_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_latereason_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'meeting', 'step'), name='latereason_once_a_clock', nulls_distinct=False)],
-                'ordering': ['said_at', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +360,28 @@ class Migration(TablesTogether):
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_adjournment_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_adjournment_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_adjournment_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='adjournment_says_why')],
                 'verbose_name_plural': 'meetings broken off',
                 'ordering': ['at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MeetingSession',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('starts_at', models.DateTimeField()),
+                ('minutes_a_slot', models.PositiveSmallIntegerField()),
+                ('slots', models.PositiveSmallIntegerField()),
+                ('place', models.CharField(blank=True, max_length=200)),
+                ('link', models.URLField(blank=True, max_length=300)),
+                ('booked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('cancelled_at', models.DateTimeField(null=True)),
+                ('cancelled_reason', models.CharField(blank=True, max_length=500)),
+                ('booked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('minute_taker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_meetingsession_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='mase_meetingsession_seen', removed='', seen="(SELECT gate.opens('MEETING_CHAIR')) OR COALESCE((SELECT true FROM mase_meeting m WHERE m.session_id = {row}.id AND m.state <> 'cancelled' LIMIT 1), false)", written="(SELECT gate.opens('MEETING_CHAIR'))"), models.CheckConstraint(condition=models.Q(('minutes_a_slot__gte', 1), ('slots__gte', 1)), name='session_has_slots'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at', None), ('cancelled_by', None), ('cancelled_reason', '')), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), _connector='OR'), name='session_cancelled_with_reason')],
+                'ordering': ['-starts_at'],
             },
         ),
         migrations.CreateModel(
@@ -926,6 +916,39 @@ class Migration(TablesTogether):
             options={
                 'ordering': ['answered_at', 'id'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='invitation_id:mase_invitation.meeting_id:mase_meeting.case_id', hidden=(), name='mase_invitationanswer_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_invitationanswer_seen', parent='invitation', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_declines_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deputy'), models.Q(('deputy_name', ''), _negated=True)), models.Q(models.Q(('kind', 'deputy'), _negated=True), ('deputy__isnull', True), ('deputy_name', '')), _connector='OR'), name='answer_names_its_deputy')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MapEntry',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('harm', 'Harm that has happened'), ('complicating', 'Complicating factors'), ('strength', 'Existing strengths'), ('safety', 'Existing safety'), ('next_step', 'Next steps')], max_length=15)),
+                ('text', models.TextField(max_length=2000)),
+                ('restricted', models.BooleanField(default=False)),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='map_entries', to='mase.meeting')),
+            ],
+            options={
+                'verbose_name_plural': 'map entries',
+                'ordering': ['added_at'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_mapentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_mapentry_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LateReason',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
+                ('reason', models.CharField(max_length=40)),
+                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_reasons', to='cases.case')),
+                ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='late_reasons', to='mase.meeting')),
+            ],
+            options={
+                'ordering': ['said_at', 'id'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_latereason_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_latereason_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'meeting', 'step'), name='latereason_once_a_clock', nulls_distinct=False)],
             },
         ),
     ]

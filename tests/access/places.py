@@ -68,7 +68,7 @@ from tests.factories.exports import ready_export
 from tests.factories.family import heard, make_contact, make_identity, make_letter, make_member, make_period
 from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import make_submission
-from tests.factories.meetings import start_meeting
+from tests.factories.meetings import make_session, start_meeting
 from tests.factories.missing import went_missing
 from tests.factories.requests import in_one_request
 
@@ -242,6 +242,8 @@ def _meetings(cast: Cast, case: Case) -> Places:
     """One that ended with an action for the nurse, and one that runs."""
     action = actions.issued(cast, case)
     running = start_meeting(cast, case, agencies=[], people=[cast.health])
+    running.session = make_session(cast)
+    running.save(update_fields=["session"])
     _health(cast, case)
     brought = running.information.get(agency=cast.agency("health"))
     said = reports.Report("She came to the clinic.", suggested="Meet her at the gate.")
@@ -261,6 +263,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "ended meeting": action.meeting_id,
         **_minutes(cast, action.meeting),
         "meeting": running.pk,
+        "session": running.session.pk,
         "a section": "notes",
         "health agency": cast.agency("health").pk,
         "a suggestion": suggestions(brought)[0][0],

@@ -21,6 +21,7 @@ FUNCTIONS: dict[P, set[str]] = {
     P.REPORT_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.CMOG_LIST: {"manager", "police"},
     P.CMOG_BOOK: {"manager"},
+    P.SESSION_BOOK: {"manager"},
     P.LETTER_WORDING_CHANGE: {"manager"},
     P.DISRUPTION_AGREE: {"manager", "police"},
     P.STRATEGIC_VIEW: {"manager", "analyst", "board"},

@@ -12,10 +12,12 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
+from cse_portal.reference.working_days import add_working_days
 from mase.meetings.choices import AttendanceCode
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.checks import latest_review
-from mase.meetings.services import attendance, decision, ending, scheduling, sections
+from mase.meetings.services import attendance, decision, ending, scheduling, sections, sessions
 from mase.meetings.services.sections import Edit
 from mase.plans.choices import PlanP
 from mase.plans.services import plan, safety_map
@@ -70,6 +72,15 @@ def make_meeting(
         key=new_key(), case=case, details=details(**fields), chair=cast.manager, agencies=asked,
         people=[membership(person) for person in people or []], by=by or cast.manager,
     )  # fmt: skip
+
+
+@in_one_request
+def make_session(cast: Cast, days: int = 3, **fields: Any) -> MeetingSession:
+    """At half past nine some working days ahead, with four slots."""
+    day = add_working_days(timezone.localdate(), days)
+    at = timezone.make_aware(dt.datetime.combine(day, dt.time(9, 30)))
+    given = {"starts_at": at, "chair": cast.manager, "place": "Room 2", "slots": 4, **fields}
+    return sessions.plan(key=new_key(), details=sessions.SessionDetails(**given), by=cast.manager)
 
 
 @in_one_request

@@ -24,6 +24,7 @@ from cse_portal.demo.board import (
     looking,
     people,
     returns,
+    sessions,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
@@ -46,6 +47,7 @@ FLOORS = (
     disclosing.stories,
     disagreeing.stories,
     handing_over.stories,
+    sessions.stories,
 )
 
 

@@ -53,10 +53,9 @@ class PeopleField(ModelCheckboxesField):
     label_from_instance = PersonField.label_from_instance
 
 
-class DetailsForm(PortalForm):
-    """When, where and why, and whether the family is asked."""
+class WhereForm(PortalForm):
+    """A place, or the link of an online meeting."""
 
-    scheduled_for = MomentField(label="Date and time", future=True)
     place = TextField(
         label="Place", required=False, help_text="Where people meet. Leave empty for an online meeting."
     )
@@ -64,6 +63,26 @@ class DetailsForm(PortalForm):
         label="Link", required=False, max_length=300, input_type="url",
         help_text="The address of an online meeting, beginning with https://",
     )  # fmt: skip
+
+    def clean_link(self) -> str:
+        """Only an address a browser opens safely."""
+        link = str(self.cleaned_data["link"] or "")
+        if link and not link.startswith("https://"):
+            self.add_error("link", "Enter an address that begins with https://")
+        return link
+
+    def clean(self) -> dict[str, Any]:
+        """A place or a link."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("place") and not cleaned.get("link") and "link" not in self.errors:
+            self.add_error("place", "Enter a place, or a link for an online meeting")
+        return cleaned
+
+
+class DetailsForm(WhereForm):
+    """When, where and why, and whether the family is asked."""
+
+    scheduled_for = MomentField(label="Date and time", future=True)
     purpose = LongTextField(
         label="Purpose", max_length=4000, rows=3, required_error="Say what the meeting is for"
     )
@@ -83,6 +102,8 @@ class DetailsForm(PortalForm):
         label="Why not?", choices=lambda: choices("not-invited"), required=False,
         required_when_shown="Say why no parent or carer is invited",
     )  # fmt: skip
+    field_order: Sequence[str] = ("scheduled_for", "place", "link", "purpose")
+
     late_reason = SelectField(
         label="Why is it late?",
         choices=lambda: choices("late-reason"),
@@ -98,18 +119,9 @@ class DetailsForm(PortalForm):
         by = f"This meeting is due by {display_date(due_on)}.{stands}"
         self.fields["late_reason"].help_text = f"{by} Answer only if you book it for a later day."
 
-    def clean_link(self) -> str:
-        """Only an address a browser opens safely."""
-        link = str(self.cleaned_data["link"] or "")
-        if link and not link.startswith("https://"):
-            self.add_error("link", "Enter an address that begins with https://")
-        return link
-
     def clean(self) -> dict[str, Any]:
-        """A place or a link; a reason where it is late."""
+        """A reason where it is late."""
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("place") and not cleaned.get("link") and "link" not in self.errors:
-            self.add_error("place", "Enter a place, or a link for an online meeting")
         when = cleaned.get("scheduled_for")
         late = when and is_late(self.due_on, self.paused, timezone.localdate(when))
         if late and not cleaned.get("late_reason"):

@@ -15,6 +15,7 @@ from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
 from mase.meetings.choices import FAMILY, AnswerKind, AttendanceCode, MeetingKind, MeetingState
 from mase.meetings.models.querysets import MeetingQuerySet
+from mase.meetings.models.session import MeetingSession
 
 _OVER, _CANCELLED = Q(state=MeetingState.ENDED), Q(state=MeetingState.CANCELLED)
 _OF_A_CHILD = Q(
@@ -47,8 +48,9 @@ class Meeting(Keyed):
     Of a MASE `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting
     before set it; a later meeting says why. `category_at_entry` follows a category that rises before the meeting, and
     is what its decision was compared with. `no_measure_reason` is why it issued actions that do not say how anybody
-    will know that they are done. `item_now` is the code of the item of the agenda that it is at. `family_in_room` is
-    the switch "Family is here": while it is on, no screen shows what is for professionals.
+    will know that they are done. In a `session` its time is its slot. `item_now` is the code of the item of the agenda
+    that it is at. `family_in_room` is the switch "Family is here": while it is on, no screen shows what is for
+    professionals.
     """
 
     # Code of a MASE alone reads `case`, `due_on` and `category_at_entry`, which every MASE has (see the constraints).
@@ -58,6 +60,7 @@ class Meeting(Keyed):
     kind = models.CharField(max_length=20, choices=MeetingKind)
     state = models.CharField(max_length=12, choices=MeetingState, default=MeetingState.SCHEDULED)
     period = models.DateField(null=True)
+    session = models.ForeignKey(MeetingSession, null=True, on_delete=models.PROTECT, related_name="meetings")
     scheduled_for = models.DateTimeField()
     place = models.CharField(max_length=200, blank=True)
     link = models.URLField(max_length=300, blank=True)
@@ -129,6 +132,9 @@ class Meeting(Keyed):
                 name="meeting_one_ahead_of_a_child",
             ),
             models.UniqueConstraint(
+                fields=["session", "scheduled_for"], condition=~_CANCELLED, name="meeting_one_a_slot"
+            ),
+            models.UniqueConstraint(
                 fields=["kind", "period"], condition=~_CANCELLED, name="meeting_one_a_period"
             ),
         ]
@@ -156,7 +162,7 @@ class Meeting(Keyed):
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Without what only its chair needs."""
-        return described(self, without=("link", "family_in_room", "item_now", "booked_at"))
+        return described(self, without=("link", "session", "family_in_room", "item_now", "booked_at"))
 
 
 class Invitation(Keyed):

@@ -44,6 +44,7 @@ class MeetingRow:
     reference: str = ""
     category: int | None = None
     missing: bool = False
+    session: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def row(meeting: Meeting, *, named: bool = False) -> MeetingRow:
         reference=case.reference if case else "",
         category=case.category if case else _decided(meeting),
         missing=case is not None and case.missing_since is not None,
+        session=reverse("mase:session", args=[meeting.session_id]) if meeting.session_id else "",
     )
 
 

@@ -1,6 +1,7 @@
 """How the invitations to a meeting are answered, and who may still be asked."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,10 +10,10 @@ from django.db.models import Q, QuerySet
 from cases.history.selectors import school_of
 from cases.record.models.case import Case
 from cse_portal.access import grants
-from cse_portal.access.rows import get_visible
+from cse_portal.access.rows import excluded_from, get_visible
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import find_code
-from mase.meetings.choices import role_of
+from mase.meetings.choices import AT_EVERY_TABLE, role_of
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.meetings.selectors.record import QUORUM, counts_as
@@ -91,13 +92,29 @@ def suggested(case: Case, meeting: Meeting | None = None) -> Suggested:
     invited = list(meeting.invitations.select_related("agency")) if meeting else []
     whole = [each.agency_id for each in invited if each.person_id is None and each.agency_id]
     groups = grants.sight_rows(case, Agency).values("group_id")
-    school = school_of(case)
-    known = Q(group__in=groups) | Q(pk=school.pk if school else None)
-    agencies = agencies_to_invite().filter(known).exclude(pk__in=whole)
     users = grants.sight_rows(case, User).values("user_id")
     people = people_to_invite().filter(user__in=users)
     people = people.exclude(user__in=[each.person_id for each in invited if each.person_id])
+    school = school_of(case)
+    belong = [school.pk] if school else []
+    if meeting is None:
+        belong += _at_every_table(case, people)
+    known = Q(group__in=groups) | Q(pk__in=belong)
+    agencies = agencies_to_invite().filter(known).exclude(pk__in=whole)
     return Suggested(agencies.none() if case.is_restricted else agencies, people, invited, school)
+
+
+def _at_every_table(case: Case, people: QuerySet[Membership]) -> list[uuid.UUID]:
+    """Police, social care, health and education (strategy 14.3), where the partnership has one agency of that kind.
+
+    Of several only those who hold the case belong there; where somebody holds it by name, they and not the agency; and
+    nobody who is excluded from it.
+    """
+    rows = agencies_to_invite().filter(kind__in=AT_EVERY_TABLE)
+    named = set(people.values_list("agency", flat=True))
+    kinds = Counter(each.kind for each in rows)
+    shut = named.union(who for _, who in excluded_from([case.pk]))
+    return [each.pk for each in rows if kinds[each.kind] == 1 and each.pk not in shut]
 
 
 def is_expected(agency: Agency) -> bool:

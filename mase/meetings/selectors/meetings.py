@@ -19,7 +19,7 @@ from django.db.models import (
     TextField,
     prefetch_related_objects,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
 from cases.record.choices import RiskCategory
@@ -105,12 +105,13 @@ def case_meetings(case: Case) -> QuerySet[Meeting]:
 
 
 def to_book(user: User) -> QuerySet[Case]:
-    """Open cases of category 2 or 3 with no meeting booked; longest waiting first.
+    """Open cases of category 2 or 3 with no meeting booked; the worst category first, then the longest waiting.
 
     The lead professional reviews a child in category 1, also one stepped down (IICSA 2022, F.4).
     """
     rows = Case.objects.visible_to(user).open().with_identity()
-    return rows.filter(_waits_for_meeting("pk")).order_by("next_review_on", "opened_at", "id")
+    since = Coalesce("next_review_on", TruncDate("opened_at"))
+    return rows.filter(_waits_for_meeting("pk")).order_by("-category", since, "id")
 
 
 def count_to_book(user: User) -> int:

@@ -50,8 +50,10 @@ def adjourn(
         return call_off(held, reason, by, had_begun=True)
     moved, held.scheduled_for = held.scheduled_for != to, to
     held.late_reason = late_reason or held.late_reason
+    if moved:
+        held.session = None
     check_late(held, held_pause(held.case, held))
-    held.save(update_fields=["scheduled_for", "late_reason"])
+    held.save(update_fields=["scheduled_for", "late_reason", "session"])
     if held.category_at_entry < held.case.category:
         clocks.follow_category(held.case, by)
     if moved:

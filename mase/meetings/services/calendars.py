@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -30,12 +30,16 @@ NAME = "meeting.ics"
 
 
 def event_for(meeting: Meeting, person: User) -> CalendarEvent:
-    """The meeting in this person's calendar, under a key that is theirs alone: no two calendars can be compared."""
-    kind = find_code("meeting-type", meeting.kind)
+    """The meeting in this person's calendar, under a key that is theirs alone: no two calendars can be compared.
+
+    A session is one entry, however many of its children they come for.
+    """
+    kind, session = find_code("meeting-type", meeting.kind), meeting.session
+    minutes = int(kind.extra.get("minutes", USUAL_MINUTES)) if kind else USUAL_MINUTES
     return CalendarEvent(
-        uid=str(uuid.uuid5(meeting.pk, str(person.pk))),
-        starts_at=meeting.scheduled_for,
-        minutes=int(kind.extra.get("minutes", USUAL_MINUTES)) if kind else USUAL_MINUTES,
+        uid=str(uuid.uuid5(session.pk if session else meeting.pk, str(person.pk))),
+        starts_at=session.starts_at if session else meeting.scheduled_for,
+        minutes=session.minutes if session else minutes,
         summary=SUMMARY,
         sequence=meeting.version,
         stamped_at=timezone.now(),
@@ -52,32 +56,53 @@ def send_to(meeting: Meeting, people: Iterable[User]) -> None:
     CalendarEntry.objects.bulk_create(rows, ignore_conflicts=True)
     theirs = meeting.calendar_entries.filter(person__in=[row.person_id for row in rows])
     theirs.filter(taken_out_at__isnull=False).update(taken_out_at=None, turns=F("turns") + 1)
-    outbox.promise_all(Topic.CALENDAR, theirs.values_list("pk", flat=True))
+    outbox.promise_all(Topic.CALENDAR, _to_send(meeting, theirs))
 
 
 def take_out(meeting: Meeting) -> None:
     """The meeting is cancelled: it goes from every calendar it was put into, also of those who no longer see it."""
     entries = meeting.calendar_entries.filter(taken_out_at__isnull=True)
-    outbox.promise_all(Topic.CALENDAR, entries.values_list("pk", flat=True))
+    outbox.promise_all(Topic.CALENDAR, _to_send(meeting, entries))
 
 
 def take_from(meeting: Meeting, person: User) -> None:
     """Somebody else comes in their place: the meeting goes from this person's calendar, if it was put into it."""
     theirs = meeting.calendar_entries.filter(person=person, taken_out_at__isnull=True)
-    keys = list(theirs.values_list("pk", flat=True))
+    keys = _to_send(meeting, theirs)
     theirs.update(taken_out_at=timezone.now(), turns=F("turns") + 1)
     outbox.promise_all(Topic.CALENDAR, keys)
 
 
+def in_session(meeting: Meeting) -> QuerySet[CalendarEntry]:
+    """What is in people's calendars of the meetings of its session."""
+    rows = CalendarEntry.objects.filter(meeting__session=meeting.session_id, taken_out_at=None)
+    rows = rows.exclude(meeting__state=MeetingState.CANCELLED)
+    return rows if meeting.session_id else rows.none()
+
+
+def _to_send(meeting: Meeting, entries: QuerySet[CalendarEntry]) -> list[uuid.UUID]:
+    """Of a session only the first child that puts it into a calendar, and the last that takes it out."""
+    others = in_session(meeting).exclude(meeting=meeting).values("person")
+    return list(entries.exclude(person__in=others).values_list("pk", flat=True))
+
+
+def _sequence(entry: CalendarEntry) -> int:
+    """Newer in that calendar than what went before; of a session over all of its meetings."""
+    same = CalendarEntry.objects.filter(person=entry.person, meeting__session=entry.meeting.session_id)
+    rows = same if entry.meeting.session_id else same.filter(pk=entry.pk)
+    number: int = rows.aggregate(number=Sum(F("meeting__version") + F("turns")))["number"]
+    return number
+
+
 def _send(entry_id: uuid.UUID) -> None:
     people = {"person__is_active": True, "person__is_system": False}
-    rows = CalendarEntry.objects.select_related("person", "meeting__case")
+    rows = CalendarEntry.objects.select_related("person", "meeting__case", "meeting__session")
     entry = rows.filter(pk=entry_id, **people).first()
     if entry is None or membership_of(entry.person) is None:
         return
     event = event_for(entry.meeting, entry.person)
     is_out = entry.taken_out_at is not None
-    event = replace(event, sequence=event.sequence + entry.turns, cancelled=event.cancelled or is_out)
+    event = replace(event, sequence=_sequence(entry), cancelled=event.cancelled or is_out)
     if not event.cancelled and not gate.can(entry.person, Permission.MEETING_VIEW, entry.meeting):
         return
     mail = EmailMessage(SUMMARY, TEXT, None, [entry.person.email])

@@ -20,6 +20,7 @@ from mase.meetings.choices import MINUTE_TAKER, role_of
 from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.meetings.selectors.reports import unsent_reports
 from mase.meetings.services import calendars
@@ -170,6 +171,9 @@ def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
         }
         record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
     add_sections_for({each.agency for each in new if each.role != CHAIR}, meeting)
+    if meeting.session is not None:
+        _tell_of_session(invitations, meeting, meeting.session, by)
+        return
     words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
     _tell(invitations, meeting, words, by=by)
 
@@ -227,31 +231,66 @@ def ask_family(meeting: Meeting, by: User) -> None:
             meeting.invitations.filter(role=role, attendance=None, scores=None).delete()
 
 
-def tell_invited(meeting: Meeting, words: str, *, by: User, calendar: bool) -> None:
-    """A sentence to everyone asked, except the person who did it, and perhaps the new time for their calendars."""
+def tell_invited(
+    meeting: Meeting, words: str, *, by: User, calendar: bool, told: set[User] | None = None
+) -> None:
+    """A sentence to everyone asked, except the person who did it, and perhaps the new time for their calendars.
+
+    Those in `told` know; who hears of it now is added to them.
+    """
     _tell(
         meeting.invitations.select_related("agency", "person", "deputy"),
         meeting,
         words,
         by=by,
         calendar=calendar,
+        told=told,
     )
 
 
 def _tell(
-    invitations: Iterable[Invitation], meeting: Meeting, words: str, *, by: User, calendar: bool = True
+    invitations: Iterable[Invitation],
+    meeting: Meeting,
+    words: str,
+    *,
+    by: User,
+    calendar: bool = True,
+    told: set[User] | None = None,
 ) -> None:
     """Leave the sentence once with each person reached who can open what it leads to."""
-    people = reached(invitations)
-    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
-    seeing = [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
+    seeing, told = _seeing(invitations, meeting), {by} if told is None else told
     notify_all(
         Notification(user=person, text=words, url=f"/meetings/{meeting.pk}/", case_id=meeting.case_id)
         for person in seeing
-        if person != by
+        if person not in told
     )
+    told.update(seeing)
     if calendar:
         calendars.send_to(meeting, seeing)
+
+
+def _tell_of_session(
+    invitations: Iterable[Invitation], meeting: Meeting, session: MeetingSession, by: User
+) -> None:
+    """One line a person and day for all the children of a session, and one entry in their calendar."""
+    seeing = _seeing(invitations, meeting)
+    today = calendars.in_session(meeting).filter(first_sent_at__date=timezone.localdate())
+    told = {by.pk, *today.values_list("person", flat=True)}
+    words = (
+        f"You are asked to a MASE session on {display_datetime(session.starts_at)}. Say whether you can come."
+    )
+    notify_all(
+        Notification(user=person, text=words, url=f"/meetings/sessions/{session.pk}/")
+        for person in seeing
+        if person.pk not in told
+    )
+    calendars.send_to(meeting, seeing)
+
+
+def _seeing(invitations: Iterable[Invitation], meeting: Meeting) -> list[User]:
+    people = reached(invitations)
+    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
+    return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
 
 
 def reached(invitations: Iterable[Invitation]) -> dict[User, None]:

@@ -44,7 +44,7 @@ def hold(meeting: Meeting) -> Meeting:
     """The meeting as it is now; nobody else writes to it until this transaction ends. Open pages then hear of it."""
     transaction.on_commit(partial(note_change, meeting.pk))
     rows = Meeting.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("case", "chair").get(pk=meeting.pk)
+    return rows.select_related("case", "chair", "session").get(pk=meeting.pk)
 
 
 def hold_ahead(meeting: Meeting) -> Meeting:

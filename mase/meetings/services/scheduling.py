@@ -36,6 +36,7 @@ from mase.meetings.errors import (
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import (
     access_until,
     cancelled_before,
@@ -89,6 +90,7 @@ def schedule(
     people: Iterable[Membership],
     by: User,
     in_roles: Iterable[Invited] = (),
+    session: MeetingSession | None = None,
 ) -> Meeting:
     """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it.
 
@@ -100,7 +102,7 @@ def schedule(
     held = locked.get(pk=case.pk)
     if found := already_made(Meeting, key, case_id=case.pk, booked_by_id=by.pk):
         return found
-    meeting = _booked(held, key, details, chair, by)
+    meeting = _booked(held, key, details, chair, by, session)
     _set_out(meeting)
     set_on_agenda(meeting)
     take_over(meeting, is_new=True)
@@ -119,10 +121,19 @@ def schedule(
 
 
 @transaction.atomic
-def change(*, meeting: Meeting, details: Details, reason: str, version: int, by: User) -> Meeting:
+def change(
+    *,
+    meeting: Meeting,
+    details: Details,
+    reason: str,
+    version: int,
+    by: User,
+    session: MeetingSession | None = None,
+) -> Meeting:
     """Another time, place or purpose. Everyone invited is told, and sees the case long enough for the new day.
 
-    Another time asks everybody again: an answer holds for the time it was given for.
+    Another time asks everybody again: an answer holds for the time it was given for. It leaves its session,
+    unless that time is another slot of the `session`.
     """
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
@@ -134,6 +145,8 @@ def change(*, meeting: Meeting, details: Details, reason: str, version: int, by:
     for name, value in asdict(details).items():
         setattr(held, name, value)
     check_late(held, held_pause(held.case, held))
+    if moved:
+        held.session = session
     held.version += 1
     held.save()
     ask_family(held, by)
@@ -141,17 +154,18 @@ def change(*, meeting: Meeting, details: Details, reason: str, version: int, by:
         follow_new_day(held, by)
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail={"fields": changed})
     words = f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}."
-    asks = " Say whether you can come." if moved else ""
-    tell_invited(held, words + asks, by=by, calendar=moved)
+    asked_again = moved and session is None
+    asks = " Say whether you can come." if asked_again else ""
+    tell_invited(held, words + asks, by=by, calendar=asked_again)
     return held
 
 
 @transaction.atomic
-def cancel(*, meeting: Meeting, reason: str, by: User) -> Meeting:
+def cancel(*, meeting: Meeting, reason: str, by: User, told: set[User] | None = None) -> Meeting:
     """The meeting will not be held, for a reason. The person who saw the case only through it sees it no longer."""
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
-    return call_off(hold_ahead(meeting), reason, by)
+    return call_off(hold_ahead(meeting), reason, by, told=told)
 
 
 def follow_closing(case: Case, by: User) -> None:
@@ -178,7 +192,9 @@ def follow_new_day(held: Meeting, by: User) -> None:
     set_on_agenda(held)
 
 
-def call_off(held: Meeting, reason: str, by: User, *, had_begun: bool = False) -> Meeting:
+def call_off(
+    held: Meeting, reason: str, by: User, *, had_begun: bool = False, told: set[User] | None = None
+) -> Meeting:
     """Cancelled; the caller holds it and has found that it is still ahead, or that it had begun: why that one was
     broken off is of its record, which not everybody reads who sees that it is cancelled.
     """
@@ -187,9 +203,10 @@ def call_off(held: Meeting, reason: str, by: User, *, had_begun: bool = False) -
     held.cancelled_reason = said
     held.version += 1
     held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
-    tell_invited(
-        held, f"The meeting on {display_datetime(held.scheduled_for)} is cancelled.", by=by, calendar=False
-    )
+    words = f"The meeting on {display_datetime(held.scheduled_for)} is cancelled."
+    if told is not None and held.session is not None:
+        words = f"The MASE session on {display_datetime(held.session.starts_at)} is cancelled."
+    tell_invited(held, words, by=by, calendar=False, told=told)
     calendars.take_out(held)
     # What one that had begun took along from an earlier plan goes on from there: the next meeting finds it again.
     with acting.for_the_system():  # restricted actions too
@@ -213,7 +230,9 @@ def call_off(held: Meeting, reason: str, by: User, *, had_begun: bool = False) -
     return held
 
 
-def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User) -> Meeting:
+def _booked(
+    case: Case, key: uuid.UUID, details: Details, chair: User, by: User, session: MeetingSession | None
+) -> Meeting:
     if not case.is_open:
         raise CaseClosed
     if case.meetings.upcoming().exists():
@@ -224,7 +243,7 @@ def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User)
     due_on, due_rule = due_date(case, kind)
     meeting = Meeting(
         pk=key, case=case, kind=kind, chair=chair, category_at_entry=case.category, due_on=due_on,
-        due_rule=due_rule, booked_by=by, **asdict(details),
+        due_rule=due_rule, booked_by=by, session=session, **asdict(details),
     )  # fmt: skip
     check_late(meeting, held_pause(case))
     meeting.save(force_insert=True)

@@ -33,6 +33,7 @@ from mase.meetings.selectors.checks import missing, quorum_words, unsent_words
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.meetings.selectors.meetings import to_book as cases_to_book
 from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
+from mase.meetings.selectors.sessions import next_in_session, sessions_ahead, waiting_for_slot
 from mase.meetings.services import ending, meeting_reading
 from mase.meetings.views.live import address, draw, is_projecting, page_for
 from mase.plans.presenters.scale import asked_again
@@ -63,14 +64,17 @@ def meetings(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def to_book(request: SignedInRequest) -> HttpResponse:
-    """Open cases that want a meeting and have none ahead; the longest due first."""
+    """Open cases that want a meeting and have none ahead, each with the next session in time that has room."""
     gate.require(request.user, Permission.MEETING_LIST)
     page = page_of(cases_to_book(request.user), PER_PAGE, request.GET.get("page"))
     meeting_reading.record_to_book(shown=list(page.object_list), by=request.user)
     cases = list(page.object_list)
-    running = clocks_to_book(cases)
-    rows = [(case, clock_lines(running[case.pk])) for case in cases]
-    return render(request, "mase/meetings/to_book.html", {"page": page, "rows": rows})
+    may = gate.can(request.user, Permission.SESSION_BOOK)
+    sessions = sessions_ahead(request.user) if may else []
+    waiting = waiting_for_slot(request.user, cases, sessions)
+    rows = [(each, clock_lines(each.clocks)) for each in waiting]
+    context = {"page": page, "rows": rows, "may_book": may, "sessions": sessions}
+    return render(request, "mase/meetings/to_book.html", context)
 
 
 @require_GET
@@ -140,10 +144,11 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(
-                request, "The meeting has ended. Its actions are issued and the minutes are being prepared."
-            )
-            return redirect("mase:meeting", pk=row.pk)
+            following = next_in_session(request.user, row)
+            on = f" Next: {following.case.child.name}." if following else ""
+            said = "The meeting has ended. Its actions are issued and the minutes are being prepared."
+            messages.success(request, said + on)
+            return redirect("mase:meeting", pk=(following or row).pk)
     if not row.is_running and not form.errors:
         messages.warning(request, not_running_words(row))
         return redirect("mase:meeting", pk=row.pk)

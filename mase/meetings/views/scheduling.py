@@ -15,6 +15,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.reference.selectors import choices
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import Rows
 from cse_portal.ui.icalendar import calendar_file
@@ -43,6 +44,7 @@ from mase.meetings.selectors.meetings import (
     meeting_for,
 )
 from mase.meetings.selectors.pack import pack_record
+from mase.meetings.selectors.sessions import waiting_for_slot
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import adjourning, answers, invitations, meeting_reading, scheduling
 from mase.meetings.services import reports as services
@@ -78,7 +80,10 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
     record_view(case=case, by=request.user, page="schedule")
     context = {
         "case": case, "banner": banner(case), "form": form, "formset": people, "kind": kind.label, "due_on": due_on,
-        "cancelled": cancelled_before(case),
+        "cancelled": cancelled_before(case), "reasons": choices("late-reason"),
+        "places": waiting_for_slot(request.user, [case])[0].places
+        if gate.can(request.user, Permission.SESSION_BOOK)
+        else [],
     }  # fmt: skip
     return render(request, "mase/meetings/schedule.html", context)
 

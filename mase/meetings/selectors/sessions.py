@@ -1,0 +1,179 @@
+"""Sessions of MASE meetings: one, those ahead, their free slots, and who is in them, for the person who asks."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from cases.family.models import NetworkMember, YesNoUnknown
+from cases.record.models.case import Case
+from cases.record.models.child import Child
+from cse_portal.access.rows import get_visible
+from cse_portal.access.user_context import user_context
+from cse_portal.accounts.models import Membership, User
+from cse_portal.reference.selectors import find_code
+from mase.clocks.models import ClockStep
+from mase.clocks.selectors.clocks import Clock, clocks_to_book
+from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
+from mase.meetings.models.querysets import MeetingQuerySet
+from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.models.session import MeetingSession
+from mase.meetings.selectors.meetings import due_date, kind_of_next, people_to_invite, to_book
+
+LOOKED_AFTER = "LAC"  # of the reference list of groups of legal statuses
+LACN = "LACN"  # of the reference list of roles at a meeting: the nurse for looked-after children
+PARENTS = ("MOTHER", "FATHER", "STEP", "PARTNER", "ADOPT", "GUARDIAN")
+
+
+def session_for(user: User | AnonymousUser, pk: uuid.UUID) -> MeetingSession:
+    """The session with this key; NotVisible if it does not exist for this person."""
+    rows = MeetingSession.objects.visible_to(user).select_related("chair", "minute_taker")
+    return get_visible(rows.filter(pk=pk).order_by())
+
+
+def sessions_ahead(user: User | AnonymousUser) -> list[MeetingSession]:
+    """Today's sessions and later ones, soonest first."""
+    return list(MeetingSession.objects.visible_to(user).ahead())
+
+
+def meetings_in(user: User | AnonymousUser, session: MeetingSession) -> MeetingQuerySet:
+    """The meetings of a session that this person sees, in the order of their slots."""
+    rows = Meeting.objects.visible_to(user).not_cancelled().with_case()
+    return rows.filter(session=session).order_by("scheduled_for", "id")
+
+
+def next_in_session(user: User, meeting: Meeting) -> Meeting | None:
+    """The meeting to go on with when this one has ended: the next slot that was not held yet."""
+    if meeting.session_id is None:
+        return None
+    rows = Meeting.objects.visible_to(user).upcoming().with_case().filter(session=meeting.session_id)
+    return rows.filter(scheduled_for__gt=meeting.scheduled_for).first()
+
+
+def free_slots(user: User, sessions: Sequence[MeetingSession]) -> dict[uuid.UUID, list[dt.datetime]]:
+    """Of each session the slots that are still to come and that this person sees nobody in."""
+    seen = Meeting.objects.visible_to(user).not_cancelled().filter(session__in=sessions).order_by()
+    taken = set(seen.values_list("session", "scheduled_for"))
+    now = timezone.now()
+    return {
+        each.pk: []
+        if each.cancelled_at
+        else [at for at in each.times if at > now and (each.pk, at) not in taken]
+        for each in sessions
+    }
+
+
+@dataclass(frozen=True)
+class Place:
+    """A session with a free slot, and whether its day is later than the child's meeting is due."""
+
+    session: MeetingSession
+    free: list[dt.datetime]
+    late: bool
+
+
+@dataclass(frozen=True)
+class ToBook:
+    """A child who waits for a meeting, by when it is due, and where a slot is free; sessions in time come first."""
+
+    case: Case
+    clocks: list[Clock]
+    due_on: dt.date
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place | None:
+        """The next session in time, where there is one."""
+        return next((each for each in self.places if not each.late), None)
+
+
+def waiting_for_slot(
+    user: User, cases: Sequence[Case], sessions: Sequence[MeetingSession] | None = None
+) -> list[ToBook]:
+    """These children, the worst category and the earliest deadline first, each with the sessions that have room."""
+    ahead = sessions_ahead(user) if sessions is None else sessions
+    free, clocks = free_slots(user, ahead), clocks_to_book(cases)
+    rows = [_to_book(case, clocks[case.pk], ahead, free) for case in cases]
+    return sorted(rows, key=lambda each: (-each.case.category, each.due_on))
+
+
+def _to_book(
+    case: Case,
+    clocks: list[Clock],
+    sessions: Sequence[MeetingSession],
+    free: dict[uuid.UUID, list[dt.datetime]],
+) -> ToBook:
+    held = next((each.due_on for each in clocks if each.step == ClockStep.HELD), None)
+    due_on = held or due_date(case, kind_of_next(case))[0]
+    places = [
+        Place(each, free[each.pk], timezone.localdate(each.starts_at) > due_on)
+        for each in sessions
+        if free[each.pk]
+    ]
+    return ToBook(case, clocks, due_on, places)
+
+
+def children_to_book(user: User, session: MeetingSession, limit: int = 25) -> list[ToBook]:
+    """Those who wait for a meeting, to be put into a slot of this session; nobody where no slot is free."""
+    if not free_slots(user, [session])[session.pk]:
+        return []
+    return waiting_for_slot(user, list(to_book(user)[:limit]), [session])
+
+
+def reports_to_come(meetings: Sequence[Meeting]) -> dict[uuid.UUID, int]:
+    """By meeting, how many agencies have not sent their report."""
+    rows = AgencyInformation.objects.filter(meeting__in=meetings, at_table=False, submitted_at=None)
+    counts = rows.order_by().values("meeting").annotate(number=Count("pk"))
+    return dict(counts.values_list("meeting", "number"))
+
+
+def own_invitations(
+    user: User, meetings: Sequence[Meeting]
+) -> list[tuple[Invitation, InvitationAnswer | None]]:
+    """Of these meetings ahead, the places of this person and of their agency, each with the answer that counts."""
+    who = user_context(user)
+    if who is None:
+        return []
+    ahead = {each.pk: each for each in meetings if each.state == MeetingState.SCHEDULED}
+    mine = Q(person=None) | Q(person=user) | Q(deputy=user)
+    rows = Invitation.objects.filter(mine, meeting__in=ahead, agency=who.agency).exclude(role="CHAIR")
+    found = list(rows.select_related("agency", "person", "deputy"))
+    said = InvitationAnswer.objects.filter(invitation__in=found).order_by("answered_at", "pk")
+    answers = {(each.invitation_id, each.about): each for each in said}
+    for each in found:
+        each.meeting = ahead[each.meeting_id]
+    return [(each, answers.get((each.pk, each.meeting.scheduled_for))) for each in found]
+
+
+def usual_slots() -> tuple[int, int]:
+    """The minutes of a slot, and how many slots a session has: reference data."""
+    kind = find_code("meeting-type", MeetingKind.REVIEW)
+    extra = kind.extra if kind else {}
+    return int(extra.get("slot", 10)), int(extra.get("slots", 12))
+
+
+def usual_purpose(kind: MeetingKind) -> str:
+    """What a meeting of this kind is for: reference data."""
+    found = find_code("meeting-type", kind)
+    return str(found.extra.get("purpose", "")) if found else ""
+
+
+def nurses_for(child: Child) -> list[Membership]:
+    """The nurses for looked-after children, by their job, where the child is one (strategy 14.3); else nobody."""
+    role, status = find_code("meeting-role", LACN), child.legal_status
+    looked_after = status == LOOKED_AFTER or bool(status and find_code("legal-status", status))
+    if role is None or not looked_after:
+        return []
+    return list(people_to_invite().filter(user__job_title__icontains=role.extra.get("job", role.label)))
+
+
+def parent_may_be_asked(case: Case) -> bool:
+    """Unless it is not safe to contact one of them; anyone who asks was shown the case."""
+    family = NetworkMember.objects.filter(case=case, ended_on=None, contact_safe=YesNoUnknown.NO)
+    responsible = Q(relation__in=PARENTS) | Q(parental_responsibility=YesNoUnknown.YES)
+    return not family.filter(responsible).exists()

@@ -1,0 +1,233 @@
+"""A session of MASE meetings: slots, who is asked, who sees it, and what is refused."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from cases.family.models import NetworkMember, YesNoUnknown
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
+from cases.sharing.services import access, exclusions
+from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.jobs.models import Notification
+from mase.meetings.choices import AnswerKind, MeetingState
+from mase.meetings.errors import (
+    LateReasonMissing,
+    MeetingAlreadyBooked,
+    NotAWorkingDay,
+    SessionCancelled,
+    SessionFull,
+    SlotNotFree,
+    SlotOutsideSession,
+)
+from mase.meetings.models.meeting import InvitationAnswer, Meeting
+from mase.meetings.models.session import MeetingSession
+from mase.meetings.selectors.sessions import next_in_session, own_invitations, session_for, waiting_for_slot
+from mase.meetings.services import scheduling, sessions
+from tests.acting_for import acting_for
+from tests.cast import Cast
+from tests.factories.cases import make_case, make_child
+from tests.factories.meetings import colleague, details, make_session, second_manager
+
+pytestmark = pytest.mark.django_db
+
+
+def child_called(cast: Cast, name: str, **fields: Any) -> Case:
+    """Category 2, with a meeting to book."""
+    return make_case(cast, child=make_child(given_name=name), **{"category": RiskCategory.MEDIUM, **fields})
+
+
+def test_children_take_the_next_free_slots_and_are_asked_about_nothing(cast: Cast) -> None:
+    session = make_session(cast)
+    made = [
+        sessions.book(session=session, case=child_called(cast, name), by=cast.manager)
+        for name in ("Ann", "Bea")
+    ]
+    assert [each.scheduled_for for each in made] == session.times[:2]
+    first = made[0]
+    assert (first.chair, first.place, first.child_invited, first.parent_invited) == (
+        cast.manager, "Room 2", True, True,
+    )  # fmt: skip
+    assert first.purpose
+    asked = set(first.invitations.exclude(agency=None).values_list("agency__code", flat=True))
+    assert {"cse-team", "csc", "police", "health", "education"} <= asked
+
+
+def test_a_parent_is_not_asked_where_contact_is_not_safe(cast: Cast) -> None:
+    case = child_called(cast, "Ann")
+    NetworkMember.objects.create(
+        case=case, name="Jo", relation="FATHER", contact_safe=YesNoUnknown.NO, contact_reason="Violent",
+        recorded_by=cast.practitioner, agency=cast.agency("csc"),
+    )  # fmt: skip
+    meeting = sessions.book(session=make_session(cast), case=case, by=cast.manager)
+    assert (meeting.parent_invited, meeting.parent_not_invited) == (False, "NOT_SAFE")
+    assert not meeting.invitations.filter(role="PAR").exists()
+
+
+def test_the_minute_taker_and_the_nurse_for_looked_after_children_come_in_their_roles(cast: Cast) -> None:
+    taker = colleague(cast.agency("cse-team"), "Mo Writer")
+    nurse = colleague(cast.agency("health"), "Nell Cares", job="Nurse for looked-after children")
+    case = child_called(cast, "Ann")
+    case.child.legal_status = "C2"
+    case.child.save()
+    meeting = sessions.book(session=make_session(cast, minute_taker=taker), case=case, by=cast.manager)
+    roles = dict(meeting.invitations.exclude(person=None).values_list("person", "role"))
+    assert (roles[taker.pk], roles[nurse.pk]) == ("MIN", "LACN")
+
+
+def test_a_restricted_case_is_opened_to_nobody_whom_only_the_session_names(cast: Cast) -> None:
+    taker = colleague(cast.agency("cse-team"), "Mo Writer")
+    case = child_called(cast, "Ann")
+    case = access.restrict(
+        case=case, reason_code="PROMINENT", people=[cast.practitioner], lawful_basis="6_1_E", by=cast.manager
+    )
+    meeting = sessions.book(session=make_session(cast, minute_taker=taker), case=case, by=cast.manager)
+    assert not meeting.invitations.filter(person=taker).exists()
+
+
+@pytest.mark.parametrize(
+    ("slot", "refusal"),
+    [(0, SlotNotFree), (4, SlotOutsideSession), (None, MeetingAlreadyBooked)],
+)
+def test_a_taken_slot_one_after_the_end_and_a_child_booked_twice_are_refused(
+    cast: Cast, slot: int | None, refusal: type[NotAllowedNow]
+) -> None:
+    session, ann, bea = make_session(cast), child_called(cast, "Ann"), child_called(cast, "Bea")
+    sessions.book(session=session, case=ann, by=cast.manager)
+    at = None if slot is None else session.starts_at + slot * dt.timedelta(minutes=10)
+    with pytest.raises(refusal) as refused:
+        sessions.book(session=session, case=ann if slot is None else bea, at=at, by=cast.manager)
+    assert slot is None or refused.value.message.startswith("Slot: ")
+
+
+def test_a_full_a_cancelled_and_a_weekend_session_are_refused(cast: Cast) -> None:
+    session = make_session(cast, slots=1)
+    sessions.book(session=session, case=child_called(cast, "Ann"), by=cast.manager)
+    bea = child_called(cast, "Bea")
+    with pytest.raises(SessionFull):
+        sessions.book(session=session, case=bea, by=cast.manager)
+    sessions.cancel(session=session, reason="Snow", by=cast.manager)
+    with pytest.raises(SessionCancelled):
+        sessions.book(session=session, case=bea, by=cast.manager)
+    christmas = dt.datetime(2026, 12, 25, 9, 30, tzinfo=dt.UTC)
+    with pytest.raises(NotAWorkingDay, match="Date and time: That is a bank holiday"):
+        make_session(cast, starts_at=christmas)
+
+
+def test_a_slot_later_than_the_clock_allows_asks_one_reason(cast: Cast) -> None:
+    session, case = make_session(cast, days=40), child_called(cast, "Ann")
+    with pytest.raises(LateReasonMissing):
+        sessions.book(session=session, case=case, by=cast.manager)
+    meeting = sessions.book(session=session, case=case, late_reason="AGENCY_UNAVAILABLE", by=cast.manager)
+    assert meeting.late_reason == "AGENCY_UNAVAILABLE"
+
+
+def test_a_slot_taken_by_a_child_one_may_not_see_is_passed_over(cast: Cast) -> None:
+    other, session = second_manager(cast), make_session(cast)
+    hidden = sessions.book(session=session, case=child_called(cast, "Ann"), by=cast.manager)
+    exclusions.exclude(case=hidden.case, user=other, reason="Knows the family", by=cast.privacy)
+    with acting_for(other):
+        made = sessions.book(session=session, case=child_called(cast, "Bea"), by=other)
+    assert made.scheduled_for == session.times[1]
+
+
+def test_everybody_is_told_once_and_has_one_entry_in_their_calendar(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    session = make_session(cast)
+    with django_capture_on_commit_callbacks(execute=True):
+        for name in ("Ann", "Bea", "Cat"):
+            sessions.book(session=session, case=child_called(cast, name), by=cast.manager)
+    lines = Notification.objects.filter(user=cast.health)
+    assert [each.url for each in lines] == [f"/meetings/sessions/{session.pk}/"]
+    files = [each for each in mail.outbox if each.to == [cast.health.email] and each.attachments]
+    assert len(files) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        sessions.cancel(session=session, reason="Snow", by=cast.manager)
+    files = [each for each in mail.outbox if each.to == [cast.health.email] and each.attachments]
+    assert len(files) == 2
+    assert lines.filter(text__contains="session").count() == 2
+    assert not Meeting.objects.filter(session=session).exclude(state=MeetingState.CANCELLED).exists()
+
+
+def test_one_press_answers_for_all_and_holds_for_another_slot(cast: Cast) -> None:
+    session = make_session(cast)
+    ann, bea = (
+        sessions.book(session=session, case=child_called(cast, name), by=cast.manager)
+        for name in ("Ann", "Bea")
+    )
+    with acting_for(cast.health):
+        assert sessions.accept_all(session=session, by=cast.health) == 2
+        assert sessions.accept_all(session=session, by=cast.health) == 0
+    moved = sessions.move(meeting=ann, at=session.times[3], by=cast.manager)
+    assert (moved.session, moved.scheduled_for) == (session, session.times[3])
+    ((_, said),) = own_invitations(cast.health, [moved])
+    assert said is not None
+    assert said.kind == AnswerKind.ACCEPT
+    with pytest.raises(SlotNotFree):
+        sessions.move(meeting=moved, at=bea.scheduled_for, by=cast.manager)
+    assert InvitationAnswer.objects.count() == 2
+
+
+def test_another_day_takes_a_meeting_out_of_its_session(cast: Cast) -> None:
+    session = make_session(cast)
+    meeting = sessions.book(session=session, case=child_called(cast, "Ann"), by=cast.manager)
+    scheduling.change(
+        meeting=meeting, details=details(days=2), reason="Ill", version=meeting.version, by=cast.manager
+    )
+    meeting.refresh_from_db()
+    assert meeting.session is None
+
+
+def test_a_session_is_seen_by_chairs_and_with_a_meeting_in_it(cast: Cast) -> None:
+    session = make_session(cast)
+    for person in (cast.health, cast.duty):
+        assert not MeetingSession.objects.visible_to(person).exists()
+    sessions.book(session=session, case=child_called(cast, "Ann"), by=cast.manager)
+    bea = child_called(cast, "Bea")
+    with acting_for(cast.health):
+        assert session_for(cast.health, session.pk) == session
+        with pytest.raises(NotPermitted):
+            sessions.book(session=session, case=bea, by=cast.health)
+    assert not MeetingSession.objects.visible_to(cast.duty).exists()
+    with acting_for(cast.duty):
+        assert not MeetingSession.objects.filter(pk=session.pk).exists()
+
+
+def test_worst_category_and_earliest_deadline_come_first_with_a_session_in_time(cast: Cast) -> None:
+    late, soon = make_session(cast, days=40), make_session(cast, days=2)
+    cases = [child_called(cast, "Ann"), child_called(cast, "Bea", category=RiskCategory.HIGH)]
+    rows = waiting_for_slot(cast.manager, cases)
+    assert [each.case.child.given_name for each in rows] == ["Bea", "Ann"]
+    place = rows[0].place
+    assert place is not None
+    assert place.session == soon
+    assert [each.session for each in rows[0].places if each.late] == [late]
+
+
+def test_the_next_child_follows_when_a_meeting_ends(cast: Cast) -> None:
+    session = make_session(cast)
+    ann, bea = (
+        sessions.book(session=session, case=child_called(cast, name), by=cast.manager)
+        for name in ("Ann", "Bea")
+    )
+    assert next_in_session(cast.manager, ann) == bea
+    assert next_in_session(cast.manager, bea) is None
+
+
+def test_the_page_says_why_a_press_was_refused(cast: Cast) -> None:
+    client, session = Client(), make_session(cast)
+    client.force_login(cast.manager)
+    case = child_called(cast, "Ann")
+    address = f"/meetings/sessions/{session.pk}/"
+    answer = client.post(f"{address}book/", {"case": case.reference, "slot": "tomorrow"}, follow=True)
+    assert "Slot: the session has no such slot." in answer.content.decode()
+    answer = client.post(f"{address}book/", {"case": case.reference}, follow=True)
+    assert f"{case.child.name} is booked for 9:30am." in answer.content.decode()
+    assert client.post(f"{address}move/", {"meeting": str(uuid.uuid4())}).status_code == 404
+    assert client.post(f"{address}cancel/", {}).status_code == 200
