@@ -12,9 +12,9 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, CalendarEntry, Invitation, InvitationAnswer, Meeting
 from mase.meetings.models.sections import (
     Adjournment,
-    AgencyInformation,
     ChairHandover,
     ChildVoice,
+    Contribution,
     ReportReminder,
 )
 from mase.minutes.models import (
@@ -28,7 +28,6 @@ from mase.minutes.models import (
     MinutesRecipient,
     MinutesVersion,
     MinutesWording,
-    RestrictedInformation,
     SentWords,
 )
 from mase.plans.models.plan import (
@@ -48,7 +47,6 @@ __all__ = [
     "ActionNotice",
     "ActionUpdate",
     "Adjournment",
-    "AgencyInformation",
     "AgendaItem",
     "AgreedRecord",
     "Assent",
@@ -56,6 +54,7 @@ __all__ = [
     "CalendarEntry",
     "ChairHandover",
     "ChildVoice",
+    "Contribution",
     "ClockNotice",
     "ClockPause",
     "CmogNotice",
@@ -81,7 +80,6 @@ __all__ = [
     "MinutesWording",
     "PlanAction",
     "ReportReminder",
-    "RestrictedInformation",
     "SafetyGoal",
     "ScaleScore",
     "SentWords",
