@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -69,9 +68,12 @@ def contribute(*, meeting: Meeting, agency: Agency, boxes: Boxes, by: User) -> M
     if not is_asked(held, agency):
         raise NotVisible
     there = {each.kind: each for each in held.contributions.filter(agency=agency, kind__in=boxes)}
-    empty = Contribution(meeting=held, agency=agency, version=0)
-    changed = [_write(there.get(kind) or copy(empty), kind, box, by) for kind, box in boxes.items()]
-    if written := [kind for kind in changed if kind]:
+    written = []
+    for kind, box in boxes.items():
+        row = there.get(kind) or Contribution(meeting=held, agency=agency, kind=kind, version=0)
+        if _write(row, box, by):
+            written.append(kind.value)
+    if written:
         detail = {"meeting": str(held.pk), "agency": str(agency.pk), "boxes": written}
         record(Action.REPORT_SENT, by=by, obj=held, case=held.case, detail=detail)
     return held
@@ -86,18 +88,18 @@ def _require_at_table(meeting: Meeting, boxes: Boxes, by: User) -> None:
         raise NotPermitted
 
 
-def _write(row: Contribution, kind: ContributionKind, box: Box, by: User) -> str:
-    """Returns the box where something in it changed. The caller holds the meeting."""
-    may_read = box.family_may_read and kind != ContributionKind.APART
+def _write(row: Contribution, box: Box, by: User) -> bool:
+    """Whether anything in it changed. The caller holds the meeting."""
+    may_read = box.family_may_read and not row.is_apart
     if row.text == box.text and (row.family_may_read == may_read or not box.text):
-        return ""
+        return False
     if row.version != box.version:
         raise SomeoneElseSaved(row)
     now, is_new = timezone.now(), row.version == 0
-    row.kind, row.text, row.family_may_read, row.version = kind, box.text, may_read, row.version + 1
+    row.text, row.family_may_read, row.version = box.text, may_read, row.version + 1
     row.saved_at, row.saved_by, row.given_at = now, by, row.given_at or now
     row.save(force_insert=is_new)
-    return kind.value
+    return True
 
 
 @transaction.atomic
