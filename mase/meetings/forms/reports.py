@@ -18,7 +18,7 @@ from cse_portal.ui.forms import (
     TextField,
 )
 from cse_portal.ui.presenters import display_date, display_datetime, display_time
-from mase.meetings.choices import ContributionKind
+from mase.meetings.choices import AT_TABLE, SUGGESTED, ContributionKind
 from mase.meetings.forms.sections import FAMILY_MAY_READ
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.sections import Contribution
@@ -28,19 +28,19 @@ from mase.meetings.services.decision import Point
 from mase.meetings.services.reports import Box
 
 LABELS = {
-    ContributionKind.NEW: (
-        "What is new?", 3, "Facts, who saw them and when. Say what is opinion. If you know nothing, say that.",
-    ),
-    ContributionKind.WORRY: ("What worries you?", 3, "What has happened, and what may happen."),
-    ContributionKind.WORKS: ("What works well?", 3, "Who and what keeps them safe, and what they do themselves."),
-    ContributionKind.PREVENT: ("Prevent", 2, "So that it does not happen: awareness, support, time for them."),
-    ContributionKind.PROTECT: ("Protect", 2, "To keep them safe, with them and their family."),
-    ContributionKind.PURSUE: ("Pursue", 2, "To find out about people and places of concern."),
-    ContributionKind.PROSECUTE: ("Prosecute", 2, "To stop them and bring them to justice."),
+    ContributionKind.NEW: ("What is new?", 5, "Facts, who saw them, when. If you know nothing, say that."),
+    ContributionKind.WORRY: ("What worries you?", 5, "What has happened, and what may happen."),
+    ContributionKind.WORKS: ("What works well?", 5, "Who and what keeps them safe."),
+    ContributionKind.PREVENT: ("Prevent", 3, "So that it does not happen."),
+    ContributionKind.PROTECT: ("Protect", 3, "To keep them safe."),
+    ContributionKind.PURSUE: ("Pursue", 3, "To find out who and where."),
+    ContributionKind.PROSECUTE: ("Prosecute", 3, "To bring them to justice."),
     ContributionKind.APART: (
-        "For the restricted part only", 2, "People of concern, other children, who told you.",
+        "For the restricted part only",
+        3,
+        "People of concern, other children, who told you.",
     ),
-}  # fmt: skip
+}
 TABLE = {ContributionKind.NEW: "New", ContributionKind.WORRY: "Worry", ContributionKind.WORKS: "Works",
          ContributionKind.APART: "For the restricted part only"}  # fmt: skip
 SENT = "{who} put “{theirs}” here at {when}, while you were writing. {again} again to put yours in its place"
@@ -52,7 +52,6 @@ class DrawnBox:
 
     text: BoundField
     family: BoundField | None
-    kind: ContributionKind
     added: str
 
 
@@ -115,12 +114,30 @@ class BoxesForm(RowsForm):
     @property
     def drawn(self) -> list[DrawnBox]:
         """Each box in its order, and when what stands in it was sent."""
+        return self._drawn(self.kinds)
+
+    @property
+    def at_table(self) -> list[DrawnBox]:
+        """What is new, what worries, what works."""
+        return self._drawn(AT_TABLE)
+
+    @property
+    def suggested(self) -> list[DrawnBox]:
+        """The actions on each P."""
+        return self._drawn(SUGGESTED)
+
+    @property
+    def restricted(self) -> list[DrawnBox]:
+        """The box of the restricted part."""
+        return self._drawn((ContributionKind.APART,))
+
+    def _drawn(self, kinds: Iterable[ContributionKind]) -> list[DrawnBox]:
         return [
             DrawnBox(
-                self[kind], None if kind == ContributionKind.APART else self[f"{kind}_family"], kind,
+                self[kind], None if kind == ContributionKind.APART else self[f"{kind}_family"],
                 sent_words(self.there[kind]) if kind in self.there and self.by else "",
             )
-            for kind in self.kinds
+            for kind in kinds
         ]  # fmt: skip
 
     def refuse_empty(self) -> bool:

@@ -11,6 +11,7 @@ from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date, display_datetime, display_time, joined, local_date
 from mase.clocks.models import ClockStep
+from mase.meetings.choices import ContributionKind
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.presenters.meeting import MeetingPage, Section
@@ -46,13 +47,20 @@ class AgencyPart:
     name: str
     section: Section | None
     apart: Section | None
+    rows: list[Contribution]
     lines: list[BoxLine]
     note: str
 
     @property
+    def apart_open(self) -> bool:
+        """Whether there is something to read in the box of the restricted part."""
+        form = self.apart.form if self.apart else None
+        return form is not None and bool(form.is_bound or form.initial.get(ContributionKind.APART))
+
+    @property
     def for_family(self) -> bool:
-        """Whether the family may read all of it."""
-        return all(each.row.family_may_read for each in self.lines)
+        """Whether the family may read all of it that stands in the open part."""
+        return all(each.family_may_read or each.is_apart for each in self.rows)
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,9 @@ def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> Agency
         )
         for each in rows if each.kind not in written
     ]  # fmt: skip
-    return AgencyPart(agency.name, section, apart, lines, f"Sent {display_datetime(first)}" if first else "")
+    return AgencyPart(
+        agency.name, section, apart, rows, lines, f"Sent {display_datetime(first)}" if first else ""
+    )
 
 
 def _added(row: Contribution, first: dt.datetime | None) -> str:
