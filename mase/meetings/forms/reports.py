@@ -58,8 +58,6 @@ class DrawnBox:
 class BoxesForm(RowsForm):
     """The boxes of one agency. Only those that their writer changed are sent; nobody writes over a colleague."""
 
-    button = "Save"
-
     def __init__(
         self, *args: Any, rows: Sequence[Contribution], kinds: Iterable[ContributionKind], by: User | None = None,
         agency: Agency | None = None, **kwargs: Any,
@@ -68,6 +66,7 @@ class BoxesForm(RowsForm):
         for row in rows:
             initial |= {row.kind: row.text, f"{row.kind}_family": "yes" if row.family_may_read else ""}
         super().__init__(*args, initial=initial, **kwargs)
+        self.button = f"Save for {agency.short_name}" if agency else "Send to the meeting"
         self.kinds, self.there, self.by = list(kinds), {row.kind: row for row in rows}, by
         for kind in self.kinds:
             label, lines, hint = LABELS[kind]
