@@ -110,6 +110,10 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     )
     wording = MinutesWording.objects.get(item__meeting=ended, item__code="agencies")
     minutes.save_wording(wording=wording, text="WordedClosed", edit=Edit(wording.version), by=cast.manager)
+    page = signed_in(cast, "manager").get(f"/meetings/{ended.pk}/minutes/send-out/").content.decode()
+    preview = page.split('class="app-family-copy"')[1]
+    assert [word for word in [*hidden, "WordedClosed"] if word in preview] == []
+    assert [word for word in shown if word not in preview] == [], "read line by line before it is sent"
     circulated(cast, ended)
     minutes.object_to(meeting=ended, said=Objection(None, "ObjectedClosed"), by=cast.health)
     minutes.answer(
