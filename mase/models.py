@@ -12,9 +12,9 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, CalendarEntry, Invitation, InvitationAnswer, Meeting
 from mase.meetings.models.sections import (
     Adjournment,
-    AgencyInformation,
     ChairHandover,
     ChildVoice,
+    Contribution,
     ReportReminder,
 )
 from mase.meetings.models.session import MeetingSession
@@ -29,7 +29,6 @@ from mase.minutes.models import (
     MinutesRecipient,
     MinutesVersion,
     MinutesWording,
-    RestrictedInformation,
     SentWords,
 )
 from mase.plans.models.plan import (
@@ -49,7 +48,6 @@ __all__ = [
     "ActionNotice",
     "ActionUpdate",
     "Adjournment",
-    "AgencyInformation",
     "AgendaItem",
     "AgreedRecord",
     "Assent",
@@ -57,6 +55,7 @@ __all__ = [
     "CalendarEntry",
     "ChairHandover",
     "ChildVoice",
+    "Contribution",
     "ClockNotice",
     "ClockPause",
     "CmogNotice",
@@ -83,7 +82,6 @@ __all__ = [
     "MinutesWording",
     "PlanAction",
     "ReportReminder",
-    "RestrictedInformation",
     "SafetyGoal",
     "ScaleScore",
     "SentWords",

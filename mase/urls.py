@@ -34,7 +34,6 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/answers/<uuid:key>/", scheduling.answer, name="answer"),
     path("meetings/<uuid:pk>/meeting.ics", scheduling.calendar, name="calendar-entry"),
     path("meetings/<uuid:pk>/report/", reports.report, name="report"),
-    path("meetings/<uuid:pk>/report/take-back/", reports.take_back, name="report-take-back"),
     path("meetings/<uuid:pk>/reports/", reports.overview, name="reports"),
     path("meetings/<uuid:pk>/reports/<uuid:key>/ask/", reports.ask, name="report-ask"),
     path("meetings/<uuid:pk>/plan/<uuid:key>/", meetings.change, name="planned"),

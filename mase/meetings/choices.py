@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency
+from mase.plans.choices import PlanP
 
 
 class MeetingKind(TextChoices):
@@ -86,6 +87,24 @@ class AgendaCode(TextChoices):
     PLAN = "plan", "Plan"
     DISAGREEMENTS = "disagreements", "Disagreements"
     REVIEW_DATE = "review-date", "Review date"
+
+
+class ContributionKind(TextChoices):
+    """The boxes of what an agency brings to a meeting, in their order; it suggests actions on each of the four Ps."""
+
+    NEW = "new", "New"
+    WORRY = "worry", "Worry"
+    WORKS = "works", "Works"
+    PREVENT = PlanP.PREVENT.value, PlanP.PREVENT.label
+    PROTECT = PlanP.PROTECT.value, PlanP.PROTECT.label
+    PURSUE = PlanP.PURSUE.value, PlanP.PURSUE.label
+    PROSECUTE = PlanP.PROSECUTE.value, PlanP.PROSECUTE.label
+    APART = "apart", "Restricted"
+
+
+KINDS = tuple(ContributionKind)
+AT_TABLE = (ContributionKind.NEW, ContributionKind.WORRY, ContributionKind.WORKS)
+SUGGESTED = tuple(each for each in KINDS if each.value in PlanP)
 
 
 class RecordCode(TextChoices):

@@ -170,21 +170,6 @@ class DeputyTakesMinutes(NotAllowedNow):
     message = "Only the chair, or the person asked to take the minutes, says who takes them instead. Ask one of them."
 
 
-class DraftTooLate(NotAllowedNow):
-    """Once the meeting runs, what an agency says is said at the table."""
-
-    message = (
-        "The meeting has started, so no draft is begun any more. Send the report now, and everybody at the table reads"
-        " it at once."
-    )
-
-
-class ReportEmpty(NotAllowedNow):
-    """An agency that knows nothing says so."""
-
-    message = "Write what your agency knows, or that it knows nothing, before you send the report."
-
-
 class NotAChair(NotAllowedNow):
     """A MASE is chaired by the CSE Team Manager; another one takes over."""
 

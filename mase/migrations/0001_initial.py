@@ -175,6 +175,25 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
+            name='Contribution',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('saved_at', models.DateTimeField(null=True)),
+                ('kind', models.CharField(choices=[('new', 'New'), ('worry', 'Worry'), ('works', 'Works'), ('PREVENT', 'Prevent'), ('PROTECT', 'Protect'), ('PURSUE', 'Pursue'), ('PROSECUTE', 'Prosecute'), ('apart', 'Restricted')], max_length=10)),
+                ('text', models.TextField(blank=True, max_length=20000)),
+                ('family_may_read', models.BooleanField(default=False)),
+                ('given_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='mase.meeting')),
+            ],
+            options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_contribution_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_contribution_seen', parent='meeting', sections=(('view_restricted_minutes', "{row}.kind = 'apart' AND {row}.agency_id <> (SELECT gate.agency_id())"),), write='see'), models.UniqueConstraint(fields=('meeting', 'agency', 'kind'), name='contribution_once_a_box'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'apart'), _negated=True), ('family_may_read', False), _connector='OR'), name='contribution_apart_is_not_for_family')],
+                'ordering': ['agency__name', 'given_at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
             name='CmogNotice',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -318,31 +337,6 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agendaitem_watched', subject='person_id|place_id'), cse_portal.row_security.SeenWith(also='({row}.case_id IS NULL OR COALESCE((SELECT true FROM cases_case n WHERE n.id = {row}.case_id LIMIT 1), false)) AND ({row}.action_id IS NULL OR COALESCE((SELECT true FROM mase_planaction n WHERE n.id = {row}.action_id LIMIT 1), false)) AND ({row}.person_id IS NULL OR COALESCE((SELECT true FROM intelligence_personofconcern n WHERE n.id = {row}.person_id LIMIT 1), false)) AND ({row}.place_id IS NULL OR COALESCE((SELECT true FROM intelligence_locationofconcern n WHERE n.id = {row}.place_id LIMIT 1), false))', name='mase_agendaitem_seen', parent='meeting', sections=(('view_restricted_minutes', "{row}.restricted AND {row}.kind = 'own'"),), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('action', None), ('kind', 'own'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case__isnull', False), ('kind', 'children'), ('person', None), ('place', None)), models.Q(('action__isnull', False), ('kind', 'actions'), models.Q(models.Q(('person', None), ('place', None)), models.Q(('case', None), ('place', None)), models.Q(('case', None), ('person', None)), _connector='OR')), models.Q(('action', None), ('case', None), ('kind', 'people'), ('person__isnull', False), ('place', None)), models.Q(('action', None), ('case', None), ('kind', 'places'), ('person', None), ('place__isnull', False)), models.Q(('action', None), ('case', None), ('kind', 'themes'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case', None), ('kind', 'topics'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='agendaitem_about_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('added_because', ''), ('added_by__isnull', True)), models.Q(('added_by__isnull', False), models.Q(('added_because', ''), _negated=True)), _connector='OR'), name='agendaitem_added_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('deferred_at__isnull', True), ('deferred_by__isnull', True), ('deferred_reason', '')), models.Q(('deferred_at__isnull', False), ('deferred_by__isnull', False), models.Q(('deferred_reason', ''), _negated=True)), _connector='OR'), name='agendaitem_deferred_with_reason'), models.UniqueConstraint(fields=('meeting', 'kind', 'case', 'action', 'person', 'place', 'code'), name='agendaitem_once_per_meeting', nulls_distinct=False)],
                 'ordering': ['order', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AgencyInformation',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField(null=True)),
-                ('text', models.TextField(blank=True, max_length=20000)),
-                ('worries', models.TextField(blank=True, max_length=8000)),
-                ('working_well', models.TextField(blank=True, max_length=8000)),
-                ('suggested', models.TextField(blank=True, max_length=4000)),
-                ('family_may_read', models.BooleanField(default=False)),
-                ('at_table', models.BooleanField(default=False)),
-                ('first_given_at', models.DateTimeField(null=True)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='information', to='mase.meeting')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agencyinformation_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.agency_id = (SELECT gate.agency_id()) OR {row}.submitted_at IS NOT NULL OR {row}.saved_at IS NULL', name='mase_agencyinformation_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'agency', 'at_table'), name='information_once_per_agency'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='information_sent_by_someone')],
-                'verbose_name_plural': 'agency information',
-                'ordering': ['agency__name', 'at_table'],
             },
         ),
         migrations.CreateModel(
@@ -643,24 +637,6 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_reportreminder_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_reportreminder_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('clock', ''), _negated=True), fields=('meeting', 'agency', 'clock', 'for_day'), name='reportreminder_once_a_clock'), models.CheckConstraint(condition=models.Q(models.Q(('clock', ''), ('sent_by__isnull', False)), models.Q(models.Q(('clock', ''), _negated=True), ('sent_by__isnull', True)), _connector='OR'), name='reportreminder_by_clock_or_somebody')],
                 'ordering': ['sent_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RestrictedInformation',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField(null=True)),
-                ('text', models.TextField(blank=True, max_length=20000)),
-                ('first_given_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='restricted_information', to='mase.meeting')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_restrictedinformation_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_restrictedinformation_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.agency_id <> (SELECT gate.agency_id())'),), write='see'), models.UniqueConstraint(fields=('meeting', 'agency'), name='restricted_information_once_per_agency')],
-                'verbose_name_plural': 'restricted information',
-                'ordering': ['agency__name'],
             },
         ),
         migrations.CreateModel(

@@ -44,6 +44,7 @@ async function save(key, draft, leaving = false) {
   if (answer.redirected || answer.status === 403) return say(draft.mark, "You are signed out. Sign in again in another tab; your text stays here.")
   const told = await answer.json()
   say(draft.mark, told.at ? `Draft saved ${told.at}` : told.error)
+  return Boolean(told.at)
 }
 
 // Saves what waits; tries again where there is no connection.
@@ -74,8 +75,31 @@ function sent(form) {
   const mark = markOf(form)
   if (mark && form.dataset.gone === undefined) waiting.delete(mark.value)
 }
+// A form that waits is sent once the portal has its draft: where the connection is away it stays on the page till then.
+const pause = () => new Promise((on) => { setTimeout(on, AGAIN); window.addEventListener("online", on, { once: true }) })
+async function sendOnceSaved(form, submitter) {
+  if (form.dataset.waits) return
+  form.dataset.waits = "now"
+  const mark = markOf(form)
+  for (let saved; saved === undefined;) {
+    note(form)
+    const draft = waiting.get(mark.value)
+    try {
+      saved = await save(mark.value, draft) ?? false
+    } catch {
+      say(mark, "No connection. This is sent as soon as it is back. Leave the page open.")
+      await pause()
+    }
+    if (saved) { passed.add(form); form.requestSubmit(submitter) }
+  }
+  form.dataset.waits = ""
+}
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return
+  if ("waits" in event.target.dataset && !passed.has(event.target)) {
+    event.preventDefault()
+    return sendOnceSaved(event.target, event.submitter)
+  }
   sent(event.target)
   if (event.target.hasAttribute("hx-post") || passed.delete(event.target) || !waiting.size) return
   const { target: form, submitter } = event

@@ -208,9 +208,6 @@ function draw(item, fresh) {
   item.querySelectorAll("details").forEach((each, number) => {
     if (each.open) fresh.querySelectorAll("details")[number]?.setAttribute("open", "")
   })
-  for (const chosen of item.querySelectorAll(".app-suggestion select")) {
-    for (const each of fresh.querySelector(`#${CSS.escape(chosen.id)}`)?.options ?? []) each.toggleAttribute("selected", each.value === chosen.value)
-  }
   for (const said of item.querySelectorAll(".app-part__saved")) {
     const place = fresh.querySelector(`#${CSS.escape(said.id)}`)
     if (place && !place.childElementCount) place.replaceChildren(...said.childNodes)

@@ -37,8 +37,6 @@ from mase.cmog.services import items as cmog_items
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.suggestions import suggestions
-from mase.meetings.services import reports
-from mase.meetings.services.sections import Edit
 from mase.minutes.models import MinutesRecipient, MinutesWording
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.services import plan, safety_map
@@ -68,7 +66,7 @@ from tests.factories.exports import ready_export
 from tests.factories.family import heard, make_contact, make_identity, make_letter, make_member, make_period
 from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import make_submission
-from tests.factories.meetings import make_session, start_meeting
+from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
 from tests.factories.requests import in_one_request
 
@@ -245,9 +243,8 @@ def _meetings(cast: Cast, case: Case) -> Places:
     running.session = make_session(cast)
     running.save(update_fields=["session"])
     _health(cast, case)
-    brought = running.information.get(agency=cast.agency("health"))
-    said = reports.Report("She came to the clinic.", suggested="Meet her at the gate.")
-    brought = reports.save_and_send(information=brought, report=said, edit=Edit(1), by=cast.health)
+    said = {"new": "She came to the clinic.", "PROTECT": "Meet her at the gate."}
+    brought = bring(running, cast.agency("health"), cast.health, **said)["PROTECT"]
     line = safety_map.add_entry(
         meeting=running, key=new_key(), kind=MapKind.STRENGTH, text="She rings her aunt.", by=cast.manager
     )

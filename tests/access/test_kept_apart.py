@@ -32,6 +32,7 @@ from tests.factories import actions as factory
 from tests.factories.audit import words_on_record
 from tests.factories.cases import make_case, make_child
 from tests.factories.exports import ready_export
+from tests.factories.meetings import bring
 from tests.factories.minutes import circulated
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
@@ -80,17 +81,14 @@ def restrict(cast: Cast, meeting: Meeting) -> None:
         edit=sections.Edit(version=item.version),
         by=cast.manager,
     )
-    row = meeting.restricted_information.exclude(agency=cast.agency("health")).first()
-    assert row is not None
-    sections.save_information(
-        information=row,
-        text=f"{RESTRICTED} is watched.",
-        edit=sections.Edit(version=row.version),
-        by=cast.manager,
-    )
+    seats = meeting.invitations.exclude(role="CHAIR").filter(agency__isnull=False)
+    seat = seats.exclude(agency=cast.agency("health")).first()
+    assert seat is not None
+    assert seat.agency is not None
+    bring(meeting, seat.agency, cast.manager, apart=f"{RESTRICTED} is watched.")
     if meeting.is_running:
         search, line = f"Search {RESTRICTED}.", f"She was driven to {RESTRICTED}."
-        factory.agreed(cast, meeting, text=search, agency=row.agency, p=PlanP.PURSUE, restricted=True)
+        factory.agreed(cast, meeting, text=search, agency=seat.agency, p=PlanP.PURSUE, restricted=True)
         safety_map.add_entry(
             meeting=meeting, key=new_key(), kind=MapKind.HARM, text=line, restricted=True, by=cast.manager
         )
@@ -184,13 +182,11 @@ def test_no_address_leads_somebody_else_to_the_full_copy(cast: Cast, held: Meeti
 def test_an_agency_reads_what_it_keeps_for_professionals_itself(cast: Cast) -> None:
     """The nurse was not given the restricted part; what her own agency wrote into it is hers to mend."""
     meeting = factory.running(cast, make_case(cast), people=[cast.health], agencies=[cast.agency("police")])
-    own = meeting.restricted_information.get(agency=cast.agency("health"))
-    other = meeting.restricted_information.get(agency=cast.agency("police"))
     client = Client()
     client.force_login(cast.health, backend="allauth.account.auth_backends.AuthenticationBackend")
-    for row, status in ((own, 302), (other, 404)):
-        prefix = f"restricted-{row.pk.hex[-12:]}"
-        said = {f"{prefix}-text": "Another child was there.", f"{prefix}-version": str(row.version)}
-        answer = client.post(f"/meetings/{meeting.pk}/parts/restricted/{row.pk}/", said)
+    for code, status in (("health", 302), ("police", 404)):
+        key = cast.agency(code).pk
+        said = {f"apart-{key.hex[-12:]}-apart": "Another child was there."}
+        answer = client.post(f"/meetings/{meeting.pk}/parts/apart/{key}/", said)
         assert answer.status_code == status
     assert "Another child was there." in client.get(f"/meetings/{meeting.pk}/").content.decode()

@@ -51,7 +51,7 @@ def joined_by(browser: Browser, demo: str, address: str) -> Person:
         here.click()
     manager.leave()
     nurse.goes_to(address)
-    nurse.page.locator("form[id^=part-information] textarea").press_sequentially(" She also")
+    nurse.page.locator("form[id^=part-boxes] textarea").first.press_sequentially(" She also")
     return nurse
 
 

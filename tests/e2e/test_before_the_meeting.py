@@ -14,7 +14,7 @@ from tests.factories.meetings import make_meeting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-KNOWN = "What does your agency know?"
+KNOWN = "What is new?"
 
 
 def test_answers_reports_and_clocks_before_a_meeting(sign_in: Callable[..., Person], cast: Cast) -> None:
@@ -34,11 +34,10 @@ def test_answers_reports_and_clocks_before_a_meeting(sign_in: Callable[..., Pers
     nurse.clicks("Save the answer")
     nurse.sees("The answer is saved.")
 
-    nurse.follows("Open your agency’s report")
+    nurse.follows("Write your agency’s report")
     nurse.types(KNOWN, "She came to the clinic on Monday.")
-    nurse.types("Which actions do you suggest?", "Meet her at the gate every day\nRing the school on Fridays")
-    nurse.page.get_by_label(KNOWN).click()
-    expect(nurse.page.locator(".app-part__at")).to_contain_text("Draft saved")
+    nurse.types("Protect", "Meet her at the gate every day\nRing the school on Fridays")
+    expect(nurse.page.locator(".app-draft")).to_contain_text("Draft saved", timeout=15_000)
     _picture(nurse, "before-report")
     nurse.reads_page()
 
@@ -49,14 +48,18 @@ def test_answers_reports_and_clocks_before_a_meeting(sign_in: Callable[..., Pers
     _picture(manager, "before-meeting")
     manager.reads_page()
     manager.follows("Whose reports are in, and whose are missing")
-    manager.sees("Being written")
+    manager.sees("Not sent yet")
     manager.page.get_by_role("button", name="West Midlands Police").click()
     manager.sees("The agency has been reminded.")
     _picture(manager, "before-reports")
     manager.reads_page()
 
     nurse.clicks("Send to the meeting")
-    nurse.sees("The report is sent.")
+    nurse.sees("Sent. Everybody who sees the meeting can read it now.")
+    nurse.types("What worries you?", "Sleeps badly.")
+    nurse.page.get_by_label("The family may read this").nth(1).check()
+    nurse.clicks("Send to the meeting")
+    expect(nurse.page.locator(".app-box__added")).to_have_count(3)
 
     manager.goes_to(f"/cases/{case.reference}/meetings/")
     _picture(manager, "before-case")
@@ -72,7 +75,7 @@ def test_answers_reports_and_clocks_before_a_meeting(sign_in: Callable[..., Pers
     manager.goes_to(page)
     manager.clicks("Start the meeting")
     manager.clicks("Start the meeting today")
-    given = manager.page.get_by_label("What Sandwell Health Commissioning knows")
+    given = manager.page.get_by_label("New from Sandwell Health Commissioning")
     expect(given).to_have_value("She came to the clinic on Monday.")
     manager.page.get_by_role("button", name="Meet her at the gate every day").click()
     manager.sees("The action is in the plan.")
@@ -87,38 +90,35 @@ def test_a_report_is_written_without_scripts(sign_in: Callable[..., Person], cas
     nurse = sign_in("health", scripts=False)
     nurse.page.goto(f"/meetings/{meeting.pk}/report/")
     nurse.page.get_by_label(KNOWN).fill("Written on an old tablet.")
-    nurse.page.get_by_role("button", name="Save the draft").click()
-    nurse.sees("The draft is saved.")
-    expect(nurse.page.get_by_label(KNOWN)).to_have_value("Written on an old tablet.")
     nurse.page.get_by_role("button", name="Send to the meeting").click()
-    nurse.sees("The report is sent.")
+    nurse.sees("Sent. Everybody")
+    expect(nurse.page.get_by_label(KNOWN)).to_have_value("Written on an old tablet.")
 
 
 def test_a_report_waits_for_the_connection_and_goes_by_itself(
     sign_in: Callable[..., Person], cast: Cast
 ) -> None:
     meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
-    report = meeting.information.get(agency=cast.agency("health"))
-    nurse = sign_in("health")
+    nurse = sign_in("health", width=390)
     nurse.goes_to(f"/meetings/{meeting.pk}/report/")
+    send = nurse.page.get_by_role("button", name="Send to the meeting")
     nurse.page.context.set_offline(True)
     nurse.types(KNOWN, "She came to the clinic on Monday.")
-    nurse.page.get_by_label(KNOWN).blur()
-    nurse.sees("No connection. Your text stays on this page and is saved as soon as it is back.")
+    nurse.sees("No connection. Your text stays on this page and is saved when the connection is back.")
     nurse.reads_page()
+    before = send.bounding_box()
     nurse.page.context.set_offline(False)
-    expect(nurse.page.locator(".app-part__at")).to_contain_text("Draft saved", timeout=15_000)
-    report.refresh_from_db()
-    assert report.text == "She came to the clinic on Monday."
+    expect(nurse.page.locator(".app-draft")).to_contain_text("Draft saved", timeout=15_000)
+    assert send.bounding_box() == before, "nothing moves the button as the draft is saved"
 
     nurse.page.context.set_offline(True)
     nurse.types(KNOWN, "She came on Monday and on Tuesday.")
-    nurse.page.get_by_role("button", name="Send to the meeting").click()
-    nurse.sees("No connection.")
+    send.click()
+    nurse.sees("No connection. This is sent as soon as it is back.")
     nurse.page.context.set_offline(False)
-    nurse.sees("The report is sent.")
-    report.refresh_from_db()
-    assert (report.text, report.submitted_by) == ("She came on Monday and on Tuesday.", cast.health)
+    nurse.sees("Sent. Everybody who sees the meeting can read it now.")
+    box = meeting.contributions.get()
+    assert (box.text, box.saved_by) == ("She came on Monday and on Tuesday.", cast.health)
 
 
 def _picture(person: Person, name: str) -> None:

@@ -11,14 +11,13 @@ from cases.family.models import HealthTopic
 from cases.family.services import add_note
 from mase.meetings.choices import AttendanceCode
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services import attendance, ending, reports
+from mase.meetings.services import attendance, ending
 from mase.meetings.services.attendance import Came
-from mase.meetings.services.reports import Report
 from mase.meetings.services.sections import Edit, save_notes
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
-from tests.factories.meetings import make_meeting, start_meeting, write_all
+from tests.factories.meetings import bring, start_meeting, write_all
 from tests.factories.missing import went_missing
 from tests.integration.mase.cmog.test_cmog import named_by_a_report
 
@@ -43,7 +42,7 @@ def test_what_one_writes_the_others_see_without_loading_the_page(
         person.goes_to(f"/meetings/{meeting.pk}/")
     expect(manager.page.locator(".app-live__here")).to_have_text("2 colleagues on this page", timeout=15_000)
 
-    information = health.page.locator("form[id^=part-information] textarea").first
+    information = health.page.locator("form[id^=part-boxes] textarea").first
     information.fill("Seen on Monday.")  # typed, and not left yet
     part = information.evaluate("field => field.form.id")
     expect(manager.page.locator(f"#{part} .app-part__writer")).to_contain_text("writes here", timeout=15_000)
@@ -88,47 +87,15 @@ def test_what_reports_say_stays_beside_its_item_as_others_write(
 
 
 @pytest.mark.long
-def test_a_choice_that_is_not_sent_yet_outlives_what_others_write(
-    sign_in: Callable[..., Person], cast: Cast
+def test_what_is_being_typed_as_the_meeting_ends_is_not_lost(
+    sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
 ) -> None:
-    """The chair chooses on which P a suggestion goes, and looks up; the nurse writes in the same part."""
-    booked = make_meeting(cast, make_case(cast))
-    row = booked.information.get(agency=cast.agency("health"))
-    reports.save_and_send(
-        information=row, report=Report("Seen.", suggested="Meet her."), edit=Edit(row.version), by=cast.health
-    )
-    ending.start(meeting=booked, by=cast.manager)
-    manager, health = sign_in("manager"), sign_in("health")
-    for person in (manager, health):
-        person.goes_to(f"/meetings/{booked.pk}/")
-    choice = manager.page.get_by_label("On which P")
-    choice.select_option("PREVENT")
-    choice.blur()
-    information = health.page.locator("form[id^=part-information] textarea").first
-    information.fill("Seen on Monday.")
-    information.blur()
-    drawn = manager.page.get_by_label("What Sandwell Health Commissioning knows")
-    expect(drawn).to_have_value("Seen on Monday.", timeout=20_000)
-    expect(choice).to_have_value("PREVENT")
-
-
-@pytest.mark.long
-def test_what_is_being_typed_as_the_meeting_starts_and_ends_is_not_lost(
-    sign_in: Callable[..., Person], cast: Cast
-) -> None:
-    """The nurse types without leaving the field, while the chair starts the meeting, and ends it."""
-    booked = make_meeting(cast, make_case(cast))
+    """The nurse types without leaving the field, while the chair ends the meeting."""
     health = sign_in("health")
-    health.goes_to(f"/meetings/{booked.pk}/")
-    apart = health.page.get_by_label("For professionals only, from Sandwell Health Commissioning")
-    apart.fill(SECRET)
-    ending.start(meeting=booked, by=cast.manager)
-    information = health.page.get_by_label("What Sandwell Health Commissioning knows")
-    expect(information).to_be_visible(timeout=30_000)  # saved first, then loaded again by itself
-    expect(apart).to_have_value(SECRET)
-
+    health.goes_to(f"/meetings/{meeting.pk}/")
+    information = health.page.get_by_label("New from Sandwell Health Commissioning")
     information.fill("She told me about a car.")
-    ending.end(meeting=write_all(cast, Meeting.objects.get(pk=booked.pk)), by=cast.manager)
+    ending.end(meeting=write_all(cast, Meeting.objects.get(pk=meeting.pk)), by=cast.manager)
     expect(health.page.get_by_text("The meeting has started or ended.")).to_be_visible(timeout=30_000)
     expect(information).to_have_value("She told me about a car.")
     expect(health.page.get_by_text("What you typed is kept for you")).to_be_visible(timeout=15_000)
@@ -199,24 +166,20 @@ def test_a_parent_comes_in_and_what_is_restricted_leaves_every_screen(
 def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
     sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
 ) -> None:
-    kept = meeting.restricted_information.get(agency=cast.agency("csc"))
-    kept.text = SECRET
-    kept.save(update_fields=["text"])
+    bring(meeting, cast.agency("csc"), cast.manager, apart=SECRET)
     manager, police = sign_in("manager"), sign_in("police")
     for person in (manager, police):
         person.goes_to(f"/meetings/{meeting.pk}/")
         person.sees(SECRET)
     item = notes(manager, "people-places")
     item.fill("He drives a grey v")  # in the middle of a word
-    own = police.page.locator("form[id^=part-information] textarea").first
+    own = police.page.locator("form[id^=part-boxes] textarea").first
     own.fill("We stopped the ca")  # in the same item as what an agency keeps for professionals
 
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     expect(manager.page.locator("#people-places")).to_have_count(0, timeout=15_000)
     expect(police.page.get_by_text(SECRET)).to_have_count(0, timeout=15_000)
     expect(police.page.locator("[data-apart]")).to_have_count(0)
-    expect(own).to_have_value("We stopped the ca")
-    expect(own).to_be_focused()
     for person in (manager, police):
         assert SECRET not in person.page.content()
         assert "grey v" not in person.page.content()
@@ -224,6 +187,7 @@ def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
 
     attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     expect(notes(manager, "people-places")).to_have_value("He drives a grey v", timeout=15_000)
+    expect(own).to_have_value("We stopped the ca", timeout=15_000)
 
 
 @pytest.mark.long
@@ -240,7 +204,7 @@ def test_what_is_on_one_s_own_screen_alone_leaves_it_while_one_types_when_a_pare
     expect(health.page.get_by_text(SECRET)).to_have_count(2)  # with the agencies, and on record under Health
     panels = health.page.locator(".app-on-record")
     expect(panels.first).to_be_visible()
-    own = health.page.get_by_label("What Sandwell Health Commissioning knows")
+    own = health.page.get_by_label("New from Sandwell Health Commissioning")
     own.fill("Seen on Mon")  # in the same item
     health.page.evaluate("document.body.dataset.notLoadedAgain = 'yes'")
 

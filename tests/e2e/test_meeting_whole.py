@@ -6,7 +6,7 @@ Two agencies share a screen and take turns. Each of the four wrote a report befo
 from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
-from itertools import chain, cycle
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,6 @@ from pypdf import PdfReader
 
 from cases.record.choices import RiskCategory
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services import reports
-from mase.meetings.services.reports import Report
-from mase.meetings.services.sections import Edit
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from tests.cast import Cast
@@ -26,7 +23,7 @@ from tests.e2e import chairing
 from tests.e2e.chairing import PATIENT, Action, part, press
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import make_meeting
+from tests.factories.meetings import bring, make_meeting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
@@ -68,10 +65,8 @@ def meeting(cast: Cast) -> Meeting:
         cast, make_case(cast, child=child, category=RiskCategory.MEDIUM), agencies=asked, parent_invited=True
     )
     for code, writer in WRITERS.items():
-        row = booked.information.get(agency=cast.agency(code))
-        written = Report(f"What {code} has seen.", suggested="\n".join(SUGGESTED[code]))
-        edit = Edit(row.version)
-        reports.save_and_send(information=row, report=written, edit=edit, by=cast.people[writer])
+        steps = {p.value: "\n".join(SUGGESTED[code][at::4]) for at, p in enumerate(PlanP)}
+        bring(booked, cast.agency(code), cast.people[writer], new=f"What {code} has seen.", **steps)
     return booked
 
 
@@ -109,8 +104,8 @@ def test_a_chair_and_four_agencies_hold_a_meeting(sign_in: Callable[..., Person]
         chair, "Category 3", "Evidence that exploitation has happened", "Two agencies saw the same car."
     )
     chairing.hears_that_all_agree(chair)
-    for text, p in zip(chain(*SUGGESTED.values()), cycle(PlanP), strict=False):
-        takes(chair, text, p)
+    for text in chain(*SUGGESTED.values()):
+        takes(chair, text)
     for action in AGREED:
         chairing.adds(chair, action)
     chairing.save(chair, part(chair, "review"), "Save review date")
@@ -146,16 +141,16 @@ def hands_over(person: Person, key: str) -> Person:
 
 def field(person: Person, agency: str) -> Locator:
     """What this agency knows, where it may be written."""
-    return person.page.get_by_label(f"What {agency} knows")
+    return person.page.get_by_label(f"New from {agency}")
 
 
 def writes(person: Person, agency: str, text: str) -> None:
     """Type one's agency's part as soon as the meeting has begun, and leave it."""
     mine = field(person, agency)
     mine.fill(text, timeout=PATIENT)
-    with person.page.expect_response("**/parts/information/**", timeout=PATIENT):
+    with person.page.expect_response("**/parts/boxes/**", timeout=PATIENT):
         mine.blur()
-    chairing.is_saved(person, part(person, "information").filter(has=mine))
+    chairing.is_saved(person, part(person, "boxes").filter(has=mine))
 
 
 def two_write_the_same_part(chair: Person, police: Person) -> None:
@@ -163,21 +158,21 @@ def two_write_the_same_part(chair: Person, police: Person) -> None:
     hers = field(chair, POLICE)
     hers.fill("School saw the car too.")
     writes(police, POLICE, SEEN_AGAIN)
-    form = part(chair, "information").filter(has=hers)
+    form = part(chair, "boxes").filter(has=hers)
     hers.blur()
-    expect(form.locator(".app-conflict")).to_contain_text("Owen Pritchard saved this part", timeout=PATIENT)
-    expect(form.locator(".app-conflict")).to_contain_text(SEEN_AGAIN)
+    expect(form.locator(".app-part__problem")).to_contain_text(
+        f"Owen Pritchard put “{SEEN_AGAIN}”", timeout=PATIENT
+    )
     expect(hers).to_have_value("School saw the car too.")
     hers.fill(BOTH)
-    form.get_by_role("button", name="Save my text in its place").click()
+    hers.blur()
     expect(form.locator(".app-part__at")).to_contain_text("Saved", timeout=PATIENT)
     expect(field(police, POLICE)).to_have_value(BOTH, timeout=PATIENT)
 
 
-def takes(chair: Person, text: str, p: str) -> None:
+def takes(chair: Person, text: str) -> None:
     """An action that an agency suggested, as it stands."""
     form = chair.page.locator(".app-suggestion").filter(has=chair.page.get_by_role("button", name=text))
-    form.get_by_label("On which P").select_option(p)
     press(chair, form.get_by_role("button"))
 
 

@@ -38,8 +38,8 @@ def test_a_meeting_from_booking_to_agreed_minutes(sign_in: Callable[..., Person]
     press(chair, chair.page.get_by_role("button", name="Start the meeting"))
     press(chair, chair.page.get_by_role("button", name="Start the meeting today"))
     nurse.goes_to(f"/meetings/{meeting.pk}/")
-    nurse.types(f"What {HEALTH} knows", TOLD)
-    chairing.save(nurse, part(nurse, "information"), "Save information")
+    nurse.types(f"New from {HEALTH}", TOLD)
+    chairing.save(nurse, part(nurse, "boxes"), "Save for Health")
     runs(chair)
     chairing.ends(chair)
     nurse.goes_to(f"/meetings/{meeting.pk}/")
@@ -90,10 +90,10 @@ def answers_and_reports(nurse: Person, meeting: Meeting) -> None:
     nurse.chooses("Yes", group="Will you come?")
     press(nurse, nurse.page.get_by_role("button", name="Save the answer"))
     nurse.sees("The answer is saved.")
-    nurse.follows("Open your agency’s report")
-    nurse.types("What does your agency know?", REPORTED)
+    nurse.follows("Write your agency’s report")
+    nurse.types("What worries you?", REPORTED)
     press(nurse, nurse.page.get_by_role("button", name="Send to the meeting"))
-    nurse.sees("The report is sent.")
+    nurse.sees("Sent. Everybody who sees the meeting can read it now.")
 
 
 def runs(chair: Person) -> None:

@@ -27,9 +27,9 @@ from intelligence.submissions.models import (
     IntelligenceSubmission,
 )
 from mase.cmog.services import cmog
-from mase.meetings.choices import AttendanceCode
+from mase.meetings.choices import AttendanceCode, ContributionKind
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.models.sections import Contribution
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import (
     ActionUpdate,  # fmt: skip
@@ -146,17 +146,11 @@ def _meeting(meeting: Meeting, agencies: list[Agency], people: list[User]) -> No
     Attendance.objects.bulk_create(
         Attendance(invitation=each, code=AttendanceCode.ATTENDED, recorded_by=by) for each in invited
     )
-    written = {"meeting": meeting, "saved_at": now, "saved_by": by}
-    AgencyInformation.objects.bulk_create(
-        AgencyInformation(
-            agency=agency,
-            text="Known to us.",
-            suggested="Meet her.",
-            submitted_at=now,
-            submitted_by=by,
-            **written,
-        )
+    written = {"meeting": meeting, "saved_at": now, "given_at": now, "saved_by": by}
+    Contribution.objects.bulk_create(
+        Contribution(agency=agency, kind=kind, text="Known to us.", **written)
         for agency in agencies
+        for kind in (ContributionKind.NEW, ContributionKind.PROTECT)
     )
     Dissent.objects.bulk_create(
         Dissent(meeting=meeting, agency=agency, reason="The car came again.", recorded_by=by)

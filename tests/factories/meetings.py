@@ -13,11 +13,12 @@ from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import add_working_days
-from mase.meetings.choices import AttendanceCode
+from mase.meetings.choices import AttendanceCode, ContributionKind
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.sections import Contribution
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.checks import latest_review
-from mase.meetings.services import attendance, decision, ending, scheduling, sections, sessions
+from mase.meetings.services import attendance, decision, ending, reports, scheduling, sections, sessions
 from mase.meetings.services.sections import Edit
 from mase.plans.choices import PlanP
 from mase.plans.services import plan, safety_map
@@ -109,6 +110,19 @@ def everyone_agrees(meeting: Meeting, by: User) -> None:
 def every_point_met() -> dict[str, decision.Point | None]:
     """The step-down checklist answered whole, with a word also where the record speaks against a point."""
     return {each.code: decision.Point(True, "The meeting went through it.") for each in codes("step-down")}
+
+
+def bring(
+    meeting: Meeting, agency: Agency, by: User, *, family: bool = False, **texts: str
+) -> dict[str, Contribution]:
+    """What an agency brings, by the names of its boxes; its boxes as they are then."""
+    rows = meeting.contributions.filter(agency=agency).select_related("meeting__case", "agency")
+    there = {each.kind: each.version for each in rows}
+    boxes = {
+        ContributionKind(kind): reports.Box(text, family, there.get(kind, 0)) for kind, text in texts.items()
+    }
+    reports.contribute(meeting=meeting, agency=agency, boxes=boxes, by=by)
+    return {each.kind: each for each in rows.all()}
 
 
 @in_one_request

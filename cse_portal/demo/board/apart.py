@@ -9,10 +9,9 @@ from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialReason, HealthTopic
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
+from mase.meetings.choices import ContributionKind
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services import sections
-from mase.meetings.services.sections import Edit
-from mase.minutes.models import RestrictedInformation
+from mase.meetings.services import reports
 
 ADDRESSES = (
     (
@@ -55,8 +54,8 @@ def health_detail(case: Case, nurse: User) -> None:
 
 def for_professionals(meeting: Meeting, chair: User) -> None:
     """What one agency keeps from the family's copy, as the chair writes it down."""
-    rows = RestrictedInformation.objects.filter(meeting=meeting).select_related("agency", "meeting__case")
-    row = rows.order_by("agency__kind").first()
-    if row is not None:
+    seat = meeting.invitations.exclude(role="CHAIR").exclude(agency=None).order_by("agency__kind").first()
+    if seat is not None and seat.agency is not None:
         text = RESTRICTED[meeting.case.meetings.count() % len(RESTRICTED)]
-        sections.save_information(information=row, text=text, edit=Edit(row.version), by=chair)
+        boxes = {ContributionKind.APART: reports.Box(text)}
+        reports.contribute(meeting=meeting, agency=seat.agency, boxes=boxes, by=chair)

@@ -7,16 +7,15 @@ from django.utils import timezone
 from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.demo.board import apart, settling, words
 from cse_portal.demo.board.children import pick
 from cse_portal.demo.board.clockwork import Story, at, later, together, working_moment
 from cse_portal.demo.board.scene import Course, Held, Scene, working_day_until
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
-from mase.meetings.choices import AnswerKind, AttendanceCode, MeetingKind
+from mase.meetings.choices import AnswerKind, AttendanceCode, ContributionKind, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.category import evidence, lowest
 from mase.meetings.selectors.checks import latest_review
 from mase.meetings.selectors.meetings import due_date, kind_of_next
@@ -120,22 +119,25 @@ def look_forward(held: Held) -> None:
     asked = meeting.invitations.filter(person__isnull=False).exclude(role="CHAIR")
     named = asked.exclude(person=held.case.lead_professional_id).select_related("person", "agency")
     for each, given in zip(named, GIVEN, strict=False):
-        if each.person is None:
+        if each.person is None or each.agency is None:
             continue
         answers.answer(invitation=each, given=given, by=each.person)
         if given.kind == AnswerKind.ACCEPT:
-            send_report(held, each, by=each.person)
+            send_report(held, each.agency, by=each.person)
 
 
-def send_report(held: Held, invitation: Invitation, *, by: User) -> None:
-    """What their agency knows, worries about and suggests."""
-    rows = AgencyInformation.objects.select_related("agency", "meeting__case")
-    row = rows.get(meeting=held.meeting, agency=invitation.agency)
-    told = (words.known_to(row.agency.code), WORRIES, WORKING_WELL, SUGGESTED)
-    text, worries, working_well, suggested = map(held.says, told)
-    report = reports.Report(text, worries, working_well, suggested)
-    row = reports.save(information=row, report=report, edit=Edit(row.version), by=by)
-    reports.send(information=row, by=by)
+def send_report(held: Held, agency: Agency, *, by: User) -> None:
+    """What their agency knows, worries about and suggests; the family may read what works."""
+    said = {
+        ContributionKind.NEW: words.known_to(agency.code),
+        ContributionKind.WORRY: WORRIES,
+        ContributionKind.WORKS: WORKING_WELL,
+        ContributionKind.PROTECT: SUGGESTED,
+    }
+    boxes = {
+        kind: reports.Box(held.says(text), kind == ContributionKind.WORKS) for kind, text in said.items()
+    }
+    reports.contribute(meeting=held.meeting, agency=agency, boxes=boxes, by=by)
 
 
 def begin(held: Held) -> None:
@@ -151,10 +153,18 @@ def begin(held: Held) -> None:
     attendance.record_attendance(meeting=meeting, answers=came, by=chair)
     # The family is heard first and has left before the agencies speak.
     attendance.set_family_in_room(meeting=meeting, present=False, by=chair)
-    rows = AgencyInformation.objects.filter(meeting=meeting).select_related("agency", "meeting__case")
-    for row in rows[:1] if held.scene.is_long_ago else rows:
-        text = held.says(words.known_to(row.agency.code))
-        sections.save_information(information=row, text=text, edit=Edit(row.version), by=chair)
+    silent = sorted(
+        {
+            each.agency
+            for each in meeting.invitations.exclude(role="CHAIR").select_related("agency")
+            if each.agency
+        }
+        - {each.agency for each in meeting.contributions.select_related("agency")},
+        key=lambda each: each.name,
+    )
+    for agency in silent[:1] if held.scene.is_long_ago else silent:
+        known = {ContributionKind.NEW: reports.Box(held.says(words.known_to(agency.code)))}
+        reports.contribute(meeting=meeting, agency=agency, boxes=known, by=chair)
     if not held.scene.is_long_ago:
         apart.for_professionals(meeting, chair)
         map_safety(held)

@@ -21,7 +21,7 @@ from cse_portal.ui.presenters import display_date
 from mase.clocks.models import ClockPause, ClockState, ClockStep, LateReason
 from mase.meetings.choices import MeetingKind, MeetingState, role_of
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.thresholds import asked_for, counted_from, last_day_of_next, with_threshold
 from mase.meetings.selectors.together import read_together
 from mase.minutes.models import Minutes
@@ -147,16 +147,16 @@ def clocks_of(meeting: Meeting) -> list[Clock]:
     if meeting.state == MeetingState.CANCELLED:
         return []
     asked = meeting.invitations.filter(agency__isnull=False)
-    invitations, agencies, information, actions, pauses, late = read_together(
+    invitations, agencies, contributions, actions, pauses, late = read_together(
         meeting,
         asked,
         Agency.objects.filter(pk__in=asked.values("agency")),
-        meeting.information.all(),
+        meeting.contributions.exclude(given_at=None),
         meeting.actions.filter(issued_at__isnull=False),
         meeting.clock_pauses.all(),
         meeting.late_reasons.all(),
     )
-    before = _before(meeting, invitations, agencies, information)
+    before = _before(meeting, invitations, agencies, contributions)
     running = [*before, _held(meeting), *_after(meeting, actions)]
     return [_clock(each, pauses, late) for each in running]
 
@@ -241,7 +241,7 @@ def _before(
     meeting: Meeting,
     invitations: list[Invitation],
     agencies: list[Agency],
-    information: list[AgencyInformation],
+    contributions: list[Contribution],
 ) -> list[Ticking]:
     day = local_day(meeting.booked_at)
     send, reports = clock_rule("INVITATIONS", on=day), clock_rule("AGENCY_REPORT", on=day)
@@ -251,7 +251,7 @@ def _before(
     return [
         *_booked(meeting),
         Ticking(ClockStep.INVITATIONS, day, send.due(meeting.booked_at), send, sent, waits_for=nobody),
-        Ticking(ClockStep.REPORTS, day, due_on, reports, _reported(meeting, asked, information)),
+        Ticking(ClockStep.REPORTS, day, due_on, reports, _reported(meeting, asked, contributions)),
     ]
 
 
@@ -269,10 +269,10 @@ def _booked(meeting: Meeting) -> list[Ticking]:
 
 
 def _reported(
-    meeting: Meeting, asked: Collection[Invitation], information: list[AgencyInformation]
+    meeting: Meeting, asked: Collection[Invitation], contributions: list[Contribution]
 ) -> dt.date | None:
-    """The day the last agency sent its report; a draft that its agency keeps to itself is no report."""
-    given = {each.agency_id: each.submitted_at for each in information if each.submitted_at}
+    """The day the last agency sent the first of its report."""
+    given = {each.agency_id: each.given_at for each in reversed(contributions)}
     sent = [given.get(each.agency_id) for each in asked if each.agency_id]
     days = [local_day(each) for each in sent if each is not None]
     return max(days) if days and len(days) == len(sent) else None

@@ -5,16 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 from cse_portal.errors import NotVisible
+from mase.meetings.choices import AT_TABLE, ContributionKind
 from mase.meetings.forms.agencies import ActionForm, DissentForm
-from mase.meetings.forms.reports import AssentForm, ReviewForm, StepDownForm
+from mase.meetings.forms.reports import AssentForm, BoxesForm, ReviewForm, StepDownForm
 from mase.meetings.forms.sections import (
     DangerForm,
     DecisionForm,
     EndDangerForm,
     EntryForm,
-    InformationForm,
     NotesForm,
-    RestrictedForm,
     SectionForm,
     VoiceForm,
 )
@@ -48,11 +47,15 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
         return []
     own = powers.agency.pk if powers.agency and powers.contributes else None
     keys: list[Key] = [
-        ("information", each.pk)
-        for each in record.information
-        if not each.is_draft and meeting.is_running and (powers.notes or each.agency_id == own)
+        ("boxes", each.pk)
+        for each in record.reporting
+        if meeting.is_running and (powers.notes or each.pk == own) and each.pk not in record.held_back
     ]
-    keys += [("restricted", each.pk) for each in record.restricted if powers.chairs or each.agency_id == own]
+    keys += [
+        ("apart", each.pk)
+        for each in record.reporting
+        if meeting.is_running and (powers.chairs or each.pk == own) and may_write_apart(record, each.pk)
+    ]
     if powers.schedules:
         keys.append(("voice", record.voice.pk))
     if powers.notes and meeting.is_running:
@@ -71,20 +74,31 @@ def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     return NotesForm(initial={"notes": item.notes, "version": item.version}, **kwargs)
 
 
-def _information(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    row = one_of(record.information, pk)
-    initial = {"text": row.text, "family_may_read": row.family_may_read, "version": row.version}
-    form = InformationForm(initial=initial, **kwargs)
-    what = f"What {row.agency.name} says at the table" if row.at_table else f"What {row.agency.name} knows"
-    form.fields["text"].label = what
-    return form
+def _boxes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    """What an agency says at the table; none while some of it is not on this screen."""
+    if pk in record.held_back:
+        raise NotVisible
+    return _kinds(record, pk, AT_TABLE, **kwargs)
 
 
-def _restricted(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    row = one_of(record.restricted, pk)
-    form = RestrictedForm(initial={"text": row.text, "version": row.version}, **kwargs)
-    form.fields["text"].label = f"For professionals only, from {row.agency.name}"
-    return form
+def _apart(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    """What it writes for the restricted part: on a screen that shows that part, and on its own."""
+    if not may_write_apart(record, pk):
+        raise NotVisible
+    return _kinds(record, pk, (ContributionKind.APART,), **kwargs)
+
+
+def _kinds(
+    record: MeetingRecord, pk: uuid.UUID, kinds: tuple[ContributionKind, ...], **kwargs: Any
+) -> SectionForm:
+    agency = one_of(record.reporting, pk)
+    rows = [each for each in record.contributions if each.agency_id == pk and each.kind in kinds]
+    return BoxesForm(rows=rows, kinds=kinds, agency=agency, **kwargs)
+
+
+def may_write_apart(record: MeetingRecord, agency: uuid.UUID) -> bool:
+    """Whether what this agency wrote for the restricted part is on this screen, if it wrote any."""
+    return not record.shared and (record.sees_restricted or record.own == agency)
 
 
 def _voice(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
@@ -210,7 +224,7 @@ OF_THE_MEETING: dict[str, Maker] = {
 STEP_DOWN_APART = "step-down-apart"
 MAKERS: dict[str, Maker] = {
     STEP_DOWN_APART: _step_down_apart,
-    "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
+    "notes": _notes, "boxes": _boxes, "apart": _apart, "voice": _voice,
     "danger": _danger, "scale": _scale, "danger-end": _danger_end,
     **OF_THE_MEETING,
 }  # fmt: skip

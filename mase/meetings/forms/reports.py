@@ -1,79 +1,156 @@
-"""An agency's report before a meeting, in four parts."""
+"""The boxes of what an agency brings, and what each agency is asked on the day."""
 
 import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from cse_portal.accounts.models import Agency
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.html import format_html
+
+from cse_portal.accounts.models import Agency, User
 from cse_portal.ui.forms import (
     ConfirmField,
     DateField3,
     LongTextField,
-    PortalForm,
-    RadioField,
     SelectField,
     TextField,
 )
-from cse_portal.ui.presenters import display_date
-from mase.meetings.forms.sections import FAMILY_MAY_READ, EditedForm
+from cse_portal.ui.presenters import display_date, display_datetime, display_time
+from mase.meetings.choices import AT_TABLE, SUGGESTED, ContributionKind
+from mase.meetings.forms.sections import FAMILY_MAY_READ
 from mase.meetings.forms.table import RowsForm
-from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.checks import latest_review
 from mase.meetings.selectors.step_down import Check
 from mase.meetings.services.decision import Point
-from mase.meetings.services.reports import Report
-from mase.plans.choices import PlanP
+from mase.meetings.services.reports import Box
 
-PARTS = tuple(Report.__dataclass_fields__)
+LABELS = {
+    ContributionKind.NEW: ("What is new?", 5, "Facts, who saw them, when. If you know nothing, say that."),
+    ContributionKind.WORRY: ("What worries you?", 5, "What has happened, and what may happen."),
+    ContributionKind.WORKS: ("What works well?", 5, "Who and what keeps them safe."),
+    ContributionKind.PREVENT: ("Prevent", 3, "So that it does not happen."),
+    ContributionKind.PROTECT: ("Protect", 3, "To keep them safe."),
+    ContributionKind.PURSUE: ("Pursue", 3, "To find out who and where."),
+    ContributionKind.PROSECUTE: ("Prosecute", 3, "To bring them to justice."),
+    ContributionKind.APART: (
+        "For the restricted part only",
+        3,
+        "People of concern, other children, who told you.",
+    ),
+}
+TABLE = {ContributionKind.NEW: "New", ContributionKind.WORRY: "Worry", ContributionKind.WORKS: "Works",
+         ContributionKind.APART: "For the restricted part only"}  # fmt: skip
+SENT = "{who} put “{theirs}” here at {when}, while you were writing. {again} again to put yours in its place"
 
 
-class ReportForm(EditedForm):
-    """What an agency brings; a draft may be as empty as it is."""
+@dataclass(frozen=True)
+class DrawnBox:
+    """One box as it is drawn, with the tick that opens it to the family; the restricted part has none."""
 
-    text = LongTextField(
-        label="What does your agency know?", max_length=20_000, rows=8, required=False,
-        help_text="Facts, who saw them and when. Say what is opinion. If you know nothing, say that.",
-    )  # fmt: skip
-    worries = LongTextField(
-        label="What are you worried about?", max_length=8000, rows=4, required=False,
-        help_text="What has happened, what may happen, and what that would do to the child or young person.",
-    )  # fmt: skip
-    working_well = LongTextField(
-        label="What is working well?", max_length=8000, rows=4, required=False,
-        help_text="Who and what keeps them safe now, and what they themselves do.",
-    )  # fmt: skip
-    suggested = LongTextField(
-        label="Which actions do you suggest?", max_length=4000, rows=4, required=False,
-        help_text="One on each line. The chair can take each of them into the plan as it stands.",
-    )  # fmt: skip
-    family_may_read = ConfirmField(
-        label=FAMILY_MAY_READ, required=False, small=True,
-        help_text="Without this tick the report and the actions you suggest are in no copy for the family.",
-    )  # fmt: skip
+    text: BoundField
+    family: BoundField | None
+    added: str
+
+
+class BoxesForm(RowsForm):
+    """The boxes of one agency. Only those that their writer changed are sent; nobody writes over a colleague."""
+
+    def __init__(
+        self, *args: Any, rows: Sequence[Contribution], kinds: Iterable[ContributionKind], by: User | None = None,
+        agency: Agency | None = None, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        initial: dict[str, Any] = {}
+        for row in rows:
+            initial |= {row.kind: row.text, f"{row.kind}_family": "yes" if row.family_may_read else ""}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.button = f"Save for {agency.short_name}" if agency else "Send to the meeting"
+        self.kinds, self.there, self.by = list(kinds), {row.kind: row for row in rows}, by
+        for kind in self.kinds:
+            label, lines, hint = LABELS[kind]
+            if agency:
+                hidden = '{}<span class="govuk-visually-hidden"> from {}</span>'
+                label, lines, hint = format_html(hidden, TABLE[kind], agency.name), 2, ""
+            self.fields[kind] = LongTextField(
+                label=label, max_length=20_000, rows=lines, required=False, help_text=hint
+            )
+            if kind != ContributionKind.APART:
+                self.fields[f"{kind}_family"] = ConfirmField(
+                    label=FAMILY_MAY_READ, required=False, small=True
+                )
+        self.watch({kind: self._names(kind) for kind in self.kinds})
+
+    def _names(self, kind: ContributionKind) -> tuple[str, ...]:
+        return (kind.value,) if kind == ContributionKind.APART else (kind.value, f"{kind}_family")
+
+    def _typed(self, name: str) -> str:
+        said = self.cleaned_data.get(name)
+        return "yes" if said is True else str(said or "")
+
+    def _another(self, names: tuple[str, ...]) -> str:
+        row = self.there.get(names[0])
+        if row is None or row.saved_by is None:
+            return super()._another(names)
+        who = "You" if self.by and row.saved_by_id == self.by.pk else row.saved_by.full_name
+        when, again = display_time(timezone.localtime(row.saved_at)), "Send" if self.by else "Save"
+        return SENT.format(who=who, theirs=row.text or "nothing", when=when, again=again)
 
     @property
-    def report(self) -> Report:
-        """As the service takes it."""
+    def boxes(self) -> dict[ContributionKind, Box]:
+        """As the service takes them: what their writer changed."""
         given = self.cleaned_data
-        texts = {name: given[name] or "" for name in PARTS if name != "family_may_read"}
-        return Report(**texts, family_may_read=bool(given["family_may_read"]))
+        return {
+            kind: Box(
+                given[kind] or "", bool(given.get(f"{kind}_family")),
+                self.there[kind].version if kind in self.there else 0,
+            )
+            for kind in self.kinds
+            if kind in self.changed
+        }  # fmt: skip
+
+    @property
+    def drawn(self) -> list[DrawnBox]:
+        """Each box in its order, and when what stands in it was sent."""
+        return self._drawn(self.kinds)
+
+    @property
+    def at_table(self) -> list[DrawnBox]:
+        """What is new, what worries, what works."""
+        return self._drawn(AT_TABLE)
+
+    @property
+    def suggested(self) -> list[DrawnBox]:
+        """The actions on each P."""
+        return self._drawn(SUGGESTED)
+
+    @property
+    def restricted(self) -> list[DrawnBox]:
+        """The box of the restricted part."""
+        return self._drawn((ContributionKind.APART,))
+
+    def _drawn(self, kinds: Iterable[ContributionKind]) -> list[DrawnBox]:
+        return [
+            DrawnBox(
+                self[kind], None if kind == ContributionKind.APART else self[f"{kind}_family"],
+                sent_words(self.there[kind]) if kind in self.there and self.by else "",
+            )
+            for kind in kinds
+        ]  # fmt: skip
 
     def refuse_empty(self) -> bool:
         """A report that is sent says something, if only that nothing is known."""
-        if self.cleaned_data.get("text"):
+        if any(self.cleaned_data.get(kind) for kind in self.kinds):
             return False
-        self.add_error("text", "Write what your agency knows, or that it knows nothing")
+        self.add_error(ContributionKind.NEW, "Write what your agency knows, or that it knows nothing")
         return True
 
-    @staticmethod
-    def values_of(row: AgencyInformation) -> dict[str, Any]:
-        """The draft as it stands."""
-        return {**{name: getattr(row, name) for name in PARTS}, "version": row.version}
 
-
-class TakeForm(PortalForm):
-    """On which of the four Ps a suggested action goes into the plan."""
-
-    p = RadioField(label="On which P", choices=PlanP.choices)
+def sent_words(row: Contribution) -> str:
+    """When what stands in a box was sent, and by whom."""
+    by = f" by {row.saved_by.full_name}" if row.saved_by else ""
+    return f"Sent {display_datetime(row.saved_at)}{by}"
 
 
 ANSWERS = [("yes", "Met"), ("no", "Not met")]

@@ -64,24 +64,6 @@ class NotesForm(EditedForm):
     button = "Save notes"
 
 
-class InformationForm(EditedForm):
-    """One agency's information."""
-
-    text = LongTextField(label="What your agency knows", max_length=20_000, rows=4, required=False)
-    family_may_read = ConfirmField(label=FAMILY_MAY_READ, required=False, small=True)
-    button = "Save information"
-
-
-class RestrictedForm(EditedForm):
-    """What one agency keeps for professionals."""
-
-    text = LongTextField(
-        label="For professionals only", max_length=20_000, rows=3, required=False,
-        help_text="People of concern, other children, who told you. Not in the family’s copy of the minutes",
-    )  # fmt: skip
-    button = "Save for professionals only"
-
-
 class VoiceForm(EditedForm):
     """The child's own words, or why they were not heard."""
 

@@ -42,7 +42,7 @@ class RowsForm(SectionForm):
                 [self._typed(name) for name in names],
             )
             if now not in (before, mine) and mine != before:
-                self.add_error(names[0], ANOTHER.format(theirs=self._in_words(names) or "nothing"))
+                self.add_error(names[0], self._another(names))
                 shown |= dict(zip(names, now, strict=True))
         if self.errors:
             self.data = drawn_again = cast(Any, copy(self.data))
@@ -82,6 +82,9 @@ class RowsForm(SectionForm):
             if isinstance(said, dict)
             else {}
         )
+
+    def _another(self, names: tuple[str, ...]) -> str:
+        return ANOTHER.format(theirs=self._in_words(names) or "nothing")
 
     def _in_words(self, names: tuple[str, ...]) -> str:
         told = []

@@ -4,68 +4,54 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.record.choices import Section
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
+from mase.meetings.choices import ContributionKind
 from mase.meetings.models.meeting import Edited, Meeting
 
-# A draft is its agency's; that nothing is written yet is no secret.
-OWN_OR_SENT = (
-    "{row}.agency_id = (SELECT gate.agency_id()) OR {row}.submitted_at IS NOT NULL OR {row}.saved_at IS NULL"
-)
+# Read by those to whom the restricted part was given, and by the agency that wrote it.
+APART = "{row}.kind = 'apart' AND {row}.agency_id <> (SELECT gate.agency_id())"
 
 
-class AgencyInformation(Edited):
-    """One agency's information for the meeting. The agency writes it, before or during; who takes notes may mend it.
+class Contribution(Edited):
+    """One box of what an agency brings to a meeting: what is new, what worries, what works, what it suggests on one P.
 
-    Before the meeting it is a report in four parts: a draft that its agency alone reads until it is sent. Where a draft
-    was not sent by the start, what the agency says there is written in a row of its own, `at_table`, beside the draft.
-    It is for professionals, unless its writer ticks that the family may read it.
+    Everybody who sees the meeting reads it once it is sent. It is for professionals, unless its writer ticks that the
+    family may read it. The box `apart` is of the restricted part: people of concern, other children, who told.
+    Its agency adds to it until the meeting ends; `given_at` is when it first said something.
     """
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="information")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="contributions")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=ContributionKind)
     text = models.TextField(max_length=20_000, blank=True)
-    worries = models.TextField(max_length=8000, blank=True)
-    working_well = models.TextField(max_length=8000, blank=True)
-    suggested = models.TextField(max_length=4000, blank=True)
     family_may_read = models.BooleanField(default=False)
-    at_table = models.BooleanField(default=False)
-    first_given_at = models.DateTimeField(null=True)
-    submitted_at = models.DateTimeField(null=True)
-    submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["agency__name", "at_table"]
-        verbose_name_plural = "agency information"
+        ordering = ["agency__name", "given_at", "id"]
         constraints = [
             Watched(),
-            SeenWith("meeting", also=OWN_OR_SENT, write="see"),
-            models.UniqueConstraint(
-                fields=["meeting", "agency", "at_table"], name="information_once_per_agency"
-            ),
+            SeenWith("meeting", sections=[(Section.MINUTES, APART)], write="see"),
+            models.UniqueConstraint(fields=["meeting", "agency", "kind"], name="contribution_once_a_box"),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
-                name="information_sent_by_someone",
+                condition=~Q(kind=ContributionKind.APART) | Q(family_may_read=False),
+                name="contribution_apart_is_not_for_family",
             ),
         ]
 
     @property
-    def heading(self) -> str:
-        """Whose it is; of what was said at the table beside a report, that too."""
-        return f"{self.agency.name}, at the table" if self.at_table else self.agency.name
+    def is_apart(self) -> bool:
+        """Of the restricted part."""
+        return self.kind == ContributionKind.APART
 
     @property
-    def says_something(self) -> bool:
-        """Whether anything is written in any of its parts."""
-        return bool(self.text or self.worries or self.working_well or self.suggested)
-
-    @property
-    def is_draft(self) -> bool:
-        """Begun and not sent: its agency's alone."""
-        return self.saved_at is not None and self.submitted_at is None
+    def section(self) -> Section | None:
+        """The section that it belongs to in a bundle for the child."""
+        return Section.MINUTES if self.is_apart else None
 
 
 class ChildVoice(Edited):

@@ -16,12 +16,10 @@ from cse_portal.ui.presenters import counted, display_date
 from mase.meetings.choices import AgendaCode, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.checks import Missing, missing, quorum_words
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import MeetingRecord
-from mase.minutes.models import RestrictedInformation
 from mase.minutes.presenters.on_record import Panel
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.models.plan import PlanAction
@@ -45,8 +43,8 @@ COLUMNS = (
 )
 SAVED_ON_LEAVING = (
     "notes",
-    "information",
-    "restricted",
+    "boxes",
+    "apart",
     "voice",
     "attendance",
     "danger",
@@ -171,22 +169,6 @@ class MeetingPage:
         return self.powers.schedules and self.meeting.is_open and not self.meeting.is_running
 
     @property
-    def information(self) -> list[tuple[AgencyInformation, Section | None]]:
-        """Each agency in turn."""
-        return [(each, self.sections.get(("information", each.pk))) for each in self.record.information]
-
-    @property
-    def restricted(self) -> list[tuple[RestrictedInformation, Section | None]]:
-        """What each agency keeps for professionals, as far as this person may read it."""
-        found = [(each, self.sections.get(("restricted", each.pk))) for each in self.record.restricted]
-        return [(each, section) for each, section in found if section or each.text]
-
-    @property
-    def may_write_information(self) -> bool:
-        """Whether any agency's part is this person's to write."""
-        return any(kind == "information" for kind, _ in self.sections)
-
-    @property
     def voice(self) -> Section | None:
         """The form of the child's voice."""
         return self.sections.get(("voice", self.record.voice.pk))
@@ -303,7 +285,7 @@ def meeting_page(
         for key, form in forms.items()
     }
     for kind, section in ((key[0], each) for key, each in sections.items()):
-        section.apart = kind in ("step-down", "step-down-apart") and record.sees_restricted
+        section.apart = kind == "apart" or kind in ("step-down", "step-down-apart") and record.sees_restricted
     blocks = [
         Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
               record.is_filled(item), sections.get(("notes", item.pk)),

@@ -7,7 +7,7 @@ from cases.casework.presenters import home_rows, identity_rows
 from cse_portal.ui.presenters import Row, display_date, display_datetime, local_date
 from mase.meetings.selectors.pack import PackRecord
 from mase.meetings.selectors.record import MeetingRecord
-from mase.minutes.presenters.minutes import MARKING, PlanLine, Voice, plan_line, told, voice
+from mase.minutes.presenters.minutes import MARKING, Brought, PlanLine, Voice, brought, plan_line, voice
 
 # On paper nobody needs where the child lives; the case's own page says it to anyone who may see it.
 NOT_ON_PAPER = ("Address",)
@@ -45,8 +45,7 @@ class PackDocument:
     categories: list[tuple[str, str, str, str]]
     assessment: Pairs
     indicators: list[Indicators]
-    information: Pairs
-    restricted: Pairs
+    brought: list[Brought]
     health: list[tuple[str, str, str]]
     health_summaries: Pairs
     voice: Voice | None
@@ -75,8 +74,7 @@ def pack(found: PackRecord) -> PackDocument:
         ],
         assessment=_assessment(found),
         indicators=_indicators(found),
-        information=[(each.heading, told(each)) for each in record.information],
-        restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
+        brought=brought(record),
         health=[(display_date(each.happened_on), each.get_topic_display(), each.text) for each in found.health],
         health_summaries=[(each.agency.name, each.text) for each in record.health],
         voice=_voice(record),

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date, display_datetime, display_time, joined, local_date
 from mase.clocks.models import ClockStep
+from mase.meetings.choices import ContributionKind
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.models.sections import Contribution
 from mase.meetings.presenters.meeting import MeetingPage, Section
 from mase.meetings.selectors.reports import AgencyReport, ReportState, unsent
 from mase.meetings.selectors.suggestions import suggestions
 
-COLOURS = {ReportState.IN: "blue", ReportState.WRITING: "yellow", ReportState.MISSING: "outline"}
+COLOURS = {ReportState.IN: "blue", ReportState.MISSING: "outline"}
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,36 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class AgencyPart:
-    """What one agency brought, in the parts of its report, with the form this person may write it in."""
+class BoxLine:
+    """What stands in one box, who reads it, when it was added where that was later; or what it suggests on its P."""
 
-    row: AgencyInformation
-    section: Section | None
-    parts: list[tuple[str, str]]
+    name: str
+    row: Contribution
+    added: str
     suggestions: list[Suggestion]
+
+
+@dataclass(frozen=True)
+class AgencyPart:
+    """What one agency brought, box by box, with the forms this person may write it in at the table."""
+
+    name: str
+    section: Section | None
+    apart: Section | None
+    rows: list[Contribution]
+    lines: list[BoxLine]
     note: str
+
+    @property
+    def apart_open(self) -> bool:
+        """Whether there is something to read in the box of the restricted part."""
+        form = self.apart.form if self.apart else None
+        return form is not None and bool(form.is_bound or form.initial.get(ContributionKind.APART))
+
+    @property
+    def for_family(self) -> bool:
+        """Whether the family may read all of it that stands in the open part."""
+        return all(each.family_may_read or each.is_apart for each in self.rows)
 
 
 @dataclass(frozen=True)
@@ -44,48 +68,48 @@ class ReportsOfPage:
     """The agencies' item of the agenda."""
 
     agencies: list[AgencyPart]
-    writing: str
+    missing: str
     own_url: str
     own_words: str
 
 
 def reports_of(page: MeetingPage) -> ReportsOfPage:
     """From what the page has read already."""
-    record, meeting = page.record, page.meeting
-    names = joined(each.name for each in unsent(record))
-    own = page.powers.agency.pk if page.powers.agency and page.powers.contributes else None
-    mine = next((each for each in record.information if each.agency_id == own and not each.at_table), None)
-    before = meeting.is_open and not meeting.is_running
-    writes = mine is not None and meeting.is_open and (before or mine.is_draft)
+    record, meeting, own = page.record, page.meeting, page.powers.agency
+    mine = own is not None and page.powers.contributes and own in record.reporting and meeting.is_open
+    parts = [_part(agency, rows, page) for agency, rows in record.brought]
     return ReportsOfPage(
-        agencies=[_part(each, section, page) for each, section in page.information if not each.is_draft],
-        writing=names if meeting.is_open else "",
-        own_url=reverse("mase:report", args=[meeting.pk]) if writes else "",
-        own_words=_own_words(mine) if mine else "",
+        agencies=[each for each in parts if each.lines or each.section],
+        missing=joined(each.name for each in unsent(record)),
+        own_url=reverse("mase:report", args=[meeting.pk]) if mine else "",
+        own_words="Add to your agency’s report"
+        if own not in unsent(record)
+        else "Write your agency’s report",
     )
 
 
-def _own_words(row: AgencyInformation) -> str:
-    if row.submitted_at:
-        return "Your agency’s report has been sent."
-    if row.saved_at:
-        return "Your agency’s report is a draft. Nobody else reads it until you send it."
-    return "Your agency has not begun its report."
-
-
-def _part(row: AgencyInformation, section: Section | None, page: MeetingPage) -> AgencyPart:
+def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> AgencyPart:
+    section = page.sections.get(("boxes", agency.pk))
+    apart = page.sections.get(("apart", agency.pk))
+    written = {kind for each in (section, apart) if each and each.form for kind in each.form.fields}
+    first = min((each.given_at for each in rows if each.given_at), default=None)
     planned = {each.pk for each in page.record.actions}
-    offered = [Suggestion(key, line, key in planned) for key, line in suggestions(row)]
-    parts = [("What it worries about", row.worries), ("What works well", row.working_well)]
+    lines = [
+        BoxLine(
+            each.get_kind_display(), each, _added(each, first),
+            [Suggestion(key, line, key in planned) for key, line in suggestions(each)],
+        )
+        for each in rows if each.kind not in written
+    ]  # fmt: skip
     return AgencyPart(
-        row, section, [(name, text) for name, text in parts if text], offered, _came_late(row, page.meeting)
+        agency.name, section, apart, rows, lines, f"Sent {display_datetime(first)}" if first else ""
     )
 
 
-def _came_late(row: AgencyInformation, meeting: Meeting) -> str:
-    if row.submitted_at is None or (meeting.started_at and row.submitted_at >= meeting.started_at):
-        return ""
-    return f"Sent on {display_datetime(row.submitted_at)}"
+def _added(row: Contribution, first: dt.datetime | None) -> str:
+    """When it was added or changed after the first of the report had come."""
+    later = first and row.saved_at and row.saved_at - first > dt.timedelta(minutes=1)
+    return f"Added {display_datetime(row.saved_at)}" if later else ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from cse_portal.ui.presenters import counted, display_date, joined
 from mase.meetings.choices import AgendaCode
 from mase.meetings.selectors.category import Lowest, falls_while_harmed, lowest
 from mase.meetings.selectors.record import MeetingRecord
-from mase.meetings.selectors.reports import unsent
 from mase.meetings.selectors.step_down import Unanswered, contradicted, lowers, unanswered
 
 NOTHING_TOO = "“Nothing, because …” is an answer, too."
@@ -114,16 +113,6 @@ def not_below(limit: Lowest, *, shared: bool) -> str:
 def quorum_words(record: MeetingRecord) -> str:
     """Who was not there; nothing where the meeting is quorate."""
     return f"Nobody is marked as there from {joined(record.missing_quorum)}." if record.missing_quorum else ""
-
-
-def unsent_words(record: MeetingRecord) -> str:
-    """Whose report was begun and not sent; nothing where all that was begun is there."""
-    names = [each.name for each in unsent(record)]
-    return (
-        f"{joined(names)} {'has' if len(names) == 1 else 'have'} begun a report and not sent it."
-        if names
-        else ""
-    )
 
 
 def latest_review(category: int) -> dt.date:

@@ -112,6 +112,6 @@ def _without_restricted(meeting: Meeting, parts: dict[uuid.UUID, str]) -> dict[u
     kept = {
         part: part
         for part in parts.values()
-        if not part.startswith(("notes-", "restricted-", "step-down-apart-")) or part in notes
+        if not part.startswith(("notes-", "apart-", "step-down-apart-")) or part in notes
     }
     return {pk: kept.get(part, "") for pk, part in parts.items()}

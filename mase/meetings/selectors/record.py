@@ -19,22 +19,19 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
-from mase.meetings.choices import AgendaCode, AttendanceCode, RecordCode
+from mase.meetings.choices import KINDS, AgendaCode, AttendanceCode, ContributionKind, RecordCode
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation, ChildVoice
+from mase.meetings.models.sections import ChildVoice, Contribution
 from mase.meetings.selectors.category import Evidence, evidence_rows
 from mase.meetings.selectors.suggestions import leave_out_restricted
 from mase.meetings.selectors.thresholds import is_present, name_of
 from mase.meetings.selectors.together import read_together
-from mase.minutes.models import RestrictedInformation
 from mase.plans.models.plan import Assent, Decision, Dissent, PlanAction, StepDownPoint
 from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
 from mase.plans.selectors.actions import agreed_and_outstanding
 
 R = TypeVar("R", bound=Model)
-# A draft is its agency's alone; that nothing is written yet is no secret. PostgreSQL asks the same.
-SENT = Q(submitted_at__isnull=False) | Q(saved_at__isnull=True)
 QUORUM = {"police": "police", "social_care": "children's social care", "health": "health"}
 _KINDS = {
     AgencyKind.POLICE: "police",
@@ -55,8 +52,7 @@ class MeetingRecord:
     meeting: Meeting
     invitations: list[Invitation]
     agenda: list[AgendaItem]
-    information: list[AgencyInformation]
-    restricted: list[RestrictedInformation]
+    contributions: list[Contribution]
     health: list[HealthSummary]
     dangers: list[DangerStatement]
     entries: list[MapEntry]
@@ -73,6 +69,10 @@ class MeetingRecord:
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     shared: bool = False  # the room or the family sees this screen: the open part alone is here
     unmeasured_apart: int = 0  # unmeasured actions that the room and the family are not shown
+    own: uuid.UUID | None = None  # the agency of its reader, which reads all that it brought
+    held_back: frozenset[uuid.UUID] = (
+        frozenset()
+    )  # agencies with a box that the room and the family are not shown
 
     @cached_property
     def voice(self) -> ChildVoice:
@@ -115,6 +115,24 @@ class MeetingRecord:
         """The agencies round the table, by name."""
         found = {each.agency.pk: each.agency for each in self.invitations if each.agency}
         return sorted(found.values(), key=lambda agency: agency.name)
+
+    @cached_property
+    def reporting(self) -> list[Agency]:
+        """The agencies that are asked to bring something: all but the one that chairs, by name."""
+        found = {
+            each.agency.pk: each.agency for each in self.invitations if each.agency and each.role != "CHAIR"
+        }
+        return sorted(found.values(), key=lambda agency: agency.name)
+
+    @cached_property
+    def brought(self) -> list[tuple[Agency, list[Contribution]]]:
+        """Each agency that is asked, or brought something, with what it brought."""
+        boxes: dict[uuid.UUID, list[Contribution]] = {each.pk: [] for each in self.reporting}
+        agencies = {each.pk: each for each in self.reporting}
+        for each in self.contributions:
+            agencies.setdefault(each.agency_id, each.agency)
+            boxes.setdefault(each.agency_id, []).append(each)
+        return sorted(((agencies[key], rows) for key, rows in boxes.items()), key=lambda each: each[0].name)
 
     @cached_property
     def against(self) -> list[Agency]:
@@ -180,8 +198,7 @@ class MeetingRecord:
         return {
             AgendaCode.INTRODUCTIONS: any(hasattr(each, "attendance") for each in self.invitations),
             AgendaCode.VOICE: self.voice.obtained is not None,
-            AgendaCode.AGENCIES: any(each.text for each in self.information)
-            or any(each.text for each in self.restricted),
+            AgendaCode.AGENCIES: bool(self.contributions),
             AgendaCode.SAFETY_MAP: bool(self.dangers or self.entries),
             AgendaCode.SCALE_CHANGE: any(each.scores.all() for each in self.dangers),
             AgendaCode.CATEGORY: self.decision is not None,
@@ -190,16 +207,6 @@ class MeetingRecord:
             AgendaCode.DISAGREEMENTS: bool(self.dissents),
             AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
         }.get(code, False)  # type: ignore[call-overload]
-
-
-def _as_said(meeting: Meeting, rows: list[AgencyInformation]) -> list[AgencyInformation]:
-    """Without what nobody wrote at the table, once the meeting is over, of an agency whose report is there."""
-    reported = {each.agency_id for each in rows if not each.at_table and not each.is_draft}
-    return [
-        each
-        for each in rows
-        if meeting.is_running or not each.at_table or each.text or each.agency_id not in reported
-    ]
 
 
 def sees_professionals_part(user: User, meeting: Meeting, *, projecting: bool = False) -> bool:
@@ -256,9 +263,10 @@ def for_family(record: MeetingRecord) -> MeetingRecord:
             dissent.reason = ""
     names = ("actions", "outstanding", "waiting", "finished", "overtaken")
     actions: Any = {name: [each for each in getattr(record, name) if each.family_may_read] for name in names}
-    told = [each for each in record.information if each.family_may_read or not each.says_something]
+    told = [each for each in record.contributions if each.family_may_read]
+    held_back = frozenset(each.agency_id for each in record.contributions if not each.family_may_read)
     return replace(
-        record, agenda=agenda, information=told, dissents=dissents, **actions, shared=True,
+        record, agenda=agenda, contributions=told, held_back=held_back, dissents=dissents, **actions, shared=True,
     )  # fmt: skip
 
 
@@ -266,13 +274,12 @@ def record_of(
     meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
 ) -> MeetingRecord:
     """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
-    items, apart = meeting.agenda.all(), meeting.restricted_information.all()
+    items = meeting.agenda.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
-    agenda, information, kept_apart, entries, dissents, assents, points, health, *deciding = read_together(
+    agenda, contributions, entries, dissents, assents, points, health, *deciding = read_together(
         meeting,
         _shown(items, restricted),
-        meeting.information.filter(SENT | Q(agency=own)) if own else meeting.information.filter(SENT),
-        apart if restricted else apart.filter(agency=own),
+        contributions_to(meeting, restricted=restricted, own=own),
         _shown(meeting.map_entries.all(), restricted),
         meeting.dissents.all(),
         meeting.assents.all(),
@@ -280,17 +287,16 @@ def record_of(
         meeting.case.health_summaries.all(),
         *evidence_rows(meeting.case),
     )
-    _name_agencies(invitations, information, kept_apart, dissents, assents, health)
+    _name_agencies(invitations, contributions, dissents, assents, health)
     if not restricted:
-        leave_out_restricted(meeting, information, own=own)
+        leave_out_restricted(meeting, contributions, own=own)
     actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, mark_owners=mark_owners)
     newest, answers, decisions = deciding
     return MeetingRecord(
         meeting=meeting,
         invitations=invitations,
         agenda=agenda,
-        information=_as_said(meeting, information),
-        restricted=kept_apart,
+        contributions=_in_order(contributions),
         health=health[:LATEST] if meeting.is_open and not meeting.family_in_room else [],
         dangers=_dangers(meeting),
         entries=entries,
@@ -304,28 +310,41 @@ def record_of(
         finished=actions.finished,
         overtaken=actions.overtaken,
         sees_restricted=restricted,
+        own=own,
     )
 
 
 def with_restricted(record: MeetingRecord) -> MeetingRecord:
     """The same record and the restricted part, which is read for it: nothing is ever cut out of a fuller one."""
     meeting = record.meeting
-    agenda, information, apart, entries, points = read_together(
+    agenda, contributions, entries, points = read_together(
         meeting,
         meeting.agenda.all(),
-        meeting.information.filter(SENT),
-        meeting.restricted_information.all(),
+        contributions_to(meeting, restricted=True),
         meeting.map_entries.all(),
         meeting.step_down_points.all(),
     )
-    _name_agencies(record.invitations, information, apart)
+    _name_agencies(record.invitations, contributions)
     actions = agreed_and_outstanding(meeting, restricted=True)
     return replace(
-        record, agenda=agenda, information=_as_said(meeting, information), restricted=apart, entries=entries,
-        step_down_points=points,
+        record, agenda=agenda, contributions=_in_order(contributions), entries=entries, step_down_points=points,
         actions=actions.agreed, outstanding=actions.outstanding, waiting=actions.waiting,
         finished=actions.finished, overtaken=actions.overtaken, sees_restricted=True,
     )  # fmt: skip
+
+
+def contributions_to(
+    meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None
+) -> QuerySet[Contribution]:
+    """What agencies brought that says something; of the restricted part for whom it was given, and its own agency's."""
+    rows = meeting.contributions.exclude(text="")
+    return rows if restricted else rows.filter(~Q(kind=ContributionKind.APART) | Q(agency=own))
+
+
+def _in_order(rows: list[Contribution]) -> list[Contribution]:
+    return sorted(
+        (each for each in rows if each.text), key=lambda each: KINDS.index(ContributionKind(each.kind))
+    )
 
 
 def _shown(rows: QuerySet[Any], restricted: bool) -> QuerySet[Any]:

@@ -1,11 +1,12 @@
-"""Agencies' reports before a meeting: whose is in, who is writing, who has not begun, and what is to be chased."""
+"""Agencies' reports before a meeting: whose is in, whose is missing, and what is to be chased."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Min, Prefetch, QuerySet
 from django.utils import timezone
 
 from cse_portal.access.user_context import user_context
@@ -17,7 +18,7 @@ from mase.clocks.models import ClockPause, ClockStep
 from mase.clocks.selectors.clocks import paused_days, report_due
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation, ReportReminder
+from mase.meetings.models.sections import Contribution, ReportReminder
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.together import read_together
 
@@ -28,13 +29,12 @@ class ReportState(Enum):
     """How far an agency's report is."""
 
     IN = "In"
-    WRITING = "Being written"
-    MISSING = "Not begun"
+    MISSING = "Not sent yet"
 
 
 @dataclass(frozen=True)
 class AgencyReport:
-    """One agency's report: how far it is, by when it is due, when it came, and when the agency was reminded."""
+    """One agency's report: whether and when it came, by when it is due, and when the agency was reminded."""
 
     agency: Agency
     state: ReportState
@@ -49,56 +49,57 @@ class AgencyReport:
 
 
 def agency_reports(meeting: Meeting) -> list[AgencyReport]:
-    """Of every agency that is asked, by name. Anyone who may not read a draft learns that there is one, and no more."""
+    """Of every agency that is asked, by name."""
     invitations = list(meeting.invitations.select_related("agency"))
-    information, reminders, pauses = read_together(
-        meeting,
-        meeting.information.filter(at_table=False),
-        meeting.report_reminders.all(),
-        meeting.clock_pauses.all(),
-    )
-    rows = {each.agency_id: each for each in information}
+    sent = sent_at(meeting)
+    reminders, pauses = read_together(meeting, meeting.report_reminders.all(), meeting.clock_pauses.all())
     asked = {each.agency.pk: each.agency for each in invitations if each.agency and each.role != "CHAIR"}
     return [
         AgencyReport(
             agency=agency,
-            state=_state_of(rows.get(agency.pk)),
+            state=ReportState.IN if agency.pk in sent else ReportState.MISSING,
             due_on=_due(meeting, [each for each in invitations if each.agency_id == agency.pk], pauses),
-            sent_at=rows[agency.pk].submitted_at if agency.pk in rows else None,
+            sent_at=sent.get(agency.pk),
             reminders=tuple(each for each in reminders if each.agency_id == agency.pk),
         )
         for agency in sorted(asked.values(), key=lambda each: each.name)
     ]
 
 
-def unsent_reports(meeting: Meeting) -> list[Agency]:
-    """Anyone who has begun a report and not sent it, by name; nothing of a draft is told."""
-    return [each.agency for each in agency_reports(meeting) if each.state is ReportState.WRITING]
+def sent_at(meeting: Meeting) -> dict[uuid.UUID, dt.datetime]:
+    """When each agency that brought something sent the first of it."""
+    rows = meeting.contributions.exclude(given_at=None).order_by()
+    return dict(rows.values_list("agency").annotate(Min("given_at")))
 
 
 def unsent(record: MeetingRecord) -> list[Agency]:
-    """The same, from what has been read already: nothing readable is there of those, or their own draft."""
-    there = {each.agency_id for each in record.information if not each.at_table and not each.is_draft}
-    asked = {
-        each.agency.pk: each.agency for each in record.invitations if each.agency and each.role != "CHAIR"
-    }
-    left = [agency for key, agency in asked.items() if key not in there]
-    return sorted(left, key=lambda each: each.name)
+    """Those of whom nothing has come, from what has been read already."""
+    there = {each.agency_id for each in record.contributions} | record.held_back
+    return [each for each in record.reporting if each.pk not in there]
 
 
-def own_report(user: User, meeting: Meeting) -> AgencyInformation:
-    """The report of this person's agency; it does not exist where the agency is not asked."""
+def own_report(user: User, meeting: Meeting) -> list[Contribution]:
+    """What this person's agency brought; there is nothing to bring where the agency is not asked."""
     who = user_context(user)
-    found = (
-        meeting.information.filter(agency=who.agency, at_table=False).select_related("agency", "saved_by")
-        if who
-        else None
-    )
-    row = found.first() if found is not None else None
-    if row is None:
+    if who is None or not is_asked(meeting, who.agency):
         raise NotVisible
-    row.meeting = meeting
-    return row
+    return list(meeting.contributions.filter(agency=who.agency).select_related("saved_by"))
+
+
+def is_asked(meeting: Meeting, agency: Agency) -> bool:
+    """Whether this agency is asked to bring something."""
+    return meeting.invitations.filter(agency=agency).exclude(role="CHAIR").exists()
+
+
+def reports_owed(user: User, meetings: Iterable[Meeting]) -> dict[uuid.UUID, Meeting]:
+    """Of these meetings those that this person's agency is asked to bring something to, and has not."""
+    who = user_context(user)
+    if who is None:
+        return {}
+    sent = Contribution.objects.filter(agency=who.agency).values("meeting")
+    asked = Invitation.objects.filter(agency=who.agency).exclude(role="CHAIR").values("meeting")
+    rows = Meeting.objects.filter(pk__in=[each.pk for each in meetings]).exclude(pk__in=sent)
+    return {each.pk: each for each in rows.filter(pk__in=asked).prefetch_related("clock_pauses")}
 
 
 def awaiting_reports(now: dt.datetime) -> QuerySet[Meeting]:
@@ -120,13 +121,6 @@ def clocks_due(meeting: Meeting, today: dt.date) -> list[str]:
 def reports_due_on(meeting: Meeting) -> dt.date:
     """The last day for reports as the meeting's clock has it: a pause that goes on counts to today."""
     return _after_pauses(meeting, meeting.clock_pauses.all())
-
-
-def _state_of(row: AgencyInformation | None) -> ReportState:
-    """No row is one that may not be read: a draft."""
-    if row is None or row.is_draft:
-        return ReportState.WRITING
-    return ReportState.IN if row.submitted_at else ReportState.MISSING
 
 
 def _due(meeting: Meeting, asked: Iterable[Invitation], pauses: Iterable[ClockPause]) -> dt.date:

@@ -21,7 +21,7 @@ from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import ChairHandover
 from mase.meetings.selectors.meetings import chairs_for
 from mase.meetings.selectors.thresholds import is_present
-from mase.meetings.services.invitations import CHAIR, Asked, add_sections_for, ask
+from mase.meetings.services.invitations import CHAIR, Asked, ask
 from mase.meetings.services.locking import hold_case, hold_open, hold_running
 
 
@@ -119,7 +119,6 @@ def _seat(meeting: Meeting, before: User, by: User) -> None:
     for seat in meeting.invitations.filter(role=CHAIR, person=before).select_related("agency"):
         if seat.agency is not None:
             Invitation.objects.filter(pk=seat.pk).update(role=role_of(seat.agency))
-            add_sections_for({seat.agency}, meeting)
     asked = meeting.invitations.filter(person=meeting.chair)
     if not asked.update(role=CHAIR):
         works = Membership.objects.current().select_related("agency").get(user=meeting.chair)

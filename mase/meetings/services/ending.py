@@ -39,7 +39,6 @@ from mase.meetings.selectors.record import MeetingRecord, open_record
 from mase.meetings.services import sight
 from mase.meetings.services.attendance import Came, record_attendance
 from mase.meetings.services.decision import Word, record_words
-from mase.meetings.services.invitations import make_room_beside_drafts
 from mase.meetings.services.locking import hold, hold_case
 from mase.minutes import services as minutes
 from mase.plans.models.plan import Decision
@@ -65,7 +64,6 @@ def start(*, meeting: Meeting, by: User) -> Meeting:
     _drop_reason_if_in_time(held)
     carry_over(held, by)
     set_on_agenda(held)
-    make_room_beside_drafts(held)
     record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
     return held
 

@@ -19,14 +19,11 @@ from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import MINUTE_TAKER, role_of
 from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import access_until, people_to_tell, sees_anyway
-from mase.meetings.selectors.reports import unsent_reports
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import hold_case, hold_open
 from mase.meetings.services.sight import open_case_to, parts_of_role
-from mase.minutes.models import RestrictedInformation
 from mase.plans.services.handing_over import take_over
 
 CHAIR, CHILD, PARENT = "CHAIR", "CHILD", "PAR"
@@ -154,7 +151,7 @@ class Asked:
 def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
     """Anyone who has no invitation yet gets one, with sight of the case where it is lacking, and word of it.
 
-    Who is only another meeting's guest lacks it too. Their agency gets a place for its information.
+    Who is only another meeting's guest lacks it too.
     """
     before = set(meeting.invitations.values_list("agency", "person"))
     asked: dict[object, Asked] = {}
@@ -170,7 +167,7 @@ def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
             "role": invitation.role,
         }
         record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
-    add_sections_for({each.agency for each in new if each.role != CHAIR}, meeting)
+    take_over(meeting)
     if meeting.session is not None:
         _tell_of_session(invitations, meeting, meeting.session, by)
         return
@@ -191,29 +188,6 @@ def _opened_to(meeting: Meeting, asked: Asked, by: User) -> Invitation:
         meeting=meeting, role=asked.comes_as, agency=asked.agency, person=asked.person, gave_access=lacks,
         invited_by=by,
     )  # fmt: skip
-
-
-def add_sections_for(agencies: set[Agency], meeting: Meeting) -> None:
-    """A place for what each knows, and one for what only professionals may; neither need their asker see.
-
-    Anyone who comes for their agency needs one; who chairs has none.
-    """
-    given = [AgencyInformation(meeting=meeting, agency=agency) for agency in agencies]
-    AgencyInformation.objects.bulk_create(given, ignore_conflicts=True)
-    kept_apart = [RestrictedInformation(meeting=meeting, agency=agency) for agency in agencies]
-    RestrictedInformation.objects.bulk_create(kept_apart, ignore_conflicts=True)
-    take_over(meeting)
-
-
-def make_room_beside_drafts(meeting: Meeting) -> None:
-    """As a meeting starts: a place for what an agency says there whose report is a draft still, which is its own.
-
-    Anyone who comes for it may not have it, and what they say belongs into the record all the same.
-    """
-    boxes = [
-        AgencyInformation(meeting=meeting, agency=agency, at_table=True) for agency in unsent_reports(meeting)
-    ]
-    AgencyInformation.objects.bulk_create(boxes, ignore_conflicts=True)
 
 
 def ask_family(meeting: Meeting, by: User) -> None:

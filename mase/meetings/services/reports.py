@@ -1,8 +1,9 @@
-"""An agency's report before a meeting: written as a draft, sent, taken back, asked for again."""
+"""What agencies bring to a meeting: sent, added to, asked for, and its suggestions taken into the plan."""
 
 import datetime as dt
 import uuid
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,15 +19,20 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
-from mase.meetings.choices import MeetingState
-from mase.meetings.errors import ChangedMeanwhile, DraftTooLate, MeetingNotEditable, ReportEmpty
+from mase.meetings.choices import AT_TABLE, ContributionKind, MeetingState
+from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.sections import AgencyInformation, ReportReminder
-from mase.meetings.selectors.reports import ReportState, agency_reports, awaiting_reports, clocks_due
+from mase.meetings.models.sections import Contribution, ReportReminder
+from mase.meetings.selectors.reports import (
+    ReportState,
+    agency_reports,
+    awaiting_reports,
+    clocks_due,
+    is_asked,
+)
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services.invitations import reached
-from mase.meetings.services.locking import hold, hold_ahead, hold_open
-from mase.meetings.services.sections import Edit, save_edited
+from mase.meetings.services.locking import hold, hold_ahead, hold_open, hold_running
 from mase.minutes.selectors.minutes import sees_restricted
 from mase.plans.choices import POLICE_WORK, PlanP
 from mase.plans.models.plan import PlanAction
@@ -36,73 +42,64 @@ WAITS = "The report of your agency for a meeting is still to come."
 
 
 @dataclass(frozen=True)
-class Report:
-    """What an agency brings to a meeting, in the four parts of its form, and whether the family may read it."""
+class Box:
+    """What is in one box, whether the family may read it, and which version its writer had before them."""
 
-    text: str = ""
-    worries: str = ""
-    working_well: str = ""
-    suggested: str = ""
+    text: str
     family_may_read: bool = False
+    version: int = 0
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether none of the parts says anything."""
-        return not (self.text or self.worries or self.working_well or self.suggested)
+
+Boxes = Mapping[ContributionKind, Box]
 
 
 @transaction.atomic
-def save(*, information: AgencyInformation, report: Report, edit: Edit, by: User) -> AgencyInformation:
-    """A draft, which the agency alone reads: by any of its people who contribute, until it is sent.
+def contribute(*, meeting: Meeting, agency: Agency, boxes: Boxes, by: User) -> Meeting:
+    """What an agency brings, until the meeting ends: from then on everybody who sees the meeting reads it.
 
-    None is begun while the meeting runs: it would take the agency's part off the page of anyone who writes there.
+    By its own people, all of it; by who takes notes, what it says at the table; by the chair, also for the restricted
+    part. Of two who write into one box at once the second is told. Sending the same again changes nothing.
     """
-    _require_own(information, by)
-    meeting = hold_open(information.meeting)
-    if meeting.is_running and _fresh(information).saved_at is None:
-        raise DraftTooLate
-    return _write(meeting, information, report, edit, by)
+    own = gate.require_standing(by, Permission.MEETING_VIEW, meeting).agency.pk == agency.pk
+    gate.require(by, Permission.MEETING_CONTRIBUTE if own else Permission.MEETING_NOTE, meeting)
+    if not own:
+        _require_at_table(meeting, boxes, by)
+    held = hold_open(meeting) if own else hold_running(meeting)
+    if not is_asked(held, agency):
+        raise NotVisible
+    there = {each.kind: each for each in held.contributions.filter(agency=agency, kind__in=boxes)}
+    written = []
+    for kind, box in boxes.items():
+        row = there.get(kind) or Contribution(meeting=held, agency=agency, kind=kind, version=0)
+        if _write(row, box, by):
+            written.append(kind.value)
+    if written:
+        detail = {"meeting": str(held.pk), "agency": str(agency.pk), "boxes": written}
+        record(Action.REPORT_SENT, by=by, obj=held, case=held.case, detail=detail)
+    return held
 
 
-@transaction.atomic
-def save_and_send(
-    *, information: AgencyInformation, report: Report, edit: Edit, by: User
-) -> AgencyInformation:
-    """What was typed goes to the meeting in one step, whether or not there was a draft."""
-    _require_own(information, by)
-    written = _write(hold_open(information.meeting), information, report, edit, by)
-    return send(information=written, by=by)
+def _require_at_table(meeting: Meeting, boxes: Boxes, by: User) -> None:
+    """What is written for another agency: what it says there; of the restricted part by a chair who was given it."""
+    if ContributionKind.APART in boxes:
+        gate.require(by, Permission.MEETING_CHAIR, meeting)
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    if not set(boxes) <= {*AT_TABLE, ContributionKind.APART}:
+        raise NotPermitted
 
 
-@transaction.atomic
-def send(*, information: AgencyInformation, by: User) -> AgencyInformation:
-    """From now on everybody who sees the meeting reads it. Sending twice is sending once."""
-    _require_own(information, by)
-    meeting = hold_open(information.meeting)
-    row = AgencyInformation.objects.select_for_update(of=("self",)).get(pk=information.pk)
-    if row.submitted_at is not None:
-        return row
-    if not row.text:
-        raise ReportEmpty
-    row.submitted_at, row.submitted_by, row.version = timezone.now(), by, row.version + 1
-    row.save(update_fields=["submitted_at", "submitted_by", "version"])
-    record(Action.REPORT_SENT, by=by, obj=row, case=meeting.case, detail={"meeting": str(meeting.pk)})
-    return row
-
-
-@transaction.atomic
-def take_back(*, information: AgencyInformation, by: User) -> AgencyInformation:
-    """It is a draft again, until the meeting starts; what was read by then was read."""
-    _require_own(information, by)
-    meeting = hold_ahead(information.meeting)
-    row = AgencyInformation.objects.select_for_update(of=("self",)).get(pk=information.pk)
-    if row.submitted_at is None:
-        raise ChangedMeanwhile
-    row.submitted_at, row.submitted_by, row.version = None, None, row.version + 1
-    row.saved_at, row.saved_by = row.saved_at or timezone.now(), row.saved_by or by
-    row.save(update_fields=["submitted_at", "submitted_by", "version", "saved_at", "saved_by"])
-    record(Action.REPORT_TAKEN_BACK, by=by, obj=row, case=meeting.case, detail={"meeting": str(meeting.pk)})
-    return row
+def _write(row: Contribution, box: Box, by: User) -> bool:
+    """Whether anything in it changed. The caller holds the meeting."""
+    may_read = box.family_may_read and not row.is_apart
+    if row.text == box.text and (row.family_may_read == may_read or not box.text):
+        return False
+    if row.version != box.version:
+        raise SomeoneElseSaved(row)
+    now, is_new = timezone.now(), row.version == 0
+    row.text, row.family_may_read, row.version = box.text, may_read, row.version + 1
+    row.saved_at, row.saved_by, row.given_at = now, by, row.given_at or now
+    row.save(force_insert=is_new)
+    return True
 
 
 @transaction.atomic
@@ -131,42 +128,19 @@ def chase() -> int:
 
 
 @transaction.atomic
-def take_suggestion(*, information: AgencyInformation, key: uuid.UUID, p: PlanP, by: User) -> PlanAction:
+def take_suggestion(*, box: Contribution, key: uuid.UUID, by: User) -> PlanAction:
     """An action that an agency suggested goes into the plan as it stands; pressed twice, it is there once.
 
     How anybody will know that it is done, and who does it, is completed there: `plan.change_action`. On Pursue and
-    Prosecute it is for professionals only, as is usual there. The family reads it where they may read the report.
+    Prosecute it is for professionals only, as is usual there. The family reads it where they may read the box.
     """
-    line = dict(suggestions(information)).get(key)
+    line = dict(suggestions(box)).get(key)
     if line is None:
         raise NotVisible
-    due_on = clock_rule("SUGGESTED_ACTION").due(timezone.localdate())
-    apart = p in POLICE_WORK and gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
-    agreed = plan.Agreed(
-        p, line, information.agency, due_on, restricted=apart, family_may_read=information.family_may_read
-    )
-    return plan.add_action(meeting=information.meeting, key=key, agreed=agreed, by=by)
-
-
-def _write(
-    meeting: Meeting, information: AgencyInformation, report: Report, edit: Edit, by: User
-) -> AgencyInformation:
-    if _fresh(information).submitted_at is not None:
-        raise ChangedMeanwhile
-    parts = asdict(report)
-    is_first = not (report.is_empty or information.first_given_at)
-    given = {"first_given_at": timezone.now()} if is_first else {}
-    return save_edited(information, parts | given, edit=edit, meeting=meeting, by=by, compare=tuple(parts))
-
-
-def _fresh(information: AgencyInformation) -> AgencyInformation:
-    return AgencyInformation.objects.get(pk=information.pk)
-
-
-def _require_own(information: AgencyInformation, by: User) -> None:
-    who = gate.require_standing(by, Permission.MEETING_CONTRIBUTE, information.meeting)
-    if who.agency.pk != information.agency_id:
-        raise NotPermitted
+    p, due_on = PlanP(box.kind), clock_rule("SUGGESTED_ACTION").due(timezone.localdate())
+    apart = p in POLICE_WORK and gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, box.meeting.case)
+    agreed = plan.Agreed(p, line, box.agency, due_on, restricted=apart, family_may_read=box.family_may_read)
+    return plan.add_action(meeting=box.meeting, key=key, agreed=agreed, by=by)
 
 
 def _chase(meeting: Meeting) -> int:

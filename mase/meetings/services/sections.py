@@ -1,4 +1,4 @@
-"""What is said at a meeting: notes, each agency's information, the child's voice. Two writers lose nothing."""
+"""What is said at a meeting: notes, and the child's voice. Two writers lose nothing."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,17 +10,14 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotVisible
-from mase.meetings.errors import MeetingNotStarted, SomeoneElseSaved
+from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.sections import AgencyInformation, ChildVoice
+from mase.meetings.models.sections import ChildVoice
 from mase.meetings.services.locking import hold_open, hold_running
-from mase.minutes.models import RestrictedInformation
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,6 @@ class Voice:
 
 
 R = TypeVar("R", bound=models.Model)
-Information = TypeVar("Information", AgencyInformation, RestrictedInformation)
 
 
 @transaction.atomic
@@ -64,46 +60,6 @@ def save_notes(*, item: AgendaItem, notes: str, edit: Edit, by: User) -> AgendaI
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, item.meeting.case)
     meeting = hold_running(item.meeting)
     return save_edited(item, {"notes": notes}, edit=edit, meeting=meeting, by=by)
-
-
-@transaction.atomic
-def save_information(
-    *, information: Information, text: str, edit: Edit, by: User, family_may_read: bool = False
-) -> Information:
-    """An agency's information for the meeting: by someone of that agency, before or during it, or by who takes notes.
-
-    Of what is restricted, by a chair to whom that part was given. What is written while the meeting runs is given to
-    everybody at the table at once; before that it is the agency's draft. The family reads it where its writer says so.
-    """
-    who = user_context(by)
-    own = who is not None and who.agency.pk == information.agency_id
-    for_others = (
-        Permission.MEETING_NOTE if isinstance(information, AgencyInformation) else Permission.MEETING_CHAIR
-    )
-    gate.require(by, Permission.MEETING_CONTRIBUTE if own else for_others, information.meeting)
-    if not own and isinstance(information, RestrictedInformation):
-        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
-    meeting = hold_open(information.meeting)
-    if isinstance(information, AgencyInformation) and not own:
-        _check_at_the_table(meeting, information)
-    compare = ["text"]
-    changes: dict[str, Any] = {"text": text}
-    if isinstance(information, AgencyInformation):
-        compare.append("family_may_read")
-        changes["family_may_read"] = family_may_read
-    if text and information.first_given_at is None:
-        changes["first_given_at"] = timezone.now()
-    if meeting.is_running and isinstance(information, AgencyInformation) and not information.submitted_at:
-        changes |= {"submitted_at": timezone.now(), "submitted_by": by}
-    return save_edited(information, changes, edit=edit, meeting=meeting, by=by, compare=tuple(compare))
-
-
-def _check_at_the_table(meeting: Meeting, information: AgencyInformation) -> None:
-    """Who takes notes writes for another agency what is said at the table, and never into a draft."""
-    if not meeting.is_running:
-        raise MeetingNotStarted
-    if information.is_draft:
-        raise NotVisible
 
 
 @transaction.atomic

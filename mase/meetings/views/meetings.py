@@ -29,7 +29,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.calendar import calendar_page, span_of
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.presenters.meeting_lists import case_list, list_rows
-from mase.meetings.selectors.checks import missing, quorum_words, unsent_words
+from mase.meetings.selectors.checks import missing, quorum_words
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.meetings.selectors.meetings import to_book as cases_to_book
 from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
@@ -167,7 +167,6 @@ def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) ->
     context = {
         "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
         "missing": missing(record), "quorum": quorum_words(record), "asked_again": asked_again(record),
-        "unsent": unsent_words(record),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)
 

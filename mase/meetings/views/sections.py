@@ -18,17 +18,18 @@ from cse_portal.ui.presenters import display_time, non_working_day_note
 from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.meeting import Key, section_form
 from mase.meetings.forms.sections import SectionForm
+from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
-from mase.meetings.services import attendance, decision, sections
+from mase.meetings.services import attendance, decision, reports, sections
 from mase.meetings.views.live import address, draw, is_projecting, one_at_a_time, page_for
 from mase.plans.choices import DangerEnd
 from mase.plans.services import plan, safety_map
 
 ANCHORS = {
-    "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
+    "attendance": "introductions", "boxes": "agencies", "apart": "agencies", "voice": "voice",
     "danger": "safety-map", "danger-end": "safety-map",
     "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
     "assent": "category", "step-down": "category", "step-down-apart": "category",
@@ -53,6 +54,8 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
     try:
         SAVERS[kind](record, key, form, request.user)
     except SomeoneElseSaved as stale:
+        if isinstance(form, RowsForm):
+            return save(request, pk, kind, key)  # in this very moment: the form as it is now tells both texts
         return answer(request, record, (kind, key), form, stale)
     except MeetingNotEditable as refusal:
         return over(request, meeting, form, refusal)
@@ -168,20 +171,9 @@ def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     sections.save_notes(item=item, notes=form.cleaned_data["notes"] or "", edit=form.edit, by=by)
 
 
-def _information(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    row, given = one_of(record.information, key), form.cleaned_data
-    sections.save_information(
-        information=row,
-        text=given["text"] or "",
-        family_may_read=given["family_may_read"],
-        edit=form.edit,
-        by=by,
-    )
-
-
-def _restricted(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    row = one_of(record.restricted, key)
-    sections.save_information(information=row, text=form.cleaned_data["text"] or "", edit=form.edit, by=by)
+def _boxes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    agency = one_of(record.reporting, key)
+    reports.contribute(meeting=record.meeting, agency=agency, boxes=form.boxes, by=by)
 
 
 def _voice(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
@@ -252,7 +244,7 @@ def _said(form: Any) -> safety_map.Danger:
 
 
 SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
-    "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
+    "notes": _notes, "boxes": _boxes, "apart": _boxes, "voice": _voice,
     "attendance": _attendance, "danger": _danger, "danger-end": _danger_end,
     "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision,
     "assent": _assent, "step-down": _step_down, "step-down-apart": _step_down, "dissent": _dissent,

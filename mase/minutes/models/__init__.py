@@ -9,7 +9,6 @@ from mase.minutes.models.minutes import (
     MinutesRecipient,
     MinutesVersion,
     MinutesWording,
-    RestrictedInformation,
 )
 
 __all__ = [
@@ -23,6 +22,5 @@ __all__ = [
     "MinutesRecipient",
     "MinutesVersion",
     "MinutesWording",
-    "RestrictedInformation",
     "SentWords",
 ]

@@ -310,31 +310,3 @@ class MinutesAddendum(Keyed):
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_addendum_once"),
             models.CheckConstraint(condition=~Q(text=""), name="minutes_addendum_says_something"),
         ]
-
-
-class RestrictedInformation(Edited):
-    """What one agency knows of people of concern, of other children, of those who told: kept apart from the rest.
-
-    Read by those to whom the restricted part was given, and by the agency that wrote it.
-    """
-
-    section = Section.MINUTES
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="restricted_information")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(max_length=20_000, blank=True)
-    first_given_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["agency__name"]
-        verbose_name_plural = "restricted information"
-        constraints = [
-            Watched(),
-            SeenWith(
-                "meeting",
-                sections=[(Section.MINUTES, "{row}.agency_id <> (SELECT gate.agency_id())")],
-                write="see",
-            ),
-            models.UniqueConstraint(
-                fields=["meeting", "agency"], name="restricted_information_once_per_agency"
-            ),
-        ]

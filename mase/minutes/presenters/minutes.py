@@ -10,9 +10,9 @@ from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date
 from mase.cmog.presenters.cmog import how_known
-from mase.meetings.choices import Audience
+from mase.meetings.choices import SUGGESTED, Audience
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation, ChildVoice
+from mase.meetings.models.sections import ChildVoice, Contribution
 from mase.meetings.presenters.reports import adjournment_lines, chair_words, held_words, late_words
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
@@ -38,6 +38,14 @@ class Person:
     agency: str
     role: str
     attendance: str
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What one agency brought: each box by its name, and whether it is of the restricted part."""
+
+    agency: str
+    boxes: list[tuple[str, str, bool]]
 
 
 @dataclass(frozen=True)
@@ -100,8 +108,7 @@ class MinutesDocument:
     sections: list[Section]
     unrecorded: str
     voice: Voice
-    information: Pairs
-    restricted: Pairs
+    brought: list[Brought]
     map_columns: list[tuple[str, list[tuple[str, list[str]]]]]
     dangers: list[Danger]
     decision: Pairs
@@ -132,8 +139,7 @@ def document(found: MinutesRecord) -> MinutesDocument:
         sections=[each for each in agenda if not each.empty],
         unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
         voice=voice(record),
-        information=family_part(record) if for_family else information(record),
-        restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
+        brought=brought(record, for_family=for_family),
         map_columns=map_columns(record),
         dangers=[danger(each, for_family=for_family) for each in record.dangers],
         decision=decision(record),
@@ -265,31 +271,18 @@ def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
     )
 
 
-def information(record: MeetingRecord) -> Pairs:
-    """What each agency told, and of each other that was asked that it told nothing."""
-    told_of = [(each.heading, told(each)) for each in record.information]
-    there = {each.agency_id for each in record.information}
-    asked = {
-        each.agency.name for each in record.invitations if each.agency and each.role != "CHAIR"
-        and each.agency_id not in there
-    }  # fmt: skip
-    return sorted([*told_of, *((name, "") for name in asked)])
+def brought(record: MeetingRecord, *, for_family: bool = False) -> list[Brought]:
+    """What each agency brought, box by box; of each other that was asked that it brought nothing, but to the family."""
+    return [
+        Brought(agency.name, [(*_said_in(each), each.is_apart) for each in rows])
+        for agency, rows in record.brought
+        if rows or not for_family
+    ]
 
 
-def family_part(record: MeetingRecord) -> Pairs:
-    """What agencies let the family read, and nothing of the others."""
-    return [(each.heading, told(each)) for each in record.information if each.says_something]
-
-
-def told(row: AgencyInformation) -> str:
-    """What an agency told, all four parts of it."""
-    parts = (
-        ("", row.text),
-        ("Worries", row.worries),
-        ("Working well", row.working_well),
-        ("Suggested", row.suggested),
-    )
-    return "\n\n".join(f"{name}: {words}" if name else words for name, words in parts if words)
+def _said_in(box: Contribution) -> tuple[str, str]:
+    name = box.get_kind_display()
+    return (f"Suggested, {name}" if box.kind in SUGGESTED else name), box.text
 
 
 def _why(score: ScaleScore) -> str:

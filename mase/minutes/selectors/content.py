@@ -11,7 +11,6 @@ from django.db.models import Model, QuerySet
 from cse_portal import acting
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, Meeting
-from mase.meetings.selectors.record import SENT
 from mase.meetings.selectors.together import read_together
 from mase.minutes.models import (
     AgreedRecord,
@@ -87,8 +86,7 @@ def content_of(minutes: Minutes) -> str:
             "invitations": meeting.invitations.all(),
             "attendance": Attendance.objects.filter(invitation__meeting=meeting),
             "agenda": AgendaItem.objects.filter(meeting=meeting),
-            "information": meeting.information.filter(SENT),  # a draft is its agency's alone
-            "restricted": meeting.restricted_information.all(),
+            "contributions": meeting.contributions.all(),
             "dangers": DangerStatement.objects.filter(meeting=meeting),
             "goals": SafetyGoal.objects.filter(danger__meeting=meeting),
             "scores": ScaleScore.objects.filter(danger__meeting=meeting),

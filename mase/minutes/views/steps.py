@@ -16,6 +16,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import joined
 from mase.cmog.presenters.cmog import name_of
+from mase.meetings.choices import Audience
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
@@ -27,11 +28,13 @@ from mase.minutes.errors import MinutesAgreed
 from mase.minutes.forms import AddendumForm, AnswerForm, RecipientsForm, WordingForm
 from mase.minutes.models import Minutes, MinutesWording
 from mase.minutes.presenters.items import parts_to_name
+from mase.minutes.presenters.minutes import document
 from mase.minutes.presenters.words import ending_words, objection_line, place, reader_rows
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.minutes import (
     access_by_invitation,
     asked_ahead,
+    draft_record,
     latest_version,
     may_answer,
     meeting_with_minutes,
@@ -266,4 +269,6 @@ def _page(
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="who gets the minutes")
     context: dict[str, Any] = {"form": form, "heading": heading, "button": button, "sends": sends}
+    if sends:  # the family's copy is never sent unseen
+        context["m"] = document(draft_record(meeting, Audience.OPEN))
     return render(request, "mase/minutes/people.html", {**place(meeting), **context})

@@ -16,7 +16,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.sections import ChildVoice
+from mase.meetings.models.sections import ChildVoice, Contribution
 from mase.meetings.selectors.meetings import cancelled_before
 from mase.meetings.services.agenda import last_place
 from mase.plans.choices import UpdateKind
@@ -85,11 +85,7 @@ def _ask_together(actions: list[PlanAction], to: list[Membership]) -> None:
         rows.ask_together([each.user for each in to], action)
 
 
-REPORT = (
-    "text", "worries", "working_well", "suggested", "family_may_read", "first_given_at", "submitted_at",
-    "submitted_by_id", "saved_at", "saved_by_id",
-)  # fmt: skip
-KEPT_APART = ("text", "first_given_at", "saved_at", "saved_by_id")
+BOX = ("agency_id", "kind", "text", "family_may_read", "given_at", "saved_at", "saved_by_id")
 ITEM = ("title", "guidance", "restricted")
 VOICE = tuple(
     each.attname for each in ChildVoice._meta.concrete_fields if each.name not in ("id", "meeting", "version")
@@ -108,16 +104,12 @@ def take_over(meeting: Meeting, *, is_new: bool = False) -> None:
 
 
 def _take_over_reports(old: Meeting, meeting: Meeting) -> None:
-    """Reports that agencies had sent, and what they kept apart, to those of them that are asked again.
-
-    A draft stays where its agency wrote it. Nothing that was written for this meeting is replaced.
-    """
-    sent = {each.agency_id: each for each in old.information.filter(submitted_at__isnull=False)}
-    for row in meeting.information.filter(agency__in=sent, saved_at=None, submitted_at=None):
-        _copy(sent[row.agency_id], row, REPORT)
-    apart = {each.agency_id: each for each in old.restricted_information.exclude(text="")}
-    for kept in meeting.restricted_information.filter(agency__in=apart, saved_at=None):
-        _copy(apart[kept.agency_id], kept, KEPT_APART)
+    """What agencies had sent, to those of them that are asked again and have sent nothing for this meeting."""
+    asked = meeting.invitations.exclude(role="CHAIR").values("agency")
+    rows = old.contributions.filter(agency__in=asked).exclude(
+        agency__in=meeting.contributions.values("agency")
+    )
+    Contribution.objects.bulk_create(Contribution(meeting=meeting, **_values(each, BOX)) for each in rows)
 
 
 def _take_over_voice_and_items(old: Meeting, meeting: Meeting) -> None:

@@ -205,7 +205,7 @@ def _clear(found: Today) -> Iterator[str]:
 def owed_reports(found: Today) -> list[tuple[Meeting, dt.date]]:
     """The meetings for which this person's agency still has to report, and by when."""
     meetings = [each for each in found.meetings if each.pk in found.reports]
-    return [(each, reports_due_on(found.reports[each.pk].meeting)) for each in meetings]
+    return [(each, reports_due_on(found.reports[each.pk])) for each in meetings]
 
 
 def of_case(case: Case) -> dict[str, Any]:

@@ -39,8 +39,8 @@ from mase.cmog.selectors.cmog import my_cmogs
 from mase.disagreements.selectors import disagreement_list
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import is_overdue, waits_for_chair
-from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.meetings import count_to_book, my_meetings, to_book
+from mase.meetings.selectors.reports import reports_owed
 from mase.minutes.selectors.circulation import drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list
@@ -73,7 +73,7 @@ class Today:
     steps: Mapping[uuid.UUID, list[NextStep]] = field(default_factory=dict)
     shared: Caseload | None = None
     meetings: list[Meeting] = field(default_factory=list)
-    reports: dict[Any, AgencyInformation] = field(default_factory=dict)
+    reports: dict[uuid.UUID, Meeting] = field(default_factory=dict)
     cmogs: list[Any] = field(default_factory=list)
     actions: list[PlanAction] = field(default_factory=list)
     handed: list[HandOff] = field(default_factory=list)
@@ -149,10 +149,7 @@ def _of_children(user: User, found: Today) -> None:
     meetings = [each for each in my_meetings(user, MOST) if each.scheduled_for.date() <= found.last_day]
     found.meetings = meetings
     if meetings:
-        who = user_context(user)
-        owed = AgencyInformation.objects.filter(agency=who.agency if who else None, at_table=False)
-        rows = owed.filter(meeting__in=[each.pk for each in meetings], submitted_at=None)
-        found.reports = {each.meeting_id: each for each in rows.prefetch_related("meeting__clock_pauses")}
+        found.reports = reports_owed(user, meetings)
     if not gate.can(user, P.CMOG_LIST):
         found.cmogs = list(my_cmogs(user))
     found.actions = list(action_list(user)[:MOST])

@@ -28,9 +28,8 @@ from mase.meetings.errors import (
 )
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.selectors.thresholds import name_of
-from mase.meetings.services import attendance, ending, sections
+from mase.meetings.services import attendance, ending
 from mase.meetings.services.attendance import Came
-from mase.meetings.services.sections import Edit
 from mase.minutes.models import Minutes
 from mase.minutes.presenters.minutes import document, facts
 from mase.minutes.selectors.minutes import draft_record
@@ -41,7 +40,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
+from tests.factories.meetings import bring, end_meeting, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 
@@ -99,9 +98,8 @@ def test_only_the_chair_starts_and_ends(cast: Cast) -> None:
 
 def test_an_ended_meeting_is_a_record(cast: Cast) -> None:
     meeting = end_meeting(cast, make_case(cast))
-    row = meeting.information.get(agency=cast.agency("health"))
     with pytest.raises(MeetingNotEditable):
-        sections.save_information(information=row, text="Later", edit=Edit(1), by=cast.health)
+        bring(meeting, cast.agency("health"), cast.health, new="Later")
 
 
 def seen_in(days: int, person: User, case: Case, monkeypatch: pytest.MonkeyPatch) -> bool:

@@ -11,9 +11,9 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
-from mase.meetings.choices import AttendanceCode, Audience
+from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionKind
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.selectors.thresholds import family_name
 from mase.meetings.services import attendance, decision, ending, reports, sections
@@ -23,32 +23,24 @@ from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record, latest_version
 from mase.minutes.services.objecting import Objection
-from mase.plans.choices import PlanP
 from mase.plans.services import actions, carrying, safety_map
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
-from tests.factories.meetings import make_meeting
+from tests.factories.meetings import bring, make_meeting
 from tests.factories.minutes import circulated, objected
 from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
-PARTS = ("text", "worries", "working_well", "suggested")
+BOXES = [each.value for each in KINDS if each != ContributionKind.APART]
 # What the family reads of the meeting, whatever agencies tick.
 OPEN = ("ChairsMap", "ChairsReason", "OpenNotes")
 
 
-def report(row: AgencyInformation, word: str, *, ticked: bool) -> AgencyInformation:
-    said = reports.Report(*(f"{word}{part}" for part in PARTS), family_may_read=ticked)
-    by = row.meeting.invitations.get(agency=row.agency).person
-    assert by is not None
-    return reports.save_and_send(information=row, report=said, edit=Edit(row.version), by=by)
-
-
-def taken(row: AgencyInformation, cast: Cast) -> Any:
-    [(key, _)] = suggestions(row)
-    return reports.take_suggestion(information=row, key=key, p=PlanP.PROTECT, by=cast.manager)
+def taken(box: Contribution, cast: Cast) -> Any:
+    [(key, _)] = suggestions(box)
+    return reports.take_suggestion(box=box, key=key, by=cast.manager)
 
 
 @pytest.fixture(scope="module")
@@ -62,18 +54,13 @@ def meeting(shared_cast: Cast) -> tuple[Meeting, list[str], list[str]]:
         cast, case, agencies=[cast.agency("police")], people=[cast.health, cast.outsider], child_invited=True,
         child_not_invited="", parent_invited=True,
     )  # fmt: skip
-    of = {each.agency.code: each for each in row.information.select_related("agency", "meeting__case")}
-    closed = report(of["health"], "Closed", ticked=False)
-    ticked = report(of["education"], "Ticked", ticked=True)
+    closed = bring(row, cast.agency("health"), cast.health, **{kind: f"Closed{kind}" for kind in KINDS})
+    ticked = {kind: f"Ticked{kind}" for kind in BOXES}
+    opened = bring(row, cast.agency("education"), cast.outsider, family=True, **ticked)
     ending.start(meeting=row, by=cast.manager)
-    for each in (closed, ticked):
-        taken(each, cast)
-    police = AgencyInformation.objects.get(pk=of["police"].pk)
-    sections.save_information(
-        information=police, text="TableClosed", edit=Edit(police.version), by=cast.manager
-    )
-    apart = row.restricted_information.get(agency=cast.agency("health"))
-    sections.save_information(information=apart, text="ApartClosed", edit=Edit(apart.version), by=cast.health)
+    for boxes in (closed, opened):
+        taken(boxes["PROTECT"], cast)
+    bring(row, cast.agency("police"), cast.manager, new="TableClosed", apart="ApartClosed")
     for code, words in (("agencies", "NotedClosed"), ("education", "OpenNotes")):
         item = row.agenda.get(code=code)
         sections.save_notes(item=item, notes=words, edit=Edit(item.version), by=cast.manager)
@@ -86,12 +73,12 @@ def meeting(shared_cast: Cast) -> tuple[Meeting, list[str], list[str]]:
         row.invitations.get(role="PAR").pk: safety_map.Score(6, "ScoreTicked", "HigherTicked"),
     }
     safety_map.score(danger=danger, scores=scores, by=cast.manager)
-    hidden = [f"Closed{part}" for part in PARTS]
+    hidden = [f"Closed{kind}" for kind in KINDS]
     hidden += [
         f"{each}Closed" for each in ("Table", "Apart", "Noted", "Score", "Higher", "Outcome", "Effect")
     ]
     hidden.append("DissentClosed")
-    return row, hidden, [*(f"Ticked{part}" for part in PARTS), "ScoreTicked", "DissentTicked", *OPEN]
+    return row, hidden, [*ticked.values(), "ScoreTicked", "DissentTicked", *OPEN]
 
 
 def dissent(cast: Cast, meeting: Meeting) -> None:
@@ -123,6 +110,10 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     )
     wording = MinutesWording.objects.get(item__meeting=ended, item__code="agencies")
     minutes.save_wording(wording=wording, text="WordedClosed", edit=Edit(wording.version), by=cast.manager)
+    page = signed_in(cast, "manager").get(f"/meetings/{ended.pk}/minutes/send-out/").content.decode()
+    preview = page.split('class="app-family-copy"')[1]
+    assert [word for word in [*hidden, "WordedClosed"] if word in preview] == []
+    assert [word for word in shown if word not in preview] == [], "read line by line before it is sent"
     circulated(cast, ended)
     minutes.object_to(meeting=ended, said=Objection(None, "ObjectedClosed"), by=cast.health)
     minutes.answer(
@@ -145,8 +136,8 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     last = factory.end(cast, later)
     circulated(cast, last)
     for text in family_copies(cast, last):
-        assert "Closedsuggested" not in text
-        assert "Tickedsuggested" in text, "carried forward"
+        assert "ClosedPROTECT" not in text
+        assert "TickedPROTECT" in text, "carried forward"
 
 
 @pytest.mark.parametrize("how", ["family is here", "on the screen"])
@@ -155,7 +146,7 @@ def test_screens_the_family_sees_hold_no_word_for_professionals(cast: Cast, meet
     dissent(cast, row)
     client = signed_in(cast, "manager")
     before = client.get(f"/meetings/{row.pk}/").content.decode()
-    assert "Closedtext" in before
+    assert "Closednew" in before
     assert "DissentClosed" in before
     if how == "on the screen":
         client.post(f"/meetings/{row.pk}/projector/", {"on": "yes"})
@@ -174,12 +165,15 @@ def test_a_report_is_for_professionals_until_its_writer_ticks(cast: Cast) -> Non
     row = make_meeting(cast, make_case(cast), people=[cast.health], agencies=[])
     client, address = signed_in(cast, "health"), f"/meetings/{row.pk}/report/"
     assert "The family may read this" in client.get(address).content.decode()
-    typed = {"text": "She came to the clinic.", "version": "1", "send": "1"}
-    client.post(address, typed)
-    assert not row.information.get(agency=cast.agency("health")).family_may_read
-    client.post(f"/meetings/{row.pk}/report/take-back/")
-    client.post(address, {**typed, "family_may_read": "on", "version": "4"})
-    assert row.information.get(agency=cast.agency("health")).family_may_read
+    boxes = row.contributions.filter(agency=cast.agency("health"))
+    for ticked in (False, True):
+        typed = {
+            "new": "She came to the clinic.",
+            "works": "Her aunt.",
+            **({"new_family": "on"} if ticked else {}),
+        }
+        assert client.post(address, typed).status_code == 302
+        assert dict(boxes.values_list("kind", "family_may_read")) == {"new": ticked, "works": False}
 
 
 WRONG = "I was not told about the car until the Friday."

@@ -94,7 +94,7 @@ def test_somebody_who_writes_for_professionals_only_is_not_placed_for_others(
 ) -> None:
     item = meeting.agenda.filter(restricted=True).first()
     assert item is not None
-    for part in (part_id("notes", item.pk), part_id("restricted", new_key())):
+    for part in (part_id("notes", item.pk), part_id("apart", new_key())):
         asks(signed_in(cast, "manager"), meeting, part)
         assert not gate.can(cast.health, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
         assert asks(signed_in(cast, "health"), meeting)["writing"] == []
@@ -303,13 +303,13 @@ def test_at_the_fourth_review_the_numbers_of_every_meeting_are_drawn(cast: Cast,
 
 
 def test_what_is_typed_as_the_meeting_ends_is_kept_for_its_author_alone(cast: Cast, tabled: Meeting) -> None:
-    part = tabled.information.get(agency=cast.agency("health"))
-    prefix = part_id("information", part.pk)
+    part = cast.agency("health")
+    prefix = part_id("boxes", part.pk)
     ending.end(meeting=write_all(cast, tabled), by=cast.manager)
     client = signed_in(cast, "health")
-    typed = {f"{prefix}-text": "She told the nurse.", f"{prefix}-version": "1"}
+    typed = {f"{prefix}-new": "She told the nurse."}
     typed["draft"] = f"meeting:{tabled.pk}:{prefix}"
-    url = f"/meetings/{tabled.pk}/parts/information/{part.pk}/"
+    url = f"/meetings/{tabled.pk}/parts/boxes/{part.pk}/"
     page = client.post(url, typed, follow=True)
     assert "kept for you under Your drafts" in page.content.decode()
     assert "She told the nurse." in client.get("/drafts/").content.decode()

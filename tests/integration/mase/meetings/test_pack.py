@@ -21,15 +21,13 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import indicators
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.sections import AgencyInformation
-from mase.meetings.services import attendance, ending, reports, sections
-from mase.meetings.services.sections import Edit
+from mase.meetings.services import attendance, ending
 from reporting.oversight.selectors.oversight import events_of_case
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import make_meeting
+from tests.factories.meetings import bring, make_meeting
 from tests.papers import pages_of as read
 
 KNOWN = "Medium priority. We shall know that it is done by: She says that it has happened."
@@ -63,14 +61,8 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
         case=fresh, topic=HealthTopic.GENERAL, happened_on=timezone.localdate(), text=CLINIC, for_others="",
         by=cast.health,
     )  # fmt: skip
-    for told, text in (
-        (row.information.get(agency=cast.agency("health")), TOLD),
-        (row.restricted_information.get(agency=cast.agency("police")), APART),
-    ):
-        writer = cast.health if text == TOLD else cast.police
-        saved = sections.save_information(information=told, text=text, edit=Edit(told.version), by=writer)
-        if isinstance(saved, AgencyInformation):
-            reports.send(information=saved, by=writer)
+    bring(row, cast.agency("health"), cast.health, new=TOLD)
+    bring(row, cast.agency("police"), cast.police, apart=APART)
     return row
 
 

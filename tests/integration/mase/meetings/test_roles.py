@@ -25,8 +25,8 @@ from cse_portal.reference.working_days import local_day
 from mase.meetings.choices import AnswerKind, AttendanceCode, Audience
 from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.presence import part_id
+from mase.meetings.selectors.reports import agency_reports
 from mase.meetings.services import answers, attendance, ending, invitations, scheduling
 from mase.meetings.services import sections as notes
 from mase.meetings.services.answers import Answer
@@ -129,17 +129,17 @@ def test_the_minute_taker_writes_what_is_said_and_runs_nothing(cast: Cast, case:
     asked(cast, meeting, cast.outsider, role="MIN")
     ending.start(meeting=meeting, by=cast.manager)
     taker, chair = signed_in(cast, "outsider"), signed_in(cast, "manager")
-    item, police = meeting.agenda.get(code="education"), meeting.information.get(agency=cast.agency("police"))
+    item, police = meeting.agenda.get(code="education"), cast.agency("police")
     where = f"/meetings/{meeting.pk}/"
-    theirs, agency = part_id("notes", item.pk), part_id("information", police.pk)
+    theirs, agency = part_id("notes", item.pk), part_id("boxes", police.pk)
     page = taker.get(where).content.decode()
     assert f'name="{theirs}-notes"' in page
-    assert f'name="{agency}-text"' in page
+    assert f'name="{agency}-new"' in page
     assert f"{where}end/" not in page
     notes = {f"{theirs}-notes": "She is back at school.", f"{theirs}-version": item.version}
     assert taker.post(f"{where}parts/notes/{item.pk}/", notes).status_code == 302
-    said = {f"{agency}-text": "Two visits.", f"{agency}-version": police.version}
-    assert taker.post(f"{where}parts/information/{police.pk}/", said).status_code == 302
+    said = {f"{agency}-new": "Two visits."}
+    assert taker.post(f"{where}parts/boxes/{police.pk}/", said).status_code == 302
     page = chair.get(where).content.decode()
     assert "She is back at school." in page
     assert "Two visits." in page
@@ -279,7 +279,7 @@ def seated(cast: Cast, table: Meeting, who: Alone = INTERPRETER) -> Invitation:
 def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, table: Meeting) -> None:
     def given() -> list[int]:
         rows = [holders_rows(table.case, kind).count() for kind in (User, Agency)]
-        return [*rows, Notification.objects.count(), AgencyInformation.objects.count()]
+        return [*rows, Notification.objects.count(), len(agency_reports(table))]
 
     before = given()
     row = invitations.seat(meeting=table, who=Alone(" Amina Yusuf ", "INT"), by=cast.manager)

@@ -32,19 +32,17 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, share_with, show_intelligence
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
-from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
+from tests.factories.meetings import bring, end_meeting, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 
 
 def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
-    own = meeting.information.get(agency=cast.agency("health"))
-    saved = sections.save_information(information=own, text="Seen on Monday.", edit=Edit(1), by=cast.health)
-    assert (saved.text, saved.version, saved.saved_by) == ("Seen on Monday.", 2, cast.health)
-    other = meeting.information.get(agency=cast.agency("police"))
+    saved = bring(meeting, cast.agency("health"), cast.health, new="Seen on Monday.")["new"]
+    assert (saved.text, saved.version, saved.saved_by) == ("Seen on Monday.", 1, cast.health)
     with pytest.raises(NotPermitted):
-        sections.save_information(information=other, text="No", edit=Edit(1), by=cast.health)
+        bring(meeting, cast.agency("police"), cast.health, new="No")
     with pytest.raises(NotPermitted):
         sections.save_notes(item=meeting.agenda.first(), notes="No", edit=Edit(1), by=cast.health)
 
@@ -225,17 +223,17 @@ def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
 
 def test_a_stale_save_shows_both_texts(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
-    row = meeting.information.get(agency=cast.agency("health"))
-    sections.save_information(information=row, text="Hers, saved first.", edit=Edit(1), by=cast.health)
-    client, url = signed_in(cast, "manager"), part(meeting, "information", row.pk)
-    mine = posted("information", row.pk, text="Mine, typed meanwhile.", version="1")
+    item = meeting.agenda.get(code="education")
+    sections.save_notes(item=item, notes="Hers, saved first.", edit=Edit(1), by=cast.manager)
+    client, url = signed_in(cast, "manager"), part(meeting, "notes", item.pk)
+    mine = posted("notes", item.pk, notes="Mine, typed meanwhile.", version="1")
     page = client.post(url, mine)
     assert page.status_code == 409
-    for words in ("Hers, saved first.", "Mine, typed meanwhile.", "Hannah Okafor"):
+    for words in ("Hers, saved first.", "Mine, typed meanwhile.", cast.manager.full_name):
         assert words in page.content.decode()
     client.post(url, {**mine, "overwrite": "2"})
-    row.refresh_from_db()
-    assert row.text == "Mine, typed meanwhile."
+    item.refresh_from_db()
+    assert item.notes == "Mine, typed meanwhile."
 
 
 def test_ending_twice_says_so(cast: Cast) -> None:
@@ -278,14 +276,14 @@ BOXES = [
     ("new-danger", "text", {"goal": "Home by ten."}),
     ("voice", "words", {"obtained": "yes", "heard_by": "Priya Raman", "version": "1"}),
     ("dissent", "reason", {}),
-    ("information", "text", {"version": "1"}),
+    ("boxes", "new", {}),
 ]
 
 
 def place(meeting: Meeting, kind: str, cast: Cast) -> Any:
     rows: dict[str, Any] = {
         "notes": meeting.agenda.get(code="education"), "voice": meeting.voice,
-        "information": meeting.information.get(agency=cast.agency("health")),
+        "boxes": cast.agency("health"),
     }  # fmt: skip
     return rows.get(kind, meeting).pk
 

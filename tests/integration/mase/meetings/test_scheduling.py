@@ -29,13 +29,13 @@ from mase.meetings.errors import (
     SomeoneElseSaved,
 )
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.services import agenda, ending, reports, scheduling, sections
-from mase.meetings.services.reports import Report
+from mase.meetings.selectors.reports import agency_reports
+from mase.meetings.services import agenda, ending, scheduling, sections
 from mase.meetings.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import details, make_meeting, membership
+from tests.factories.meetings import bring, details, make_meeting, membership
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_where_the_lead_professional_has_left_their_agency_is_asked(cast: Cast) 
     meeting = make_meeting(cast, Case.objects.get(pk=case.pk))
     asked = meeting.invitations.get(agency=case.lead_agency)
     assert asked.person is None
-    assert meeting.information.filter(agency=case.lead_agency).exists()
+    assert case.lead_agency in [each.agency for each in agency_reports(meeting)]
     named = make_meeting(cast, Case.objects.get(pk=restricted.pk), agencies=[], people=[cast.health])
     assert not named.invitations.filter(person=None, agency__isnull=False).exists(), (
         "a restricted case is opened to named people only"
@@ -181,13 +181,7 @@ def test_a_meeting_that_has_started_is_not_cancelled(cast: Cast) -> None:
 def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     old = make_meeting(cast, case)
-    reports.save_and_send(
-        information=old.information.get(agency=cast.agency("health")), report=Report("She came twice.", "Her arm."),
-        edit=Edit(1), by=cast.health,
-    )  # fmt: skip
-    begun = Report("Not yet for anybody else.")
-    row = old.information.get(agency=cast.agency("police"))
-    reports.save(information=row, report=begun, edit=Edit(1), by=cast.police)
+    bring(old, cast.agency("health"), cast.health, new="She came twice.", worry="Her arm.")
     said = Voice(obtained=True, words="I want to go home by bus.", heard_by="Priya Raman")
     sections.save_voice(voice=old.voice, said=said, edit=Edit(1), by=cast.practitioner)
     agenda.add_item(meeting=old, key=new_key(), title="Her new phone", restricted=False, by=cast.manager)
@@ -196,14 +190,11 @@ def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: 
     page = signed_in(cast, "practitioner").get(f"/cases/{case.reference}/meetings/new/").content.decode()
     assert "What was brought for it comes along" in page
     new = make_meeting(cast, case, by=cast.practitioner)
-    taken = new.information.get(agency=cast.agency("health"))
-    assert (taken.text, taken.worries, taken.submitted_by) == ("She came twice.", "Her arm.", cast.health)
-    assert new.information.get(agency=cast.agency("police")).text == "", "a draft is its agency's"
+    rows = new.contributions.filter(agency=cast.agency("health"), saved_by=cast.health)
+    assert dict(rows.values_list("kind", "text")) == {"new": "She came twice.", "worry": "Her arm."}
     assert (new.voice.words, new.voice.heard_by) == ("I want to go home by bus.", "Priya Raman")
     with acting.for_the_system():
         added = {each.title: each.restricted for each in new.agenda.filter(code__startswith="added-")}
     assert added == {"Her new phone": False, "Her cousin": True}
     event = AuditEvent.objects.get(action=Action.MEETING_SCHEDULED, object_id=new.pk)
     assert event.detail["takes_over"] == str(old.pk)
-    again = reports.take_back(information=taken, by=cast.health)
-    assert again.submitted_at is None

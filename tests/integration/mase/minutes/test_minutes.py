@@ -25,6 +25,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
+from tests.factories.meetings import bring
 from tests.factories.minutes import circulated
 from tests.papers import pages_of, words_of
 
@@ -52,13 +53,7 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
     )
     write(cast, row, "people-places", "The garage on the High Street.")
     write(cast, row, "education", "Attendance is at 82 per cent.")
-    told = row.information.get(agency=cast.agency("health"))
-    sections.save_information(
-        information=told,
-        text="Seen at the clinic on Monday.",
-        edit=sections.Edit(version=told.version),
-        by=cast.health,
-    )
+    bring(row, cast.agency("health"), cast.health, new="Seen at the clinic on Monday.")
     factory.agreed(cast, row)
     return factory.end(cast, row)
 
