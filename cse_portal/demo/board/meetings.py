@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
+from cases.assessments import services as assessments
+from cases.assessments.selectors import floors
 from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -14,7 +16,7 @@ from cse_portal.demo.board.clockwork import Story, at, later, together, working_
 from cse_portal.demo.board.scene import Course, Held, Scene, working_day_until
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
-from mase.meetings.choices import AnswerKind, AttendanceCode, MeetingKind
+from mase.meetings.choices import AgencyWord, AnswerKind, AttendanceCode, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import AgencyInformation
 from mase.meetings.selectors.category import evidence, lowest
@@ -210,22 +212,46 @@ def decide(held: Held) -> None:
     case, course = held.case, held.course
     current, harm = RiskCategory(case.category), HarmStatus(case.harm_status)
     wanted = max(current - course.gets_better, RiskCategory.LOW)
+    if wanted < current:
+        assess_anew(held)
     category = RiskCategory(max(lowest(case, evidence(case)).category, wanted))
     harm = min(harm, HarmStatus.H1) if course.gets_better else harm
     decided = decision.Decided(category, harm, held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
     everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
-    decision.record_assents(meeting=held.meeting, agencies=dict.fromkeys(everyone, True), by=held.chair)
+    decision.record_assents(
+        meeting=held.meeting, agencies=dict.fromkeys(everyone, AgencyWord.AGREES), by=held.chair
+    )
     if category < current:
         meeting = Meeting.objects.get(pk=held.meeting.pk)
+        checks = checklist(record_of(meeting, restricted=True))
+        unmet = {each.code for each in checks if each.is_denied or each.owner}
         points: dict[str, decision.Point | None] = {
-            each.code: decision.Point(each.holds is not False, UNMET if each.holds is False else "")
-            for each in checklist(record_of(meeting, restricted=True))
+            each.code: decision.Point(each.code not in unmet, UNMET if each.code in unmet else "")
+            for each in checks
         }
         points["GOALS"] = decision.Point(False, "One goal is nearly met, and its action goes on.")
         decision.check_step_down(meeting=held.meeting, answers=points, by=held.chair)
+        police = held.scene.cast("police")
+        if gate.can(police, Permission.MEETING_CONTRIBUTE, held.meeting):
+            confirmed = {each.code: decision.Point(True) for each in checks if each.owner}
+            decision.check_step_down(meeting=held.meeting, answers=confirmed, by=police)
     review_on = min(latest_review(category), course.forgotten_on or dt.date.max)
     decision.set_review(meeting=held.meeting, review_on=review_on, by=held.chair)
+
+
+def assess_anew(held: Held) -> None:
+    """No category falls on an old assessment: one is repeated for the review, where nothing held the category up."""
+    case, found = held.case, evidence(held.case)
+    if not found.is_old or floors(found.assessment):
+        return
+    judgement = assessments.Judgement(
+        RiskCategory(case.category), HarmStatus(case.harm_status), held.says(words.NARRATIVES),
+        "The meeting decides on what was seen since.",
+    )  # fmt: skip
+    assessments.record_assessment(
+        case=case, answers=assessments.Answers(), judgement=judgement, by=held.chair, key=new_key()
+    )
 
 
 def agreed(held: Held) -> list[plan.Agreed]:

@@ -28,7 +28,8 @@ from mase.plans.choices import DangerEnd
 from mase.plans.services import plan, safety_map
 
 ANCHORS = {
-    "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
+    "attendance": "introductions", "accepted": "introductions", "voice": "voice",
+    "information": "agencies", "restricted": "agencies",
     "danger": "safety-map", "danger-end": "safety-map",
     "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
     "assent": "category", "step-down": "category", "step-down-apart": "category",
@@ -192,6 +193,10 @@ def _attendance(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> N
     attendance.record_attendance(meeting=record.meeting, answers=form.answers, by=by)
 
 
+def _accepted(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    attendance.mark_accepted(meeting=record.meeting, by=by)
+
+
 def _danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     row = one_of(record.dangers, key)
     safety_map.save_danger(danger=row, said=_said(form), edit=form.edit, by=by)
@@ -253,7 +258,7 @@ def _said(form: Any) -> safety_map.Danger:
 
 SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
     "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
-    "attendance": _attendance, "danger": _danger, "danger-end": _danger_end,
+    "attendance": _attendance, "accepted": _accepted, "danger": _danger, "danger-end": _danger_end,
     "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision,
     "assent": _assent, "step-down": _step_down, "step-down-apart": _step_down, "dissent": _dissent,
     "action": _action, "review": _review,

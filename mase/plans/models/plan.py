@@ -323,8 +323,6 @@ class ActionUpdate(Keyed):
 class StepDownPoint(Keyed):
     """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on.
 
-    Where the record speaks against what is said to be met, `why` says why it is all the same.
-
     The answer to a point that the reference data marks as restricted is for professionals only.
     """
 
