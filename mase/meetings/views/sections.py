@@ -136,7 +136,8 @@ def saved(
     """Saved, and when; with a script, also the parts of the page that changed with it."""
     now = meeting_for(request.user, meeting.pk)
     came = now.family_in_room and not meeting.family_in_room
-    note = non_working_day_note(form.cleaned_data["review_on"]) if key[0] == "review" else ""
+    day = {"review": "review_on", "action": "due_on"}.get(key[0], "")
+    note = non_working_day_note(form.cleaned_data.get(day))
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, f"Saved. {note}".strip())
         if came:

@@ -206,10 +206,10 @@ class PlanAction(Keyed):
 
     @property
     def name_by(self) -> dt.date | None:
-        """The day by which its agency must have named who does it; none where somebody is named."""
+        """The day by which its agency must have named who does it, at the latest its own; none where it is named."""
         if self.owner_id is not None or not self.is_open:
             return None
-        return clock_rule("ACTION_NAMED").due(self.issued_at or timezone.now())
+        return min(clock_rule("ACTION_NAMED").due(self.issued_at or timezone.now()), self.due_on)
 
     @property
     def is_overdue(self) -> bool:
@@ -220,6 +220,11 @@ class PlanAction(Keyed):
     def waits_for_chair(self) -> bool:
         """Reported as final; the chair has not said yet whether it is."""
         return self.state in REPORTED and self.verified_at is None
+
+    @property
+    def is_confirmed_alone(self) -> bool:
+        """Of a child in category 3: the chair reads its report before they confirm it."""
+        return self.case is not None and self.case.category == RiskCategory.HIGH
 
     @property
     def is_settled(self) -> bool:

@@ -1,6 +1,7 @@
 """How a plan action reads in a list and on its own page."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -88,6 +89,14 @@ class ActionRow:
     waits: bool
     restricted: bool
     missing: bool
+    key: uuid.UUID
+    alone: bool
+    reported_by: uuid.UUID | None
+
+    @property
+    def confirm_url(self) -> str:
+        """Where it is confirmed by itself."""
+        return reverse("mase:action-confirm", args=[self.key])
 
 
 def rows(actions: Iterable[PlanAction]) -> list[ActionRow]:
@@ -115,6 +124,9 @@ def row(action: PlanAction) -> ActionRow:
         waits=action.waits_for_chair,
         restricted=action.restricted,
         missing=action.case is not None and action.case.missing_since is not None,
+        key=action.pk,
+        alone=action.is_confirmed_alone,
+        reported_by=action.completed_by_id,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
@@ -48,6 +49,19 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
     if action.case is not None:
         gate.note_shown(user, Permission.CASE_VIEW, action.case)
     return action
+
+
+def waiting_among(user: User, keys: list[str]) -> list[PlanAction]:
+    """Those of these keys that wait for the chair's word and that this person sees, to act on together."""
+    rows = PlanAction.objects.visible_to(user).issued().waiting_for_chair()
+    rows = rows.select_related("case__child", "agency", "owner", "meeting__chair", "meeting__case")
+    return [each for each in rows if str(each.pk) in keys]
+
+
+def runs_meetings(user: User) -> bool:
+    """Whether this person's role chairs, so that reports wait for them."""
+    who = user_context(user)
+    return who is not None and Permission.MEETING_CHAIR in ROLES[who.role].permissions
 
 
 def subject_of(action: PlanAction) -> uuid.UUID | None:

@@ -203,3 +203,19 @@ def test_an_owner_who_left_is_not_told_and_colleagues_who_see_the_case_are(
     due_in(action, -4)
     remind_of_actions()
     assert told(other) == ["Overdue: 1 action of your agency that nobody there does yet."]
+
+
+@pytest.mark.parametrize(("due_in", "named_in"), [(-3, -3), (0, 0), (30, None)])
+def test_nobody_is_to_be_named_after_the_actions_own_day(
+    cast: Cast, action: PlanAction, due_in: int, named_in: int | None
+) -> None:
+    due_in_days = timezone.localdate() + dt.timedelta(days=due_in)
+    PlanAction.objects.filter(pk=action.pk).update(owner=None, due_on=due_in_days, issued_at=timezone.now())
+    row = PlanAction.objects.select_related("agency", "case").get(pk=action.pk)
+    assert row.name_by is not None
+    assert row.name_by <= row.due_on
+    assert named_in is None or row.name_by == timezone.localdate() + dt.timedelta(days=named_in)
+    listed = action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER).filter(pk=action.pk)
+    assert listed.exists() is owner_lost_access(row) is (due_in < 0)
+    remind_of_actions()
+    assert (NoticeStep.UNNAMED.value in steps(action)) is (due_in < 0)
