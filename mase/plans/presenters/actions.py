@@ -2,17 +2,19 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import (
     Row,
     TimelineEntry,
     counted,
     display_date,
     display_datetime,
+    joined,
     local_date,
     non_working_day_note,
 )
@@ -164,8 +166,11 @@ def count_words(number: int, whose: str, show: str) -> str:
     return f"{words}{still}{of}"
 
 
-def facts(action: PlanAction, *, lost: str = "") -> list[Row]:
-    """What, who, by when, for which goal, and how we shall know it; `lost`: why who has it does not do it any more."""
+def facts(action: PlanAction, *, lost: str = "", told: Sequence[User] = ()) -> list[Row]:
+    """What, who, by when, for which goal, and how we shall know it; `lost`: why who has it does not do it any more.
+
+    `told`: whom a late one was taken to.
+    """
     goal = action.goal.text if action.goal else ""
     came = action.carried_from
     lost = lost if action.owner is not None or not action.agency.is_active else ""
@@ -177,7 +182,7 @@ def facts(action: PlanAction, *, lost: str = "") -> list[Row]:
         Row("Agency", action.agency.name),
         Row("Who", f"{owner_words(action)} ({lost})" if lost else owner_words(action)),
         Row("Due", " ".join([display_date(action.due_on), _non_working_day_note(action)]).strip()),
-        Row("Escalated", Escalation(action.escalation).label) if action.is_escalated else None,
+        Row(Escalation(action.escalation).label, joined(each.full_name for each in told)) if told else None,
         Row("Safety goal", goal) if goal else None,
         Row("Comes from", "An earlier plan", reverse("mase:action", args=[came.pk]), "See it there")
         if came

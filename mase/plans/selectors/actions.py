@@ -18,11 +18,12 @@ from cse_portal.accounts.models import Membership, User
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.chairing import chairs, has_restricted_part
+from mase.meetings.selectors.chairing import chair_of, chairs, has_restricted_part
 from mase.meetings.selectors.meetings import people_to_invite
-from mase.plans.choices import DONE, OVER, ActionState, UpdateKind
+from mase.plans.choices import DONE, OVER, ActionState, Escalation, UpdateKind
 from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
+from mase.plans.selectors.handing_over import leads_by_agency
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
 OPEN, OVERDUE, FINISHED = "open", "overdue", "finished"
@@ -227,6 +228,15 @@ def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:
 def notices_of(action: PlanAction) -> list[ActionNotice]:
     """Which steps of its clock were taken and told somebody; anyone who asks was shown the action."""
     return list(ActionNotice.objects.filter(action=action, told__gt=0))
+
+
+def escalated_to(action: PlanAction) -> list[User]:
+    """By name, whom a late action was taken to: its agency's leads, then the chair."""
+    if not action.is_escalated:
+        return []
+    if action.escalation == Escalation.AGENCY:
+        return leads_by_agency([action.agency_id]).get(action.agency_id, [])
+    return [chair_of(action)]
 
 
 def running_meeting(user: User, action: PlanAction) -> Meeting | None:

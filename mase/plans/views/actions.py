@@ -126,7 +126,9 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "case": row.case,
         "banner": banner(row.case) if row.case else None,
         "row": words.row(row),
-        "facts": words.facts(row, lost=_lost(request.user, row, chairs=chairs)),
+        "facts": words.facts(
+            row, lost=_lost(request.user, row, chairs=chairs), told=selectors.escalated_to(row)
+        ),
         "outcome": words.outcome_facts(row),
         "history": words.history(row, selectors.updates_of(request.user, row), selectors.notices_of(row)),
         "may_report": row.is_open and works,

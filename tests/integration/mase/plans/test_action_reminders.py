@@ -19,7 +19,14 @@ from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.meetings.services import sight
 from mase.plans.choices import Escalation, NoticeStep
 from mase.plans.models.plan import ActionNotice, PlanAction
-from mase.plans.selectors.actions import ALL, ESCALATED, WITHOUT_OWNER, action_list, owner_lost_access
+from mase.plans.selectors.actions import (
+    ALL,
+    ESCALATED,
+    WITHOUT_OWNER,
+    action_list,
+    escalated_to,
+    owner_lost_access,
+)
 from mase.plans.services import actions, verification
 from mase.tasks import remind_of_actions
 from tests.cast import Cast
@@ -129,6 +136,7 @@ def test_the_escalation_is_in_the_lists_until_it_is_done(
     remind_of_actions()
     row = PlanAction.objects.get(pk=action.pk)
     assert (row.escalation, row.is_escalated) == (Escalation.AGENCY, True)
+    assert escalated_to(row) == [health_lead]
     assert list(action_list(cast.manager, whose=ALL, show=ESCALATED)) == [action]
     with context.request():
         actions.complete(action=action, outcome="Seen", effect="She feels heard.", by=cast.health)
