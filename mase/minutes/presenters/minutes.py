@@ -392,7 +392,7 @@ def _line(said: dict[str, Any], *, restricted: bool) -> PlanLine:
         text=said["text"],
         who=", ".join(filter(None, (said["owner"], said["agency"]))),
         due=display_date(dt.date.fromisoformat(said["due_on"])),
-        known=how_known(said["priority"], said["measure"]),
+        known=how_known(said["priority"], said["measure"]) if said["measure"] else "",
         goal=said["goal"],
         letter="",
         state=said["standing"],

@@ -92,6 +92,9 @@ def action_list(request: SignedInRequest) -> HttpResponse:
         "form": form.showing(asked),
         "page": page,
         "rows": words.rows(shown),
+        "to_tick": any(
+            not each.is_confirmed_alone and each.completed_by_id != request.user.pk for each in shown
+        ),
         "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),
         "asked": asked,
         "judges": judges,
