@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Exists, OuterRef, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
 
 from cases.assessments.models import AnswerTiming, CategoryDecision, DecisionSource, RiskAssessment
@@ -121,7 +121,7 @@ class Start:
 
 
 def start_of(user: User, case: Case) -> Start:
-    """The last assessment with its signs; of the concerns that this person may read, those sent since."""
+    """The last assessment with its signs; of the concerns this person may read, those sent or attached since."""
     last = case.assessments.prefetch_related("answers").first()
     signs: dict[str, KnownSign] = {}
     stated = {line["code"] for line in last.arithmetic if line["kind"] == "stated"} if last else set()
@@ -130,7 +130,8 @@ def start_of(user: User, case: Case) -> Start:
     before = {code: sign.periods for code, sign in signs.items()}
     concerns = Concern.objects.visible_to(user, of=case).exclude(state=ConcernState.DRAFT)
     if last is not None:
-        concerns = concerns.filter(submitted_at__gt=last.assessed_at)
+        since = last.assessed_at
+        concerns = concerns.filter(Q(submitted_at__gt=since) | Q(decision__decided_at__gt=since))
     for concern in (
         concerns.select_related("author_agency").prefetch_related("indicators").order_by("submitted_at")
     ):

@@ -1,6 +1,7 @@
 """The chronology in words: entries by month, system lines together, each with its source."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.chronology.models import ABOUT_WORK, ChronologyEntry, EntryKind
@@ -33,6 +35,7 @@ SOURCES = {
     EntryKind.STRATEGY: ("Strategy discussion", "◆", ""),
 }
 LATER = dt.timedelta(days=1)
+CONCERN = re.compile(r"\bCON-\d+-\d+\b")
 NONE: Mapping[Any, str] = MappingProxyType({})
 
 
@@ -94,12 +97,18 @@ def _row(entry: ChronologyEntry, tabs: Mapping[str, str], under: str) -> EntryRo
         rest=rest.strip(),
         by=f"{entry.recorded_by.full_name}, {entry.agency.short_name}",
         recorded=display_date(recorded) if recorded - entry.happened_on > LATER else "",
-        url="" if under else tabs.get(tab, ""),
+        url="" if under else _concern(entry) or tabs.get(tab, ""),
         significant=entry.significant,
         restricted=entry.restricted or entry.kind == EntryKind.INTELLIGENCE,
         system=entry.kind in ABOUT_WORK,
         under=under,
     )
+
+
+def _concern(entry: ChronologyEntry) -> str:
+    """The page of the concern that the entry tells of: its reference is in the first line, which the portal writes."""
+    named = CONCERN.search(entry.text.partition("\n")[0]) if entry.kind == EntryKind.CONCERN else None
+    return reverse("cases:concern", args=[named[0]]) if named else ""
 
 
 def _sentence(text: str) -> tuple[str, str, str]:

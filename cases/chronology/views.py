@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.chronology.forms import OLDEST, ChronologyFilter, new_event
@@ -91,7 +92,8 @@ def chronology_star(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
     entry = entry_of(request.user, case, pk)
     set_significant(entry=entry, significant=request.POST.get("significant") == "yes", by=request.user)
     messages.success(request, "The star is saved.")
-    return redirect("cases:chronology", reference=case.reference)
+    shown = request.GET.urlencode()  # the page and the filters that the star was pressed on
+    return redirect(f"{reverse('cases:chronology', args=[case.reference])}?{shown}#entry-{entry.pk}")
 
 
 def _chosen(request: SignedInRequest) -> list[uuid.UUID]:

@@ -36,8 +36,8 @@ from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.row_security import SeenBy, SeenWith
 
-# What a hand-off says of itself, whose flat is above: the agency no longer has it; the agency sent it back.
-TAKEN_AWAY, STEPPED_UP = ("declined", "passed_on"), "stepped_up"
+# What a hand-off says of itself, whose flat is above: the agency has it; no longer has it; sent it back.
+HELPS, TAKEN_AWAY, STEPPED_UP = ("asked", "accepted"), ("declined", "passed_on"), "stepped_up"
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
@@ -75,13 +75,13 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         unread = ConcernAddendum.objects.filter(
             concern=models.OuterRef("pk"), read_at__isnull=True, changes_danger=True
         )
-        now = Q(urgency=Urgency.IMMEDIATE) | Q(models.Exists(unread))
+        now = Q(urgency=Urgency.IMMEDIATE) | Q(asks_danger=True)
         ranks = [When(now, handled_by__isnull=True, then=0), When(now, then=1)]
         danger = Choose(*ranks, default=2, output_field=models.SmallIntegerField())
         urgent = Choose(
             When(urgency=Urgency.ROUTINE, then=1), default=0, output_field=models.SmallIntegerField()
         )
-        rows = self.alias(danger=danger, urgent=urgent)
+        rows = self.annotate(asks_danger=models.Exists(unread)).alias(danger=danger, urgent=urgent)
         return rows.order_by("danger", "-indicated", "urgent", "submitted_at", "pk")
 
 
@@ -224,6 +224,11 @@ class Concern(models.Model):
     def is_draft(self) -> bool:
         """Whether only its author sees it, and may still change it."""
         return self.state == ConcernState.DRAFT
+
+    @property
+    def is_in_danger(self) -> bool:
+        """Whether the child is in danger now, as far as triage or else the author has said."""
+        return self.urgency == Urgency.IMMEDIATE
 
     @property
     def is_waiting(self) -> bool:

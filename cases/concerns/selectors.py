@@ -141,7 +141,7 @@ def concern_for(user: User, reference: str) -> Concern:
         .select_related(
             "author", "author_agency", "case", "decision__decided_by", "decision__responsible_agency"
         )
-        .prefetch_related("addenda__added_by", "indicators", "mentions", "hand_offs__agency")
+        .prefetch_related("addenda__added_by", "indicators", "mentions")
         .filter(reference=reference)
     )
 

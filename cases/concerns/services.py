@@ -12,7 +12,14 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.concerns.choices import ConcernState, ConcernStep, Urgency
-from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
+from cases.concerns.models import (
+    HELPS,
+    Concern,
+    ConcernAddendum,
+    ConcernDecision,
+    ConcernIndicator,
+    ConcernMention,
+)
 from cases.concerns.selectors import CHILD_FIELDS, StepAnswers, answers_of, screening
 from cases.record.choices import HarmStatus, RiskCategory, usual_basis
 from cases.record.models.case import Case
@@ -24,7 +31,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.choices import AgencyKind
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import erase_values, membership_of, record
 from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
@@ -157,10 +164,10 @@ def _mark(concern: Concern, step: ConcernStep, *, done: bool) -> None:
 def add_addendum(
     *, concern: Concern, text: str, by: User, changes_danger: bool = False, key: uuid.UUID | None = None
 ) -> ConcernAddendum:
-    """Add something learned since. The original stays as it was sent; the person who follows it now is told.
+    """Add something learned since. The original stays as it was sent; the people who follow it now are told.
 
-    If it changes the danger the concern is at least urgent, and triage is told at once. The same key again finds the
-    same words.
+    If it changes the danger the concern is at least urgent, and triage is told at once: one that was decided without
+    a case waits for a decision again. The same key again finds the same words.
     """
     gate.require(by, Permission.CONCERN_ADD, concern)
     concern = Concern.objects.select_for_update(of=("self",)).select_related("handled_by").get(pk=concern.pk)
@@ -174,12 +181,20 @@ def add_addendum(
     record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=_case_of(concern), about=[concern.pk])
     _tell_who_follows(concern, addendum, by)
     if changes_danger:
-        urgent = Concern.objects.filter(pk=concern.pk, urgency=Urgency.ROUTINE)
-        urgent.update(urgency=Urgency.HIGH)
+        make_urgent(concern)
+        if concern.case_id is None:
+            concern = return_to_triage(concern=concern, by=by, alert=False)
         _tell_triage(
-            concern, f"New information changes the danger: concern {concern.reference}.", urgent=True
+            concern,
+            f"Urgent: new information changes the danger in concern {concern.reference}.",
+            urgent=True,
         )
     return addendum
+
+
+def make_urgent(concern: Concern) -> None:
+    """It is at least urgent from now on."""
+    Concern.objects.filter(pk=concern.pk, urgency=Urgency.ROUTINE).update(urgency=Urgency.HIGH)
 
 
 def tell_addendum(*, case: Case, addendum: ConcernAddendum, by: User) -> None:
@@ -193,8 +208,10 @@ def tell_addendum(*, case: Case, addendum: ConcernAddendum, by: User) -> None:
 
 
 def _tell_who_follows(concern: Concern, addendum: ConcernAddendum, by: User) -> None:
-    """While it waits, who handles it; then the lead of its case, and else who decided it."""
-    told = f"Something was added to concern {concern.reference}"
+    """While it waits, who handles it; then the lead of its case, and else who decided it. An agency that helps, too."""
+    urgent = addendum.changes_danger
+    told = "Urgent: new information changes the danger in" if urgent else "Something was added to"
+    told = f"{told} concern {concern.reference}"
     decision = concern.decisions.select_related("decided_by").order_by("decided_at").last()
     decider = decision.decided_by if decision else None
     if concern.case_id:
@@ -202,13 +219,16 @@ def _tell_who_follows(concern: Concern, addendum: ConcernAddendum, by: User) -> 
             rows = Case.objects.select_related("lead_agency", "lead_professional")
             case = rows.get(pk=concern.case_id)
             tell_addendum(case=case, addendum=addendum, by=by)
-            told, person = f"{told} of case {case.reference}.", case.lead_professional or decider
-            urgent = addendum.changes_danger
-            notify_about_case(case, told, person=person, by=by, concern=concern, urgent=urgent)
-    elif concern.is_waiting and concern.handled_by not in (None, by):
-        notify_about_concern(concern, f"{told}, which you handle.", person=concern.handled_by)
-    elif not concern.is_waiting and decider not in (None, by):
-        notify_about_concern(concern, f"{told}, which you decided.", person=decider)
+            words, person = f"{told} of case {case.reference}.", case.lead_professional or decider
+            notify_about_case(case, words, person=person, by=by, concern=concern, urgent=urgent)
+    elif not urgent:  # all of triage is told of that
+        person, does = (concern.handled_by, "handle") if concern.is_waiting else (decider, "decided")
+        if person not in (None, by):
+            notify_about_concern(concern, f"{told}, which you {does}.", person=person)
+    helps = set(concern.hand_offs.filter(state__in=HELPS).values_list("agency", flat=True))
+    memberships = Membership.objects.current().filter(agency__in=helps, user__is_active=True).exclude(user=by)
+    for membership in memberships.select_related("user"):
+        notify_about_concern(concern, f"{told}, which was handed to your agency.", person=membership.user)
 
 
 @transaction.atomic(savepoint=False)
@@ -265,10 +285,11 @@ def submit(*, concern: Concern, by: User) -> Concern:
 
 
 @transaction.atomic
-def return_to_triage(*, concern: Concern, by: User) -> Concern:
+def return_to_triage(*, concern: Concern, by: User, alert: bool = True) -> Concern:
     """It waits for a decision again, at least urgent, and its clock runs anew. The earlier decision stays on record.
 
-    Who calls this has asked the gate: an agency that works with the child says that more is needed.
+    Who calls this has asked the gate: an agency that works with the child says that more is needed, or news changes
+    the danger.
     """
     locked = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
     if locked.state == ConcernState.DECIDED:
@@ -278,7 +299,8 @@ def return_to_triage(*, concern: Concern, by: User) -> Concern:
         locked.version += 1
         locked.save(update_fields=["state", "decide_by", "clock_rule", "decision", "urgency", "version"])
         record(Action.CONCERN_STEPPED_UP, by=by, obj=locked)
-        alert_triage(locked)
+        if alert:
+            alert_triage(locked)
     return locked
 
 

@@ -111,10 +111,12 @@ class NetworkMemberForm(VersionedForm):
     contact_safe = RadioField(
         label="Is it safe to contact them?", choices=YesNoUnknown.choices, small=True,
         help_text="Letters and calls go to nobody for whom this is “No”",
+        reveals={YesNoUnknown.NO: "contact_reason"},
     )  # fmt: skip
     contact_reason = TextField(
         label="Why is it not safe?", max_length=300, required=False,
         help_text="For example, calls are answered by somebody else",
+        required_when_shown="Say why it is not safe to contact them",
     )  # fmt: skip
     phone = PhoneField(label="Phone number", max_length=30, width=20, required=False)
     first_language = TextField(label="First language", max_length=60, width=20, required=False)
@@ -141,10 +143,8 @@ class NetworkMemberForm(VersionedForm):
         return str(self.cleaned_data["sibling_case"]).upper()
 
     def clean(self) -> dict[str, Any]:
-        """An unsafe contact says why; only a sibling has a case that is linked."""
+        """Only a sibling has a case that is linked."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        if said.get("contact_safe") == YesNoUnknown.NO and not said.get("contact_reason"):
-            self.add_error("contact_reason", "Say why it is not safe to contact them")
         if said.get("sibling_case") and said.get("relation") not in ("", None, SIBLING):
             self.add_error("sibling_case", "A case is linked for a brother or sister. Leave it empty")
         return said

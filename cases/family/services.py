@@ -47,9 +47,12 @@ class AddressIsConfidential(NotAllowedNow):
 
 
 class RecordedAlready(NotAllowedNow):
-    """The same person stands in the family twice."""
+    """One person is listed once: two rows might disagree on whether it is safe to contact them."""
 
-    message = "This person is recorded already, as the same relation. Change what is recorded instead."
+    message = (
+        "Somebody with this name is recorded already. Change what is recorded of them, or say in the name how the "
+        "two differ, like “Sam Ward, uncle”."
+    )
     field = "name"
 
 
@@ -257,9 +260,16 @@ def _link_back(case: Case, other: Case | None, member: Member, by: User) -> None
     """The sibling's case shows this child too, once."""
     if other is None:
         return
-    if NetworkMember.objects.filter(case=other, sibling_case=case.reference, ended_on=None).exists():
-        return
     child, home = case.child, member.lives_with_child
+    there = NetworkMember.objects.filter(case=other, ended_on=None)
+    if there.filter(sibling_case=case.reference).exists():
+        return
+    listed = there.filter(relation=SIBLING, name__iexact=child.name, sibling_case="").first()
+    if listed is not None:
+        listed.sibling_case, listed.version = case.reference, listed.version + 1
+        listed.save(update_fields=["sibling_case", "version"])
+        record(Action.FAMILY_CHANGED, by=by, obj=listed, case=other, detail={"fields": ["sibling_case"]})
+        return
     _add(
         other,
         Member(
@@ -275,9 +285,8 @@ def _link_back(case: Case, other: Case | None, member: Member, by: User) -> None
 
 
 def _refuse_twice(case: Case, member: Member, but: uuid.UUID | None = None) -> None:
-    rows = NetworkMember.objects.filter(case=case, ended_on__isnull=True, relation=member.relation)
-    others = rows.exclude(pk=but) if but else rows
-    if others.filter(name__iexact=member.name).exists():
+    rows = NetworkMember.objects.filter(case=case, ended_on__isnull=True, name__iexact=member.name)
+    if (rows.exclude(pk=but) if but else rows).exists():
         raise RecordedAlready
 
 

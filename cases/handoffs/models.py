@@ -114,6 +114,11 @@ class HandOff(models.Model):
         )
 
     @property
+    def words(self) -> str:
+        """Where it is; of what has ended, what came of it."""
+        return str(self.get_outcome_display() or self.get_state_display())
+
+    @property
     def is_asked(self) -> bool:
         """Whether the agency has still to answer."""
         return self.state == HandOffState.ASKED

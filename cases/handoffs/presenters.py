@@ -28,14 +28,9 @@ class HandOffRow:
 def rows(hand_offs: Iterable[HandOff]) -> list[HandOffRow]:
     """The lines of a list, each leading to the hand-off."""
     return [
-        HandOffRow(each, reverse("cases:handoff", args=[each.pk]), state_words(each), _colour(each))
+        HandOffRow(each, reverse("cases:handoff", args=[each.pk]), each.words, _colour(each))
         for each in hand_offs
     ]
-
-
-def state_words(hand_off: HandOff) -> str:
-    """Where it is; of what has ended, what came of it."""
-    return str(hand_off.get_outcome_display() or hand_off.get_state_display())
 
 
 def facts(hand_off: HandOff) -> list[Row]:

@@ -167,8 +167,9 @@ def step_up(*, hand_off: HandOff, reason: str, by: User) -> Concern:
         concern = concerns.return_to_triage(concern=locked.concern, by=by)
     else:
         concern = concerns.log(answers=_as_concern(locked, reason), by=by)
+        concerns.make_urgent(concern)
         HandOff.objects.filter(pk=locked.pk, concern=None).update(concern=concern)
-    _tell(locked, f"{locked.agency.name} stepped a hand-off up.", _askers(locked), by)
+    _tell(locked, f"Urgent: {locked.agency.name} stepped a hand-off up.", _askers(locked), by)
     return concern
 
 

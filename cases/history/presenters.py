@@ -79,7 +79,7 @@ def _person(member: NetworkMember) -> network.Person:
         name=f"{member.name}, {age}" if age is not None and age < 25 else member.name,
         role=role,
         sex=SEXES.get(member.sex or _SEX_OF.get(member.relation, ""), network.Sex.NOT_KNOWN),
-        lives_with=member.lives_with_child or member.relation == "FOSTER",
+        lives_with=member.lives_with_child,
         is_trusted=member.is_trusted,
         contact_unsafe=member.contact_safe == YesNoUnknown.NO,
     )

@@ -37,6 +37,7 @@ GAPS = {
     "category": "the category as it is now, in plain words",
     "actions": "what was agreed that the family may read: a line each",
     "lead": "the lead professional",
+    "said": "in a letter to the child: their words, and what changed because of them",
 }
 _CALL = """# Who to call
 If anybody is in danger, call 999. Otherwise tell {lead}."""
@@ -78,6 +79,9 @@ We are worried about what other people do to {{child}}. It is not {{child}}’s 
         f"""Dear {{name}},
 
 On {{last_meeting}} we met to talk about keeping you safe.
+
+# What you said, and what changed
+{{said}}
 
 # What we decided
 {{category}} This is about what other people do, not about you.

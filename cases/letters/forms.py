@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.family.models import NetworkMember
+from cases.family.models import NetworkMember, YesNoUnknown
 from cases.letters.choices import ENGLISH, GAPS, LetterKind, Reader, SentHow
 from cases.letters.models import Letter
 from cases.letters.services import unknown_gaps
@@ -12,6 +12,10 @@ from cases.record.forms import VersionedForm
 from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField, SelectField, TextField
 
 CHILD = "child"
+UNSAFE: dict[str, str] = {
+    YesNoUnknown.NO: "do not contact",
+    YesNoUnknown.UNKNOWN: "nobody has asked whether contact is safe",
+}
 
 
 class NewLetterForm(PortalForm):
@@ -38,7 +42,9 @@ class NewLetterForm(PortalForm):
 
 
 def _named(person: NetworkMember) -> str:
-    return f"{person.name} ({person.first_language})" if person.first_language else person.name
+    """With the language they read, and whether it is safe to contact them."""
+    name = f"{person.name} ({person.first_language})" if person.first_language else person.name
+    return name if person.contact_safe == YesNoUnknown.YES else f"{name}: {UNSAFE[person.contact_safe]}"
 
 
 class LetterForm(VersionedForm):
@@ -49,6 +55,11 @@ class LetterForm(VersionedForm):
         label="Letter", max_length=6000, rows=22, count=True, required_error="Enter the letter",
         help_text="“# ” begins a heading, “- ” an item of a list. Words in square brackets are still to be written",
     )  # fmt: skip
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The answers as the service takes them."""
+        return {name: self.cleaned_data[name] for name in ("heading", "body")}
 
 
 class SentForm(PortalForm):

@@ -54,8 +54,8 @@ def letter_rows(letters: Iterable[Letter]) -> list[LetterRow]:
             kind=each.get_kind_display(),
             to=each.recipient.name if each.recipient else each.case.child.name,
             language=each.language,
-            state=f"Sent {display_date(each.sent_on)}: {each.get_sent_how_display().lower()}"
-            if each.sent_on
+            state=f"{each.get_sent_how_display()} by {each.sent_by.full_name}, {display_date(each.sent_on)}"
+            if each.sent_by and each.sent_on
             else f"Draft of {each.recorded_by.full_name}, {display_date(each.recorded_at)}",
             is_sent=each.sent_on is not None,
         )

@@ -134,6 +134,15 @@ def unknown_gaps(words: str) -> list[str]:
     return [each for each in GAP.findall(words) if each not in GAPS]
 
 
+def why_not_safe(letter: Letter) -> str:
+    """Why a draft, written before contact became unsafe, is not printed or sent; nothing where it may be."""
+    try:
+        _refuse_unsafe(None if letter.sent_on else letter.recipient)
+    except ContactNotSafe as refusal:
+        return refusal.message
+    return ""
+
+
 def _refuse_unsafe(recipient: NetworkMember | None) -> None:
     if recipient and recipient.contact_safe == YesNoUnknown.NO:
         raise ContactNotSafe(recipient)
@@ -150,7 +159,14 @@ def _gaps(case: Case, recipient: NetworkMember | None) -> dict[str, str]:
         "category": _PLAIN[RiskCategory(case.category)],
         "actions": "\n".join(f"- {each}" for each in facts.actions),
         "lead": lead.full_name if lead else case.lead_agency.name,
+        "said": "" if recipient else _said(case),
     }
+
+
+def _said(case: Case) -> str:
+    """The newest words of the child that changed something: nobody else's letter repeats them."""
+    answered = case.voice_entries.exclude(what_changed="")[:3]
+    return "\n".join(f"- “{' '.join(each.own_words.split())}” {each.what_changed}" for each in answered)
 
 
 def _filled(words: str, gaps: dict[str, str]) -> str:

@@ -59,26 +59,23 @@ def letter_add(request: SignedInRequest, reference: str) -> HttpResponse:
 def letter_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """The words of a draft; of one that was sent, as it was sent."""
     letter = selectors.letter_for(request.user, reference, pk)
-    may_change = letter.sent_on is None and gate.can(request.user, Permission.CASE_CHANGE, letter.case)
+    unsafe = services.why_not_safe(letter)
+    may_change = (
+        letter.sent_on is None and not unsafe and gate.can(request.user, Permission.CASE_CHANGE, letter.case)
+    )
     initial = {"version": str(letter.version), "heading": letter.heading, "body": letter.body}
     form = LetterForm(request.POST or None, initial=initial) if may_change and letter.case.is_open else None
     if form and form.is_bound and form.is_valid():
-        said = form.cleaned_data
         try:
-            services.change_letter(
-                letter=letter,
-                version=form.drawn_at,
-                heading=said["heading"],
-                body=said["body"],
-                by=request.user,
-            )
+            services.change_letter(letter=letter, version=form.drawn_at, by=request.user, **form.words)
         except StaleEdit:
             form.redraw_at(letter.version)
         except NotAllowedNow as error:
             form.add_error(None, error.message)
         else:
             messages.success(request, "The letter is saved.")
-            return redirect("cases:letter", reference=reference, pk=pk)
+            page = "cases:letter-sent" if "then" in request.POST else "cases:letter"
+            return redirect(page, reference=reference, pk=pk)
     record_view(case=letter.case, by=request.user, page="letter")
     context = {
         "case": letter.case,
@@ -88,8 +85,8 @@ def letter_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
         "row": presenters.letter_rows([letter])[0],
         "blocks": presenters.blocks(letter.body),
         "form": form,
-        "sent": SentForm(letter=letter) if form else None,
         "wanted": wanted_language(letter),
+        "unsafe": unsafe,
     }
     return render(request, "cases/letters/letter.html", context)
 
@@ -126,6 +123,9 @@ def letter_sent(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
 def letter_pdf(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """The letter on paper."""
     letter = selectors.letter_for(request.user, reference, pk)
+    if unsafe := services.why_not_safe(letter):
+        messages.error(request, unsafe)
+        return redirect("cases:letter", reference=reference, pk=pk)
     record_view(case=letter.case, by=request.user, page="letter-pdf")
     context = {
         "letter": letter,

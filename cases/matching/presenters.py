@@ -64,11 +64,13 @@ def _of_concern(match: Match, concern: Concern, *, kept: bool) -> KnownRow:
     state = DECIDED if kept else state_words(concern)
     link = match.link
     linked = f"Linked by {link.linked_by.full_name}, {short_date(link.linked_at)}" if link else ""
-    sent = f"Sent {display_date(concern.submitted_at)} by {concern.author_agency.name}"
+    facts = [f"Sent {display_date(concern.submitted_at)} by {concern.author_agency.name}", state]
+    if not kept:
+        facts += [f"{each.agency.short_name}: {each.words.lower()}" for each in concern.hand_offs.all()]
     first_line = next(iter(concern.worry.strip().splitlines()), "")
     return KnownRow(
         match.strength, match.why, f"Concern {concern.reference}",
-        reverse("cases:concern", args=[concern.reference]), concern.child_name, f"{sent}. {state}",
+        reverse("cases:concern", args=[concern.reference]), concern.child_name, ". ".join(facts),
         shortened(first_line, FIRST_LINE), match, linked,
     )  # fmt: skip
 

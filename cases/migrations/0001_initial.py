@@ -602,6 +602,7 @@ class Migration(TablesTogether):
                 ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('contact_since', models.CharField(blank=True, max_length=300)),
+                ('harm', models.CharField(blank=True, max_length=20, verbose_name='harm that they told of')),
                 ('held_where', models.CharField(blank=True, max_length=200)),
                 ('others_present', models.CharField(blank=True, max_length=300, verbose_name='who else was there')),
                 ('pull_factors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),

@@ -207,6 +207,7 @@ class ReturnHomeInterview(models.Model):
     contact_since = models.CharField(max_length=300, blank=True)
     phones = models.CharField("phones and accounts", max_length=300, blank=True)
     gifts = models.CharField("what they were given", max_length=300, blank=True)
+    harm = models.CharField("harm that they told of", max_length=20, blank=True)
     would_help = models.TextField("what would help", max_length=1000, blank=True)
     text = models.TextField(max_length=8000, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -84,15 +84,15 @@ def banner(case: Case) -> CaseBanner:
         missing_since=case.missing_since,
         missing_for=hours_words(case.missing_since) if case.missing_since else "",
         missing_url=reverse("cases:missing", args=[case.reference]),
-        indicated=_indicated(case),
+        indicated=points_to(case),
         facts=[fact for fact in facts if fact[1]],
     )
 
 
-def _indicated(case: Case) -> int | None:
-    """What the newest assessment points to, where that is another category than the confirmed one."""
-    found: int | None = getattr(case, "indicated", None)
-    return found if found != case.category else None
+def points_to(case: Case) -> int | None:
+    """What the newest assessment points to, where that is higher than the confirmed category."""
+    found: int = getattr(case, "indicated", None) or 0
+    return found if found > case.category else None
 
 
 @dataclass(frozen=True)

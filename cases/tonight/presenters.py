@@ -45,9 +45,13 @@ def sheet(case: Case, found: Found, photo: str) -> dict[str, Any]:
     away = next((each for each in found.episodes if each.is_open), None)
     people = [person(each) for each in _lines(plan, "people")]
     dark = [who for _, is_dark, who in people if is_dark]
-    named = [each for each in found.family if any(_names(who, each.name) for who in dark)]
+    suspected = {each.name: each.details.rstrip(".") for each in reversed(found.suspected)}
+    named = [each for each in found.family if any(_names(who, each.name) for who in (*dark, *suspected))]
     barred = [each for each in found.family if each.contact_safe == YesNoUnknown.NO or each in named]
     feared = [who for who in dark if not any(_names(who, each.name) for each in barred)]
+    said = [*feared, *(each.name for each in barred)]
+    others = [name for name in suspected if not any(_names(who, name) for who in said)]
+    feared += [", ".join(filter(None, (name, suspected[name]))) for name in others]
     strip = missing_rows([away])[0] if away else None
     lists = [
         (f"What calms {child.given_name or 'them'}", _lines(plan, "calms")),

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from cases.concerns.choices import MentionPart
+from cases.concerns.models import ConcernMention
+from cases.concerns.selectors import named_in_concerns
 from cases.family.models import HealthSummary, NetworkMember
 from cases.family.selectors import family_of, health_summaries
 from cases.identity.models import ContactPoint
@@ -31,6 +34,7 @@ class Found:
     contacts: list[ContactPoint]
     health: list[HealthSummary]
     emergency: BreakGlass | None
+    suspected: list[ConcernMention]
 
 
 def found_for(user: User, case: Case) -> Found:
@@ -46,6 +50,7 @@ def found_for(user: User, case: Case) -> Found:
         contacts=contact_points_in_use(case),
         health=health_summaries(case),
         emergency=emergency_of(user, case),
+        suspected=list(named_in_concerns(user, case).filter(part=MentionPart.SUSPECTED)),
     )
 
 

@@ -52,7 +52,7 @@ def add_note(*, case: Case, kind: NoteKind, text: str, by: User, key: uuid.UUID)
     entry = add_entry(
         case=locked, kind=EntryKind.EVENT if kind == NoteKind.NOTE else EntryKind.CONTACT, by=by,
         happened_on=timezone.localdate(), text=" ".join(filter(None, ["Tonight sheet:", said, text, how])),
-        key=free_key(ChronologyEntry, key), significant=kind != NoteKind.NOTE,
+        key=free_key(ChronologyEntry, key), significant=kind != NoteKind.NOTE or bool(how),
     )  # fmt: skip
     record(Action.CHRONOLOGY_ENTRY_ADDED, by=by, obj=entry, case=locked, detail={"kind": kind})
     words = TOLD[kind].format(by=by, case=locked.reference)

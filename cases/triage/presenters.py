@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.concerns import presenters as words
-from cases.concerns.choices import Known, Urgency
+from cases.concerns.choices import Known
 from cases.concerns.models import Concern, ConcernAddendum
 from cases.concerns.selectors import WHEREABOUTS, Reading, StepAnswers, age_of
 from cases.record.presenters import shortened
@@ -87,9 +87,11 @@ class QueueRow:
     url: str
     take_url: str
     child: str
-    waited: str
+    sent: str
+    in_danger_for: str
     in_danger: str
     news: str
+    added: str
     worry: str
     handled: str
     since: str
@@ -106,22 +108,20 @@ def queue_rows(concerns: Iterable[Any], user: User) -> list[QueueRow]:
             url=reverse("cases:triage-concern", args=[each.reference]),
             take_url=reverse("cases:triage-take", args=[each.reference]),
             child=named(each),
-            waited=ago(each.submitted_at),
-            in_danger="Danger now?" if each.asks_danger else "In danger" if _in_danger(each) else "",
+            sent=ago(each.submitted_at),
+            in_danger_for=ago(each.news_at if each.asks_danger else each.submitted_at),
+            in_danger="Danger now?" if each.asks_danger else "In danger" if each.is_in_danger else "",
             news=f"New {at(each.news_at)}" if each.news_at else "",
+            added=shortened(" ".join((each.news_text or "").split()), FIRST_LINE),
             worry=shortened(" ".join(each.worry.split()), FIRST_LINE),
             handled=_handled(each, user),
             since=at(each.handled_at),
-            late="Now" if each.asks_danger or _in_danger(each) else late_words(each.decide_by),
+            late="Now" if each.asks_danger or each.is_in_danger else late_words(each.decide_by),
             is_late=is_overdue(each.decide_by),
             stepped_up_by=each.stepped_up.agency.name if each.stepped_up else "",
         )
         for each in concerns
     ]
-
-
-def _in_danger(concern: Concern) -> bool:
-    return concern.urgency == Urgency.IMMEDIATE
 
 
 def _handled(concern: Concern, user: User) -> str:
@@ -155,24 +155,33 @@ def narrowings(counts: dict[str, int], current: str) -> list[Narrowing]:
 
 @dataclass(frozen=True)
 class NewestAddendum:
-    """The newest information that nobody in triage has read."""
+    """What was added last, and what the strip above the concern says of it. Triage answers what nobody has read."""
 
+    title: str
     text: str
     by: str
-    at: str
     ago: str
-    more: int
+    more: int = 0
+    asks: bool = False
 
 
 def newest_addendum_of(concern: Concern) -> NewestAddendum | None:
-    """The newest addendum unread, while the concern waits."""
+    """The newest addendum unread, while the concern waits; else what says that the child is in danger."""
     unread = _unread(concern) if concern.is_waiting else []
-    if not unread:
+    if unread:
+        title = f"Added {at(unread[-1].added_at)}. Danger now?"
+        return _strip(title, unread[-1], more=len(unread) - 1, asks=True)
+    said = [each for each in concern.addenda.all() if each.danger_now]
+    if said and concern.is_in_danger:
+        return _strip(f"In danger since {at(said[-1].read_at)}", said[-1])
+    if not concern.immediate_danger:
         return None
-    newest = unread[-1]
-    return NewestAddendum(
-        newest.text, newest.added_by.full_name, at(newest.added_at), ago(newest.added_at), len(unread) - 1
-    )
+    author, sent = concern.author.full_name, concern.submitted_at
+    return NewestAddendum("In danger when it was sent", concern.immediate_danger_action, author, ago(sent))
+
+
+def _strip(title: str, newest: ConcernAddendum, **more: Any) -> NewestAddendum:
+    return NewestAddendum(title, newest.text, newest.added_by.full_name, ago(newest.added_at), **more)
 
 
 @dataclass(frozen=True)

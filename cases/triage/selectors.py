@@ -85,11 +85,13 @@ def queue(user: User, narrowed: str = "") -> QuerySet[Concern]:
 def queue_page(user: User, narrowed: str, page: int) -> Page[Concern]:
     """A page of the queue with all that its lines say.
 
-    `news_at` is when something was added that nobody has read; `asks_danger`, that it changes the danger.
+    `news_at` and `news_text` are of what was added last and nobody has read; `asks_danger`, that some of it changes
+    the danger.
     """
-    unread = UNREAD.order_by("-added_at").values("added_at")[:1]
+    unread = UNREAD.order_by("-added_at")
     rows = queue(user, narrowed).annotate(
-        news_at=Subquery(unread), asks_danger=Exists(UNREAD.filter(changes_danger=True))
+        news_at=Subquery(unread.values("added_at")[:1]),
+        news_text=Subquery(unread.values("text")[:1]),
     )
     rows = rows.select_related("author", "author_agency", "handled_by").prefetch_related("hand_offs__agency")
     return page_of(rows, PAGE_SIZE, page)

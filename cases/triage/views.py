@@ -247,7 +247,8 @@ def _panel(
     """What the decision needs beside the form: workers, the protocol, strategy discussion, clocks."""
     people = list(form.fields["lead"].queryset)  # type: ignore[attr-defined]
     loads = selectors.caseloads(request.user, [each.user for each in people])
-    harmed = concern.immediate_danger or concern.harm_status in (HarmStatus.H2, HarmStatus.H3)
+    in_danger = concern.immediate_danger or concern.is_in_danger
+    harmed = in_danger or concern.harm_status in (HarmStatus.H2, HarmStatus.H3)
     today = timezone.now()
     return {
         "held": held,

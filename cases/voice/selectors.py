@@ -4,8 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import DateField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from cases.record.choices import RiskCategory
@@ -34,22 +33,22 @@ def voice_entry_of(case: Case, pk: uuid.UUID) -> VoiceEntry:
 
 def voice_due_on(case: Case, newest: VoiceEntry | None) -> dt.date | None:
     """The last day to listen again: 8 weeks after the last time, or after the case opened. None without a category."""
-    return _voice_due_on(case, newest.heard_on if newest else timezone.localdate(case.opened_at))
+    return _voice_due_on(case, newest.heard_on if newest else None)
 
 
 def with_last_heard(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The same cases, as `voices_due` takes them."""
+    """The same cases, each with the day on which somebody last listened to the child."""
     newest = VoiceEntry.objects.filter(case=OuterRef("pk")).order_by("-heard_on").values("heard_on")[:1]
-    since = Coalesce(Subquery(newest), TruncDate("opened_at"), output_field=DateField())
-    return cases.annotate(heard_or_opened_on=since)
+    return cases.annotate(last_heard_on=Subquery(newest))
 
 
 def voices_due(cases: Iterable[Case], until: dt.date) -> list[tuple[dt.date, Case]]:
     """Those to listen to by this day, each with its last day, the latest first."""
-    days = [(_voice_due_on(case, getattr(case, "heard_or_opened_on")), case) for case in cases]  # noqa: B009
+    days = [(_voice_due_on(case, case.last_heard_on), case) for case in cases]  # type: ignore[attr-defined]
     return sorted(((day, case) for day, case in days if day and day <= until), key=lambda each: each[0])
 
 
-def _voice_due_on(case: Case, since: dt.date) -> dt.date | None:
+def _voice_due_on(case: Case, heard_on: dt.date | None) -> dt.date | None:
     is_asked = case.is_open and case.category > RiskCategory.NONE
+    since = heard_on or timezone.localdate(case.opened_at)
     return clock_rule("CHILD_VOICE").due(since) if is_asked else None

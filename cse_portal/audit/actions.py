@@ -17,6 +17,7 @@ class Action(TextChoices):
     RECOVERY_CODES_MADE = "access.recovery_codes_made", "Made new recovery codes"
     PROVED_AGAIN = "access.proved_again", "Proved who they are again"
     PASSWORD_CHANGED = "access.password_changed", "Changed their password"
+    PHONE_CHANGED = "access.phone_changed", "Changed their work phone number"
     PASSWORD_RESET = "access.password_reset", "A password was reset by mail"
     ACCOUNT_CONNECTED = "access.account_connected", "Connected a work account"
     ACCOUNT_DISCONNECTED = "access.account_disconnected", "Disconnected a work account"

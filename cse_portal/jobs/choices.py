@@ -86,7 +86,10 @@ _WEIGHS = tuple(
     (re.compile(words), weight)
     for words, weight in (
         (r"^(Immediate danger|Urgent|Late|Overdue|Nobody is named)\b", NoticeWeight.URGENT),
-        (r"\b(is missing|who is missing has changed|may not be safe)\b", NoticeWeight.URGENT),
+        (
+            r"\b(is missing|who is missing has changed|missing child of case .* was seen|may not be safe)\b",
+            NoticeWeight.URGENT,
+        ),
         (r"in an emergency|declined a hand-off|should have been accepted", NoticeWeight.URGENT),
         (
             r"\b(accepted a hand-off|has ended|has been (closed|re-opened|answered|signed off)|was resolved|are agreed"

@@ -1,6 +1,7 @@
 """Signing in, second factors, asking for a new password, and which mails one gets, in the portal's words."""
 
 import json
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -32,10 +33,26 @@ from cse_portal.accounts.models import User
 from cse_portal.encryption import Unreadable, decrypt, encrypt
 from cse_portal.jobs.choices import NoticeKind, NoticeWay, ways_of
 from cse_portal.sign_in import factors
-from cse_portal.ui.forms import PortalForm, SelectField
+from cse_portal.ui.forms import PortalForm, SelectField, TextField
 
 UNREADABLE = "unreadable"
 SET_UP = "cse-portal app being set up"
+
+
+class WorkPhoneForm(PortalForm):
+    """One's own work number."""
+
+    phone = TextField(
+        label="Work phone number", max_length=30, width=20, required=False, input_type="tel",
+        help_text="Colleagues who work with the same child can ring you on it.",
+    )  # fmt: skip
+
+    def clean_phone(self) -> str:
+        """Digits, spaces, brackets and a plus; an extension after x or ext."""
+        typed = str(self.cleaned_data["phone"] or "").strip()
+        if typed and not re.fullmatch(r"\+?[\d ()-]{6,20}(\s*(x|ext\.?)\s*\d{1,6})?", typed):
+            self.add_error("phone", "Work phone number: enter a number like 07700 900123")
+        return typed
 
 
 class SignInForm(LoginForm):

@@ -8,6 +8,7 @@ app_name = "sign_in"
 urlpatterns = [
     path("", account.account, name="account"),
     path("notifications/", account.notices, name="notices"),
+    path("phone/", account.phone, name="phone"),
     path("prove/", proving.Prove.as_view(), name="prove"),
     path("factors/", proving.set_up, name="set-up"),
     path("factors/<int:pk>/remove/", proving.remove, name="remove-factor"),

@@ -22,7 +22,7 @@ from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_key, free_reference, key_from
-from cse_portal.ui.presenters import local_date
+from cse_portal.ui.presenters import display_datetime, local_date
 from intelligence.submissions.models import (
     IntelligenceLine,
     IntelligenceSubmission,
@@ -42,6 +42,7 @@ ALSO = {"contacts": {"kind": "PHONE"}}
 SAID = {
     ToldKind.PERSON: "Was with {}.", ToldKind.PLACE: "Went to {}.", ToldKind.VEHICLE: "Travelled by {}.",
     ToldKind.CONTACT: "Used or was contacted by {}.", ToldKind.FACT: "{}.",
+    ToldKind.SINCE: "Contact since: {}.",
 }  # fmt: skip
 
 
@@ -75,7 +76,8 @@ def start_from_interview(
     if submission.source_interview == interview.pk:
         return submission
     lines = [each for each in leads_in_interview(interview) if each.key in ticked]
-    when = next((each.words for each in lines if each.kind == ToldKind.WHEN), "")
+    away = next((each.words for each in lines if each.kind == ToldKind.WHEN), "")
+    since_then = f"Since {display_datetime(interview.episode.returned_at)}" if away else ""
     submission.source_interview, submission.learned_on = interview.pk, local_date(interview.at)
     submission.save(update_fields=["source_interview", "learned_on"])
     rows: dict[str, list[dict[str, Any]]] = {noun: [] for noun in ("lines", *FILLED)}
@@ -84,6 +86,7 @@ def start_from_interview(
             if line.kind == kind:
                 rows[noun].append({**ALSO.get(noun, {}), FILLED[noun]: line.words})
         if line.kind in SAID:
+            when = since_then if line.kind == ToldKind.SINCE else away
             rows["lines"].append({"text": SAID[line.kind].format(line.words), "happened": when[:100]})
     write_rows(submission, StepAnswers(rows=rows))
     source = next((each.words for each in lines if each.kind == ToldKind.SOURCE), "")

@@ -110,6 +110,7 @@ ADDRESSES: dict[str, Address] = {
     # Of how one signs in: everybody's own; the cast has neither factors nor other sessions
     "sign_in:account": function(EVERYONE),
     "sign_in:notices": function(EVERYONE),
+    "sign_in:phone": function(EVERYONE),
     "sign_in:prove": function(EVERYONE),
     "sign_in:set-up": function(EVERYONE),
     "sign_in:remove-factor": record(NOBODY, pk="somebody's factor"),

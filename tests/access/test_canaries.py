@@ -69,7 +69,8 @@ TABLES = (
     "audit_auditevent", "audit_reason", "audit_change", "audit_seal", "jobs_job", "jobs_outboxmessage",
     "jobs_notification", "usersessions_usersession",
 )  # fmt: skip
-LINKS = re.compile(r'\b(?:href|action|formaction|src|hx-get|hx-post|hx-put|hx-push-url)="([^"]*)"')
+# A number that a telephone dials is asked of no server, and is on the page beside.
+LINKS = re.compile(r'\b(?:href|action|formaction|src|hx-get|hx-post|hx-put|hx-push-url)="(?!tel:)([^"]*)"')
 LEADS_ON = re.compile(r'"(?:next|previous)": ?"([^"]*)"')
 LOGGERS = (
     "",

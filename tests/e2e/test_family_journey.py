@@ -61,7 +61,7 @@ def test_a_mother_is_added_seen_in_the_picture_and_written_to_in_her_language(
     lead.chooses("Dana Testley (Polish)")
     lead.clicks("Write the draft")
     lead.sees("Szanowna Pani Dana Testley")
-    lead.follows("Record that it was sent")
+    lead.clicks("Save, and record that it was sent")
     lead.chooses("Read aloud by an interpreter")
     lead.clicks("Record as sent")
     lead.sees("The letter is recorded as sent.")

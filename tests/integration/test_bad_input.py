@@ -138,7 +138,7 @@ def test_a_page_drawn_before_somebody_else_saved_saves_nothing_and_keeps_the_wor
 @pytest.mark.parametrize(
     ("boxes", "words"),
     [
-        ({"date_of_birth_year": "2099"}, "Enter today&#x27;s date or one in the past"),
+        ({"date_of_birth_year": "2099"}, "Date of birth: enter today&#x27;s date or one in the past"),
         ({"date_of_birth_year": "1990"}, "This person is 18 or over"),
         ({"nhs_number": "999 000 0019"}, "Check the NHS number"),
     ],

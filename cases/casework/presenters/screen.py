@@ -14,7 +14,7 @@ from cases.family.models import YesNoUnknown
 from cases.family.presenters import contact_for_address, kept_apart
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case, CurrentPicture
-from cases.record.presenters import StepRow, banner, shortened, step_row
+from cases.record.presenters import StepRow, banner, points_to, shortened, step_row
 from cases.record.selectors.steps import NextStep
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.charts import Chart, StepPoint, Years, case_years, then_and_now
@@ -130,15 +130,11 @@ def _years_title(case: Case, seen: Overview) -> str:
             break
         since = each.decided_at
     day = timezone.localdate(since)
-    indicated: int | None = case.indicated  # type: ignore[attr-defined]
     words = (
         f"Category {case.category} since {day:%B %Y}." if case.category else f"No category since {day:%B %Y}."
     )
-    return (
-        words
-        if indicated in (None, case.category)
-        else f"{words} The newest assessment points to {indicated}."
-    )
+    indicated = points_to(case)
+    return f"{words} The newest assessment points to {indicated}." if indicated else words
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 import jellyfish
 from django.db.models import Case as Conditional
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Value, When, prefetch_related_objects
 from django.db.models.functions import Lower
 
 from cases.concerns.choices import ConcernState
@@ -119,7 +119,8 @@ class Match:
 def already_known(user: User, about: Case | Concern) -> list[Match]:
     """The other cases and concerns that may be about this child, of those that this person may see.
 
-    What is linked comes first, then the surest, then the newest. A hidden record changes nothing of it.
+    What is linked comes first, then the surest, then the newest. A hidden record changes nothing of it. All concerns,
+    this one too, have their hand-offs with them.
     """
     said = described(about)
     links = links_of(user, about)
@@ -128,8 +129,11 @@ def already_known(user: User, about: Case | Concern) -> list[Match]:
     found = [each for each in compared if each.weight >= ENOUGH]
     linked = [Match(other, tuple(_reasons(said, described(other))), link) for other, link in links.values()]
     surest = sorted(found, key=lambda each: (each.weight, each.moment), reverse=True)
-    shown = _without_hidden_places(user, about, surest)
-    return [*_without_hidden_places(user, about, linked, enough=0), *shown]
+    shown = _without_hidden_places(user, about, linked, enough=0)
+    shown += _without_hidden_places(user, about, surest)
+    concerns = [each for each in (about, *(match.about for match in shown)) if isinstance(each, Concern)]
+    prefetch_related_objects(concerns, "hand_offs__agency")
+    return shown
 
 
 def links_of(user: User, about: Case | Concern) -> dict[uuid.UUID, tuple[Concern, ConcernLink]]:

@@ -56,7 +56,9 @@ class MissingForm(KnownForm):
         label="Which is it?", choices=lambda: reference.choices("missing-type"), small=True,
         required_error="Say whether they are missing or away",
     )  # fmt: skip
-    missing_since = MomentField(label="Since when?", past=True)
+    missing_since = MomentField(
+        label="Since when?", past=True, required_error="Enter since when they are missing, with the time"
+    )
     missing_from = SelectField(
         label="From where?", choices=lambda: reference.choices("missing-from"), blank="Choose a place",
         required_error="Choose from where they went",

@@ -22,7 +22,7 @@ from cse_portal.ui.forms import (
 
 HELD = (
     "interviewer", "is_independent", "held_where", "others_present", "push_factors", "pull_factors", "where_they_went",
-    "with_whom", "transport", "phones", "gifts", "contact_since", "would_help",
+    "with_whom", "transport", "phones", "gifts", "harm", "contact_since", "would_help",
 )  # fmt: skip
 
 
@@ -102,6 +102,10 @@ class InterviewForm(PortalForm):
         help_text="Part them by semicolons",
     )  # fmt: skip
     gifts = TextField(label="What were they given?", max_length=300, required=False)
+    harm = SelectField(
+        label="Do they tell of harm while they were away?", choices=lambda: reference.choices("harm-while-away"),
+        required=False, blank="Not said",
+    )  # fmt: skip
     contact_since = TextField(
         label="Has anybody been in contact since?", max_length=300, required=False,
         help_text="Who, and how: calls, messages, visits",
@@ -114,7 +118,7 @@ class InterviewForm(PortalForm):
         label="Why was it declined?", choices=lambda: reference.choices("interview-declined"), required=False,
         blank="Choose a reason", required_when_shown="Say why it was declined",
     )  # fmt: skip
-    at = MomentField(label="When was that?", past=True)
+    at = MomentField(label="When was that?", past=True, required_error="Enter when that was, with the time")
     provider = ModelSelectField(
         Agency.objects.none(), label="Which agency offers or holds it?", blank="Choose an agency",
         required_error="Choose the agency that offers or holds it",

@@ -204,9 +204,10 @@ def interview_words(booked_at: str) -> str:
 
 
 def booked_before(record: EpisodeRecord) -> dict[str, Any]:
-    """By whom, where and for which agency it was booked, to begin a form with."""
+    """By whom, where and for which agency it was booked or offered, to begin a form with."""
     names = ("interviewer", "held_where", "provider")
-    return {name: getattr(record.booked, name) for name in names} if record.booked else {}
+    last = record.booked or next(reversed(record.steps), None)
+    return {name: getattr(last, name) for name in names} if last else {}
 
 
 def _address(page: str, episode: MissingEpisode) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.missing.models import (
     ABSENT,
+    InterviewState,
     InterviewStep,
     MissingCall,
     MissingEpisode,
@@ -123,7 +124,7 @@ def _held(record: EpisodeRecord, held: ReturnHomeInterview | None) -> TabStep:
             *(f"Shared with the police: {day_and_time(each.at)}." for each in shared),
         ]  # fmt: skip
         return TabStep("Held", day_and_time(held.at), [each for each in words if each])
-    if declined:
+    if record.state == InterviewState.DECLINED:
         last = declined[-1]
         return TabStep(
             "Declined", day_and_time(last.at), [reference.label("interview-declined", last.declined_reason)]
@@ -141,7 +142,9 @@ def _told(held: ReturnHomeInterview) -> dict[str, Any]:
     """What the child said, and what it says about where they were."""
     rows = [
         Row("Where", held.where_they_went), Row("With", held.with_whom), Row("Transport", held.transport),
-        Row("Phones", held.phones), Row("Given", held.gifts), Row("Contact since", held.contact_since),
+        Row("Phones", held.phones), Row("Given", held.gifts),
+        Row("Harm", held.harm and reference.label("harm-while-away", held.harm)),
+        Row("Contact since", held.contact_since),
     ]  # fmt: skip
     return {
         "text": held.text,

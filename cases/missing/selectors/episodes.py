@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.missing.models import (
@@ -127,11 +128,11 @@ def last_returned(user: User) -> MissingEpisode | None:
 
 
 def interviews_due(user: User) -> QuerySet[MissingEpisode]:
-    """The episodes that ended and whose interview was neither held nor declined: the late ones, then the next ones."""
-    over = ReturnHomeInterview.objects.filter(
-        episode=OuterRef("pk"), step__in=(InterviewStep.HELD, InterviewStep.DECLINED)
-    )
-    rows = _listed(user).filter(~Exists(over), returned_at__isnull=False)
+    """The episodes that ended and whose interview was not held, nor declined last: the late ones first."""
+    steps = ReturnHomeInterview.objects.filter(episode=OuterRef("pk"))
+    last = Coalesce(Subquery(steps.order_by("-recorded_at").values("step")[:1]), Value(""))
+    rows = _listed(user).filter(returned_at__isnull=False).alias(last=last)
+    rows = rows.filter(last__in=("", InterviewStep.OFFERED, InterviewStep.BOOKED))
     return rows.prefetch_related("interviews__provider").order_by("returned_at")
 
 
@@ -183,11 +184,11 @@ def interview_facts(episode: MissingEpisode) -> set[str]:
 
 
 def _state(steps: Iterable[ReturnHomeInterview], due_at: dt.datetime) -> InterviewState:
-    """Held beats everything; declined stands until it is held after all."""
+    """Held beats everything; declined holds until it is offered again."""
     done = {InterviewStep(each.step): each for each in steps}
     if held := done.get(InterviewStep.HELD):
         return InterviewState.HELD if held.at <= due_at else InterviewState.HELD_LATE
-    if InterviewStep.DECLINED in done:
+    if done and max(done.values(), key=lambda each: each.recorded_at).step == InterviewStep.DECLINED:
         return InterviewState.DECLINED
     if timezone.now() > due_at:
         return InterviewState.LATE

@@ -40,6 +40,7 @@ class ToldKind(TextChoices):
     VEHICLE = "vehicle", "Vehicle"
     CONTACT = "contact", "Phone or account"
     FACT = "fact", "Said"
+    SINCE = "since", "Contact since"
     WHEN = "when", "When"
     SOURCE = "source", "Source"
 
@@ -60,7 +61,7 @@ def leads_in_interview(interview: ReturnHomeInterview) -> list[ToldLine]:
     said = (
         (ToldKind.PERSON, interview.with_whom), (ToldKind.PLACE, interview.where_they_went),
         (ToldKind.VEHICLE, interview.transport), (ToldKind.CONTACT, interview.phones),
-        (ToldKind.FACT, interview.contact_since and f"Contact since: {interview.contact_since}"),
+        (ToldKind.SINCE, interview.contact_since),
         (ToldKind.FACT, interview.gifts and f"Given: {interview.gifts}"),
     )  # fmt: skip
     entries = [(kind, each.strip()) for kind, words in said for each in words.split(";") if each.strip()]

@@ -59,7 +59,10 @@ def change_details(
 
 
 def amend(*, case: Case, episode: MissingEpisode, kind: str, known: Known, by: User) -> MissingEpisode:
-    """Write what is known over what was. Both rows are locked, and the service has asked the gate."""
+    """Write what is known over what was. Both rows are locked, and the service has asked the gate.
+
+    Everybody is told of a child who was absent, and is missing from now on.
+    """
     was = episode.kind
     episode.kind, episode.version = kind, episode.version + 1
     for name, value in asdict(known).items():
@@ -71,6 +74,9 @@ def amend(*, case: Case, episode: MissingEpisode, kind: str, known: Known, by: U
         words = f"Recorded from now on as: {reference.label('missing-type', kind)}."
         note(episode, timezone.now(), words, by)
     record(Action.MISSING_CHANGED, by=by, obj=episode, case=case, detail={"kind": kind})
+    if was == ABSENT != kind and episode.is_open:
+        tell_contributors(case, f"The child of case {case.reference} was absent, and is missing.", by)
+        prompt_review(case, by=by)
     return episode
 
 
@@ -173,8 +179,6 @@ def make_call(*, call: MissingCall, answered: bool, result: str, by: User) -> Mi
     if not answered and episode.kind == ABSENT:
         known = Known(**{each.name: getattr(episode, each.name) for each in fields(Known)})
         amend(case=case, episode=episode, kind=MISSING, known=known, by=by)
-        tell_contributors(case, f"The child of case {case.reference} was absent, and is missing.", by)
-        prompt_review(case, by=by)
     return made
 
 

@@ -106,6 +106,7 @@ class Step:
     contact_since: str = ""
     phones: str = ""
     gifts: str = ""
+    harm: str = ""
     would_help: str = ""
 
 

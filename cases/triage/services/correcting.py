@@ -12,7 +12,7 @@ from cases.concerns.services import return_to_triage
 from cases.handoffs import services as handoffs
 from cases.record.models.case import Case
 from cases.record.services import lock_open
-from cases.sharing.services.telling import notify_about_concern
+from cases.sharing.services.telling import notify_about_case, notify_about_concern
 from cases.strategy import services as strategy
 from cases.triage.selectors import correctable_until
 from cse_portal.access import gate
@@ -77,5 +77,10 @@ def _leave(concern: Concern, case: Case, decision: ConcernDecision, reason: str,
         asked = reference.codes("step-down")
         checklist = [Check(entry.code, done=False, reason=why) for entry in asked]
         close_case(case=locked, code=OPENED_IN_ERROR, reason=why, checklist=checklist, by=by)
+    else:
+        told = (
+            f"Concern {concern.reference} is no longer part of case {case.reference}: the decision was wrong."
+        )
+        notify_about_case(locked, told, person=locked.lead_professional, by=by)
     Concern.objects.filter(pk=concern.pk).update(case=None)
     strategy.leave_case(concern=concern)

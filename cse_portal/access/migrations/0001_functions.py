@@ -50,19 +50,20 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION gate.user_id() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (gate.me()).user_id $$;
-CREATE FUNCTION gate.agency_id() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (gate.me()).agency_id $$;
-CREATE FUNCTION gate.group_id() RETURNS integer LANGUAGE sql STABLE AS $$ SELECT (gate.me()).group_id $$;
-CREATE FUNCTION gate.moment() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT (gate.me()).moment $$;
-CREATE FUNCTION gate.is_system() RETURNS boolean LANGUAGE sql STABLE AS
-    $$ SELECT COALESCE((gate.me()).is_system, false) $$;
-CREATE FUNCTION gate.opens(permission text) RETURNS boolean LANGUAGE sql STABLE AS
-    $$ SELECT COALESCE(permission = ANY((gate.me()).opens), false) $$;
+-- In PL/pgSQL, because a plan keeps a call of it: PostgreSQL would read an SQL function again for each plan of a policy.
+CREATE FUNCTION gate.user_id() RETURNS uuid LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (gate.me()).user_id; END $$;
+CREATE FUNCTION gate.agency_id() RETURNS uuid LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (gate.me()).agency_id; END $$;
+CREATE FUNCTION gate.group_id() RETURNS integer LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (gate.me()).group_id; END $$;
+CREATE FUNCTION gate.moment() RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (gate.me()).moment; END $$;
+CREATE FUNCTION gate.is_system() RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN COALESCE((gate.me()).is_system, false); END $$;
+CREATE FUNCTION gate.opens(permission text) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN COALESCE(permission = ANY((gate.me()).opens), false); END $$;
 
 -- By its name alone, as every rule asks: Django's own index begins with the type, and so does not help.
 CREATE INDEX auth_permission_codename ON public.auth_permission (codename);
-CREATE FUNCTION gate.permission(wanted text) RETURNS integer
-LANGUAGE sql STABLE AS $$ SELECT p.id FROM public.auth_permission p WHERE p.codename = wanted $$;
+CREATE FUNCTION gate.permission(wanted text) RETURNS integer LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN (SELECT p.id FROM public.auth_permission p WHERE p.codename = wanted); END $$;
 
 -- The times in which the caller has worked for the agency they work for now: what was given to them by name in
 -- another agency stays behind.
@@ -126,8 +127,8 @@ BEGIN
               AND NOT gate.is_restricted(h.case_id));
 END
 $$;
-CREATE FUNCTION gate.excluded() RETURNS uuid[] LANGUAGE sql STABLE AS
-    $$ SELECT gate.shut_out_of(me.user_id, me.agency_id) FROM gate.me() me $$;
+CREATE FUNCTION gate.excluded() RETURNS uuid[] LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN (SELECT gate.shut_out_of(me.user_id, me.agency_id) FROM gate.me() me); END $$;
 CREATE FUNCTION gate.is_restricted(which uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -152,8 +153,8 @@ BEGIN
                   AND (g.expires_at IS NULL OR g.expires_at > me.moment)));
 END
 $$;
-CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
-    $$ SELECT gate.is_system() OR gate.holds(which, 'view_case') $$;
+CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN gate.is_system() OR gate.holds(which, 'view_case'); END $$;
 -- The cases of which each of these words is in the reference, or in the child's name or alias, or looks much like one of
 -- these names; of those that were granted to the caller. Asked past row-level security, which keeps the trigram indexes
 -- from being used.
@@ -186,8 +187,8 @@ BEGIN
 END
 $$;
 -- To see a case is not to write on it: that is a grant of its own, which an emergency does not give.
-CREATE FUNCTION gate.contributes(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
-    $$ SELECT gate.holds(which, 'view_case') AND gate.holds(which, 'change_case') $$;
+CREATE FUNCTION gate.contributes(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN gate.holds(which, 'view_case') AND gate.holds(which, 'change_case'); END $$;
 -- Nobody gives what they do not hold.
 CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT gate.contributes(which)

@@ -148,11 +148,13 @@ def judged(course: Course) -> Story:
 def household(course: Course) -> None:
     """Who is in the family, as the lead professional finds on the first visit."""
     random, child = Random(str(course.case.reference)), course.child.fields
-    people = HOUSEHOLDS.get(child.get("lives_with", ""), HOUSEHOLDS["Mother"])
+    people, taken = HOUSEHOLDS.get(child.get("lives_with", ""), HOUSEHOLDS["Mother"]), set[str]()
     for relation, given in people:
+        name = random.choice([each for each in given if each not in taken])
+        taken.add(name)
         is_unsafe = relation == "FATHER" and len(people) > 1 and random.random() < 0.3
         member = family.Member(
-            name=f"{random.choice(given)} {child.get('family_name') or 'Marlow'}",
+            name=f"{name} {child.get('family_name') or 'Marlow'}",
             relation=relation,
             lives_with_child=not is_unsafe,
             parental_responsibility="yes" if relation in ("MOTHER", "FATHER") else "no",

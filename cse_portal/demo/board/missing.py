@@ -133,7 +133,7 @@ def interview(scene: Scene, declined: str) -> missing.Step:
         is_independent=True, text=SAID, held_where="At the project", others_present="Nobody",
         push_factors=["UNHAPPY_PLACED"], pull_factors=["GIFTS", "ADULT"], where_they_went="A flat above a shop",
         with_whom="A man called K, about 25; two men whose names they do not know", transport="A grey car",
-        phones="07700 900633", gifts="Food and vapes", contact_since="Messages on most days",
+        phones="07700 900633", gifts="Food and vapes", harm="SUSPECTED", contact_since="Messages on most days",
         would_help="“Somebody there after school.” Their aunt will be, from Monday.",
     )  # fmt: skip
 

@@ -127,8 +127,9 @@ def make_board() -> Board:
         each.key: services.add_person(
             email=each.email, full_name=each.full_name, job_title=each.job_title,
             agency=agencies[each.agency], role=each.role, starts_on=each.starts_on(),
+            phone=f"07700 9001{number:02}",
         )
-        for each in CAST
+        for number, each in enumerate(CAST)
     }  # fmt: skip
     staff = {
         code: [_colleague(agencies[code], code, number) for number in range(len(STAFF[code]))]

@@ -21,7 +21,7 @@ from cse_portal.jobs import services
 from cse_portal.jobs.selectors import notice_ways
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.sign_in import changes, factors, selectors, sessions
-from cse_portal.sign_in.forms import NoticesForm
+from cse_portal.sign_in.forms import NoticesForm, WorkPhoneForm
 from cse_portal.sign_in.single_sign_on import CONNECT, SIGN_IN, Refusal, providers, refused
 
 
@@ -84,6 +84,17 @@ def notices(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Your choice of mails is kept.")
         return redirect("sign_in:notices")
     return render(request, "sign_in/notices.html", {"form": form})
+
+
+@either
+def phone(request: SignedInRequest) -> HttpResponse:
+    """One's own work number."""
+    form = WorkPhoneForm(request.POST or None, initial={"phone": request.user.phone})
+    if request.method == "POST" and form.is_valid():
+        changes.change_phone(phone=form.cleaned_data["phone"], by=request.user)
+        messages.success(request, "Your work phone number is saved.")
+        return redirect("sign_in:account")
+    return render(request, "sign_in/phone.html", {"form": form})
 
 
 # The provider asks its person again, also where they are signed in there.

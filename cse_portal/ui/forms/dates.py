@@ -79,6 +79,17 @@ class DateField3(Drawn, forms.Field):
         kwargs.setdefault("help_text", "For example, 27 3 2026")
         super().__init__(**kwargs)
 
+    def clean(self, value: Any) -> Any:
+        """An error names the field."""
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            if error.code == "required":
+                raise
+            label, said = str(self.label), str(error.messages[0])
+            words = f"{label} {said}" if label.endswith("?") else f"{label}: {said[0].lower()}{said[1:]}"
+            raise ValidationError(words, error.code) from None
+
     def to_python(self, value: Any) -> Any:
         """The date, or None when every box is empty."""
         if value is None or isinstance(value, date):

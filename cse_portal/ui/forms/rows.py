@@ -8,6 +8,7 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
 
 from cse_portal.ui.forms.base import PortalForm
+from cse_portal.ui.forms.dates import DateField3
 
 
 class Rows(BaseFormSet):
@@ -107,8 +108,17 @@ def all_errors(*sources: forms.BaseForm | BaseFormSet | None) -> list[tuple[str,
         elif isinstance(source, forms.BaseForm) and source.is_bound:
             found += [("", str(words)) for words in source.non_field_errors()]
             found += [
-                (getattr(source[name], "first_id", source[name].id_for_label), str(words))
+                (getattr(source[name], "first_id", source[name].id_for_label), _named(source[name], error))
                 for name in source.fields
-                for words in source.errors.get(name, [])
+                if name in source.errors
+                for error in source.errors[name].as_data()
             ]
     return found
+
+
+def _named(bound: forms.BoundField, error: forms.ValidationError) -> str:
+    """What to do about an error; that of a date or a number, whose words fit many fields, says of which."""
+    words = " ".join(error.messages)
+    is_any = isinstance(bound.field, DateField3 | forms.IntegerField) and error.code not in (None, "required")
+    label = str(bound.label)
+    return f"{label}{'' if label.endswith('?') else ':'} {words}" if is_any and label else words

@@ -139,7 +139,7 @@ def address(show: str, on: dt.date) -> str:
 
 
 def _row(meeting: Meeting) -> MeetingRow:
-    return row(meeting, named=True) if meeting.case_id is None else calendar_row(meeting)
+    return calendar_row(meeting) if meeting.case_id is None else row(meeting, named=True)
 
 
 def _blank(on: dt.date, span: Span, today: dt.date) -> Day:

@@ -90,7 +90,9 @@ def wordings_for(user: User, minutes: Minutes) -> list[MinutesWording]:
 
 
 def wording_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
-    """One of them; NotVisible for who may not change it."""
+    """One of them; NotPermitted for who reads minutes and may not word them."""
+    if minutes.meeting.case_id is not None:
+        gate.require(user, Permission.MEETING_CHAIR, minutes.meeting)
     return one_of(wordings_for(user, minutes), pk)
 
 

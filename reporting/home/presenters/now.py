@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.concerns.models import Concern
 from cases.concerns.selectors import age_of, screening
 from cases.concerns.services import shown_as
 from cases.handoffs.selectors import child_key
@@ -100,20 +99,20 @@ def _waiting(found: Today) -> Iterator[NowRow]:
         (
             each
             for each in found.waiting
-            if not each.immediate_danger and _days_late(each.decide_by, found.day)
+            if not (each.asks_danger or each.is_in_danger) and _days_late(each.decide_by, found.day)
         ),
         key=lambda each: each.decide_by or found.day,
     )
-    for concern in [each for each in found.waiting if each.immediate_danger]:
-        sent = concern.submitted_at or timezone.now()
+    for concern in [each for each in found.waiting if each.asks_danger or each.is_in_danger]:
+        clock = f"{hours_missing(concern.submitted_at, timezone.now())} ago"
         yield _concern(
-            concern, "Immediate danger", f"{hours_missing(sent, timezone.now())} ago", "Decide now"
+            concern, "Danger now?" if concern.asks_danger else "Immediate danger", clock, "Decide now"
         )
     for concern in overdue:
         yield _concern(concern, "Overdue", counted(_days_late(concern.decide_by, found.day), "day"), "Decide")
 
 
-def _concern(concern: Concern, kind: str, clock: str, button: str) -> NowRow:
+def _concern(concern: Any, kind: str, clock: str, button: str) -> NowRow:
     url = reverse("cases:triage-concern", args=[concern.reference])
     line = concern.worry.strip().split("\n")[0]
     worry = line if len(line) <= 110 else f"{line[:110].rsplit(' ', 1)[0]} …"
@@ -122,7 +121,7 @@ def _concern(concern: Concern, kind: str, clock: str, button: str) -> NowRow:
         kind=kind, clock=clock, name=concern.child_name, url=url, button=button, button_url=url,
         fact=f"“{worry}”" if worry else "", quiet=f"{sent} Decision due {display_date(concern.decide_by)}.",
         about=shown_as(concern), age=age_of(concern), category=screening(concern).category, indicated=True,
-        urgent=bool(concern.immediate_danger),
+        urgent=concern.asks_danger or concern.is_in_danger,
     )  # fmt: skip
 
 

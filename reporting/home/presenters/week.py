@@ -62,7 +62,7 @@ class Queue:
 
 QUEUES = {
     "to-book": ("meeting to book,meetings to book", "mase:to-book"),
-    "to-confirm": ("category to confirm,categories to confirm", "cases:list"),
+    "to-confirm": ("category to confirm,categories to confirm", "cases:assessment-confirm"),
     "actions": ("action to confirm,actions to confirm", "mase:actions"),
     "overdue-actions": ("overdue action,overdue actions", "mase:actions"),
     "minutes": ("minutes to send,minutes to send", "mase:minutes-drafts"),
@@ -94,12 +94,18 @@ def queues(found: Today) -> list[Queue]:
     numbers = dict(found.queues) | {"to-confirm": len(found.to_confirm)}
     held = sorted((name for name, number in numbers.items() if number), key=lambda each: -numbers[each])
     return [
-        Queue(f"{numbers[name]:,}", counted(numbers[name], QUEUES[name][0]).split(" ", 1)[1], _url(name))
+        Queue(
+            f"{numbers[name]:,}", counted(numbers[name], QUEUES[name][0]).split(" ", 1)[1], _url(name, found)
+        )
         for name in held
     ]
 
 
-def _url(name: str) -> str:
+def _url(name: str, found: Today) -> str:
+    """The list; of categories to confirm the first one, which leads on to the next."""
+    if name == "to-confirm":
+        first = found.to_confirm[0]
+        return reverse(QUEUES[name][1], args=[first.case.reference, first.pk])
     query = {"actions": "?whose=all&show=waiting", "overdue-actions": "?whose=all&show=overdue"}
     return reverse(QUEUES[name][1]) + query.get(name, "")
 

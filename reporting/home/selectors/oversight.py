@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -24,6 +23,7 @@ class Worker:
     """The open cases that one person leads, by category; how many of them have an overdue next step."""
 
     name: str
+    key: uuid.UUID | None = None
     cases: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     overdue: int = 0
 
@@ -86,28 +86,23 @@ def oversight(user: User) -> Oversight:
         opened | closed, among("case", Case.objects.visible_to(user).values("pk"))
     )
     month = episodes.aggregate(opened=Count("pk", filter=opened), closed=Count("pk", filter=closed))
-    rows = list(_by_worker(user, keys[:COUNTED_TO], today))
+    without_step = counted_cases(user, CaseFilters(without_step=True))
     return Oversight(
-        _workers(rows), _weeks(user, today), first, month["opened"], month["closed"],
-        sum(each["without_step"] for each in rows), len(keys) > COUNTED_TO,
+        _workers(user, keys[:COUNTED_TO]), _weeks(user, today), first, month["opened"], month["closed"],
+        len(without_step), len(keys) > COUNTED_TO,
     )  # fmt: skip
 
 
-def _by_worker(user: User, keys: list[uuid.UUID], today: dt.date) -> Any:
+def _workers(user: User, keys: list[uuid.UUID]) -> list[Worker]:
+    """Most cases first; those that nobody leads at the end. What is overdue is so in the list of children too."""
+    late = counted_cases(user, CaseFilters(overdue=True))
     rows = Case.objects.visible_to(user).filter(pk__in=keys).order_by()
-    return rows.values("lead_professional__full_name", "category").annotate(
-        number=Count("pk"),
-        overdue=Count("pk", filter=Q(next_review_on__lt=today)),
-        without_step=Count("pk", filter=Q(next_review_on=None)),
-    )
-
-
-def _workers(rows: list[dict[str, Any]]) -> list[Worker]:
-    """Most cases first; those that nobody leads at the end."""
-    found: dict[str, Worker] = {}
-    for row in rows:
-        name = row["lead_professional__full_name"] or ""
-        worker = found.setdefault(name, Worker(name))
+    lead, name = "lead_professional", "lead_professional__full_name"
+    found: dict[uuid.UUID | None, Worker] = {}
+    for row in rows.values(lead, name, "category").annotate(
+        number=Count("pk"), overdue=Count("pk", filter=Q(pk__in=late))
+    ):
+        worker = found.setdefault(row[lead], Worker(row[name] or "", row[lead]))
         worker.cases[row["category"]] += row["number"]
         worker.overdue += row["overdue"]
     return sorted(found.values(), key=lambda each: (not each.name, -each.total, each.name))

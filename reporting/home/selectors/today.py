@@ -67,7 +67,7 @@ class Today:
     sees_children: bool = False
     missing: list[MissingEpisode] = field(default_factory=list)
     interviews: list[MissingEpisode] = field(default_factory=list)
-    waiting: list[Concern] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)  # concerns with their `asks_danger`
     to_book_soon: list[Case] = field(default_factory=list)
     led: list[Case] = field(default_factory=list)
     steps: Mapping[uuid.UUID, list[NextStep]] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from cases.assessments.services import (
     record_assessment,
 )
 from cases.concerns.choices import Known
-from cases.concerns.models import Concern, ConcernIndicator
+from cases.concerns.models import Concern, ConcernDecision, ConcernIndicator
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services import access
@@ -200,6 +200,19 @@ def test_the_first_starts_from_the_concerns_that_its_author_may_read(cast: Cast)
     )
     assert "A grey car" in page
     assert "at least category 2" in page  # by what the concern says of the child's own words
+    # Sent before an assessment and attached after it, it still counts.
+    assess(cast, case)
+    assert "A grey car" not in client_of(cast, "practitioner").get(page_of(case)).content.decode()
+    attached = ConcernDecision.objects.create(
+        concern=concern,
+        outcome="add_to_case",
+        rationale="Hers",
+        feedback="Thanks",
+        in_time=True,
+        decided_by=cast.manager,
+    )
+    Concern.objects.filter(pk=concern.pk).update(decision=attached)
+    assert "A grey car" in client_of(cast, "practitioner").get(page_of(case)).content.decode()
     Concern.objects.filter(pk=concern.pk).update(state="draft", submitted_at=None, decide_by=None)
     assert "A grey car" not in client_of(cast, "practitioner").get(page_of(case)).content.decode()
 

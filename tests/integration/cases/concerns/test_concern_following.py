@@ -85,7 +85,8 @@ def test_news_of_danger_makes_a_concern_urgent_and_tells_triage_at_once(
     client.post(address, said | {"changes_danger": "yes"})
     concern.refresh_from_db()
     assert (concern.urgency, concern.addenda.get().changes_danger) == (Urgency.HIGH, True)
-    page = reverse(f"cases:{'concern' if decided else 'triage-concern'}", args=[concern.reference])
+    assert concern.is_waiting, "one that was decided without a case waits for a decision again"
+    page = reverse("cases:triage-concern", args=[concern.reference])
     assert Notification.objects.filter(
         user=cast.manager, url=page, text__contains="changes the danger"
     ).exists()
@@ -109,7 +110,8 @@ def test_what_is_added_stands_in_the_chronology_of_its_case_and_its_lead_is_told
         as_person(client, cast.health).post(address, said)
     entry = concern.case.chronology.get(source_id=concern.addenda.get().pk)
     assert "It changes the danger.\nHe is outside." in entry.text
-    told = f"Something was added to concern {concern.reference} of case {concern.case.reference}."
+    where = f"concern {concern.reference} of case {concern.case.reference}"
+    told = f"Urgent: new information changes the danger in {where}."
     assert Notification.objects.filter(user=cast.practitioner, text=told).exists() is not before
     assert not Notification.objects.filter(user=cast.manager, text__contains="which you decided").exists()
 

@@ -46,7 +46,7 @@ def refused(client: Client, address: str, field: str, words: str, **said: Any) -
 
 def test_a_birthday_in_the_future(cast: Cast, as_: As) -> None:
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    said, words = date_of("date_of_birth", tomorrow), "Enter today's date or one in the past"
+    said, words = date_of("date_of_birth", tomorrow), "Date of birth: enter today's date or one in the past"
     concern, case = make_draft(cast.practitioner), make_case(cast)
     client = as_("practitioner")
     refused(

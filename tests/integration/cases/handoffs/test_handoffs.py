@@ -12,6 +12,7 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.concerns.choices import ConcernOutcome, ConcernState, Urgency
 from cases.concerns.models import Concern
+from cases.concerns.services import add_addendum
 from cases.handoffs import services as handoffs
 from cases.handoffs.choices import HandOffOutcome, HandOffState
 from cases.handoffs.models import HandOff, HandOffChange
@@ -210,6 +211,24 @@ def test_the_journey_from_early_help_to_triage_again(cast: Cast) -> None:
         assert concern.worry in page(cog, reverse("cases:concern", args=[concern.reference]))
 
 
+def test_news_of_danger_reaches_who_helps_and_triage_sees_what_was_done(cast: Cast) -> None:
+    found = accepted(handed_over(cast), cast.health)
+    assert found.concern is not None
+    add_addendum(concern=found.concern, text="He is outside.", by=cast.outsider, changes_danger=True)
+    told = Notification.objects.get(user=cast.health, text__contains="which was handed to your agency")
+    assert told.text.startswith("Urgent: ")
+    client, address = (
+        sign_in(Client(), cast.manager),
+        reverse("cases:triage-concern", args=[found.concern.reference]),
+    )
+    shown = page(client, address)
+    assert all(words in shown for words in ("Danger now?", "Earlier decision", PLAN))
+    later = make_concern(cast.police)
+    assert "Health: accepted" in page(client, reverse("cases:triage-concern", args=[later.reference]))
+    shown = client.post(address, {"act": "danger"}).content.decode()
+    assert all(words in shown for words in ("In danger since", "He is outside.", "Strategy discussion today"))
+
+
 def test_what_was_declined_comes_back_and_is_handed_to_another_agency(cast: Cast) -> None:
     found, client = handed_over(cast), Client()
     sign_in(client, cast.health)
@@ -248,7 +267,7 @@ def test_a_review_in_the_past_and_an_agency_that_has_left_are_refused(cast: Cast
     found, client = handed_over(cast), sign_in(Client(), cast.health)
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     said = send(client, act(found, "handoff-accept"), plan=PLAN, **date_of("review_on", yesterday))
-    assert "date or one in the future" in said
+    assert "When will you review it? Enter today" in said
     with pytest.raises(NotAllowedNow, match="today or later"):
         accepted(found, cast.health, days=-1)
     Agency.objects.filter(code="education").update(is_active=False)
@@ -290,6 +309,7 @@ def test_a_case_is_stepped_down_and_its_child_named_but_not_its_record(cast: Cas
     assert "He is missing school again." in new.worry
     found.refresh_from_db()
     assert (found.outcome, found.concern, found.case) == (HandOffOutcome.STEPPED_UP, new, case)
+    assert new.urgency == Urgency.HIGH
     manager = sign_in(Client(), cast.manager)
     assert "Stepped up by" in page(manager, reverse("cases:triage"))
 

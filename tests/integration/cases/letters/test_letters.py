@@ -16,6 +16,7 @@ from cases.letters.services import (
     write_wording,
 )
 from cases.record.choices import RiskCategory
+from cases.voice.services import Said, record_change, record_voice
 from cse_portal.errors import NotPermitted, StaleEdit
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
@@ -44,6 +45,18 @@ def test_the_invitation_of_a_mother_is_in_her_language_and_says_when_and_where(c
     assert make_letter(cast, case, to=aunt).language == "English"
 
 
+def test_the_childs_own_words_and_what_changed_are_in_their_letter_alone(cast: Cast) -> None:
+    case, today = make_case(cast), timezone.localdate()
+    said = Said(today, "Priya", seen_alone=True, tool="CONVERSATION", own_words="I want lifts home.")
+    entry = record_voice(case=case, said=said, by=cast.practitioner)
+    record_change(entry=entry, what_changed="Alan collects you.", told_on=None, by=cast.practitioner)
+    assert "- “I want lifts home.” Alan collects you." in make_letter(cast, case, LetterKind.OUTCOME).body
+    words = {"heading": "What we agreed", "body": "She said {said}"}
+    write_wording(kind=LetterKind.OUTCOME, reader=Reader.PARENT, language="English", by=cast.manager, **words)
+    letter = make_letter(cast, case, LetterKind.OUTCOME, to=make_member(cast, case))
+    assert "lifts" not in letter.body
+
+
 def test_nobody_whom_it_is_not_safe_to_contact_gets_a_letter(cast: Cast, as_: As) -> None:
     case = make_case(cast)
     father = make_member(
@@ -64,6 +77,11 @@ def test_nobody_whom_it_is_not_safe_to_contact_gets_a_letter(cast: Cast, as_: As
     mother.save()
     with pytest.raises(ContactNotSafe):
         letter_sent(letter=letter, on=timezone.localdate(), how=SentHow.POST, by=cast.practitioner)
+    path = f"/cases/{case.reference}/letters/{letter.pk}/"
+    for each in (path, f"{path}pdf/"):
+        shown = as_("practitioner").get(each, follow=True).content.decode()
+        assert "He reads her post" in shown
+        assert "Download as PDF" not in shown
 
 
 def test_a_letter_is_sent_whole_and_once_and_stays_as_it_was(cast: Cast) -> None:

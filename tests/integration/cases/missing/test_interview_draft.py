@@ -47,6 +47,7 @@ def test_what_was_ticked_is_filled_in_once_with_its_source(cast: Cast, held: Ret
     assert draft.source.name.startswith(held.episode.case.child.name)
     said = " ".join(f"{each.text} {each.happened}" for each in draft.lines.all())
     assert "Given: Food, vapes." in said
+    assert "Contact since: Messages every day. Since " in said, "not while the child was away"
     for never in ("sick", "after school", held.episode.case.child.given_name):
         assert never not in said
     assert all(each.grade == "" for each in draft.lines.all())

@@ -22,7 +22,7 @@ from cases.missing.models import (
     ReviewReason,
 )
 from cases.missing.presenters.lists import day_and_time
-from cases.missing.selectors.episodes import missing_episodes
+from cases.missing.selectors.episodes import interviews_due, missing_episodes
 from cases.missing.selectors.prompts import repeatedly_missing, review_prompts
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus, RiskCategory
@@ -149,6 +149,12 @@ def test_declined_says_why_and_it_can_be_held_after_all(cast: Cast, case: Case) 
     assert client.post(address, {**answers, "declined_reason": "CHILD"}).status_code == 302
     assert states(case) == [InterviewState.DECLINED]
     assert "The child or young person did not want it" in page(cast, "police", case)
+    assert not interviews_due(cast.practitioner).exists()
+    later = timezone.now() + dt.timedelta(hours=2)
+    booked = missing.Step(InterviewStep.BOOKED, later, cast.agency("health"), interviewer="Ola Hart")
+    missing.interview(episode=episode, step=booked, by=cast.practitioner)
+    assert states(case) == [InterviewState.BOOKED]
+    assert interviews_due(cast.practitioner).get() == episode
     missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
     assert states(case) == [InterviewState.HELD]
     with pytest.raises(NotAllowedNow, match="The return home interview has been held and reco"):
@@ -378,6 +384,7 @@ def test_few_things_are_asked_first_and_the_rest_is_added_while_the_child_is_mis
     }
     assert officer.post(details, typed).status_code == 302
     assert "Missing now" in page(cast, "practitioner", case)
+    assert told_of(case, "was absent, and is missing") == {cast.practitioner, cast.leaver, cast.manager}
     stale = worker.post(details, {**typed, "last_seen_where": "At school"}).content.decode()
     assert all(words in stale for words in ("Somebody else saved", "Bus station", "At school"))
     grade: dict[str, Any] = {
@@ -414,11 +421,17 @@ def test_an_interview_says_where_why_and_with_whom_and_is_shared_with_the_police
         "provider": str(cast.agency("health").pk), "interviewer": "Ola Hart", "is_independent": "yes",
         "held_where": "At school", "others_present": "Nobody", "push_factors": ["ALONE"], "pull_factors": ["GIFTS"],
         "where_they_went": "A flat above a shop", "with_whom": "Tee, about 19", "transport": "White van",
-        "contact_since": "Messages every day", "declined_reason": "CHILD",
+        "contact_since": "Messages every day", "harm": "SUSPECTED", "declined_reason": "CHILD",
     }  # fmt: skip
     assert client.post(f"{address}interview/", told).status_code == 302
     shown = page(cast, "police", case)
-    for words in ("Alone, or nobody to talk to", "Food, gifts or money", "White van", "Messages every day"):
+    for words in (
+        "Alone, or nobody to talk to",
+        "Food, gifts or money",
+        "White van",
+        "Messages",
+        "Harm is suspected",
+    ):
         assert words in shown
     assert "Record that the interview was shared" in shown
     at = {**moment("at", timezone.now())}

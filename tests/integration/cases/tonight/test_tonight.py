@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from cases.chronology.models import ChronologyEntry
+from cases.concerns.models import Concern, ConcernMention
 from cases.documents.models import DocumentKind
 from cases.record.models.case import Case
 from cases.sharing.models import EmergencyKind
@@ -17,6 +18,7 @@ from cse_portal.keys import new_key
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, share_with
+from tests.factories.concerns import make_concern
 from tests.factories.documents import make_document, picture
 from tests.factories.family import make_member
 from tests.factories.missing import planned, went_missing
@@ -78,6 +80,23 @@ def test_who_the_plan_says_is_a_danger_is_never_a_number_to_press(cast: Cast) ->
     shown = sheet(signed_in(cast, "practitioner"), case)
     assert "tel:07700900999" not in shown
     assert shown.count("Mark Testley") == 1
+
+
+def test_who_a_concern_suspects_must_not_collect_the_child_and_is_not_called(cast: Cast) -> None:
+    case = make_case(cast)
+    make_member(cast, case, name="Max Dale", relation="UNCLE", phone="07700 900999", contact_safe="yes")
+    concern = make_concern(cast.outsider)
+    for order, (name, part) in enumerate(
+        (("Max Dale", "suspected"), ("Ace", "suspected"), ("Ms Hale", "witness"))
+    ):
+        ConcernMention.objects.create(
+            concern=concern, kind="person", part=part, name=name, details="grey car", order=order
+        )
+    Concern.objects.filter(pk=concern.pk).update(case=case, state="decided")
+    shown = sheet(signed_in(cast, "practitioner"), case)
+    assert "<strong>Ace, grey car</strong>" in shown
+    assert "tel:07700900999" not in shown
+    assert "Ms Hale" not in shown
 
 
 def test_who_opens_the_case_in_an_emergency_reads_it_and_sees_the_photo(cast: Cast, case: Case) -> None:

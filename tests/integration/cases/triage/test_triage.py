@@ -245,7 +245,9 @@ def test_the_queue_is_ranked_and_its_tiles_count_the_same(cast: Cast, manager: C
         assert listed(manager, "?new=yes") == ["News"]
         assert listed(manager, "?nobody=yes") == [name for name in order if name != "Taken"]
         now = [(row.name.split()[0], row.kind) for row in manager.get("/").context["today"].now.rows]
-        assert now == [("Danger", "Immediate danger"), ("Taken", "Immediate danger"), ("Late", "Overdue")]
+        assert now == [
+            ("Danger", "Immediate danger"), ("News", "Danger now?"), ("Taken", "Immediate danger"), ("Late", "Overdue"),
+        ]  # fmt: skip
 
 
 def listed(manager: Client, narrowed: str) -> list[str]:

@@ -186,6 +186,8 @@ def test_correcting_takes_back_what_an_agency_was_asked_and_what_joined_a_case(c
     assert case.is_open
     assert not case.concerns.exists()
     assert case.chronology.filter(text__contains="Her cousin.").exists()
+    told = Notification.objects.filter(user=case.lead_professional, text__contains="no longer part of case")
+    assert told.exists(), "the lead acts on it no more"
 
 
 def test_who_corrects_and_until_when(cast: Cast, worker: User) -> None:

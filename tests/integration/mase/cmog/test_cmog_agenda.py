@@ -248,7 +248,7 @@ def test_what_is_put_off_before_the_start_comes_to_the_next_by_itself(cast: Cast
     """Also where the records would not bring it any more, to this agenda or to the next."""
     last = make_cmog(cast, months=-1)
     item = put_off(cast, item_of(last, case=case))
-    event = AuditEvent.objects.filter(action=Action.MEETING_CHANGED).get()
+    event = AuditEvent.objects.get(action=Action.MEETING_CHANGED, object_id=item.pk)
     assert (event.actor, event.object_id, event.case_id) == (cast.manager, item.pk, case.pk)
     Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW)
     a_year_ago(case)

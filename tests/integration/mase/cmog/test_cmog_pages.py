@@ -101,7 +101,7 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
     page = page_of(manager, address)
     assert "Agreed" in page
     assert "Hannah Okafor" in page
-    assert manager.get(f"{address}minutes.pdf")["Content-Type"] == "application/pdf"
+    assert manager.get(f"/meetings/{meeting.pk}/minutes.pdf")["Content-Type"] == "application/pdf"
     owner = signed_in(cast, "practitioner")
     assert "CMOG, " in page_of(owner, f"/actions/{PlanAction.objects.get().pk}/")
 

@@ -134,6 +134,10 @@ def test_the_next_step_of_a_child_is_the_soonest_and_the_numbers_are_those_of_th
     over = page_of(cast, "manager").oversight.found
     assert [(each.name, each.total) for each in over.workers] == [(cast.practitioner.full_name, 1)]
     assert over.open_now == caseload(cast.manager, CaseFilters()).count == 1
+    assert over.overdue == caseload(cast.manager, CaseFilters(overdue=True)).count == 0
+    type(action).objects.update(due_on=timezone.localdate() - dt.timedelta(days=2))
+    over = page_of(cast, "manager").oversight.found
+    assert over.overdue == caseload(cast.manager, CaseFilters(overdue=True)).count == 1
 
 
 def test_an_administrator_watches_accounts_by_agency_and_the_work_behind_them(cast: Cast) -> None:

@@ -60,7 +60,7 @@ def test_what_cannot_be_is_refused_beside_its_field(field: str, typed: str) -> N
 
 def test_dates_that_cannot_be_are_refused() -> None:
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    assert child(**born(31, 2, 2012)).errors["date_of_birth"] == ["31 February does not exist"]
+    assert child(**born(31, 2, 2012)).errors["date_of_birth"] == ["Date of birth: 31 February does not exist"]
     assert "date_of_birth" in child(**born(tomorrow.day, tomorrow.month, tomorrow.year)).errors
 
 
