@@ -21,7 +21,7 @@ from tests.factories.meetings import end_meeting, start_meeting, write_all
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 WHY = "Nothing new was seen for three months."
 UNMET = "It goes on with its action, and the review comes back to it."
-DENIED = 2  # of the points: nobody has given a number, and an action is not finished
+DENIED = 3  # of the points: no number, no parent's view, and an action that is not finished
 POLICE = 2  # confirm these themselves
 
 
@@ -31,7 +31,7 @@ def reviews(cast: Cast) -> list[Meeting]:
     cases = [make_case(cast, category=RiskCategory.HIGH) for _ in range(2)]
     for case in cases:
         end_meeting(cast, case)
-    assessed_as_quiet(cast, cases[0])
+        assessed_as_quiet(cast, case)
     held = [write_all(cast, start_meeting(cast, Case.objects.get(pk=case.pk))) for case in cases]
     assert {each.kind for each in held} == {MeetingKind.REVIEW}
     return held

@@ -20,6 +20,7 @@ from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.minutes.models import MinutesAction
 from mase.minutes.presenters.agenda import Section, sections
+from mase.minutes.presenters.attendance import Person, person, quorum
 from mase.minutes.presenters.words import ObjectionLine, mark, objection_line, standing
 from mase.minutes.selectors.content import said_of
 from mase.minutes.selectors.minutes import MinutesRecord
@@ -31,16 +32,6 @@ from mase.plans.presenters.scale import days_of, marks_of
 MARKING = "OFFICIAL-SENSITIVE"
 SAID = ("Agreed by", "Left before it was decided", "No word recorded from")
 Pairs = list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Person:
-    """Someone asked to the meeting, and how they answered."""
-
-    who: str
-    agency: str
-    role: str
-    attendance: str
 
 
 @dataclass(frozen=True)
@@ -203,29 +194,6 @@ def facts(meeting: Meeting) -> Pairs:
     if late := late_words(meeting):
         lines.append(("Held late because", late))
     return lines
-
-
-def person(invitation: Invitation) -> Person:
-    """One line of the attendance: who came by name where it is known, else their agency or role."""
-    attendance, agency = getattr(invitation, "attendance", None), invitation.agency
-    role = label("meeting-role", invitation.role)
-    name = invitation.person.full_name if invitation.person else invitation.name
-    came = attendance.who_came if attendance else ""
-    who = f"{came} for {name}" if came and name and came != name else came or name
-    return Person(
-        who=who or (agency.name if agency else role),
-        agency=agency.short_name if agency else "Family" if invitation.is_family else "",
-        role="" if invitation.is_family else role,
-        attendance=attendance.get_code_display() if attendance else "Not marked",
-    )
-
-
-def quorum(record: MeetingRecord) -> str:
-    """Whether police, social care and health were there, and why the meeting went ahead without."""
-    if not record.missing_quorum:
-        return "Police, children's social care and health were there: the meeting was quorate."
-    reason = record.meeting.no_quorum_reason
-    return f"Nobody was there from {joined(record.missing_quorum)}. The meeting went ahead because: {reason}"
 
 
 def voice(record: MeetingRecord) -> Voice:

@@ -96,8 +96,7 @@ class Dissent(Keyed):
         return f"{self.get_of_category_display()}. {self.get_of_harm_display()}"
 
 
-# With its case; a restricted one where that part was given, and for the agency that does it. Of no child: with the item
-# of the CMOG it was agreed under, and for the agency that does it.
+# With its case or its item of a CMOG, and for the agency that does it; a restricted one where that part was given.
 PLAN_ACTION = f"""(SELECT gate.opens('ACTION_VIEW')) AND CASE
     WHEN {{row}}.case_id IS NULL THEN {{row}}.agency_id = (SELECT gate.agency_id())
         OR (NOT {{row}}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_item({{row}}.item_id)
@@ -179,7 +178,6 @@ class PlanAction(Keyed):
                 condition=Q(meeting__isnull=False) ^ Q(item__isnull=False),
                 name="action_of_a_mase_or_a_cmog",
             ),
-            # Under which items of a CMOG it has no case a trigger says: mase/migrations/0006_action_readers.py.
             models.CheckConstraint(
                 condition=Q(case__isnull=False) | Q(item__isnull=False),
                 name="action_of_a_case_or_a_cmog",

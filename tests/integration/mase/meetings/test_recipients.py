@@ -19,7 +19,7 @@ from mase.meetings.services import answers, attendance, ending, invitations, sec
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesReader, MinutesRecipient
-from mase.minutes.presenters.minutes import person
+from mase.minutes.presenters.attendance import person
 from mase.minutes.selectors.circulation import candidates
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
